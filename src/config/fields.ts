@@ -1,0 +1,83 @@
+// The field types a slice is declared with. Each is a class-validator rule plus the conversion from text.
+import { applyDecorators } from '@nestjs/common';
+import { Expose, Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInstance, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { Secret } from './secret';
+
+type Field = PropertyDecorator;
+
+function fromText(convert: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value));
+}
+
+function field(...decorators: PropertyDecorator[]): Field {
+  return applyDecorators(Expose(), IsOptional(), ...decorators);
+}
+
+export function EnvInt(bounds: { min: number; max: number }): Field {
+  const { min, max } = bounds;
+  const message = `must be a whole number from ${min} to ${max}`;
+  return field(
+    fromText((text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN)),
+    IsInt({ message }),
+    Min(min, { message }),
+    Max(max, { message }),
+  );
+}
+
+export function EnvString(rule: { matches?: RegExp; message?: string } = {}): Field {
+  const rules: PropertyDecorator[] = [IsString()];
+  if (rule.matches) rules.push(Matches(rule.matches, { message: rule.message ?? 'has the wrong form' }));
+  return field(...rules);
+}
+
+export function EnvChoice(...values: string[]): Field {
+  return field(IsIn(values, { message: `must be one of: ${values.join(', ')}` }));
+}
+
+export function EnvBoolean(): Field {
+  return field(
+    fromText((text) => ({ true: true, false: false })[text] ?? text),
+    IsBoolean({ message: 'must be true or false' }),
+  );
+}
+
+/** Comma-separated text as an array of trimmed, non-empty strings. */
+export function EnvList(rule: { matches?: RegExp; message?: string } = {}): Field {
+  const split = fromText((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+  const each = { each: true, message: rule.message ?? 'has an entry of the wrong form' };
+  return field(split, rule.matches ? Matches(rule.matches, each) : IsString(each));
+}
+
+/** An absolute http(s) URL; with `origin`, one without path, query or fragment. */
+export function EnvUrl(rule: { origin?: boolean; protocols?: string[] } = {}): Field {
+  const protocols = rule.protocols ?? ['http:', 'https:'];
+  const check = (text: string): unknown => {
+    if (!URL.canParse(text)) return null;
+    const url = new URL(text);
+    if (!protocols.includes(url.protocol)) return null;
+    if (rule.origin === true && (url.pathname !== '/' || url.search !== '' || url.hash !== '')) return null;
+    return rule.origin === true ? url.origin : text;
+  };
+  const message = `must be ${rule.origin === true ? 'an origin (no path)' : 'a URL'} with ${protocols.join(' or ')}`;
+  return field(
+    fromText((text) => check(text) ?? 0),
+    IsString({ message }),
+  );
+}
+
+/** A secret; may also come from a file named by <KEY>_FILE. */
+export function EnvSecret(rule: { minLength?: number } = {}): Field {
+  const minLength = rule.minLength ?? 1;
+  const message = `must have at least ${minLength} characters`;
+  const long = Transform(({ value }: { value: unknown }) => {
+    if (typeof value !== 'string') return value;
+    return value.length < minLength ? value : new Secret(value);
+  });
+  return field(long, IsInstance(Secret, { message }));
+}

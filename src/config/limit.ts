@@ -1,0 +1,60 @@
+// A limit as written in the environment: "10/1h,40/1d" (at most 10 an hour and 40 a day) or "off".
+import { applyDecorators } from '@nestjs/common';
+import { Expose, Transform } from 'class-transformer';
+import { IsInstance } from 'class-validator';
+
+export interface LimitWindow {
+  readonly count: number;
+  readonly seconds: number;
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Development widens every default limit by this factor, so that trying things out is not refused; explicit values stand. */
+export const DEVELOPMENT_FACTOR = 100;
+
+export class Limit {
+  constructor(readonly windows: readonly LimitWindow[]) {}
+
+  get off(): boolean {
+    return this.windows.length === 0;
+  }
+
+  /** The largest count of all windows: how many times a row has to remember. */
+  get memory(): number {
+    return Math.max(0, ...this.windows.map(({ count }) => count));
+  }
+
+  widened(factor: number): Limit {
+    return new Limit(this.windows.map(({ count, seconds }) => ({ count: count * factor, seconds })));
+  }
+
+  /** @returns undefined when the text is not a limit. Counts 1 to 1 000 000, units s m h d. */
+  static parse(text: string): Limit | undefined {
+    if (text === 'off') return new Limit([]);
+    const windows: LimitWindow[] = [];
+    for (const part of text.split(',')) {
+      const match = /^\s*([1-9]\d{0,6})\/([1-9]\d{0,5})([smhd])\s*$/.exec(part);
+      if (match === null) return undefined;
+      windows.push({ count: Number(match[1]), seconds: Number(match[2]) * (unitSeconds[match[3] ?? ''] ?? 0) });
+    }
+    return new Limit(windows);
+  }
+
+  static of(text: string): Limit {
+    const limit = Limit.parse(text);
+    if (limit === undefined) throw new Error(`not a limit: ${text}`);
+    return limit;
+  }
+}
+
+export function EnvLimit(): PropertyDecorator {
+  const convert = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? (Limit.parse(value) ?? value) : value,
+  );
+  return applyDecorators(
+    Expose(),
+    convert,
+    IsInstance(Limit, { message: 'must look like 10/1h,40/1d (units s m h d) or off' }),
+  );
+}

@@ -1,0 +1,91 @@
+// Reads the environment once, into frozen slices. All problems are reported together, by name and reason, never by value.
+import { readFileSync } from 'node:fs';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import type { ConfigSlice, Environment, Problem, SliceClass } from './config-slice';
+
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(`configuration: ${problems.map(({ key, reason }) => `${key} ${reason}`).join('; ')}`);
+  }
+}
+
+export class LoadedConfig {
+  constructor(
+    readonly environment: Environment,
+    private readonly slices: ReadonlyMap<SliceClass, ConfigSlice>,
+  ) {}
+
+  /** @throws Error when the slice was not loaded: a wiring mistake. */
+  get<T extends ConfigSlice>(slice: SliceClass<T>): T {
+    const found = this.slices.get(slice);
+    if (found === undefined) throw new Error(`configuration slice ${slice.name} was not loaded`);
+    return found as T;
+  }
+
+  entries(): Iterable<[SliceClass, ConfigSlice]> {
+    return this.slices;
+  }
+}
+
+/** @throws ConfigError naming every key that is missing or wrong. */
+export function loadConfig(slices: readonly SliceClass[], variables: EnvironmentVariables): LoadedConfig {
+  const problems: Problem[] = [];
+  const environment = readEnvironment(variables, problems);
+  const loaded = new Map<SliceClass, ConfigSlice>();
+  for (const slice of slices) {
+    const { instance, found } = readSlice(slice, variables, environment);
+    problems.push(...found);
+    loaded.set(slice, Object.freeze(instance));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return new LoadedConfig(environment, loaded);
+}
+
+// A typo in NODE_ENV must not open the development defaults (case A19), so nothing is assumed when it is absent.
+function readEnvironment(variables: EnvironmentVariables, problems: Problem[]): Environment {
+  const name = variables['NODE_ENV'];
+  if (name !== 'production' && name !== 'development') {
+    problems.push({ key: 'NODE_ENV', reason: 'must be production or development' });
+  }
+  return { production: name !== 'development' };
+}
+
+function readSlice(slice: SliceClass, variables: EnvironmentVariables, environment: Environment) {
+  const found: Problem[] = [];
+  const values = valuesWithFiles(variables, found);
+  const instance = plainToInstance(slice, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
+  instance.applyDefaults(environment);
+  for (const error of validateSync(instance, { forbidUnknownValues: false })) {
+    const reason = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
+    found.push({ key: error.property, reason });
+  }
+  if (found.length === 0) found.push(...instance.problems(environment));
+  return { instance, found };
+}
+
+/** Empty text counts as unset; X_FILE names a file whose trimmed content is X. */
+function valuesWithFiles(variables: EnvironmentVariables, problems: Problem[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [key, value] of Object.entries(variables)) {
+    if (value !== undefined && value !== '') values[key] = value;
+  }
+  for (const key of Object.keys(values).filter((name) => name.endsWith('_FILE') && name !== 'CLOCK_OFFSET_FILE')) {
+    const target = key.slice(0, -'_FILE'.length);
+    if (values[target] !== undefined || !isOurs(target)) continue;
+    try {
+      values[target] = readFileSync(values[key] ?? '', 'utf8').trim();
+    } catch {
+      problems.push({ key, reason: 'names a file that cannot be read' });
+    }
+  }
+  return values;
+}
+
+function isOurs(key: string): boolean {
+  return /^(SECRET_KEYS|DATABASE_URL|DATABASE_DIRECT_URL|MIGRATION_DATABASE_URL|REDIS_URL|SMTP_URL|(TELNYX|SINCH|INFOBIP|TWILIO|VONAGE|SMS)_\w+)$/.test(
+    key,
+  );
+}

@@ -1,0 +1,27 @@
+// Translates what pg throws into our refusals: the database being away, slow or full is 503, never a guess (F18 to F20).
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+
+const overloadedStates = new Set(['55P03', '57014', '53300', '53400', '40001', '40P01', '25P03']);
+const unreachable = /^(08|57P0)/;
+const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const driverTexts =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
+
+/** Returns the AppError for a failure of the database itself, or the error unchanged when it is a bug of ours. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  const state = typeof code === 'string' ? code : '';
+  if (overloadedStates.has(state)) {
+    return new AppError(platformErrors.overloaded, { reason: `database ${state}`, cause: error, retryAfterSeconds: 1 });
+  }
+  if (unreachable.test(state) || network.has(state) || driverTexts.test(error.message)) {
+    return new AppError(platformErrors.not_ready, {
+      reason: 'database unreachable',
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+  return error;
+}

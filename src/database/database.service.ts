@@ -1,0 +1,54 @@
+// The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
+import { Injectable } from '@nestjs/common';
+import { Pool, PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { DatabaseConfig } from './database.config';
+import { translateDatabaseError } from './database.errors';
+import { Sql, Statement } from './sql';
+
+@Injectable()
+export class Database implements Sql {
+  private readonly pool: Pool;
+  private readonly prepared: boolean;
+
+  constructor(dataSource: DataSource, config: DatabaseConfig) {
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.prepared = config.DATABASE_PREPARED;
+  }
+
+  /** Runs one statement on its own connection, committed when it returns. @throws AppError overloaded or not_ready. */
+  async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return this.translated(() => this.runOn<Row>(this.pool, statement, values));
+  }
+
+  async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.translated(async () => {
+      const client = await this.pool.connect();
+      let failure: Error | undefined;
+      try {
+        return await work(client);
+      } catch (error) {
+        failure = error as Error;
+        throw error;
+      } finally {
+        // A connection that broke must not go back into the pool.
+        client.release(translateDatabaseError(failure) !== failure);
+      }
+    });
+  }
+
+  async runOn<Row>(target: Pool | PoolClient, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const { name, text } = statement;
+    const query = this.prepared ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
+    const { rows } = await target.query(query);
+    return rows as Row[];
+  }
+
+  private async translated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+}

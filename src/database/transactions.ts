@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { markTransaction } from '../platform/request/transaction-mark';
+import { Database } from './database.service';
+import type { Sql } from './sql';
+
+/** An open transaction. Writes take it as their first argument; outbound HTTP throws while one is open. */
+export interface Tx extends Sql {
+  readonly open: true;
+}
+
+@Injectable()
+export class Transactions {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one READ COMMITTED transaction; commits when it returns, rolls back when it throws. */
+  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const tx: Tx = { open: true, run: (statement, values) => this.database.runOn(client, statement, values) };
+        const result = await markTransaction(() => work(tx));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+}

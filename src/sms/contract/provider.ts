@@ -1,0 +1,83 @@
+// What a vendor folder implements. Two kinds (design D7): message senders deliver a text that we composed,
+// verification services make, send and check a code of their own. Adapters translate only: attempt limits,
+// TTL, cooldown and one-time use stay ours for both. They never retry, never log, and never see a user.
+import type { ConfigSlice, SliceClass } from '../../config/config-slice';
+import type { Clock } from '../../platform/clock/clock';
+import type { OutboundHttp } from '../../platform/http/outbound-http';
+import type { ProviderResult } from './failure';
+
+export type Channel = 'sms' | 'voice';
+
+export interface SendRequest {
+  /** Canonical E.164 with +. An adapter strips the + where its vendor wants bare digits. */
+  readonly to: string;
+  readonly text: string;
+  /** Our delivery id (UUID): handed to the vendor where it takes a reference. */
+  readonly reference: string;
+  /** After this many seconds the text is of no use any more. */
+  readonly ttlSeconds: number;
+}
+
+export interface MessageSender {
+  readonly kind: 'sender';
+  readonly provider: string;
+  send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
+}
+
+export interface StartRequest {
+  readonly to: string;
+  readonly channel: Channel;
+  /** BCP 47 tag or null for the vendor's default. */
+  readonly locale: string | null;
+  readonly reference: string;
+}
+
+export interface CheckRequest {
+  readonly providerVerificationId: string;
+  /** Decimal digits as the person typed them. */
+  readonly code: string;
+  readonly channel: Channel;
+}
+
+/** gone: unknown, replaced or already used at the vendor. */
+export type CheckOutcome = 'approved' | 'wrong_code' | 'expired' | 'too_many_attempts' | 'gone';
+
+/** `ended`: the vendor will not check this verification again, whatever the code (Sinch after FAIL). */
+export interface CheckAnswer {
+  readonly outcome: CheckOutcome;
+  readonly ended: boolean;
+}
+
+export interface VerificationService {
+  readonly kind: 'service';
+  readonly provider: string;
+  readonly channels: readonly Channel[];
+  /** Digits of the vendor's code, or null when it is not configured. */
+  readonly codeLength: number | null;
+  start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
+  check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
+  /** Sends the same code again; absent where a resend is a new start. */
+  resend?(request: {
+    providerVerificationId: string;
+    channel: Channel;
+  }): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
+}
+
+export interface ProviderDependencies<C extends ConfigSlice> {
+  readonly config: C;
+  readonly http: OutboundHttp;
+  readonly clock: Clock;
+}
+
+/** One entry of SMS_PROVIDERS. The registry, the contract suite, the simulator and the configuration pick it up by its folder. */
+export interface ProviderDefinition<C extends ConfigSlice = ConfigSlice> {
+  /** The name in SMS_PROVIDERS, for example infobip-2fa. */
+  readonly name: string;
+  readonly kind: 'sender' | 'service';
+  readonly config: SliceClass<C>;
+  /** Generators for keys that are not configured in development; the simulator accepts the same ones. */
+  readonly developmentKeys: Readonly<Record<string, () => string>>;
+  /** Name of the *_BASE_URL setting; in development it defaults to the simulator's origin. */
+  readonly baseUrlKey: string;
+  create(dependencies: ProviderDependencies<C>): MessageSender | VerificationService;
+}
