@@ -1,0 +1,49 @@
+// What this process can do for the queue: a handler per job name and the cron entries. Modules register in onModuleInit;
+// the runner reads the registry once, at bootstrap, so a later registration would never run and is refused.
+import { Injectable } from '@nestjs/common';
+import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
+
+/** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
+export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>;
+
+export interface CronEntry {
+  readonly name: string;
+  /** Five crontab fields, UTC, e.g. every ten minutes. */
+  readonly pattern: string;
+  readonly handler: JobHandler;
+}
+
+const CRON_MAX_ATTEMPTS = 3;
+const validName = /^[a-z][a-z0-9_]{0,62}$/;
+
+@Injectable()
+export class JobRegistry {
+  private readonly handlers = new Map<string, JobHandler>();
+  private readonly cron: ParsedCronItem[] = [];
+  private closed = false;
+
+  /** @throws Error when the name is taken or malformed, or the runner has started: wiring mistakes. */
+  register(name: string, handler: JobHandler): void {
+    if (this.closed) throw new Error(`job ${name} was registered after the runner had started`);
+    if (!validName.test(name)) throw new Error(`not a job name: ${name}`);
+    if (this.handlers.has(name)) throw new Error(`job ${name} has two handlers`);
+    this.handlers.set(name, handler);
+  }
+
+  /** Of all instances one runs each occurrence; an occurrence missed while all were down is not made up for. */
+  registerCron({ name, pattern, handler }: CronEntry): void {
+    this.register(name, handler);
+    const options = { backfillPeriod: 0, maxAttempts: CRON_MAX_ATTEMPTS, jobKey: name };
+    this.cron.push(parseCronItem({ task: name, match: pattern, identifier: name, options }));
+  }
+
+  /** Closes the registry. */
+  collect(): { taskList: TaskList; parsedCronItems: ParsedCronItem[] } {
+    this.closed = true;
+    const tasks = [...this.handlers].map(([name, handler]): [string, TaskList[string]] => [
+      name,
+      (payload, { abortSignal }) => handler(payload, abortSignal),
+    ]);
+    return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron] };
+  }
+}

@@ -1,0 +1,104 @@
+// Runs the queue's worker in this process (D6). Invariant: whatever the database does, the process stays up; a runner that
+// ended or could not start is started again a second later, and a stop takes seconds, giving back the locks it leaves.
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
+import { DatabaseConfig } from '../database/database.config';
+import { Heartbeat } from './heartbeat';
+import { JobRegistry } from './job-registry.service';
+import { openWorkerPool, workerLog } from './worker-pool';
+
+const CONCURRENCY = 20;
+/** Only jobs with a delay wait for a poll; the others are announced by NOTIFY. */
+const POLL_MILLISECONDS = 2000;
+const RESTART_MILLISECONDS = 1000;
+/** Running jobs may finish for this long; then their signal aborts. */
+const ABORT_MILLISECONDS = 3000;
+const STOP_MILLISECONDS = 5000;
+const CLOSE_MILLISECONDS = 1000;
+
+@Injectable()
+export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('jobs');
+  private readonly stopping = new AbortController();
+  private pool: Pool | undefined;
+  private heartbeat: Heartbeat | undefined;
+  private runner: Runner | undefined;
+  private supervision: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly registry: JobRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const work = this.registry.collect();
+    if (Object.keys(work.taskList).length === 0) return;
+    this.pool = openWorkerPool(this.config.directUrl, (error) =>
+      this.logger.debug(`connection lost: ${error.message}`),
+    );
+    this.heartbeat = new Heartbeat(this.pool, (message) => this.logger.warn(message));
+    this.heartbeat.start();
+    this.supervision = this.supervise(this.pool, work);
+  }
+
+  /** Lets running jobs finish for 3 s, aborts them, and after 5 s leaves them to others. At most 10 s, database away included. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await within(STOP_MILLISECONDS, this.endRunner());
+    if (this.pool === undefined) return;
+    await within(CLOSE_MILLISECONDS, this.heartbeat?.stop() ?? Promise.resolve());
+    await within(STOP_MILLISECONDS - 2000, this.heartbeat?.release() ?? Promise.resolve());
+    await within(CLOSE_MILLISECONDS, this.pool.end());
+  }
+
+  private async endRunner(): Promise<void> {
+    await this.runner?.stop().catch(() => undefined); // it may have ended by itself in this moment
+    await this.supervision;
+  }
+
+  private async supervise(pool: Pool, work: ReturnType<JobRegistry['collect']>): Promise<void> {
+    const { signal } = this.stopping;
+    let reported = false;
+    while (!signal.aborted) {
+      try {
+        await this.runUntilItEnds(pool, work);
+        reported = false;
+      } catch (error) {
+        const text = `worker failed: ${error instanceof Error ? error.message : String(error)}`;
+        if (reported) this.logger.debug(text);
+        else this.logger.warn(text);
+        reported = true;
+      }
+      await sleep(RESTART_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async runUntilItEnds(pool: Pool, work: ReturnType<JobRegistry['collect']>): Promise<void> {
+    const events: WorkerEvents = new EventEmitter();
+    events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
+    const options: RunnerOptions = {
+      ...work,
+      pgPool: pool,
+      events,
+      concurrency: CONCURRENCY,
+      pollInterval: POLL_MILLISECONDS,
+      noHandleSignals: true,
+      gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
+      logger: workerLog(this.logger),
+    };
+    const runner = await run(options);
+    this.runner = runner;
+    if (this.stopping.signal.aborted) await runner.stop();
+    await runner.promise;
+  }
+}
+
+/** Waits for the work, at most so long; what comes after is nobody's concern any more. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const enough = new AbortController();
+  const settled = work.catch(() => undefined).finally(() => enough.abort());
+  await Promise.race([settled, sleep(milliseconds, undefined, { signal: enough.signal }).catch(() => undefined)]);
+}

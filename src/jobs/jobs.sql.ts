@@ -1,0 +1,30 @@
+// Fragments that put a job in the queue from within a spanning statement, so that the row and its job commit together (D5).
+// add_job sends NOTIFY, which queues commits behind one another: never on password check, verify, refresh or receipts (protocol.md 7).
+
+export interface JobFragment {
+  /** Registered name of the job; a literal of ours. */
+  readonly name: string;
+  /** SQL expression of type json. No secret belongs in it: the queue is readable. */
+  readonly payload: string;
+  /** SQL expression of type text: a waiting job of the same key is replaced, not doubled. */
+  readonly key?: string;
+  /** SQL expression in seconds. A duration, because the queue runs on the database's clock and ours may be moved. */
+  readonly delaySeconds?: string;
+  /** Runs at most, crashes included; 1 to 25. */
+  readonly maxAttempts: number;
+}
+
+/**
+ * The call as an expression of type graphile_worker.jobs. Inside a CTE the main query must read that CTE, or PostgreSQL
+ * skips it: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
+ */
+export function addJob({ name, payload, key, delaySeconds, maxAttempts }: JobFragment): string {
+  const values = [
+    `identifier := '${name.replaceAll("'", "''")}'`,
+    `payload := ${payload}`,
+    `max_attempts := ${maxAttempts}`,
+    ...(key === undefined ? [] : [`job_key := ${key}`]),
+    ...(delaySeconds === undefined ? [] : [`run_at := now() + make_interval(secs => ${delaySeconds})`]),
+  ];
+  return `graphile_worker.add_job(${values.join(', ')})`;
+}

@@ -1,0 +1,32 @@
+// What the queue engine is given: its own few connections and a log that never carries a job's payload.
+import { Logger as NestLogger } from '@nestjs/common';
+import { Logger, LogLevel } from 'graphile-worker';
+import { Pool } from 'pg';
+
+/** One listens; the others carry fetching, completing and heartbeats, each a statement of milliseconds. */
+const CONNECTIONS = 4;
+
+export function openWorkerPool(url: string, onError: (error: Error) => void): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'latchkey-jobs',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: 2000,
+    statement_timeout: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  // Without these two a connection that dies, idle or in use, would end the process.
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return pool;
+}
+
+/** The engine's own words at debug; what it calls an error heals by itself (a retry, a reconnect) and is a warning. */
+export function workerLog(target: NestLogger): Logger {
+  return new Logger(() => (level, message) => {
+    const [line = ''] = message.split('\n');
+    if (level === LogLevel.ERROR || level === LogLevel.WARNING) target.warn(line);
+    else target.debug(line);
+  });
+}
