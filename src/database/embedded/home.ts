@@ -1,0 +1,135 @@
+// Decides under which account the server runs and where its files live. PostgreSQL refuses to run as root, so root lends
+// it to the account `postgres`, else `nobody`. Where that account cannot reach the checkout (a private home folder),
+// binaries and data live under /var/lib/latchkey instead. The choice is stable: existing data is always found again.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { OperatorError } from '../../platform/process/operator-error';
+import { type Binaries, program } from './binaries';
+
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Home {
+  readonly binaries: Binaries;
+  /** Folder of the cluster: data, password and log. */
+  readonly cluster: string;
+  /** Account the server runs as; absent when we are an ordinary user and it runs as us. */
+  readonly account?: Account;
+}
+
+const SYSTEM_FOLDER = '/var/lib/latchkey';
+
+/** @throws OperatorError when the data belongs to somebody else, or the server's account cannot reach it. */
+export function chooseHome(folder: string, binaries: Binaries): Home {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const cluster = join(realpathSync(folder), 'postgres');
+  const uid = process.getuid?.();
+  if (uid !== 0) {
+    refuseForeignData(cluster, uid);
+    return { binaries, cluster };
+  }
+  openForTraversal(folder);
+  return homeForRoot(folder, cluster, binaries);
+}
+
+function homeForRoot(folder: string, cluster: string, binaries: Binaries): Home {
+  const account = ownerOf(cluster) ?? serverAccount();
+  const home: Home = { binaries, cluster, account };
+  if (existsSync(cluster)) {
+    if (canReach(account, binaries, cluster)) return home;
+    const copied = { ...home, binaries: copyBinaries(binaries, systemFolder(folder)) };
+    if (canReach(account, copied.binaries, cluster)) return copied;
+    throw new OperatorError(
+      `the data in ${cluster} cannot be reached by uid ${account.uid}: set DATABASE_URL or move it`,
+    );
+  }
+  const system = systemFolder(folder);
+  if (!existsSync(join(system, 'postgres')) && canReach(account, binaries, folder)) return home;
+  const copy = copyBinaries(binaries, system);
+  const kept = join(system, 'postgres');
+  return { binaries: copy, cluster: kept, account: ownerOf(kept) ?? account };
+}
+
+function systemFolder(folder: string): string {
+  const hash = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
+  return join(SYSTEM_FOLDER, hash);
+}
+
+function refuseForeignData(cluster: string, uid: number | undefined): void {
+  const data = join(cluster, 'data');
+  if (uid === undefined || !existsSync(data)) return;
+  const owner = statSync(data).uid;
+  if (owner === uid) return;
+  throw new OperatorError(
+    `the data in ${cluster} belongs to uid ${owner}: start as root as before, or set LATCHKEY_DIR or DATABASE_URL`,
+  );
+}
+
+/** Lets the server's account pass through, without listing: secrets below have modes of their own. */
+function openForTraversal(folder: string): void {
+  const { mode } = statSync(folder);
+  if ((mode & 0o011) !== 0o011) chmodSync(folder, (mode & 0o777) | 0o011);
+}
+
+function ownerOf(cluster: string): Account | undefined {
+  const data = join(cluster, 'data');
+  if (!existsSync(data)) return undefined;
+  const { uid, gid } = statSync(data);
+  return uid === 0 ? undefined : { uid, gid };
+}
+
+function serverAccount(): Account {
+  const lines = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
+  for (const name of ['postgres', 'nobody']) {
+    const fields = lines.find((line) => line.startsWith(`${name}:`))?.split(':');
+    const [uid, gid] = [Number(fields?.[2]), Number(fields?.[3])];
+    if (Number.isInteger(uid) && Number.isInteger(gid) && uid > 0) return { uid, gid };
+  }
+  return { uid: 65_534, gid: 65_534 };
+}
+
+/** Runs the server's --version as that account: this finds closed folders and unreadable libraries alike. */
+function canReach(account: Account, binaries: Binaries, folder: string): boolean {
+  const script = '"$1" --version >/dev/null 2>&1 && test -r "$2" && test -x "$3"';
+  const bootstrap = join(binaries.native, 'share', 'postgresql', 'postgres.bki');
+  const { status } = spawnSync('/bin/sh', ['-c', script, 'sh', program(binaries, 'postgres'), bootstrap, folder], {
+    ...account,
+    cwd: '/',
+    env: {},
+  });
+  return status === 0;
+}
+
+function copyBinaries(binaries: Binaries, system: string): Binaries {
+  const native = join(system, `native-${binaries.version}`);
+  if (existsSync(native)) return { ...binaries, native };
+  const draft = `${native}.${process.pid}.tmp`;
+  try {
+    mkdirSync(system, { recursive: true });
+    for (const folder of [SYSTEM_FOLDER, system]) chmodSync(folder, 0o755);
+    cpSync(binaries.native, draft, { recursive: true, verbatimSymlinks: true });
+    spawnSync('chmod', ['-R', 'a+rX', draft]);
+    renameSync(draft, native);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (existsSync(native)) return { ...binaries, native };
+    throw new OperatorError(
+      `the embedded PostgreSQL cannot be placed in ${system} (${(error as Error).message}): set DATABASE_URL`,
+    );
+  }
+  return { ...binaries, native };
+}

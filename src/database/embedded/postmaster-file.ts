@@ -1,0 +1,48 @@
+// Reads postmaster.pid, the file in which a PostgreSQL server says who and how ready it is.
+// Lines: 1 process id, 4 port, 8 status (`starting`, `ready`, `stopping`, ...; padded with spaces).
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface PostmasterFile {
+  readonly pid: number;
+  readonly port: number;
+  readonly status: string;
+}
+
+export function readPostmasterFile(data: string): PostmasterFile | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
+}
+
+/** Removes the file of a server that is gone and whose process id now belongs to another program. */
+export function removeStaleFile(data: string): void {
+  const file = readPostmasterFile(data);
+  if (file !== undefined && !isPostgres(file.pid)) rmSync(join(data, 'postmaster.pid'), { force: true });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Alive and, where the system tells (Linux), a PostgreSQL server: after a restart a process id may be somebody else's. */
+export function isPostgres(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+  } catch {
+    return false;
+  }
+}
