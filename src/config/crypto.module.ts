@@ -1,0 +1,23 @@
+// Wires the secret ring to its configuration. Global: a key is needed wherever something is stored or signed.
+// It lives here because platform may not know configuration.
+import { Global, Module } from '@nestjs/common';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { Keyring } from '../platform/crypto/keyring';
+import { SealedBox } from '../platform/crypto/sealed-box';
+import { Random } from '../platform/random/random';
+import { KeyringConfig } from './keyring.config';
+
+@Global()
+@Module({
+  providers: [
+    { provide: Keyring, inject: [KeyringConfig], useFactory: (config: KeyringConfig) => new Keyring(config.secrets) },
+    { provide: KeyedDigest, inject: [Keyring], useFactory: (ring: Keyring) => new KeyedDigest(ring) },
+    {
+      provide: SealedBox,
+      inject: [Keyring, Random],
+      useFactory: (r: Keyring, chance: Random) => new SealedBox(r, chance),
+    },
+  ],
+  exports: [Keyring, KeyedDigest, SealedBox],
+})
+export class CryptoModule {}

@@ -1,0 +1,86 @@
+// Passwords at rest (design D11, security.md 5.1): v1$<kid>$<bcrypt of base64(HMAC-SHA-384(pepper[kid], NFKC(password)))>.
+// The pre-hash is 64 ASCII bytes, so bcrypt's limit of 72 bytes and its NUL end are out of reach for any password (A52).
+// Invariant: verify costs one pre-hash and one compare whether or not there is an account, and a null never verifies (A54).
+import { createHmac } from 'node:crypto';
+import { compare, hash } from 'bcrypt';
+import { BoundedPool, PoolBounds, PoolStats } from './bounded-pool';
+import { Keyring } from './keyring';
+import { PasswordHasher, PasswordVerdict } from './password-hasher';
+
+const PEPPER = 'latchkey/pepper/v1';
+const encodedShape = /^v1\$([a-z0-9]{1,16})\$(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
+const legacyShape = /^\$2[aby](\$\d\d\$[./A-Za-z0-9]{53})$/;
+/** A stored cost above this is damage or sabotage: cost 31 would hold a core for days. */
+const MAX_COST = 16;
+
+export interface BcryptOptions extends PoolBounds {
+  /** bcrypt's cost: 2^cost rounds. */
+  readonly cost: number;
+}
+
+interface Stored {
+  readonly input: string;
+  readonly bcrypt: string;
+  readonly current: boolean;
+}
+
+export class BcryptHasher extends PasswordHasher {
+  private readonly pool: BoundedPool;
+  private readonly cost: number;
+  private readonly dummy: string;
+
+  constructor(
+    private readonly keyring: Keyring,
+    options: BcryptOptions,
+  ) {
+    super();
+    this.cost = options.cost;
+    this.pool = new BoundedPool(options);
+    // Any well-formed text makes bcrypt do the whole work; this one has no known preimage.
+    this.dummy = `$2b$${String(options.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+  }
+
+  override async hash(password: string): Promise<string> {
+    const kid = this.keyring.currentKid;
+    const input = this.peppered(password, kid);
+    return `v1$${kid}$${await this.pool.run(() => hash(input, this.cost))}`;
+  }
+
+  override async verify(password: string, encoded: string | null): Promise<PasswordVerdict> {
+    const stored = encoded === null ? undefined : this.read(password, encoded);
+    if (stored === undefined) {
+      const input = this.peppered(password, this.keyring.currentKid);
+      await this.pool.run(() => compare(input, this.dummy));
+      return { ok: false, needsRehash: false };
+    }
+    const ok = await this.pool.run(() => compare(stored.input, stored.bcrypt));
+    return { ok, needsRehash: ok && !stored.current };
+  }
+
+  override stats(): PoolStats {
+    return this.pool.stats();
+  }
+
+  /** undefined when the text is no hash we would compute: treated like no account. */
+  private read(password: string, encoded: string): Stored | undefined {
+    const [, kid, bcrypt] = encodedShape.exec(encoded) ?? [];
+    if (kid !== undefined && bcrypt !== undefined) {
+      if (costOf(bcrypt) > MAX_COST) return undefined;
+      const current = kid === this.keyring.currentKid && costOf(bcrypt) >= this.cost;
+      return { input: this.peppered(password, kid), bcrypt, current };
+    }
+    const legacy = legacyShape.exec(encoded)?.[1];
+    if (legacy === undefined || costOf(`$2b${legacy}`) > MAX_COST) return undefined;
+    // $2a, $2b and $2y name the same function for text without NUL; this library reads only the first two.
+    return { input: password, bcrypt: `$2b${legacy}`, current: false };
+  }
+
+  private peppered(password: string, kid: string): string {
+    const key = this.keyring.derive(PEPPER, kid);
+    return createHmac('sha384', key).update(password.normalize('NFKC'), 'utf8').digest('base64');
+  }
+}
+
+function costOf(bcrypt: string): number {
+  return Number(bcrypt.slice(4, 6));
+}

@@ -1,0 +1,64 @@
+import { BoundedPool } from './bounded-pool';
+
+interface Held {
+  readonly finish: () => void;
+  readonly done: Promise<void>;
+}
+
+/** Work that lasts until finish() is called, and says when it began. */
+function hold(pool: BoundedPool, name: string, began: string[]): Held {
+  let finish = (): void => undefined;
+  const until = new Promise<void>((resolve) => (finish = resolve));
+  const done = pool.run(() => {
+    began.push(name);
+    return until;
+  });
+  return { finish: () => finish(), done };
+}
+
+const overloaded = expect.objectContaining({
+  code: 'overloaded',
+  context: expect.objectContaining({ retryAfterSeconds: 2 }),
+}) as Error;
+
+describe('BoundedPool', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('runs as many as it may, lets as many wait as it may, and refuses the next at once with Retry-After', async () => {
+    const pool = new BoundedPool({ concurrency: 2, queue: 1, maxWaitMilliseconds: 2000 });
+    const began: string[] = [];
+    const [a, b, c] = [hold(pool, 'a', began), hold(pool, 'b', began), hold(pool, 'c', began)];
+    await expect(pool.run(() => Promise.resolve())).rejects.toEqual(overloaded);
+    expect(began).toEqual(['a', 'b']);
+    expect(pool.stats()).toEqual({ running: 2, waiting: 1, refused: 1 });
+    a.finish();
+    await a.done;
+    expect(began).toEqual(['a', 'b', 'c']);
+    b.finish();
+    c.finish();
+    await Promise.all([b.done, c.done]);
+    expect(pool.stats()).toEqual({ running: 0, waiting: 0, refused: 1 });
+  });
+
+  it('lets nobody wait longer than the bound, and the one who left in vain is not started later', async () => {
+    jest.useFakeTimers();
+    const pool = new BoundedPool({ concurrency: 1, queue: 8, maxWaitMilliseconds: 2000 });
+    const began: string[] = [];
+    const first = hold(pool, 'first', began);
+    const late = hold(pool, 'late', began);
+    jest.advanceTimersByTime(1999);
+    expect(pool.stats().waiting).toBe(1);
+    jest.advanceTimersByTime(1);
+    await expect(late.done).rejects.toEqual(overloaded);
+    first.finish();
+    await first.done;
+    expect(began).toEqual(['first']);
+    expect(pool.stats()).toEqual({ running: 0, waiting: 0, refused: 1 });
+  });
+
+  it('gives the place back when the work fails', async () => {
+    const pool = new BoundedPool({ concurrency: 1, queue: 0, maxWaitMilliseconds: 2000 });
+    await expect(pool.run(() => Promise.reject(new Error('work')))).rejects.toThrow('work');
+    await expect(pool.run(() => Promise.resolve('next'))).resolves.toBe('next');
+  });
+});

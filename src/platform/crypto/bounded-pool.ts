@@ -1,0 +1,79 @@
+// Admission for work that fills a core for a third of a second: so many at once, so many waiting, none waiting for long.
+// Past that the answer is 503 with Retry-After at once, so a login flood cannot starve codes and refreshes (design D11,
+// performance.md 1). Own code because cockatiel's bulkhead looks at its signal only when a place is free: no bound on the wait.
+import { AppError } from '../errors/app-error';
+import { platformErrors } from '../errors/platform.errors';
+
+export interface PoolBounds {
+  /** How many run at once; more than the cores gives no throughput. */
+  readonly concurrency: number;
+  /** How many may wait; the next one is refused. */
+  readonly queue: number;
+  readonly maxWaitMilliseconds: number;
+}
+
+export interface PoolStats {
+  readonly running: number;
+  readonly waiting: number;
+  /** Since start. */
+  readonly refused: number;
+}
+
+interface Waiter {
+  readonly start: () => void;
+}
+
+export class BoundedPool {
+  private running = 0;
+  private refused = 0;
+  private readonly waiting: Waiter[] = [];
+
+  constructor(private readonly bounds: PoolBounds) {}
+
+  stats(): PoolStats {
+    return { running: this.running, waiting: this.waiting.length, refused: this.refused };
+  }
+
+  /** @throws AppError overloaded when the queue is full or the wait was too long; `work` has not begun then. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running < this.bounds.concurrency) this.running += 1;
+    else await this.place();
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private place(): Promise<void> {
+    if (this.waiting.length >= this.bounds.queue) return Promise.reject(this.refusal('queue full'));
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        start: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        reject(this.refusal('waited too long'));
+      }, this.bounds.maxWaitMilliseconds);
+      this.waiting.push(waiter);
+    });
+  }
+
+  // The place goes straight to the next in line: `running` only falls when nobody waits, so a newcomer cannot jump in.
+  private leave(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.running -= 1;
+    else next.start();
+  }
+
+  private refusal(reason: string): AppError {
+    this.refused += 1;
+    return new AppError(platformErrors.overloaded, {
+      reason: `hashing pool: ${reason}`,
+      retryAfterSeconds: Math.max(1, Math.ceil(this.bounds.maxWaitMilliseconds / 1000)),
+    });
+  }
+}

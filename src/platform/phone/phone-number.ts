@@ -1,0 +1,73 @@
+// The only way to hold a phone number: canonical E.164 of a mobile line in a served country, or nothing (design section 2, A58).
+// Invariant: every accepted spelling of one number gives the same e164, and parsing an e164 gives itself. Injection has no
+// letters to use (A63): only + digits spaces and -.() are read at all.
+import { inspect } from 'node:util';
+import { parsePhoneNumberFromString, PhoneNumber as ParsedNumber } from 'libphonenumber-js/max';
+
+/** ISO 3166 regions, or all. A region, not a dial code: +1 is the United States, Canada and twenty more. */
+export type Countries = 'all' | readonly string[];
+
+const MAX_CHARACTERS = 32;
+const VISIBLE_DIGITS = 4;
+const spelling = /^ *\+[0-9 ().-]+$/;
+const reachable: ReadonlySet<string | undefined> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
+
+export class PhoneNumber {
+  private constructor(
+    /** Canonical form: + and 7 to 15 digits. */
+    readonly e164: string,
+    /** ISO 3166 region. */
+    readonly country: string,
+    private readonly callingCode: string,
+  ) {}
+
+  /** @returns undefined for any other string, an invalid number, another type of line or a country that is not served. */
+  static parse(text: string, rule: { readonly countries: Countries }): PhoneNumber | undefined {
+    if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
+    const parsed = canonical(`+${text.replace(/[^0-9]/g, '')}`);
+    if (parsed?.country === undefined || !parsed.isValid() || !reachable.has(parsed.getType())) return undefined;
+    if (rule.countries !== 'all' && !rule.countries.includes(parsed.country)) return undefined;
+    return new PhoneNumber(parsed.number, parsed.country, parsed.countryCallingCode);
+  }
+
+  /** The number without + and country calling code. */
+  get nationalDigits(): string {
+    return this.e164.slice(1 + this.callingCode.length);
+  }
+
+  masked(): string {
+    return masked(this.e164, this.callingCode);
+  }
+
+  /** Masked, so that a number put into a text or a log line by accident stays private; use e164 on purpose. */
+  toString(): string {
+    return this.masked();
+  }
+
+  toJSON(): string {
+    return this.masked();
+  }
+
+  [inspect.custom](): string {
+    return this.masked();
+  }
+}
+
+/** "+12025550123" as "+1******0123": country calling code, a star per hidden digit, last four. */
+export function maskPhone(e164: string): string {
+  return masked(e164, parsePhoneNumberFromString(e164)?.countryCallingCode ?? '');
+}
+
+function masked(e164: string, callingCode: string): string {
+  const national = e164.slice(1 + callingCode.length);
+  const visible = national.length > VISIBLE_DIGITS ? VISIBLE_DIGITS : 0;
+  return `+${callingCode}${'*'.repeat(national.length - visible)}${national.slice(national.length - visible)}`;
+}
+
+// A trunk prefix as in +44 (0)7911 is dropped by the first reading; what it leaves must read as itself.
+function canonical(digits: string): ParsedNumber | undefined {
+  const first = parsePhoneNumberFromString(digits, { extract: false });
+  if (first === undefined) return undefined;
+  const again = parsePhoneNumberFromString(first.number, { extract: false });
+  return again?.number === first.number ? again : undefined;
+}
