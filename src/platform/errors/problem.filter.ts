@@ -1,0 +1,49 @@
+// The only place where an error becomes HTTP: one problem document out, one log line in, nothing echoed (case A93).
+// Public texts come from the declaration; reason, cause and meta go to the log, the stack only for errors nobody declared.
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from './app-error';
+import { PROBLEM_CONTENT_TYPE, problemOf } from './problem';
+import { toAppError } from './translate-error';
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = toAppError(thrown);
+    this.log(error);
+    if (reply.sent || reply.raw.headersSent) return;
+    sendProblem(request, reply, error);
+  }
+
+  private log(error: AppError): void {
+    const { definition, context, code } = error;
+    const { reason, cause, meta } = context;
+    const line = { problem: code, status: definition.status, reason, ...(meta && { meta }), ...(cause ? { err: cause } : {}) };
+    if (definition.log === 'error') this.logger.error(line);
+    else if (definition.log === 'warn') this.logger.warn(line);
+    else this.logger.log(line);
+  }
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
+  const { definition, context } = error;
+  if (context.retryAfterSeconds !== undefined) reply.header('retry-after', String(context.retryAfterSeconds));
+  // A route may have allowed caching of its answer; that permission does not extend to its errors.
+  reply.header('cache-control', 'no-store');
+  if (bodyUnread(request)) reply.header('connection', 'close');
+  reply
+    .code(definition.status)
+    .header('content-type', PROBLEM_CONTENT_TYPE)
+    .send(JSON.stringify(problemOf(definition, request.id, context)));
+}
+
+// Whoever is refused before the body was read does not get to send the rest of it (case A83).
+function bodyUnread({ raw }: FastifyRequest): boolean {
+  const announced = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
+  return announced && !raw.complete;
+}

@@ -1,0 +1,46 @@
+// What services may know of the request they work for, without being handed it: for audit rows and log lines.
+// Outside a request (jobs, start) everything is null. All values are safe to store: bounded, without control characters.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+
+export interface RequestFacts {
+  readonly requestId: string;
+  /** The client's address as our proxies vouch for it, IPv4-mapped IPv6 written as IPv4. */
+  readonly address: string;
+  readonly userAgent: string | null;
+}
+
+const facts = new AsyncLocalStorage<RequestFacts>();
+
+export function runInRequest(current: RequestFacts, work: () => void): void {
+  facts.run(current, work);
+}
+
+export function currentRequestId(): string | undefined {
+  return facts.getStore()?.requestId;
+}
+
+const USER_AGENT_CAP = 256;
+
+/** @returns at most 256 characters, printable; null when there is nothing left (case A86). */
+export function cleanUserAgent(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  // eslint-disable-next-line no-control-regex -- control characters are what this removes
+  const printable = header.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '').slice(0, USER_AGENT_CAP);
+  return printable === '' ? null : printable.toWellFormed();
+}
+
+@Injectable()
+export class RequestContext {
+  get requestId(): string | null {
+    return facts.getStore()?.requestId ?? null;
+  }
+
+  get address(): string | null {
+    return facts.getStore()?.address ?? null;
+  }
+
+  get userAgent(): string | null {
+    return facts.getStore()?.userAgent ?? null;
+  }
+}

@@ -1,0 +1,26 @@
+// The client's address in one spelling, and the key under which its requests are counted (cases A79, A80).
+// Takes what the HTTP server computed from the socket and our own proxies; headers are not read here. Never throws.
+import * as ipaddr from 'ipaddr.js';
+
+const UNKNOWN = 'unknown';
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+/** A household or a server has a whole /64, so single IPv6 addresses cost nothing. */
+const IPV6_GROUP_BYTES = 8;
+
+/** IPv4 as it is, IPv4-mapped IPv6 as IPv4, IPv6 in its shortest form without zone; anything else is "unknown". */
+export function clientAddress(ip: string | undefined): string {
+  if (ip === undefined || ip === '') return UNKNOWN;
+  // The common spelling needs no parser.
+  if (IPV4.test(ip) && ipaddr.IPv4.isValidFourPartDecimal(ip)) return ip;
+  const withoutZone = ip.split('%', 1)[0] ?? '';
+  return ipaddr.isValid(withoutZone) ? ipaddr.process(withoutZone).toString() : UNKNOWN;
+}
+
+/** The bucket of an address: itself for IPv4, its /64 for IPv6. All that cannot be read share one bucket. */
+export function addressKey(ip: string | undefined): string {
+  const address = clientAddress(ip);
+  if (!address.includes(':')) return address;
+  const bytes = ipaddr.parse(address).toByteArray();
+  const network = bytes.map((byte, index) => (index < IPV6_GROUP_BYTES ? byte : 0));
+  return `${ipaddr.fromByteArray(network).toString()}/64`;
+}

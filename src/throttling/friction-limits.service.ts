@@ -1,0 +1,63 @@
+// Counts a key under a named limit, in all its windows, and says when it is spent.
+// Shorter windows are asked first and a refused hit counts in no later one, so refusals do not use up the long window.
+import { Injectable } from '@nestjs/common';
+import type { LimitWindow } from '../config/limit';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+import { ThrottleStorage } from './throttle-storage';
+import { type LimitName, ThrottlingConfig } from './throttling.config';
+
+@Injectable()
+export class FrictionLimits {
+  private readonly windows = new Map<LimitName, LimitWindow[]>();
+
+  constructor(
+    private readonly config: ThrottlingConfig,
+    private readonly storage: ThrottleStorage,
+  ) {}
+
+  /** @throws AppError rate_limited with retryAfterSeconds when the limit is spent; the refused hit is not counted. */
+  async hit(name: LimitName, key: string): Promise<void> {
+    for (const { count, seconds } of this.ascending(name)) {
+      const { isBlocked, timeToBlockExpire } = await this.storage.increment(
+        storageKey(name, seconds, key),
+        seconds * 1000,
+        count,
+      );
+      if (isBlocked) throw refused(name, timeToBlockExpire);
+    }
+  }
+
+  /** Counts nothing. @throws AppError rate_limited when the limit is spent. */
+  async check(name: LimitName, key: string): Promise<void> {
+    let retryAfter = 0;
+    for (const { count, seconds } of this.ascending(name)) {
+      retryAfter = Math.max(retryAfter, await this.storage.spentFor(storageKey(name, seconds, key), count));
+    }
+    if (retryAfter > 0) throw refused(name, retryAfter);
+  }
+
+  /** Counts in every window and never refuses: for what has already happened. */
+  async count(name: LimitName, key: string): Promise<void> {
+    for (const { count, seconds } of this.ascending(name)) {
+      await this.storage.increment(storageKey(name, seconds, key), seconds * 1000, count);
+    }
+  }
+
+  private ascending(name: LimitName): LimitWindow[] {
+    const known = this.windows.get(name);
+    if (known !== undefined) return known;
+    const sorted = [...this.config[name].windows].sort((a, b) => a.seconds - b.seconds);
+    this.windows.set(name, sorted);
+    return sorted;
+  }
+}
+
+// Neither route nor handler is part of the key: every route under a limit draws from the same account (case A87).
+function storageKey(name: LimitName, seconds: number, key: string): string {
+  return `${name}:${seconds}:${key}`;
+}
+
+function refused(name: LimitName, retryAfterSeconds: number): AppError {
+  return new AppError(platformErrors.rate_limited, { reason: `${name} is spent`, retryAfterSeconds });
+}

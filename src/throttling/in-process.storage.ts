@@ -1,0 +1,58 @@
+// Counters of one process on Clock, bounded in memory: the least recently used address is forgotten first.
+import { LRUCache } from 'lru-cache';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock';
+import { type Hits, ThrottleStorage } from './throttle-storage';
+
+interface Window {
+  hits: number;
+  readonly endsAt: number;
+}
+
+/** About 20 MB when full. An attacker who owns that many addresses is beyond counting addresses. */
+const KEYS_KEPT = 100_000;
+
+@Injectable()
+export class InProcessStorage extends ThrottleStorage {
+  private readonly windows = new LRUCache<string, Window>({ max: KEYS_KEPT });
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  override increment(key: string, ttl: number, limit: number): Promise<Hits> {
+    const now = this.clock.now().getTime();
+    const window = this.open(key, now) ?? this.start(key, now + ttl);
+    const isBlocked = window.hits >= limit;
+    if (!isBlocked) window.hits += 1;
+    const seconds = secondsUntil(window.endsAt, now);
+    const totalHits = window.hits + (isBlocked ? 1 : 0);
+    return Promise.resolve({
+      totalHits,
+      timeToExpire: seconds,
+      isBlocked,
+      timeToBlockExpire: isBlocked ? seconds : 0,
+    });
+  }
+
+  override spentFor(key: string, limit: number): Promise<number> {
+    const now = this.clock.now().getTime();
+    const window = this.open(key, now);
+    return Promise.resolve(window !== undefined && window.hits >= limit ? secondsUntil(window.endsAt, now) : 0);
+  }
+
+  private open(key: string, now: number): Window | undefined {
+    const window = this.windows.get(key);
+    return window !== undefined && window.endsAt > now ? window : undefined;
+  }
+
+  private start(key: string, endsAt: number): Window {
+    const window = { hits: 0, endsAt };
+    this.windows.set(key, window);
+    return window;
+  }
+}
+
+function secondsUntil(moment: number, now: number): number {
+  return Math.max(1, Math.ceil((moment - now) / 1000));
+}

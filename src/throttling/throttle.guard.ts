@@ -1,0 +1,71 @@
+// Global guard: a public route is under LIMIT_UNAUTHENTICATED per client address, a protected one under LIMIT_SESSION per
+// session, both under what @Throttled names. Runs after the access guard, which tells whose session it is.
+// What a route is under is read once; per request only the counters are asked.
+import { type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  getOptionsToken,
+  getStorageToken,
+  ThrottlerGuard,
+  type ThrottlerModuleOptions,
+  type ThrottlerStorage,
+} from '@nestjs/throttler';
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../platform/request/actor';
+import { isPublic } from '../platform/request/public.decorator';
+import { addressKey } from './client-address';
+import { FrictionLimits } from './friction-limits.service';
+import { isUnthrottled, namedLimits } from './throttled.decorator';
+import type { LimitName } from './throttling.config';
+
+interface Plan {
+  readonly perAddress: readonly LimitName[];
+  readonly perSession: boolean;
+}
+
+@Injectable()
+export class ThrottleGuard extends ThrottlerGuard {
+  private readonly plans = new Map<Type, Map<object, Plan>>();
+
+  constructor(
+    @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
+    @Inject(getStorageToken()) storage: ThrottlerStorage,
+    reflector: Reflector,
+    private readonly limits: FrictionLimits,
+  ) {
+    super(options, storage, reflector);
+  }
+
+  /** @throws AppError rate_limited @throws Error when a protected route has no actor: the access guard did not run first. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { perAddress, perSession } = this.planOf(context);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (perSession) {
+      const actor = actorOf(request);
+      if (actor === undefined) throw new Error('ThrottleGuard ran before the access guard');
+      await this.limits.hit('LIMIT_SESSION', actor.sessionId);
+    }
+    if (perAddress.length === 0) return true;
+    const key = addressKey(request.ip);
+    for (const name of perAddress) await this.limits.hit(name, key);
+    return true;
+  }
+
+  private planOf(context: ExecutionContext): Plan {
+    const controller = context.getClass();
+    let plans = this.plans.get(controller);
+    if (plans === undefined) this.plans.set(controller, (plans = new Map<object, Plan>()));
+    const handler = context.getHandler();
+    let plan = plans.get(handler);
+    if (plan === undefined) plans.set(handler, (plan = readPlan(context)));
+    return plan;
+  }
+}
+
+function readPlan(context: ExecutionContext): Plan {
+  const open = isPublic(context);
+  const marks = [context.getHandler(), context.getClass()] as const;
+  const perAddress: LimitName[] = namedLimits(...marks);
+  if (open && !isUnthrottled(...marks)) perAddress.unshift('LIMIT_UNAUTHENTICATED');
+  return { perAddress, perSession: !open };
+}

@@ -1,0 +1,54 @@
+// Limits that are friction (design D13): counted per address or session, in process, never the last line of defence.
+import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
+import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
+
+/** The defaults of security.md 5.4; LIMIT_STATUS is our choice: a page that polls once a second for a code's delivery. */
+const defaults = {
+  LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
+  LIMIT_FACTOR_ADDRESS: '30/5m',
+  LIMIT_REGISTER_ADDRESS: '10/1h',
+  LIMIT_SESSION: '120/1m',
+  LIMIT_UNAUTHENTICATED: '60/1m',
+  LIMIT_STATUS: '120/1m',
+} as const;
+
+export type LimitName = keyof typeof defaults;
+export const limitNames = Object.keys(defaults) as readonly LimitName[];
+/** Limits a route is put under by @Throttled. */
+export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_STATUS';
+/** Limits that count failures only. */
+export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS';
+
+export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, Limit> {
+  /** Wrong passwords per address. */
+  @EnvLimit()
+  LIMIT_PASSWORD_ADDRESS!: Limit;
+
+  /** Wrong codes per address. */
+  @EnvLimit()
+  LIMIT_FACTOR_ADDRESS!: Limit;
+
+  /** Registrations per address. */
+  @EnvLimit()
+  LIMIT_REGISTER_ADDRESS!: Limit;
+
+  /** Requests of one session. */
+  @EnvLimit()
+  LIMIT_SESSION!: Limit;
+
+  /** Requests to public routes per address. */
+  @EnvLimit()
+  LIMIT_UNAUTHENTICATED!: Limit;
+
+  /** Questions for a challenge's status per address. */
+  @EnvLimit()
+  LIMIT_STATUS!: Limit;
+
+  override applyDefaults(environment: Environment): void {
+    for (const name of limitNames) this[name] ??= defaultLimit(defaults[name], environment);
+  }
+
+  override problems(environment: Environment): Problem[] {
+    return limitsOff(this, environment);
+  }
+}

@@ -1,0 +1,44 @@
+// Limits per address and per session. The guard is exported, not registered: the composition root puts it after the
+// access guard, because global guards run in the order they are listed there.
+import { Global, Module } from '@nestjs/common';
+import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
+import { Clock } from '../platform/clock/clock';
+import { FailureThrottle } from './failure-throttle.service';
+import { FrictionLimits } from './friction-limits.service';
+import { InProcessStorage } from './in-process.storage';
+import { ThrottleGuard } from './throttle.guard';
+import { ThrottleStorage } from './throttle-storage';
+import { limitNames, ThrottlingConfig } from './throttling.config';
+
+const storage = {
+  provide: ThrottleStorage,
+  inject: [Clock],
+  useFactory: (clock: Clock): ThrottleStorage => new InProcessStorage(clock),
+};
+
+@Module({ providers: [storage], exports: [storage] })
+class ThrottleStorageModule {}
+
+@Global()
+@Module({
+  imports: [
+    ThrottleStorageModule,
+    ThrottlerModule.forRootAsync({
+      imports: [ThrottleStorageModule],
+      inject: [ThrottlingConfig, ThrottleStorage],
+      useFactory: (config: ThrottlingConfig, counters: ThrottleStorage) => ({
+        storage: counters,
+        throttlers: throttlers(config),
+      }),
+    }),
+  ],
+  providers: [FrictionLimits, FailureThrottle, ThrottleGuard],
+  exports: [FailureThrottle, ThrottleGuard],
+})
+export class ThrottlingModule {}
+
+function throttlers(config: ThrottlingConfig): ThrottlerOptions[] {
+  return limitNames.flatMap((name) =>
+    config[name].windows.map(({ count, seconds }) => ({ name: `${name}:${seconds}`, ttl: seconds * 1000, limit: count })),
+  );
+}
