@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { createDatabase, TestDatabase } from '../../test/support/database';
+import { dataSourceOptions } from './data-source';
+import { migrate, pendingMigrations, revertAll } from './migrate';
+
+describe('migrations', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createDatabase({ empty: true });
+  });
+
+  afterEach(() => database.drop());
+
+  const silently = (): void => undefined;
+
+  async function tables(): Promise<string[]> {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+       WHERE table_schema IN ('public', 'graphile_worker') ORDER BY 1`,
+    );
+    await client.end();
+    return rows.map(({ name }) => name);
+  }
+
+  async function pending(): Promise<string[]> {
+    const dataSource = await new DataSource(dataSourceOptions(database.url, silently)).initialize();
+    try {
+      return await pendingMigrations(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+
+  it('make our tables and those of the queue, once', async () => {
+    const first = await migrate(database.url, silently);
+    expect(first[0]).toMatch(/^CreateUsers\d+$/);
+    expect(await tables()).toEqual(expect.arrayContaining(['public.users', 'graphile_worker._private_jobs']));
+    expect(await migrate(database.url, silently)).toEqual([]);
+  });
+
+  it('F28: run once when four processes start together: the others wait', async () => {
+    const done = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, silently)));
+    expect(done.filter((names) => names.length > 0)).toHaveLength(1);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('go down to nothing and up again to the same tables', async () => {
+    await migrate(database.url, silently);
+    const before = await tables();
+    await revertAll(database.url);
+    expect(await tables()).toEqual(['public.migrations']);
+    await migrate(database.url, silently);
+    expect(await tables()).toEqual(before);
+  });
+
+  it('are told as pending while the database is behind', async () => {
+    expect(await pending()).toContain('CreateUsers1763700000001');
+    await migrate(database.url, silently);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('say in one line that the database cannot be reached', async () => {
+    await expect(migrate('postgres://nobody@127.0.0.1:1/none', silently)).rejects.toThrow(
+      /^the database cannot be reached \([^\n]+\)$/,
+    );
+  });
+});

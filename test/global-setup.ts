@@ -1,0 +1,60 @@
+// One PostgreSQL server for the whole run: the embedded one in a temporary folder, or TEST_DATABASE_URL. Every test file
+// clones the migrated template. Programs under test run from dist/, which `npm test` has built; a bare `jest` builds it.
+import 'reflect-metadata';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
+import { migrate } from '../src/database/migrate';
+import { databaseUrl, onServer, SERVER_VARIABLE, TEMPLATE } from './support/database';
+
+type Teardown = () => Promise<void>;
+
+declare global {
+  var latchkeyTeardown: Teardown | undefined;
+}
+
+export default async function globalSetup(): Promise<void> {
+  const root = join(__dirname, '..');
+  if (!existsSync(join(root, 'dist'))) execFileSync(process.execPath, [join(root, 'scripts', 'build.cjs')]);
+  const given = process.env['TEST_DATABASE_URL'];
+  globalThis.latchkeyTeardown = given ? useServer(given) : await startServer();
+  try {
+    await makeTemplate();
+  } catch (error) {
+    await globalThis.latchkeyTeardown();
+    throw error;
+  }
+}
+
+function useServer(url: string): Teardown {
+  process.env[SERVER_VARIABLE] = url;
+  return () => Promise.resolve();
+}
+
+async function startServer(): Promise<Teardown> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  chmodSync(folder, 0o755); // as root, the server runs under another account and has to enter
+  const server = await startEmbeddedPostgres({ folder, fast: true });
+  process.env[SERVER_VARIABLE] = server.url;
+  return async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(): Promise<void> {
+  await onServer(`DROP DATABASE IF EXISTS ${TEMPLATE}_draft WITH (FORCE)`);
+  await onServer(`CREATE DATABASE ${TEMPLATE}_draft TEMPLATE template0`);
+  await migrate(databaseUrl(`${TEMPLATE}_draft`), () => undefined);
+  await dropTemplate();
+  await onServer(`ALTER DATABASE ${TEMPLATE}_draft RENAME TO ${TEMPLATE}`);
+  await onServer(`ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+}
+
+/** A server that is not ours may hold the template of an earlier run, of another schema. */
+async function dropTemplate(): Promise<void> {
+  await onServer(`UPDATE pg_database SET datistemplate = false WHERE datname = '${TEMPLATE}'`);
+  await onServer(`DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
+}

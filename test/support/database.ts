@@ -1,0 +1,40 @@
+// A database of its own for each test file: a clone (about 50 ms) of the template that global-setup migrated.
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+export const TEMPLATE = 'latchkey_template';
+
+/** Set by global-setup: URL of the server without a database name. */
+export const SERVER_VARIABLE = 'LATCHKEY_TEST_SERVER';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly name: string;
+  /** Also ends connections that are still open. */
+  drop(): Promise<void>;
+}
+
+export function databaseUrl(name: string): string {
+  const server = process.env[SERVER_VARIABLE];
+  if (server === undefined) throw new Error('the test server is not running: global-setup starts it');
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export async function onServer(text: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl('postgres') });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+/** @param options.empty without the template's tables */
+export async function createDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${options.empty === true ? 'template0' : TEMPLATE}`);
+  return { name, url: databaseUrl(name), drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
