@@ -1,0 +1,67 @@
+// What tests and people ask the simulator: the phones, what vendors received, and the faults to play.
+import type { FastifyInstance } from 'fastify';
+import { faultKinds, parseFault, type FaultList } from './faults';
+import { phoneFromParameter, type Inbox } from './inbox';
+import { sendProblem } from './problem';
+import type { RequestLog } from './request-log';
+
+export interface Controlled {
+  readonly providers: readonly string[];
+  readonly inbox: Inbox;
+  readonly requests: RequestLog;
+  readonly faults: FaultList;
+}
+
+export function mountControl(app: FastifyInstance, controlled: Controlled): void {
+  mountInbox(app, controlled);
+  mountFaults(app, controlled);
+  app.get<{ Querystring: { provider?: string } }>('/requests', (request, reply) => {
+    const { provider } = request.query;
+    if (provider !== undefined && !controlled.providers.includes(provider)) {
+      return sendProblem(reply, 404, 'not_found', knownProviders(controlled));
+    }
+    return reply.send(controlled.requests.list(provider));
+  });
+  app.get('/health', (_request, reply) => reply.send({ status: 'ok' }));
+}
+
+function mountInbox(app: FastifyInstance, { inbox }: Controlled): void {
+  app.get<{ Params: { phone: string } }>('/inbox/:phone', (request, reply) => {
+    const phone = phoneFromParameter(request.params.phone);
+    if (phone === undefined) {
+      const detail = 'Ask with a number in E.164: +12025550123, %2B12025550123 or 12025550123.';
+      return sendProblem(reply, 400, 'validation_failed', detail, [{ pointer: '/phone', code: 'not_a_number' }]);
+    }
+    return reply.send(inbox.of(phone));
+  });
+  app.delete('/inbox', (_request, reply) => {
+    inbox.clear();
+    return reply.code(204).send();
+  });
+}
+
+function mountFaults(app: FastifyInstance, controlled: Controlled): void {
+  const { faults, providers } = controlled;
+  app.get('/faults', (_request, reply) => reply.send(faults.list()));
+  app.put<{ Params: { provider: string } }>('/faults/:provider', (request, reply) => {
+    const { provider } = request.params;
+    if (!providers.includes(provider)) return sendProblem(reply, 404, 'not_found', knownProviders(controlled));
+    const parsed = parseFault(typeof request.body === 'string' ? request.body : '');
+    if ('problems' in parsed) {
+      const detail = `A fault is {kind, ms?, status?, count?}; kind is one of ${faultKinds.join(', ')}.`;
+      return sendProblem(reply, 400, 'validation_failed', detail, parsed.problems);
+    }
+    faults.set(provider, parsed.fault);
+    return reply.send({ provider, ...parsed.fault });
+  });
+  app.delete<{ Params: { provider: string } }>('/faults/:provider', (request, reply) => {
+    const { provider } = request.params;
+    if (!providers.includes(provider)) return sendProblem(reply, 404, 'not_found', knownProviders(controlled));
+    faults.clear(provider);
+    return reply.code(204).send();
+  });
+}
+
+function knownProviders({ providers }: Controlled): string {
+  return `The simulator speaks: ${providers.join(', ')}.`;
+}

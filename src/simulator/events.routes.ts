@@ -1,0 +1,45 @@
+// GET /events: server-sent events for the page. A connection first gets a snapshot of the newest messages, then every
+// message as it arrives, so a reconnect misses nothing. A reader that does not keep up is dropped and comes again.
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Inbox, InboxEvent } from './inbox';
+import { sendProblem } from './problem';
+
+const SNAPSHOT_MESSAGES = 500;
+const CONNECTIONS_MAX = 100;
+const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
+const HEARTBEAT_MS = 15_000;
+
+export function mountEvents(app: FastifyInstance, inbox: Inbox): void {
+  const open = new Set<ServerResponse>();
+  const heartbeat = setInterval(() => open.forEach((stream) => stream.write(': still here\n\n')), HEARTBEAT_MS);
+  heartbeat.unref();
+  app.addHook('preClose', (done) => {
+    clearInterval(heartbeat);
+    open.forEach((stream) => stream.end());
+    done();
+  });
+  app.get('/events', (_request, reply) => {
+    if (open.size >= CONNECTIONS_MAX) return sendProblem(reply, 503, 'busy', 'Too many pages are open.');
+    const stream = reply.hijack().raw;
+    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    write(stream, 'snapshot', inbox.newest(SNAPSHOT_MESSAGES));
+    const end = inbox.subscribe((event) => forward(stream, event));
+    open.add(stream);
+    stream.on('close', () => {
+      end();
+      open.delete(stream);
+    });
+    return reply;
+  });
+}
+
+function forward(stream: ServerResponse, event: InboxEvent): void {
+  if (stream.writableLength > UNSENT_BYTES_MAX) stream.destroy();
+  else if (event.kind === 'message') write(stream, 'message', event.message);
+  else write(stream, 'cleared', {});
+}
+
+function write(stream: ServerResponse, event: string, data: unknown): void {
+  stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}

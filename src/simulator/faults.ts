@@ -1,0 +1,95 @@
+// Faults on request: at most one per provider, for a number of requests or until it is cleared. What a fault does to a
+// request is decided in vendor.routes.ts; duplicate_receipt and late_receipt are kept for the sender of receipts.
+import type { FieldProblem } from './problem';
+
+export const faultKinds = [
+  'delay',
+  'status',
+  'hang',
+  'reset',
+  'garbage',
+  'lost_answer',
+  'duplicate_receipt',
+  'late_receipt',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Milliseconds to wait first; for late_receipt the age of the receipt. */
+  readonly ms?: number;
+  /** HTTP status of the answer, kind `status` only. */
+  readonly status?: number;
+  /** Requests that still meet the fault; absent: all until cleared. */
+  readonly count?: number;
+}
+
+const bounds = { ms: [0, 600_000], status: [200, 599], count: [1, 1_000_000] } as const;
+type NumberField = keyof typeof bounds;
+const defaults: Partial<Record<FaultKind, Partial<Fault>>> = {
+  delay: { ms: 1_000 },
+  status: { status: 500 },
+  late_receipt: { ms: 60_000 },
+};
+
+/** @returns the fault, or everything that is wrong with it */
+export function parseFault(text: string): { readonly fault: Fault } | { readonly problems: readonly FieldProblem[] } {
+  const body = parseObject(text);
+  if (body === undefined) return { problems: [{ pointer: '', code: 'not_a_json_object' }] };
+  const problems: FieldProblem[] = [];
+  const kind = faultKinds.find((known) => known === body['kind']);
+  if (kind === undefined) problems.push({ pointer: '/kind', code: 'unknown_kind' });
+  for (const [name, value] of Object.entries(body)) {
+    const code = name === 'kind' ? undefined : fieldProblem(kind, name, value);
+    if (code !== undefined) problems.push({ pointer: `/${name}`, code });
+  }
+  if (kind === undefined || problems.length > 0) return { problems };
+  return { fault: { ...defaults[kind], ...body, kind } };
+}
+
+function fieldProblem(kind: FaultKind | undefined, name: string, value: unknown): string | undefined {
+  if (!isNumberField(name)) return 'unknown_field';
+  if (name === 'status' && kind !== 'status') return 'not_for_this_kind';
+  const [min, max] = bounds[name];
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+  return fits ? undefined : `not_a_whole_number_from_${min}_to_${max}`;
+}
+
+function isNumberField(name: string): name is NumberField {
+  return Object.hasOwn(bounds, name);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export class FaultList {
+  private readonly faults = new Map<string, Fault>();
+
+  set(provider: string, fault: Fault): void {
+    this.faults.set(provider, fault);
+  }
+
+  clear(provider: string): void {
+    this.faults.delete(provider);
+  }
+
+  list(): (Fault & { readonly provider: string })[] {
+    return [...this.faults].map(([provider, fault]) => ({ provider, ...fault }));
+  }
+
+  /** The fault the next request of this provider meets; uses up one of its count. Faults of receipts do not touch requests. */
+  take(provider: string): Fault | undefined {
+    const fault = this.faults.get(provider);
+    if (fault === undefined || fault.kind === 'duplicate_receipt' || fault.kind === 'late_receipt') return undefined;
+    if (fault.count === 1) this.faults.delete(provider);
+    else if (fault.count !== undefined) this.faults.set(provider, { ...fault, count: fault.count - 1 });
+    return fault;
+  }
+}

@@ -1,0 +1,21 @@
+// Refusals of the simulator's own routes, in the form of RFC 9457. Answers of the vendors' routes are the dialects' alone.
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
+
+export interface FieldProblem {
+  /** JSON pointer into the body, or the name of a parameter after a slash. */
+  readonly pointer: string;
+  readonly code: string;
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  detail: string,
+  errors?: readonly FieldProblem[],
+): FastifyReply {
+  const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail };
+  const body = JSON.stringify(errors === undefined ? problem : { ...problem, errors });
+  return reply.code(status).header('content-type', 'application/problem+json').send(body);
+}

@@ -1,0 +1,78 @@
+// What the vendors received, for tests and for people who debug a client. A request is noted when it arrives, so one that
+// hangs is seen as well; its status follows. Keys and signatures are masked. Memory is bounded per provider.
+import type { Clock } from '../platform/clock/clock';
+import type { Random } from '../platform/random/random';
+import type { DialectRequest } from '../sms/contract/dialect';
+import type { FaultKind } from './faults';
+
+export interface ReceivedRequest {
+  readonly id: string;
+  readonly provider: string;
+  readonly method: string;
+  /** As sent, still percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The raw body, cut after 16 384 characters. */
+  readonly body: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Status of the answer that was made, also when the fault lost it; null while and when there is none. */
+  readonly status: number | null;
+  /** The fault that this request met. */
+  readonly fault: FaultKind | null;
+}
+
+type Noted = { -readonly [K in keyof ReceivedRequest]: ReceivedRequest[K] };
+
+const BODY_LENGTH_MAX = 16_384;
+const secretName = /auth|key|token|secret|signature|cookie|password/i;
+
+export class RequestLog {
+  /** Oldest first. */
+  private readonly requests = new Map<string, Noted[]>();
+
+  /** @param capacity requests kept per provider */
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly capacity = 5_000,
+  ) {}
+
+  /** @returns the entry, for its status to be set when there is one */
+  note(provider: string, request: DialectRequest): Noted {
+    const entry: Noted = {
+      id: this.random.uuid(),
+      provider,
+      method: request.method,
+      path: request.path,
+      query: masked(request.query),
+      headers: masked(request.headers),
+      body: request.rawBody.slice(0, BODY_LENGTH_MAX),
+      at: this.clock.now().toISOString(),
+      status: null,
+      fault: null,
+    };
+    const kept = this.requests.get(provider) ?? [];
+    kept.push(entry);
+    if (kept.length > this.capacity) kept.shift();
+    this.requests.set(provider, kept);
+    return entry;
+  }
+
+  /** Oldest first; of all providers one after the other when none is named. */
+  list(provider?: string): readonly ReceivedRequest[] {
+    if (provider !== undefined) return this.requests.get(provider) ?? [];
+    return [...this.requests.values()].flat().sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+}
+
+/** Keeps the scheme of an authorization header: which one a client chose is worth seeing, the key is not. */
+function masked<T extends string | undefined>(values: Readonly<Record<string, T>>): Record<string, T | string> {
+  const shown: Record<string, T | string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const scheme = /^([A-Za-z][\w-]*) /.exec(value ?? '')?.[1];
+    shown[name] = secretName.test(name) ? (scheme === undefined ? '[masked]' : `${scheme} [masked]`) : value;
+  }
+  return shown;
+}

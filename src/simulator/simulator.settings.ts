@@ -1,0 +1,69 @@
+// What the simulator reads from the environment. By hand rather than as a ConfigSlice: loading class-validator and Nest
+// would take longer than the whole program does to start.
+import { readFileSync } from 'node:fs';
+import { withDevelopmentSecrets, type SecretGenerators } from '../config/development-secrets';
+import type { EnvironmentVariables } from '../config/load-config';
+import type { Dialect, DialectContext } from '../sms/contract/dialect';
+
+export interface SimulatorSettings {
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly clockOffsetFile: string | undefined;
+}
+
+/** The name of the setting and the reason, never the value. */
+export class SettingRefused extends Error {
+  constructor(
+    readonly setting: string,
+    readonly reason: string,
+  ) {
+    super(`${setting} ${reason}`);
+  }
+}
+
+/** @throws SettingRefused in production, under an unknown NODE_ENV (case A19) and for a port that is none */
+export function readSettings(variables: EnvironmentVariables): SimulatorSettings {
+  const environment = variables['NODE_ENV'] || 'development';
+  if (environment !== 'development' && environment !== 'test') {
+    const reason = environment === 'production' ? 'is production: the simulator is for development' : 'is not known';
+    throw new SettingRefused('NODE_ENV', reason);
+  }
+  const port = variables['SIMULATOR_PORT'] || '3001';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new SettingRefused('SIMULATOR_PORT', 'must be a whole number from 0 to 65535');
+  }
+  return {
+    port: Number(port),
+    host: variables['SIMULATOR_HOST'] || '127.0.0.1',
+    clockOffsetFile: variables['CLOCK_OFFSET_FILE'] || undefined,
+  };
+}
+
+/**
+ * The customer's keys as the vendors know them: the environment, a <KEY>_FILE for a key of a vendor, else the generated
+ * development keys that the app reads from the same LATCHKEY_DIR.
+ * @throws SettingRefused when a <KEY>_FILE cannot be read
+ */
+export function readCredentials(
+  variables: EnvironmentVariables,
+  dialects: readonly Dialect[],
+): DialectContext['credentials'] {
+  const generators: SecretGenerators = Object.fromEntries(
+    dialects.flatMap(({ developmentKeys }) => Object.entries(developmentKeys)),
+  );
+  const filled = withDevelopmentSecrets(variables, generators);
+  for (const key of Object.keys(generators)) {
+    const file = filled[`${key}_FILE`];
+    if (!filled[key] && file) filled[key] = contentOf(file, `${key}_FILE`);
+  }
+  return filled;
+}
+
+function contentOf(path: string, setting: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new SettingRefused(setting, 'names a file that cannot be read');
+  }
+}

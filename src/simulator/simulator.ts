@@ -1,0 +1,76 @@
+// The simulated phone network as one HTTP server: every vendor's routes at the root, the phones, and faults on request.
+// Plain Fastify, no Nest: it is its own small program and starts in a fraction of a second.
+import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import type { Clock } from '../platform/clock/clock';
+import type { Random } from '../platform/random/random';
+import type { Dialect, DialectContext } from '../sms/contract/dialect';
+import { mountControl } from './control.routes';
+import { mountEvents } from './events.routes';
+import { FaultList } from './faults';
+import { Inbox } from './inbox';
+import { mountPage } from './page.routes';
+import { sendProblem } from './problem';
+import { RequestLog } from './request-log';
+import { mountVendors } from './vendor.routes';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+export interface SimulatorParts {
+  readonly dialects: readonly Dialect[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly credentials: DialectContext['credentials'];
+  /** Told when a dialect throws: a bug of ours, answered with 500. */
+  readonly reportBug: (error: Error) => void;
+}
+
+/** @throws Error when two dialects claim one route */
+export function createSimulator(parts: SimulatorParts): FastifyInstance {
+  const { dialects, clock, random, credentials } = parts;
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 1_000 },
+  });
+  acceptRawBodies(app);
+  handleErrors(app, parts.reportBug);
+
+  const inbox = new Inbox(clock, random);
+  const requests = new RequestLog(clock, random);
+  const faults = new FaultList();
+  const stop = new AbortController();
+  app.addHook('preClose', (done) => {
+    stop.abort();
+    done();
+  });
+  const contextOf = (provider: string): DialectContext => ({
+    clock,
+    random,
+    credentials,
+    deliver: (message) => inbox.deliver(provider, message),
+  });
+  mountVendors(app, dialects, { requests, faults, contextOf, stopping: stop.signal });
+  mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, requests, faults });
+  mountEvents(app, inbox);
+  mountPage(app);
+  return app;
+}
+
+/** Dialects check signatures over the body as sent, so nothing is parsed here, whatever its type. */
+function acceptRawBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+function handleErrors(app: FastifyInstance, reportBug: (error: Error) => void): void {
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, 404, 'not_found', 'No vendor and no page of the simulator has this route.'),
+  );
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return sendProblem(reply, status, status === 413 ? 'too_large' : 'bad_request', error.code);
+    if (error.name !== 'AbortError') reportBug(error);
+    return sendProblem(reply, 500, 'internal', 'The simulator failed; its log says why.');
+  });
+}
