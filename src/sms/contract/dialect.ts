@@ -50,5 +50,7 @@ export interface DialectRoute {
 export interface Dialect {
   /** Provider names this dialect answers for, for faults and GET /requests. */
   readonly provider: string;
+  /** The very const of the vendor's definition: without it simulator and client would generate different keys. */
+  readonly developmentKeys: Readonly<Record<string, () => string>>;
   routes(context: DialectContext): readonly DialectRoute[];
 }
