@@ -11,6 +11,12 @@ export function explain(error: unknown, forOperators: readonly ErrorClass[] = []
   const { code } = error as NodeJS.ErrnoException;
   const mendable = code !== undefined || [OperatorError, ...forOperators].some((known) => error instanceof known);
   if (!mendable) return error.stack ?? error.message;
-  const text = error.message || code || error.name;
+  const text = listenProblem(error) ?? (error.message || code || error.name);
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function listenProblem(error: NodeJS.ErrnoException & { port?: number }): string | undefined {
+  if (error.syscall !== 'listen') return undefined;
+  if (error.code !== 'EADDRINUSE') return `cannot listen (${error.message}): set HOST and PORT`;
+  return `port ${error.port} is in use: set PORT to another, or 0 for a free one`;
 }

@@ -1,0 +1,35 @@
+// The app: config -> app -> listen -> graceful stop. stdout carries JSON lines only; a refusal to start is one line on stderr.
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { loadAppConfig } from './app.config';
+import { createApp } from './app.setup';
+import { HttpConfig } from './config/http.config';
+import { ConfigError } from './config/load-config';
+import { DatabaseConfig } from './database/database.config';
+import { migrate } from './database/migrate';
+import { explain } from './platform/process/explain';
+import { Lifecycle } from './platform/process/lifecycle';
+import { localAddress } from './platform/process/local-address';
+import { Readiness } from './platform/request/readiness';
+
+async function main(lifecycle: Lifecycle): Promise<void> {
+  const config = loadAppConfig(process.env); // eslint-disable-line no-restricted-properties -- an entry point
+  const database = config.get(DatabaseConfig);
+  if (database.MIGRATE_ON_START) await migrate(database.migrationUrl, (line) => process.stderr.write(`${line}\n`));
+  const app = await createApp(config);
+  lifecycle.serve({
+    drain: () => (app.get(Readiness).draining = true),
+    close: () => app.close(),
+    report: (error) => new Logger('process').error(error instanceof Error ? error : new Error(String(error))),
+  });
+  const { HOST, PORT } = config.get(HttpConfig);
+  await app.listen(PORT, HOST);
+  const api = localAddress(app.getHttpServer().address() as AddressInfo);
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api })}\n`);
+}
+
+main(new Lifecycle(process).listen()).catch((error: unknown) => {
+  process.stderr.write(`latchkey: ${explain(error, [ConfigError])}\n`);
+  process.exit(1);
+});

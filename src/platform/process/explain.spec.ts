@@ -1,0 +1,17 @@
+import { explain } from './explain';
+import { OperatorError } from './operator-error';
+
+describe('what an entry point says when it ends', () => {
+  it('is one line without a stack for what the operator can mend', () => {
+    expect(explain(new OperatorError('no server:\n set DATABASE_URL'))).toBe('no server: set DATABASE_URL');
+  });
+
+  it('names PORT when the port is taken', () => {
+    const error = Object.assign(new Error('listen'), { code: 'EADDRINUSE', syscall: 'listen', port: 3000 });
+    expect(explain(error)).toBe('port 3000 is in use: set PORT to another, or 0 for a free one');
+  });
+
+  it('is the stack for a bug', () => {
+    expect(explain(new TypeError('oops'))).toContain('explain.spec');
+  });
+});
