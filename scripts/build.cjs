@@ -20,7 +20,7 @@ for (const folder of ['src', 'migrations']) {
   for (const path of files(join(root, folder))) {
     const target = join(fresh, relative(root, path));
     mkdirSync(dirname(target), { recursive: true });
-    const served = relative(root, path).startsWith(join('src', 'simulator', 'page'));
+    const served = relative(root, path).startsWith(join('src', 'simulator', 'page', '/'));
     if (served || /\.(html|css|json)$/.test(path)) copyFileSync(path, target);
     if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) continue;
     const { code, map } = transformFileSync(path, {

@@ -16,6 +16,7 @@ export function sendProblem(
   errors?: readonly FieldProblem[],
 ): FastifyReply {
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail };
-  const body = JSON.stringify(errors === undefined ? problem : { ...problem, errors });
+  // As bytes, because Fastify adds a charset to the content type of a string.
+  const body = Buffer.from(JSON.stringify(errors === undefined ? problem : { ...problem, errors }));
   return reply.code(status).header('content-type', 'application/problem+json').send(body);
 }

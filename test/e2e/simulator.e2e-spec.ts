@@ -23,7 +23,9 @@ function launch(env: Record<string, string> = {}): Running {
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (data) => (output.stdout += String(data)));
   child.stderr?.on('data', (data) => (output.stderr += String(data)));
-  return { child, output, ended: once(child, 'close') };
+  // Not the event `close`: it does not come after the parent has disconnected.
+  const all = [once(child, 'exit'), once(child.stdout!, 'close'), once(child.stderr!, 'close')] as const;
+  return { child, output, ended: Promise.all(all).then(([exit]) => exit) };
 }
 
 async function ready(running: Running): Promise<string> {
