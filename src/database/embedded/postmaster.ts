@@ -2,10 +2,10 @@
 // terminal's Ctrl-C reaches only us and the app drains first; it logs to a file, since a pipe breaks when we die.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../../platform/process/operator-error';
+import { freePort } from '../../platform/process/ports';
 import { program } from './binaries';
 import { dataFolder, surroundings } from './cluster';
 import type { Home } from './home';
@@ -87,17 +87,6 @@ async function start(home: Home, settings: readonly string[]): Promise<Postmaste
 function serverArguments(home: Home, port: number, settings: readonly string[]): string[] {
   const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'timezone=UTC', ...settings];
   return ['-D', dataFolder(home), ...all.flatMap((setting) => ['-c', setting])];
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
 }
 
 function lastWords(home: Home): string {

@@ -1,0 +1,63 @@
+// `npm start`: everything for development in one command (see start/supervisor.ts). stdout: JSON lines, one of them ready;
+// stderr: addresses, a first session to paste, progress, and one line when something is wrong.
+import { join } from 'node:path';
+import { ConfigError } from './config/load-config';
+import { explain } from './platform/process/explain';
+import { OperatorError } from './platform/process/operator-error';
+import { firstSession } from './start/first-session';
+import { Supervisor } from './start/supervisor';
+
+/** Longer than any part takes to end. */
+const HARD_EXIT_MS = 60_000;
+
+const output = {
+  line: (text: string): void => void process.stdout.write(`${text}\n`),
+  note: (text: string): void => void process.stderr.write(`${text}\n`),
+};
+
+function environment(): NodeJS.ProcessEnv {
+  const given = process.env; // eslint-disable-line no-restricted-properties -- an entry point reads the environment
+  const NODE_ENV = given['NODE_ENV'] || 'development';
+  if (NODE_ENV !== 'production') return { ...given, NODE_ENV };
+  throw new OperatorError('npm start is for development and NODE_ENV is production: use npm run start:prod');
+}
+
+function main(): void {
+  let ending: Promise<void> | undefined;
+  let starting: Promise<void> = Promise.resolve();
+  const supervisor = new Supervisor(environment(), join(__dirname), output, (how) =>
+    end(1, `${how}, so everything is stopped`),
+  );
+
+  function end(code: number, why?: string): void {
+    if (ending !== undefined) return;
+    if (why !== undefined) output.note(`latchkey: ${why}`);
+    setTimeout(() => process.exit(code), HARD_EXIT_MS).unref();
+    ending = supervisor
+      .stop()
+      .then(() => starting)
+      .then(() => supervisor.stop()) // what a start under way had begun meanwhile
+      .catch((error: unknown) => output.note(`latchkey: ${explain(error)}`))
+      .finally(() => process.exit(code));
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  process.stdout.on('error', () => end(0)); // nobody reads us any more
+  starting = supervisor.start().then(
+    (ready) => {
+      output.note(
+        `\nAPI        ${ready.api}\nSimulator  ${ready.simulator} (shows the phones)\n\nA first session to paste:\n`,
+      );
+      output.note(firstSession(ready));
+      output.line(JSON.stringify({ ...ready, event: 'ready' }));
+    },
+    (error: unknown) => end(1, explain(error, [ConfigError])),
+  );
+}
+
+try {
+  main();
+} catch (error) {
+  output.note(`latchkey: ${explain(error, [ConfigError])}`);
+  process.exitCode = 1;
+}

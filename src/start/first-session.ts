@@ -1,0 +1,21 @@
+/**
+ * A first session to paste into a POSIX shell, line by line: register, prove the phone, log in, call a protected route.
+ * Needs curl and node only, and is the same whichever vendor is simulated. README and its test use this very text.
+ */
+export function firstSession({ api, simulator }: { api: string; simulator: string }): string {
+  return `API=${api}
+SIMULATOR=${simulator}
+PHONE=+12015550123
+PASSWORD=violet-harbor-41-lantern
+post() { curl -sS "$API$1" -H 'content-type: application/json' -d "$2"; }
+field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8'))$1"; }
+code() { until curl -sS "$SIMULATOR/inbox/$PHONE" | grep -q '"code":"'; do sleep 0.2; done; curl -sS "$SIMULATOR/inbox/$PHONE" | field '[0].code'; curl -sS -X DELETE "$SIMULATOR/inbox"; }
+
+CHALLENGE=$(post /v1/auth/register '{"phone":"'$PHONE'","password":"'$PASSWORD'"}' | field .challengeToken)
+post /v1/auth/otp/verify '{"challengeToken":"'$CHALLENGE'","code":"'$(code)'"}'
+
+CHALLENGE=$(post /v1/auth/login '{"identifier":"'$PHONE'","password":"'$PASSWORD'"}' | field .challengeToken)
+TOKEN=$(post /v1/auth/otp/verify '{"challengeToken":"'$CHALLENGE'","code":"'$(code)'"}' | field .accessToken)
+curl -sS "$API/v1/users/me" -H "authorization: Bearer $TOKEN"
+`;
+}

@@ -1,0 +1,13 @@
+import { ConfigSlice } from '../config/config-slice';
+import { EnvInt, EnvString } from '../config/fields';
+
+/** What `npm start` decides itself; everything else is read by the programs it starts. */
+export class StartConfig extends ConfigSlice {
+  /** Folder of the embedded database and the generated secrets. */
+  @EnvString()
+  LATCHKEY_DIR = '.latchkey';
+
+  /** 0 picks a free port. */
+  @EnvInt({ min: 0, max: 65_535 })
+  SIMULATOR_PORT = 3001;
+}

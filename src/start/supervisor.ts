@@ -1,0 +1,153 @@
+// `npm start`: database, migrations, simulator and API, in that order, and back in the reverse order. Whatever it started it
+// ends: on a signal with exit code 0, when one part dies with 1. A start that finds its folder taken touches nothing.
+import { mkdirSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpConfig } from '../config/http.config';
+import { type EnvironmentVariables, loadConfig } from '../config/load-config';
+import { DatabaseConfig } from '../database/database.config';
+import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres';
+import { OperatorError } from '../platform/process/operator-error';
+import { freePort, portComesFree } from '../platform/process/ports';
+import { ChildProgram, type ReadyLine } from './child-program';
+import { lockFolder } from './folder-lock';
+import { StartConfig } from './start.config';
+
+/** A part of an earlier start that was killed may need this long to let go of its port. */
+const PORT_WITHIN_MS = 8000;
+const RELOCK_EVERY_MS = 500;
+
+export interface Output {
+  /** One JSON line for stdout. */
+  line(text: string): void;
+  /** One line for people. */
+  note(text: string): void;
+}
+
+interface Storage {
+  /** Direct connection, for the folder's lock. */
+  readonly directUrl: string;
+  readonly migrationUrl: string | undefined;
+  readonly env: EnvironmentVariables;
+  /** Ends the server when it is ours; absent when it is the operator's. */
+  readonly stop?: () => Promise<void>;
+}
+
+export class Supervisor {
+  private readonly undo: (() => Promise<void>)[] = [];
+  private stopping = false;
+  private readonly folder: string;
+  private readonly http: HttpConfig;
+  private readonly config: StartConfig;
+
+  /**
+   * @param dist folder of the built programs
+   * @param onDeath told when a part ends that nobody asked to end
+   * @throws ConfigError
+   */
+  constructor(
+    private readonly variables: EnvironmentVariables,
+    private readonly dist: string,
+    private readonly output: Output,
+    private readonly onDeath: (how: string) => void,
+  ) {
+    const loaded = loadConfig([HttpConfig, StartConfig], variables);
+    this.http = loaded.get(HttpConfig);
+    this.config = loaded.get(StartConfig);
+    mkdirSync(this.config.LATCHKEY_DIR, { recursive: true, mode: 0o755 });
+    this.folder = realpathSync(this.config.LATCHKEY_DIR);
+  }
+
+  /** @returns the ready line. @throws OperatorError when a part does not come up; call stop() then, too */
+  async start(): Promise<{ api: string; simulator: string } & ReadyLine> {
+    const storage = await this.openStorage();
+    await this.holdFolder(storage);
+    if (storage.stop !== undefined) this.undo.unshift(storage.stop);
+    const port = await this.takePort('PORT', this.http.PORT, this.http.HOST);
+    const simulatorPort = await this.takePort('SIMULATOR_PORT', this.config.SIMULATOR_PORT, '127.0.0.1');
+    const env = this.environment(storage, port, simulatorPort);
+    const simulator = this.run('the simulator', 'simulator/main.js', env);
+    if (storage.migrationUrl !== undefined) {
+      const { migrate } = await import('../database/migrate');
+      await migrate(storage.migrationUrl, (line) => this.output.note(line));
+    }
+    const { simulator: simulatorAddress } = await simulator.ready;
+    const ready = await this.run('the API', 'main.js', env).ready;
+    return { ...ready, api: String(ready['api']), simulator: String(simulatorAddress) };
+  }
+
+  /** Ends what was started, newest first, one after the other. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (let step = this.undo.pop(); step !== undefined; step = this.undo.pop()) await step();
+  }
+
+  private async openStorage(): Promise<Storage> {
+    if (this.variables['DATABASE_URL'] || this.variables['DATABASE_URL_FILE']) {
+      const database = loadConfig([DatabaseConfig], this.variables).get(DatabaseConfig);
+      const { directUrl, migrationUrl, MIGRATE_ON_START } = database;
+      return { directUrl, migrationUrl: MIGRATE_ON_START === false ? undefined : migrationUrl, env: {} };
+    }
+    void import('../database/migrate'); // loads while initdb works
+    const server = await startEmbeddedPostgres({ folder: this.folder });
+    const { url } = server;
+    const env = { DATABASE_URL: url, DATABASE_DIRECT_URL: '', MIGRATION_DATABASE_URL: '' };
+    return { directUrl: url, migrationUrl: url, env, stop: () => server.stop() };
+  }
+
+  /** The embedded server gone means that it died; an operator's server may come back, and the app waits for it too. */
+  private async holdFolder(storage: Storage): Promise<void> {
+    const lost = (): void => {
+      if (this.stopping) return;
+      if (storage.stop !== undefined) return this.onDeath('the embedded PostgreSQL ended');
+      void this.holdAgain(storage);
+    };
+    const lock = await lockFolder(storage.directUrl, this.folder, lost);
+    this.undo.unshift(() => lock.release());
+  }
+
+  private async holdAgain(storage: Storage): Promise<void> {
+    while (!this.stopping) {
+      await sleep(RELOCK_EVERY_MS);
+      try {
+        return await this.holdFolder(storage);
+      } catch (error) {
+        if ((error as Error).message.startsWith('already running')) return this.onDeath((error as Error).message);
+      }
+    }
+  }
+
+  private async takePort(key: string, port: number, host: string): Promise<number> {
+    if (port === 0) return freePort(host);
+    if (await portComesFree(port, host, PORT_WITHIN_MS)) return port;
+    throw new OperatorError(`port ${port} is in use: set ${key} to another, or 0 for a free one`);
+  }
+
+  private environment(storage: Storage, port: number, simulatorPort: number): NodeJS.ProcessEnv {
+    const api = `http://127.0.0.1:${port}`;
+    return {
+      ...this.variables,
+      ...storage.env,
+      LATCHKEY_DIR: this.folder,
+      MIGRATE_ON_START: 'false',
+      PORT: String(port),
+      SIMULATOR_PORT: String(simulatorPort),
+      SIMULATOR_WEBHOOK_URL: this.variables['SIMULATOR_WEBHOOK_URL'] || api,
+      UV_THREADPOOL_SIZE: this.variables['UV_THREADPOOL_SIZE'] || String(availableParallelism() + 4),
+    };
+  }
+
+  private run(title: string, file: string, env: NodeJS.ProcessEnv): ChildProgram {
+    if (this.stopping) throw new OperatorError('stopped');
+    const program = new ChildProgram({
+      title,
+      module: join(this.dist, file),
+      env,
+      passOn: (line) => this.output.line(line),
+    });
+    this.undo.push(() => program.stop());
+    void program.ended.then((how) => this.stopping || this.onDeath(how));
+    return program;
+  }
+}
