@@ -36,7 +36,10 @@ export class HttpConfig extends ConfigSlice {
   override problems({ production }: Environment): Problem[] {
     const found: Problem[] = [];
     if (!this.TRUSTED_PROXIES.every(isAddressOrRange)) {
-      found.push({ key: 'TRUSTED_PROXIES', reason: 'must list addresses or CIDR ranges such as 10.0.0.0/8, never all' });
+      found.push({
+        key: 'TRUSTED_PROXIES',
+        reason: 'must list addresses or CIDR ranges such as 10.0.0.0/8, never all',
+      });
     }
     if (!production) return found;
     if (this.PUBLIC_URL === undefined) found.push({ key: 'PUBLIC_URL', reason: 'is required in production' });

@@ -39,6 +39,10 @@ export class ThrottlingModule {}
 
 function throttlers(config: ThrottlingConfig): ThrottlerOptions[] {
   return limitNames.flatMap((name) =>
-    config[name].windows.map(({ count, seconds }) => ({ name: `${name}:${seconds}`, ttl: seconds * 1000, limit: count })),
+    config[name].windows.map(({ count, seconds }) => ({
+      name: `${name}:${seconds}`,
+      ttl: seconds * 1000,
+      limit: count,
+    })),
   );
 }

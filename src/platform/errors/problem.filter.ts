@@ -23,7 +23,13 @@ export class ProblemFilter implements ExceptionFilter {
   private log(error: AppError): void {
     const { definition, context, code } = error;
     const { reason, cause, meta } = context;
-    const line = { problem: code, status: definition.status, reason, ...(meta && { meta }), ...(cause ? { err: cause } : {}) };
+    const line = {
+      problem: code,
+      status: definition.status,
+      reason,
+      ...(meta && { meta }),
+      ...(cause ? { err: cause } : {}),
+    };
     if (definition.log === 'error') this.logger.error(line);
     else if (definition.log === 'warn') this.logger.warn(line);
     else this.logger.log(line);

@@ -1,0 +1,44 @@
+// From configuration to a listening API: what main, start and the tests share.
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream } from 'pino';
+import { AppModule } from './app.module';
+import { HttpConfig } from './config/http.config';
+import type { LoadedConfig } from './config/load-config';
+import { LoggingConfig } from './config/logging.config';
+import { createAdapter } from './http/server';
+import { applicationOptions, setupApp } from './http/setup-app';
+import { createLogger } from './platform/logging/logger';
+import { PublicUrl } from './platform/request/public-url';
+
+export { buildOpenApiDocument } from './http/openapi';
+
+/** @param lines where log lines go instead of stdout */
+export async function createApp(config: LoadedConfig, lines?: DestinationStream): Promise<NestFastifyApplication> {
+  const http = config.get(HttpConfig);
+  const logger = createLogger(config.get(LoggingConfig).LOG_LEVEL, lines);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config),
+    createAdapter(http, logger),
+    applicationOptions(logger),
+  );
+  setupApp(app, config);
+  if (http.PUBLIC_URL !== undefined) app.get(PublicUrl).set(http.PUBLIC_URL);
+  return app;
+}
+
+/** Binds HOST and PORT. @returns the address bound, with a host that can be connected to */
+export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<string> {
+  const http = config.get(HttpConfig);
+  await app.listen(http.PORT, http.HOST);
+  const address = boundAddress(app);
+  if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(address);
+  return address;
+}
+
+function boundAddress(app: NestFastifyApplication): string {
+  const bound = app.getHttpServer().address();
+  if (bound === null || typeof bound === 'string') throw new Error('the server is not bound to a port');
+  if (bound.address === '0.0.0.0' || bound.address === '::') return `http://127.0.0.1:${bound.port}`;
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}

@@ -1,0 +1,110 @@
+// The Fastify server under Nest: its limits (security.md 5.8), and what happens to every request before and after Nest.
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { HttpConfig } from '../config/http.config';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+import { sendProblem } from '../platform/errors/problem.filter';
+import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
+import { clientAddress } from '../throttling/client-address';
+import { answerClientError } from './client-errors';
+import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
+import { SECURITY_HEADERS } from './security-headers';
+import { collectPaths, refuseUnrouted } from './unrouted';
+
+const REQUEST_MS = 15_000;
+const HEADERS_MS = 10_000;
+/** Above what proxies keep, so that they close first and never send into a closed connection. */
+const KEEP_ALIVE_MS = 65_000;
+/** How often node looks for requests over their time; its default of 30 s would double the limits above. */
+const CHECK_MS = 1_000;
+const HEADER_BYTES = 8 * 1024;
+
+/** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
+export function createAdapter(config: HttpConfig, logger: Logger): FastifyAdapter {
+  const server = createServer(config);
+  acceptJsonOnly(server);
+  beforeEverything(server);
+  logWhenDone(server, logger);
+  const paths = collectPaths(server);
+  const adapter = adapterOn(server);
+  refuseUnrouted(server, paths);
+  return adapter;
+}
+
+// Declared in terms of the adapter's own copy of Fastify's types, which may be another patch release than ours.
+function adapterOn(server: FastifyInstance): FastifyAdapter {
+  return new FastifyAdapter(server as unknown as NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>);
+}
+
+function createServer(config: HttpConfig): FastifyInstance {
+  return fastify({
+    trustProxy: config.TRUSTED_PROXIES.length === 0 ? false : config.TRUSTED_PROXIES,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_MS },
+    forceCloseConnections: 'idle',
+    // Ours below, as a problem document.
+    return503OnClosing: false,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID),
+  });
+}
+
+// A path that cannot be decoded or a parameter beyond any of ours: there is nothing there. Hooks do not run for these.
+function answerUnroutable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  nameAndProtect(request, reply);
+  sendProblem(request, reply, new AppError(platformErrors.not_found));
+}
+
+function nameAndProtect(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+}
+
+function beforeEverything(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    nameAndProtect(request, reply);
+    const facts = {
+      requestId: request.id,
+      address: clientAddress(request.ip),
+      userAgent: cleanUserAgent(request.headers['user-agent']),
+    };
+    runInRequest(facts, () => {
+      if (!closing) return done();
+      reply.header('connection', 'close');
+      done(new AppError(platformErrors.not_ready, { reason: 'closing', retryAfterSeconds: 1 }));
+    });
+  });
+}
+
+// One line per request: no body, no header, no query, and the route's pattern instead of the path.
+function logWhenDone(server: FastifyInstance, logger: Logger): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? null;
+    const line = {
+      event: 'request',
+      requestId: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      address: clientAddress(request.ip),
+    };
+    if (route?.startsWith('/health') === true) logger.debug(line);
+    else logger.info(line);
+    done();
+  });
+}

@@ -1,0 +1,37 @@
+// What every app of ours gets, whichever modules it is made of: validation, the one filter, CORS, docs.
+import type { NestApplicationOptions } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { HttpConfig } from '../config/http.config';
+import type { LoadedConfig } from '../config/load-config';
+import { ProblemFilter } from '../platform/errors/problem.filter';
+import { NestLogger } from '../platform/logging/nest-logger';
+import { serveDocs } from './docs';
+import { createValidationPipe } from './validation.pipe';
+
+/** Options for NestFactory.create: bodies are read by the server itself, and a failed start throws instead of exiting. */
+export function applicationOptions(logger: Logger): NestApplicationOptions {
+  return { logger: new NestLogger(logger), bodyParser: false, abortOnError: false };
+}
+
+export function setupApp(app: NestFastifyApplication, config: LoadedConfig): void {
+  const http = config.get(HttpConfig);
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  if (http.CORS_ORIGINS.length > 0) enableCors(app, http.CORS_ORIGINS);
+  if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+}
+
+// Exact origins, and no credentials: browsers send our cookies from our own origin only (security.md 5.6).
+function enableCors(app: NestFastifyApplication, origins: readonly string[]): void {
+  app.enableCors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type'],
+    exposedHeaders: ['retry-after', 'x-request-id'],
+    credentials: false,
+    strictPreflight: false,
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,50 @@
+// Requests no route took: 405 with Allow when the path is known under other methods, else 404 (case A87).
+// Paths are matched by the router Fastify itself uses, so both agree about encodings, parameters and slashes.
+import type { FastifyInstance } from 'fastify';
+import * as FindMyWay from 'find-my-way';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+
+export class KnownPaths {
+  private readonly router = FindMyWay.default({ caseSensitive: true, ignoreTrailingSlash: false });
+  private readonly methodsByPath = new Map<string, Set<string>>();
+
+  add(url: string, methods: string | readonly string[]): void {
+    // The catch-all of a plugin (CORS preflight) is no resource.
+    if (url === '*' || url === '/*') return;
+    const path = url.replace(/:[^/]+/g, ':parameter');
+    let known = this.methodsByPath.get(path);
+    if (known === undefined) {
+      known = new Set();
+      this.methodsByPath.set(path, known);
+      this.router.on('GET', path, () => undefined, known);
+    }
+    for (const method of [methods].flat()) known.add(method);
+  }
+
+  /** Value for Allow; undefined when nothing is there under any method. */
+  allowed(url: string): string | undefined {
+    const found = this.router.find('GET', url);
+    // Like Nest's adapter: a parameter may not be empty, so /things/ is not /things/:id.
+    if (found === null || Object.values(found.params).includes('')) return undefined;
+    return [...(found.store as Set<string>)].sort().join(', ');
+  }
+}
+
+/** Must be called before routes are added. */
+export function collectPaths(server: FastifyInstance): KnownPaths {
+  const paths = new KnownPaths();
+  server.addHook('onRoute', ({ url, method }) => paths.add(url, method));
+  return paths;
+}
+
+/** Refuses unrouted requests before their body is read. */
+export function refuseUnrouted(server: FastifyInstance, paths: KnownPaths): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const allow = paths.allowed(request.raw.url ?? '');
+    if (allow === undefined) return done(new AppError(platformErrors.not_found));
+    reply.header('allow', allow);
+    done(new AppError(platformErrors.method_not_allowed));
+  });
+}
