@@ -109,7 +109,7 @@ describe('masking', () => {
 
   it('does not print the number by accident', () => {
     const phone = PhoneNumber.parse('+12025550123', all);
-    expect(`${phone} ${JSON.stringify({ phone })}`).toBe('+1******0123 {"phone":"+1******0123"}');
+    expect(`${String(phone)} ${JSON.stringify({ phone })}`).toBe('+1******0123 {"phone":"+1******0123"}');
     expect(phone?.nationalDigits).toBe('2025550123');
     expect(inspect(phone)).not.toContain('2025550123');
   });

@@ -1,0 +1,148 @@
+import { Controller, Get, Global, Module } from '@nestjs/common';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { CryptoModule } from '../../config/crypto.module';
+import { KeyringConfig } from '../../config/keyring.config';
+import { Secret } from '../../config/secret';
+import { Database } from '../../database/database.service';
+import type { Sql, Statement } from '../../database/sql';
+import { Clock } from '../../platform/clock/clock';
+import { SystemClock } from '../../platform/clock/system-clock';
+import { generateSecretKeys } from '../../platform/crypto/secret-ring';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { ProblemFilter } from '../../platform/errors/problem.filter';
+import { NodeRandom } from '../../platform/random/node-random';
+import { Random } from '../../platform/random/random';
+import type { Actor } from '../../platform/request/actor';
+import { CurrentActor } from '../../platform/request/current-actor.decorator';
+import { Public } from '../../platform/request/public.decorator';
+import { PublicUrl } from '../../platform/request/public-url';
+import { AccessTokensService } from '../tokens/access-tokens.service';
+import { TokensConfig } from '../tokens/tokens.config';
+import { AccessModule } from './access.module';
+
+/** Stands for the database: one table of keys, and what the session statement answers. */
+class FakeSql implements Sql {
+  readonly keys: Record<string, unknown>[] = [];
+  liveness: () => Promise<unknown[]> = () => Promise.resolve([{ ends_at: new Date(8.64e15) }]);
+
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (statement.name === 'session-liveness') return this.liveness() as Promise<Row[]>;
+    if (statement.name === 'signing-keys-all') return Promise.resolve([...this.keys] as Row[]);
+    const [kid, jwk, sealed] = values as [string, string, Buffer];
+    this.keys.push({ kid, public_jwk: JSON.parse(jwk) as unknown, private_sealed: sealed, state: 'current' });
+    return Promise.resolve([]);
+  }
+}
+
+@Controller()
+class Routes {
+  @Get('unmarked')
+  unmarked(@CurrentActor() actor: Actor): Actor {
+    return actor;
+  }
+
+  @Public()
+  @Get('open')
+  open(): string {
+    return 'open';
+  }
+}
+
+const random = new NodeRandom();
+const sql = new FakeSql();
+const publicUrl = new PublicUrl();
+publicUrl.set('http://127.0.0.1:3000');
+const ring = Object.assign(new KeyringConfig(), { SECRET_KEYS: new Secret(generateSecretKeys()) });
+const shared = [
+  { provide: Clock, useValue: new SystemClock() },
+  { provide: Random, useValue: random },
+  { provide: PublicUrl, useValue: publicUrl },
+  { provide: TokensConfig, useValue: new TokensConfig() },
+  { provide: Database, useValue: sql },
+  { provide: KeyringConfig, useValue: ring },
+];
+
+@Global()
+@Module({ providers: shared, exports: shared })
+class SharedModule {}
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  const testing = Test.createTestingModule({
+    imports: [SharedModule, CryptoModule, AccessModule],
+    controllers: [Routes],
+  });
+  app = (await testing.compile()).createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
+    logger: false,
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  await app.init();
+});
+
+afterAll(() => app.close());
+
+async function tokenFor(sessionId: string, userId: string): Promise<string> {
+  const request = { userId, sessionId, clientId: 'first-party', authenticatedAt: new SystemClock().now() };
+  const tokens = app.get(AccessTokensService, { strict: false });
+  return (await tokens.issue({ ...request, amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' })).token;
+}
+
+async function call(authorization?: string) {
+  const headers = authorization === undefined ? {} : { authorization };
+  const answer = await app.inject({ method: 'GET', url: '/unmarked', headers });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json<Record<string, unknown>>() };
+}
+
+it('shuts what is not marked public, and says how to authenticate', async () => {
+  for (const authorization of [undefined, '', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'Bearer a.b.c']) {
+    const { status, body, headers } = await call(authorization);
+    expect([status, body['code'], headers['www-authenticate']]).toEqual([401, 'token_invalid', 'Bearer']);
+  }
+  expect((await app.inject({ method: 'GET', url: '/open' })).statusCode).toBe(200);
+});
+
+it.each([
+  'rg6_k1_AA',
+  'lg6_k1_AA',
+  'lg10_k1_AA',
+  'su_k1_AA',
+  'rs6_k1_AA',
+  'pc_AA',
+  'pv_AA',
+  'rf_k1_AA',
+  'td_AA',
+  'ak_AA',
+])('A13: a token of another kind is told so: %s', async (token) => {
+  const { status, body } = await call(`Bearer ${token}`);
+  expect([status, body['code']]).toEqual([401, 'token_type_invalid']);
+});
+
+it('lets a person with a living session in and tells the route who they are', async () => {
+  const [sessionId, userId] = [random.uuid(), random.uuid()];
+  const { status, body } = await call(`Bearer ${await tokenFor(sessionId, userId)}`);
+  expect([status, body['sessionId'], body['userId']]).toEqual([200, sessionId, userId]);
+});
+
+it('A38, A39: a good token of an ended session is refused', async () => {
+  sql.liveness = () => Promise.resolve([]);
+  const { status, body } = await call(`Bearer ${await tokenFor(random.uuid(), random.uuid())}`);
+  expect([status, body['code']]).toEqual([401, 'token_invalid']);
+});
+
+it('fails closed: 503 while the database cannot say whether the session lives', async () => {
+  sql.liveness = () => Promise.reject(new AppError(platformErrors.not_ready, { retryAfterSeconds: 2 }));
+  const { status, headers } = await call(`Bearer ${await tokenFor(random.uuid(), random.uuid())}`);
+  expect([status, headers['retry-after']]).toEqual([503, '2']);
+});
+
+it('publishes the keys to everyone, cacheable for 5 minutes, without a private member', async () => {
+  const answer = await app.inject({ method: 'GET', url: '/.well-known/jwks.json' });
+  expect(answer.headers['cache-control']).toBe('public, max-age=300');
+  const { keys } = answer.json<{ keys: Record<string, unknown>[] }>();
+  expect(keys).toHaveLength(1);
+  expect(keys[0]).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: sql.keys[0]?.['kid'] });
+  expect(keys[0]).not.toHaveProperty('d');
+});

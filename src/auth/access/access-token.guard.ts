@@ -1,0 +1,45 @@
+// The one door to protected routes, and it is shut by default: a route is open only when it is marked @Public().
+// Invariant: past this guard request.actor is a person with a living session of an active account. Fails closed: when the
+// database cannot say whether the session lives, the answer is 503 (A11, A13, A38, A39).
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../platform/errors/app-error';
+import type { ErrorDefinition } from '../../platform/errors/define-errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { isPublic } from '../../platform/request/public.decorator';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { AccessTokensService } from '../tokens/access-tokens.service';
+
+const bearer = /^Bearer +(\S+) *$/i;
+/** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key. */
+const otherKind = /^(?:(?:rg|lg|su|rs|pc|pv)[0-9]{0,2}|rf|td|ak)_/;
+
+@Injectable()
+export class AccessTokenGuard implements CanActivate {
+  constructor(
+    private readonly tokens: AccessTokensService,
+    private readonly sessions: SessionLivenessService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (isPublic(context)) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const token = bearer.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw refusal(reply, tokenErrors.token_invalid, 'no bearer token');
+    if (otherKind.test(token)) throw refusal(reply, tokenErrors.token_type_invalid, 'a token of another kind');
+    const actor = await this.tokens.verify(token);
+    if (actor === undefined) throw refusal(reply, tokenErrors.token_invalid, 'not an access token of ours, or not now');
+    if (!(await this.sessions.isAlive(actor.sessionId, actor.userId))) {
+      throw refusal(reply, tokenErrors.token_invalid, 'the session has ended');
+    }
+    request.actor = actor;
+    return true;
+  }
+}
+
+// RFC 9110 section 11.6.1: a 401 says how to authenticate.
+function refusal(reply: FastifyReply, definition: ErrorDefinition, reason: string): AppError {
+  void reply.header('WWW-Authenticate', 'Bearer');
+  return new AppError(definition, { reason });
+}

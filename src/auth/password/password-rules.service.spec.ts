@@ -1,0 +1,47 @@
+import { ProductConfig } from '../../config/product.config';
+import { PhoneNumber } from '../../platform/phone/phone-number';
+import { PublicUrl } from '../../platform/request/public-url';
+import { PasswordRulesService } from './password-rules.service';
+import { PasswordConfig } from './password.config';
+
+const publicUrl = new PublicUrl();
+publicUrl.set('https://accounts.example.org');
+const product = Object.assign(new ProductConfig(), { APP_NAME: 'Blue Door' });
+const service = new PasswordRulesService(new PasswordConfig(), product, publicUrl);
+const phone = PhoneNumber.parse('+12025550123', { countries: 'all' });
+
+function codeFor(password: string): unknown {
+  try {
+    service.demandAcceptable(password, { pointer: '/newPassword', ...(phone && { phone }) });
+    return 'accepted';
+  } catch (error) {
+    return error;
+  }
+}
+
+it.each([
+  ['short', 'password_too_short'],
+  ['x'.repeat(129), 'password_too_long'],
+  ['unbelievable', 'password_blocklisted'],
+  ['blue door', 'password_blocklisted'],
+  ['bluedoor', 'password_blocklisted'],
+  ['accounts.example.org', 'password_blocklisted'],
+  ['2025550123', 'password_blocklisted'],
+])('A50, A51: %s is %s', (password, code) => {
+  expect(codeFor(password)).toMatchObject({ code });
+});
+
+it('names the field of text that is not well formed', () => {
+  const errors = [{ pointer: '/newPassword', code: 'ill_formed' }];
+  expect(codeFor('long enough \ud800')).toMatchObject({ code: 'validation_failed', context: { errors } });
+});
+
+it('accepts a phrase', () => {
+  expect(codeFor('correct horse battery staple')).toBe('accepted');
+});
+
+it('production refuses a cost below 10, so that a dump is dear to search', () => {
+  const config = Object.assign(new PasswordConfig(), { BCRYPT_COST: 9 });
+  expect(config.problems({ production: true })).toHaveLength(1);
+  expect(config.problems({ production: false })).toEqual([]);
+});

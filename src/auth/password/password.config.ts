@@ -1,0 +1,17 @@
+import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
+import { EnvInt } from '../../config/fields';
+
+const PRODUCTION_MIN_COST = 10;
+
+/** security.md 5.1. */
+export class PasswordConfig extends ConfigSlice {
+  /** 2^cost rounds of bcrypt; 12 is a third of a second of one core. */
+  @EnvInt({ min: 4, max: 15 }) BCRYPT_COST: number = 12;
+  /** Code points. Below 8 a second factor no longer makes up for it. */
+  @EnvInt({ min: 8, max: 64 }) PASSWORD_MIN_LENGTH: number = 12;
+
+  override problems({ production }: Environment): Problem[] {
+    if (!production || this.BCRYPT_COST >= PRODUCTION_MIN_COST) return [];
+    return [{ key: 'BCRYPT_COST', reason: `must be at least ${PRODUCTION_MIN_COST} in production` }];
+  }
+}

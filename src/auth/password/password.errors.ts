@@ -1,0 +1,22 @@
+import { defineErrors } from '../../platform/errors/define-errors';
+
+export const passwordErrors = defineErrors({
+  password_too_short: {
+    status: 422,
+    title: 'The password is too short',
+    detail: 'Use more characters; any are allowed, spaces included. See the documentation for the minimum.',
+    log: 'info',
+  },
+  password_too_long: {
+    status: 422,
+    title: 'The password is too long',
+    detail: 'Use at most 128 characters and 1024 bytes.',
+    log: 'info',
+  },
+  password_blocklisted: {
+    status: 422,
+    title: 'The password is too easy to guess',
+    detail: 'It is among the first that are tried: a common password, the name of this service, or your own number.',
+    log: 'info',
+  },
+});

@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { Module } from '@nestjs/common';
+import { BcryptHasher } from '../../platform/crypto/bcrypt-hasher';
+import { Keyring } from '../../platform/crypto/keyring';
+import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { PasswordRulesService } from './password-rules.service';
+import { PasswordConfig } from './password.config';
+
+/** security.md 5.1: eight may wait, none longer than 2 s. */
+const QUEUE = 8;
+const MAX_WAIT_MILLISECONDS = 2000;
+
+/** Needs Keyring and PublicUrl from global modules, and the slices PasswordConfig and ProductConfig. */
+@Module({
+  providers: [
+    PasswordRulesService,
+    {
+      provide: PasswordHasher,
+      inject: [Keyring, PasswordConfig],
+      useFactory: (keyring: Keyring, config: PasswordConfig) =>
+        new BcryptHasher(keyring, {
+          cost: config.BCRYPT_COST,
+          concurrency: availableParallelism(),
+          queue: QUEUE,
+          maxWaitMilliseconds: MAX_WAIT_MILLISECONDS,
+        }),
+    },
+  ],
+  exports: [PasswordRulesService, PasswordHasher],
+})
+export class PasswordModule {}

@@ -1,0 +1,59 @@
+// Whether the session behind an access token still lives, so that a logout counts at once here and within 5 s on the other
+// instances (A38, A39). Only a yes is remembered, for at most 5 s of the Clock; an error of the database is never a yes.
+// Whoever ends sessions calls forget or forgetUser after the commit: a look that was under way then is not remembered either.
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../../platform/clock/clock';
+import { Database } from '../../database/database.service';
+import type { Sql } from '../../database/sql';
+import { SESSION_LIVENESS } from './session-liveness.sql';
+
+interface Alive {
+  readonly userId: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+const REMEMBERED_MILLISECONDS = 5000;
+const REMEMBERED_SESSIONS = 10_000;
+
+@Injectable()
+export class SessionLivenessService {
+  private readonly alive = new LRUCache<string, Alive>({ max: REMEMBERED_SESSIONS });
+  private endings = 0;
+
+  constructor(
+    @Inject(Database) private readonly database: Sql,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError overloaded or not_ready when the database cannot say. */
+  async isAlive(sessionId: string, userId: string): Promise<boolean> {
+    const now = this.clock.now();
+    const at = now.getTime();
+    const known = this.alive.get(sessionId);
+    // `since` too: a clock that was set back must not stretch the 5 s.
+    if (known?.userId === userId && at >= known.since && at < known.until) return true;
+    const endings = this.endings;
+    const [row] = await this.database.run<{ ends_at: Date }>(SESSION_LIVENESS, [sessionId, userId, now]);
+    if (row === undefined) {
+      this.alive.delete(sessionId);
+      return false;
+    }
+    const until = Math.min(at + REMEMBERED_MILLISECONDS, row.ends_at.getTime());
+    if (endings === this.endings) this.alive.set(sessionId, { userId, since: at, until });
+    return true;
+  }
+
+  forget(sessionId: string): void {
+    this.endings += 1;
+    this.alive.delete(sessionId);
+  }
+
+  forgetUser(userId: string): void {
+    this.endings += 1;
+    for (const [sessionId, { userId: owner }] of this.alive.entries()) {
+      if (owner === userId) this.alive.delete(sessionId);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { ConfigSlice } from '../../config/config-slice';
+import { EnvChoice } from '../../config/fields';
+
+interface Lifetimes {
+  /** Seconds without a refresh after which the session ends. */
+  readonly idleSeconds: number;
+  /** Seconds after which it ends whatever happens. */
+  readonly absoluteSeconds: number;
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+// security.md 5.5: strict is what NIST asks at AAL2; consumer is our written deviation.
+const profiles: Readonly<Record<'consumer' | 'strict', Lifetimes>> = {
+  consumer: { idleSeconds: 7 * DAY, absoluteSeconds: 30 * DAY },
+  strict: { idleSeconds: HOUR, absoluteSeconds: DAY },
+};
+
+export class SessionsConfig extends ConfigSlice {
+  @EnvChoice('consumer', 'strict') SESSION_PROFILE: 'consumer' | 'strict' = 'consumer';
+
+  get idleSeconds(): number {
+    return profiles[this.SESSION_PROFILE].idleSeconds;
+  }
+
+  get absoluteSeconds(): number {
+    return profiles[this.SESSION_PROFILE].absoluteSeconds;
+  }
+}

@@ -1,0 +1,24 @@
+// Fragment: the session that a verify statement makes, with its refresh state (design D9). A session exists only together
+// with the consumed challenge that paid for it.
+
+/** Parameters the fragment needs; instants are the app's. */
+export interface SessionParameters {
+  readonly sessionId: string;
+  readonly refreshDigest: Buffer;
+  readonly sessionExpiresAt: Date;
+  readonly sessionIdleExpiresAt: Date;
+  readonly amr: readonly string[];
+  readonly userAgent: string | null;
+}
+
+/** @param from FROM clause with WHERE over a row that offers user_id, auth_epoch, client_id and device_name */
+export function insertSession(
+  row: { userId: string; epoch: string; clientId: string; deviceName: string },
+  from: string,
+): string {
+  return `INSERT INTO sessions (id, user_id, auth_epoch, client_id, device_name, user_agent, address, amr, authenticated_at, created_at,
+                          last_used_at, expires_at, idle_expires_at, refresh_digest)
+    SELECT :sessionId::uuid, ${row.userId}, ${row.epoch}, ${row.clientId}, ${row.deviceName}, :userAgent::text, :address::text, :amr::text[],
+           :now::timestamptz, :now::timestamptz, :now::timestamptz, :sessionExpiresAt::timestamptz, :sessionIdleExpiresAt::timestamptz,
+           :refreshDigest::bytea ${from} RETURNING id`;
+}

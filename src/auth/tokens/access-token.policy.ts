@@ -1,0 +1,79 @@
+// Decides whether the header and the claims of a token whose bytes we may trust are those of a living access token of ours.
+// Pure; called by AccessTokensService. Stricter than the library on purpose: it accepts a token without exp, any typ, an
+// unknown crit and odd subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
+export interface TokenRules {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The longest life a token of ours has. */
+  readonly ttlSeconds: number;
+}
+
+export interface AccessClaims {
+  readonly sub: string;
+  readonly sid: string;
+  readonly client_id: string;
+  readonly auth_time: number;
+  readonly amr: readonly string[];
+  readonly acr: string;
+  readonly iat: number;
+  readonly exp: number;
+}
+
+export const LEEWAY_SECONDS = 30;
+/** Clocks of two instances may differ a little, so a token may seem to live this much longer than it was given. */
+const EXPIRY_SLACK_SECONDS = 60;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const kidShape = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** @returns the key id when the header has our three members and nothing else: no key by reference, no crit. */
+export function keyIdOf(header: unknown): string | undefined {
+  if (!isRecord(header)) return undefined;
+  const { alg, typ, kid, ...others } = header;
+  if (alg !== 'ES256' || typ !== 'at+jwt' || Object.keys(others).length > 0) return undefined;
+  return typeof kid === 'string' && kidShape.test(kid) ? kid : undefined;
+}
+
+const wellFormed: Readonly<Record<keyof AccessClaims | 'jti', (value: unknown) => boolean>> = {
+  sub: isUuid,
+  sid: isUuid,
+  client_id: isText,
+  jti: isText,
+  auth_time: isTime,
+  amr: (value) => Array.isArray(value) && value.every(isText),
+  acr: isText,
+  iat: isTime,
+  exp: isTime,
+};
+
+/** @returns the claims when every one is present and well formed; times are judged by livesAt, a nbf by the library. */
+export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | undefined {
+  if (!isRecord(payload) || payload['iss'] !== rules.issuer || payload['aud'] !== rules.audience) return undefined;
+  for (const [claim, isWellFormed] of Object.entries(wellFormed)) {
+    if (!isWellFormed(payload[claim])) return undefined;
+  }
+  const { sub, sid, client_id, auth_time, amr, acr, iat, exp } = payload as unknown as AccessClaims;
+  return { sub, sid, client_id, auth_time, amr, acr, iat, exp };
+}
+
+/** @param nowSeconds the clock, in seconds since 1970 */
+export function livesAt(claims: AccessClaims, nowSeconds: number, rules: TokenRules): boolean {
+  const { iat, exp, auth_time } = claims;
+  if (exp <= nowSeconds - LEEWAY_SECONDS || exp > nowSeconds + rules.ttlSeconds + EXPIRY_SLACK_SECONDS) return false;
+  return iat <= nowSeconds + LEEWAY_SECONDS && auth_time <= nowSeconds + LEEWAY_SECONDS && iat < exp;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && uuid.test(value);
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

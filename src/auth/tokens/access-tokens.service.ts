@@ -1,0 +1,151 @@
+// Access tokens (design D8): ES256 JWTs of type at+jwt with RFC 9068 claims, signed and checked in this process with KeyObjects.
+// Invariant: verify gives an actor only for a token this server could have issued and that lives now; everything else is
+// undefined, without an exception and without a query by anything the token says (A26 to A28).
+// A verified token is remembered by its whole text, so a repeat costs no signature check; its times are judged every time.
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../../platform/clock/clock';
+import { Random } from '../../platform/random/random';
+import type { Actor } from '../../platform/request/actor';
+import { PublicUrl } from '../../platform/request/public-url';
+import { AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims, TokenRules } from './access-token.policy';
+import { SigningKeysService } from './signing-keys.service';
+import { TokensConfig } from './tokens.config';
+
+export interface AccessTokenRequest {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Claim client_id: first-party unless the client named itself. */
+  readonly clientId: string;
+  readonly authenticatedAt: Date;
+  readonly amr: readonly string[];
+  readonly acr: 'aal1' | 'aal2';
+}
+
+export interface IssuedAccessToken {
+  readonly token: string;
+  readonly expiresInSeconds: number;
+}
+
+interface Remembered {
+  readonly kid: string;
+  readonly claims: AccessClaims;
+}
+
+const MAX_TOKEN_CHARACTERS = 4096;
+const REMEMBERED_TOKENS = 5000;
+const compactShape = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+@Injectable()
+export class AccessTokensService {
+  private readonly remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_TOKENS });
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeysService,
+    private readonly config: TokensConfig,
+    private readonly publicUrl: PublicUrl,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws AppError not_ready while the signing key cannot be read. */
+  async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
+    const { kid, privateKey } = await this.keys.current();
+    const { issuer, audience, ttlSeconds } = this.rules();
+    const iat = this.nowSeconds();
+    const claims = {
+      iss: issuer,
+      aud: audience,
+      sub: request.userId,
+      client_id: request.clientId,
+      sid: request.sessionId,
+      jti: this.random.uuid(),
+      iat,
+      exp: iat + ttlSeconds,
+      auth_time: Math.floor(request.authenticatedAt.getTime() / 1000),
+      amr: request.amr,
+      acr: request.acr,
+    };
+    const token = this.jwt.sign(claims, {
+      algorithm: 'ES256',
+      privateKey,
+      header: { alg: 'ES256', typ: 'at+jwt', kid },
+    });
+    return { token, expiresInSeconds: ttlSeconds };
+  }
+
+  /** The caller a token names, or undefined. Says nothing of the session: see SessionLivenessService. */
+  async verify(token: string): Promise<Actor | undefined> {
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+    const known = this.remembered.get(token) ?? (await this.check(token));
+    if (known === undefined) return undefined;
+    if (!this.keys.holds(known.kid) || !livesAt(known.claims, this.nowSeconds(), this.rules())) {
+      this.remembered.delete(token);
+      return undefined;
+    }
+    return actorFrom(known.claims);
+  }
+
+  private async check(token: string): Promise<Remembered | undefined> {
+    const kid = keyIdOf(headerOf(token));
+    if (kid === undefined) return undefined;
+    const key = await this.keys.verifier(kid);
+    if (key === undefined) return undefined;
+    const claims = readClaims(this.signed(token, key), this.rules());
+    if (claims === undefined) return undefined;
+    const checked = { kid, claims };
+    this.remembered.set(token, checked);
+    return checked;
+  }
+
+  // The library refuses by throwing, and for some malformed signatures throws what is not its own error (A27: never 500).
+  private signed(token: string, key: object): unknown {
+    const { issuer, audience } = this.rules();
+    try {
+      return this.jwt.verify<Record<string, unknown>>(token, {
+        // A KeyObject is what the library underneath wants; the wrapper's type has not caught up (nestjs/jwt#1971).
+        publicKey: key as unknown as Buffer,
+        algorithms: ['ES256'],
+        issuer,
+        audience,
+        clockTimestamp: this.nowSeconds(),
+        clockTolerance: LEEWAY_SECONDS,
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  private rules(): TokenRules {
+    const issuer = this.config.JWT_ISSUER ?? this.publicUrl.origin;
+    const audience = this.config.JWT_AUDIENCE ?? issuer;
+    return { issuer, audience, ttlSeconds: this.config.ACCESS_TOKEN_TTL_SECONDS };
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(this.clock.now().getTime() / 1000);
+  }
+}
+
+function headerOf(token: string): unknown {
+  const [, header] = compactShape.exec(token) ?? [];
+  if (header === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function actorFrom(claims: AccessClaims): Actor {
+  return {
+    userId: claims.sub,
+    sessionId: claims.sid,
+    clientId: claims.client_id,
+    authenticatedAt: new Date(claims.auth_time * 1000),
+    amr: claims.amr,
+    acr: claims.acr,
+  };
+}

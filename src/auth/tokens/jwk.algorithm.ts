@@ -1,0 +1,39 @@
+// P-256 keys as JWKs: the public members only, and the RFC 7638 thumbprint that names them.
+import { createHash, createPublicKey, generateKeyPairSync, JsonWebKey, KeyObject } from 'node:crypto';
+
+export interface PublicJwk {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+}
+
+export interface NewSigningKey {
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
+  readonly privateKey: KeyObject;
+}
+
+export function generateSigningKey(): NewSigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicJwk = publicMembers(publicKey.export({ format: 'jwk' }));
+  return { kid: thumbprint(publicJwk), publicJwk, privateKey };
+}
+
+/** Picks the public members by name, so that a private one can never be published. @throws Error for any other key. */
+export function publicMembers(jwk: JsonWebKey): PublicJwk {
+  const { kty, crv, x, y } = jwk;
+  if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string') {
+    throw new Error('not a P-256 key');
+  }
+  return { kty, crv, x, y };
+}
+
+export function publicKeyOf(jwk: JsonWebKey): KeyObject {
+  return createPublicKey({ key: { ...publicMembers(jwk) }, format: 'jwk' });
+}
+
+/** RFC 7638 section 3: SHA-256 over the required members in lexical order, without spaces. */
+export function thumbprint({ crv, kty, x, y }: PublicJwk): string {
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+}

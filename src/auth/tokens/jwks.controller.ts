@@ -1,0 +1,21 @@
+// The public keys, for whoever checks our access tokens without asking us.
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../platform/request/public.decorator';
+import { JwksResponse } from './jwks.response';
+import { SigningKeysService } from './signing-keys.service';
+
+@ApiTags('well-known')
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly keys: SigningKeysService) {}
+
+  // 5 min: a next key is published for days before it signs, so no cache is ever behind.
+  @Public()
+  @Get('jwks.json')
+  @Header('Cache-Control', 'public, max-age=300')
+  @ApiOkResponse({ type: JwksResponse })
+  async jwks(): Promise<JwksResponse> {
+    return JwksResponse.from(await this.keys.published());
+  }
+}

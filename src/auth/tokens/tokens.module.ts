@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { AccessTokensService } from './access-tokens.service';
+import { JwksController } from './jwks.controller';
+import { SigningKeysService } from './signing-keys.service';
+import { SigningKeysStore } from './signing-keys.store';
+
+/** Needs Clock, Random, PublicUrl, SealedBox and Database from global modules, and the slice TokensConfig. */
+@Module({
+  imports: [JwtModule.register({})],
+  controllers: [JwksController],
+  providers: [SigningKeysStore, SigningKeysService, AccessTokensService],
+  exports: [SigningKeysService, AccessTokensService],
+})
+export class TokensModule {}
