@@ -44,7 +44,7 @@ export function parseFault(text: string): { readonly fault: Fault } | { readonly
     if (code !== undefined) problems.push({ pointer: `/${name}`, code });
   }
   if (kind === undefined || problems.length > 0) return { problems };
-  return { fault: { ...defaults[kind], ...body, kind } };
+  return { fault: { kind, ...defaults[kind], ...(body as Partial<Fault>) } };
 }
 
 function fieldProblem(kind: FaultKind | undefined, name: string, value: unknown): string | undefined {

@@ -25,7 +25,7 @@ function launch(env: Record<string, string> = {}): Running {
   child.stderr?.on('data', (data) => (output.stderr += String(data)));
   // Not the event `close`: it does not come after the parent has disconnected.
   const all = [once(child, 'exit'), once(child.stdout!, 'close'), once(child.stderr!, 'close')] as const;
-  return { child, output, ended: Promise.all(all).then(([exit]) => exit) };
+  return { child, output, ended: Promise.all(all).then(([exit]) => exit as unknown[]) };
 }
 
 async function ready(running: Running): Promise<string> {
