@@ -1,16 +1,13 @@
 // The app: config -> app -> listen -> graceful stop. stdout carries JSON lines only; a refusal to start is one line on stderr.
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { loadAppConfig } from './app.config';
-import { createApp } from './app.setup';
-import { HttpConfig } from './config/http.config';
+import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { migrate } from './database/migrate';
 import { explain } from './platform/process/explain';
 import { Lifecycle } from './platform/process/lifecycle';
-import { localAddress } from './platform/process/local-address';
 import { Readiness } from './platform/request/readiness';
 
 async function main(lifecycle: Lifecycle): Promise<void> {
@@ -23,9 +20,7 @@ async function main(lifecycle: Lifecycle): Promise<void> {
     close: () => app.close(),
     report: (error) => new Logger('process').error(error instanceof Error ? error : new Error(String(error))),
   });
-  const { HOST, PORT } = config.get(HttpConfig);
-  await app.listen(PORT, HOST);
-  const api = localAddress(app.getHttpServer().address() as AddressInfo);
+  const api = await listen(app, config);
   process.stdout.write(`${JSON.stringify({ event: 'ready', api })}\n`);
 }
 

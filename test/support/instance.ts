@@ -1,0 +1,134 @@
+// The whole system under test: a database of its own, the simulator, one or two instances of the API, and a clock to move.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { ApiClient } from './api-client';
+import { ClockFile } from './clock-file';
+import { createDatabase, type TestDatabase } from './database';
+import { PhoneReader } from './phone';
+import { Program } from './program';
+
+export interface SystemOptions {
+  /** How many instances of the API share the database and the simulator; 1 unless told. */
+  readonly instances?: 1 | 2;
+  /** On top of the harness's own variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** SMS_PROVIDERS; telnyx unless told. */
+  readonly provider?: string;
+}
+
+export class System {
+  readonly apis: ApiClient[] = [];
+  readonly phone: PhoneReader;
+  /** For assertions in SQL. */
+  readonly database: Pool;
+  private readonly programs: Program[] = [];
+
+  constructor(
+    readonly clock: ClockFile,
+    /** Origin of the simulator. */
+    readonly simulator: string,
+    private readonly parts: { folder: string; database: TestDatabase; simulator: Program; env: Record<string, string> },
+  ) {
+    this.phone = new PhoneReader(simulator);
+    this.database = new Pool({ connectionString: parts.database.url, max: 4 });
+    this.database.on('error', () => undefined);
+  }
+
+  /** The first instance. */
+  get api(): ApiClient {
+    const [first] = this.apis;
+    if (first === undefined) throw new Error('no instance was started');
+    return first;
+  }
+
+  get databaseUrl(): string {
+    return this.parts.database.url;
+  }
+
+  /** What every program wrote so far, stdout and stderr. */
+  logs(): string {
+    return [this.parts.simulator, ...this.programs].map((program) => program.logs()).join('\n');
+  }
+
+  pid(instance: number): number {
+    return this.program(instance).pid;
+  }
+
+  /** Sends a signal to an instance and waits for its end. @returns its exit code, null when the signal ended it */
+  async kill(instance: number, signal: NodeJS.Signals): Promise<number | null> {
+    this.program(instance).kill(signal);
+    return (await this.program(instance).exited).code;
+  }
+
+  /** Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port. */
+  async restart(instance: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.programs[instance]?.stop();
+    const program = new Program('main.js', { ...this.parts.env, ...env });
+    this.programs[instance] = program;
+    const ready = await program.ready();
+    this.apis[instance] = new ApiClient(String(ready['api']));
+  }
+
+  /** Ends all of it, whatever state it is in. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.programs, this.parts.simulator].map((program) => program.stop()));
+    await this.database.end();
+    await this.parts.database.drop();
+    rmSync(this.parts.folder, { recursive: true, force: true });
+  }
+
+  private program(instance: number): Program {
+    const program = this.programs[instance];
+    if (program === undefined) throw new Error(`there is no instance ${instance}`);
+    return program;
+  }
+}
+
+/** @throws Error with the output of the program that did not come up; then everything is ended already. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-system-'));
+  const clock = new ClockFile(join(folder, 'clock'));
+  const common = {
+    NODE_ENV: 'development',
+    LATCHKEY_DIR: folder,
+    CLOCK_OFFSET_FILE: clock.path,
+    SMS_PROVIDERS: options.provider ?? 'telnyx',
+    SIMULATOR_PORT: '0',
+    ...options.env,
+  };
+  const database = await createDatabase();
+  const simulator = new Program('simulator/main.js', common);
+  try {
+    const address = String((await simulator.ready())['simulator']);
+    const env = { ...common, ...appVariables(database.url, address), ...options.env };
+    const system = new System(clock, address, { folder, database, simulator, env });
+    return await withInstances(system, options.instances ?? 1);
+  } catch (error) {
+    await simulator.stop();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function withInstances(system: System, count: number): Promise<System> {
+  try {
+    await Promise.all(Array.from({ length: count }, (_, instance) => system.restart(instance)));
+    return system;
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+}
+
+function appVariables(databaseUrl: string, simulator: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    MIGRATE_ON_START: 'false',
+    PORT: '0',
+    SIMULATOR_PORT: new URL(simulator).port,
+    BCRYPT_COST: '4',
+  };
+}

@@ -1,0 +1,56 @@
+// Reads the simulated phone, as a person would: waits until a message has arrived.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Message {
+  readonly id: string;
+  readonly to: string;
+  readonly text: string;
+  readonly code: string | null;
+  readonly channel: 'sms' | 'voice';
+  readonly provider: string;
+  readonly at: string;
+}
+
+export interface WaitOptions {
+  /** Id of the newest message seen so far: only a later one counts. */
+  readonly after?: string | undefined;
+  readonly timeoutMs?: number;
+}
+
+const POLL_MS = 15;
+
+export class PhoneReader {
+  /** @param simulator origin of the simulator */
+  constructor(readonly simulator: string) {}
+
+  /** Newest first. */
+  async messages(phone: string): Promise<Message[]> {
+    const response = await fetch(`${this.simulator}/inbox/${encodeURIComponent(phone)}`);
+    if (!response.ok) throw new Error(`the inbox of ${phone} answered ${response.status}`);
+    return (await response.json()) as Message[];
+  }
+
+  /** Id of the newest message, for `after`. */
+  async newest(phone: string): Promise<string | undefined> {
+    return (await this.messages(phone))[0]?.id;
+  }
+
+  /** @throws Error when nothing arrives in time (10 s unless told). */
+  async messageFor(phone: string, { after, timeoutMs = 10_000 }: WaitOptions = {}): Promise<Message> {
+    for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+      const [newest] = await this.messages(phone);
+      if (newest !== undefined && newest.id !== after) return newest;
+      if (Date.now() > end) throw new Error(`no message arrived at ${phone} within ${timeoutMs} ms`);
+    }
+  }
+
+  async codeFor(phone: string, options: WaitOptions = {}): Promise<string> {
+    const { code, text } = await this.messageFor(phone, options);
+    if (code === null) throw new Error(`the message at ${phone} has no code: ${text}`);
+    return code;
+  }
+
+  async clear(): Promise<void> {
+    await fetch(`${this.simulator}/inbox`, { method: 'DELETE' });
+  }
+}

@@ -1,0 +1,99 @@
+// One built program of ours as a child of the test: its output is kept, it can be killed, and none outlives the test.
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const ROOT = join(__dirname, '..', '..');
+
+/** Programs of this test process that still run; ended when it exits, whatever happened to it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+export type ReadyLine = Readonly<Record<string, unknown>>;
+
+export class Program {
+  readonly child: ChildProcess;
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  private output = '';
+  private watchers: (() => void)[] = [];
+
+  /** @param file built program below dist/src */
+  constructor(file: string, env: Readonly<Record<string, string>>) {
+    const module = join(ROOT, 'dist', 'src', file);
+    if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
+    this.child = fork(module, [], { env: { ...essentials(), ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    running.add(this.child);
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        this.watchers.forEach((watch) => watch());
+      });
+    }
+    this.exited = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => {
+        running.delete(this.child);
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** All it wrote so far, stdout and stderr as they came. */
+  logs(): string {
+    return this.output;
+  }
+
+  /** @returns the ready line. @throws Error with its output when it ends before, or after 30 s. */
+  async ready(timeoutMs = 30_000): Promise<ReadyLine> {
+    const line = await this.until(() => readyLineIn(this.output), timeoutMs);
+    if (line === undefined) throw new Error(`not ready:\n${this.output}`);
+    return line;
+  }
+
+  /** @returns the first defined answer of `find`, asked after each output; undefined when it ended or time is up. */
+  async until<T>(find: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+    let watch: () => void = () => undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const found = new Promise<T | undefined>((resolve) => {
+      watch = () => {
+        const answer = find();
+        if (answer !== undefined) resolve(answer);
+      };
+      timer = setTimeout(() => resolve(undefined), timeoutMs);
+      void this.exited.then(() => resolve(find()));
+    });
+    this.watchers.push(watch);
+    watch();
+    const answer = await found;
+    clearTimeout(timer);
+    this.watchers = this.watchers.filter((other) => other !== watch);
+    return answer;
+  }
+
+  /** The way its parent asks for the end; SIGKILL after 20 s. */
+  async stop(): Promise<void> {
+    if (this.child.connected) this.child.send('stop', () => undefined);
+    else this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** Nothing else of the caller's environment reaches the programs: a DATABASE_URL there must not change a test. */
+function essentials(): Record<string, string> {
+  const keep = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(keep.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
+}
+
+function readyLineIn(output: string): ReadyLine | undefined {
+  const line = output.split('\n').find((text) => text.includes('"event":"ready"') && text.endsWith('}'));
+  return line === undefined ? undefined : (JSON.parse(line) as ReadyLine);
+}
