@@ -1,5 +1,7 @@
 // What went wrong at a vendor, in our words. The table of each vendor's codes is its *.failures.ts.
 
+import type { OutboundFailureKind } from '../../platform/http/outbound-http';
+
 export type ProviderFailureKind =
   | 'invalid_number'
   | 'unsupported_destination'
@@ -20,6 +22,8 @@ export interface ProviderFailure {
   readonly httpStatus?: number;
   /** The vendor's own code as text, for logs and operators. Never the vendor's message: it may echo a number or a code. */
   readonly vendorCode?: string;
+  /** Why no answer came, when none came. */
+  readonly transport?: OutboundFailureKind;
 }
 
 export type ProviderResult<T> =

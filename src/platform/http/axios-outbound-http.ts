@@ -1,0 +1,150 @@
+// OutboundHttp over axios. Invariant: one request, at most one hop, at most `totalMilliseconds` and `bodyBytes` of answer
+// (after decompression), and an honest `mayHaveArrived`: false only while no usable connection existed.
+// Guarded by axios-outbound-http.spec.ts (A25, F01, F04, F05, F06).
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
+import { insideTransaction } from '../request/transaction-mark';
+import {
+  OutboundHttp,
+  type OutboundAnswer,
+  type OutboundFailure,
+  type OutboundFailureKind,
+  type OutboundRequest,
+} from './outbound-http';
+
+export interface OutboundLimits {
+  /** Name lookup, TCP and TLS together. */
+  readonly connectMilliseconds: number;
+  /** From the call to the last byte of the answer. */
+  readonly totalMilliseconds: number;
+  /** Of the answer's body, counted after decompression. */
+  readonly bodyBytes: number;
+}
+
+/** security.md 5.8 */
+export const outboundLimits: OutboundLimits = {
+  connectMilliseconds: 2000,
+  totalMilliseconds: 5000,
+  bodyBytes: 64 * 1024,
+};
+
+const idleMilliseconds = 15_000;
+
+/** How far one call has come: decides whether the other side may have seen the request. */
+interface Progress {
+  phase: 'unconnected' | 'handshake' | 'connected';
+  connectTimedOut: boolean;
+}
+
+export class AxiosOutboundHttp extends OutboundHttp {
+  private readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleMilliseconds });
+  private readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleMilliseconds });
+  private readonly client: AxiosInstance;
+
+  constructor(private readonly limits: OutboundLimits = outboundLimits) {
+    super();
+    this.client = axios.create({
+      httpAgent: this.httpAgent,
+      httpsAgent: this.httpsAgent,
+      proxy: false,
+      maxRedirects: 0,
+      maxContentLength: limits.bodyBytes,
+      responseType: 'text',
+      // The caller's exact bytes out, the answer's exact text in: no JSON guessing on either side.
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+      validateStatus: () => true,
+    });
+  }
+
+  /** Lets go of idle connections; Nest calls it at shutdown. */
+  onApplicationShutdown(): void {
+    this.httpAgent.destroy();
+    this.httpsAgent.destroy();
+  }
+
+  override async request(request: OutboundRequest): Promise<OutboundAnswer | OutboundFailure> {
+    if (insideTransaction()) throw new Error('outbound HTTP inside a database transaction');
+    const progress: Progress = { phase: 'unconnected', connectTimedOut: false };
+    const deadline = AbortSignal.timeout(this.limits.totalMilliseconds);
+    const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
+    try {
+      const response = await this.client.request<string>({
+        method: request.method,
+        url: request.url,
+        headers: { 'user-agent': 'latchkey', ...request.headers },
+        data: request.body,
+        signal,
+        transport: this.watchedTransport(request.url, progress),
+      });
+      return answerOf(response);
+    } catch (error) {
+      return { ok: false, kind: kindOf(error, progress, deadline, request), mayHaveArrived: arrived(progress) };
+    }
+  }
+
+  /** Node's own client, with a timer on the connect phase and a record of how far the connection came. */
+  private watchedTransport(url: string, progress: Progress) {
+    const secure = url.startsWith('https:');
+    const open = secure ? https.request : http.request;
+    return {
+      request: (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
+        const outgoing = open(options, onResponse);
+        outgoing.once('socket', (socket) => {
+          if (outgoing.reusedSocket) progress.phase = 'connected';
+          else this.watchConnect(socket, secure, progress);
+        });
+        return outgoing;
+      },
+    };
+  }
+
+  private watchConnect(socket: Socket, secure: boolean, progress: Progress): void {
+    const timer = setTimeout(() => {
+      progress.connectTimedOut = true;
+      socket.destroy(new Error('connect timeout'));
+    }, this.limits.connectMilliseconds);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('connect', () => {
+      progress.phase = secure ? 'handshake' : 'connected';
+      if (!secure) clearTimeout(timer);
+    });
+    // Emitted only when the certificate was accepted.
+    socket.once('secureConnect', () => {
+      progress.phase = 'connected';
+      clearTimeout(timer);
+    });
+  }
+}
+
+function answerOf(response: AxiosResponse<string>): OutboundAnswer | OutboundFailure {
+  if (response.status >= 300 && response.status < 400) return { ok: false, kind: 'redirected', mayHaveArrived: true };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined && value !== null) headers[name.toLowerCase()] = String(value);
+  }
+  return { ok: true, status: response.status, headers, text: response.data };
+}
+
+function arrived(progress: Progress): boolean {
+  return progress.phase === 'connected';
+}
+
+function kindOf(
+  error: unknown,
+  progress: Progress,
+  deadline: AbortSignal,
+  request: OutboundRequest,
+): OutboundFailureKind {
+  if (request.signal?.aborted === true && !deadline.aborted) return 'aborted';
+  if (deadline.aborted || progress.connectTimedOut) return 'timeout';
+  if (progress.phase === 'unconnected') return 'refused';
+  if (progress.phase === 'handshake') return 'tls';
+  return overflowed(error) ? 'too_large' : 'reset';
+}
+
+function overflowed(error: unknown): boolean {
+  return error instanceof AxiosError && error.message.startsWith('maxContentLength');
+}

@@ -1,0 +1,15 @@
+import type { ProviderDefinition } from '../../contract/provider';
+import { Infobip2faClient } from './infobip-2fa.client';
+import { Infobip2faConfig } from './infobip-2fa.config';
+import { developmentKeys } from './infobip-2fa.keys';
+
+const infobip2fa: ProviderDefinition<Infobip2faConfig> = {
+  name: 'infobip-2fa',
+  kind: 'service',
+  config: Infobip2faConfig,
+  developmentKeys,
+  baseUrlKey: 'INFOBIP_BASE_URL',
+  create: (dependencies) => new Infobip2faClient(dependencies),
+};
+
+export const definitions: readonly ProviderDefinition[] = [infobip2fa];

@@ -1,0 +1,106 @@
+// Infobip 2FA: the vendor makes, sends and checks the PIN of a template that the operator set up (application and
+// message id). A 200 may still be a refusal, so every answer is read before it counts.
+import type { Clock } from '../../../platform/clock/clock';
+import type { OutboundAnswer, OutboundFailure, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { ProviderFailure, ProviderResult } from '../../contract/failure';
+import type {
+  Channel,
+  CheckAnswer,
+  CheckRequest,
+  ProviderDependencies,
+  StartRequest,
+  VerificationService,
+} from '../../contract/provider';
+import { type JsonObject, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import type { Infobip2faConfig } from './infobip-2fa.config';
+import { hiddenRefusal, infobipFailure, outcomeOf } from './infobip-2fa.failures';
+import { type InfobipPinBody, type InfobipVerdict, readError, readStarted, readVerdict } from './infobip-2fa.wire';
+
+type Started = ProviderResult<{ readonly providerVerificationId: string }>;
+
+export class Infobip2faClient implements VerificationService {
+  readonly kind = 'service';
+  readonly provider = 'infobip-2fa';
+  readonly channels: readonly Channel[] = ['sms', 'voice'];
+  readonly codeLength: number | null;
+  private readonly config: Infobip2faConfig;
+  private readonly http: OutboundHttp;
+  private readonly clock: Clock;
+
+  constructor({ config, http, clock }: ProviderDependencies<Infobip2faConfig>) {
+    this.config = config;
+    this.http = http;
+    this.clock = clock;
+    this.codeLength = config.INFOBIP_CODE_LENGTH ?? null;
+  }
+
+  async start({ to, channel }: StartRequest): Promise<Started> {
+    const body: InfobipPinBody = {
+      applicationId: this.config.INFOBIP_2FA_APP_ID ?? '',
+      messageId: this.config.INFOBIP_2FA_MSG_ID ?? '',
+      to: to.replace(/^\+/, ''),
+    };
+    // Without ncNeeded=false Infobip looks the number up first, which is charged apart.
+    const path = channel === 'voice' ? '/2fa/2/pin/voice' : '/2fa/2/pin?ncNeeded=false';
+    return this.started(await this.post(path, body), channel);
+  }
+
+  async resend(request: { providerVerificationId: string; channel: Channel }): Promise<Started> {
+    const voice = request.channel === 'voice' ? '/voice' : '';
+    const path = `/2fa/2/pin/${encodeURIComponent(request.providerVerificationId)}/resend${voice}`;
+    return this.started(await this.post(path, {}), request.channel);
+  }
+
+  async check({ providerVerificationId: pinId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
+    const answer = await this.post(`/2fa/2/pin/${encodeURIComponent(pinId)}/verify`, { pin: code });
+    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    const body = parseObject(answer.text);
+    if (isUnknownPin(answer, body)) return { ok: true, value: { outcome: 'gone', ended: true } };
+    const refused = this.refusalOf(answer, body);
+    if (refused) return { ok: false, failure: refused };
+    const verdict = body && readVerdict(body);
+    if (verdict === undefined || isForeign(verdict, pinId)) return { ok: false, failure: unreadable(answer) };
+    return { ok: true, value: outcomeOf(verdict) };
+  }
+
+  private started(answer: OutboundAnswer | OutboundFailure, channel: Channel): Started {
+    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    const body = parseObject(answer.text);
+    const refused = this.refusalOf(answer, body);
+    if (refused) return { ok: false, failure: refused };
+    const started = body && readStarted(body);
+    if (started === undefined) return { ok: false, failure: unreadable(answer) };
+    const hidden = hiddenRefusal(started, channel, answer);
+    if (hidden) return { ok: false, failure: hidden };
+    return { ok: true, value: { providerVerificationId: started.pinId } };
+  }
+
+  /** An error status, or the vendor's error shape inside a 200. */
+  private refusalOf(answer: OutboundAnswer, body: JsonObject | undefined): ProviderFailure | undefined {
+    const error = body && readError(body);
+    if (answer.status < 400 && error === undefined) return undefined;
+    return infobipFailure(answer, error, this.clock.now());
+  }
+
+  private post(path: string, body: object): Promise<OutboundAnswer | OutboundFailure> {
+    return this.http.request({
+      method: 'POST',
+      url: `${this.config.INFOBIP_BASE_URL ?? ''}${path}`,
+      headers: {
+        authorization: `App ${this.config.INFOBIP_API_KEY?.reveal() ?? ''}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+function isUnknownPin(answer: OutboundAnswer, body: JsonObject | undefined): boolean {
+  return answer.status === 404 && body !== undefined && readError(body)?.code === 'NOT_FOUND';
+}
+
+/** An answer about another PIN proves nothing about this one. */
+function isForeign(verdict: InfobipVerdict, pinId: string): boolean {
+  return verdict.pinId !== undefined && verdict.pinId !== pinId;
+}

@@ -1,0 +1,25 @@
+import { ConfigSlice, type Environment, type Problem } from '../../../config/config-slice';
+import { EnvSecret, EnvString, EnvUrl } from '../../../config/fields';
+import type { Secret } from '../../../config/secret';
+import { insecureOrigin, missingKeys } from '../../contract/vendor-config';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// +E.164, a short code, or an alphanumeric sender.
+const sender = /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{1,11})$/;
+
+export class TelnyxConfig extends ConfigSlice {
+  @EnvSecret() TELNYX_API_KEY?: Secret;
+  /** What the message comes from: a number of the account, a short code or an alphanumeric sender. */
+  @EnvString({ matches: sender, message: 'must be +E.164, a short code or 1 to 11 letters and digits' })
+  TELNYX_PHONE_NUMBER?: string;
+  /** Needed with an alphanumeric sender. */
+  @EnvString({ matches: uuid, message: 'must be a UUID' }) TELNYX_MESSAGING_PROFILE_ID?: string;
+  @EnvUrl({ origin: true }) TELNYX_BASE_URL: string = 'https://api.telnyx.com';
+
+  override problems(environment: Environment): Problem[] {
+    return [
+      ...missingKeys(this, ['TELNYX_API_KEY', 'TELNYX_PHONE_NUMBER']),
+      ...insecureOrigin('TELNYX_BASE_URL', this.TELNYX_BASE_URL, environment),
+    ];
+  }
+}

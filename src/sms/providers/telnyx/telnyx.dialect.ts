@@ -1,0 +1,99 @@
+// Telnyx Messaging as the simulator speaks it, from Telnyx's OpenAPI file and its error-code page, not from our client.
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import { type JsonObject, parseObject } from '../../contract/vendor-answer';
+import { developmentKeys } from './telnyx.keys';
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly pointer?: string;
+}
+
+export const dialect: Dialect = {
+  provider: 'telnyx',
+  developmentKeys,
+  routes: (context) => [{ method: 'POST', path: '/v2/messages', answer: (request) => send(request, context) }],
+};
+
+function send(request: DialectRequest, context: DialectContext): DialectAnswer {
+  if (request.headers['authorization'] !== `Bearer ${context.credentials['TELNYX_API_KEY'] ?? ''}`) {
+    return refuse({ status: 401, code: '10009', title: 'Authentication failed' });
+  }
+  const body = parseObject(request.rawBody);
+  const json = (request.headers['content-type'] ?? '').startsWith('application/json');
+  if (body === undefined || !json) return refuse({ status: 400, code: '10015', title: 'Bad Request' });
+  const wrong = problemOf(body, context);
+  if (wrong !== undefined) return refuse(wrong);
+  const to = String(body['to']);
+  const text = String(body['text']);
+  context.deliver({ to, text, code: codeIn(text), channel: 'sms' });
+  return { status: 200, body: { data: messageOf(body, context) } };
+}
+
+function problemOf(body: JsonObject, context: DialectContext): Refusal | undefined {
+  const { to, text, from } = body;
+  if (typeof to !== 'string') {
+    return { status: 422, code: '10004', title: 'Missing required parameter', pointer: '/to' };
+  }
+  if (!/^\+[1-9]\d{6,14}$/.test(to)) {
+    return { status: 422, code: '10016', title: 'Phone number must be in +E.164 format', pointer: '/to' };
+  }
+  if (typeof text !== 'string' || text === '') {
+    return { status: 422, code: '10004', title: 'Missing required parameter', pointer: '/text' };
+  }
+  if (from !== context.credentials['TELNYX_PHONE_NUMBER'] && !pooled(body, context)) {
+    return { status: 400, code: '40305', title: "Invalid 'from' address", pointer: '/from' };
+  }
+  const type = body['type'] ?? 'SMS';
+  if (type !== 'SMS' && type !== 'MMS') {
+    return { status: 422, code: '10015', title: 'Bad Request', pointer: '/type' };
+  }
+  return undefined;
+}
+
+/** Without `from` the number pool of a messaging profile sends. */
+function pooled(body: JsonObject, context: DialectContext): boolean {
+  const profile = context.credentials['TELNYX_MESSAGING_PROFILE_ID'];
+  return body['from'] === undefined && profile !== undefined && body['messaging_profile_id'] === profile;
+}
+
+function messageOf(body: JsonObject, context: DialectContext): JsonObject {
+  const text = String(body['text']);
+  const ucs2 = /[^\n\r\x20-\x7e]/.test(text);
+  const now = context.clock.now();
+  return {
+    record_type: 'message',
+    id: context.random.uuid(),
+    direction: 'outbound',
+    type: body['type'] ?? 'SMS',
+    messaging_profile_id: body['messaging_profile_id'] ?? '4000eba1-a0c0-4563-9925-b25e842a7cb6',
+    organization_id: 'b448f9cc-a842-4784-98e9-03c1a5872950',
+    from: { phone_number: body['from'] ?? '', carrier: 'TELNYX LLC', line_type: 'VoIP' },
+    to: [{ phone_number: body['to'], status: 'queued', carrier: 'SIMULATED', line_type: 'Wireless' }],
+    cc: [],
+    text,
+    media: [],
+    parts: Math.min(Math.ceil(text.length / (ucs2 ? 70 : 160)), 10),
+    encoding: ucs2 ? 'UCS-2' : 'GSM-7',
+    errors: [],
+    cost: { amount: '0.0051', currency: 'USD' },
+    received_at: now.toISOString(),
+    sent_at: null,
+    completed_at: null,
+    valid_until: new Date(now.getTime() + 3_600_000).toISOString(),
+    webhook_url: body['webhook_url'] ?? null,
+    webhook_failover_url: body['webhook_failover_url'] ?? null,
+  };
+}
+
+/** What a person would read as the code: the WebOTP line's, else the first 4 to 10 digits that stand alone. */
+function codeIn(text: string): string | null {
+  return /#(\d{4,10})\s*$/.exec(text)?.[1] ?? /(?<![\d+])\d{4,10}(?!\d)/.exec(text)?.[0] ?? null;
+}
+
+function refuse({ status, code, title, pointer }: Refusal): DialectAnswer {
+  const source = pointer === undefined ? {} : { source: { pointer } };
+  const meta = { url: `https://developers.telnyx.com/docs/overview/errors/${code}` };
+  return { status, body: { errors: [{ code, title, detail: title, ...source, meta }] } };
+}

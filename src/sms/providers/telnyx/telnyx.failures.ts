@@ -1,0 +1,46 @@
+// Telnyx's error codes in our words. Source: team-telnyx/knowledge-base, wiki/reference/api-error-codes.md, 2026-04-24.
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
+import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import type { TelnyxError } from './telnyx.wire';
+
+const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
+  ['invalid_number', [10002, 10016, 40001, 40012, 40310]],
+  ['unsupported_destination', [10038, 10039, 40301, 40309, 40331]],
+  ['blocked', [20013, 40002, 40003, 40004, 40015, 40020, 40300, 40322]],
+  ['throttled', [10011, 40011, 40016, 40018, 40318, 40333]],
+  ['out_of_credit', [20012, 20100]],
+  ['bad_credentials', [10009, 10010, 20001, 20002, 20008, 20014, 20016, 20017]],
+  // Our set-up, and our own bugs: an operator or a developer has to act either way.
+  ['misconfigured', [40010, 40013, 40305, 40306, 40307, 40312, 40314, 40315, 40329, 40330]],
+  ['misconfigured', [10004, 10006, 10015, 10027, 10032, 10033, 40009, 40302, 40316]],
+  ['unavailable', [10007, 10037]],
+];
+
+const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [String(code), kind] as const)));
+
+/** Also for a refusal inside a 200: then the code alone decides. */
+export function telnyxFailure(answer: OutboundAnswer, error: TelnyxError | undefined, now: Date): ProviderFailure {
+  const kind = kindOf(answer.status, error);
+  const wait = kind === 'throttled' ? waitSeconds(answer.headers, now) : undefined;
+  return refusal(kind, answer, { code: error?.code, retryAfterSeconds: wait });
+}
+
+function kindOf(status: number, error: TelnyxError | undefined): ProviderFailureKind {
+  // No funds or the account's spend limit (40333): waiting a few seconds does not help.
+  if (status === 402) return 'out_of_credit';
+  if (status >= 500) return 'unavailable';
+  // A generic "bad parameter" that points at the number is about the number.
+  if (error?.code === '10015' && error.pointer === '/to') return 'invalid_number';
+  return kindOfCode.get(error?.code ?? '') ?? kindOfStatus(status);
+}
+
+/** Retry-After, else x-ratelimit-reset, which one Telnyx page calls seconds left and another a unix time. */
+function waitSeconds(headers: Readonly<Record<string, string>>, now: Date): number | undefined {
+  const said = retryAfterSeconds(headers, now);
+  const reset = headers['x-ratelimit-reset'] ?? '';
+  if (said !== undefined || !/^\d{1,10}$/.test(reset)) return said;
+  const unixTime = 1_000_000_000;
+  const seconds = Number(reset) >= unixTime ? Number(reset) - Math.floor(now.getTime() / 1000) : Number(reset);
+  return retryAfterSeconds({ 'retry-after': String(Math.max(seconds, 0)) }, now);
+}

@@ -1,0 +1,8 @@
+// Keys shaped like Telnyx's own, for development: the client uses them and the simulator knows them.
+import { randomBytes } from 'node:crypto';
+
+export const developmentKeys: Readonly<Record<string, () => string>> = {
+  TELNYX_API_KEY: () => `KEY${randomBytes(16).toString('hex').toUpperCase()}_${randomBytes(11).toString('hex')}`,
+  // A number reserved for fiction (555-0100 to 555-0199).
+  TELNYX_PHONE_NUMBER: () => '+13125550100',
+};
