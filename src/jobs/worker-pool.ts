@@ -1,6 +1,6 @@
 // What the queue engine is given: its own few connections and a log that never carries a job's payload.
 import { Logger as NestLogger } from '@nestjs/common';
-import { Logger, LogLevel } from 'graphile-worker';
+import { Logger } from 'graphile-worker';
 import { Pool } from 'pg';
 
 /** One listens; the others carry fetching, completing and heartbeats, each a statement of milliseconds. */
@@ -26,7 +26,7 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
 export function workerLog(target: NestLogger): Logger {
   return new Logger(() => (level, message) => {
     const [line = ''] = message.split('\n');
-    if (level === LogLevel.ERROR || level === LogLevel.WARNING) target.warn(line);
+    if (String(level) === 'error') target.warn(line);
     else target.debug(line);
   });
 }

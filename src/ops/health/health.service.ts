@@ -1,0 +1,78 @@
+// Observes what readiness.policy judges. One check at a time: callers that come meanwhile share its outcome, so that a
+// public route cannot be used to load the database.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+import { SystemClock } from '../../platform/clock/system-clock';
+import { Readiness } from '../../platform/request/readiness';
+import { LoopLag } from './loop-lag';
+import { notReadyBecause, Observation } from './readiness.policy';
+
+const DATABASE_MILLISECONDS = 1000;
+
+const look = statement(
+  'ops_readiness',
+  `SELECT clock_timestamp() AS at, (SELECT count(*)::int FROM migrations WHERE name = ANY ($1::text[])) AS applied`,
+);
+
+@Injectable()
+export class HealthService {
+  private readonly logger = new Logger('health');
+  // Without an offset file: the skew of the machine is asked for, not that of a test that moves time.
+  private readonly machine = new SystemClock();
+  private readonly migrations: string[];
+  private running: Promise<boolean> | undefined;
+  private said = '';
+
+  constructor(
+    dataSource: DataSource,
+    private readonly database: Database,
+    private readonly readiness: Readiness,
+    private readonly loopLag: LoopLag,
+  ) {
+    this.migrations = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+  }
+
+  ready(): Promise<boolean> {
+    this.running ??= this.check().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async check(): Promise<boolean> {
+    const database = await this.askDatabase();
+    const observation: Observation = {
+      draining: this.readiness.draining,
+      loopLagMilliseconds: this.loopLag.p99Milliseconds,
+      ...(database === undefined ? {} : { database }),
+    };
+    const reasons = notReadyBecause(observation).join(', ');
+    if (reasons !== this.said) this.logger.warn(reasons === '' ? 'ready again' : `not ready: ${reasons}`);
+    this.said = reasons;
+    return reasons === '';
+  }
+
+  private async askDatabase(): Promise<Observation['database']> {
+    const enough = new AbortController();
+    const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);
+    const answer = this.query().catch(() => undefined);
+    try {
+      return await Promise.race([answer, tooLate]);
+    } finally {
+      enough.abort();
+    }
+  }
+
+  private async query(): Promise<Observation['database']> {
+    const asked = this.machine.now().getTime();
+    const [row] = await this.database.run<{ at: Date; applied: number }>(look, [this.migrations]);
+    if (row === undefined) return undefined;
+    // The database read its clock at some moment between asking and answering.
+    const middle = (asked + this.machine.now().getTime()) / 2;
+    return {
+      migrationsMissing: this.migrations.length - row.applied,
+      skewMilliseconds: row.at.getTime() - middle,
+    };
+  }
+}

@@ -1,0 +1,32 @@
+// The event loop's delay in windows of 5 s: one stall is an accident, a p99 above the bound is overload.
+import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+
+const WINDOW_MILLISECONDS = 5000;
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+
+@Injectable()
+export class LoopLag implements OnModuleDestroy {
+  private readonly histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  private readonly timer = setInterval(() => this.turn(), WINDOW_MILLISECONDS).unref();
+  private last = 0;
+
+  constructor() {
+    this.histogram.enable();
+  }
+
+  /** 99th percentile of the last full window; 0 during the first. */
+  get p99Milliseconds(): number {
+    return this.last;
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    this.histogram.disable();
+  }
+
+  private turn(): void {
+    this.last = this.histogram.percentile(99) / NANOSECONDS_PER_MILLISECOND;
+    this.histogram.reset();
+  }
+}

@@ -1,0 +1,27 @@
+import { notReadyBecause, Observation } from './readiness.policy';
+
+const well: Observation = {
+  draining: false,
+  database: { migrationsMissing: 0, skewMilliseconds: 2000 },
+  loopLagMilliseconds: 500,
+};
+
+describe('readiness', () => {
+  it('is given when the database is current, the clocks agree and the loop is prompt, bounds included', () => {
+    expect(notReadyBecause(well)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Observation>]>([
+    ['draining', { draining: true }],
+    ['event loop late', { loopLagMilliseconds: 501 }],
+    ['migrations behind', { database: { migrationsMissing: 1, skewMilliseconds: 0 } }],
+    ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: 2001 } }],
+    ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: -2001 } }],
+  ])('is refused for %s alone', (reason, change) => {
+    expect(notReadyBecause({ ...well, ...change })).toEqual([reason]);
+  });
+
+  it('is refused when the database is silent', () => {
+    expect(notReadyBecause({ draining: false, loopLagMilliseconds: 0 })).toEqual(['database silent']);
+  });
+});

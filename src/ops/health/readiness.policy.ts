@@ -1,0 +1,24 @@
+// When a load balancer may send traffic here. Pure: everything it judges is handed to it. The reasons go to the log only,
+// the caller learns no more than 200 or 503.
+
+export interface Observation {
+  readonly draining: boolean;
+  /** Absent when the database did not answer within 1 s. */
+  readonly database?: { readonly migrationsMissing: number; readonly skewMilliseconds: number };
+  /** 99th percentile of the event loop's delay over the last seconds. */
+  readonly loopLagMilliseconds: number;
+}
+
+export const MAX_SKEW_MILLISECONDS = 2000;
+export const MAX_LOOP_LAG_MILLISECONDS = 500;
+
+/** @returns why this instance is not ready; none when it is. */
+export function notReadyBecause({ draining, database, loopLagMilliseconds }: Observation): string[] {
+  const reasons: string[] = [];
+  if (draining) reasons.push('draining');
+  if (loopLagMilliseconds > MAX_LOOP_LAG_MILLISECONDS) reasons.push('event loop late');
+  if (database === undefined) return [...reasons, 'database silent'];
+  if (database.migrationsMissing > 0) reasons.push('migrations behind');
+  if (Math.abs(database.skewMilliseconds) > MAX_SKEW_MILLISECONDS) reasons.push('clock skew');
+  return reasons;
+}

@@ -1,0 +1,22 @@
+// What is deleted when (security.md 5.10), on one page for an auditor. Operations is an edge: it names other modules' tables
+// here, and nowhere else, instead of asking each module for a purge fragment of its own.
+
+export interface RetentionRule {
+  readonly table: string;
+  /** A timestamptz column of the table. */
+  readonly column: string;
+  /** Rows whose column lies further back than this go. */
+  readonly hours: number;
+}
+
+const DAY = 24;
+
+export const retentionRules: readonly RetentionRule[] = [
+  { table: 'otp_attempts', column: 'expires_at', hours: DAY },
+  { table: 'registrations', column: 'created_at', hours: DAY },
+  { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY },
+  { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
+  { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
+  // Kept past the absolute end: an old refresh token must still be recognised as reuse.
+  { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
+];

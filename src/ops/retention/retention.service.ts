@@ -1,0 +1,60 @@
+// Deletes what has outlived its purpose, every 10 minutes, on whichever instance the queue picks. In batches of 1000, each
+// its own transaction, so that no lock is held long (F36); time is the Clock's.
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { Statement, statement } from '../../database/sql';
+import { JobRegistry } from '../../jobs/job-registry.service';
+import { Clock } from '../../platform/clock/clock';
+import { RetentionRule, retentionRules } from './retention.rules';
+
+const BATCH = 1000;
+
+const deletions = retentionRules.map((rule) => ({ rule, deletion: deleteBatch(rule) }));
+
+@Injectable()
+export class RetentionService implements OnModuleInit {
+  private readonly logger = new Logger('retention');
+
+  constructor(
+    private readonly registry: JobRegistry,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    const handler = (_payload: unknown, signal: AbortSignal): Promise<void> => this.purge(signal);
+    this.registry.registerCron({ name: 'retention', pattern: '*/10 * * * *', handler });
+  }
+
+  /** Stops between batches when the signal aborts; the next occurrence goes on from there. */
+  async purge(signal: AbortSignal): Promise<void> {
+    for (const { rule, deletion } of deletions) {
+      const deleted = await this.purgeTable(deletion, signal);
+      if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${rule.table}`);
+    }
+  }
+
+  private async purgeTable(deletion: Statement, signal: AbortSignal): Promise<number> {
+    let total = 0;
+    let batch = BATCH;
+    while (batch === BATCH && !signal.aborted) {
+      const [row] = await this.database.run<{ deleted: number }>(deletion, [this.clock.now()]);
+      batch = row?.deleted ?? 0;
+      total += batch;
+    }
+    return total;
+  }
+}
+
+// Rows that somebody holds are left for the next time.
+function deleteBatch({ table, column, hours }: RetentionRule): Statement {
+  return statement(
+    `retention_${table}`,
+    `WITH gone AS (
+       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM ${table} WHERE ${column} < $1::timestamptz - make_interval(hours => ${hours})
+         LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+       )) RETURNING 1
+     ) SELECT count(*)::int AS deleted FROM gone`,
+  );
+}

@@ -1,0 +1,16 @@
+// One worker process of job-crash.e2e-spec.ts, on the built code: tells its parent each run of `probe`, and with HANG=1
+// never finishes one.
+require('reflect-metadata');
+const { JobRegistry } = require('../../dist/src/jobs/job-registry.service');
+const { JobsService } = require('../../dist/src/jobs/jobs.service');
+
+const registry = new JobRegistry();
+registry.register('probe', async (payload) => {
+  process.send({ ran: payload });
+  if (process.env.HANG === '1') await new Promise(() => undefined);
+});
+const jobs = new JobsService({ directUrl: process.env.DATABASE_URL }, registry);
+jobs.onApplicationBootstrap();
+process.once('message', () => {
+  void jobs.beforeApplicationShutdown().then(() => process.exit(0));
+});
