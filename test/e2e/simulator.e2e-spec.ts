@@ -91,14 +91,19 @@ describe('the program', () => {
     expect(second.output.stderr).toMatch(/^\{"event":"refused","setting":"NODE_ENV".*\}\n$/);
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'stop', 'disconnect'])('stops cleanly on %s, with a page open', async (how) => {
+  it.each(['SIGTERM', 'SIGINT', 'stop', 'disconnect'])('stops cleanly on %s, whatever is open', async (how) => {
     const second = launch();
-    const page = await fetch(`${await ready(second)}/events`);
+    const address = await ready(second);
+    await fetch(`${address}/faults/telnyx`, { method: 'PUT', body: '{"kind":"delay","ms":600000}' });
+    const delayed = expect(fetch(`${address}/v2/messages`, { method: 'POST', body: '{}' })).rejects.toThrow();
+    const page = await fetch(`${address}/events`);
+    while ((await (await fetch(`${address}/requests`)).text()) === '[]');
     if (how === 'stop') second.child.send('stop');
     else if (how === 'disconnect') second.child.disconnect();
     else second.child.kill(how as NodeJS.Signals);
     expect(await second.ended).toEqual([0, null]);
     expect(second.output.stderr).toBe('');
+    await delayed;
     await page.text().catch(() => undefined);
   });
 });
