@@ -5,7 +5,7 @@ import { phoneFromParameter, type Inbox } from './inbox';
 import { sendProblem } from './problem';
 import type { RequestLog } from './request-log';
 
-export interface Controlled {
+interface Controlled {
   readonly providers: readonly string[];
   readonly inbox: Inbox;
   readonly requests: RequestLog;

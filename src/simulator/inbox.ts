@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock/clock';
 import type { Random } from '../platform/random/random';
 import type { PhoneMessage } from '../sms/contract/dialect';
 
-export interface InboxMessage extends PhoneMessage {
+interface InboxMessage extends PhoneMessage {
   readonly id: string;
   readonly provider: string;
   /** ISO 8601, UTC, by the simulator's clock. */

@@ -5,7 +5,7 @@ import type { Random } from '../platform/random/random';
 import type { DialectRequest } from '../sms/contract/dialect';
 import type { FaultKind } from './faults';
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly id: string;
   readonly provider: string;
   readonly method: string;

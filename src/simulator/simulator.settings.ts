@@ -5,7 +5,7 @@ import { withDevelopmentSecrets, type SecretGenerators } from '../config/develop
 import type { EnvironmentVariables } from '../config/load-config';
 import type { Dialect, DialectContext } from '../sms/contract/dialect';
 
-export interface SimulatorSettings {
+interface SimulatorSettings {
   /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;

@@ -15,7 +15,7 @@ import { mountVendors } from './vendor.routes';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
-export interface SimulatorParts {
+interface SimulatorParts {
   readonly dialects: readonly Dialect[];
   readonly clock: Clock;
   readonly random: Random;

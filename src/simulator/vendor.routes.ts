@@ -7,7 +7,7 @@ import { answerInsteadOfVendor } from './fault-answer';
 import type { FaultList } from './faults';
 import type { RequestLog } from './request-log';
 
-export interface VendorNetwork {
+interface VendorNetwork {
   readonly requests: RequestLog;
   readonly faults: FaultList;
   readonly contextOf: (provider: string) => DialectContext;
