@@ -18,7 +18,7 @@ export function acceptJsonOnly(server: FastifyInstance): void {
     // A client library that always names the type may send nothing: bodiless routes accept that.
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body) || BYTE_ORDER_MARK.every((byte, index) => body[index] === byte)) return done(invalid('encoding'));
-    parse(request, body.toString('utf8'), (error, value: unknown) => {
+    void parse(request, body.toString('utf8'), (error, value: unknown) => {
       if (error !== null) return done(invalid('not JSON'));
       const problem = shapeProblem(value);
       if (problem !== undefined) return done(invalid(problem));
@@ -38,21 +38,20 @@ function unsupportedEncoding({ headers }: FastifyRequest): AppError | null {
 
 /** @returns why the value is refused: not an object, too deep, too many keys. */
 function shapeProblem(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'not an object';
+  if (!isNode(body) || Array.isArray(body)) return 'not an object';
   let level: object[] = [body];
   let keys = 0;
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return 'too deep';
-    const below: object[] = [];
-    for (const node of level) {
-      const values: unknown[] = Object.values(node);
-      if (!Array.isArray(node)) keys += values.length;
-      for (const value of values) if (typeof value === 'object' && value !== null) below.push(value);
-    }
+    for (const node of level) keys += Array.isArray(node) ? 0 : Object.keys(node).length;
     if (keys > MAX_KEYS) return 'too many keys';
-    level = below;
+    level = level.flatMap((node) => Object.values(node).filter(isNode));
   }
   return undefined;
+}
+
+function isNode(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function invalid(reason: string): AppError {

@@ -22,6 +22,9 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 1_000;
 const HEADER_BYTES = 8 * 1024;
 
+// The adapter is declared in terms of its own copy of Fastify, which may be another patch release than ours.
+const Adapter = FastifyAdapter as unknown as new (server: FastifyInstance) => FastifyAdapter;
+
 /** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
 export function createAdapter(config: HttpConfig, logger: Logger): FastifyAdapter {
   const server = createServer(config);
@@ -29,14 +32,9 @@ export function createAdapter(config: HttpConfig, logger: Logger): FastifyAdapte
   beforeEverything(server);
   logWhenDone(server, logger);
   const paths = collectPaths(server);
-  const adapter = adapterOn(server);
+  const adapter = new Adapter(server);
   refuseUnrouted(server, paths);
   return adapter;
-}
-
-// Declared in terms of the adapter's own copy of Fastify's types, which may be another patch release than ours.
-function adapterOn(server: FastifyInstance): FastifyAdapter {
-  return new FastifyAdapter(server as unknown as NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>);
 }
 
 function createServer(config: HttpConfig): FastifyInstance {

@@ -1,5 +1,5 @@
 // The counters behind the limits that are friction: @nestjs/throttler's storage, and a look that does not count.
-// Contract (throttle-storage.contract.ts): a window opens with its first hit and ends `ttl` later; of the hits inside it
+// Contract (test/contract/throttle-storage.contract.ts): a window opens with its first hit and ends `ttl` later; of the hits inside it
 // `limit` pass, the rest are refused until it ends and do not prolong it; keys are independent; hits are never lost.
 import type { ThrottlerStorage } from '@nestjs/throttler';
 

@@ -13,6 +13,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (object) => redactKeys(object) },
+      // Redaction has serialized errors already; pino's own serializer would look at them again.
+      serializers: { err: (serialized: unknown) => serialized },
       mixin: requestIdOfContext,
       hooks: { streamWrite: redactShapes },
     },

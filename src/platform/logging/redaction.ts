@@ -31,6 +31,8 @@ function hasToJson(value: object): boolean {
 }
 
 const shapes: readonly (readonly [RegExp, string])[] = [
+  // Credentials by scheme, RFC 9110 and vendors' own.
+  [/\b(Bearer|Basic|App|Application)\s+[\w.~+/=:-]{12,}/g, `$1 ${REDACTED}`],
   // Signed tokens: header.payload.signature, or what is left of one.
   [/\beyJ[\w-]{5,}(?:\.[\w-]+){0,4}/g, REDACTED],
   // Ours: kind, digits, key id, 32 random bytes as base64url; API keys and refresh tokens likewise.
@@ -46,7 +48,6 @@ const shapes: readonly (readonly [RegExp, string])[] = [
     /((?:password|passwd|secret|access_?token|refresh_?token|challenge_?token|api_?key|authorization)\\*["']?\s*[:=]\s*)(?!\\*"\[redacted\])(\\*["'])?[^"'\\\s,;&}]+/gi,
     `$1$2${REDACTED}`,
   ],
-  [/\b(Bearer|Basic|App|Application)\s+[\w.~+/=:-]{12,}/g, `$1 ${REDACTED}`],
 ];
 
 /** One serialized line with everything that looks like a secret replaced. It stays valid JSON. */

@@ -1,0 +1,24 @@
+import { Clock } from '../../src/platform/clock/clock';
+import { InProcessStorage } from '../../src/throttling/in-process.storage';
+import { describeThrottleStorage } from './throttle-storage.contract';
+
+class MovedClock extends Clock {
+  at = Date.parse('2026-01-01T00:00:00Z');
+
+  override now(): Date {
+    return new Date(this.at);
+  }
+}
+
+describeThrottleStorage('the in-process storage', () => {
+  const clock = new MovedClock();
+  return { storage: new InProcessStorage(clock), advance: (seconds) => void (clock.at += seconds * 1000) };
+});
+
+it('forgets the least recently seen keys instead of growing without bound', async () => {
+  const storage = new InProcessStorage(new MovedClock());
+  await storage.increment('first', 60_000, 1);
+  for (let n = 0; n < 100_000; n += 1) await storage.increment(`k${n}`, 60_000, 1);
+  expect(await storage.spentFor('first', 1)).toBe(0);
+  expect(await storage.spentFor('k99999', 1)).toBe(60);
+});
