@@ -1,5 +1,5 @@
 // One built program of ours as a child of the test: its output is kept, it can be killed, and none outlives the test.
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,11 +17,19 @@ export class Program {
   private output = '';
   private watchers: (() => void)[] = [];
 
-  /** @param file built program below dist/src */
-  constructor(file: string, env: Readonly<Record<string, string>>) {
+  /**
+   * @param file built program below dist/src
+   * @param options.alone in a process group of its own and without a channel to us, as a shell would start it
+   */
+  constructor(file: string, env: Readonly<Record<string, string>>, options: { alone?: boolean } = {}) {
+    const alone = options.alone === true;
     const module = join(ROOT, 'dist', 'src', file);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
-    this.child = fork(module, [], { env: { ...essentials(), ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child = spawn(process.execPath, ['--enable-source-maps', module], {
+      env: { ...essentials(), ...env },
+      detached: alone,
+      stdio: ['ignore', 'pipe', 'pipe', ...(alone ? [] : (['ipc'] as const))],
+    });
     running.add(this.child);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,155 @@
+// What `npm start` promises, with the real programs, the durable embedded database and real kills.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstSession } from '../../src/start/first-session';
+import { ApiClient, type ChallengeBody, type TokensBody } from '../support/api-client';
+import { startSystem } from '../support/instance';
+import { PhoneReader } from '../support/phone';
+import { childOf, stillRunning } from '../support/processes';
+import { Program } from '../support/program';
+
+const phone = '+12015550123';
+const password = 'violet-harbor-41-lantern';
+
+describe('npm start', () => {
+  const started: Program[] = [];
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'));
+    chmodSync(folder, 0o755);
+  });
+
+  afterEach(async () => {
+    const parts = started.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+    for (const program of parts) program.kill('SIGTERM');
+    await Promise.all(started.splice(0).map((program) => program.exited));
+    rmSync(folder, { recursive: true, force: true });
+  }, 90_000);
+
+  function npmStart(env: Record<string, string> = {}): Program {
+    const ours = { LATCHKEY_DIR: folder, PORT: '0', SIMULATOR_PORT: '0', BCRYPT_COST: '4' };
+    const program = new Program('start.js', { ...ours, ...env }, { alone: true });
+    started.push(program);
+    return program;
+  }
+
+  interface Running {
+    readonly program: Program;
+    readonly api: ApiClient;
+    readonly phone: PhoneReader;
+    readonly pids: Record<'supervisor' | 'app' | 'simulator' | 'postgres', number>;
+  }
+
+  async function running(): Promise<Running> {
+    const program = npmStart();
+    const ready = await program.ready();
+    const pids = {
+      supervisor: program.pid,
+      app: childOf(program.pid, join('src', 'main.js')),
+      simulator: childOf(program.pid, join('simulator', 'main.js')),
+      postgres: Number(readFileSync(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
+    };
+    const [api, simulator] = [String(ready['api']), String(ready['simulator'])];
+    return { program, api: new ApiClient(api), phone: new PhoneReader(simulator), pids };
+  }
+
+  async function register({ api, phone: reader }: Running): Promise<void> {
+    const { body } = await api.post<ChallengeBody>('/v1/auth/register', { phone, password });
+    const code = await reader.codeFor(phone);
+    const { status } = await api.post('/v1/auth/otp/verify', { challengeToken: body.challengeToken, code });
+    expect(status).toBe(200);
+  }
+
+  it('ends all parts on Ctrl-C, in silence, with exit code 0', async () => {
+    const { program, pids } = await running();
+    process.kill(-pids.supervisor, 'SIGINT');
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(await stillRunning(Object.values(pids), 0)).toEqual([]);
+    expect(program.logs()).not.toContain('latchkey:');
+  });
+
+  it('says in one line that the folder is taken, and leaves the first start alone', async () => {
+    const first = await running();
+    const second = npmStart();
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.logs()).toMatch(/^latchkey: already running in [^\n]+\n$/);
+    expect(await first.api.get('/health/ready')).toMatchObject({ status: 200 });
+  });
+
+  it('lets one of two win that start together in a fresh folder', async () => {
+    const both = [npmStart(), npmStart()];
+    const outcomes = await Promise.all(both.map((program) => program.ready().catch(() => program.exited)));
+    const lost = outcomes.findIndex((outcome) => 'code' in outcome);
+    expect(outcomes[lost]).toEqual({ code: 1, signal: null });
+    expect(both[lost]?.logs()).toMatch(/^latchkey: [^\n]*already running in [^\n]+\n$/);
+    const winner = outcomes[1 - lost];
+    expect(winner).toMatchObject({ event: 'ready' });
+    expect(await new ApiClient(String((winner as { api: string }).api)).get('/health/live')).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each(['supervisor', 'app', 'simulator', 'postgres'] as const)(
+    'survives a kill -9 of the %s: nothing is left behind, the next start finds the account',
+    async (part) => {
+      const before = await running();
+      await register(before);
+      process.kill(before.pids[part], 'SIGKILL');
+      expect((await before.program.exited).code).toBe(part === 'supervisor' ? null : 1);
+      const { supervisor, app, simulator } = before.pids;
+      expect(await stillRunning([supervisor, app, simulator], 10_000)).toEqual([]);
+
+      const { api } = await running();
+      const login = await api.post<ChallengeBody>('/v1/auth/login', { identifier: phone, password });
+      expect(login).toMatchObject({ status: 200, body: { purpose: 'login' } });
+    },
+    90_000,
+  );
+
+  it.each([
+    ['production', { NODE_ENV: 'production' }, /NODE_ENV is production/],
+    ['a setting that cannot be', { PORT: 'many' }, /PORT/],
+    ['a database that is away', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /cannot be reached/],
+  ])('refuses %s in one line', async (_name, env, reason) => {
+    const program = npmStart(env);
+    expect(await program.exited).toEqual({ code: 1, signal: null });
+    expect(program.logs()).toMatch(/^latchkey: [^\n]+\n$/);
+    expect(program.logs()).toMatch(reason);
+  });
+});
+
+const withCurl = spawnSync('curl', ['--version']).status === 0 ? it : it.skip;
+
+describe('the first session that npm start prints', () => {
+  withCurl.each(['telnyx', 'sinch-verification', 'infobip-2fa'])(
+    'works pasted into a shell, with %s',
+    async (provider) => {
+      const system = await startSystem({ provider });
+      try {
+        const session = firstSession({ api: system.api.url, simulator: system.simulator });
+        const { stdout, stderr } = spawnSync('/bin/sh', [], { input: session, encoding: 'utf8', timeout: 30_000 });
+        expect(stderr).toBe('');
+        const [registered, me] = splitJson(stdout);
+        expect(registered as unknown as TokensBody).toMatchObject({
+          tokenType: 'Bearer',
+          user: { phone: '+1******0123' },
+        });
+        expect(me).toMatchObject({ phone: '+1******0123' });
+      } finally {
+        await system.stop();
+      }
+    },
+  );
+});
+
+/** curl prints answers without a line end between them. */
+function splitJson(text: string): Record<string, unknown>[] {
+  return text
+    .replaceAll('}{', '}\n{')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
