@@ -24,6 +24,7 @@ export class CreateOtpAttempts1763700000003 implements MigrationInterface {
         consumed_at timestamptz,
         revoked_at timestamptz,
         sends timestamptz[] NOT NULL,
+        resend_at timestamptz,
         channel text NOT NULL CONSTRAINT otp_attempts_channel_known CHECK (channel IN ('sms', 'voice')),
         verifier text,
         vendor_ref text,

@@ -9,13 +9,6 @@ export class CreateLimitCounters1763700000006 implements MigrationInterface {
         hits timestamptz[] NOT NULL,
         touched_at timestamptz NOT NULL
       ) WITH (fillfactor = 70);
-      CREATE TABLE spend_windows (
-        scope text NOT NULL,
-        window_start timestamptz NOT NULL,
-        shard smallint NOT NULL,
-        n int NOT NULL,
-        CONSTRAINT spend_windows_pkey PRIMARY KEY (scope, window_start, shard)
-      ) WITH (fillfactor = 50);
       CREATE TABLE failure_budgets (
         key text CONSTRAINT failure_budgets_pkey PRIMARY KEY,
         fails timestamptz[] NOT NULL DEFAULT '{}',
@@ -36,7 +29,6 @@ export class CreateLimitCounters1763700000006 implements MigrationInterface {
       DROP FUNCTION without_hits(timestamptz[], timestamptz[]);
       DROP FUNCTION within_limits(timestamptz[], timestamptz, int[], int[]);
       DROP TABLE failure_budgets;
-      DROP TABLE spend_windows;
       DROP TABLE rate_limits;
     `);
   }

@@ -2,6 +2,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsInstance } from 'class-validator';
+import type { Environment, Problem } from './config-slice';
 
 export interface LimitWindow {
   readonly count: number;
@@ -11,7 +12,7 @@ export interface LimitWindow {
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Development widens every default limit by this factor, so that trying things out is not refused; explicit values stand. */
-export const DEVELOPMENT_FACTOR = 100;
+const DEVELOPMENT_FACTOR = 100;
 
 export class Limit {
   constructor(readonly windows: readonly LimitWindow[]) {}
@@ -46,6 +47,18 @@ export class Limit {
     if (limit === undefined) throw new Error(`not a limit: ${text}`);
     return limit;
   }
+}
+
+/** The default of a limit: as documented in production, 100 times wider in development (design section 3). */
+export function defaultLimit(text: string, { production }: Environment): Limit {
+  const limit = Limit.of(text);
+  return production ? limit : limit.widened(DEVELOPMENT_FACTOR);
+}
+
+/** `off` is for development only (case A95). */
+export function limitsOff(slice: object, { production }: Environment): Problem[] {
+  const off = Object.entries(slice).filter(([, value]) => value instanceof Limit && value.off);
+  return production ? off.map(([key]) => ({ key, reason: 'must not be off in production' })) : [];
 }
 
 export function EnvLimit(): PropertyDecorator {

@@ -15,3 +15,24 @@ export function statement(name: string, text: string): Statement {
 export interface Sql {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
+
+/** A statement whose parameters have names (:now) instead of numbers; `with` binds them by name. */
+export interface NamedStatement<Parameters extends object> {
+  /** @returns the arguments of Sql.run. Every name must be given; undefined is a mistake, null is a value. */
+  with(parameters: Parameters): [Statement, unknown[]];
+}
+
+const parameterName = /(?<![:\w]):([a-zA-Z]\w*)/g;
+
+/** Turns :names into $1.. in order of first use. A cast (::text) is left alone. */
+export function namedStatement<Parameters extends object>(name: string, text: string): NamedStatement<Parameters> {
+  const names: string[] = [];
+  const numbered = text.replace(parameterName, (_, parameter: string) => {
+    if (!names.includes(parameter)) names.push(parameter);
+    return `$${names.indexOf(parameter) + 1}`;
+  });
+  const compiled = statement(name, numbered);
+  return {
+    with: (parameters) => [compiled, names.map((parameter) => parameters[parameter as keyof Parameters])],
+  };
+}

@@ -1,5 +1,4 @@
 // Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5).
-import type { Tx } from '../../database/transactions';
 import type { Channel } from './provider';
 
 /** The payload of an `sms` job: no text, no code, no number. */
@@ -12,48 +11,43 @@ export interface MessageReference {
   readonly send: number;
 }
 
-export interface TextMessage {
-  readonly kind: 'text';
-  readonly phone: string;
-  readonly text: string;
-  readonly ttlSeconds: number;
-}
-
-export interface VerificationRequest {
-  readonly kind: 'verification';
-  readonly phone: string;
-  readonly channel: Channel;
-  readonly locale: string | null;
-  /** The vendor's id of the verification that runs for this challenge already, if any: a resend. */
-  readonly runningVerificationId: string | null;
-}
-
-/** Nothing is handed to a vendor, but a delivery is recorded so that the status looks like any other (decoys). */
-export interface PretendedMessage {
-  readonly kind: 'pretend';
-  readonly phone: string;
-}
-
-/** expired: too late, consumed or revoked; the job ends without a send. */
-export type Message = TextMessage | VerificationRequest | PretendedMessage | { readonly kind: 'expired' };
-
-export interface DeliveryRoute {
+/** One configured vendor, as a source may choose among them. */
+export interface Route {
   readonly provider: string;
   readonly kind: 'sender' | 'service';
+  readonly channels: readonly Channel[];
+  /** Digits of a service's own code; null when it is not configured, or for a sender. */
+  readonly codeLength: number | null;
 }
 
+/** `expired`: too late, consumed or superseded; nothing is sent and nothing recorded. */
+export type Message =
+  | {
+      readonly kind: 'text';
+      readonly provider: string;
+      readonly phone: string;
+      readonly text: string;
+      readonly ttlSeconds: number;
+    }
+  | {
+      readonly kind: 'verification';
+      readonly provider: string;
+      readonly phone: string;
+      readonly channel: Channel;
+      readonly locale: string | null;
+      /** The vendor's id of the verification that runs for this challenge already: a resend. */
+      readonly runningVerificationId: string | null;
+    }
+  /** Nothing is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). */
+  | { readonly kind: 'pretend'; readonly phone: string }
+  | { readonly kind: 'expired' };
+
+/** Registers itself with MessageSources when its module starts. */
 export interface MessageSource {
   readonly name: string;
-  /** Composes what this delivery carries, for a sender a text, for a service the request to start. */
-  compose(
-    reference: MessageReference,
-    routes: readonly DeliveryRoute[],
-  ): Promise<{ message: Message; routes: readonly DeliveryRoute[] }>;
-  /** A verification service has begun a verification: keep its id, and void what an earlier verifier would accept. */
-  verificationStarted?(
-    tx: Tx,
-    reference: MessageReference,
-    provider: string,
-    providerVerificationId: string,
-  ): Promise<void>;
+  compose(reference: MessageReference): Promise<Message>;
+  /** A verification service has begun: keep its id, and void what an earlier verifier would accept. */
+  verificationStarted?(reference: MessageReference, provider: string, providerVerificationId: string): Promise<void>;
+  /** Nothing was handed over: the person may ask again at once (N10). */
+  sendFailed?(reference: MessageReference): Promise<void>;
 }

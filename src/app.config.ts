@@ -1,0 +1,65 @@
+// The configuration of the whole app: which slices there are, and what development fills in by itself.
+import { generateSecretKeys } from './platform/crypto/secret-ring';
+import { LoginConfig } from './auth/login/login.config';
+import { PasswordConfig } from './auth/password/password.config';
+import { SessionsConfig } from './auth/sessions/sessions.config';
+import { TokensConfig } from './auth/tokens/tokens.config';
+import { ClockConfig } from './config/clock.config';
+import type { SliceClass } from './config/config-slice';
+import { withDevelopmentSecrets } from './config/development-secrets';
+import { HttpConfig } from './config/http.config';
+import { KeyringConfig } from './config/keyring.config';
+import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-config';
+import { LoggingConfig } from './config/logging.config';
+import { ProductConfig } from './config/product.config';
+import { DatabaseConfig } from './database/database.config';
+import { OtpConfig } from './otp/otp.config';
+import type { ProviderDefinition } from './sms/contract/provider';
+import { providerDefinitions } from './sms/providers';
+import { SmsConfig } from './sms/sms.config';
+import { ThrottlingConfig } from './throttling/throttling.config';
+
+const moduleSlices: readonly SliceClass[] = [
+  HttpConfig,
+  LoggingConfig,
+  ClockConfig,
+  DatabaseConfig,
+  KeyringConfig,
+  ProductConfig,
+  ThrottlingConfig,
+  SmsConfig,
+  OtpConfig,
+  PasswordConfig,
+  LoginConfig,
+  SessionsConfig,
+  TokensConfig,
+];
+
+/** Every slice the app can read, those of vendors that are not chosen included: what .env.example must list. */
+export const appSlices: readonly SliceClass[] = [...moduleSlices, ...providerDefinitions.map(({ config }) => config)];
+
+const DEFAULT_PROVIDERS = 'telnyx';
+const DEFAULT_SIMULATOR_PORT = '3001';
+
+/** @throws ConfigError with every problem at once */
+export function loadAppConfig(variables: EnvironmentVariables): LoadedConfig {
+  const filled = variables['NODE_ENV'] === 'development' ? withDevelopmentDefaults(variables) : variables;
+  const chosen = chosenProviders(filled).map(({ config }) => config);
+  return loadConfig([...moduleSlices, ...new Set(chosen)], filled);
+}
+
+/** Generated secrets, and vendors that live in the simulator. What is set stays as it is. */
+function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVariables {
+  const definitions = chosenProviders(variables);
+  const generators: Record<string, () => string> = { SECRET_KEYS: generateSecretKeys };
+  for (const definition of definitions) Object.assign(generators, definition.developmentKeys);
+  const filled = withDevelopmentSecrets(variables, generators);
+  const simulator = `http://127.0.0.1:${variables['SIMULATOR_PORT'] || DEFAULT_SIMULATOR_PORT}`;
+  for (const { baseUrlKey } of definitions) filled[baseUrlKey] ||= simulator;
+  return filled;
+}
+
+function chosenProviders(variables: EnvironmentVariables): readonly ProviderDefinition[] {
+  const names = (variables['SMS_PROVIDERS'] || DEFAULT_PROVIDERS).split(',').map((name) => name.trim());
+  return providerDefinitions.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,42 @@
+// The table of contents, in the order of the arrows: what stands below never knows what stands above (ARCHITECTURE.md).
+import { DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccountModule } from './account/account.module';
+import { AuditModule } from './audit/audit.module';
+import { AuthModule } from './auth/auth.module';
+import { ConfigModule } from './config/config.module';
+import type { LoadedConfig } from './config/load-config';
+import { DatabaseModule } from './database/database.module';
+import { JobsModule } from './jobs/jobs.module';
+import { OpsModule } from './ops/ops.module';
+import { OtpModule } from './otp/otp.module';
+import { PlatformModule } from './platform.module';
+import { SmsModule } from './sms/sms.module';
+import { ThrottleGuard } from './throttling/throttle.guard';
+import { ThrottlingModule } from './throttling/throttling.module';
+import { UsersModule } from './users/users.module';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: LoadedConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        PlatformModule,
+        DatabaseModule,
+        AuditModule,
+        JobsModule,
+        ThrottlingModule,
+        SmsModule,
+        OtpModule,
+        UsersModule,
+        AuthModule,
+        AccountModule,
+        OpsModule,
+      ],
+      // After AccessModule's guard: limits per session need to know whose session it is.
+      providers: [{ provide: APP_GUARD, useExisting: ThrottleGuard }],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+// Everything that can be recorded: one page for an auditor (security.md 5.10, OWASP logging vocabulary).
+
+export type AuditEventName =
+  | 'user_created'
+  | 'register_conflict'
+  | 'registration_requested'
+  | 'authn_login_fail'
+  | 'authn_login_lock'
+  | 'login_challenged'
+  | 'otp_sent'
+  | 'otp_send_failed'
+  | 'otp_success'
+  | 'otp_fail'
+  | 'otp_spent'
+  | 'notice_dropped'
+  | 'crypt_decrypt_fail'
+  | 'sys_startup';
+
+export interface AuditEvent {
+  readonly event: AuditEventName;
+  readonly at: Date;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  /** The challenge, registration or delivery it is about. */
+  readonly ref?: string;
+  readonly requestId?: string;
+  readonly address?: string;
+  /** Why, in our words; never input. */
+  readonly reason?: string;
+}

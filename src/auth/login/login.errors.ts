@@ -1,0 +1,10 @@
+import { defineErrors } from '../../platform/errors/define-errors';
+
+export const loginErrors = defineErrors({
+  credentials_invalid: {
+    status: 401,
+    title: 'The credentials are not right',
+    detail: 'Check the identifier and the password.',
+    log: 'info',
+  },
+});

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { OtpModule } from '../../otp/otp.module';
+import { IssuePolicyService } from '../issue-policy.service';
+import { PasswordModule } from '../password/password.module';
+import { LoginController } from './login.controller';
+import { LoginService } from './login.service';
+import { LoginStore } from './login.store';
+
+@Module({
+  imports: [OtpModule, PasswordModule],
+  controllers: [LoginController],
+  providers: [LoginService, LoginStore, IssuePolicyService],
+})
+export class LoginModule {}

@@ -1,0 +1,110 @@
+// Login: a right password ends in a pending challenge. Known, unknown, disabled and delayed identifiers do the same work and get
+// the same answer (A54); a delayed one is neither evaluated nor counted (A74).
+import { Injectable } from '@nestjs/common';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { AppError } from '../../platform/errors/app-error';
+import { PhoneNumber } from '../../platform/phone/phone-number';
+import { RequestContext } from '../../platform/request/request-context';
+import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { FIRST_PARTY } from '../client-fields.request';
+import { IssuePolicyService } from '../issue-policy.service';
+import { LoginConfig } from './login.config';
+import { loginErrors } from './login.errors';
+import { isDelayed } from './login.policy';
+import type { LoginRequest } from './login.request';
+import type { LoginRow } from './login.sql';
+import { Identifier, LoginStore } from './login.store';
+
+/** Looked up in place of what the database cannot even hold (NUL, A85); no account has it. */
+const NOBODY = '';
+
+interface Account {
+  readonly userId: string;
+  readonly phone: string;
+  readonly passwordHash: string;
+  readonly authEpoch: number;
+}
+
+@Injectable()
+export class LoginService {
+  constructor(
+    private readonly store: LoginStore,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly hasher: PasswordHasher,
+    private readonly digests: KeyedDigest,
+    private readonly throttle: FailureThrottle,
+    private readonly context: RequestContext,
+    private readonly policy: IssuePolicyService,
+    private readonly config: LoginConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError credentials_invalid, rate_limited, overloaded */
+  async login(request: LoginRequest): Promise<ChallengeResponse> {
+    await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
+    const identifier = this.identify(request.identifier);
+    const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
+    const row = await this.store.read(identifier, failuresKey);
+    const account = await this.authenticate(row, request.password, failuresKey);
+    return this.challenge(account, request, failuresKey);
+  }
+
+  private async authenticate(row: LoginRow, password: string, failuresKey: string): Promise<Account> {
+    const delayed = isDelayed(
+      row.failures,
+      row.lastFailureAt,
+      this.clock.now(),
+      this.config.LIMIT_PASSWORD_ACCOUNT.windows[0],
+    );
+    const account = delayed ? undefined : accountOf(row);
+    const verdict = await this.hasher.verify(password, account?.passwordHash ?? null);
+    if (account !== undefined && verdict.ok) {
+      if (verdict.needsRehash) await this.upgrade(account, password);
+      return account;
+    }
+    await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
+    if (!delayed) await this.store.recordFailure(failuresKey, row.userId, this.clock.now());
+    throw new AppError(loginErrors.credentials_invalid, { reason: delayed ? 'delayed' : 'wrong or unknown' });
+  }
+
+  private async upgrade({ userId, passwordHash }: Account, password: string): Promise<void> {
+    await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password));
+  }
+
+  private async challenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
+    const challenge = this.challenges.create('login');
+    const parameters = this.challenges.issueParameters({
+      challenge,
+      subjectId: account.userId,
+      accountId: account.userId,
+      phone: account.phone,
+      locale: request.locale ?? null,
+      clientId: request.clientId ?? FIRST_PARTY,
+      deviceName: request.deviceName ?? null,
+    });
+    const row = await this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
+    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
+  }
+
+  /** Free text: what is neither a phone nor an address is looked up all the same, and found nowhere. */
+  private identify(text: string): Identifier {
+    const address = /^[^\p{Cc}\p{Cs}]{1,254}$/u;
+    if (text.includes('@')) {
+      const email = text.trim().toLowerCase();
+      return { kind: 'email', text: email, lookup: address.test(email) ? email : NOBODY };
+    }
+    const phone = PhoneNumber.parse(text, { countries: 'all' })?.e164;
+    return { kind: 'phone', text: phone ?? text, lookup: phone ?? NOBODY };
+  }
+}
+
+function accountOf({ userId, phone, passwordHash, authEpoch }: LoginRow): Account | undefined {
+  if (userId === null || phone === null || passwordHash === null || authEpoch === null) return undefined;
+  return { userId, phone, passwordHash, authEpoch };
+}

@@ -1,0 +1,28 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ClientFields, printable } from '../client-fields.request';
+
+export class RegisterRequest extends ClientFields {
+  @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
+  @IsString()
+  phone!: string;
+
+  @ApiProperty({ minLength: 12, description: 'Any characters; at most 128' })
+  @IsString()
+  password!: string;
+
+  @ApiPropertyOptional({ description: 'A note until it is verified: neither unique nor a login name' })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value))
+  @IsEmail()
+  @MaxLength(254)
+  email?: string;
+
+  @ApiPropertyOptional({ maxLength: 100 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  @Matches(printable)
+  displayName?: string;
+}

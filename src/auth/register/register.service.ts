@@ -1,0 +1,55 @@
+// Registration: refuse what can be refused without looking at any account, hash, then one statement that decides the rest (design D1).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { AppError } from '../../platform/errors/app-error';
+import { phoneErrors } from '../../platform/phone/phone.errors';
+import { PhoneNumber } from '../../platform/phone/phone-number';
+import { Random } from '../../platform/random/random';
+import { FIRST_PARTY } from '../client-fields.request';
+import { IssuePolicyService } from '../issue-policy.service';
+import { PasswordRulesService } from '../password/password-rules.service';
+import { issueRegistration, IssueRow } from './register.sql';
+import type { RegisterRequest } from './register.request';
+
+@Injectable()
+export class RegisterService {
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly passwords: PasswordRulesService,
+    private readonly hasher: PasswordHasher,
+    private readonly random: Random,
+    private readonly policy: IssuePolicyService,
+  ) {}
+
+  /** @throws AppError phone_not_supported, password_*, overloaded, rate_limited: none depends on whether the number is taken */
+  async register(request: RegisterRequest): Promise<ChallengeResponse> {
+    const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries });
+    if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
+    const passwordHash = await this.hasher.hash(request.password);
+    const challenge = this.challenges.create('register');
+    const parameters = {
+      ...this.challenges.issueParameters({
+        challenge,
+        subjectId: this.random.uuid(),
+        phone: phone.e164,
+        locale: request.locale ?? null,
+        clientId: request.clientId ?? FIRST_PARTY,
+        deviceName: request.deviceName ?? null,
+      }),
+      budgetKey: this.challenges.budgetKey('register', phone.e164),
+      passwordHash,
+      email: request.email ?? null,
+      displayName: request.displayName ?? null,
+    };
+    const [row] = await this.database.run<IssueRow>(...issueRegistration.with(parameters));
+    const { resendAt } = this.policy.granted(row);
+    return this.view.ofNew(challenge, phone.e164, resendAt);
+  }
+}

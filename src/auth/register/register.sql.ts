@@ -1,0 +1,43 @@
+// Registration: one statement that stores the registration, its challenge and its job, or nothing (design D1, D5, protocol.md 4 and 7).
+// A taken number gets a decoy with the same rows, job, counters and answer (A55); whether it is taken is decided here, not before.
+import { namedStatement } from '../../database/sql';
+import { event, recordAudit } from '../../audit/audit.sql';
+import { issueChallenge, IssueParameters } from '../../otp/otp.sql';
+import { IDLE_DAYS } from '../../users/users.sql';
+
+export interface RegisterParameters extends IssueParameters {
+  readonly budgetKey: string;
+  readonly passwordHash: string;
+  readonly email: string | null;
+  readonly displayName: string | null;
+}
+
+export interface IssueRow {
+  readonly granted: boolean;
+  readonly resendAt: Date | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
+                         AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
+
+export const issueRegistration = namedStatement<RegisterParameters>(
+  'issue_registration',
+  `WITH ${issueChallenge({
+    gate: 'true',
+    epoch: '0',
+    decoy: taken,
+    budgetKey: ':budgetKey',
+    sendAt: '(SELECT at FROM turn)',
+    source: "'code'",
+  })}, registered AS (
+    INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at)
+    SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz FROM made
+  ), budget AS (
+    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
+  ), noted AS (
+    ${recordAudit({ event: event('registration_requested'), ref: 'made.id', from: 'FROM made' })}
+  )
+  SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", look.retry_after_seconds::float8 AS "retryAfterSeconds", job.id AS "jobId"
+    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`,
+);

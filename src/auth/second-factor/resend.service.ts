@@ -1,0 +1,83 @@
+// One more send of the same live code (security.md 5.2): the state is read, the rules of one challenge are judged, then one
+// statement takes the counters, moves the challenge and queues the job; of parallel requests exactly one sends (A22, A23).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { phaseOf, resendAfterSeconds, secondsUntil } from '../../otp/challenge.policy';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { OtpConfig } from '../../otp/otp.config';
+import { otpErrors } from '../../otp/otp.errors';
+import type { ChallengeState, ChallengeToken } from '../../otp/otp.types';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { IssuePolicyService } from '../issue-policy.service';
+import { resendLogin, resendRegistration, ResendRow } from './resend.sql';
+import { lockedForSeconds } from './verify.policy';
+import { VerifyStore } from './verify.store';
+
+@Injectable()
+export class ResendService {
+  private readonly statements;
+
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly verifications: VerifyStore,
+    private readonly policy: IssuePolicyService,
+    private readonly config: OtpConfig,
+    private readonly clock: Clock,
+  ) {
+    const { windows } = config.LIMIT_FACTOR_ACCOUNT;
+    this.statements = { login: resendLogin(windows), register: resendRegistration(windows) };
+  }
+
+  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited */
+  async resend(token: string, channel: 'sms' | 'voice' | undefined): Promise<ChallengeResponse> {
+    const challenge = this.challenges.parse(token);
+    const state = await this.challenges.find(challenge);
+    if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
+    const wanted = channel ?? state.channel;
+    this.demandSendable(state, wanted);
+    const statement = this.statements[challenge.purpose === 'login' ? 'login' : 'register'];
+    const parameters = this.challenges.resendParameters(challenge, state, wanted);
+    const [row] = await this.database.run<ResendRow>(...statement.with(parameters));
+    if (row?.sent !== true) throw await this.refused(challenge, row);
+    const sent = await this.challenges.find(challenge);
+    return this.view.ofState(token, sent ?? state);
+  }
+
+  private demandSendable(state: ChallengeState, channel: 'sms' | 'voice'): void {
+    const now = this.clock.now();
+    const phase = phaseOf(state, now);
+    const untilExpiry = secondsUntil(state.expiresAt, now);
+    if (phase === 'locked') throw new AppError(otpErrors.challenge_locked, { retryAfterSeconds: untilExpiry });
+    if (phase !== 'pending') throw new AppError(otpErrors.code_expired, { reason: phase });
+    if (!this.view.channels(state.purpose).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
+    const wait = resendAfterSeconds(state, now);
+    if (wait === null) throw rateLimited(untilExpiry, 'no send left');
+    if (wait > 0) throw rateLimited(wait, 'cooldown');
+  }
+
+  private async refused(challenge: ChallengeToken, row: ResendRow | undefined): Promise<AppError> {
+    if (row?.open === false) {
+      const state = await this.verifications.failures(challenge);
+      if (state === undefined || state.disabled)
+        return new AppError(otpErrors.code_expired, { reason: 'account not active' });
+      const { windows } = this.config.LIMIT_FACTOR_ACCOUNT;
+      const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
+      return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
+    }
+    return rateLimited(
+      this.policy.retryAfter(row?.free === false ? row.retryAfterSeconds : null),
+      'counters or a parallel send',
+    );
+  }
+}
+
+function rateLimited(retryAfterSeconds: number, reason: string): AppError {
+  return new AppError(platformErrors.rate_limited, { retryAfterSeconds: Math.max(1, retryAfterSeconds), reason });
+}

@@ -1,0 +1,45 @@
+// One more send of a live challenge, in one statement (P8). For login the account is locked first, as in verify and issue, so the
+// three never wait for each other in a circle; a locked second factor gets no further message (A05).
+import { namedStatement } from '../../database/sql';
+import type { LimitWindow } from '../../config/limit';
+import { windowsOpen } from '../../limits/limits.sql';
+import { resendChallenge, ResendParameters } from '../../otp/otp.sql';
+import { CONSECUTIVE_MAX } from '../../users/users.sql';
+
+export interface ResendRow {
+  readonly sent: boolean;
+  readonly free: boolean;
+  readonly open: boolean;
+  readonly retryAfterSeconds: number | null;
+}
+
+const select = (open: string) => `SELECT job.id IS NOT NULL AS sent, look.free, ${open} AS open,
+    look.retry_after_seconds::float8 AS "retryAfterSeconds" FROM look LEFT JOIN job ON true`;
+
+/** @param windows LIMIT_FACTOR_ACCOUNT */
+export function resendLogin(windows: readonly LimitWindow[]) {
+  const account = `WITH acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch FROM users u
+     WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
+       AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}
+     FOR NO KEY UPDATE OF u
+  ),`;
+  const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
+  return namedStatement<ResendParameters>(
+    'resend_login',
+    `${resendChallenge(account, 'FROM acct', condition)} ${select('EXISTS (SELECT 1 FROM acct)')}`,
+  );
+}
+
+/** @param windows LIMIT_FACTOR_ACCOUNT, on the number's own budget */
+export function resendRegistration(windows: readonly LimitWindow[]) {
+  const budget = `WITH acct AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b
+     WHERE b.key = (SELECT k.budget_key FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
+       AND ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
+  ),`;
+  return namedStatement<ResendParameters>(
+    'resend_registration',
+    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key')} ${select('EXISTS (SELECT 1 FROM acct)')}`,
+  );
+}

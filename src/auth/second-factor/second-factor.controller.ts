@@ -1,0 +1,47 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ChallengeResponse } from '../../otp/challenge.types';
+import { Public } from '../../platform/request/public.decorator';
+import { Throttled, Unthrottled } from '../../throttling/throttled.decorator';
+import { ResendService } from './resend.service';
+import { ChallengeRequest, ResendRequest, VerifyRequest } from './second-factor.request';
+import { StatusResponse, TokensResponse } from './second-factor.response';
+import { StatusService } from './status.service';
+import { VerifyService } from './verify.service';
+
+@ApiTags('auth')
+@Controller('v1/auth/otp')
+@Public()
+export class SecondFactorController {
+  constructor(
+    private readonly verifications: VerifyService,
+    private readonly resends: ResendService,
+    private readonly statuses: StatusService,
+  ) {}
+
+  /** Completes a registration or a login: the right code, once, gives tokens. */
+  @Post('verify')
+  @HttpCode(200)
+  @ApiOkResponse({ type: TokensResponse })
+  verify(@Body() { challengeToken, code }: VerifyRequest): Promise<TokensResponse> {
+    return this.verifications.verify(challengeToken, code);
+  }
+
+  /** Sends the code of a live challenge again, when resendAfter has passed. */
+  @Post('resend')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: ChallengeResponse })
+  resend(@Body() { challengeToken, channel }: ResendRequest): Promise<ChallengeResponse> {
+    return this.resends.resend(challengeToken, channel);
+  }
+
+  /** Where the message is and what the person can do next. */
+  @Post('status')
+  @Unthrottled()
+  @Throttled('LIMIT_STATUS')
+  @HttpCode(200)
+  @ApiOkResponse({ type: StatusResponse })
+  status(@Body() { challengeToken }: ChallengeRequest): Promise<StatusResponse> {
+    return this.statuses.status(challengeToken);
+  }
+}

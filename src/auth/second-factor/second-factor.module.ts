@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { OtpModule } from '../../otp/otp.module';
+import { IssuePolicyService } from '../issue-policy.service';
+import { SessionsModule } from '../sessions/sessions.module';
+import { TokensModule } from '../tokens/tokens.module';
+import { ResendService } from './resend.service';
+import { SecondFactorController } from './second-factor.controller';
+import { SessionMaker } from './session-maker.service';
+import { StatusService } from './status.service';
+import { VerifyService } from './verify.service';
+import { VerifyStore } from './verify.store';
+
+@Module({
+  imports: [OtpModule, SessionsModule, TokensModule],
+  controllers: [SecondFactorController],
+  providers: [VerifyStore, VerifyService, ResendService, StatusService, SessionMaker, IssuePolicyService],
+})
+export class SecondFactorModule {}

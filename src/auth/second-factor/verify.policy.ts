@@ -1,0 +1,19 @@
+// For how long failures keep a second factor locked: pure.
+import type { LimitWindow } from '../../config/limit';
+import { CONSECUTIVE_MAX } from '../../users/users.sql';
+
+const DISABLED_RETRY_SECONDS = 86_400;
+
+/** @param fails newest first. @returns whole seconds, at least 1; a day for a factor disabled by RL-2, which time does not reopen */
+export function lockedForSeconds(
+  { fails, consecutive }: { readonly fails: readonly Date[]; readonly consecutive: number },
+  windows: readonly LimitWindow[],
+  now: Date,
+): number {
+  if (consecutive >= CONSECUTIVE_MAX) return DISABLED_RETRY_SECONDS;
+  const waits = windows.map(({ count, seconds }) => {
+    const oldest = fails[count - 1];
+    return oldest === undefined ? 0 : (oldest.getTime() - now.getTime()) / 1000 + seconds;
+  });
+  return Math.max(1, Math.ceil(Math.max(0, ...waits)));
+}

@@ -1,0 +1,90 @@
+// Runs the verify and confirm statements of both purposes. An error of a verify statement rolls its count back, so the attempt is
+// then counted on another connection, and the answer is the same 503 for right and wrong codes (protocol.md 1.9).
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+import { Challenges } from '../../otp/challenges.service';
+import { OtpConfig } from '../../otp/otp.config';
+import type { ChallengeToken } from '../../otp/otp.types';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { confirmLogin, verifyLogin } from './verify-login.sql';
+import { confirmRegistration, verifyRegistration } from './verify-registration.sql';
+import type { ConfirmRegistrationParameters, VerifyRegistrationParameters, VerifyRow } from './verify.types';
+
+export interface FailureState {
+  readonly disabled: boolean;
+  readonly fails: Date[];
+  readonly consecutive: number;
+}
+
+const loginFailures = statement(
+  'verify_login_failures',
+  `SELECT u.status <> 'active' AS disabled, u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
+     FROM otp_attempts k JOIN users u ON u.id = k.subject_id WHERE k.token_digest = $1`,
+);
+const registrationFailures = statement(
+  'verify_registration_failures',
+  `SELECT false AS disabled, b.fails, 0 AS consecutive FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
+);
+const countAccountFailure = statement(
+  'verify_count_account_failure',
+  `UPDATE users u SET second_factor_fails = ($2::timestamptz || u.second_factor_fails)[1:$3::int], second_factor_consecutive = u.second_factor_consecutive + 1
+     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose = 'login'`,
+);
+
+@Injectable()
+export class VerifyStore {
+  private readonly logger = new Logger('second-factor');
+  private readonly statements;
+
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly config: OtpConfig,
+  ) {
+    const { windows } = config.LIMIT_FACTOR_ACCOUNT;
+    this.statements = { login: verifyLogin(windows), register: verifyRegistration(windows) };
+  }
+
+  /** @returns undefined for an unknown challenge. @throws AppError overloaded or not_ready; the attempt is counted all the same */
+  async verify(challenge: ChallengeToken, parameters: VerifyRegistrationParameters): Promise<VerifyRow | undefined> {
+    const { login, register } = this.statements;
+    const bound = challenge.purpose === 'login' ? login.with(parameters) : register.with(parameters);
+    try {
+      const [row] = await this.database.run<VerifyRow>(...bound);
+      return row;
+    } catch (error) {
+      await this.countOnly(challenge, parameters.now);
+      if (error instanceof AppError) throw error;
+      throw new AppError(platformErrors.overloaded, { reason: 'verify failed', cause: error, retryAfterSeconds: 1 });
+    }
+  }
+
+  /** @returns undefined when the challenge changed meanwhile: the vendor's yes came too late */
+  async confirm(challenge: ChallengeToken, parameters: ConfirmRegistrationParameters): Promise<VerifyRow | undefined> {
+    const bound = challenge.purpose === 'login' ? confirmLogin.with(parameters) : confirmRegistration.with(parameters);
+    const [row] = await this.database.run<VerifyRow>(...bound);
+    return row;
+  }
+
+  async failures({ purpose, digest }: ChallengeToken): Promise<FailureState | undefined> {
+    const [row] = await this.database.run<FailureState>(purpose === 'login' ? loginFailures : registrationFailures, [
+      digest,
+    ]);
+    return row;
+  }
+
+  // Each on its own: a lock on the account must not keep the challenge from counting.
+  private async countOnly(challenge: ChallengeToken, now: string): Promise<void> {
+    const memory = Math.max(1, this.config.LIMIT_FACTOR_ACCOUNT.memory);
+    const counts = [
+      this.challenges.countFailedAttempt(challenge),
+      this.database.run(countAccountFailure, [challenge.digest, now, memory]),
+    ];
+    for (const result of await Promise.allSettled(counts)) {
+      if (result.status === 'rejected')
+        this.logger.error({ msg: 'an attempt could not be counted', err: result.reason as Error });
+    }
+  }
+}

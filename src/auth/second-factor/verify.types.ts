@@ -1,0 +1,50 @@
+import type { Channel } from '../../sms/contract/provider';
+import type { UserAccount } from '../../users/users.types';
+import type { SessionParameters } from '../sessions/sessions.sql';
+
+/** Bound whatever the match, so that a right and a wrong code cost the same (protocol.md 1.8). */
+export interface VerifyParameters extends SessionParameters {
+  /** ISO 8601 with random microseconds: it names this attempt among the account's failures (protocol.md 5). */
+  readonly now: string;
+  readonly tokenDigest: Buffer;
+  readonly purpose: string;
+  readonly keyId: string;
+  readonly matched: boolean;
+  readonly wellFormed: boolean;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export interface VerifyRegistrationParameters extends VerifyParameters {
+  readonly userId: string;
+}
+
+export interface ConfirmParameters extends SessionParameters {
+  readonly challengeId: string;
+  readonly providerVerificationId: string;
+  readonly spentAt: string;
+  readonly now: string;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export interface ConfirmRegistrationParameters extends ConfirmParameters {
+  readonly userId: string;
+}
+
+/**
+ * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
+ * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken.
+ */
+export type VerifyOutcome = 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict';
+
+export interface VerifyRow extends UserAccount {
+  readonly outcome: VerifyOutcome;
+  readonly challengeId: string;
+  readonly attemptsLeft: number;
+  readonly provider: string | null;
+  readonly providerVerificationId: string | null;
+  readonly decoy: boolean;
+  readonly channel: Channel;
+  readonly clientId: string;
+}

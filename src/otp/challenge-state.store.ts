@@ -1,0 +1,82 @@
+// Reads and small writes of otp_attempts by id or digest. The statements that decide (issue, verify, resend) live in auth,
+// composed of otp.sql.ts. Zero rows: the challenge is unknown or no longer in the state the write asks for.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import { statement } from '../database/sql';
+import type { Channel } from '../sms/contract/provider';
+import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
+
+const stateColumns = `id, purpose, phone, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
+  expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
+  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded"`;
+
+const find = statement(
+  'otp_find',
+  `SELECT ${stateColumns} FROM otp_attempts WHERE token_digest = $1 AND purpose = $2 AND key_id = $3`,
+);
+
+const forSending = statement(
+  'otp_for_sending',
+  `SELECT ${stateColumns}, token_digest AS digest, key_id AS "keyId", decoy, locale, verifier, vendor_ref AS "vendorRef"
+     FROM otp_attempts WHERE id = $1`,
+);
+
+const started = statement(
+  'otp_verification_started',
+  `UPDATE otp_attempts SET verifier = $2, vendor_ref = $3, vendor_ended = false
+    WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL`,
+);
+
+const reopenResend = statement(
+  'otp_reopen_resend',
+  `WITH challenge AS (
+     UPDATE otp_attempts SET vendor_ended = vendor_ended OR $3::boolean,
+            resend_at = CASE WHEN resend_at IS NOT NULL THEN $2::timestamptz END
+      WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id
+   ) UPDATE rate_limits r SET hits = '{}' FROM challenge WHERE r.key = $4`,
+);
+
+const countOnly = statement(
+  'otp_count_only',
+  `UPDATE otp_attempts SET failed = failed + 1 WHERE token_digest = $1 AND failed < max_failed AND consumed_at IS NULL`,
+);
+
+export interface ChallengeToSend extends ChallengeState {
+  readonly digest: Buffer;
+  readonly keyId: string;
+  readonly decoy: boolean;
+  readonly locale: string | null;
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  readonly verifier: string | null;
+  readonly vendorRef: string | null;
+}
+
+@Injectable()
+export class ChallengeStateStore {
+  constructor(private readonly database: Database) {}
+
+  async find({ digest, purpose, keyId }: ChallengeToken): Promise<ChallengeState | undefined> {
+    const [row] = await this.database.run<ChallengeState>(find, [digest, purpose, keyId]);
+    return row;
+  }
+
+  async findForSending(id: string): Promise<ChallengeToSend | undefined> {
+    const [row] = await this.database.run<ChallengeToSend>(forSending, [id]);
+    return row;
+  }
+
+  async verificationStarted(id: string, provider: string, providerVerificationId: string): Promise<void> {
+    await this.database.run(started, [id, provider, providerVerificationId]);
+  }
+
+  /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */
+  async reopenResend(id: string, now: Date, vendorEnded: boolean, cooldownKey: string): Promise<void> {
+    await this.database.run(reopenResend, [id, now, vendorEnded, cooldownKey]);
+  }
+
+  /** After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9). */
+  async countFailedAttempt({ digest }: ChallengeToken): Promise<void> {
+    await this.database.run(countOnly, [digest]);
+  }
+}

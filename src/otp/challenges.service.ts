@@ -1,0 +1,151 @@
+// Makes challenges and says what a presented token and code amount to. Holds no SQL that decides: the statements of
+// issue, verify and resend are composed in auth, this gives them their parameters. Guarded by test/e2e/challenge and test/races.
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { Keyring } from '../platform/crypto/keyring';
+import { AppError } from '../platform/errors/app-error';
+import { tokenErrors } from '../platform/errors/token.errors';
+import { Random } from '../platform/random/random';
+import { RequestContext } from '../platform/request/request-context';
+import { cooldownHit, wantedHit } from '../limits/limits.sql';
+import { ChallengeStateStore } from './challenge-state.store';
+import { formatChallengeToken, parseChallengeToken } from './challenge-token';
+import { codeMatches, OTP_KEY_INFO } from './otp-code';
+import { OtpConfig } from './otp.config';
+import type { IssueParameters, ResendParameters } from './otp.sql';
+import type { ChallengeState, ChallengeToken, NewChallenge, PresentedCode, Purpose } from './otp.types';
+
+const RANDOM_BYTES = 32;
+
+export interface IssueRequest {
+  readonly challenge: NewChallenge;
+  readonly subjectId: string;
+  readonly phone: string;
+  /** The account that pays (LIMIT_SMS_ACCOUNT) and whose cooldown refuses; absent for anonymous purposes, whose cooldown delays. */
+  readonly accountId?: string;
+  readonly locale: string | null;
+  readonly clientId: string;
+  readonly deviceName: string | null;
+}
+
+@Injectable()
+export class Challenges {
+  constructor(
+    private readonly config: OtpConfig,
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly keyring: Keyring,
+    private readonly digests: KeyedDigest,
+    private readonly store: ChallengeStateStore,
+    private readonly context: RequestContext,
+  ) {}
+
+  create(purpose: Purpose): NewChallenge {
+    const createdAt = this.clock.now();
+    const { OTP_LENGTH: codeLength, OTP_EXPIRY_SECONDS } = this.config;
+    const token = formatChallengeToken(purpose, codeLength, this.keyring.currentKid, this.random.bytes(RANDOM_BYTES));
+    const expiresAt = new Date(createdAt.getTime() + OTP_EXPIRY_SECONDS * 1000);
+    return { ...parsed(token), id: this.random.uuid(), token, createdAt, expiresAt };
+  }
+
+  issueParameters(request: IssueRequest): IssueParameters {
+    const { challenge, accountId, phone } = request;
+    const cooldownKey = this.cooldownKey(challenge.purpose, phone);
+    const wanted = [wantedHit(`sms:to:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION, true)];
+    if (accountId !== undefined) {
+      wanted.push(wantedHit(`sms:account:${accountId}`, this.config.LIMIT_SMS_ACCOUNT, false));
+      wanted.push(cooldownHit(cooldownKey, this.config.cooldownSeconds));
+    }
+    return {
+      now: challenge.createdAt,
+      challengeId: challenge.id,
+      tokenDigest: challenge.digest,
+      purpose: challenge.purpose,
+      keyId: challenge.keyId,
+      codeLength: challenge.codeLength,
+      subjectId: request.subjectId,
+      phone,
+      attemptsMax: this.config.OTP_MAX_ATTEMPTS,
+      expiresAt: challenge.expiresAt,
+      channel: 'sms',
+      locale: request.locale,
+      clientId: request.clientId,
+      deviceName: request.deviceName,
+      wanted: JSON.stringify(wanted),
+      turnKey: accountId === undefined ? cooldownKey : null,
+      cooldownSeconds: this.config.cooldownSeconds,
+      sendsMax: this.config.OTP_MAX_SENDS,
+      ...this.requestFacts(),
+    };
+  }
+
+  resendParameters(token: ChallengeToken, state: ChallengeState, channel: string): ResendParameters {
+    const send = state.sendsCount + 1;
+    const wanted = [
+      wantedHit(`sms:to:${this.phoneKey(state.phone)}`, this.config.LIMIT_SMS_DESTINATION, true),
+      cooldownHit(this.cooldownKey(state.purpose, state.phone), this.config.cooldownSeconds),
+    ];
+    return {
+      now: this.clock.now(),
+      tokenDigest: token.digest,
+      purpose: token.purpose,
+      keyId: token.keyId,
+      phone: state.phone,
+      channel,
+      sendsSeen: state.sendsCount,
+      sendsMax: this.config.OTP_MAX_SENDS,
+      waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,
+      wanted: JSON.stringify(wanted),
+      ...this.requestFacts(),
+    };
+  }
+
+  /** @throws AppError token_invalid for anything that is not a challenge token. */
+  parse(token: string): ChallengeToken {
+    const challenge = parseChallengeToken(token);
+    if (challenge === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'not a challenge token' });
+    return challenge;
+  }
+
+  /**
+   * The same work for every well-formed token, whatever its state: the answer is no oracle before the statement commits.
+   * @throws AppError not_ready when the key id is not on our ring (rotation under way).
+   */
+  present(challenge: ChallengeToken, code: string): PresentedCode {
+    const key = this.keyring.derive(OTP_KEY_INFO, challenge.keyId);
+    const matched = codeMatches(key, challenge, code);
+    return { challenge, matched, wellFormed: code.length === challenge.codeLength };
+  }
+
+  find(challenge: ChallengeToken): Promise<ChallengeState | undefined> {
+    return this.store.find(challenge);
+  }
+
+  countFailedAttempt(challenge: ChallengeToken): Promise<void> {
+    return this.store.countFailedAttempt(challenge);
+  }
+
+  /** Key of an anonymous failure budget: by the phone's text, never by account (protocol.md 4). */
+  budgetKey(purpose: Purpose, phone: string): string {
+    return `${purpose}:${this.phoneKey(phone)}`;
+  }
+
+  cooldownKey(purpose: Purpose, phone: string): string {
+    return `sms:cooldown:${purpose}:${this.phoneKey(phone)}`;
+  }
+
+  private phoneKey(phone: string): string {
+    return this.digests.digest('phone', phone).toString('base64url');
+  }
+
+  private requestFacts() {
+    return { requestId: this.context.requestId, address: this.context.address };
+  }
+}
+
+function parsed(token: string): ChallengeToken {
+  const challenge = parseChallengeToken(token);
+  if (challenge === undefined) throw new Error('a token of our own making does not parse');
+  return challenge;
+}

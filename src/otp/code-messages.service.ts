@@ -1,0 +1,93 @@
+// Composes what the `sms` job of a challenge sends, when the job runs: the derived code for a sender, a start for a verification
+// service, a notice where no code may go out (decoys of taken numbers, locked accounts). The code exists only inside the returned text.
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { HttpConfig } from '../config/http.config';
+import { ProductConfig } from '../config/product.config';
+import { Clock } from '../platform/clock/clock';
+import { Keyring } from '../platform/crypto/keyring';
+import type { Message, MessageReference, MessageSource } from '../sms/contract/message-source';
+import { MessageSources } from '../sms/message-sources.service';
+import { SmsSender } from '../sms/sms-sender.service';
+import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
+import { phaseOf, secondsUntil } from './challenge.policy';
+import { Challenges } from './challenges.service';
+import { NoticeBudget } from './notice-budget.store';
+import { deriveCode, OTP_KEY_INFO } from './otp-code';
+import { codeText, noticeText, NoticeName } from './otp-text';
+import { isAnonymous, OtpConfig } from './otp.config';
+
+const NOTICE_TTL_SECONDS = 3600;
+
+@Injectable()
+export class CodeMessages implements MessageSource, OnModuleInit {
+  readonly name = 'code';
+
+  constructor(
+    private readonly sources: MessageSources,
+    private readonly sms: SmsSender,
+    private readonly store: ChallengeStateStore,
+    private readonly challenges: Challenges,
+    private readonly notices: NoticeBudget,
+    private readonly keyring: Keyring,
+    private readonly clock: Clock,
+    private readonly config: OtpConfig,
+    private readonly product: ProductConfig,
+    private readonly http: HttpConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.sources.register(this);
+    this.sources.register({ name: 'locked_notice', compose: (reference) => this.composeLockedNotice(reference) });
+  }
+
+  async compose(reference: MessageReference): Promise<Message> {
+    const challenge = await this.store.findForSending(reference.id);
+    const now = this.clock.now();
+    if (challenge === undefined || phaseOf(challenge, now) !== 'pending') return { kind: 'expired' };
+    if (challenge.decoy) return this.notice('register_attempt', challenge);
+    const route = this.sms.route(isAnonymous(challenge.purpose));
+    const { phone, channel, locale } = challenge;
+    if (route.kind === 'service') {
+      const running = challenge.verifier === route.provider && !challenge.vendorEnded ? challenge.vendorRef : null;
+      return { kind: 'verification', provider: route.provider, phone, channel, locale, runningVerificationId: running };
+    }
+    const text = this.text(challenge);
+    return { kind: 'text', provider: route.provider, phone, text, ttlSeconds: secondsUntil(challenge.expiresAt, now) };
+  }
+
+  async verificationStarted(
+    reference: MessageReference,
+    provider: string,
+    providerVerificationId: string,
+  ): Promise<void> {
+    await this.store.verificationStarted(reference.id, provider, providerVerificationId);
+  }
+
+  async sendFailed(reference: MessageReference): Promise<void> {
+    const challenge = await this.store.findForSending(reference.id);
+    if (challenge === undefined) return;
+    const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
+    await this.store.reopenResend(reference.id, this.clock.now(), false, key);
+  }
+
+  private async composeLockedNotice(reference: MessageReference): Promise<Message> {
+    const challenge = await this.store.findForSending(reference.id);
+    return challenge === undefined ? { kind: 'expired' } : this.notice('factor_locked', challenge);
+  }
+
+  private text(challenge: ChallengeToSend): string {
+    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
+    const origin = this.config.OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
+    return codeText(code, challenge.purpose, this.product.APP_NAME, origin);
+  }
+
+  // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded, so that the
+  // status of a decoy runs like any other.
+  private async notice(name: NoticeName, { phone }: ChallengeToSend): Promise<Message> {
+    const sender = this.sms.sender();
+    const due = await this.notices.claim(name, phone, sender !== undefined);
+    if (sender === undefined || !due) return { kind: 'pretend', phone };
+    const text = noticeText(name, this.product.APP_NAME);
+    return { kind: 'text', provider: sender.provider, phone, text, ttlSeconds: NOTICE_TTL_SECONDS };
+  }
+}

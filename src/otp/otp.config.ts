@@ -1,0 +1,48 @@
+import type { Purpose } from './otp.types';
+import { ConfigSlice, Environment, Problem } from '../config/config-slice';
+import { EnvInt, EnvList, EnvString } from '../config/fields';
+import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
+
+/** Life of a challenge (security.md 5.2). One clock per challenge: a resend never extends it. */
+export class OtpConfig extends ConfigSlice {
+  @EnvInt({ min: 4, max: 10 }) OTP_LENGTH: number = 6;
+  @EnvInt({ min: 30, max: 600 }) OTP_EXPIRY_SECONDS: number = 300;
+  @EnvInt({ min: 1, max: 10 }) OTP_MAX_ATTEMPTS: number = 5;
+  @EnvList({ matches: /^[1-9]\d{0,3}$/, message: 'must be whole seconds separated by commas' })
+  OTP_RESEND_SECONDS: string[] = ['30', '60', '120'];
+  @EnvInt({ min: 1, max: 10 }) OTP_MAX_SENDS: number = 4;
+  @EnvString({ matches: /^[a-z0-9.-]{1,60}(:\d{1,5})?$/, message: 'must be a host name' }) OTP_ORIGIN?: string;
+  @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
+  @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
+  @EnvLimit() LIMIT_FACTOR_ACCOUNT!: Limit;
+
+  override applyDefaults(environment: Environment): void {
+    this.LIMIT_SMS_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
+    this.LIMIT_SMS_ACCOUNT ??= defaultLimit('12/1d', environment);
+    this.LIMIT_FACTOR_ACCOUNT ??= defaultLimit('10/1h,20/1d', environment);
+  }
+
+  override problems(environment: Environment): Problem[] {
+    const problems = limitsOff(this, environment);
+    if (environment.production && this.OTP_LENGTH < 6) {
+      problems.push({ key: 'OTP_LENGTH', reason: 'must be at least 6 in production' });
+    }
+    return problems;
+  }
+
+  /** Seconds to wait after the n-th send (1 for the first); the last entry repeats. */
+  resendWaitSeconds(send: number): number {
+    const waits = this.OTP_RESEND_SECONDS;
+    return Number(waits[Math.min(send, waits.length) - 1] ?? 30);
+  }
+
+  /** The window in which a second challenge of one purpose to one number is delayed or refused: the first resend wait. */
+  get cooldownSeconds(): number {
+    return this.resendWaitSeconds(1);
+  }
+}
+
+/** Purposes open to people who have proved nothing: their challenges coexist, and failures count per number (design section 2). */
+export function isAnonymous(purpose: Purpose): boolean {
+  return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
+}

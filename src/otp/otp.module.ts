@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { SmsModule } from '../sms/sms.module';
+import { ChallengeStateStore } from './challenge-state.store';
+import { ChallengeView } from './challenge-view.service';
+import { Challenges } from './challenges.service';
+import { CodeMessages } from './code-messages.service';
+import { NoticeBudget } from './notice-budget.store';
+import { VendorCheck } from './vendor-check.service';
+import { VendorLatency } from './vendor-latency';
+
+@Module({
+  imports: [SmsModule],
+  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorLatency],
+  exports: [Challenges, ChallengeView, VendorCheck],
+})
+export class OtpModule {}

@@ -1,0 +1,139 @@
+// Fragments of otp_attempts for the statements that span modules (issue, verify). The rule of protocol.md 1.1 holds in all
+// of them: each condition that decides stands in the WHERE of the locked or updated row itself.
+import { allTaken, lookAtHits, takeHits } from '../limits/limits.sql';
+import { addJob } from '../jobs/jobs.sql';
+
+/** A challenge that may still be answered. */
+export function live(row: string): string {
+  return `${row}.consumed_at IS NULL AND ${row}.revoked_at IS NULL AND NOT ${row}.vendor_ended
+     AND ${row}.failed < ${row}.max_failed AND ${row}.expires_at > :now::timestamptz`;
+}
+
+/** Whether the presented code counts as right: vendor-checked and decoy challenges never match here. */
+export function matches(row: string): string {
+  return `(:matched::boolean AND ${row}.verifier IS NULL AND NOT ${row}.decoy)`;
+}
+
+/** Columns a verify statement returns of the challenge it hit. */
+export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name`;
+
+/** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
+const refunds = `refunds AS MATERIALIZED (
+    SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
+     WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.created_at > :now::timestamptz - interval '1 day'
+  )`;
+
+/** Parameters of every issue statement. */
+export interface IssueParameters {
+  readonly now: Date;
+  readonly challengeId: string;
+  readonly tokenDigest: Buffer;
+  readonly purpose: string;
+  readonly keyId: string;
+  readonly codeLength: number;
+  readonly subjectId: string;
+  readonly phone: string;
+  readonly attemptsMax: number;
+  readonly expiresAt: Date;
+  readonly channel: string;
+  readonly locale: string | null;
+  readonly clientId: string;
+  readonly deviceName: string | null;
+  readonly wanted: string;
+  /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
+  readonly turnKey: string | null;
+  readonly cooldownSeconds: number;
+  readonly sendsMax: number;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+interface IssueParts {
+  /** Condition for anything to happen at all, next to the limits. */
+  readonly gate: string;
+  /** auth_epoch of the subject. */
+  readonly epoch: string;
+  readonly decoy: string;
+  readonly budgetKey: string;
+  /** Instant of the first send: now, or the end of the number's cooldown. */
+  readonly sendAt: string;
+  /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
+  readonly source: string;
+}
+
+/**
+ * CTEs that take the counters, store the challenge and queue its first send, all or nothing (protocol.md 7):
+ * `refunds`, `want`, `look`, `took`, `made(id, send_at)` and `job`. The main query must read `job`, or nothing is queued.
+ */
+export function issueChallenge(parts: IssueParts): string {
+  return `${refunds}, ${lookAtHits}, ${takeHits(parts.gate)}, ${cooldownTurn}, made AS (
+    INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
+                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name)
+    SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
+           ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
+           ARRAY[${parts.sendAt}], CASE WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
+           :channel, :locale, :clientId, :deviceName
+     WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
+  ), job AS MATERIALIZED (
+    SELECT (${addJob({
+      name: 'sms',
+      payload: `json_build_object('source', ${parts.source}, 'id', id, 'send', 1)`,
+      key: `'sms:' || id || ':1'`,
+      delaySeconds: `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`,
+      maxAttempts: 4,
+    })}).id FROM made
+  )`;
+}
+
+// Anonymous challenges of one number coexist, each with its own code, so their first sends take turns, one per cooldown.
+// The row remembers the last turn that was given out; a statement that waited for it re-reads the newest value.
+const cooldownTurn = `turn AS (
+    INSERT INTO rate_limits AS r (key, hits, touched_at)
+    SELECT :turnKey::text, ARRAY[:now::timestamptz], :now::timestamptz WHERE :turnKey::text IS NOT NULL AND ${allTaken}
+    ON CONFLICT (key) DO UPDATE SET touched_at = :now::timestamptz,
+      hits = ARRAY[greatest(:now::timestamptz, (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int))]
+    RETURNING hits[1] AS at
+  )`;
+
+/** Parameters of every resend statement. */
+export interface ResendParameters {
+  readonly now: Date;
+  readonly tokenDigest: Buffer;
+  readonly purpose: string;
+  readonly keyId: string;
+  readonly phone: string;
+  readonly channel: string;
+  /** Sends when the state was read: of many parallel resends one finds it unchanged (A23). */
+  readonly sendsSeen: number;
+  readonly sendsMax: number;
+  /** Until the send after this one; null when this is the last. */
+  readonly waitSeconds: number | null;
+  readonly wanted: string;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+/**
+ * CTEs that queue one more send of a live challenge: `refunds`, `look`, `took`, `hit` and `job`.
+ * Order: the account row (in `gate`'s CTE), the challenge, the counters. A send that loses the last race for its number's
+ * counters has used up its turn without a message; by snapshot that is refused before anything is written.
+ * @param account CTE text that locks and checks the account, ending in a comma, or nothing
+ * @param condition SQL on the challenge row c
+ */
+export function resendChallenge(account: string, from: string, condition: string): string {
+  return `${account} ${refunds}, ${lookAtHits}, hit AS (
+    UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
+           resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
+     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${condition}
+       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
+       AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
+       AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send
+  ), ${takeHits('EXISTS (SELECT 1 FROM hit)')}, job AS MATERIALIZED (
+    SELECT (${addJob({
+      name: 'sms',
+      payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
+      key: `'sms:' || id || ':' || send`,
+      maxAttempts: 4,
+    })}).id FROM hit WHERE ${allTaken}
+  )`;
+}

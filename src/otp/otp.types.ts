@@ -1,0 +1,56 @@
+// What the rest of the house may hold of a challenge. The code itself is never among it.
+import type { Channel } from '../sms/contract/provider';
+
+export const purposes = ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** A challenge token taken apart; trusted only because the digest covers the whole string (protocol.md 2). */
+export interface ChallengeToken {
+  readonly purpose: Purpose;
+  readonly codeLength: number;
+  readonly keyId: string;
+  readonly digest: Buffer;
+}
+
+/** A challenge made up in memory, before the statement that stores it. */
+export interface NewChallenge extends ChallengeToken {
+  readonly id: string;
+  readonly token: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** The stored state of a challenge, as read. Rules decide on it together with now and configuration. */
+export interface ChallengeState {
+  readonly id: string;
+  readonly purpose: Purpose;
+  readonly phone: string;
+  readonly channel: Channel;
+  readonly codeLength: number;
+  readonly failed: number;
+  readonly attemptsMax: number;
+  readonly expiresAt: Date;
+  readonly consumedAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly resendAt: Date | null;
+  readonly sendsCount: number;
+  readonly vendorEnded: boolean;
+}
+
+/** What a verify statement needs to know about the code that was presented. */
+export interface PresentedCode {
+  readonly challenge: ChallengeToken;
+  /** Whether the code is the one derived from the token. No gate may look at it (protocol.md 1.8). */
+  readonly matched: boolean;
+  /** Whether it has the length of our own codes; a wrong length is 400 for those and is not counted. */
+  readonly wellFormed: boolean;
+}
+
+/** A challenge whose code the vendor checks: the attempt is spent, now the vendor is asked (protocol.md 5). */
+export interface SpentAttempt {
+  readonly challengeId: string;
+  readonly provider: string | null;
+  readonly providerVerificationId: string | null;
+  readonly decoy: boolean;
+  readonly channel: Channel;
+}

@@ -1,0 +1,34 @@
+// The ports every module asks for, bound to their real implementations.
+import { Global, Module } from '@nestjs/common';
+import { ClockConfig } from './config/clock.config';
+import { CryptoModule } from './config/crypto.module';
+import { Clock } from './platform/clock/clock';
+import { SystemClock } from './platform/clock/system-clock';
+import { AxiosOutboundHttp } from './platform/http/axios-outbound-http';
+import { OutboundHttp } from './platform/http/outbound-http';
+import { NodeRandom } from './platform/random/node-random';
+import { Random } from './platform/random/random';
+import { PublicUrl } from './platform/request/public-url';
+import { Readiness } from './platform/request/readiness';
+import { RequestContext } from './platform/request/request-context';
+
+const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext];
+
+@Global()
+@Module({
+  imports: [CryptoModule],
+  providers: [
+    {
+      provide: Clock,
+      inject: [ClockConfig],
+      useFactory: (config: ClockConfig) => new SystemClock(config.CLOCK_OFFSET_FILE),
+    },
+    { provide: Random, useClass: NodeRandom },
+    { provide: OutboundHttp, useFactory: () => new AxiosOutboundHttp() },
+    PublicUrl,
+    Readiness,
+    RequestContext,
+  ],
+  exports: ports,
+})
+export class PlatformModule {}

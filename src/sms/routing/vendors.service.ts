@@ -1,0 +1,46 @@
+// The configured vendors, made once from their definitions. Everything that talks to a vendor goes through here.
+import { Injectable } from '@nestjs/common';
+import { LoadedConfig } from '../../config/load-config';
+import { Clock } from '../../platform/clock/clock';
+import { OutboundHttp } from '../../platform/http/outbound-http';
+import type { Route } from '../contract/message-source';
+import type { MessageSender, VerificationService } from '../contract/provider';
+import { providerDefinitions } from '../providers';
+import { SmsConfig } from '../sms.config';
+
+@Injectable()
+export class Vendors {
+  private readonly vendors: readonly (MessageSender | VerificationService)[];
+  readonly routes: readonly Route[];
+
+  constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock) {
+    this.vendors = config.get(SmsConfig).SMS_PROVIDERS.map((name) => {
+      const definition = providerDefinitions.find((candidate) => candidate.name === name);
+      if (definition === undefined) throw new Error(`unknown SMS provider ${name}`);
+      return definition.create({ config: config.get(definition.config), http, clock });
+    });
+    this.routes = this.vendors.map(routeOf);
+  }
+
+  /** @throws Error when the provider is not configured (any more): the message cannot be sent. */
+  sender(provider: string): MessageSender {
+    const vendor = this.find(provider);
+    if (vendor?.kind !== 'sender') throw new Error(`${provider} is not a configured message sender`);
+    return vendor;
+  }
+
+  service(provider: string): VerificationService | undefined {
+    const vendor = this.find(provider);
+    return vendor?.kind === 'service' ? vendor : undefined;
+  }
+
+  private find(provider: string) {
+    return this.vendors.find((vendor) => vendor.provider === provider);
+  }
+}
+
+function routeOf(vendor: MessageSender | VerificationService): Route {
+  const { provider, kind } = vendor;
+  if (vendor.kind === 'sender') return { provider, kind, channels: ['sms'], codeLength: null };
+  return { provider, kind, channels: vendor.channels, codeLength: vendor.codeLength };
+}

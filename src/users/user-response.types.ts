@@ -1,0 +1,43 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { maskPhone } from '../platform/phone/phone-number';
+import type { UserAccount } from './users.types';
+
+/** What a person sees of their own account: an allow-list, never the row. */
+export class UserResponse {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ nullable: true, type: String, example: '+1******0123' })
+  phone!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  email!: string | null;
+
+  @ApiProperty()
+  emailVerified!: boolean;
+
+  @ApiProperty({ nullable: true, type: String })
+  displayName!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  locale!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ example: ['sms'] })
+  secondFactors!: string[];
+
+  static from(account: UserAccount): UserResponse {
+    return {
+      id: account.id,
+      phone: account.phone === null ? null : maskPhone(account.phone),
+      email: account.email,
+      emailVerified: account.emailVerifiedAt !== null,
+      displayName: account.displayName,
+      locale: account.locale,
+      createdAt: account.createdAt.toISOString(),
+      secondFactors: account.phone === null ? [] : ['sms'],
+    };
+  }
+}

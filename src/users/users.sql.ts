@@ -1,0 +1,13 @@
+// Fragments of users for the statements that span modules.
+
+/** After this many failures in a row, over any time, the second factor is disabled (NIST SP 800-63B-4 RL-2). */
+export const CONSECUTIVE_MAX = 100;
+
+/** An account that has not proved its phone for this long gives its number up to whoever proves it (security.md 5.11, A98). */
+export const IDLE_DAYS = 90;
+
+/** The columns of UserAccount, named as the type names them. */
+export function accountColumns(row: string): string {
+  return `${row}.id, ${row}.phone, ${row}.email, ${row}.email_verified_at AS "emailVerifiedAt", ${row}.display_name AS "displayName",
+    ${row}.locale, ${row}.created_at AS "createdAt"`;
+}
