@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { allErrors, type ErrorDefinition } from '../../src/platform/errors/define-errors';
 
 interface DumpErrors {
-  render(errors: readonly ErrorDefinition[]): string;
-  declarationFiles(folder: string, extension: string): string[];
+  readonly render: (errors: readonly ErrorDefinition[]) => string;
+  readonly declarationFiles: (folder: string, extension: string) => string[];
 }
 
 const root = join(__dirname, '..', '..');
