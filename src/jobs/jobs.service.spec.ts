@@ -1,0 +1,50 @@
+// The database away: the process stays up and stops in time (F18 to F20). Port 1 of the loopback refuses connections.
+import { Logger } from '@nestjs/common';
+import { createDatabase } from '../../test/support/database';
+import { Secret } from '../config/secret';
+import { DatabaseConfig } from '../database/database.config';
+import { JobRegistry } from './job-registry.service';
+import { JobsService } from './jobs.service';
+
+function jobsOn(url: string): { jobs: JobsService; registry: JobRegistry } {
+  const registry = new JobRegistry();
+  const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(url) });
+  return { jobs: new JobsService(config, registry), registry };
+}
+
+describe('JobsService', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('starts and stops without a database, in bounded time', async () => {
+    const { jobs, registry } = jobsOn('postgres://nobody@127.0.0.1:1/none');
+    registry.register('probe', () => Promise.resolve());
+    jobs.onApplicationBootstrap();
+    const asked = performance.now();
+    await jobs.beforeApplicationShutdown();
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
+  it('aborts a job that does not end, then leaves it to others with its lock given back', async () => {
+    const database = await createDatabase();
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { jobs, registry } = jobsOn(database.url);
+    let aborted = false;
+    const running = new Promise<void>((resolve) => {
+      registry.register('probe', (_payload, signal) => {
+        signal.addEventListener('abort', () => (aborted = true));
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    await client.query(`SELECT graphile_worker.add_job('probe', '{}', max_attempts := 4)`);
+    jobs.onApplicationBootstrap();
+    await running;
+    await jobs.beforeApplicationShutdown();
+    const { rows } = await client.query('SELECT locked_by FROM graphile_worker.jobs');
+    await client.end();
+    await database.drop();
+    expect({ aborted, rows }).toEqual({ aborted: true, rows: [{ locked_by: null }] });
+  });
+});
