@@ -1,8 +1,8 @@
 // The table of contents, in the order of the arrows: what stands below never knows what stands above (ARCHITECTURE.md).
 import { DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { AccountModule } from './account/account.module';
 import { AuditModule } from './audit/audit.module';
+import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import type { LoadedConfig } from './config/load-config';
@@ -12,7 +12,6 @@ import { OpsModule } from './ops/ops.module';
 import { OtpModule } from './otp/otp.module';
 import { PlatformModule } from './platform.module';
 import { SmsModule } from './sms/sms.module';
-import { ThrottleGuard } from './throttling/throttle.guard';
 import { ThrottlingModule } from './throttling/throttling.module';
 import { UsersModule } from './users/users.module';
 
@@ -35,8 +34,6 @@ export class AppModule {
         AccountModule,
         OpsModule,
       ],
-      // After AccessModule's guard: limits per session need to know whose session it is.
-      providers: [{ provide: APP_GUARD, useExisting: ThrottleGuard }],
     };
   }
 }

@@ -10,6 +10,7 @@ import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createLogger } from './platform/logging/logger';
 import { PublicUrl } from './platform/request/public-url';
+import { ThrottleGuard } from './throttling/throttle.guard';
 
 export { buildOpenApiDocument } from './http/openapi';
 
@@ -23,6 +24,9 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
     applicationOptions(logger),
   );
   setupApp(app, config);
+  // Here and not as APP_GUARD: a root module's guards run before those of its imports, and this one needs to know whose
+  // session it is. What is added last runs last.
+  app.useGlobalGuards(app.get(ThrottleGuard));
   if (http.PUBLIC_URL !== undefined) app.get(PublicUrl).set(http.PUBLIC_URL);
   return app;
 }

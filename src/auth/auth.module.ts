@@ -4,6 +4,6 @@ import { LoginModule } from './login/login.module';
 import { RegisterModule } from './register/register.module';
 import { SecondFactorModule } from './second-factor/second-factor.module';
 
-/** The flows, in the order a person meets them. AccessModule shuts every route that is not marked public. */
-@Module({ imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule] })
+/** The flows, in the order a person meets them, and the guard of everything else. */
+@Module({ imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule], exports: [AccessModule] })
 export class AuthModule {}

@@ -1,5 +1,5 @@
-// Limits per address and per session. The guard is exported, not registered: the composition root puts it after the
-// access guard, because global guards run in the order they are listed there.
+// Limits per address and per session. The guard is exported, not registered: the composition root adds it after all
+// others (useGlobalGuards), because it must run after the access guard.
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
 import { Clock } from '../platform/clock/clock';

@@ -86,16 +86,14 @@ async function start(variables: Record<string, string> = {}, trustProxy: string[
   @Module({
     imports: [{ module: ClockModule, global: true }, ConfigModule.forRoot(config), ThrottlingModule],
     controllers: [Routes],
-    providers: [
-      ...guards.map((useClass) => ({ provide: APP_GUARD, useClass })),
-      { provide: APP_GUARD, useExisting: ThrottleGuard },
-    ],
+    providers: guards.map((useClass) => ({ provide: APP_GUARD, useClass })),
   })
   class TestModule {}
 
   const adapter = new FastifyAdapter({ trustProxy: trustProxy.length === 0 ? false : trustProxy });
   const app = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, { logger: false });
   app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(app.get(ThrottleGuard));
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   const call = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -110,7 +108,7 @@ async function start(variables: Record<string, string> = {}, trustProxy: string[
     for (let n = 0; n < count; n += 1) seen.push((await call(path, headers?.(n), method)).status);
     return seen;
   };
-  return { app, call, statuses, clock: app.get(Clock) as MovedClock };
+  return { app, call, statuses, clock: app.get<Clock, MovedClock>(Clock) };
 }
 
 describe('limits per address and session', () => {

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { AccessTokenGuard } from './access-token.guard';
 
-/** Importing it once shuts every route of the application that is not marked @Public(). */
+/** The guard that shuts every route not marked @Public(). The composition root makes it global, so that the order of guards stands in one place. */
 @Module({
   imports: [TokensModule, SessionsModule],
-  providers: [{ provide: APP_GUARD, useClass: AccessTokenGuard }],
+  providers: [AccessTokenGuard],
+  exports: [AccessTokenGuard],
 })
 export class AccessModule {}

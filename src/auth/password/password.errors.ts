@@ -10,7 +10,7 @@ export const passwordErrors = defineErrors({
   password_too_long: {
     status: 422,
     title: 'The password is too long',
-    detail: 'Use at most 128 characters and 1024 bytes.',
+    detail: 'Use at most 128 characters.',
     log: 'info',
   },
   password_blocklisted: {

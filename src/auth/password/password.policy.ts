@@ -14,14 +14,14 @@ export interface PasswordRules {
 
 export type PasswordFault = 'ill_formed' | 'too_short' | 'too_long' | 'blocklisted';
 
-export const MAX_CODE_POINTS = 128;
-export const MAX_BYTES = 1024;
+/** At most 512 bytes of UTF-8, so the 1024 bytes of 5.1 need no check of their own. */
+const MAX_CODE_POINTS = 128;
 
 /** @returns undefined for a password that may be used. */
 export function faultOf(password: string, rules: PasswordRules): PasswordFault | undefined {
   if (!password.isWellFormed() || password.includes('\0')) return 'ill_formed';
   const length = codePoints(password);
-  if (length > MAX_CODE_POINTS || Buffer.byteLength(password, 'utf8') > MAX_BYTES) return 'too_long';
+  if (length > MAX_CODE_POINTS) return 'too_long';
   const folded = fold(password);
   // Before the length: a name or a number is a bad idea at any length, and that is the more helpful answer.
   if (rules.contextWords.some((word) => fold(word) === folded) || isOwnNumber(folded, rules.phoneDigits)) {

@@ -66,6 +66,11 @@ it('does not remember a look that was under way when the session was ended', asy
 it('remembers no longer than the session itself lasts, and not across a clock set back', async () => {
   const { clock, sql, lives, service } = scene();
   sql.answer = () => lives(2);
+  await service.isAlive('brief', 'u');
+  clock.at += 2000;
+  sql.answer = () => Promise.resolve([]);
+  expect(await service.isAlive('brief', 'u')).toBe(false);
+  sql.answer = () => lives(2);
   expect(await service.isAlive('s', 'u')).toBe(true);
   sql.answer = () => Promise.resolve([]);
   clock.at -= 1;

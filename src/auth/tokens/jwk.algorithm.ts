@@ -8,6 +8,13 @@ export interface PublicJwk {
   readonly y: string;
 }
 
+/** As jwks.json shows it (RFC 7517 section 4). */
+export interface PublishedJwk extends PublicJwk {
+  readonly kid: string;
+  readonly alg: 'ES256';
+  readonly use: 'sig';
+}
+
 export interface NewSigningKey {
   readonly kid: string;
   readonly publicJwk: PublicJwk;

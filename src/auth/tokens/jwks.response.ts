@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PublishedJwk } from './signing-keys.service';
+import type { PublishedJwk } from './jwk.algorithm';
 
 export class JwkResponse {
   @ApiProperty({ enum: ['EC'] }) readonly kty!: string;

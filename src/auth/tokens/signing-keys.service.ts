@@ -7,18 +7,12 @@ import { Clock } from '../../platform/clock/clock';
 import { SealedBox } from '../../platform/crypto/sealed-box';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
-import { generateSigningKey, PublicJwk, publicKeyOf, publicMembers } from './jwk.algorithm';
+import { generateSigningKey, PublishedJwk, publicKeyOf, publicMembers } from './jwk.algorithm';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
 
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
-}
-
-export interface PublishedJwk extends PublicJwk {
-  readonly kid: string;
-  readonly alg: 'ES256';
-  readonly use: 'sig';
 }
 
 interface Loaded {

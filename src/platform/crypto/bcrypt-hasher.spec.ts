@@ -71,12 +71,16 @@ describe('A54: no account and a wrong password are the same work', () => {
 
   it.each([
     ['no account', null],
-    ['a cost of days', `v1$k1$${dummy('31')}`],
-    ['plain bcrypt with a cost of days', dummy('31')],
+    ['a cost of minutes', `v1$k1$${dummy('20')}`],
+    ['plain bcrypt with a cost of minutes', dummy('20')],
     ['text that is no hash', 'secret'],
-  ])('%s never verifies', async (_case, encoded) => {
-    expect(await hasher().verify('correct horse', encoded)).toEqual(wrong);
-  });
+  ])(
+    '%s never verifies',
+    async (_case, encoded) => {
+      expect(await hasher().verify('correct horse', encoded)).toEqual(wrong);
+    },
+    5000,
+  );
 
   it('costs the hash of the configured cost, not of a constant one', async () => {
     const spent = async (cost: number): Promise<number> => {

@@ -2,7 +2,7 @@
 // Invariant: every accepted spelling of one number gives the same e164, and parsing an e164 gives itself. Injection has no
 // letters to use (A63): only + digits spaces and -.() are read at all.
 import { inspect } from 'node:util';
-import { parsePhoneNumberFromString, PhoneNumber as ParsedNumber } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** ISO 3166 regions, or all. A region, not a dial code: +1 is the United States, Canada and twenty more. */
 export type Countries = 'all' | readonly string[];
@@ -24,8 +24,9 @@ export class PhoneNumber {
   /** @returns undefined for any other string, an invalid number, another type of line or a country that is not served. */
   static parse(text: string, rule: { readonly countries: Countries }): PhoneNumber | undefined {
     if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
-    const parsed = canonical(`+${text.replace(/[^0-9]/g, '')}`);
-    if (parsed?.country === undefined || !parsed.isValid() || !reachable.has(parsed.getType())) return undefined;
+    // A trunk prefix, as in +44 (0)7911, is dropped here. A number that is not valid has no type.
+    const parsed = parsePhoneNumberFromString(`+${text.replace(/[^0-9]/g, '')}`, { extract: false });
+    if (parsed?.country === undefined || !reachable.has(parsed.getType())) return undefined;
     if (rule.countries !== 'all' && !rule.countries.includes(parsed.country)) return undefined;
     return new PhoneNumber(parsed.number, parsed.country, parsed.countryCallingCode);
   }
@@ -62,12 +63,4 @@ function masked(e164: string, callingCode: string): string {
   const national = e164.slice(1 + callingCode.length);
   const visible = national.length > VISIBLE_DIGITS ? VISIBLE_DIGITS : 0;
   return `+${callingCode}${'*'.repeat(national.length - visible)}${national.slice(national.length - visible)}`;
-}
-
-// A trunk prefix as in +44 (0)7911 is dropped by the first reading; what it leaves must read as itself.
-function canonical(digits: string): ParsedNumber | undefined {
-  const first = parsePhoneNumberFromString(digits, { extract: false });
-  if (first === undefined) return undefined;
-  const again = parsePhoneNumberFromString(first.number, { extract: false });
-  return again?.number === first.number ? again : undefined;
 }
