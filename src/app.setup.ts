@@ -27,7 +27,8 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   // Here and not as APP_GUARD: a root module's guards run before those of its imports, and this one needs to know whose
   // session it is. What is added last runs last.
   app.useGlobalGuards(app.get(ThrottleGuard));
-  if (http.PUBLIC_URL !== undefined) app.get(PublicUrl).set(http.PUBLIC_URL);
+  const origin = http.PUBLIC_URL ?? plannedAddress(http);
+  if (origin !== undefined) app.get(PublicUrl).set(origin);
   return app;
 }
 
@@ -40,9 +41,18 @@ export async function listen(app: NestFastifyApplication, config: LoadedConfig):
   return address;
 }
 
+// Jobs of an earlier life may run before the port is bound, and they name the origin too.
+function plannedAddress({ HOST, PORT }: HttpConfig): string | undefined {
+  return PORT === 0 ? undefined : addressOf(HOST, PORT);
+}
+
 function boundAddress(app: NestFastifyApplication): string {
   const bound = app.getHttpServer().address();
   if (bound === null || typeof bound === 'string') throw new Error('the server is not bound to a port');
-  if (bound.address === '0.0.0.0' || bound.address === '::') return `http://127.0.0.1:${bound.port}`;
-  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  return addressOf(bound.address, bound.port);
+}
+
+function addressOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

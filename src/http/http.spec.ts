@@ -52,6 +52,16 @@ class Filter {
   sort?: string;
 }
 
+/** A request that is answered when the test says so. */
+const held = {
+  begun: false,
+  release: () => undefined as void,
+  wait() {
+    held.begun = true;
+    return new Promise<void>((resolve) => (held.release = resolve));
+  },
+};
+
 @Controller()
 class Things {
   constructor(private readonly context: RequestContext) {}
@@ -93,6 +103,12 @@ class Things {
   @Get('broken')
   broken() {
     throw Object.assign(new Error(`insert into users ${CANARY}`), { statusCode: 400, status: 418 });
+  }
+
+  @Get('held')
+  async held() {
+    await held.wait();
+    return { held: true };
   }
 
   @Get('answered-then-broken')
@@ -425,6 +441,30 @@ describe('optional parts of the surface', () => {
     } finally {
       await app.close();
     }
+  });
+
+  it('finishes what it has begun when it closes, and refuses new requests on open connections with 503 (F23)', async () => {
+    const { app, port } = await start();
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    let closed: Promise<void> | undefined;
+    const answers = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(get('/held')));
+      const begun = setInterval(() => {
+        if (!held.begun || closed !== undefined) return;
+        closed = app.close();
+        socket.write(get('/me'));
+        setImmediate(() => held.release());
+      }, 5);
+      socket.on('data', (chunk) => (text += chunk.toString('utf8')));
+      socket.on('close', () => {
+        clearInterval(begun);
+        resolve(text);
+      });
+    });
+    await closed;
+    expect(answers).toMatch(/^HTTP\/1.1 200 [^]*{"held":true}/);
+    expect(answers).not.toMatch(/"requestId":"[^"]*","address"/);
   });
 
   it('has neither when API_DOCS is off', async () => {
