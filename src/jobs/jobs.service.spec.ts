@@ -8,12 +8,16 @@ import { JobsService } from './jobs.service';
 
 function jobsOn(url: string): { jobs: JobsService; registry: JobRegistry } {
   const registry = new JobRegistry();
-  const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(url) });
+  const config = Object.assign<DatabaseConfig, Partial<DatabaseConfig>>(new DatabaseConfig(), {
+    DATABASE_URL: new Secret(url),
+  });
   return { jobs: new JobsService(config, registry), registry };
 }
 
 describe('JobsService', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
 
   it('starts and stops without a database, in bounded time', async () => {
     const { jobs, registry } = jobsOn('postgres://nobody@127.0.0.1:1/none');
@@ -35,7 +39,7 @@ describe('JobsService', () => {
       registry.register('probe', (_payload, signal) => {
         signal.addEventListener('abort', () => (aborted = true));
         resolve();
-        return new Promise(() => undefined);
+        return new Promise<void>(() => undefined);
       });
     });
     await client.query(`SELECT graphile_worker.add_job('probe', '{}', max_attempts := 4)`);
