@@ -2,7 +2,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { AuditModule } from './audit/audit.module';
-import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import type { LoadedConfig } from './config/load-config';

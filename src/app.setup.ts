@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
+import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
@@ -24,9 +25,8 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
     applicationOptions(logger),
   );
   setupApp(app, config);
-  // Here and not as APP_GUARD: a root module's guards run before those of its imports, and this one needs to know whose
-  // session it is. What is added last runs last.
-  app.useGlobalGuards(app.get(ThrottleGuard));
+  // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
+  app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);
   if (origin !== undefined) app.get(PublicUrl).set(origin);
   return app;
