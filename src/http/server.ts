@@ -73,6 +73,11 @@ function beforeEverything(server: FastifyInstance): void {
     closing = true;
     done();
   });
+  // Whoever is answered while we close is told to come back on another connection, not to reuse this one (case F23).
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
   server.addHook('onRequest', (request, reply, done) => {
     nameAndProtect(request, reply);
     const facts = {
@@ -82,7 +87,6 @@ function beforeEverything(server: FastifyInstance): void {
     };
     runInRequest(facts, () => {
       if (!closing) return done();
-      reply.header('connection', 'close');
       done(new AppError(platformErrors.not_ready, { reason: 'closing', retryAfterSeconds: 1 }));
     });
   });
