@@ -2,6 +2,7 @@
 import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
+import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { ClockConfig } from './config/clock.config';
@@ -11,6 +12,7 @@ import { HttpConfig } from './config/http.config';
 import { KeyringConfig } from './config/keyring.config';
 import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
+import { PhoneConfig } from './config/phone.config';
 import { ProductConfig } from './config/product.config';
 import { DatabaseConfig } from './database/database.config';
 import { OtpConfig } from './otp/otp.config';
@@ -26,11 +28,13 @@ const moduleSlices: readonly SliceClass[] = [
   DatabaseConfig,
   KeyringConfig,
   ProductConfig,
+  PhoneConfig,
   ThrottlingConfig,
   SmsConfig,
   OtpConfig,
   PasswordConfig,
   LoginConfig,
+  SecondFactorConfig,
   SessionsConfig,
   TokensConfig,
 ];

@@ -1,20 +1,20 @@
 // What every flow that issues a challenge shares: which numbers are served, and how a refusal of the counters is told.
 import { Injectable } from '@nestjs/common';
-import { OtpConfig } from '../otp/otp.config';
+import { PhoneConfig } from '../config/phone.config';
+import { Challenges } from '../otp/challenges.service';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
-import { SmsConfig } from '../sms/sms.config';
 import type { IssueRow } from './register/register.sql';
 
 @Injectable()
 export class IssuePolicyService {
   constructor(
-    private readonly sms: SmsConfig,
-    private readonly otp: OtpConfig,
+    private readonly phones: PhoneConfig,
+    private readonly challenges: Challenges,
   ) {}
 
   get countries(): 'all' | readonly string[] {
-    return this.sms.countries;
+    return this.phones.countries;
   }
 
   /** @throws AppError rate_limited with the seconds until the fullest counter has room again */
@@ -27,6 +27,6 @@ export class IssuePolicyService {
 
   /** @param seconds by snapshot; null or past when a parallel request was faster, which leaves at least a cooldown */
   retryAfter(seconds: number | null): number {
-    return seconds === null || seconds <= 0 ? this.otp.cooldownSeconds : Math.ceil(seconds);
+    return seconds === null || seconds <= 0 ? this.challenges.cooldownSeconds : Math.ceil(seconds);
   }
 }

@@ -1,10 +1,8 @@
 // What a challenge's state means for the person: pure rules on (state, now). Called by status, resend and the explanation of
 // a verify that hit nothing.
-import type { ChallengeState } from './otp.types';
+import type { ChallengeStanding, ChallengeState } from './otp.types';
 
-export type ChallengePhase = 'pending' | 'verified' | 'superseded' | 'locked' | 'expired';
-
-export function phaseOf(state: ChallengeState, now: Date): ChallengePhase {
+export function phaseOf(state: ChallengeState, now: Date): ChallengeStanding['phase'] {
   if (state.consumedAt !== null) return 'verified';
   if (state.revokedAt !== null) return 'superseded';
   if (state.expiresAt <= now) return 'expired';

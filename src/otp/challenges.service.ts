@@ -10,11 +10,19 @@ import { Random } from '../platform/random/random';
 import { RequestContext } from '../platform/request/request-context';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
 import { ChallengeStateStore } from './challenge-state.store';
+import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
 import type { IssueParameters, ResendParameters } from './otp.sql';
-import type { ChallengeState, ChallengeToken, NewChallenge, PresentedCode, Purpose } from './otp.types';
+import type {
+  ChallengeStanding,
+  ChallengeState,
+  ChallengeToken,
+  NewChallenge,
+  PresentedCode,
+  Purpose,
+} from './otp.types';
 
 const RANDOM_BYTES = 32;
 
@@ -118,8 +126,22 @@ export class Challenges {
     return { challenge, matched, wellFormed: code.length === challenge.codeLength };
   }
 
-  find(challenge: ChallengeToken): Promise<ChallengeState | undefined> {
-    return this.store.find(challenge);
+  /** @returns undefined for an unknown challenge */
+  async find(challenge: ChallengeToken): Promise<ChallengeStanding | undefined> {
+    const state = await this.store.find(challenge);
+    if (state === undefined) return undefined;
+    const now = this.clock.now();
+    return {
+      ...state,
+      phase: phaseOf(state, now),
+      resendAfterSeconds: resendAfterSeconds(state, now),
+      expiresInSeconds: secondsUntil(state.expiresAt, now),
+    };
+  }
+
+  /** Seconds between two sends of one purpose to one number while a code is outstanding. */
+  get cooldownSeconds(): number {
+    return this.config.cooldownSeconds;
   }
 
   countFailedAttempt(challenge: ChallengeToken): Promise<void> {

@@ -14,12 +14,10 @@ export class OtpConfig extends ConfigSlice {
   @EnvString({ matches: /^[a-z0-9.-]{1,60}(:\d{1,5})?$/, message: 'must be a host name' }) OTP_ORIGIN?: string;
   @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
   @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
-  @EnvLimit() LIMIT_FACTOR_ACCOUNT!: Limit;
 
   override applyDefaults(environment: Environment): void {
     this.LIMIT_SMS_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
     this.LIMIT_SMS_ACCOUNT ??= defaultLimit('12/1d', environment);
-    this.LIMIT_FACTOR_ACCOUNT ??= defaultLimit('10/1h,20/1d', environment);
   }
 
   override problems(environment: Environment): Problem[] {

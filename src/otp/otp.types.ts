@@ -4,6 +4,8 @@ import type { Channel } from '../sms/contract/provider';
 export const purposes = ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'] as const;
 export type Purpose = (typeof purposes)[number];
 
+export type { Channel };
+
 /** A challenge token taken apart; trusted only because the digest covers the whole string (protocol.md 2). */
 export interface ChallengeToken {
   readonly purpose: Purpose;
@@ -35,6 +37,14 @@ export interface ChallengeState {
   readonly resendAt: Date | null;
   readonly sendsCount: number;
   readonly vendorEnded: boolean;
+}
+
+/** Where a challenge stands at the moment it was read. */
+export interface ChallengeStanding extends ChallengeState {
+  readonly phase: 'pending' | 'verified' | 'superseded' | 'locked' | 'expired';
+  /** Seconds until the next send may be asked for; null when none is left. */
+  readonly resendAfterSeconds: number | null;
+  readonly expiresInSeconds: number;
 }
 
 /** What a verify statement needs to know about the code that was presented. */

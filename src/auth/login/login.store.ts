@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
-import { OtpConfig } from '../../otp/otp.config';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { RequestContext } from '../../platform/request/request-context';
 import type { IssueRow } from '../register/register.sql';
 import { issueLogin, IssueLoginParameters, LoginRow, readByEmail, readByPhone, recordFailure } from './login.sql';
@@ -27,7 +27,7 @@ export class LoginStore {
   constructor(
     private readonly database: Database,
     private readonly context: RequestContext,
-    config: OtpConfig,
+    config: SecondFactorConfig,
   ) {
     this.issueStatement = issueLogin(config.LIMIT_FACTOR_ACCOUNT.windows);
   }

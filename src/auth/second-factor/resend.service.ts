@@ -2,13 +2,12 @@
 // statement takes the counters, moves the challenge and queues the job; of parallel requests exactly one sends (A22, A23).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { phaseOf, resendAfterSeconds, secondsUntil } from '../../otp/challenge.policy';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
-import { OtpConfig } from '../../otp/otp.config';
+import { SecondFactorConfig } from './second-factor.config';
 import { otpErrors } from '../../otp/otp.errors';
-import type { ChallengeState, ChallengeToken } from '../../otp/otp.types';
+import type { ChallengeStanding, ChallengeToken } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -28,7 +27,7 @@ export class ResendService {
     private readonly view: ChallengeView,
     private readonly verifications: VerifyStore,
     private readonly policy: IssuePolicyService,
-    private readonly config: OtpConfig,
+    private readonly config: SecondFactorConfig,
     private readonly clock: Clock,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
@@ -50,16 +49,13 @@ export class ResendService {
     return this.view.ofState(token, sent ?? state);
   }
 
-  private demandSendable(state: ChallengeState, channel: 'sms' | 'voice'): void {
-    const now = this.clock.now();
-    const phase = phaseOf(state, now);
-    const untilExpiry = secondsUntil(state.expiresAt, now);
-    if (phase === 'locked') throw new AppError(otpErrors.challenge_locked, { retryAfterSeconds: untilExpiry });
+  private demandSendable(state: ChallengeStanding, channel: 'sms' | 'voice'): void {
+    const { phase, expiresInSeconds, resendAfterSeconds } = state;
+    if (phase === 'locked') throw new AppError(otpErrors.challenge_locked, { retryAfterSeconds: expiresInSeconds });
     if (phase !== 'pending') throw new AppError(otpErrors.code_expired, { reason: phase });
     if (!this.view.channels(state.purpose).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
-    const wait = resendAfterSeconds(state, now);
-    if (wait === null) throw rateLimited(untilExpiry, 'no send left');
-    if (wait > 0) throw rateLimited(wait, 'cooldown');
+    if (resendAfterSeconds === null) throw rateLimited(expiresInSeconds, 'no send left');
+    if (resendAfterSeconds > 0) throw rateLimited(resendAfterSeconds, 'cooldown');
   }
 
   private async refused(challenge: ChallengeToken, row: ResendRow | undefined): Promise<AppError> {

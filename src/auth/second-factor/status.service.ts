@@ -1,9 +1,8 @@
 // Where a challenge stands, for the one who holds its token. Decoys answer like any other.
 import { Injectable } from '@nestjs/common';
-import { ChallengePhase, phaseOf, resendAfterSeconds } from '../../otp/challenge.policy';
 import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeStanding } from '../../otp/otp.types';
 import { Challenges } from '../../otp/challenges.service';
-import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { StatusResponse } from './second-factor.response';
@@ -13,41 +12,28 @@ export class StatusService {
   constructor(
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError token_invalid */
   async status(token: string): Promise<StatusResponse> {
     const state = await this.challenges.find(this.challenges.parse(token));
     if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
-    const now = this.clock.now();
-    const phase = phaseOf(state, now);
     const delivery = await this.view.deliveryOf(state.id);
     // A later send that has not reached a worker yet is queued, whatever became of the one before.
     const current = delivery !== undefined && delivery.send >= state.sendsCount ? delivery : undefined;
     return {
       ...this.view.ofState(token, state),
-      state: phase,
+      state: state.phase,
       delivery: current?.status ?? 'queued',
       deliveryUpdatedAt: current?.updatedAt.toISOString() ?? null,
-      next: nextSteps(
-        phase,
-        resendAfterSeconds(state, now),
-        this.view.channels(state.purpose),
-        current?.status === 'failed',
-      ),
+      next: nextSteps(state, this.view.channels(state.purpose), current?.status === 'failed'),
     };
   }
 }
 
-function nextSteps(
-  phase: ChallengePhase,
-  resendAfter: number | null,
-  channels: readonly string[],
-  failed: boolean,
-): string[] {
-  if (phase !== 'pending') return phase === 'verified' ? [] : ['restart'];
-  const resends = resendAfter === 0 ? channels.map((channel) => `resend_${channel}`) : [];
+function nextSteps(state: ChallengeStanding, channels: readonly string[], failed: boolean): string[] {
+  if (state.phase !== 'pending') return state.phase === 'verified' ? [] : ['restart'];
+  const resends = state.resendAfterSeconds === 0 ? channels.map((channel) => `resend_${channel}`) : [];
   if (failed) return resends.length > 0 ? resends : ['restart'];
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
 }

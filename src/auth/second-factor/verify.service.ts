@@ -1,9 +1,8 @@
 // What a presented code leads to. All parameters are made whatever the match; the statement decides; only then is anything
 // told (design D4). A code that a vendor checks is spent first, asked about second, confirmed third (protocol.md 5).
 import { Injectable } from '@nestjs/common';
-import { phaseOf, secondsUntil } from '../../otp/challenge.policy';
 import { Challenges } from '../../otp/challenges.service';
-import { OtpConfig } from '../../otp/otp.config';
+import { SecondFactorConfig } from './second-factor.config';
 import { otpErrors } from '../../otp/otp.errors';
 import type { ChallengeToken } from '../../otp/otp.types';
 import { VendorCheck } from '../../otp/vendor-check.service';
@@ -36,7 +35,7 @@ export class VerifyService {
     private readonly sessions: SessionMaker,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
-    private readonly config: OtpConfig,
+    private readonly config: SecondFactorConfig,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -112,9 +111,8 @@ export class VerifyService {
   // Read after the statement has committed: its own snapshot may be older than the answers of parallel guesses (A02).
   private async dead(challenge: ChallengeToken): Promise<AppError> {
     const state = await this.challenges.find(challenge);
-    const now = this.clock.now();
-    if (state === undefined || phaseOf(state, now) !== 'locked') return new AppError(otpErrors.code_expired);
-    return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: secondsUntil(state.expiresAt, now) });
+    if (state?.phase !== 'locked') return new AppError(otpErrors.code_expired);
+    return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: state.expiresInSeconds });
   }
 
   private async locked(challenge: ChallengeToken): Promise<AppError> {

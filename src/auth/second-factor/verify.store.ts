@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { Challenges } from '../../otp/challenges.service';
-import { OtpConfig } from '../../otp/otp.config';
+import { SecondFactorConfig } from './second-factor.config';
 import type { ChallengeToken } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -41,7 +41,7 @@ export class VerifyStore {
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
-    private readonly config: OtpConfig,
+    private readonly config: SecondFactorConfig,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
     this.statements = { login: verifyLogin(windows), register: verifyRegistration(windows) };

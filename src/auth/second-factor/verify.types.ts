@@ -1,4 +1,4 @@
-import type { Channel } from '../../sms/contract/provider';
+import type { Channel } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import type { SessionParameters } from '../sessions/sessions.sql';
 

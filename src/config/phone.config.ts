@@ -1,0 +1,17 @@
+import { ConfigSlice, Environment, Problem } from './config-slice';
+import { EnvList } from './fields';
+
+/** Which countries' numbers are served: by region, not by dial code (A58). */
+export class PhoneConfig extends ConfigSlice {
+  /** ISO 3166-1 alpha-2 codes. Development serves all unless listed; production has to choose. */
+  @EnvList({ matches: /^[A-Z]{2}$/, message: 'must list country codes such as US,GB' }) SMS_COUNTRIES: string[] = [];
+
+  override problems({ production }: Environment): Problem[] {
+    if (!production || this.SMS_COUNTRIES.length > 0) return [];
+    return [{ key: 'SMS_COUNTRIES', reason: 'is required in production: the countries you send to' }];
+  }
+
+  get countries(): 'all' | readonly string[] {
+    return this.SMS_COUNTRIES.length === 0 ? 'all' : this.SMS_COUNTRIES;
+  }
+}
