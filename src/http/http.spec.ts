@@ -258,10 +258,18 @@ describe('the HTTP surface', () => {
       expect(answer.toLowerCase()).toContain('connection: close');
     });
 
-    it('closes the connection of whoever is refused before the body was read', async () => {
-      const head = 'POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100000000\r\n\r\n';
-      expect(await raw(api.port, head, 'x')).toMatch(/^HTTP\/1.1 404 /);
-    });
+    it.each([
+      ['/nowhere', 'Content-Type: text/plain\r\nContent-Length: 100000000', 404],
+      ['/things', 'Content-Type: text/plain\r\nTransfer-Encoding: chunked', 415],
+      ['/things', 'Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 100000000', 415],
+      ['/things', 'Content-Type: application/json\r\nContent-Length: 100000000', 413],
+    ])(
+      'closes the connection of whoever is refused before the body was read: %s, %s',
+      async (path, headers, status) => {
+        const answer = await raw(api.port, `POST ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`, '4\r\nxxxx\r\n');
+        expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      },
+    );
 
     it('validates queries: a field unknown to the route is 400', async () => {
       const { status, text } = await send(api.port, 'GET', '/things/1?sort=a&a[]=1');

@@ -11,7 +11,26 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, description, {
+  const document = SwaggerModule.createDocument(app, description, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
+  return withNullTypes(document) as OpenAPIObject;
+}
+
+/** 3.1 is JSON Schema, which knows no `nullable`: null is one of the types. The decorators still speak 3.0. */
+export function withNullTypes(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNullTypes);
+  if (typeof node !== 'object' || node === null) return node;
+  const { nullable, ...rest } = node as Record<string, unknown>;
+  const schema = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withNullTypes(value)]));
+  // A property that happens to be called nullable is a schema, not a flag.
+  if (typeof nullable !== 'boolean')
+    return nullable === undefined ? schema : { ...schema, nullable: withNullTypes(nullable) };
+  return nullable ? orNull(schema) : schema;
+}
+
+function orNull(schema: Record<string, unknown>): unknown {
+  if (typeof schema['type'] !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  const values = Array.isArray(schema['enum']) ? { enum: [...(schema['enum'] as unknown[]), null] } : {};
+  return { ...schema, ...values, type: [schema['type'], 'null'] };
 }

@@ -2,6 +2,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/request/public.decorator';
+import { Unthrottled } from '../../throttling/throttled.decorator';
 import { JwksResponse } from './jwks.response';
 import { SigningKeysService } from './signing-keys.service';
 
@@ -12,6 +13,7 @@ export class JwksController {
 
   // 5 min: a next key is published for days before it signs, so no cache is ever behind.
   @Public()
+  @Unthrottled()
   @Get('jwks.json')
   @Header('Cache-Control', 'public, max-age=300')
   @ApiOkResponse({ type: JwksResponse })
