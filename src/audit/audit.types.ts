@@ -5,16 +5,13 @@ export type AuditEventName =
   | 'register_conflict'
   | 'registration_requested'
   | 'authn_login_fail'
-  | 'authn_login_lock'
   | 'login_challenged'
   | 'otp_sent'
   | 'otp_send_failed'
   | 'otp_success'
   | 'otp_fail'
   | 'otp_spent'
-  | 'notice_dropped'
-  | 'crypt_decrypt_fail'
-  | 'sys_startup';
+  | 'notice_dropped';
 
 export interface AuditEvent {
   readonly event: AuditEventName;

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { Database } from './database.service';
+import { RoleCheck } from './role-check';
 import { Transactions } from './transactions';
 
 const logger = new Logger('database');
@@ -20,7 +21,7 @@ const logger = new Logger('database');
       }),
     }),
   ],
-  providers: [Database, Transactions],
+  providers: [Database, Transactions, RoleCheck],
   exports: [Database, Transactions],
 })
 export class DatabaseModule {}

@@ -1,6 +1,6 @@
 // Composes what the `sms` job of a challenge sends, when the job runs: the derived code for a sender, a start for a verification
 // service, a notice where no code may go out (decoys of taken numbers, locked accounts). The code exists only inside the returned text.
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
 import { Clock } from '../platform/clock/clock';
@@ -21,6 +21,7 @@ const NOTICE_TTL_SECONDS = 3600;
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {
   readonly name = 'code';
+  private readonly logger = new Logger('otp');
 
   constructor(
     private readonly sources: MessageSources,
@@ -37,6 +38,11 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   onModuleInit(): void {
     this.sources.register(this);
+    if (this.sms.sender() === undefined) {
+      this.logger.warn(
+        'SMS_PROVIDERS has verification services only: no notice can be sent, and decoys are easier to tell',
+      );
+    }
     this.sources.register({ name: 'locked_notice', compose: (reference) => this.composeLockedNotice(reference) });
   }
 

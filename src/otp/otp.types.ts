@@ -1,8 +1,7 @@
 // What the rest of the house may hold of a challenge. The code itself is never among it.
 import type { Channel } from '../sms/contract/provider';
 
-export const purposes = ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'] as const;
-export type Purpose = (typeof purposes)[number];
+export type Purpose = 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
 
 export type { Channel };
 
