@@ -8,7 +8,7 @@ import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import { sendProblem } from '../platform/errors/problem.filter';
 import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
-import { clientAddress } from '../throttling/client-address';
+import { clientAddress } from '../platform/request/client-address';
 import { answerClientError } from './client-errors';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
 import { SECURITY_HEADERS } from './security-headers';

@@ -5,7 +5,7 @@ import * as FindMyWay from 'find-my-way';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 
-export class KnownPaths {
+class KnownPaths {
   private readonly router = FindMyWay.default({ caseSensitive: true, ignoreTrailingSlash: false });
   private readonly methodsByPath = new Map<string, Set<string>>();
 

@@ -19,7 +19,7 @@ export function createValidationPipe(): ValidationPipe {
   });
 }
 
-export function validationFailed(findings: ValidationError[]): AppError {
+function validationFailed(findings: ValidationError[]): AppError {
   const errors = findings.flatMap((finding) => fieldErrors(finding, '')).slice(0, FINDINGS_TOLD);
   return new AppError(platformErrors.validation_failed, { errors });
 }

@@ -2,7 +2,7 @@
 // Ask before the work, count after it failed. Parallel requests may pass the question together: this is friction; what
 // protects an account is counted in its own statement (design D13).
 import { Injectable } from '@nestjs/common';
-import { addressKey } from './client-address';
+import { addressKey } from '../platform/request/client-address';
 import { FrictionLimits } from './friction-limits.service';
 import type { FailureLimit } from './throttling.config';
 

@@ -13,7 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../platform/request/actor';
 import { isPublic } from '../platform/request/public.decorator';
-import { addressKey } from './client-address';
+import { addressKey } from '../platform/request/client-address';
 import { FrictionLimits } from './friction-limits.service';
 import { isUnthrottled, namedLimits } from './throttled.decorator';
 import type { LimitName } from './throttling.config';

@@ -1,7 +1,7 @@
 // An error as the log shows it: name, message, stack, code and causes. A driver's error also carries the statement, its
 // parameters and the row it conflicted with, a vendor's the whole exchange; none of that is written.
 
-export interface LoggedError {
+interface LoggedError {
   readonly type: string;
   readonly message: string;
   readonly stack?: string;

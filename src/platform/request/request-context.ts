@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 
-export interface RequestFacts {
+interface RequestFacts {
   readonly requestId: string;
   /** The client's address as our proxies vouch for it, IPv4-mapped IPv6 written as IPv4. */
   readonly address: string;
