@@ -62,6 +62,11 @@ export class System {
     return (await this.program(instance).exited).code;
   }
 
+  /** Closes the channel to an instance, as the death of its parent does. */
+  orphan(instance: number): void {
+    this.program(instance).child.disconnect();
+  }
+
   /** Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port. */
   async restart(instance: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.programs[instance]?.stop();

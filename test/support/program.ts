@@ -1,5 +1,6 @@
 // One built program of ours as a child of the test: its output is kept, it can be killed, and none outlives the test.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -37,11 +38,12 @@ export class Program {
         this.watchers.forEach((watch) => watch());
       });
     }
-    this.exited = new Promise((resolve) => {
-      this.child.once('close', (code, signal) => {
-        running.delete(this.child);
-        resolve({ code, signal });
-      });
+    // Not `close`: Node does not send it once the channel was closed from this side.
+    const drained = [this.child.stdout, this.child.stderr].flatMap((stream) => (stream ? [once(stream, 'close')] : []));
+    this.exited = once(this.child, 'exit').then(async ([code, signal]) => {
+      running.delete(this.child);
+      await Promise.all(drained);
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
   }
 

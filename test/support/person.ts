@@ -1,0 +1,98 @@
+// What a person does with the API, step by step, as the main job has it: register, read the phone, enter the code, log in.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiAnswer, ApiClient, ChallengeBody, JsonObject, ProblemBody, TokensBody } from './api-client';
+import type { System } from './instance';
+
+export const PASSWORD = 'violet-harbor-41-lantern';
+
+/** What a challenge route answers; which half is there depends on the status. */
+export type ChallengeAnswer = ApiAnswer<ChallengeBody & ProblemBody>;
+export type TokensAnswer = ApiAnswer<TokensBody & ProblemBody>;
+
+export interface StatusBody extends ChallengeBody {
+  readonly state: string;
+  readonly delivery: string;
+  readonly deliveryUpdatedAt: string | null;
+  readonly next: readonly string[];
+}
+
+export class Person {
+  readonly api: ApiClient;
+
+  constructor(
+    readonly system: System,
+    readonly phone: string,
+    readonly password: string = PASSWORD,
+    api?: ApiClient,
+  ) {
+    this.api = api ?? system.api;
+  }
+
+  register(extra: JsonObject = {}): Promise<ChallengeAnswer> {
+    return this.api.post('/v1/auth/register', { phone: this.phone, password: this.password, ...extra });
+  }
+
+  login(extra: JsonObject = {}): Promise<ChallengeAnswer> {
+    return this.api.post('/v1/auth/login', { identifier: this.phone, password: this.password, ...extra });
+  }
+
+  verify(challengeToken: string, code: unknown, extra: JsonObject = {}): Promise<TokensAnswer> {
+    return this.api.post('/v1/auth/otp/verify', { challengeToken, code, ...extra });
+  }
+
+  resend(challengeToken: string, channel?: string): Promise<ChallengeAnswer> {
+    return this.api.post('/v1/auth/otp/resend', { challengeToken, ...(channel === undefined ? {} : { channel }) });
+  }
+
+  async status(challengeToken: string): Promise<StatusBody> {
+    const answer = await this.api.post<StatusBody>('/v1/auth/otp/status', { challengeToken });
+    if (answer.status !== 200) throw new Error(`status answered ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** Asks for the status until it fits. @throws Error when it does not within 10 s. */
+  async statusWhen(challengeToken: string, fits: (status: StatusBody) => boolean): Promise<StatusBody> {
+    for (const end = Date.now() + 10_000; ; await sleep(20)) {
+      const status = await this.status(challengeToken);
+      if (fits(status)) return status;
+      if (Date.now() > end) throw new Error(`the status stays ${JSON.stringify(status)}`);
+    }
+  }
+
+  /** The code of a send that has just been asked for, once the delivery is recorded as sent. */
+  async codeOf(challengeToken: string, after?: string): Promise<string> {
+    const code = await this.system.phone.codeFor(this.phone, { after });
+    await this.statusWhen(challengeToken, ({ delivery }) => delivery === 'sent');
+    return code;
+  }
+
+  /** A challenge and the code on the phone. @throws Error when the route refuses. */
+  async challenged(route: 'register' | 'login', extra: JsonObject = {}): Promise<{ token: string; code: string }> {
+    const after = await this.system.phone.newest(this.phone);
+    const answer = await (route === 'register' ? this.register(extra) : this.login(extra));
+    if (answer.body.challengeToken === undefined) throw new Error(`${route}: ${answer.status} ${answer.text}`);
+    const token = answer.body.challengeToken;
+    return { token, code: await this.codeOf(token, after) };
+  }
+
+  /** Registers and verifies: the account exists, and its tokens are returned. */
+  async joined(extra: JsonObject = {}): Promise<TokensBody> {
+    const { token, code } = await this.challenged('register', extra);
+    const { status, body, text } = await this.verify(token, code);
+    if (status !== 200) throw new Error(`verify: ${status} ${text}`);
+    return body;
+  }
+}
+
+/** Codes of the same length that are all not this one. */
+export function wrongCodes(code: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    String((Number(code) + index + 1) % 10 ** code.length).padStart(code.length, '0'),
+  );
+}
+
+/** Mobile-type numbers that no other test of the file uses: the file has a phone network of its own. */
+export function phoneNumbers(): () => string {
+  let next = 2_000_001;
+  return () => `+1415${next++}`;
+}

@@ -1,0 +1,53 @@
+// Requests as they are written: fetch would normalise paths, forbid methods and hide what came back on a closed socket.
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import type { ProblemBody } from './api-client';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+}
+
+export const JSON_TYPE: Readonly<Record<string, string>> = { 'content-type': 'application/json' };
+
+export function send(origin: string, { method = 'POST', path, headers = {}, body }: RawRequest): Promise<RawAnswer> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, method, path, headers: { ...headers }, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** Bytes on a socket, and everything that came back until the server closed it (5 s at most). */
+export function sendBytes(origin: string, ...writes: readonly (string | Buffer)[]): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => writes.forEach((part) => socket.write(part)));
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.on('data', (chunk) => (answer += chunk.toString('utf8')));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+export function problemIn(text: string): ProblemBody {
+  return JSON.parse(text) as ProblemBody;
+}
