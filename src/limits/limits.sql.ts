@@ -53,7 +53,7 @@ export function takeHits(gate: string): string {
   const hits = withoutRefunds('r.hits', wanted('refundable'));
   return `took AS (
     INSERT INTO rate_limits AS r (key, hits, touched_at)
-    SELECT key, ARRAY[:now::timestamptz], :now::timestamptz FROM want WHERE (SELECT free FROM look) AND (${gate}) ORDER BY key
+    SELECT key, ARRAY[:now::timestamptz], :now::timestamptz FROM want WHERE (SELECT free FROM look) AND (${gate}) ORDER BY key COLLATE "C"
     ON CONFLICT (key) DO UPDATE SET hits = (:now::timestamptz || ${hits})[1:${wanted('memory')}], touched_at = :now::timestamptz
       WHERE within_limits(${hits}, :now::timestamptz, ${wanted('counts')}, ${wanted('seconds')})
     RETURNING key

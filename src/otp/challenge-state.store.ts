@@ -29,12 +29,11 @@ const started = statement(
 
 const reopenResend = statement(
   'otp_reopen_resend',
-  `WITH challenge AS (
-     UPDATE otp_attempts SET vendor_ended = vendor_ended OR $3::boolean,
-            resend_at = CASE WHEN resend_at IS NOT NULL THEN $2::timestamptz END
-      WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id
-   ) UPDATE rate_limits r SET hits = '{}' FROM challenge WHERE r.key = $4`,
+  `UPDATE otp_attempts SET vendor_ended = vendor_ended OR $3::boolean,
+          resend_at = CASE WHEN resend_at IS NOT NULL THEN $2::timestamptz END
+    WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id`,
 );
+const clearTurn = statement('otp_clear_turn', `UPDATE rate_limits SET hits = '{}' WHERE key = $1`);
 
 const countOnly = statement(
   'otp_count_only',
@@ -66,13 +65,15 @@ export class ChallengeStateStore {
     return row;
   }
 
-  async verificationStarted(id: string, provider: string, providerVerificationId: string): Promise<void> {
+  async verificationStarted(id: string, provider: string, providerVerificationId: string | null): Promise<void> {
     await this.database.run(started, [id, provider, providerVerificationId]);
   }
 
   /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */
   async reopenResend(id: string, now: Date, vendorEnded: boolean, cooldownKey: string): Promise<void> {
-    await this.database.run(reopenResend, [id, now, vendorEnded, cooldownKey]);
+    const reopened = await this.database.run(reopenResend, [id, now, vendorEnded]);
+    // Apart, because issuing locks the counter before older challenges: one statement for both could deadlock with it.
+    if (reopened.length > 0) await this.database.run(clearTurn, [cooldownKey]);
   }
 
   /** After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9). */

@@ -153,8 +153,9 @@ export class Challenges {
     return `${purpose}:${this.phoneKey(phone)}`;
   }
 
+  /** Sorts after sms:to: every statement locks the counters of a number in this order. */
   cooldownKey(purpose: Purpose, phone: string): string {
-    return `sms:cooldown:${purpose}:${this.phoneKey(phone)}`;
+    return `sms:turn:${purpose}:${this.phoneKey(phone)}`;
   }
 
   private phoneKey(phone: string): string {

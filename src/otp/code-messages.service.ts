@@ -88,9 +88,11 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   }
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded, so that the
-  // status of a decoy runs like any other.
-  private async notice(name: NoticeName, { phone }: ChallengeToSend): Promise<Message> {
+  // status of a decoy runs like any other. Its challenge then names the service, so that verifying it looks like asking.
+  private async notice(name: NoticeName, { id, phone, purpose, decoy }: ChallengeToSend): Promise<Message> {
     const sender = this.sms.sender();
+    const route = this.sms.route(isAnonymous(purpose));
+    if (decoy && route.kind === 'service') await this.store.verificationStarted(id, route.provider, null);
     const due = await this.notices.claim(name, phone, sender !== undefined);
     if (sender === undefined || !due) return { kind: 'pretend', phone };
     const text = noticeText(name, this.product.APP_NAME);

@@ -6,11 +6,11 @@ import { Challenges } from './challenges.service';
 import { CodeMessages } from './code-messages.service';
 import { NoticeBudget } from './notice-budget.store';
 import { VendorCheck } from './vendor-check.service';
-import { VendorLatency } from './vendor-latency';
+import { VendorRefusals } from './vendor-refusals';
 
 @Module({
   imports: [SmsModule],
-  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorLatency],
+  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorRefusals],
   exports: [Challenges, ChallengeView, VendorCheck],
 })
 export class OtpModule {}

@@ -8,7 +8,7 @@ import { ChallengeStateStore } from './challenge-state.store';
 import { Challenges } from './challenges.service';
 import { otpErrors } from './otp.errors';
 import type { SpentAttempt } from './otp.types';
-import { VendorLatency } from './vendor-latency';
+import { VendorRefusals } from './vendor-refusals';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -18,7 +18,7 @@ export class VendorCheck {
     private readonly sms: SmsSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
-    private readonly latency: VendorLatency,
+    private readonly refusals: VendorRefusals,
     private readonly clock: Clock,
   ) {}
 
@@ -29,7 +29,8 @@ export class VendorCheck {
   async approves(spent: SpentAttempt, code: string): Promise<boolean> {
     const { provider, providerVerificationId, challengeId, channel } = spent;
     if (spent.decoy || provider === null || providerVerificationId === null) {
-      await this.latency.pretend();
+      const { ended } = await this.refusals.pretend();
+      if (ended) await this.endVerification(challengeId);
       return false;
     }
     const began = this.clock.now();
@@ -38,9 +39,10 @@ export class VendorCheck {
       const reason = `${provider}: ${answer.failure.kind}`;
       throw new AppError(otpErrors.provider_unavailable, { reason, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
-    this.latency.record(this.clock.now().getTime() - began.getTime());
-    if (answer.value.outcome === 'approved') return true;
-    if (answer.value.ended) await this.endVerification(challengeId);
+    const { outcome, ended } = answer.value;
+    if (outcome === 'approved') return true;
+    this.refusals.record({ milliseconds: this.clock.now().getTime() - began.getTime(), ended });
+    if (ended) await this.endVerification(challengeId);
     return false;
   }
 
