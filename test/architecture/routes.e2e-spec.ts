@@ -1,0 +1,105 @@
+// Every route the router has, whoever added it: it is described, shut unless said to be public, and its body is a class.
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { loadAppConfig } from '../../src/app.config';
+import { buildOpenApiDocument, createApp, listen } from '../../src/app.setup';
+import type { ProblemBody } from '../support/api-client';
+import { createDatabase, type TestDatabase } from '../support/database';
+
+/** What anybody may call (design section 2); everything else wants an access token. */
+const PUBLIC = [
+  'GET /.well-known/jwks.json',
+  'GET /health',
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /v1/auth/login',
+  'POST /v1/auth/otp/resend',
+  'POST /v1/auth/otp/status',
+  'POST /v1/auth/otp/verify',
+  'POST /v1/auth/register',
+];
+
+describe('the routes', () => {
+  let app: NestFastifyApplication;
+  let database: TestDatabase;
+  let origin: string;
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-routes-'));
+  const routes: { method: string; url: string }[] = [];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const config = loadAppConfig({
+      NODE_ENV: 'development',
+      DATABASE_URL: database.url,
+      MIGRATE_ON_START: 'false',
+      LATCHKEY_DIR: folder,
+      PORT: '0',
+    });
+    app = await createApp(config, { write: () => undefined });
+    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    server.addHook('onRoute', ({ method, url }) => {
+      for (const name of [method].flat()) if (name !== 'HEAD') routes.push({ method: name, url });
+    });
+    origin = await listen(app, config);
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const named = () => routes.map(({ method, url }) => `${method} ${url}`).sort();
+  const call = async ({ method, url }: { method: string; url: string }, body?: unknown) => {
+    const init = { method, headers: { 'content-type': 'application/json' } };
+    const path = url.replace(/:[^/]+/g, '00000000-0000-4000-8000-000000000000');
+    const answer = await fetch(`${origin}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+    return { status: answer.status, problem: (await answer.json().catch(() => ({}))) as ProblemBody };
+  };
+
+  it('are all in the OpenAPI document, and the document has no other', () => {
+    const { paths } = buildOpenApiDocument(app);
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{([^}]+)\}/g, ':$1')}`),
+    );
+    expect(described.sort()).toEqual(named());
+  });
+
+  it('say in the document which want a token, and every body there is a named class that refuses other fields', () => {
+    const { paths } = buildOpenApiDocument(app);
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [method, operation] of Object.entries(operations as Record<string, Record<string, unknown>>)) {
+        const name = `${method.toUpperCase()} ${path}`;
+        expect([name, operation['security']]).toEqual([name, PUBLIC.includes(name) ? undefined : [{ bearer: [] }]]);
+        if (method !== 'post') continue;
+        expect([name, JSON.stringify(operation['requestBody'])]).toEqual([
+          name,
+          expect.stringMatching(/#\/components\/schemas\/\w+Request/),
+        ]);
+      }
+    }
+  });
+
+  it('are shut without a token, but for those that are meant to be public', async () => {
+    const open: string[] = [];
+    for (const route of routes) {
+      const { status, problem } = await call(route, route.method === 'GET' ? undefined : {});
+      if (status === 401 && problem.code === 'token_invalid') continue;
+      open.push(`${route.method} ${route.url}`);
+    }
+    expect(open.sort()).toEqual(PUBLIC);
+  });
+
+  it('refuse a field they do not know, each by name (A81)', async () => {
+    const writing = routes.filter(({ method, url }) => method !== 'GET' && PUBLIC.includes(`${method} ${url}`));
+    expect(writing.length).toBeGreaterThan(4);
+    for (const route of writing) {
+      const { status, problem } = await call(route, { isAdmin: true });
+      expect([route.url, status, problem.code]).toEqual([route.url, 400, 'validation_failed']);
+      expect(problem.errors).toContainEqual({ pointer: '/isAdmin', code: 'unknown_field' });
+    }
+  });
+});
