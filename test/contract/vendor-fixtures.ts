@@ -1,0 +1,96 @@
+// Reads the fixtures of every vendor folder: providers/<vendor>/fixtures/<definition>.json, with source and date.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/load-config';
+import { Clock } from '../../src/platform/clock/clock';
+import type { OutboundHttp } from '../../src/platform/http/outbound-http';
+import type { ProviderResult } from '../../src/sms/contract/failure';
+import type {
+  CheckRequest,
+  MessageSender,
+  ProviderDefinition,
+  SendRequest,
+  StartRequest,
+  VerificationService,
+} from '../../src/sms/contract/provider';
+import type { PlayedAnswer } from './test-server';
+
+export type Operation = 'send' | 'start' | 'check' | 'resend';
+export type Arguments = Readonly<Record<string, unknown>>;
+
+export interface PlayedCase {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly source: string;
+  readonly arguments?: Arguments;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly answer: PlayedAnswer;
+  readonly result: ProviderResult<unknown>;
+}
+
+export interface Exchange extends PlayedCase {
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+}
+
+export interface VendorFixture {
+  readonly source: string;
+  readonly date: string;
+  readonly now: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly calls: Readonly<Partial<Record<Operation, Arguments>>>;
+  readonly exchanges: readonly Exchange[];
+  readonly answers: readonly PlayedCase[];
+}
+
+const providers = join(__dirname, '../../src/sms/providers');
+
+/** @throws Error when no vendor folder has a fixture of that name: a vendor without one has no contract. */
+export function fixtureOf(definition: string): VendorFixture {
+  for (const folder of readdirSync(providers, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const files = join(providers, folder.name, 'fixtures');
+    if (!readdirSync(files).includes(`${definition}.json`)) continue;
+    return JSON.parse(readFileSync(join(files, `${definition}.json`), 'utf8')) as VendorFixture;
+  }
+  throw new Error(`no fixtures/${definition}.json in any vendor folder`);
+}
+
+export class FixedClock extends Clock {
+  constructor(private time: Date) {
+    super();
+  }
+
+  override now(): Date {
+    return new Date(this.time);
+  }
+
+  advance(seconds: number): void {
+    this.time = new Date(this.time.getTime() + seconds * 1000);
+  }
+}
+
+export function createProvider(
+  definition: ProviderDefinition,
+  environment: Readonly<Record<string, string>>,
+  { origin, http, clock }: { origin: string; http: OutboundHttp; clock: Clock },
+): MessageSender | VerificationService {
+  const variables = { NODE_ENV: 'development', ...environment, [definition.baseUrlKey]: origin };
+  const config = loadConfig([definition.config], variables).get(definition.config);
+  return definition.create({ config, http, clock });
+}
+
+export function callProvider(
+  provider: MessageSender | VerificationService,
+  operation: Operation,
+  args: Arguments,
+): Promise<ProviderResult<unknown>> {
+  if (provider.kind === 'sender') return provider.send(args as unknown as SendRequest);
+  if (operation === 'check') return provider.check(args as unknown as CheckRequest);
+  if (operation === 'start') return provider.start(args as unknown as StartRequest);
+  if (provider.resend === undefined) throw new Error(`${provider.provider} has no resend`);
+  return provider.resend(args as unknown as Parameters<NonNullable<VerificationService['resend']>>[0]);
+}
