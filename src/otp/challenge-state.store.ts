@@ -21,8 +21,8 @@ const forSending = statement(
      FROM otp_attempts WHERE id = $1`,
 );
 
-const started = statement(
-  'otp_verification_started',
+const setVerifier = statement(
+  'otp_set_verifier',
   `UPDATE otp_attempts SET verifier = $2, vendor_ref = $3, vendor_ended = false
     WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL`,
 );
@@ -65,8 +65,8 @@ export class ChallengeStateStore {
     return row;
   }
 
-  async verificationStarted(id: string, provider: string, providerVerificationId: string | null): Promise<void> {
-    await this.database.run(started, [id, provider, providerVerificationId]);
+  async verifierIs(id: string, provider: string, providerVerificationId: string | null): Promise<void> {
+    await this.database.run(setVerifier, [id, provider, providerVerificationId]);
   }
 
   /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */

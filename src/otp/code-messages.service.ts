@@ -61,12 +61,8 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return { kind: 'text', provider: route.provider, phone, text, ttlSeconds: secondsUntil(challenge.expiresAt, now) };
   }
 
-  async verificationStarted(
-    reference: MessageReference,
-    provider: string,
-    providerVerificationId: string,
-  ): Promise<void> {
-    await this.store.verificationStarted(reference.id, provider, providerVerificationId);
+  async verifierIs(reference: MessageReference, provider: string, providerVerificationId: string): Promise<void> {
+    await this.store.verifierIs(reference.id, provider, providerVerificationId);
   }
 
   async sendFailed(reference: MessageReference): Promise<void> {
@@ -92,7 +88,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   private async notice(name: NoticeName, { id, phone, purpose, decoy }: ChallengeToSend): Promise<Message> {
     const sender = this.sms.sender();
     const route = this.sms.route(isAnonymous(purpose));
-    if (decoy && route.kind === 'service') await this.store.verificationStarted(id, route.provider, null);
+    if (decoy && route.kind === 'service') await this.store.verifierIs(id, route.provider, null);
     const due = await this.notices.claim(name, phone, sender !== undefined);
     if (sender === undefined || !due) return { kind: 'pretend', phone };
     const text = noticeText(name, this.product.APP_NAME);

@@ -1,5 +1,6 @@
 // The second half of a vendor-checked code (protocol.md 5): the attempt is spent and committed, now the vendor is asked, once,
 // by its verification id, outside any transaction. Whatever is not an explicit yes stays counted.
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { AppError } from '../platform/errors/app-error';
@@ -11,6 +12,8 @@ import type { SpentAttempt } from './otp.types';
 import { VendorRefusals } from './vendor-refusals';
 
 const RETRY_AFTER_SECONDS = 5;
+const ID_LOOKS = 40;
+const ID_LOOK_EVERY_MILLISECONDS = 50;
 
 @Injectable()
 export class VendorCheck {
@@ -23,16 +26,14 @@ export class VendorCheck {
   ) {}
 
   /**
-   * @returns whether the vendor accepted the code
+   * @returns the id of the verification that the vendor approved this code for, or undefined
    * @throws AppError provider_unavailable when the vendor gave no verdict; the attempt stays spent (design D7)
    */
-  async approves(spent: SpentAttempt, code: string): Promise<boolean> {
-    const { provider, providerVerificationId, challengeId, channel } = spent;
-    if (spent.decoy || provider === null || providerVerificationId === null) {
-      const { ended } = await this.refusals.pretend();
-      if (ended) await this.endVerification(challengeId);
-      return false;
-    }
+  async approves(spent: SpentAttempt, code: string): Promise<string | undefined> {
+    const { provider, challengeId, channel, decoy } = spent;
+    if (decoy || provider === null) return this.refuseLikeVendor(challengeId);
+    const providerVerificationId = spent.providerVerificationId ?? (await this.idOnceKnown(challengeId));
+    if (providerVerificationId === null) return undefined;
     const began = this.clock.now();
     const answer = await this.sms.check(provider, { providerVerificationId, code, channel });
     if (!answer.ok) {
@@ -40,10 +41,25 @@ export class VendorCheck {
       throw new AppError(otpErrors.provider_unavailable, { reason, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     const { outcome, ended } = answer.value;
-    if (outcome === 'approved') return true;
+    if (outcome === 'approved') return providerVerificationId;
     this.refusals.record({ milliseconds: this.clock.now().getTime() - began.getTime(), ended });
     if (ended) await this.endVerification(challengeId);
-    return false;
+    return undefined;
+  }
+
+  private async refuseLikeVendor(challengeId: string): Promise<undefined> {
+    const { ended } = await this.refusals.pretend();
+    if (ended) await this.endVerification(challengeId);
+  }
+
+  // The vendor's message can be on the phone before its answer, with the id, is with us.
+  private async idOnceKnown(challengeId: string): Promise<string | null> {
+    for (let looks = 0; looks < ID_LOOKS; looks++) {
+      const challenge = await this.store.findForSending(challengeId);
+      if (challenge?.vendorRef != null) return challenge.vendorRef;
+      await wait(ID_LOOK_EVERY_MILLISECONDS);
+    }
+    return null;
   }
 
   // Our challenge lives on: the next verify answers code_expired without asking, and a resend starts a new verification.

@@ -50,6 +50,8 @@ export class SendMessage implements OnModuleInit {
     if (message.kind === 'expired') return;
     const deliveryId = await this.begin(reference, message);
     if (message.kind === 'pretend') return;
+    const isNewVerification = message.kind === 'verification' && message.runningVerificationId === null;
+    if (isNewVerification) await source.verifierIs?.(reference, message.provider, null);
     const result = await passing.execute(() => this.handOver(message, deliveryId));
     if (result.ok) await this.accepted(source, reference, message, deliveryId, result.value);
     else await this.failed(source, reference, deliveryId, message.provider, result.failure);
@@ -94,7 +96,7 @@ export class SendMessage implements OnModuleInit {
     providerId: string,
   ): Promise<void> {
     // First the challenge, then the record: a code that arrives must be checkable at once.
-    if (message.kind === 'verification') await source.verificationStarted?.(reference, message.provider, providerId);
+    if (message.kind === 'verification') await source.verifierIs?.(reference, message.provider, providerId);
     const now = this.clock.now();
     await this.deliveries.accepted(deliveryId, providerId, now);
     await this.audit.record(this.database, { event: 'otp_sent', at: now, ref: reference.id, reason: message.provider });

@@ -87,12 +87,13 @@ export class VerifyService {
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<TokensResponse> {
     const { challenge, code, session, userId } = presented;
-    if (!(await this.vendor.approves(row, code))) throw await this.wrongCode(row.attemptsLeft);
+    const providerVerificationId = await this.vendor.approves(row, code);
+    if (providerVerificationId === undefined) throw await this.wrongCode(row.attemptsLeft);
     const { requestId, address } = this.context;
     const confirmed = await this.store.confirm(challenge, {
       ...session.parameters,
       challengeId: row.challengeId,
-      providerVerificationId: row.providerVerificationId ?? '',
+      providerVerificationId,
       spentAt: session.instant,
       now: this.sessions.instant(),
       userId,

@@ -3,6 +3,14 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+const frameworkContexts = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export class NestLogger implements LoggerService {
@@ -17,7 +25,7 @@ export class NestLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(isFramework(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -41,4 +49,9 @@ export class NestLogger implements LoggerService {
     else if (typeof message === 'object' && message !== null) this.logger[level]({ ...line, ...message });
     else this.logger[level](line, String(message));
   }
+}
+
+/** Nest tells of every module and route it sets up: a page per start that nobody reads. */
+function isFramework(context: unknown): boolean {
+  return typeof context === 'string' && frameworkContexts.has(context);
 }

@@ -46,8 +46,11 @@ export type Message =
 export interface MessageSource {
   readonly name: string;
   compose(reference: MessageReference): Promise<Message>;
-  /** A verification service has begun: keep its id, and void what an earlier verifier would accept. */
-  verificationStarted?(reference: MessageReference, provider: string, providerVerificationId: string): Promise<void>;
+  /**
+   * A verification service makes the code from now on; what an earlier verifier would accept is void. Called with null before
+   * the vendor is asked to start, since its message may arrive before its answer, and with the vendor's id after.
+   */
+  verifierIs?(reference: MessageReference, provider: string, providerVerificationId: string | null): Promise<void>;
   /** Nothing was handed over: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
 }
