@@ -61,7 +61,11 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return { kind: 'text', provider: route.provider, phone, text, ttlSeconds: secondsUntil(challenge.expiresAt, now) };
   }
 
-  async verifierIs(reference: MessageReference, provider: string, providerVerificationId: string): Promise<void> {
+  async verifierIs(
+    reference: MessageReference,
+    provider: string,
+    providerVerificationId: string | null,
+  ): Promise<void> {
     await this.store.verifierIs(reference.id, provider, providerVerificationId);
   }
 

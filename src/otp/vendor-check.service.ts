@@ -56,7 +56,8 @@ export class VendorCheck {
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
       const challenge = await this.store.findForSending(challengeId);
-      if (challenge?.vendorRef != null) return challenge.vendorRef;
+      const known = challenge?.vendorRef ?? null;
+      if (known !== null) return known;
       await wait(ID_LOOK_EVERY_MILLISECONDS);
     }
     return null;
