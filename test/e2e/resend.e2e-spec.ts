@@ -1,6 +1,7 @@
 // The life of a challenge after it was sent: resends, what status tells, and which challenge ends which (design section 2).
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { clearFault, setFault } from '../support/simulator-control';
 
 describe('resend, status and supersession', () => {
   const nextPhone = phoneNumbers();
@@ -98,12 +99,13 @@ describe('resend, status and supersession', () => {
   describe('status', () => {
     it('runs from queued to sent, and tells what can be done next', async () => {
       const person = someone();
-      await fault(system, 'telnyx', { kind: 'delay', ms: 400, count: 1 });
+      await setFault(system, 'telnyx', { kind: 'delay', ms: 300 });
       const { body } = await person.register();
       const queued = await person.status(body.challengeToken);
       expect(queued).toMatchObject({ ...body, resendAfter: expect.any(Number), state: 'pending', delivery: 'queued' });
       expect(queued.next).toEqual(['verify', 'wait']);
       const sent = await person.statusWhen(body.challengeToken, ({ delivery }) => delivery !== 'queued');
+      await clearFault(system, 'telnyx');
       expect(sent).toMatchObject({ delivery: 'sent', deliveryUpdatedAt: expect.any(String), next: ['verify', 'wait'] });
       system.clock.advance(30);
       expect(await person.status(body.challengeToken)).toMatchObject({
@@ -160,6 +162,8 @@ describe('resend, status and supersession', () => {
       const person = await joined();
       const { token, code } = await person.challenged('login');
       const messages = await sentTo(person);
+      const counters = async () => (await system.database.query('SELECT key, hits FROM rate_limits ORDER BY key')).rows;
+      const before = await counters();
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const refused = await person.login();
         expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
@@ -167,6 +171,7 @@ describe('resend, status and supersession', () => {
         expect(retryAfter).toBeGreaterThan(0);
         expect(retryAfter).toBeLessThanOrEqual(30);
       }
+      expect(await counters()).toEqual(before);
       expect((await person.login({ password: 'not-the-password-1' })).status).toBe(401);
       expect(await person.status(token)).toMatchObject({ state: 'pending' });
       expect((await person.verify(token, code)).status).toBe(200);
@@ -238,8 +243,3 @@ describe('resend, status and supersession', () => {
     });
   });
 });
-
-async function fault(system: System, provider: string, body: object): Promise<void> {
-  const answer = await fetch(`${system.simulator}/faults/${provider}`, { method: 'PUT', body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(await answer.text());
-}

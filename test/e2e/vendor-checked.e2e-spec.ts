@@ -1,0 +1,224 @@
+// Codes that a verification service makes and checks: our five attempts stay the bound, an attempt is spent before the vendor
+// is asked, and what the vendor cannot say is a 503, never a yes (design D7, protocol.md 5).
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { clearFault, requestsTo, setFault } from '../support/simulator-control';
+import { json, VendorStub } from '../support/vendor-stub';
+
+describe('infobip-2fa checks the code', () => {
+  const provider = 'infobip-2fa';
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider });
+  });
+
+  afterAll(() => system.stop());
+  afterEach(() => clearFault(system, provider));
+
+  describe.each(['register', 'login'] as const)('of a %s', (route) => {
+    async function someone(): Promise<Person> {
+      const person = new Person(system, nextPhone());
+      if (route === 'login') await person.joined();
+      return person;
+    }
+
+    const asked = async () =>
+      (await requestsTo(system, provider)).filter(({ path }) => path.endsWith('/verify')).length;
+
+    it('five wrong codes end the challenge, and the vendor is asked no more', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      const left: unknown[] = [];
+      for (const wrong of wrongCodes(code, 5)) {
+        const { status, body } = await person.verify(token, wrong);
+        left.push([status, body.code, body.attemptsLeft]);
+      }
+      expect(left).toEqual([4, 3, 2, 1, 0].map((attemptsLeft) => [401, 'code_invalid', attemptsLeft]));
+      const before = await asked();
+      const refused = await person.verify(token, code);
+      expect([refused.status, refused.body.code]).toEqual([429, 'challenge_locked']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await asked()).toBe(before);
+    });
+
+    it('the right code after a wrong one is accepted, once', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      expect((await person.verify(token, wrongCodes(code, 1)[0])).body.attemptsLeft).toBe(4);
+      expect((await person.verify(token, code)).status).toBe(200);
+      const before = await asked();
+      expect((await person.verify(token, code)).body.code).toBe('code_expired');
+      expect(await asked()).toBe(before);
+    });
+
+    it('a vendor that is down: 503 provider_unavailable with the attempt spent, for right and wrong codes', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      for (const [fault, entered] of [
+        [{ kind: 'status', status: 500 }, code],
+        [{ kind: 'status', status: 503 }, wrongCodes(code, 1)[0]],
+        [{ kind: 'garbage' }, code],
+        [{ kind: 'reset' }, code],
+      ] as const) {
+        await setFault(system, provider, fault);
+        const { status, body, headers } = await person.verify(token, entered);
+        expect([status, body.code]).toEqual([503, 'provider_unavailable']);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      await clearFault(system, provider);
+      expect((await person.status(token)).attemptsLeft).toBe(1);
+      expect((await person.verify(token, code)).status).toBe(200);
+    });
+
+    it('a resend carries the same code, and a voice call may carry it too', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      for (const [wait, channel] of [
+        [30, 'sms'],
+        [60, 'voice'],
+      ] as const) {
+        system.clock.advance(wait);
+        const after = await system.phone.newest(person.phone);
+        const resent = await person.resend(token, channel);
+        expect([resent.status, resent.body.channel]).toEqual([202, channel]);
+        expect(await person.codeOf(token, after)).toBe(code);
+        expect((await system.phone.messages(person.phone))[0]?.channel).toBe(channel);
+      }
+      expect((await person.verify(token, code)).status).toBe(200);
+    });
+  });
+});
+
+describe('a vendor that hangs, or has let the code expire', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+  let vendor: VendorStub;
+
+  beforeAll(async () => {
+    vendor = await VendorStub.start(() => undefined);
+    system = await startSystem({ provider: 'infobip-2fa', env: { INFOBIP_BASE_URL: vendor.origin } });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await vendor.stop();
+  });
+
+  async function registered(): Promise<{ person: Person; token: string }> {
+    vendor.answer = json(200, { pinId: 'PIN1', to: '1', ncStatus: 'NC_NOT_CONFIGURED', smsStatus: 'MESSAGE_SENT' });
+    const person = new Person(system, nextPhone());
+    const { challengeToken: token } = (await person.register()).body;
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    return { person, token };
+  }
+
+  it('a hanging vendor is given up after 5 s: 503, and the attempt is spent', async () => {
+    const { person, token } = await registered();
+    vendor.answer = () => undefined;
+    const began = Date.now();
+    const { status, body } = await person.verify(token, '123456');
+    expect([status, body.code]).toEqual([503, 'provider_unavailable']);
+    expect(Date.now() - began).toBeLessThan(6500);
+    expect((await person.status(token)).attemptsLeft).toBe(4);
+  });
+
+  it('expired at the vendor while ours is live: code_invalid, then code_expired without asking, and a resend at once', async () => {
+    const { person, token } = await registered();
+    vendor.answer = json(200, { pinId: 'PIN1', verified: false, attemptsRemaining: 9, pinError: 'TTL_EXPIRED' });
+    const first = await person.verify(token, '123456');
+    expect([first.status, first.body.code, first.body.attemptsLeft]).toEqual([401, 'code_invalid', 4]);
+    const asked = vendor.requests.length;
+    expect((await person.verify(token, '123456')).body.code).toBe('code_expired');
+    expect(vendor.requests.length).toBe(asked);
+    expect(await person.status(token)).toMatchObject({
+      state: 'pending',
+      delivery: 'failed',
+      attemptsLeft: 4,
+      next: ['resend_sms', 'resend_voice'],
+    });
+    expect((await person.resend(token)).status).toBe(202);
+  });
+
+  it('a yes about another verification is not a yes', async () => {
+    const { person, token } = await registered();
+    vendor.answer = json(200, { pinId: 'PIN2', verified: true, attemptsRemaining: 9 });
+    const { status, body } = await person.verify(token, '123456');
+    expect([status, body.code]).toEqual([503, 'provider_unavailable']);
+    expect((await person.status(token)).state).toBe('pending');
+  });
+});
+
+describe('sinch-verification checks the code', () => {
+  const provider = 'sinch-verification';
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider });
+  });
+
+  afterAll(() => system.stop());
+
+  describe.each(['register', 'login'] as const)('of a %s', (route) => {
+    async function someone(): Promise<Person> {
+      const person = new Person(system, nextPhone());
+      if (route === 'login') await person.joined();
+      return person;
+    }
+
+    it('one wrong code ends the vendor’s check, not ours: a resend brings a new code for the same challenge', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      const wrong = await person.verify(token, wrongCodes(code, 1)[0]);
+      expect([wrong.status, wrong.body.code, wrong.body.attemptsLeft]).toEqual([401, 'code_invalid', 4]);
+      expect(await person.status(token)).toMatchObject({
+        state: 'pending',
+        delivery: 'failed',
+        resendAfter: 0,
+        attemptsLeft: 4,
+        next: ['resend_sms', 'resend_voice'],
+      });
+
+      const reports = (await requestsTo(system, provider, 'PUT')).length;
+      const ended = await person.verify(token, code);
+      expect([ended.status, ended.body.code]).toEqual([401, 'code_expired']);
+      expect((await requestsTo(system, provider, 'PUT')).length).toBe(reports);
+      expect((await person.status(token)).attemptsLeft).toBe(4);
+
+      const after = await system.phone.newest(person.phone);
+      const resent = await person.resend(token);
+      expect(resent.status).toBe(202);
+      expect(resent.body).toMatchObject({ challengeToken: token, attemptsLeft: 4 });
+      const next = await person.codeOf(token, after);
+      expect((await person.verify(token, next)).status).toBe(200);
+    });
+
+    it('our five attempts bound it over all its verifications, and four sends', async () => {
+      const person = await someone();
+      let { token, code } = await person.challenged(route);
+      for (const attemptsLeft of [4, 3, 2, 1]) {
+        const { body } = await person.verify(token, wrongCodes(code, 1)[0]);
+        expect([body.code, body.attemptsLeft]).toEqual(['code_invalid', attemptsLeft]);
+        const after = await system.phone.newest(person.phone);
+        const resent = await person.resend(token);
+        if (attemptsLeft > 1) code = await person.codeOf(token, after);
+        else expect([resent.status, resent.body.code]).toEqual([429, 'rate_limited']);
+      }
+      expect(await person.status(token)).toMatchObject({ state: 'pending', delivery: 'failed', next: ['restart'] });
+    });
+
+    it('a voice call starts a verification of its own, and its code is accepted', async () => {
+      const person = await someone();
+      const { token } = await person.challenged(route);
+      system.clock.advance(30);
+      const after = await system.phone.newest(person.phone);
+      const resent = await person.resend(token, 'voice');
+      expect([resent.status, resent.body.channel]).toEqual([202, 'voice']);
+      const code = await person.codeOf(token, after);
+      expect((await system.phone.messages(person.phone))[0]?.channel).toBe('voice');
+      expect((await person.verify(token, code)).status).toBe(200);
+    });
+  });
+});

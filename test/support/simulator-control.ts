@@ -1,0 +1,28 @@
+// What a test asks the simulator for besides messages: faults, and what the vendors received.
+import type { System } from './instance';
+
+export async function setFault(system: System, provider: string, fault: object): Promise<void> {
+  await control(system, `/faults/${provider}`, { method: 'PUT', body: JSON.stringify(fault) });
+}
+
+export async function clearFault(system: System, provider: string): Promise<void> {
+  await control(system, `/faults/${provider}`, { method: 'DELETE' });
+}
+
+export interface VendorRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+export async function requestsTo(system: System, provider: string, method?: string): Promise<VendorRequest[]> {
+  const response = await control(system, `/requests?provider=${provider}`, {});
+  const requests = (await response.json()) as VendorRequest[];
+  return requests.filter((request) => method === undefined || request.method === method);
+}
+
+async function control(system: System, path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(`${system.simulator}${path}`, init);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
