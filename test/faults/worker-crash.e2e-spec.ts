@@ -1,0 +1,85 @@
+// kill -9 between the commit of a challenge and the vendor call, and during the call: the code arrives within 15 s all the
+// same, and however often it arrives it is one code (design D3, D6). The only waiting is the heartbeat's silence of 10 s.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChallengeBody } from '../support/api-client';
+import { startSystem, type System } from '../support/instance';
+import { brokenRules } from '../support/ledger';
+import { Person, phoneNumbers } from '../support/person';
+
+const RECOVERY_MILLISECONDS = 15_000;
+const nextPhone = phoneNumbers();
+
+async function requestsTo(system: System, phone: string): Promise<number> {
+  const response = await fetch(`${system.simulator}/requests?provider=telnyx`);
+  return ((await response.json()) as { body: string }[]).filter(({ body }) => body.includes(phone)).length;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10);
+}
+
+describe.each(['restarted', 'outlived'] as const)(
+  'an instance killed with -9 while it sends, then %s by another',
+  (how) => {
+    let system: System;
+    let killed: number;
+    const before = nextPhone();
+    const during = nextPhone();
+    const tokens: Record<string, string> = {};
+
+    beforeAll(async () => {
+      system = await startSystem();
+      await fetch(`${system.simulator}/faults/telnyx`, { method: 'PUT', body: '{"kind":"delay","ms":3000,"count":1}' });
+      const register = async (phone: string): Promise<void> => {
+        const { status, body } = await new Person(system, phone).register();
+        expect(status).toBe(202);
+        tokens[phone] = (body as ChallengeBody).challengeToken;
+      };
+      await register(during);
+      await until(async () => (await requestsTo(system, during)) === 1);
+      const client = await system.database.connect();
+      await client.query('BEGIN; LOCK TABLE sms_deliveries IN ACCESS EXCLUSIVE MODE');
+      await register(before);
+      const held = `SELECT 1 FROM graphile_worker.jobs WHERE locked_by IS NOT NULL AND key NOT IN (SELECT 'sms:' || reference_id || ':1' FROM sms_deliveries)`;
+      await until(async () => ((await client.query(held)).rowCount ?? 0) === 1);
+      expect(await requestsTo(system, before)).toBe(0);
+      if (how === 'outlived') await system.restart(1);
+      await system.kill(0, 'SIGKILL');
+      killed = performance.now();
+      await client.query('ROLLBACK');
+      client.release();
+      if (how === 'restarted') await system.restart(0);
+      else system.apis[0] = system.apis[1]!;
+    });
+
+    afterAll(() => system.stop());
+
+    it('F09: between commit and vendor call: the code arrives within 15 s, exactly once, and is right', async () => {
+      const code = await system.phone.codeFor(before, { timeoutMs: RECOVERY_MILLISECONDS + 5000 });
+      expect(performance.now() - killed).toBeLessThan(RECOVERY_MILLISECONDS);
+      expect(await requestsTo(system, before)).toBe(1);
+      const person = new Person(system, before);
+      await person.statusWhen(tokens[before]!, ({ delivery }) => delivery === 'sent');
+      expect((await person.verify(tokens[before]!, code)).status).toBe(200);
+    });
+
+    it('F09: during the vendor call: it is sent again within 15 s, and every copy carries the same code', async () => {
+      await until(
+        async () => (await requestsTo(system, during)) === 2 || performance.now() - killed > RECOVERY_MILLISECONDS,
+      );
+      expect(await requestsTo(system, during)).toBe(2);
+      expect(performance.now() - killed).toBeLessThan(RECOVERY_MILLISECONDS);
+      const person = new Person(system, during);
+      await person.statusWhen(tokens[during]!, ({ delivery }) => delivery === 'sent');
+      const codes = (await system.phone.messages(during)).map(({ code }) => code);
+      expect(codes).toHaveLength(2);
+      expect(new Set(codes).size).toBe(1);
+      expect((await person.verify(tokens[during]!, codes[0])).status).toBe(200);
+    });
+
+    it('leaves no job, and the books in order', async () => {
+      await until(async () => ((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) === 0);
+      expect(await brokenRules(system.database)).toEqual({});
+    });
+  },
+);
