@@ -5,8 +5,9 @@ import { platformErrors } from '../platform/errors/platform.errors';
 const overloadedStates = new Set(['55P03', '57014', '53300', '53400', '40001', '40P01', '25P03']);
 const unreachable = /^(08|57P0)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
-const driverTexts =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
+/** The pool's own words for a wait of 2 s in which no connection came free (F19). */
+const poolBusy = 'timeout exceeded when trying to connect';
+const driverTexts = /Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
 
 /** Returns the AppError for a failure of the database itself, or the error unchanged when it is a bug of ours. */
 export function translateDatabaseError(error: unknown): unknown {
@@ -15,6 +16,13 @@ export function translateDatabaseError(error: unknown): unknown {
   const state = typeof code === 'string' ? code : '';
   if (overloadedStates.has(state)) {
     return new AppError(platformErrors.overloaded, { reason: `database ${state}`, cause: error, retryAfterSeconds: 1 });
+  }
+  if (error.message === poolBusy) {
+    return new AppError(platformErrors.overloaded, {
+      reason: 'no free connection',
+      cause: error,
+      retryAfterSeconds: 1,
+    });
   }
   if (unreachable.test(state) || network.has(state) || driverTexts.test(error.message)) {
     return new AppError(platformErrors.not_ready, {

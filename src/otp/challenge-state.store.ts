@@ -37,7 +37,7 @@ const clearTurn = statement('otp_clear_turn', `UPDATE rate_limits SET hits = '{}
 
 const countOnly = statement(
   'otp_count_only',
-  `UPDATE otp_attempts SET failed = failed + 1 WHERE token_digest = $1 AND failed < max_failed AND consumed_at IS NULL`,
+  `UPDATE otp_attempts SET failed = failed + 1 WHERE token_digest = $1 AND failed < max_failed AND consumed_at IS NULL RETURNING id`,
 );
 
 export interface ChallengeToSend extends ChallengeState {
@@ -76,8 +76,12 @@ export class ChallengeStateStore {
     if (reopened.length > 0) await this.database.run(clearTurn, [cooldownKey]);
   }
 
-  /** After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9). */
-  async countFailedAttempt({ digest }: ChallengeToken): Promise<void> {
-    await this.database.run(countOnly, [digest]);
+  /**
+   * After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9).
+   * @returns false when the challenge took no more guesses: this one was never evaluated
+   */
+  async countFailedAttempt({ digest }: ChallengeToken): Promise<boolean> {
+    const counted = await this.database.run(countOnly, [digest]);
+    return counted.length > 0;
   }
 }

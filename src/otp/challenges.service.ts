@@ -144,7 +144,8 @@ export class Challenges {
     return this.config.cooldownSeconds;
   }
 
-  countFailedAttempt(challenge: ChallengeToken): Promise<void> {
+  /** @returns whether the challenge still took guesses */
+  countFailedAttempt(challenge: ChallengeToken): Promise<boolean> {
     return this.store.countFailedAttempt(challenge);
   }
 

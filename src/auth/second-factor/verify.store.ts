@@ -75,16 +75,16 @@ export class VerifyStore {
     return row;
   }
 
-  // Each on its own: a lock on the account must not keep the challenge from counting.
+  // The challenge first, on its own: a lock on the account must not keep it from counting. The account only for a guess that the
+  // challenge still took, or a burst of refused requests would disable the factor of its owner (A02).
   private async countOnly(challenge: ChallengeToken, now: string): Promise<void> {
     const memory = Math.max(1, this.config.LIMIT_FACTOR_ACCOUNT.memory);
-    const counts = [
-      this.challenges.countFailedAttempt(challenge),
-      this.database.run(countAccountFailure, [challenge.digest, now, memory]),
-    ];
-    for (const result of await Promise.allSettled(counts)) {
-      if (result.status === 'rejected')
-        this.logger.error({ msg: 'an attempt could not be counted', err: result.reason as Error });
+    try {
+      if (await this.challenges.countFailedAttempt(challenge)) {
+        await this.database.run(countAccountFailure, [challenge.digest, now, memory]);
+      }
+    } catch (error) {
+      this.logger.error({ msg: 'an attempt could not be counted', err: error as Error });
     }
   }
 }
