@@ -1,0 +1,98 @@
+// Many requests at the same time, half to each instance, and what the answers and the logs amount to.
+// Rounds: RACE_ROUNDS (npm run test:races sets 200); each case names how many it runs without it.
+import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
+import type { System } from '../support/instance';
+import { Person, type TokensAnswer } from '../support/person';
+
+/** Every limit that is friction or spends money: a case about one rule runs with the others off (design section 7). */
+export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'LIMIT_PASSWORD_ACCOUNT',
+    'LIMIT_PASSWORD_ADDRESS',
+    'LIMIT_FACTOR_ACCOUNT',
+    'LIMIT_FACTOR_ADDRESS',
+    'LIMIT_SMS_DESTINATION',
+    'LIMIT_SMS_ACCOUNT',
+    'LIMIT_REGISTER_ADDRESS',
+    'LIMIT_UNAUTHENTICATED',
+    'LIMIT_SESSION',
+    'LIMIT_STATUS',
+  ].map((name) => [name, 'off']),
+);
+
+/** At most so many milliseconds for all rounds of one case. */
+export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? 60_000 : 3_600_000;
+
+/** @param without rounds in `npm test` */
+export async function rounds(without: number, round: (number: number) => Promise<void>): Promise<void> {
+  const count = Number(process.env['RACE_ROUNDS'] ?? without);
+  for (let number = 1; number <= count; number += 1) await round(number);
+}
+
+/** Starts all requests before any is answered; request n goes to instance n modulo their number. */
+export function burst<T>(
+  system: System,
+  count: number,
+  request: (api: ApiClient, index: number) => Promise<T>,
+): Promise<T[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, index) => request(system.apis[index % system.apis.length] ?? system.api, index)),
+  );
+}
+
+export function verifyAt(api: ApiClient, challengeToken: string, code: string): Promise<TokensAnswer> {
+  return api.post<TokensBody & ProblemBody>('/v1/auth/otp/verify', { challengeToken, code });
+}
+
+/** How many answers there are of each kind, by status and problem code: {"200": 1, "429 challenge_locked": 994}. */
+export function tally(answers: readonly ApiAnswer<Partial<ProblemBody>>[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const kind = body?.code === undefined ? String(status) : `${status} ${body.code}`;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The kinds of answers that are not in the list. */
+export function others(answers: readonly ApiAnswer<Partial<ProblemBody>>[], allowed: readonly string[]): string[] {
+  return Object.keys(tally(answers)).filter((kind) => !allowed.includes(kind));
+}
+
+/** One number, from SQL that names it n. */
+export async function numberOf(system: System, sql: string, values: readonly unknown[] = []): Promise<number> {
+  const { rows } = await system.database.query<{ n: number }>(sql, [...values]);
+  return rows[0]?.n ?? Number.NaN;
+}
+
+/** Audit rows about the challenges and users of one phone. */
+export function events(system: System, phone: string, event: string): Promise<number> {
+  const sql = `SELECT count(*)::int AS n FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE c.phone = $1 AND a.event = $2`;
+  return numberOf(system, sql, [phone, event]);
+}
+
+export function sessionsOf(system: System, phone: string): Promise<number> {
+  const sql = 'SELECT count(*)::int AS n FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.phone = $1';
+  return numberOf(system, sql, [phone]);
+}
+
+/** A person whose phone is proved, and a challenge of theirs with its code. */
+export async function pending(
+  system: System,
+  phone: string,
+  purpose: 'register' | 'login',
+): Promise<{ person: Person; token: string; code: string }> {
+  const person = new Person(system, phone);
+  if (purpose === 'login') await person.joined();
+  return { person, ...(await person.challenged(purpose)) };
+}
+
+/** Lines of the logs that tell of a deadlock, of a statement that failed, or of a bug: there must be none. */
+export function databaseErrors(system: System): string[] {
+  const bad = /40P01|deadlock|40001|23505|23514|57014|55P03|unhandled|"status":500|verify failed|could not be counted/i;
+  return system
+    .logs()
+    .split('\n')
+    .filter((line) => bad.test(line))
+    .map((line) => line.slice(0, 2000));
+}
