@@ -78,8 +78,8 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
     );
 
     describe.each(operations)('%s', (operation) => {
-      const garbage: [string, unknown, Record<string, string>?][] = [
-        ['HTML', '<html><body>Welcome</body></html>', { 'content-type': 'text/html' }],
+      const garbage: [string, unknown][] = [
+        ['HTML', '<html><body>Welcome</body></html>'],
         ['an empty object', {}],
         ['truncated JSON', '{"data":{"id":"40385f64-5717'],
         ['an empty body', ''],
@@ -90,8 +90,8 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
         ['deep nesting', '['.repeat(30_000)],
       ];
 
-      it.each(garbage)('F04: takes a 200 with %s for an unknown end', async (_what, body, headers) => {
-        answer = { status: 200, body, ...(headers && { headers }) };
+      it.each(garbage)('F04: takes a 200 with %s for an unknown end', async (_what, body) => {
+        answer = { status: 200, body };
         const failure = { kind: 'unknown', certainty: 'maybe-sent', httpStatus: 200 };
         expect(await perform({ operation })).toEqual({ ok: false, failure });
       });

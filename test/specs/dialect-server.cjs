@@ -1,0 +1,47 @@
+// Serves all dialects of the build at one origin, for Prism and for the vendors' SDKs.
+const { createServer } = require('node:http');
+
+/** @returns {Promise<{origin: string, phone: object[], credentials: object, close: () => void}>} */
+async function startDialects(build) {
+  const { dialects } = require(`${build}/sms/providers/dialects.js`);
+  const { SystemClock } = require(`${build}/platform/clock/system-clock.js`);
+  const { NodeRandom } = require(`${build}/platform/random/node-random.js`);
+  const phone = [];
+  const credentials = {};
+  for (const { developmentKeys } of dialects) {
+    for (const [key, generate] of Object.entries(developmentKeys)) credentials[key] = generate();
+  }
+  const context = { clock: new SystemClock(), random: new NodeRandom(), credentials, deliver: (m) => phone.unshift(m) };
+  const routes = dialects.flatMap((dialect) => dialect.routes(context));
+  const exchanges = [];
+  const server = createServer(async (incoming, response) => {
+    const chunks = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const rawBody = Buffer.concat(chunks).toString('utf8');
+    const answer = answerOf(routes, incoming, rawBody);
+    exchanges.unshift({ method: incoming.method, path: incoming.url, rawBody, answer });
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { origin: `http://127.0.0.1:${server.address().port}`, phone, credentials, exchanges, close };
+}
+
+function answerOf(routes, incoming, rawBody) {
+  const path = incoming.url.split('?', 1)[0];
+  const query = Object.fromEntries(new URL(incoming.url, 'http://vendor').searchParams);
+  for (const route of routes) {
+    const pattern = new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+    const match = route.method === incoming.method ? pattern.exec(path) : null;
+    if (match === null) continue;
+    const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]));
+    return route.answer({ method: incoming.method, path, query, params, headers: incoming.headers, rawBody });
+  }
+  return { status: 404, body: 'no such route' };
+}
+
+module.exports = { startDialects };

@@ -1,0 +1,93 @@
+// Who judges the wire between client and dialect: the vendor's specification through Prism, or our own small schemas.
+const { spawn } = require('node:child_process');
+const { createServer } = require('node:net');
+const { join } = require('node:path');
+const Ajv = require('ajv').default;
+const schemas = require('./schemas.cjs');
+
+const files = {
+  telnyx: 'telnyx-messaging-verify.cut.openapi.mock.json',
+  'sinch-verification': 'sinch-verification-2.0.1.cut.mock.json',
+  'infobip-2fa': 'infobip-2fa.openapi.mock.json',
+};
+
+/** One strict Prism proxy per vendor. A request or an answer outside the specification fails the row. */
+async function specJudge(folder, vendors) {
+  const proxies = {};
+  for (const [name, file] of Object.entries(files)) {
+    proxies[name] = await startPrism(join(folder, 'mockable', file), vendors.origin);
+  }
+  const complaints = () => Object.values(proxies).flatMap((proxy) => proxy.complaints.splice(0));
+  return {
+    name: 'vendor specification',
+    originOf: (name) => proxies[name]?.origin ?? vendors.origin,
+    verdict: () => complaints()[0],
+    close: () => Promise.all(Object.values(proxies).map((proxy) => proxy.stop())),
+  };
+}
+
+async function startPrism(spec, upstream) {
+  const port = await freePort();
+  const prism = require.resolve('@stoplight/prism-cli/dist/index.js');
+  const args = [prism, 'proxy', spec, upstream, '--errors', '-h', '127.0.0.1', '-p', String(port)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const complaints = [];
+  await new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      const text = chunk.toString();
+      for (const line of text.split('\n'))
+        if (/violation|VALIDATION|UNPROCESSABLE/i.test(line)) complaints.push(line.trim());
+      if (text.includes('Prism is listening')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`prism ended with ${code} for ${spec}`)));
+  });
+  const stop = () =>
+    new Promise((resolve) => {
+      child.removeAllListeners('exit');
+      child.once('exit', resolve);
+      child.kill();
+    });
+  return { origin: `http://127.0.0.1:${port}`, complaints, stop };
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Our own schemas of the operations, over what the dialects received and answered. */
+function schemaJudge(vendors) {
+  const ajv = new Ajv({ strict: false });
+  const compiled = schemas.map(({ method, path, request, answers }) => ({
+    method,
+    path,
+    request: ajv.compile(request),
+    answers: Object.fromEntries(Object.entries(answers).map(([status, schema]) => [status, ajv.compile(schema)])),
+  }));
+  const judge = ({ method, path, rawBody, answer }) => {
+    const found = compiled.find((entry) => entry.method === method && entry.path.test(path.split('?')[0]));
+    if (found === undefined) return `${method} ${path}: no schema`;
+    if (answer.status < 400 && !found.request(JSON.parse(rawBody || 'null')))
+      return ajv.errorsText(found.request.errors);
+    const check = found.answers[answer.status] ?? found.answers['4XX'];
+    return check(answer.body) ? undefined : ajv.errorsText(check.errors);
+  };
+  return {
+    name: 'own schema',
+    originOf: () => vendors.origin,
+    verdict: () =>
+      vendors.exchanges
+        .splice(0)
+        .map(judge)
+        .find((complaint) => complaint !== undefined),
+    close: async () => undefined,
+  };
+}
+
+module.exports = { specJudge, schemaJudge };
