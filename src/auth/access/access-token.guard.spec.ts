@@ -20,6 +20,7 @@ import { Public } from '../../platform/request/public.decorator';
 import { PublicUrl } from '../../platform/request/public-url';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { TokensConfig } from '../tokens/tokens.config';
+import { AccessTokenGuard } from './access-token.guard';
 import { AccessModule } from './access.module';
 
 /** Stands for the database: one table of keys, and what the session statement answers. */
@@ -79,6 +80,7 @@ beforeAll(async () => {
     logger: false,
   });
   app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(app.get(AccessTokenGuard));
   await app.init();
 });
 
