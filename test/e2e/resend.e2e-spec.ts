@@ -1,4 +1,5 @@
 // The life of a challenge after it was sent: resends, what status tells, and which challenge ends which (design section 2).
+import { aNumber, aString } from '../support/expected';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { clearFault, setFault } from '../support/simulator-control';
@@ -102,11 +103,11 @@ describe('resend, status and supersession', () => {
       await setFault(system, 'telnyx', { kind: 'delay', ms: 300 });
       const { body } = await person.register();
       const queued = await person.status(body.challengeToken);
-      expect(queued).toMatchObject({ ...body, resendAfter: expect.any(Number), state: 'pending', delivery: 'queued' });
+      expect(queued).toMatchObject({ ...body, resendAfter: aNumber, state: 'pending', delivery: 'queued' });
       expect(queued.next).toEqual(['verify', 'wait']);
       const sent = await person.statusWhen(body.challengeToken, ({ delivery }) => delivery !== 'queued');
       await clearFault(system, 'telnyx');
-      expect(sent).toMatchObject({ delivery: 'sent', deliveryUpdatedAt: expect.any(String), next: ['verify', 'wait'] });
+      expect(sent).toMatchObject({ delivery: 'sent', deliveryUpdatedAt: aString, next: ['verify', 'wait'] });
       system.clock.advance(30);
       expect(await person.status(body.challengeToken)).toMatchObject({
         resendAfter: 0,
@@ -162,7 +163,8 @@ describe('resend, status and supersession', () => {
       const person = await joined();
       const { token, code } = await person.challenged('login');
       const messages = await sentTo(person);
-      const counters = async () => (await system.database.query('SELECT key, hits FROM rate_limits ORDER BY key')).rows;
+      const counters = async () =>
+        (await system.database.query<object>('SELECT key, hits FROM rate_limits ORDER BY key')).rows;
       const before = await counters();
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const refused = await person.login();

@@ -1,0 +1,131 @@
+// Wrong codes count for the account, over all its challenges: ten in an hour, twenty in a day, a hundred in a row
+// (security.md 5.4, NIST OBV-7 and RL-2). The lock does not show at login, and a stranger's failures are another budget.
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../support/person';
+
+describe('failures of the second factor', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ env: { LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d' } });
+  });
+
+  afterAll(() => system.stop());
+
+  async function joined(): Promise<Person> {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    return person;
+  }
+
+  /** Enters so many wrong codes in challenges of five. */
+  async function fail(person: Person, count: number, route: 'register' | 'login' = 'login'): Promise<void> {
+    for (let left = count; left > 0; left -= 5) {
+      system.clock.advance(31);
+      const { token, code } = await person.challenged(route);
+      for (const wrong of wrongCodes(code, Math.min(5, left))) {
+        expect((await person.verify(token, wrong)).body.code).toBe('code_invalid');
+      }
+    }
+    system.clock.advance(31);
+  }
+
+  async function lockedFor(person: Person, token: string, code = '123456'): Promise<number> {
+    const { status, body, headers } = await person.verify(token, code);
+    expect([status, body.code, body.attemptsLeft]).toEqual([429, 'second_factor_locked', undefined]);
+    return Number(headers.get('retry-after'));
+  }
+
+  it('ten in an hour lock the account: login looks the same, nothing but one notice is sent, verify and resend are 429', async () => {
+    const person = await joined();
+    const open = await person.challenged('login');
+    await fail(person, 10);
+    const before = await system.phone.messages(person.phone);
+    const challenge = await person.login();
+    expect(challenge.status).toBe(200);
+    expect(Object.keys(challenge.body)).toEqual(Object.keys((await (await joined()).login()).body));
+    expect(challenge.body).toMatchObject({ purpose: 'login', resendAfter: 30, attemptsLeft: 5 });
+    const { challengeToken: token } = challenge.body;
+    const sent = await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    expect(sent).toMatchObject({ state: 'pending', next: ['verify', 'wait'] });
+
+    const retryAfter = await lockedFor(person, token);
+    expect(retryAfter).toBeGreaterThan(3000);
+    expect(retryAfter).toBeLessThanOrEqual(3600);
+    await lockedFor(person, open.token, open.code);
+    system.clock.advance(30);
+    const resent = await person.resend(token);
+    expect([resent.status, resent.body.code]).toEqual([429, 'second_factor_locked']);
+    expect(Number(resent.headers.get('retry-after'))).toBeGreaterThan(3000);
+
+    const again = await person.login();
+    expect(again.status).toBe(200);
+    await person.statusWhen(again.body.challengeToken, ({ delivery }) => delivery === 'sent');
+    const notices = (await system.phone.messages(person.phone)).slice(0, -before.length);
+    expect(notices.map(({ text }) => text)).toEqual([expect.stringContaining('too many wrong')]);
+    expect(notices[0]?.text).not.toMatch(/\d{4}|https?:|#/);
+    expect((await person.login({ password: 'not-the-password-1' })).body.code).toBe('credentials_invalid');
+  });
+
+  it('the lock ends when the hour is over, and twenty in a day lock for the day', async () => {
+    const person = await joined();
+    await fail(person, 10);
+    await lockedFor(person, (await person.login()).body.challengeToken);
+    system.clock.advance(3600);
+    await fail(person, 10);
+    system.clock.advance(3600);
+    const retryAfter = await lockedFor(person, (await person.login()).body.challengeToken);
+    expect(retryAfter).toBeGreaterThan(70_000);
+    system.clock.advance(retryAfter);
+    const { token, code } = await person.challenged('login');
+    expect((await person.verify(token, code)).status).toBe(200);
+  });
+
+  it('a right code between does not give failures back', async () => {
+    const person = await joined();
+    await fail(person, 9);
+    const good = await person.challenged('login');
+    expect((await person.verify(good.token, good.code)).status).toBe(200);
+    const last = await person.challenged('login');
+    expect((await person.verify(last.token, wrongCodes(last.code, 1)[0])).body.attemptsLeft).toBe(4);
+    await lockedFor(person, last.token, last.code);
+  });
+
+  it('a hundred in a row disable the factor, whatever time passes (RL-2)', async () => {
+    const person = await joined();
+    await system.database.query('UPDATE users SET second_factor_consecutive = 99 WHERE phone = $1', [person.phone]);
+    await fail(person, 1);
+    system.clock.advance(2 * 86_400);
+    const { body } = await person.login();
+    await lockedFor(person, body.challengeToken);
+  });
+
+  it('failures of a stranger who registers the number do not lock its account, nor the other way round', async () => {
+    const owner = await joined();
+    const stranger = new Person(system, owner.phone, 'another-password-77');
+    for (let round = 0; round < 2; round += 1) {
+      const { challengeToken: token } = (await stranger.register()).body;
+      for (const wrong of wrongCodes('123456', 5)) await stranger.verify(token, wrong);
+      system.clock.advance(31);
+    }
+    await lockedFor(stranger, (await stranger.register()).body.challengeToken);
+    const { token, code } = await owner.challenged('login');
+    expect((await owner.verify(token, code)).status).toBe(200);
+
+    const other = await joined();
+    await fail(other, 10);
+    const open = (await new Person(system, other.phone, 'another-password-77').register()).body.challengeToken;
+    expect((await stranger.verify(open, '123456')).body.code).toBe('code_invalid');
+  });
+
+  it('a free number’s registrations have the same budget as a taken number’s', async () => {
+    const person = new Person(system, nextPhone());
+    await fail(person, 10, 'register');
+    const { challengeToken: token } = (await person.register()).body;
+    const retryAfter = await lockedFor(person, token);
+    expect(retryAfter).toBeGreaterThan(3000);
+    system.clock.advance(retryAfter);
+    expect((await person.joined()).user['phone']).toContain('******');
+  });
+});
