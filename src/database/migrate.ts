@@ -93,7 +93,12 @@ async function withDataSource<T>(url: string, work: (dataSource: DataSource) => 
 
 /** A statement may take its time; waiting for a table lock may not, since every query behind it waits as well (F27). */
 function patient(options: DataSourceOptions): DataSourceOptions {
-  const extra = { ...(options.extra as object), statement_timeout: 0, idle_in_transaction_session_timeout: 0 };
+  const extra = {
+    ...(options.extra as object),
+    statement_timeout: 0,
+    query_timeout: 0,
+    idle_in_transaction_session_timeout: 0,
+  };
   return { ...options, poolSize: 2, extra } as DataSourceOptions;
 }
 

@@ -13,6 +13,8 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
     max: CONNECTIONS,
     connectionTimeoutMillis: 2000,
     statement_timeout: 10_000,
+    // Our own, for a server that says nothing any more: without it the worker would wait for it for ever (F18).
+    query_timeout: 11_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });

@@ -1,0 +1,97 @@
+// A TCP proxy between the app and PostgreSQL that can play a fallen server: refuse connections, cut them, or swallow what is sent.
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** refuse: the port is closed; blackhole: connections stay open and nothing passes, as when a cable is pulled. */
+export type ProxyState = 'pass' | 'refuse' | 'blackhole';
+
+export class TcpProxy {
+  private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private readonly stalled = new Set<Socket>();
+  private state: ProxyState = 'pass';
+  private server: Server = this.createServer();
+  private port = 0;
+
+  private constructor(private readonly target: { host: string; port: number }) {}
+
+  static async to(url: string): Promise<TcpProxy> {
+    const { hostname, port } = new URL(url);
+    const proxy = new TcpProxy({ host: hostname, port: Number(port) });
+    await proxy.listen();
+    return proxy;
+  }
+
+  /** @param url of the target @returns the same, through the proxy */
+  through(url: string): string {
+    const address = new URL(url);
+    address.hostname = '127.0.0.1';
+    address.port = String(this.port);
+    return address.href;
+  }
+
+  async become(state: ProxyState): Promise<void> {
+    if (state === this.state) return;
+    const before = this.state;
+    this.state = state;
+    if (state === 'refuse') await this.close();
+    if (state === 'blackhole') this.freeze();
+    if (state === 'pass') this.cutAll();
+    if (before === 'refuse') await this.listen();
+  }
+
+  /** Connections through the proxy that are open now. */
+  get connections(): number {
+    return this.pairs.size + this.stalled.size;
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async listen(): Promise<void> {
+    this.server = this.createServer();
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  private createServer(): Server {
+    return createServer((client) => {
+      client.on('error', () => undefined);
+      if (this.state === 'blackhole') return void this.stalled.add(client.on('data', () => undefined));
+      const server = connect(this.target);
+      server.on('error', () => client.destroy());
+      const pair = [client, server] as const;
+      this.pairs.add(pair);
+      client.pipe(server).pipe(client);
+      client.on('close', () => {
+        server.destroy();
+        this.pairs.delete(pair);
+      });
+      server.on('close', () => client.destroy());
+    });
+  }
+
+  // Reading goes on and leads nowhere: the app's bytes are acknowledged by the kernel and never answered.
+  private freeze(): void {
+    for (const [client, server] of this.pairs) {
+      client.unpipe(server);
+      server.unpipe(client);
+      client.resume();
+      server.resume();
+    }
+  }
+
+  // When the cable is back, what was sent meanwhile is lost: connections of before are dead.
+  private cutAll(): void {
+    for (const [client, server] of this.pairs) {
+      client.destroy();
+      server.destroy();
+    }
+    for (const client of this.stalled) client.destroy();
+    this.pairs.clear();
+    this.stalled.clear();
+  }
+}
