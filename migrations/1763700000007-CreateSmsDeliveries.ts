@@ -22,7 +22,7 @@ export class CreateSmsDeliveries1763700000007 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL
       ) WITH (fillfactor = 70);
-      CREATE INDEX sms_deliveries_reference_id_idx ON sms_deliveries (reference_id, send);
+      CREATE UNIQUE INDEX sms_deliveries_one_per_send ON sms_deliveries (reference_id, send, source, provider);
       CREATE INDEX sms_deliveries_created_at_idx ON sms_deliveries (created_at);
     `);
   }

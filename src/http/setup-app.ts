@@ -20,7 +20,7 @@ export function setupApp(app: NestFastifyApplication, config: LoadedConfig): voi
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   if (http.CORS_ORIGINS.length > 0) enableCors(app, http.CORS_ORIGINS);
-  if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance());
 }
 
 // Exact origins, and no credentials: browsers send our cookies from our own origin only (security.md 5.6).

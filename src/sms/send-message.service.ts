@@ -57,10 +57,9 @@ export class SendMessage implements OnModuleInit {
     else await this.failed(source, reference, deliveryId, message.provider, result.failure);
   }
 
-  private async begin(reference: MessageReference, message: Sendable): Promise<string> {
-    const id = this.random.uuid();
-    await this.deliveries.begin({
-      id,
+  private begin(reference: MessageReference, message: Sendable): Promise<string> {
+    return this.deliveries.begin({
+      id: this.random.uuid(),
       reference,
       provider: message.kind === 'pretend' ? null : message.provider,
       phoneMasked: maskPhone(message.phone),
@@ -69,7 +68,6 @@ export class SendMessage implements OnModuleInit {
       status: message.kind === 'pretend' ? 'sent' : 'queued',
       now: this.clock.now(),
     });
-    return id;
   }
 
   private async handOver(message: HandOver, reference: string): Promise<ProviderResult<string>> {

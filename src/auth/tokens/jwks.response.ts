@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { PublishedJwk } from './jwk.algorithm';
 
-export class JwkResponse {
+class JwkResponse {
   @ApiProperty({ enum: ['EC'] }) readonly kty!: string;
   @ApiProperty({ enum: ['P-256'] }) readonly crv!: string;
   @ApiProperty() readonly x!: string;

@@ -21,7 +21,9 @@ export interface NewDelivery {
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, segments, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET status = 'queued', updated_at = $10
+   RETURNING id`,
 );
 const accept = statement(
   'delivery_accepted',
@@ -47,10 +49,14 @@ const latest = statement(
 export class DeliveriesStore {
   constructor(private readonly database: Database) {}
 
-  async begin(delivery: NewDelivery): Promise<void> {
+  /**
+   * @returns the id of this hand-over. A run that was killed and runs again gets the id of its first life, so that a vendor
+   * that takes our reference (Sinch) can tell the repetition.
+   */
+  async begin(delivery: NewDelivery): Promise<string> {
     const { id, reference, provider, phoneMasked, channel, status, segments, now } = delivery;
     const { source, id: referenceId, send } = reference;
-    await this.database.run(insert, [
+    const [row] = await this.database.run<{ id: string }>(insert, [
       id,
       source,
       referenceId,
@@ -62,6 +68,7 @@ export class DeliveriesStore {
       segments,
       now,
     ]);
+    return row?.id ?? id;
   }
 
   async accepted(id: string, providerId: string, now: Date): Promise<void> {
