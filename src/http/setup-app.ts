@@ -1,7 +1,6 @@
 // What every app of ours gets, whichever modules it is made of: validation, the one filter, CORS, docs.
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { HttpConfig } from '../config/http.config';
 import type { LoadedConfig } from '../config/load-config';
