@@ -1,5 +1,6 @@
 // The one body the API reads: a JSON object in UTF-8, uncompressed, at most 16 kB, 20 deep, with 100 keys (case A83).
-// Refusals name no position and quote nothing. `__proto__` and `constructor.prototype` are refused, not dropped (case A81).
+// Refusals name no position and quote nothing. `__proto__`, `constructor` and other names that every object has are refused,
+// where the validation behind would drop them in silence (case A81).
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors/app-error';
@@ -36,7 +37,7 @@ function unsupportedEncoding({ headers }: FastifyRequest): AppError | null {
   return null;
 }
 
-/** @returns why the value is refused: not an object, too deep, too many keys. */
+/** @returns why the value is refused: not an object, too deep, too many keys, keys that no body has. */
 function shapeProblem(body: unknown): string | undefined {
   if (!isNode(body) || Array.isArray(body)) return 'not an object';
   let level: object[] = [body];
@@ -45,9 +46,14 @@ function shapeProblem(body: unknown): string | undefined {
     if (depth > MAX_DEPTH) return 'too deep';
     for (const node of level) keys += Array.isArray(node) ? 0 : Object.keys(node).length;
     if (keys > MAX_KEYS) return 'too many keys';
+    if (level.some((node) => Object.keys(node).some(isInherited))) return 'a key that every object has';
     level = level.flatMap((node) => Object.values(node).filter(isNode));
   }
   return undefined;
+}
+
+function isInherited(key: string): boolean {
+  return key === 'prototype' || key in Object.prototype;
 }
 
 function isNode(value: unknown): value is object {

@@ -14,7 +14,7 @@ export class RegisterRequest extends ClientFields {
 
   @ApiPropertyOptional({ description: 'A note until it is verified: neither unique nor a login name' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizedEmail(value) : value))
   @IsEmail()
   @MaxLength(254)
   email?: string;
@@ -25,4 +25,9 @@ export class RegisterRequest extends ClientFields {
   @MaxLength(100)
   @Matches(printable)
   displayName?: string;
+}
+
+/** Half a surrogate pair is in no address, and the check of addresses would throw on it (A85). */
+function normalizedEmail(text: string): string {
+  return text.isWellFormed() ? text.trim().toLowerCase() : '';
 }
