@@ -1,0 +1,102 @@
+// What the documents say is so: the session to paste, commands, routes, settings, links and cases are compared with the code.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { firstSession } from '../../src/start/first-session';
+
+const root = join(__dirname, '..', '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const readme = read('README.md');
+const pages = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
+  ...['docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
+];
+
+const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string): string[] =>
+  matches(text, /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the documents', () => {
+  it('show the first session that npm start prints, word for word', () => {
+    const session = firstSession({ api: 'http://127.0.0.1:3000', simulator: 'http://127.0.0.1:3001' });
+    expect(readme).toContain(`\`\`\`sh\n${session}\`\`\`\n`);
+  });
+
+  it('link only to files and headings that exist', () => {
+    const isBroken = (page: string, link: string): boolean => {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? join(root, page) : resolve(root, dirname(page), file);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+    };
+    const broken = pages.flatMap((page) =>
+      matches(read(page), /\]\((?!https?:)([^)\s]+)\)/g)
+        .filter((link) => isBroken(page, link))
+        .map((link) => `${page}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('name only scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const unknown = pages.flatMap((page) => {
+      const text = read(page);
+      const commands = matches(text, /\bnpm run ([\w:]+)/g).filter((name) => scripts[name] === undefined);
+      const files = matches(text, /\bnode (scripts\/[\w.-]+)/g).filter((file) => !existsSync(join(root, file)));
+      return [...commands, ...files].map((name) => `${page}: ${name}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('list in README the settings of .env.example, all and no others', () => {
+    const listed = matches(read('.env.example'), /^#?([A-Z][A-Z0-9_]*)=/gm);
+    const table = readme.slice(readme.indexOf('\n## Configuration'), readme.indexOf('\n## Going to production'));
+    const cells = matches(table, /^\| [^|]+\| `([A-Z0-9_ ]+)` +\|$/gm);
+    expect(cells.flatMap((cell) => cell.split(' ')).sort()).toEqual([...listed].sort());
+  });
+
+  it('list in README the routes of docs/openapi.json, all and no others', () => {
+    const { paths } = JSON.parse(read('docs/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const table = readme.slice(readme.indexOf('\n## The API'), readme.indexOf('\n## Configuration'));
+    const cells = matches(table, /^\| (`(?:GET|POST|PUT|PATCH|DELETE) .*?) *\|/gm).map((cell) =>
+      cell.replaceAll('`', '').replaceAll(', GET', ','),
+    );
+    const told = cells.flatMap((cell) => {
+      const [method = '', list = ''] = [cell.split(' ')[0], cell.slice(cell.indexOf(' ') + 1)];
+      return list.split(', ').map((path) => `${method} ${path.trim()}`);
+    });
+    const documents = ['GET /docs', 'GET /openapi.json'];
+    expect(told.sort()).toEqual([...routes, ...documents].sort());
+  });
+
+  it('claim in docs/cases.md only cases whose id the named file has', () => {
+    const claims = [...read('docs/cases.md').matchAll(/^- \*\*([AF]\d\d)\*\* (.+)$/gm)];
+    const empty = claims.flatMap(([, id = '', files = '']) =>
+      matches(files, /\[([^\]]+)\]/g).filter((file) => !read(file).includes(id)),
+    );
+    expect(claims.length).toBeGreaterThan(40);
+    expect(empty).toEqual([]);
+  });
+
+  it('index every decision, each with its context, decision and consequences', () => {
+    const decisions = readdirSync(join(root, 'docs/adr')).filter((file) => /^\d{4}-/.test(file));
+    const index = read('docs/adr/README.md');
+    for (const file of decisions) {
+      expect(index).toContain(`](${file})`);
+      expect(matches(read(`docs/adr/${file}`), /^## (.+)$/gm)).toEqual(['Context', 'Decision', 'Consequences']);
+    }
+  });
+});
