@@ -18,6 +18,9 @@ export interface FailureState {
   readonly consecutive: number;
 }
 
+/** Each waits 2 s at most for a connection: together well within the 15 s a confirmation has. */
+const CONFIRM_TRIES = 3;
+
 const loginFailures = statement(
   'verify_login_failures',
   `SELECT u.status <> 'active' AS disabled, u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
@@ -64,8 +67,15 @@ export class VerifyStore {
   /** @returns undefined when the challenge changed meanwhile: the vendor's yes came too late */
   async confirm(challenge: ChallengeToken, parameters: ConfirmRegistrationParameters): Promise<VerifyRow | undefined> {
     const bound = challenge.purpose === 'login' ? confirmLogin.with(parameters) : confirmRegistration.with(parameters);
-    const [row] = await this.database.run<VerifyRow>(...bound);
-    return row;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const [row] = await this.database.run<VerifyRow>(...bound);
+        return row;
+      } catch (error) {
+        // The vendor says yes once only: a busy pool must not lose it. A try that did commit finds the challenge consumed.
+        if (tries === CONFIRM_TRIES || !(error instanceof AppError)) throw error;
+      }
+    }
   }
 
   async failures({ purpose, digest }: ChallengeToken): Promise<FailureState | undefined> {
