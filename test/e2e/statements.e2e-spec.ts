@@ -1,0 +1,123 @@
+// P8, P10: a request costs the statements it promises, each named, and each of them stays an index look-up when its tables are
+// large and its plan is generic. The statements are caught on the wire as the running API sends them, so none is forgotten.
+import { startSystem, type System } from '../support/instance';
+import { Person, wrongCodes } from '../support/person';
+import { StatementTap } from '../support/statement-tap';
+
+const ROWS = 100_000;
+const HOT_TABLES = ['users', 'otp_attempts', 'sessions', 'rate_limits', 'failure_budgets', 'registrations'];
+/** Statements of the job that sends, which runs beside the request. */
+const ofTheJob = /^(delivery_|otp_for_sending|notice_)|SET SESSION|audit_record/;
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+describe('the statements of a request', () => {
+  let system: System;
+  let tap: StatementTap;
+  let person: Person;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    tap = await StatementTap.before(system.databaseUrl, 'latchkey');
+    await system.restart(0, { DATABASE_URL: tap.through(system.databaseUrl) });
+    person = new Person(system, '+14152000001');
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await tap.close();
+  });
+
+  async function statementsOf(request: () => Promise<{ status: number }>, status: number): Promise<string[]> {
+    tap.taken();
+    expect((await request()).status).toBe(status);
+    return tap.taken().filter((name) => !ofTheJob.test(name));
+  }
+
+  it('P8: verify is one statement, register one, login two, resend three at most, a cached session none', async () => {
+    const { token, code } = await person.challenged('register');
+    expect(await statementsOf(() => person.verify(token, code), 200)).toEqual(['verify_registration']);
+    const other = new Person(system, '+14152000002');
+    expect(await statementsOf(() => other.register(), 202)).toEqual(['issue_registration']);
+
+    expect(await statementsOf(() => person.login(), 200)).toEqual(['login_read_by_phone', 'issue_login']);
+    system.clock.advance(301);
+    const login = await person.challenged('login');
+    expect(await statementsOf(() => person.verify(login.token, wrongCodes(login.code, 1)[0]), 401)).toEqual([
+      'verify_login',
+    ]);
+    system.clock.advance(31);
+    const resend = await statementsOf(() => person.resend(login.token), 202);
+    expect(resend).toContain('resend_login');
+    expect(resend.length).toBeLessThanOrEqual(3);
+    tap.taken();
+    const tokens = await person.verify(login.token, login.code);
+    expect(tap.taken().filter((name) => !ofTheJob.test(name))).toEqual(['verify_login']);
+
+    const me = () => system.api.get('/v1/users/me', { token: tokens.body.accessToken });
+    await me();
+    expect((await statementsOf(me, 200)).filter((name) => name === 'session-liveness')).toEqual([]);
+  });
+
+  it('names every statement', async () => {
+    const nobody = new Person(system, '+14152000003', 'not the password');
+    await nobody.login();
+    await new Person(system, 'somebody@example.com').login();
+    const second = new Person(system, '+14152000004');
+    const { token } = await second.challenged('register');
+    await second.status(token);
+    system.clock.advance(31);
+    await second.resend(token);
+    const unnamed = tap
+      .taken()
+      .filter((name) => /\s/.test(name) && /users|otp_attempts|sessions|rate_limits/.test(name));
+    expect(unnamed).toEqual([]);
+  });
+
+  it(`P10: with ${ROWS} rows a table, no statement's generic plan reads a whole table`, async () => {
+    const client = await system.database.connect();
+    try {
+      await client.query(fill);
+      for (const table of HOT_TABLES) await client.query(`ANALYZE ${table}`);
+      await client.query('SET plan_cache_mode = force_generic_plan');
+      const scans: string[] = [];
+      const named = [...tap.texts].filter(([name]) => name !== '');
+      expect(named.length).toBeGreaterThanOrEqual(12);
+      for (const [name, text] of named) {
+        const parameters = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+        const values = parameters === 0 ? '' : `(${Array.from({ length: parameters }, () => 'NULL').join(', ')})`;
+        await client.query(`PREPARE "${name}" AS ${text}`);
+        const explain = `EXPLAIN (FORMAT JSON) EXECUTE "${name}"${values}`;
+        const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain);
+        const tables = rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan: plan }) => wholeTables(plan)));
+        scans.push(...tables.map((table) => `${name} reads all of ${table}`));
+      }
+      expect(scans).toEqual([]);
+    } finally {
+      client.release(true);
+    }
+  });
+});
+
+function wholeTables(plan: Plan): string[] {
+  const table = plan['Relation Name'] ?? '';
+  const own = plan['Node Type'] === 'Seq Scan' && HOT_TABLES.includes(table) ? [table] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(wholeTables)];
+}
+
+const fill = `
+  INSERT INTO users (id, phone, password_hash, last_authenticated_at, created_at)
+    SELECT gen_random_uuid(), '+4915' || (100000000 + n), 'none', now(), now() FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO registrations (id, phone, password_hash, created_at)
+    SELECT gen_random_uuid(), '+4916' || (100000000 + n), 'none', now() FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, phone, max_failed, created_at, expires_at, sends, channel, client_id)
+    SELECT gen_random_uuid(), sha256(n::text::bytea), 'login', 'k1', 6, gen_random_uuid(), '+4915' || (100000000 + n), 5, now(),
+           now() + n * interval '1 second', ARRAY[now()], 'sms', 'first-party' FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO sessions (id, user_id, auth_epoch, client_id, amr, authenticated_at, created_at, last_used_at, expires_at, idle_expires_at, refresh_digest)
+    SELECT gen_random_uuid(), id, 0, 'first-party', ARRAY['pwd'], now(), now(), now(), now(), now(), '\\x00' FROM users;
+  INSERT INTO rate_limits (key, hits, touched_at) SELECT 'n' || n, ARRAY[now()], now() FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO failure_budgets (key, touched_at) SELECT 'n' || n, now() FROM generate_series(1, ${ROWS}) n;`;
