@@ -69,6 +69,26 @@ describe('registration', () => {
     expect(seen['decoy']).toEqual(seen['real']);
   });
 
+  it('A55: every code of a decoy is wrong, the derived one too', async () => {
+    const decoy = stranger(await joined());
+    const { challengeToken: token } = (await decoy.register()).body;
+    await decoy.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    const become = (value: boolean) =>
+      system.database.query(`UPDATE otp_attempts SET decoy = $2 WHERE phone = $1 AND purpose = 'register'`, [
+        decoy.phone,
+        value,
+      ]);
+    // What a real challenge of this token would have sent is read off a resend; then it is a decoy again.
+    await become(false);
+    system.clock.advance(31);
+    const after = await system.phone.newest(decoy.phone);
+    expect((await decoy.resend(token)).status).toBe(202);
+    const code = await decoy.codeOf(token, after);
+    await become(true);
+    const { status, body } = await decoy.verify(token, code);
+    expect([status, body.code, body.attemptsLeft]).toEqual([401, 'code_invalid', 4]);
+  });
+
   it('A55: the owner gets one notice a day, which has no code', async () => {
     const owner = await joined();
     const before = (await system.phone.messages(owner.phone)).length;
