@@ -8,6 +8,7 @@ import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
 import { Random } from '../platform/random/random';
 import { RequestContext } from '../platform/request/request-context';
+import { Limit } from '../config/limit';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
 import { ChallengeStateStore } from './challenge-state.store';
 import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
@@ -25,6 +26,8 @@ import type {
 } from './otp.types';
 
 const RANDOM_BYTES = 32;
+/** security.md 5.4: sends kept back for people who know the password, when strangers have used up the number's own (A65). */
+const LOGIN_RESERVE = Limit.of('3/1h');
 
 export interface IssueRequest {
   readonly challenge: NewChallenge;
@@ -32,6 +35,8 @@ export interface IssueRequest {
   readonly phone: string;
   /** The account that pays (LIMIT_SMS_ACCOUNT) and whose cooldown refuses; absent for anonymous purposes, whose cooldown delays. */
   readonly accountId?: string;
+  /** Draws on the reserve of the number instead of the counter that strangers can fill. Only after a right password. */
+  readonly reserve?: boolean;
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
@@ -60,7 +65,11 @@ export class Challenges {
   issueParameters(request: IssueRequest): IssueParameters {
     const { challenge, accountId, phone } = request;
     const cooldownKey = this.cooldownKey(challenge.purpose, phone);
-    const wanted = [wantedHit(`sms:to:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION, true)];
+    const destination =
+      request.reserve === true
+        ? wantedHit(`sms:reserve:${this.phoneKey(phone)}`, LOGIN_RESERVE, true)
+        : wantedHit(`sms:to:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION, true);
+    const wanted = [destination];
     if (accountId !== undefined) {
       wanted.push(wantedHit(`sms:account:${accountId}`, this.config.LIMIT_SMS_ACCOUNT, false));
       wanted.push(cooldownHit(cooldownKey, this.config.cooldownSeconds));

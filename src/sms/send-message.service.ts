@@ -1,6 +1,7 @@
 // One run of an `sms` job: compose, hand over, record. Runs outside any transaction and any request (design D5).
 // Invariants: no text, code or number is kept; a hand-over that may have happened is not repeated (F13); retries of what certainly
 // was not sent stay inside this run; the queue's own retry is for crashes only (design D6).
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { AuditLog } from '../audit/audit-log.service';
@@ -15,6 +16,9 @@ import { DeliveriesStore } from './deliveries/deliveries.store';
 import { MessageSources } from './message-sources.service';
 import { Vendors } from './routing/vendors.service';
 import { segmentCount } from './text/segments';
+
+/** Of a hand-over, before there has been any to go by. */
+const ASSUMED_MILLISECONDS = 200;
 
 type Sendable = Exclude<Message, { kind: 'expired' }>;
 type HandOver = Exclude<Sendable, { kind: 'pretend' }>;
@@ -49,7 +53,7 @@ export class SendMessage implements OnModuleInit {
     const message = await source.compose(reference);
     if (message.kind === 'expired') return;
     const deliveryId = await this.begin(reference, message);
-    if (message.kind === 'pretend') return;
+    if (message.kind === 'pretend') return this.pretend(source, reference, deliveryId);
     const isNewVerification = message.kind === 'verification' && message.runningVerificationId === null;
     if (isNewVerification) await source.verifierIs?.(reference, message.provider, null);
     const result = await passing.execute(() => this.handOver(message, deliveryId));
@@ -65,9 +69,18 @@ export class SendMessage implements OnModuleInit {
       phoneMasked: maskPhone(message.phone),
       channel: message.kind === 'verification' ? message.channel : 'sms',
       segments: message.kind === 'text' ? segmentCount(message.text) : null,
-      status: message.kind === 'pretend' ? 'sent' : 'queued',
       now: this.clock.now(),
     });
+  }
+
+  // A decoy's status must not tell it from a real challenge, least of all while the vendor is slow or down (A55).
+  private async pretend(source: MessageSource, reference: MessageReference, deliveryId: string): Promise<void> {
+    const fates = await this.deliveries.latestFates();
+    await wait(fates[this.random.below(Math.max(1, fates.length))]?.milliseconds ?? ASSUMED_MILLISECONDS);
+    const now = this.clock.now();
+    if (fates[0]?.failed !== true) return this.deliveries.accepted(deliveryId, null, now);
+    await source.sendFailed?.(reference);
+    await this.deliveries.failed(deliveryId, { kind: 'unavailable' }, now);
   }
 
   private async handOver(message: HandOver, reference: string): Promise<ProviderResult<string>> {
@@ -79,10 +92,11 @@ export class SendMessage implements OnModuleInit {
     const service = this.vendors.service(message.provider);
     if (service === undefined) throw new Error(`${message.provider} is not a configured verification service`);
     const { phone: to, channel, locale, runningVerificationId } = message;
+    const request = { to, channel, locale, reference };
     const started =
       runningVerificationId !== null && service.resend !== undefined
-        ? await service.resend({ providerVerificationId: runningVerificationId, channel })
-        : await service.start({ to, channel, locale, reference });
+        ? await service.resend({ ...request, providerVerificationId: runningVerificationId })
+        : await service.start(request);
     return started.ok ? { ok: true, value: started.value.providerVerificationId } : started;
   }
 
@@ -117,8 +131,9 @@ export class SendMessage implements OnModuleInit {
       httpStatus,
       vendorCode,
     });
-    await this.deliveries.failed(deliveryId, failure, now);
+    // First the way out, then the bad news: who reads `failed` may ask again at once.
     await source.sendFailed?.(reference);
+    await this.deliveries.failed(deliveryId, failure, now);
     await this.audit.record(this.database, {
       event: 'otp_send_failed',
       at: now,

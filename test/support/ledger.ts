@@ -18,9 +18,9 @@ const broken: Readonly<Record<string, string>> = {
      WHERE c.failed < (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event = 'otp_fail')`,
   'N7: a send that no counter of its number knows': `
     SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NULL
-       AND NOT EXISTS (SELECT FROM rate_limits r WHERE r.key LIKE 'sms:to:%' AND c.created_at = ANY (r.hits))`,
+       AND NOT EXISTS (SELECT FROM rate_limits r WHERE r.key ~ '^sms:(to|reserve):' AND c.created_at = ANY (r.hits))`,
   'N7: a counted send that no challenge made': `
-    SELECT h FROM rate_limits r, unnest(r.hits) AS h WHERE r.key LIKE 'sms:to:%'
+    SELECT h FROM rate_limits r, unnest(r.hits) AS h WHERE r.key ~ '^sms:(to|reserve):'
        AND NOT EXISTS (SELECT FROM otp_attempts c WHERE c.created_at = h OR h = ANY (c.sends))`,
   'N10: a send with neither a job nor a delivery': `
     SELECT c.id FROM otp_attempts c, generate_subscripts(c.sends, 1) AS n

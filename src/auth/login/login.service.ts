@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import type { NewChallenge } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
@@ -13,6 +14,7 @@ import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { FIRST_PARTY } from '../client-fields.request';
 import { IssuePolicyService } from '../issue-policy.service';
+import type { IssueRow } from '../register/register.sql';
 import { LoginConfig } from './login.config';
 import { loginErrors } from './login.errors';
 import { isDelayed } from './login.policy';
@@ -79,8 +81,22 @@ export class LoginService {
 
   private async challenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
     const challenge = this.challenges.create('login');
+    const first = await this.issue(challenge, account, request, failuresKey, false);
+    // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
+    const row = first?.granted === true ? first : await this.issue(challenge, account, request, failuresKey, true);
+    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
+  }
+
+  private issue(
+    challenge: NewChallenge,
+    account: Account,
+    request: LoginRequest,
+    failuresKey: string,
+    reserve: boolean,
+  ): Promise<IssueRow | undefined> {
     const parameters = this.challenges.issueParameters({
       challenge,
+      reserve,
       subjectId: account.userId,
       accountId: account.userId,
       phone: account.phone,
@@ -88,8 +104,7 @@ export class LoginService {
       clientId: request.clientId ?? FIRST_PARTY,
       deviceName: request.deviceName ?? null,
     });
-    const row = await this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
-    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
+    return this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
   }
 
   /** Free text: what is neither a phone nor an address is looked up all the same, and found nowhere. */

@@ -14,15 +14,14 @@ export interface NewDelivery {
   readonly phoneMasked: string;
   readonly channel: string;
   readonly segments: number | null;
-  readonly status: DeliveryStatus;
   readonly now: Date;
 }
 
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, segments, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET status = 'queued', updated_at = $10
+   VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9)
+   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET status = 'queued', updated_at = $9
    RETURNING id`,
 );
 const accept = statement(
@@ -44,6 +43,15 @@ const latest = statement(
   'delivery_latest',
   `SELECT status, updated_at AS "updatedAt", send FROM sms_deliveries WHERE reference_id = $1 ORDER BY send DESC, created_at DESC LIMIT 1`,
 );
+const fates = statement(
+  'delivery_latest_fates',
+  `SELECT status = 'failed' AS failed,
+          least(5000, greatest(0, extract(epoch FROM updated_at - created_at) * 1000))::float8 AS milliseconds
+     FROM sms_deliveries
+    WHERE provider IS NOT NULL AND status IN ('sent', 'failed')
+      AND coalesce(failure_kind, '') NOT IN ('invalid_number', 'unsupported_destination', 'blocked', 'verification_ended')
+    ORDER BY created_at DESC LIMIT 20`,
+);
 
 @Injectable()
 export class DeliveriesStore {
@@ -54,7 +62,7 @@ export class DeliveriesStore {
    * that takes our reference (Sinch) can tell the repetition.
    */
   async begin(delivery: NewDelivery): Promise<string> {
-    const { id, reference, provider, phoneMasked, channel, status, segments, now } = delivery;
+    const { id, reference, provider, phoneMasked, channel, segments, now } = delivery;
     const { source, id: referenceId, send } = reference;
     const [row] = await this.database.run<{ id: string }>(insert, [
       id,
@@ -64,19 +72,23 @@ export class DeliveriesStore {
       provider,
       phoneMasked,
       channel,
-      status,
       segments,
       now,
     ]);
     return row?.id ?? id;
   }
 
-  async accepted(id: string, providerId: string, now: Date): Promise<void> {
+  async accepted(id: string, providerId: string | null, now: Date): Promise<void> {
     await this.database.run(accept, [id, providerId, now]);
   }
 
   async failed(id: string, failure: Pick<ProviderFailure, 'kind' | 'vendorCode'>, now: Date): Promise<void> {
     await this.database.run(fail, [id, failure.kind, failure.vendorCode ?? null, now]);
+  }
+
+  /** Newest first: how the last real hand-overs went. Failures that were the number's own fault do not count. */
+  async latestFates(): Promise<{ failed: boolean; milliseconds: number }[]> {
+    return this.database.run(fates, []);
   }
 
   async failLatest(referenceId: string, now: Date): Promise<void> {
