@@ -40,7 +40,7 @@ describe('the routes', () => {
       PORT: '0',
     });
     app = await createApp(config, { write: () => undefined });
-    const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const server = app.getHttpAdapter().getInstance();
     server.addHook('onRoute', ({ method, url }) => {
       for (const name of [method].flat()) if (name !== 'HEAD') routes.push({ method: name, url });
     });

@@ -1,0 +1,74 @@
+// The time of an answer tells nobody whether a number has an account (A54, A55), by the timing rule in samples.ts.
+import { PASSWORD, signUp } from '../../support/accounts';
+import { startSystem, type System } from '../../support/instance';
+import { compared, interleaved } from './samples';
+
+const wide = '1000000/1m';
+let system: System;
+beforeAll(async () => {
+  const limits = ['PASSWORD_ACCOUNT', 'PASSWORD_ADDRESS', 'REGISTER_ADDRESS', 'UNAUTHENTICATED', 'SMS_DESTINATION'];
+  system = await startSystem({
+    env: { BCRYPT_COST: '10', ...Object.fromEntries(limits.map((name) => [`LIMIT_${name}`, wide])) },
+  });
+});
+afterAll(() => system.stop());
+
+function expectAlike(times: Map<string, number[]>): void {
+  const [[first, reference = []] = [''], ...others] = [...times];
+  for (const [kind, samples] of others) {
+    expect([kind, first, compared(samples, reference)]).toEqual([
+      kind,
+      first,
+      expect.objectContaining({ alike: true }),
+    ]);
+  }
+}
+
+it('the rule sees what it should: another cost of 20 % is not alike, noise is', () => {
+  const noise = (n: number) => 50 + ((n * 7919) % 100) / 20;
+  const a = Array.from({ length: 280 }, (_, n) => noise(n));
+  expect(
+    compared(
+      a,
+      a.map((value, n) => value + (noise(n + 3) - 52) / 10),
+    ).alike,
+  ).toBe(true);
+  expect(
+    compared(
+      a,
+      a.map((value) => value * 1.2),
+    ).alike,
+  ).toBe(false);
+});
+
+it('a login with a wrong password: known, unknown, unproved, disabled (A54)', async () => {
+  const phones = { known: '+14152070001', unknown: '+14152070002', unproved: '+14152070003', disabled: '+14152070004' };
+  await signUp(system, phones.known);
+  await signUp(system, phones.disabled);
+  await system.database.query(`UPDATE users SET status = 'disabled' WHERE phone = $1`, [phones.disabled]);
+  await system.api.post('/v1/auth/register', { phone: phones.unproved, password: PASSWORD });
+  const attempt = (identifier: string) => async () => {
+    const { status } = await system.api.post('/v1/auth/login', { identifier, password: 'wrong horse battery staple' });
+    if (status !== 401) throw new Error(`a wrong password was answered with ${status}`);
+  };
+  expectAlike(
+    await interleaved(Object.fromEntries(Object.entries(phones).map(([kind, phone]) => [kind, attempt(phone)]))),
+  );
+});
+
+it('a registration of a taken and of a free number (A55)', async () => {
+  const owners = Array.from({ length: 20 }, (_, n) => `+14152071${String(n).padStart(3, '0')}`);
+  for (const owner of owners) await signUp(system, owner);
+  let taken = 0;
+  let free = 0;
+  const attempt = (next: () => string) => async () => {
+    const { status } = await system.api.post('/v1/auth/register', { phone: next(), password: PASSWORD });
+    if (status !== 202) throw new Error(`a registration was answered with ${status}`);
+  };
+  expectAlike(
+    await interleaved({
+      free: attempt(() => `+14152072${String((free += 1) % 20).padStart(3, '0')}`),
+      taken: attempt(() => owners[(taken += 1) % owners.length] ?? ''),
+    }),
+  );
+});
