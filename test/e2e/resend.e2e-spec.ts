@@ -190,9 +190,12 @@ describe('resend, status and supersession', () => {
 
     it('a login does not end a registration of the same number, nor the other way round', async () => {
       const person = await joined();
-      const login = await person.challenged('login');
       const stranger = new Person(system, person.phone, 'another-password-77');
+      const earlier = (await stranger.register()).body.challengeToken;
+      await stranger.statusWhen(earlier, ({ delivery }) => delivery === 'sent');
+      const login = await person.challenged('login');
       expect((await stranger.register()).status).toBe(202);
+      expect((await stranger.status(earlier)).state).toBe('pending');
       expect((await person.verify(login.token, login.code)).status).toBe(200);
     });
 
