@@ -170,6 +170,18 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/simulator/', '\\.dialect\\.ts$', '^src/sms/providers/dialects\\.ts$'] },
       to: { path: '\\.dialect\\.ts$' },
     },
+    {
+      name: 'what-the-app-does-not-use-is-a-dialect',
+      comment:
+        'A vendor file that main cannot reach serves the simulator only: it bears the suffix that the image leaves out',
+      severity: 'error',
+      from: { path: '^src/main\\.ts$' },
+      to: {
+        path: '^src/sms/providers/',
+        pathNot: ['\\.dialect\\.ts$', '^src/sms/providers/dialects\\.ts$'],
+        reachable: false,
+      },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

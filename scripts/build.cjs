@@ -19,10 +19,12 @@ function* files(folder) {
 for (const folder of ['src', 'migrations']) {
   for (const path of files(join(root, folder))) {
     const target = join(fresh, relative(root, path));
-    mkdirSync(dirname(target), { recursive: true });
     const served = relative(root, path).startsWith(join('src', 'simulator', 'page', '/'));
-    if (served || /\.(html|css|json)$/.test(path)) copyFileSync(path, target);
-    if (!path.endsWith('.ts') || path.endsWith('.spec.ts')) continue;
+    const compiled = path.endsWith('.ts') && !path.endsWith('.spec.ts');
+    if (!served && !compiled) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    if (served) copyFileSync(path, target);
+    if (!compiled) continue;
     const { code, map } = transformFileSync(path, {
       ...options,
       filename: path,

@@ -36,6 +36,7 @@ const plants: Record<string, { from: string; to?: string }> = {
   'simulator-opens-only-dialects': { from: 'src/simulator/client.ts', to: 'src/sms/providers/acme/a.ts' },
   'simulator-never-ships-inside-the-app': { from: 'src/app.module.ts', to: 'src/simulator/target.ts' },
   'dialects-never-ship-inside-the-app': { from: 'src/sms/ships.ts', to: 'src/sms/providers/acme/acme.dialect.ts' },
+  'what-the-app-does-not-use-is-a-dialect': { from: 'src/sms/providers/acme/memory.ts' },
   // The simulator is on nobody's list, and users not on the simulator's.
   ...Object.fromEntries(
     rules

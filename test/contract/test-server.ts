@@ -43,7 +43,8 @@ export function startDialect(routes: readonly DialectRoute[]): Promise<TestServe
   return startPlayback((request) => answerOf(routes, request));
 }
 
-function answerOf(routes: readonly DialectRoute[], { method, path, headers, body }: SeenRequest): DialectAnswer {
+/** As the simulator routes: first match of method and pattern, names decoded. */
+export function answerOf(routes: readonly DialectRoute[], { method, path, headers, body }: SeenRequest): DialectAnswer {
   const url = new URL(path, 'http://vendor');
   const sentPath = path.split('?', 1)[0] ?? '';
   for (const route of routes) {

@@ -9,6 +9,7 @@ import type {
   CheckRequest,
   MessageSender,
   ProviderDefinition,
+  ResendRequest,
   SendRequest,
   StartRequest,
   VerificationService,
@@ -92,5 +93,5 @@ export function callProvider(
   if (operation === 'check') return provider.check(args as unknown as CheckRequest);
   if (operation === 'start') return provider.start(args as unknown as StartRequest);
   if (provider.resend === undefined) throw new Error(`${provider.provider} has no resend`);
-  return provider.resend(args as unknown as Parameters<NonNullable<VerificationService['resend']>>[0]);
+  return provider.resend(args as unknown as ResendRequest);
 }

@@ -41,7 +41,8 @@ const send = (client, number) =>
     ttlSeconds: 300,
   });
 const start = (client, channel, number = to) =>
-  client.start({ to: number, channel, locale: 'en-US', reference: reference() });
+  client.start(requestTo(number, channel));
+const requestTo = (number, channel) => ({ to: number, channel, locale: 'en-US', reference: reference() });
 
 async function driveSender(client, record, vendors) {
   const before = vendors.phone.length;
@@ -57,7 +58,7 @@ async function driveService(client, record, vendors) {
     if (!started.ok) continue;
     let id = started.value.providerVerificationId;
     if (client.resend) {
-      const resent = await client.resend({ providerVerificationId: id, channel });
+      const resent = await client.resend({ providerVerificationId: id, ...requestTo(to, channel) });
       record(`resend ${channel}`, 'ok', kindOf(resent));
       id = resent.ok ? resent.value.providerVerificationId : id;
     }

@@ -32,6 +32,11 @@ export interface StartRequest {
   readonly reference: string;
 }
 
+export interface ResendRequest extends StartRequest {
+  /** The verification whose code is to be sent again. */
+  readonly providerVerificationId: string;
+}
+
 export interface CheckRequest {
   readonly providerVerificationId: string;
   /** Decimal digits as the person typed them. */
@@ -56,11 +61,11 @@ export interface VerificationService {
   readonly codeLength: number | null;
   start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
-  /** Sends the same code again; absent where a resend is a new start. */
-  resend?(request: {
-    providerVerificationId: string;
-    channel: Channel;
-  }): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
+  /**
+   * Sends the same code again; absent where a resend is a new start. A verification that the vendor does not know any more is
+   * started anew: the answer names the one that runs from now on.
+   */
+  resend?(request: ResendRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
 }
 
 export interface ProviderDependencies<C extends ConfigSlice> {

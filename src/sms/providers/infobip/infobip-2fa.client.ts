@@ -8,6 +8,7 @@ import type {
   CheckAnswer,
   CheckRequest,
   ProviderDependencies,
+  ResendRequest,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -45,10 +46,13 @@ export class Infobip2faClient implements VerificationService {
     return this.started(await this.post(path, body), channel);
   }
 
-  async resend(request: { providerVerificationId: string; channel: Channel }): Promise<Started> {
+  async resend(request: ResendRequest): Promise<Started> {
     const voice = request.channel === 'voice' ? '/voice' : '';
     const path = `/2fa/2/pin/${encodeURIComponent(request.providerVerificationId)}/resend${voice}`;
-    return this.started(await this.post(path, {}), request.channel);
+    const answer = await this.post(path, {});
+    // Nothing was sent, and no PIN is left to send again: the person gets a new one.
+    if (answer.ok && isUnknownPin(answer, parseObject(answer.text))) return this.start(request);
+    return this.started(answer, request.channel);
   }
 
   async check({ providerVerificationId: pinId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {

@@ -4,7 +4,7 @@ import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../
 import type { Channel } from '../../contract/provider';
 import { parseObject } from '../../contract/vendor-answer';
 import { developmentKeys } from './infobip-2fa.keys';
-import { type ApplicationSettings, type InfobipPin, InfobipPins } from './infobip-2fa.memory';
+import { type ApplicationSettings, type InfobipPin, InfobipPins } from './dialect/memory.dialect';
 
 /** What our README tells the operator to set; the vendor's own defaults are in its quirks. */
 const recommended: ApplicationSettings = {

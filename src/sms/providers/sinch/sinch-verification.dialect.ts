@@ -4,8 +4,8 @@
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
 import { isObject, type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { developmentKeys } from './sinch-verification.keys';
-import { callerProblem } from './sinch-verification.caller';
-import { SinchVerifications, type Verification } from './sinch-verification.memory';
+import { callerProblem } from './dialect/caller.dialect';
+import { SinchVerifications, type Verification } from './dialect/memory.dialect';
 
 const root = '/verification/v1/verifications';
 

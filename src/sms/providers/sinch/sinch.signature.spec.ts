@@ -1,5 +1,5 @@
 import fixture from './fixtures/sinch-signature.json';
-import { callerProblem } from './sinch-verification.caller';
+import { callerProblem } from './dialect/caller.dialect';
 import { sinchSignature } from './sinch.signature';
 
 describe.each(fixture.vectors.map((vector) => [vector.path, vector] as const))(

@@ -1,5 +1,5 @@
-// What the simulated Sinch remembers of verifications. Only the dialect uses it.
-import type { DialectContext } from '../../contract/dialect';
+// What the simulated Sinch remembers of verifications: one pending per number, one try each.
+import type { DialectContext } from '../../../contract/dialect';
 
 export interface Verification {
   readonly id: string;

@@ -1,6 +1,5 @@
 // What the simulated Infobip remembers of PINs, under the application settings our README asks the operator for.
-// Only the dialect uses it.
-import type { DialectContext } from '../../contract/dialect';
+import type { DialectContext } from '../../../contract/dialect';
 
 export interface InfobipPin {
   readonly id: string;

@@ -1,7 +1,7 @@
-// Who may call the simulated Sinch: an Application signature over the request as received, or Basic. Only the dialect
-// uses it. Computed apart from sinch.signature.ts, step by step from the vendor's text, so that both cannot share a slip.
+// Who may call the simulated Sinch: an Application signature over the request as received, or Basic.
+// Computed apart from sinch.signature.ts, step by step from the vendor's text, so that both cannot share a slip.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { DialectRequest } from '../../contract/dialect';
+import type { DialectRequest } from '../../../contract/dialect';
 
 interface CallerProblem {
   readonly code: number;

@@ -1,0 +1,55 @@
+// One vendor's dialect on a bench: a clock that stands until it is moved, the vendor's own keys, a phone that keeps what arrives.
+import { NodeRandom } from '../../src/platform/random/node-random';
+import type { Dialect, DialectAnswer, PhoneMessage } from '../../src/sms/contract/dialect';
+import { answerOf, startDialect, type TestServer } from './test-server';
+import { FixedClock } from './vendor-fixtures';
+
+export interface Call {
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class DialectBench {
+  readonly clock = new FixedClock(new Date('2026-07-16T12:00:00.000Z'));
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly phone: PhoneMessage[] = [];
+  private readonly routes: ReturnType<Dialect['routes']>;
+
+  constructor(
+    dialect: Dialect,
+    private readonly authorization: (credentials: Readonly<Record<string, string>>) => string,
+    more: Readonly<Record<string, string>> = {},
+  ) {
+    const generated = Object.entries(dialect.developmentKeys).map(([key, generate]) => [key, generate()] as const);
+    this.credentials = { ...Object.fromEntries(generated), ...more };
+    const deliver = (message: PhoneMessage): void => void this.phone.push(message);
+    const { clock, credentials } = this;
+    this.routes = dialect.routes({ clock, credentials, random: new NodeRandom(), deliver });
+  }
+
+  /** A request of the right customer, unless its headers say otherwise. */
+  call(method: string, path: string, { body, headers = {} }: Call = {}): DialectAnswer {
+    const authorization = this.authorization(this.credentials);
+    return answerOf(this.routes, {
+      method,
+      path,
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
+  }
+
+  /** The code that arrived last. */
+  get code(): string {
+    return this.phone.at(-1)?.code ?? '';
+  }
+
+  /** As many digits as the last code, and not it. */
+  get wrongCode(): string {
+    return this.code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
+  }
+
+  serve(): Promise<TestServer> {
+    return startDialect(this.routes);
+  }
+}
