@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { loadAppConfig } from '../../src/app.config';
 import { buildOpenApiDocument, createApp, listen } from '../../src/app.setup';
 import type { ProblemBody } from '../support/api-client';
