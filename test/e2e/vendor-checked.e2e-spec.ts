@@ -138,7 +138,10 @@ describe('a vendor that hangs, or has let the code expire', () => {
       attemptsLeft: 4,
       next: ['resend_sms', 'resend_voice'],
     });
+    vendor.answer = json(200, { pinId: 'PIN9', to: '1', ncStatus: 'NC_NOT_CONFIGURED', smsStatus: 'MESSAGE_SENT' });
     expect((await person.resend(token)).status).toBe(202);
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    expect(vendor.requests.at(-1)?.path).toBe('/2fa/2/pin?ncNeeded=false'); // a new verification, not the ended one
   });
 
   it('a yes about another verification is not a yes', async () => {
