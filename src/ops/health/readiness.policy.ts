@@ -9,8 +9,8 @@ export interface Observation {
   readonly loopLagMilliseconds: number;
 }
 
-export const MAX_SKEW_MILLISECONDS = 2000;
-export const MAX_LOOP_LAG_MILLISECONDS = 500;
+const MAX_SKEW_MILLISECONDS = 2000;
+const MAX_LOOP_LAG_MILLISECONDS = 500;
 
 /** @returns why this instance is not ready; none when it is. */
 export function notReadyBecause({ draining, database, loopLagMilliseconds }: Observation): string[] {
