@@ -29,6 +29,10 @@ describe.each(['restarted', 'outlived'] as const)(
 
     beforeAll(async () => {
       system = await startSystem();
+      if (how === 'outlived') {
+        await system.restart(1);
+        process.kill(system.pid(1), 'SIGSTOP'); // so that the jobs are the other's
+      }
       await fetch(`${system.simulator}/faults/telnyx`, { method: 'PUT', body: '{"kind":"delay","ms":3000,"count":1}' });
       const register = async (phone: string): Promise<void> => {
         const { status, body } = await new Person(system, phone).register();
@@ -43,13 +47,15 @@ describe.each(['restarted', 'outlived'] as const)(
       const held = `SELECT 1 FROM graphile_worker.jobs WHERE locked_by IS NOT NULL AND key NOT IN (SELECT 'sms:' || reference_id || ':1' FROM sms_deliveries)`;
       await until(async () => ((await client.query(held)).rowCount ?? 0) === 1);
       expect(await requestsTo(system, before)).toBe(0);
-      if (how === 'outlived') await system.restart(1);
       await system.kill(0, 'SIGKILL');
       killed = performance.now();
       await client.query('ROLLBACK');
       client.release();
       if (how === 'restarted') await system.restart(0);
-      else system.apis[0] = system.apis[1]!;
+      else {
+        process.kill(system.pid(1), 'SIGCONT');
+        system.apis[0] = system.apis[1]!;
+      }
     });
 
     afterAll(() => system.stop());
