@@ -62,8 +62,20 @@ function readSlice(slice: SliceClass, variables: EnvironmentVariables, environme
     const reason = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
     found.push({ key: error.property, reason });
   }
-  if (found.length === 0) found.push(...instance.problems(environment));
+  const wrong = new Set(found.map(({ key }) => key));
+  found.push(...crossProblems(instance, environment, wrong).filter(({ key }) => !wrong.has(key)));
   return { instance, found };
+}
+
+// The cross-checks of a slice count on valid fields. With a wrong one they are still asked, so that the operator sees everything
+// at once, but one that stumbles over the wrong field has nothing to add.
+function crossProblems(instance: ConfigSlice, environment: Environment, wrong: ReadonlySet<string>): Problem[] {
+  try {
+    return instance.problems(environment);
+  } catch (error) {
+    if (wrong.size === 0) throw error;
+    return [];
+  }
 }
 
 /** Empty text counts as unset; X_FILE names a file whose trimmed content is X. */
