@@ -22,3 +22,22 @@ export function recordAudit({ event, userId, sessionId, ref, reason, from }: Aud
     SELECT :now::timestamptz, ${event}, ${userId ?? 'NULL::uuid'}, ${sessionId ?? 'NULL::uuid'}, ${ref ?? 'NULL::uuid'},
            ${reason ?? 'NULL::text'}, :requestId::text, :address::text ${from}`;
 }
+
+/**
+ * SQL of the moment from which an event of a session may happen again; NULL when it may now. Reads the few newest rows of one
+ * person, writes nothing. Exact where each such event needs the answer to the one before it, as a refresh does.
+ * Needs parameter :now.
+ */
+export function sessionEventAllowedAt(
+  name: AuditEventName,
+  session: { id: string; userId: string },
+  windows: readonly { readonly count: number; readonly seconds: number }[],
+): string {
+  const nth = windows.map(
+    ({ count, seconds }) => `(SELECT a.at + interval '${seconds} seconds' FROM audit_log a
+        WHERE a.user_id = ${session.userId} AND a.session_id = ${session.id} AND a.event = ${event(name)}
+          AND a.at > :now::timestamptz - interval '${seconds} seconds'
+        ORDER BY a.user_id DESC, a.at DESC OFFSET ${count - 1} LIMIT 1)`,
+  );
+  return `greatest(NULL::timestamptz, ${nth.join(', ') || 'NULL::timestamptz'})`;
+}

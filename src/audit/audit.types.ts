@@ -11,7 +11,13 @@ export type AuditEventName =
   | 'otp_success'
   | 'otp_fail'
   | 'otp_spent'
-  | 'notice_dropped';
+  | 'notice_dropped'
+  | 'session_renewed'
+  | 'authn_token_reuse'
+  | 'session_logout'
+  | 'session_logout_all'
+  | 'session_expired'
+  | 'authz_fail';
 
 export interface AuditEvent {
   readonly event: AuditEventName;

@@ -3,7 +3,11 @@ import { AccessModule } from './access/access.module';
 import { LoginModule } from './login/login.module';
 import { RegisterModule } from './register/register.module';
 import { SecondFactorModule } from './second-factor/second-factor.module';
+import { SessionRoutesModule } from './sessions/session-routes.module';
 
 /** The flows, in the order a person meets them, and the guard of everything else. */
-@Module({ imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule], exports: [AccessModule] })
+@Module({
+  imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule, SessionRoutesModule],
+  exports: [AccessModule],
+})
 export class AuthModule {}

@@ -16,10 +16,12 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'POST /v1/auth/login',
+  'POST /v1/auth/logout',
   'POST /v1/auth/otp/resend',
   'POST /v1/auth/otp/status',
   'POST /v1/auth/otp/verify',
   'POST /v1/auth/register',
+  'POST /v1/auth/token/refresh',
 ];
 
 describe('the routes', () => {

@@ -3,9 +3,10 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ChallengeResponse } from '../../otp/challenge.types';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled, Unthrottled } from '../../throttling/throttled.decorator';
+import { TokensResponse } from '../tokens/tokens.response';
 import { ResendService } from './resend.service';
 import { ChallengeRequest, ResendRequest, VerifyRequest } from './second-factor.request';
-import { StatusResponse, TokensResponse } from './second-factor.response';
+import { StatusResponse } from './second-factor.response';
 import { StatusService } from './status.service';
 import { VerifyService } from './verify.service';
 

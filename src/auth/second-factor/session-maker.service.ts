@@ -6,10 +6,11 @@ import { RequestContext } from '../../platform/request/request-context';
 import { UserResponse } from '../../users/user-response.types';
 import type { UserAccount } from '../../users/users.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
+import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsConfig } from '../sessions/sessions.config';
 import type { SessionParameters } from '../sessions/sessions.sql';
 import { AccessTokensService } from '../tokens/access-tokens.service';
-import type { TokensResponse } from './second-factor.response';
+import type { TokensResponse } from '../tokens/tokens.response';
 
 export interface NewSession {
   readonly parameters: SessionParameters;
@@ -27,6 +28,7 @@ export class SessionMaker {
   constructor(
     private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokensService,
+    private readonly surplus: SessionSurplus,
     private readonly config: SessionsConfig,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -64,6 +66,7 @@ export class SessionMaker {
       amr: AMR,
       acr: 'aal2',
     });
+    this.surplus.endSoon(account.id);
     return {
       tokenType: 'Bearer',
       accessToken: token,

@@ -88,6 +88,18 @@ export class AccessTokensService {
     return actorFrom(known.claims);
   }
 
+  /**
+   * The session a token of ours was issued for, expired or not: for logout, which takes and never gives.
+   * @returns undefined for anything that we did not sign
+   */
+  async sessionOf(token: string): Promise<string | undefined> {
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+    const kid = keyIdOf(headerOf(token));
+    const key = kid === undefined ? undefined : await this.keys.verifier(kid);
+    if (key === undefined) return undefined;
+    return readClaims(this.signed(token, key, true), this.rules())?.sid;
+  }
+
   private async check(token: string): Promise<Remembered | undefined> {
     const kid = keyIdOf(headerOf(token));
     if (kid === undefined) return undefined;
@@ -101,7 +113,7 @@ export class AccessTokensService {
   }
 
   // The library refuses by throwing, and for some malformed signatures throws what is not its own error (A27: never 500).
-  private signed(token: string, key: object): unknown {
+  private signed(token: string, key: object, ignoreExpiration = false): unknown {
     const { issuer, audience } = this.rules();
     try {
       return this.jwt.verify<Record<string, unknown>>(token, {
@@ -112,6 +124,7 @@ export class AccessTokensService {
         audience,
         clockTimestamp: this.nowSeconds(),
         clockTolerance: LEEWAY_SECONDS,
+        ignoreExpiration,
       });
     } catch {
       return undefined;

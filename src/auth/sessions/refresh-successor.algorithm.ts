@@ -1,0 +1,51 @@
+// The successor of a refresh token, sealed so that only whoever presents that token can read it (protocol.md 6): a second tab
+// gets the same successor during the grace, and a dump of the database gives none.
+// sealed = nonce 12 | AES-256-GCM(HKDF-SHA-256(presented token), successor) with its tag of 16; aad = session id 16 | generation 4.
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { parse as uuidBytes } from 'uuid';
+import { Random } from '../../platform/random/random';
+
+/** Names the presented token: a seal moved to another session or generation does not open. */
+export interface SealContext {
+  readonly sessionId: string;
+  readonly generation: number;
+}
+
+const INFO = 'latchkey/refresh-successor/v1';
+const CIPHER = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+@Injectable()
+export class RefreshSuccessor {
+  constructor(private readonly random: Random) {}
+
+  seal(successor: string, presented: string, context: SealContext): Buffer {
+    const nonce = this.random.bytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, keyOf(presented), nonce).setAAD(aadOf(context));
+    return Buffer.concat([nonce, cipher.update(successor, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /** @throws Error when it was sealed under another token, for another session, or changed since. */
+  open(sealed: Buffer, presented: string, context: SealContext): string {
+    const tagAt = sealed.length - TAG_BYTES;
+    const decipher = createDecipheriv(CIPHER, keyOf(presented), sealed.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(aadOf(context)).setAuthTag(sealed.subarray(tagAt));
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, tagAt)), decipher.final()]).toString('utf8');
+  }
+}
+
+function keyOf(presented: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', presented, '', INFO, KEY_BYTES));
+}
+
+function aadOf({ sessionId, generation }: SealContext): Buffer {
+  const aad = Buffer.alloc(20);
+  aad.set(uuidBytes(sessionId), 0);
+  aad.writeUInt32BE(generation, 16);
+  return aad;
+}

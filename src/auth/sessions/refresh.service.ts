@@ -1,0 +1,100 @@
+// Renews a session: one statement decides, then tokens are made from its row alone. auth_time, amr and acr are those of the
+// sign-in and are never renewed (design section 2). A token that never was ours costs no query.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { RequestContext } from '../../platform/request/request-context';
+import { UserResponse } from '../../users/user-response.types';
+import { AccessTokensService } from '../tokens/access-tokens.service';
+import type { TokensResponse } from '../tokens/tokens.response';
+import { RefreshSuccessor } from './refresh-successor.algorithm';
+import { RefreshTokens } from './refresh-token.algorithm';
+import { type RefreshRow, refreshSession } from './refresh.sql';
+import { SessionLivenessService } from './session-liveness.service';
+import { SessionsConfig } from './sessions.config';
+import { sessionErrors } from './sessions.errors';
+
+@Injectable()
+export class RefreshService {
+  private readonly statement;
+
+  constructor(
+    private readonly database: Database,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly successors: RefreshSuccessor,
+    private readonly accessTokens: AccessTokensService,
+    private readonly liveness: SessionLivenessService,
+    private readonly config: SessionsConfig,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {
+    this.statement = refreshSession(config.LIMIT_REFRESH_FAMILY.windows);
+  }
+
+  /** @throws AppError token_invalid, refresh_reused, refresh_raced, rate_limited, overloaded, not_ready */
+  async refresh(presented: string): Promise<TokensResponse> {
+    const parts = this.refreshTokens.parse(presented);
+    if (parts === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'never was a refresh token' });
+    const now = this.clock.now();
+    const { sessionId, generation, digest: presentedDigest } = parts;
+    const next = this.refreshTokens.create(sessionId, generation + 1);
+    const bound = this.statement.with({
+      sessionId,
+      generation,
+      presentedDigest,
+      successorDigest: next.digest,
+      successorSealed: this.successors.seal(next.token, presented, parts),
+      now,
+      idleExpiresAt: new Date(now.getTime() + this.config.idleSeconds * 1000),
+      userAgent: this.context.userAgent,
+      address: this.context.address,
+      requestId: this.context.requestId,
+    });
+    const [row] = await this.database.run<RefreshRow>(...bound);
+    if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
+    switch (row.outcome) {
+      case 'rotated':
+        return this.tokens(row, next.token, now);
+      case 'grace':
+        return this.tokens(row, this.successors.open(row.sealed ?? Buffer.alloc(0), presented, parts), now);
+      case 'reused':
+        this.liveness.forget(sessionId);
+        throw new AppError(sessionErrors.refresh_reused, { meta: { sessionId, generation } });
+      case 'raced':
+        throw new AppError(sessionErrors.refresh_raced);
+      case 'limited':
+        throw limited(row, now);
+    }
+  }
+
+  private async tokens(row: RefreshRow, refreshToken: string, now: Date): Promise<TokensResponse> {
+    const { token, expiresInSeconds } = await this.accessTokens.issue({
+      userId: row.id,
+      sessionId: row.sessionId,
+      clientId: row.clientId,
+      authenticatedAt: row.authenticatedAt,
+      amr: row.amr,
+      acr: row.amr.includes('mfa') ? 'aal2' : 'aal1',
+    });
+    return {
+      tokenType: 'Bearer',
+      accessToken: token,
+      expiresIn: expiresInSeconds,
+      refreshToken,
+      refreshExpiresIn: secondsBetween(now, row.endsAt),
+      user: UserResponse.from(row),
+    };
+  }
+}
+
+function limited({ allowedAt }: RefreshRow, now: Date): AppError {
+  const retryAfterSeconds = Math.max(1, allowedAt === null ? 1 : secondsBetween(now, allowedAt));
+  return new AppError(platformErrors.rate_limited, { reason: 'LIMIT_REFRESH_FAMILY is spent', retryAfterSeconds });
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.ceil((to.getTime() - from.getTime()) / 1000);
+}

@@ -1,0 +1,99 @@
+// Every way a session ends by somebody's will, each one statement with its audit rows, so that an ending that was answered has
+// been committed and stays (N4). A session that has ended never lives again: no statement sets revoked_at back.
+import { statement, namedStatement } from '../../database/sql';
+import { event, recordAudit } from '../../audit/audit.sql';
+
+interface Audited {
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz
+       AND ${row}.idle_expires_at > :now::timestamptz`;
+
+/** One row per session it ended. Locked in the order of ids, like every statement that ends several. */
+export const logoutSessions = namedStatement<Audited & { sessionIds: readonly string[] }>(
+  'logout_sessions',
+  `WITH found AS MATERIALIZED (
+    SELECT s.id FROM sessions s WHERE s.id = ANY (:sessionIds::uuid[]) AND ${living('s')} ORDER BY s.id FOR NO KEY UPDATE
+  ), ended AS (
+    UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'logout' FROM found
+     WHERE s.id = found.id AND s.revoked_at IS NULL RETURNING s.id, s.user_id
+  ), noted AS (
+    ${recordAudit({ event: event('session_logout'), userId: 'ended.user_id', sessionId: 'ended.id', from: 'FROM ended' })}
+  )
+  SELECT id FROM ended`,
+);
+
+/** Takes the account's row first and ends all by one number, which no login in flight can outrun (design D9a). */
+export const logoutEverywhere = namedStatement<Audited & { userId: string; sessionId: string }>(
+  'logout_everywhere',
+  `WITH account AS (
+    UPDATE users u SET auth_epoch = u.auth_epoch + 1 WHERE u.id = :userId RETURNING u.id
+  ), noted AS (
+    ${recordAudit({ event: event('session_logout_all'), userId: 'account.id', sessionId: ':sessionId::uuid', from: 'FROM account' })}
+  )
+  SELECT id FROM account`,
+);
+
+/** Ends one session of a person. No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
+export const endOwnSession = namedStatement<Audited & { userId: string; sessionId: string; target: string | null }>(
+  'end_own_session',
+  `WITH ended AS (
+    UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'ended by the person' FROM users u
+     WHERE s.id = :target::uuid AND s.user_id = :userId AND ${living('s')}
+       AND u.id = s.user_id AND u.auth_epoch = s.auth_epoch RETURNING s.id
+  ), noted AS (
+    ${recordAudit({ event: event('session_logout'), userId: ':userId::uuid', sessionId: 'ended.id', from: 'FROM ended' })}
+  ), refused AS (
+    ${recordAudit({
+      event: event('authz_fail'),
+      userId: ':userId::uuid',
+      sessionId: ':sessionId::uuid',
+      ref: ':target::uuid',
+      reason: `'session of nobody or of somebody else'`,
+      from: `WHERE NOT EXISTS (SELECT FROM sessions s WHERE s.id = :target::uuid AND s.user_id = :userId)`,
+    })}
+  )
+  SELECT id FROM ended`,
+);
+
+/** Ends the longest unused sessions beyond the newest :keep. Writes nothing for whoever has no more than that. */
+export const endSurplusSessions = namedStatement<Audited & { userId: string; keep: number }>(
+  'end_surplus_sessions',
+  `WITH ranked AS MATERIALIZED (
+    SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.user_id = :userId AND ${living('s')} AND u.auth_epoch = s.auth_epoch
+     ORDER BY s.last_used_at DESC, s.id DESC OFFSET :keep
+  ), surplus AS MATERIALIZED (
+    SELECT s.id FROM sessions s WHERE s.id IN (SELECT id FROM ranked) ORDER BY s.id FOR NO KEY UPDATE
+  ), ended AS (
+    UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'too many sessions' FROM surplus
+     WHERE s.id = surplus.id AND s.revoked_at IS NULL RETURNING s.id
+  ), noted AS (
+    ${recordAudit({ event: event('session_expired'), userId: ':userId::uuid', sessionId: 'ended.id', reason: `'too many sessions'`, from: 'FROM ended' })}
+  )
+  SELECT id FROM ended`,
+);
+
+export interface SessionRow {
+  readonly id: string;
+  readonly deviceName: string | null;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly endsAt: Date;
+}
+
+/** $1 user id, $2 now. The sessions that live, last used first. */
+export const listSessions = statement(
+  'list_sessions',
+  `SELECT s.id, s.device_name AS "deviceName", s.user_agent AS "userAgent", s.address, s.created_at AS "createdAt",
+         s.last_used_at AS "lastUsedAt", least(s.expires_at, s.idle_expires_at) AS "endsAt"
+    FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz AND s.idle_expires_at > $2::timestamptz
+     AND u.auth_epoch = s.auth_epoch
+   ORDER BY s.last_used_at DESC, s.id DESC`,
+);

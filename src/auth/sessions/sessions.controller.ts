@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../platform/request/actor';
+import { CurrentActor } from '../../platform/request/current-actor.decorator';
+import { Public } from '../../platform/request/public.decorator';
+import { LogoutAllRequest, LogoutRequest } from './sessions.request';
+import { SessionListResponse } from './sessions.response';
+import { SessionsService } from './sessions.service';
+
+const bearer = /^Bearer +(\S+) *$/i;
+
+@ApiTags('auth')
+@Controller('v1/auth')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  /** Ends the session of the refresh token, of the access token, or of both; either may have expired. */
+  @Post('logout')
+  @Public()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  logout(@Body() { refreshToken }: LogoutRequest, @Headers('authorization') authorization?: string): Promise<void> {
+    return this.sessions.logout(refreshToken ?? undefined, bearer.exec(authorization ?? '')?.[1]);
+  }
+
+  /** Ends every session of the person, this one included. */
+  @Post('logout-all')
+  @ApiBearerAuth()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  logoutAll(@CurrentActor() actor: Actor, @Body() _body: LogoutAllRequest): Promise<void> {
+    return this.sessions.logoutEverywhere(actor);
+  }
+
+  @Get('sessions')
+  @ApiBearerAuth()
+  @ApiOkResponse({ type: SessionListResponse })
+  async list(@CurrentActor() actor: Actor): Promise<SessionListResponse> {
+    const rows = await this.sessions.list(actor);
+    const items = rows.map(({ id, deviceName, userAgent, address, createdAt, lastUsedAt, endsAt }) => ({
+      id,
+      current: id === actor.sessionId,
+      deviceName,
+      userAgent,
+      address,
+      createdAt: createdAt.toISOString(),
+      lastUsedAt: lastUsedAt.toISOString(),
+      expiresAt: endsAt.toISOString(),
+    }));
+    return { items, nextCursor: null };
+  }
+
+  @Delete('sessions/:id')
+  @ApiBearerAuth()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  end(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<void> {
+    return this.sessions.end(id, actor);
+  }
+}

@@ -1,0 +1,27 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Equals, IsOptional, IsString, MaxLength } from 'class-validator';
+
+/** Wide enough for a token of any other kind: that is told as a wrong token, not as a malformed request (A29). */
+const TOKEN_CHARACTERS = 4096;
+
+export class RefreshRequest {
+  @ApiProperty({ description: 'As received with the tokens; works once' })
+  @IsString()
+  @MaxLength(TOKEN_CHARACTERS)
+  refreshToken!: string;
+}
+
+export class LogoutRequest {
+  @ApiPropertyOptional({ description: 'Of the session to end; with it no access token is needed' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TOKEN_CHARACTERS)
+  refreshToken?: string;
+}
+
+/** Nothing, or {}. */
+export class LogoutAllRequest {
+  // A class without any rule would be refused whatever was sent; there is no such field.
+  @Equals(undefined)
+  nothing?: undefined;
+}

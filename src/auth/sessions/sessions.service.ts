@@ -1,0 +1,65 @@
+// A person's sessions: which there are, and every way to end them. After an ending has committed this instance forgets at once
+// that the session lived; the others do within 5 s (A38, A39).
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import type { Actor } from '../../platform/request/actor';
+import { RequestContext } from '../../platform/request/request-context';
+import { AccessTokensService } from '../tokens/access-tokens.service';
+import { RefreshTokens } from './refresh-token.algorithm';
+import { SessionLivenessService } from './session-liveness.service';
+import { endOwnSession, listSessions, logoutEverywhere, logoutSessions, type SessionRow } from './sessions-end.sql';
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly accessTokens: AccessTokensService,
+    private readonly liveness: SessionLivenessService,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Last used first; those that have ended are not in it. */
+  list({ userId }: Actor): Promise<SessionRow[]> {
+    return this.database.run<SessionRow>(listSessions, [userId, this.clock.now()]);
+  }
+
+  /**
+   * Ends the sessions that these tokens were made for, whether they are still good or not; anything else is passed over, so that
+   * a repeat is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done.
+   */
+  async logout(refreshToken: string | undefined, accessToken: string | undefined): Promise<void> {
+    const named = [
+      refreshToken === undefined ? undefined : this.refreshTokens.parse(refreshToken)?.sessionId,
+      accessToken === undefined ? undefined : await this.accessTokens.sessionOf(accessToken),
+    ];
+    const sessionIds = [...new Set(named.filter((id) => id !== undefined))];
+    if (sessionIds.length === 0) return;
+    await this.database.run(...logoutSessions.with({ ...this.audited(), sessionIds }));
+    sessionIds.forEach((id) => this.liveness.forget(id));
+  }
+
+  /** Ends every session of the person, the calling one included, and those that are being made at this moment. */
+  async logoutEverywhere({ userId, sessionId }: Actor): Promise<void> {
+    await this.database.run(...logoutEverywhere.with({ ...this.audited(), userId, sessionId }));
+    this.liveness.forgetUser(userId);
+  }
+
+  /** @throws AppError not_found, the same for an unknown session, one that has ended, another person's and what is no id */
+  async end(id: string, { userId, sessionId }: Actor): Promise<void> {
+    const target = isUuid(id) ? id : null;
+    const ended = await this.database.run(...endOwnSession.with({ ...this.audited(), userId, sessionId, target }));
+    if (ended.length === 0) throw new AppError(platformErrors.not_found, { reason: 'no living session of the caller' });
+    this.liveness.forget(id.toLowerCase());
+  }
+
+  private audited() {
+    const { requestId, address } = this.context;
+    return { now: this.clock.now(), requestId, address };
+  }
+}
