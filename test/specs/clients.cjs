@@ -18,7 +18,9 @@ async function driveClients({ build, vendors, judge, rows }) {
     const record = (operation, wanted, got) => {
       const verdict = judge.verdict();
       const result = wanted !== got ? `wanted ${wanted}, got ${got}` : (verdict ?? 'ok');
-      rows.push({ vendor: definition.name, witness: judge.name, operation, result });
+      const direction = 'client to dialect and back';
+      const row = { vendor: definition.name, witness: judge.name, operation, direction, verdict: result };
+      rows.push({ ...row, ok: result === 'ok' });
     };
     await drive(create(definition), record, vendors);
     const wrong = Object.keys(definition.developmentKeys).find((key) => key.endsWith('_KEY'));
@@ -40,8 +42,7 @@ const send = (client, number) =>
     reference: reference(),
     ttlSeconds: 300,
   });
-const start = (client, channel, number = to) =>
-  client.start(requestTo(number, channel));
+const start = (client, channel, number = to) => client.start(requestTo(number, channel));
 const requestTo = (number, channel) => ({ to: number, channel, locale: 'en-US', reference: reference() });
 
 async function driveSender(client, record, vendors) {
@@ -53,10 +54,14 @@ async function driveSender(client, record, vendors) {
 
 async function driveService(client, record, vendors) {
   for (const channel of client.channels) {
-    const started = await start(client, channel);
+    const first = requestTo(to, channel);
+    const started = await client.start(first);
     record(`start ${channel}`, 'ok', kindOf(started));
     if (!started.ok) continue;
     let id = started.value.providerVerificationId;
+    const repeated = await client.start(first);
+    record(`start ${channel} with the same reference`, 'ok', kindOf(repeated));
+    if (repeated.ok) id = repeated.value.providerVerificationId;
     if (client.resend) {
       const resent = await client.resend({ providerVerificationId: id, ...requestTo(to, channel) });
       record(`resend ${channel}`, 'ok', kindOf(resent));

@@ -1,7 +1,10 @@
 // Serves all dialects of the build at one origin, for Prism and for the vendors' SDKs.
 const { createServer } = require('node:http');
 
-/** @returns {Promise<{origin: string, phone: object[], credentials: object, close: () => void}>} */
+/**
+ * `exchanges`: newest first, for a judge to take; `history`: oldest first, kept; `forged`: while set, answered in the dialects'
+ * place, for the self-test.
+ */
 async function startDialects(build) {
   const { dialects } = require(`${build}/sms/providers/dialects.js`);
   const { SystemClock } = require(`${build}/platform/clock/system-clock.js`);
@@ -14,12 +17,16 @@ async function startDialects(build) {
   const context = { clock: new SystemClock(), random: new NodeRandom(), credentials, deliver: (m) => phone.unshift(m) };
   const routes = dialects.flatMap((dialect) => dialect.routes(context));
   const exchanges = [];
+  const history = [];
+  const vendors = { phone, credentials, exchanges, history, forged: undefined };
   const server = createServer(async (incoming, response) => {
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const rawBody = Buffer.concat(chunks).toString('utf8');
-    const answer = answerOf(routes, incoming, rawBody);
-    exchanges.unshift({ method: incoming.method, path: incoming.url, rawBody, answer });
+    const answer = vendors.forged ?? answerOf(routes, incoming, rawBody);
+    const { method, url: path, headers } = incoming;
+    exchanges.unshift({ method, path, rawBody, answer });
+    history.push({ method, path, headers, rawBody, answer });
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
   });
@@ -28,7 +35,7 @@ async function startDialects(build) {
     server.closeAllConnections();
     server.close();
   };
-  return { origin: `http://127.0.0.1:${server.address().port}`, phone, credentials, exchanges, close };
+  return Object.assign(vendors, { origin: `http://127.0.0.1:${server.address().port}`, close });
 }
 
 function answerOf(routes, incoming, rawBody) {

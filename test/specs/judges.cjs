@@ -22,8 +22,18 @@ async function specJudge(folder, vendors) {
     name: 'vendor specification',
     originOf: (name) => proxies[name]?.origin ?? vendors.origin,
     verdict: () => complaints()[0],
+    complaintIn: complaintOfPrism,
     close: () => Promise.all(Object.values(proxies).map((proxy) => proxy.stop())),
   };
+}
+
+/** Prism in strict mode answers in the vendor's place, and says where request or answer left the specification. */
+function complaintOfPrism(text) {
+  const { type, title, validation = [] } = JSON.parse(text);
+  if (!String(type).includes('prism/errors')) return undefined;
+  const [{ location = [], message } = {}] = validation;
+  const [side, ...where] = location;
+  return `${side === 'response' ? 'answer' : 'request'}: ${message ?? title} (${where.join('.')})`;
 }
 
 async function startPrism(spec, upstream) {
@@ -31,6 +41,7 @@ async function startPrism(spec, upstream) {
   const prism = require.resolve('@stoplight/prism-cli/dist/index.js');
   const args = [prism, 'proxy', spec, upstream, '--errors', '-h', '127.0.0.1', '-p', String(port)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  process.once('exit', () => child.kill());
   const complaints = [];
   await new Promise((resolve, reject) => {
     const read = (chunk) => {
@@ -72,20 +83,20 @@ function schemaJudge(vendors) {
   }));
   const judge = ({ method, path, rawBody, answer }) => {
     const found = compiled.find((entry) => entry.method === method && entry.path.test(path.split('?')[0]));
-    if (found === undefined) return `${method} ${path}: no schema`;
+    if (found === undefined) return `request: no schema for ${method} ${path}`;
+    // What the vendor refuses need not be right: a client is driven with wrong numbers too.
     if (answer.status < 400 && !found.request(JSON.parse(rawBody || 'null')))
-      return ajv.errorsText(found.request.errors);
-    const check = found.answers[answer.status] ?? found.answers['4XX'];
-    return check(answer.body) ? undefined : ajv.errorsText(check.errors);
+      return `request: ${ajv.errorsText(found.request.errors)}`;
+    const check = found.answers[answer.status] ?? (answer.status < 500 ? found.answers['4XX'] : undefined);
+    if (check === undefined) return `answer: no schema for ${method} ${path} ${answer.status}`;
+    return check(answer.body) ? undefined : `answer: ${ajv.errorsText(check.errors)}`;
   };
+  const verdict = () => vendors.exchanges.splice(0).map(judge).find(Boolean);
   return {
     name: 'own schema',
     originOf: () => vendors.origin,
-    verdict: () =>
-      vendors.exchanges
-        .splice(0)
-        .map(judge)
-        .find((complaint) => complaint !== undefined),
+    verdict,
+    complaintIn: verdict,
     close: async () => undefined,
   };
 }

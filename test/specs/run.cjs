@@ -1,6 +1,7 @@
 // npm run test:specs. Keeps client and dialect from sharing one misreading of a vendor: between them stands the vendor's
 // own specification (VENDOR_SPECS=<folder>: Prism in strict mode judges request and answer), and the vendors' own SDKs
-// complete the flow against the dialects. Without the folder our own small schemas stand in. Exits 1 on any failure.
+// complete the flow against the dialects. Without the folder our own small schemas stand in. At the end, or alone with
+// --self-test, the judges are judged: what is wrong on purpose has to be refused. Exits 1 on any failure.
 const { execFileSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
@@ -24,22 +25,34 @@ async function main() {
   const { driveClients } = require('./clients.cjs');
   const { driveSdks } = require('./sdks.cjs');
   const { specJudge, schemaJudge } = require('./judges.cjs');
-  const rows = [];
+  const { selfTest } = require('./self-test.cjs');
   const vendors = await startDialects(build);
   const folder = process.env['VENDOR_SPECS'];
   if (!folder) console.log('vendor files: not checked');
-  const judge = folder ? await specJudge(folder, vendors) : schemaJudge(vendors);
+  const ours = schemaJudge(vendors);
+  const judges = folder ? [await specJudge(folder, vendors), ours] : [ours];
+  const rows = [];
+  const selfRows = [];
   try {
-    await driveClients({ build, vendors, judge, rows });
+    await driveClients({ build, vendors, judge: judges[0], rows });
+    const recorded = [...vendors.history];
     await driveSdks({ vendors, rows });
+    for (const judge of judges) await selfTest({ vendors, judge, recorded, rows: selfRows });
   } finally {
-    await judge.close();
+    await Promise.all(judges.map((judge) => judge.close()));
     vendors.close();
   }
-  console.table(rows);
-  const failed = rows.filter(({ result }) => result !== 'ok').length;
-  console.log(`${rows.length - failed} of ${rows.length} ok`);
-  process.exit(failed === 0 && rows.length > 0 ? 0 : 1);
+  const only = process.argv.includes('--self-test');
+  const good = [...(only ? [] : [report('vendors', rows)]), report('self-test', selfRows)].every(Boolean);
+  process.exit(good ? 0 : 1);
+}
+
+/** @returns whether there are rows and all are well */
+function report(title, rows) {
+  const passed = rows.filter(({ ok }) => ok).length;
+  console.table(rows, ['vendor', 'witness', 'operation', 'direction', 'verdict']);
+  console.log(`${title}: ${passed} of ${rows.length} ok`);
+  return rows.length > 0 && passed === rows.length;
 }
 
 main().catch((error) => {

@@ -35,9 +35,17 @@ const sinchVerdict = object({ id: text, method: sinchMethod, status: sinchStatus
   'status',
 ]);
 
+const sinchFound = object({ ...sinchVerdict.properties, reference: text, identity: sinchIdentity }, [
+  'id',
+  'method',
+  'status',
+  'reference',
+]);
+
 const infobipError = object({ requestError: object({ serviceException: object({ messageId: text, text }) }) });
 const digits = { type: 'string', pattern: '^[1-9]\\d{6,14}$' };
 const infobipStart = object({ applicationId: text, messageId: text, to: digits }, undefined, closed);
+const infobipResend = object({ placeholders: { type: 'object' } }, [], closed);
 const infobipSms = object({
   pinId: text,
   to: digits,
@@ -86,9 +94,15 @@ module.exports = [
     ),
     answers: { 200: sinchVerdict, '4XX': sinchError },
   },
+  {
+    method: 'GET',
+    path: /^\/verification\/v1\/verifications\/reference\/[^/]+$/,
+    request: { type: 'null' },
+    answers: { 200: sinchFound, '4XX': sinchError },
+  },
   infobip(/^\/2fa\/2\/pin$/, infobipStart, infobipSms),
   infobip(/^\/2fa\/2\/pin\/voice$/, infobipStart, infobipVoice),
-  infobip(/^\/2fa\/2\/pin\/[^/]+\/resend$/, { type: 'object' }, infobipSms),
-  infobip(/^\/2fa\/2\/pin\/[^/]+\/resend\/voice$/, { type: 'object' }, infobipVoice),
+  infobip(/^\/2fa\/2\/pin\/[^/]+\/resend$/, infobipResend, infobipSms),
+  infobip(/^\/2fa\/2\/pin\/[^/]+\/resend\/voice$/, infobipResend, infobipVoice),
   infobip(/^\/2fa\/2\/pin\/[^/]+\/verify$/, object({ pin: text }, undefined, closed), infobipVerdict),
 ];

@@ -6,8 +6,8 @@ async function driveSdks({ vendors, rows }) {
 }
 
 async function record(rows, vendor, witness, operation, work) {
-  const result = await work().catch((error) => `threw ${error.message}`);
-  rows.push({ vendor, witness, operation, result });
+  const verdict = await work().catch((error) => `threw ${error.message}`);
+  rows.push({ vendor, witness, operation, direction: 'SDK to dialect and back', verdict, ok: verdict === 'ok' });
 }
 
 async function telnyx({ origin, credentials, phone }) {
