@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OtpModule } from '../../otp/otp.module';
 import { IssuePolicyService } from '../issue-policy.service';
+import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { ResendService } from './resend.service';
@@ -13,6 +14,14 @@ import { VerifyStore } from './verify.store';
 @Module({
   imports: [OtpModule, SessionsModule, TokensModule],
   controllers: [SecondFactorController],
-  providers: [VerifyStore, VerifyService, ResendService, StatusService, SessionMaker, IssuePolicyService],
+  providers: [
+    VerifyStore,
+    VerifyService,
+    ResendService,
+    StatusService,
+    SessionMaker,
+    SessionSurplus,
+    IssuePolicyService,
+  ],
 })
 export class SecondFactorModule {}
