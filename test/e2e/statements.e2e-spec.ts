@@ -45,7 +45,7 @@ describe('the statements of a request', () => {
     const other = new Person(system, '+14152000002');
     expect(await statementsOf(() => other.register(), 202)).toEqual(['issue_registration']);
 
-    expect(await statementsOf(() => person.login(), 200)).toEqual(['login_read_by_phone', 'issue_login']);
+    expect(await statementsOf(() => person.login(), 200)).toEqual(['login_attempt_by_phone', 'issue_login']);
     system.clock.advance(301);
     const login = await person.challenged('login');
     expect(await statementsOf(() => person.verify(login.token, wrongCodes(login.code, 1)[0]), 401)).toEqual([

@@ -7,7 +7,7 @@ import { Challenges } from '../../otp/challenges.service';
 import type { NewChallenge } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
-import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { RequestContext } from '../../platform/request/request-context';
@@ -15,9 +15,7 @@ import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { FIRST_PARTY } from '../client-fields.request';
 import { IssuePolicyService } from '../issue-policy.service';
 import type { IssueRow } from '../register/register.sql';
-import { LoginConfig } from './login.config';
 import { loginErrors } from './login.errors';
-import { isDelayed } from './login.policy';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
 import { Identifier, LoginStore } from './login.store';
@@ -43,7 +41,6 @@ export class LoginService {
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
     private readonly policy: IssuePolicyService,
-    private readonly config: LoginConfig,
     private readonly clock: Clock,
   ) {}
 
@@ -52,27 +49,32 @@ export class LoginService {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     const identifier = this.identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
-    const row = await this.store.read(identifier, failuresKey);
+    const row = await this.store.attempt(identifier, failuresKey, this.clock.now());
     const account = await this.authenticate(row, request.password, failuresKey);
     return this.challenge(account, request, failuresKey);
   }
 
+  // The attempt is counted already; a right password sets the count back in the statement that issues the challenge.
   private async authenticate(row: LoginRow, password: string, failuresKey: string): Promise<Account> {
-    const delayed = isDelayed(
-      row.failures,
-      row.lastFailureAt,
-      this.clock.now(),
-      this.config.LIMIT_PASSWORD_ACCOUNT.windows[0],
-    );
-    const account = delayed ? undefined : accountOf(row);
-    const verdict = await this.hasher.verify(password, account?.passwordHash ?? null);
+    const account = row.evaluated ? accountOf(row) : undefined;
+    const verdict = await this.judge(password, account?.passwordHash ?? null, row.evaluated ? failuresKey : undefined);
     if (account !== undefined && verdict.ok) {
       if (verdict.needsRehash) await this.upgrade(account, password);
       return account;
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    if (!delayed) await this.store.recordFailure(failuresKey, row.userId, this.clock.now());
-    throw new AppError(loginErrors.credentials_invalid, { reason: delayed ? 'delayed' : 'wrong or unknown' });
+    await this.store.recordFailure(row.userId, this.clock.now());
+    throw new AppError(loginErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
+  }
+
+  private async judge(password: string, encoded: string | null, counted: string | undefined): Promise<PasswordVerdict> {
+    try {
+      return await this.hasher.verify(password, encoded);
+    } catch (error) {
+      // Nobody looked at the password: a flood of logins must not delay its owner.
+      if (counted !== undefined) await this.store.giveAttemptBack(counted);
+      throw error;
+    }
   }
 
   private async upgrade({ userId, passwordHash }: Account, password: string): Promise<void> {

@@ -1,4 +1,4 @@
-// Login: two statements at most (performance.md P8). The first reads the account and the identifier's failures, the second
+// Login: two statements at most (performance.md P8). The first counts the attempt and reads the account, the second
 // locks the account and issues the challenge, superseding the older one (protocol.md 7). A refusal leaves the older one intact.
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
@@ -8,38 +8,58 @@ import { issueChallenge, IssueParameters } from '../../otp/otp.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface LoginRow {
+  /** False while the identifier is delayed: nothing is evaluated then, and nothing was counted. */
+  readonly evaluated: boolean;
   readonly userId: string | null;
   readonly phone: string | null;
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
-  readonly failures: number;
-  readonly lastFailureAt: Date | null;
 }
 
-const read = (name: string, match: string) =>
-  statement(
+export interface AttemptParameters {
+  readonly lookup: string;
+  readonly failuresKey: string;
+  readonly now: Date;
+}
+
+/**
+ * Counts the attempt before the password is looked at, known account or not, so that parallel guesses each cost one (A74);
+ * a right password sets the count back. After the free failures each further attempt has to wait 1, 2, 4 .. s since the last.
+ * @param window free failures and the longest delay in seconds; undefined when switched off
+ */
+function attempt(name: string, match: string, window: LimitWindow | undefined) {
+  const due =
+    window === undefined
+      ? 'true'
+      : `b.consecutive < ${window.count} OR b.fails[1] IS NULL
+         OR b.fails[1] + make_interval(secs => least(${window.seconds}, 2 ^ least(b.consecutive - ${window.count}, 30))) <= :now::timestamptz`;
+  return namedStatement<AttemptParameters>(
     name,
-    `SELECT u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch",
-            coalesce(b.consecutive, 0) AS failures, b.fails[1] AS "lastFailureAt"
-       FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active' LEFT JOIN failure_budgets b ON b.key = $2`,
-  );
-
-export const readByPhone = read('login_read_by_phone', 'u.phone = $1');
-export const readByEmail = read('login_read_by_email', 'u.email = $1 AND u.email_verified_at IS NOT NULL');
-
-/** Exact under parallel guesses: the row is counted in place. */
-export const recordFailure = namedStatement<{
-  key: string;
-  now: Date;
-  userId: string | null;
-  requestId: string | null;
-  address: string | null;
-}>(
-  'login_record_failure',
-  `WITH counted AS (
-    INSERT INTO failure_budgets AS b (key, fails, consecutive, touched_at) VALUES (:key, ARRAY[:now::timestamptz], 1, :now::timestamptz)
+    `WITH counted AS (
+    INSERT INTO failure_budgets AS b (key, fails, consecutive, touched_at)
+    VALUES (:failuresKey, ARRAY[:now::timestamptz], 1, :now::timestamptz)
     ON CONFLICT (key) DO UPDATE SET fails = ARRAY[:now::timestamptz], consecutive = b.consecutive + 1, touched_at = :now::timestamptz
-  ) ${recordAudit({ event: event('authn_login_fail'), userId: ':userId::uuid', from: '' })}`,
+      WHERE ${due}
+    RETURNING b.key
+  )
+  SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
+         u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch"
+    FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active'`,
+  );
+}
+
+export function attemptByPhone(window: LimitWindow | undefined) {
+  return attempt('login_attempt_by_phone', 'u.phone = :lookup', window);
+}
+
+export function attemptByEmail(window: LimitWindow | undefined) {
+  return attempt('login_attempt_by_email', 'u.email = :lookup AND u.email_verified_at IS NOT NULL', window);
+}
+
+/** An attempt that was counted and then not evaluated, because too many hashes were under way. */
+export const giveAttemptBack = statement(
+  'login_give_attempt_back',
+  'UPDATE failure_budgets SET consecutive = greatest(0, consecutive - 1) WHERE key = $1',
 );
 
 export interface IssueLoginParameters extends IssueParameters {

@@ -1,11 +1,21 @@
 // Runs the login statements and says what they found.
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { RequestContext } from '../../platform/request/request-context';
+import { LoginConfig } from './login.config';
 import type { IssueRow } from '../register/register.sql';
-import { issueLogin, IssueLoginParameters, LoginRow, readByEmail, readByPhone, recordFailure } from './login.sql';
+import {
+  attemptByEmail,
+  attemptByPhone,
+  AttemptParameters,
+  giveAttemptBack,
+  issueLogin,
+  IssueLoginParameters,
+  LoginRow,
+} from './login.sql';
 
 const upgrade = statement(
   'login_upgrade_password_hash',
@@ -23,28 +33,40 @@ export interface Identifier {
 @Injectable()
 export class LoginStore {
   private readonly issueStatement: NamedStatement<IssueLoginParameters>;
+  private readonly attempts: Record<Identifier['kind'], NamedStatement<AttemptParameters>>;
 
   constructor(
     private readonly database: Database,
+    private readonly audit: AuditLog,
     private readonly context: RequestContext,
-    config: SecondFactorConfig,
+    secondFactor: SecondFactorConfig,
+    login: LoginConfig,
   ) {
-    this.issueStatement = issueLogin(config.LIMIT_FACTOR_ACCOUNT.windows);
+    const [window] = login.LIMIT_PASSWORD_ACCOUNT.windows;
+    this.issueStatement = issueLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
+    this.attempts = { phone: attemptByPhone(window), email: attemptByEmail(window) };
   }
 
-  /** One row, account or not. */
-  async read({ kind, lookup }: Identifier, failuresKey: string): Promise<LoginRow> {
-    const [row] = await this.database.run<LoginRow>(kind === 'email' ? readByEmail : readByPhone, [
-      lookup,
-      failuresKey,
-    ]);
+  /** Counts the attempt unless the identifier is delayed, and reads the account. One row, account or not. */
+  async attempt({ kind, lookup }: Identifier, failuresKey: string, now: Date): Promise<LoginRow> {
+    const [row] = await this.database.run<LoginRow>(...this.attempts[kind].with({ lookup, failuresKey, now }));
     if (row === undefined) throw new Error('the login statement always has a row');
     return row;
   }
 
-  async recordFailure(key: string, userId: string | null, now: Date): Promise<void> {
+  async giveAttemptBack(failuresKey: string): Promise<void> {
+    await this.database.run(giveAttemptBack, [failuresKey]);
+  }
+
+  async recordFailure(userId: string | null, at: Date): Promise<void> {
     const { requestId, address } = this.context;
-    await this.database.run(...recordFailure.with({ key, userId, now, requestId, address }));
+    await this.audit.record(this.database, {
+      event: 'authn_login_fail',
+      at,
+      ...(userId === null ? {} : { userId }),
+      ...(requestId === null ? {} : { requestId }),
+      ...(address === null ? {} : { address }),
+    });
   }
 
   /** Only while the old hash still stands: a password change in between wins. */
