@@ -1,29 +1,38 @@
 // The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { insideJob } from '../platform/request/job-mark';
+import { openJobPool } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { translateDatabaseError } from './database.errors';
 import { Sql, Statement } from './sql';
 
 @Injectable()
-export class Database implements Sql {
-  private readonly pool: Pool;
+export class Database implements Sql, OnApplicationShutdown {
+  private readonly logger = new Logger('database');
+  private readonly requests: Pool;
+  private readonly jobs: Pool;
   private readonly prepared: boolean;
 
   constructor(dataSource: DataSource, config: DatabaseConfig) {
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.requests = (dataSource.driver as unknown as { master: Pool }).master;
+    this.jobs = openJobPool(config.url, (error) => this.logger.warn(`connection lost: ${error.message}`));
     this.prepared = config.DATABASE_PREPARED;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.jobs.end();
   }
 
   /** Runs one statement on its own connection, committed when it returns. @throws AppError overloaded or not_ready. */
   async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return this.translated(() => this.runOn<Row>(this.pool, statement, values));
+    return this.translated(() => this.runOn<Row>(this.pool(), statement, values));
   }
 
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     return this.translated(async () => {
-      const client = await this.pool.connect();
+      const client = await this.pool().connect();
       let failure: Error | undefined;
       try {
         return await work(client);
@@ -42,6 +51,10 @@ export class Database implements Sql {
     const query = this.prepared ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
     const { rows } = await target.query(query);
     return rows as Row[];
+  }
+
+  private pool(): Pool {
+    return insideJob() ? this.jobs : this.requests;
   }
 
   private async translated<T>(work: () => Promise<T>): Promise<T> {

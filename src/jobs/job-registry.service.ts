@@ -1,6 +1,7 @@
 // What this process can do for the queue: a handler per job name and the cron entries. Modules register in onModuleInit;
 // the runner reads the registry once, at bootstrap, so a later registration would never run and is refused.
 import { Injectable } from '@nestjs/common';
+import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 
 /** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
@@ -42,7 +43,7 @@ export class JobRegistry {
     this.closed = true;
     const tasks = [...this.handlers].map(([name, handler]): [string, TaskList[string]] => [
       name,
-      (payload, { abortSignal }) => handler(payload, abortSignal),
+      (payload, { abortSignal }) => markJob(() => handler(payload, abortSignal)),
     ]);
     return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron] };
   }
