@@ -6,11 +6,11 @@ import { Challenges } from './challenges.service';
 import { CodeMessages } from './code-messages.service';
 import { NoticeBudget } from './notice-budget.store';
 import { VendorCheck } from './vendor-check.service';
-import { VendorRefusals } from './vendor-refusals';
+import { VendorLatency } from './vendor-latency';
 
 @Module({
   imports: [SmsModule],
-  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorRefusals],
+  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorLatency],
   exports: [Challenges, ChallengeView, VendorCheck],
 })
 export class OtpModule {}

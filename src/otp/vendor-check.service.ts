@@ -9,7 +9,7 @@ import { ChallengeStateStore } from './challenge-state.store';
 import { Challenges } from './challenges.service';
 import { otpErrors } from './otp.errors';
 import type { SpentAttempt } from './otp.types';
-import { VendorRefusals } from './vendor-refusals';
+import { VendorLatency } from './vendor-latency';
 
 const RETRY_AFTER_SECONDS = 5;
 const ID_LOOKS = 40;
@@ -21,7 +21,7 @@ export class VendorCheck {
     private readonly sms: SmsSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
-    private readonly refusals: VendorRefusals,
+    private readonly latency: VendorLatency,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +31,8 @@ export class VendorCheck {
    */
   async approves(spent: SpentAttempt, code: string): Promise<string | undefined> {
     const { provider, challengeId, channel, decoy } = spent;
-    if (decoy || provider === null) return this.refuseLikeVendor(challengeId);
+    if (provider === null) return undefined;
+    if (decoy) return this.refuseLikeVendor(challengeId, provider);
     const providerVerificationId = spent.providerVerificationId ?? (await this.idOnceKnown(challengeId));
     if (providerVerificationId === null) return undefined;
     const began = this.clock.now();
@@ -42,14 +43,14 @@ export class VendorCheck {
     }
     const { outcome, ended } = answer.value;
     if (outcome === 'approved') return providerVerificationId;
-    this.refusals.record({ milliseconds: this.clock.now().getTime() - began.getTime(), ended });
+    this.latency.record(this.clock.now().getTime() - began.getTime());
     if (ended) await this.endVerification(challengeId);
     return undefined;
   }
 
-  private async refuseLikeVendor(challengeId: string): Promise<undefined> {
-    const { ended } = await this.refusals.pretend();
-    if (ended) await this.endVerification(challengeId);
+  private async refuseLikeVendor(challengeId: string, provider: string): Promise<undefined> {
+    await this.latency.pretend();
+    if (this.sms.endsOnWrongCode(provider)) await this.endVerification(challengeId);
   }
 
   // The vendor's message can be on the phone before its answer, with the id, is with us.

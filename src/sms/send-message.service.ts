@@ -110,8 +110,12 @@ export class SendMessage implements OnModuleInit {
     // First the challenge, then the record: a code that arrives must be checkable at once.
     if (message.kind === 'verification') await source.verifierIs?.(reference, message.provider, providerId);
     const now = this.clock.now();
-    await this.deliveries.accepted(deliveryId, providerId, now);
-    await this.audit.record(this.database, { event: 'otp_sent', at: now, ref: reference.id, reason: message.provider });
+    const event = { event: 'otp_sent', at: now, ref: reference.id, reason: message.provider } as const;
+    // The message is out: a record that fails now must not run the job again, which would send it twice.
+    const records = [this.deliveries.accepted(deliveryId, providerId, now), this.audit.record(this.database, event)];
+    for (const record of await Promise.allSettled(records)) {
+      if (record.status === 'rejected') this.logger.error(record.reason);
+    }
   }
 
   private async failed(

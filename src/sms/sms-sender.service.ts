@@ -41,6 +41,11 @@ export class SmsSender {
     return service.check(request);
   }
 
+  /** Whether this vendor ends a verification at the first wrong code. */
+  endsOnWrongCode(provider: string): boolean {
+    return this.vendors.service(provider)?.endsOnWrongCode ?? false;
+  }
+
   deliveryOf(referenceId: string): Promise<DeliveryState | undefined> {
     return this.deliveries.latest(referenceId);
   }

@@ -35,7 +35,9 @@ export class SessionMaker {
     private readonly random: Random,
   ) {}
 
-  prepare(): NewSession {
+  /** @throws AppError not_ready while no token could be signed: a right code must not be used up for nothing */
+  async prepare(): Promise<NewSession> {
+    await this.accessTokens.ready();
     const at = this.clock.now();
     const sessionId = this.random.uuid();
     const { token, digest } = this.refreshTokens.create(sessionId, 0);

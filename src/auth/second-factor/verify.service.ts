@@ -48,7 +48,7 @@ export class VerifyService {
     }
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed } = this.challenges.present(challenge, code);
-    const session = this.sessions.prepare();
+    const session = await this.sessions.prepare();
     const presented = { challenge, code, session, userId: this.random.uuid() };
     const { requestId, address } = this.context;
     const { purpose, keyId, digest: tokenDigest } = challenge;

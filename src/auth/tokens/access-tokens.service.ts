@@ -50,6 +50,11 @@ export class AccessTokensService {
     private readonly random: Random,
   ) {}
 
+  /** Asked before a code is consumed for a token. @throws AppError not_ready while the signing key cannot be read. */
+  async ready(): Promise<void> {
+    await this.keys.current();
+  }
+
   /** @throws AppError not_ready while the signing key cannot be read. */
   async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
     const { kid, privateKey } = await this.keys.current();

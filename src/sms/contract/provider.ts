@@ -59,6 +59,8 @@ export interface VerificationService {
   readonly channels: readonly Channel[];
   /** Digits of the vendor's code, or null when it is not configured. */
   readonly codeLength: number | null;
+  /** Whether a wrong code ends the verification at this vendor: a decoy has to behave alike (A55). */
+  readonly endsOnWrongCode: boolean;
   start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
   /**

@@ -1,0 +1,27 @@
+// How long the vendor took lately to refuse a wrong code: a decoy that has no vendor to ask waits as long (design section 2;
+// weaker than a real check, and documented as such).
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Random } from '../platform/random/random';
+
+const KEPT = 100;
+/** Until this process has seen a refusal of its own. */
+const ASSUMED_MILLISECONDS = 250;
+
+@Injectable()
+export class VendorLatency {
+  private readonly recent: number[] = [];
+
+  constructor(private readonly random: Random) {}
+
+  record(milliseconds: number): void {
+    this.recent.push(milliseconds);
+    if (this.recent.length > KEPT) this.recent.shift();
+  }
+
+  /** Waits for as long as one of the last 100 refusals took. */
+  async pretend(): Promise<void> {
+    const drawn = this.recent[this.random.below(Math.max(1, this.recent.length))];
+    await wait(drawn ?? ASSUMED_MILLISECONDS);
+  }
+}
