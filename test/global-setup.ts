@@ -38,6 +38,9 @@ async function startServer(): Promise<Teardown> {
   chmodSync(folder, 0o755); // as root, the server runs under another account and has to enter
   const server = await startEmbeddedPostgres({ folder, fast: true });
   process.env[SERVER_VARIABLE] = server.url;
+  // Well below our lock_timeout of 1 s: a deadlock is told as one, not as a lock that took long.
+  await onServer(`ALTER SYSTEM SET deadlock_timeout = '200ms'`);
+  await onServer('SELECT pg_reload_conf()');
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

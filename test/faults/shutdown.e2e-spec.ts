@@ -7,6 +7,7 @@ import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, PASSWORD, phoneNumbers } from '../support/person';
 
+/** The deadline after which the process ends whatever hangs (lifecycle.ts): a stop that works needs far less. */
 const STOP_MILLISECONDS = 15_000;
 const CLIENTS = 12;
 const nextPhone = phoneNumbers();
@@ -100,7 +101,7 @@ describe('stopping under load (F23)', () => {
 
     expect(finished).toMatch(/^HTTP\/1\.1 202 /);
     expect(finished.toLowerCase()).toContain('connection: close');
-    expect(await system.phone.codeFor(phone, { timeoutMs: 15_000 })).toMatch(/^\d{6}$/);
+    expect(await system.phone.codeFor(phone)).toMatch(/^\d{6}$/);
     // While not ready it went on serving those who had not noticed yet.
     const served = answers.filter(({ status, at }) => status === 200 && at > lastReady);
     expect(served.length).toBeGreaterThan(0);
@@ -154,14 +155,16 @@ describe('stopping under load (F23)', () => {
     running = false;
     await Promise.all(clients);
     expect(failures).toEqual([]);
-    expect(operations).toBeGreaterThan(200);
+    expect(operations).toBeGreaterThan(3 * CLIENTS);
     expect(retries).toBeLessThan(operations);
     expect(system.logs()).not.toContain('"problem":"internal"');
     expect(await brokenRules(system.database)).toEqual({});
   });
 
   async function notReady(origin: string): Promise<number> {
-    while ((await fetch(`${origin}/health/ready`)).status === 200) await sleep(10);
+    // A door that is shut already is not ready either.
+    const asked = () => fetch(`${origin}/health/ready`).catch(() => undefined);
+    while ((await asked())?.status === 200) await sleep(10);
     return performance.now();
   }
 

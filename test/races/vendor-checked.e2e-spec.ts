@@ -18,14 +18,15 @@ import {
 } from './burst';
 
 const PROVIDER = 'sinch-verification';
-const PARALLEL = 1000;
+/** The full thousand in test:races; beside other test files the vendor's 5 s for an answer must suffice as well. */
+const PARALLEL = process.env['RACE_ROUNDS'] === undefined ? 300 : 1000;
 
 interface RecordedRequest {
   readonly method: string;
   readonly path: string;
 }
 
-describe('a thousand answers to a challenge that a vendor checks, on two instances', () => {
+describe('hundreds of answers to a challenge that a vendor checks, on two instances', () => {
   const nextPhone = phoneNumbers();
   let system: System;
 
@@ -46,7 +47,7 @@ describe('a thousand answers to a challenge that a vendor checks, on two instanc
   afterAll(() => system.stop());
 
   it.each(['login', 'register'] as const)(
-    'A02: of 1000 wrong codes for %s the vendor is asked about five at most, and nobody gets in',
+    'A02: of hundreds of wrong codes for %s at once the vendor is asked about five at most, and nobody gets in',
     (purpose) =>
       rounds(1, async () => {
         const phone = nextPhone();
@@ -68,7 +69,7 @@ describe('a thousand answers to a challenge that a vendor checks, on two instanc
   );
 
   it.each(['login', 'register'] as const)(
-    'A03: of 1000 right codes for %s the vendor is asked about five at most, and one is accepted',
+    'A03: of hundreds of right codes for %s at once the vendor is asked about five at most, and one is accepted',
     (purpose) =>
       rounds(1, async () => {
         const phone = nextPhone();

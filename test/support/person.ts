@@ -50,9 +50,9 @@ export class Person {
     return answer.body;
   }
 
-  /** Asks for the status until it fits. @throws Error when it does not within 10 s. */
+  /** Asks for the status until it fits. @throws Error when it does not within 30 s. */
   async statusWhen(challengeToken: string, fits: (status: StatusBody) => boolean): Promise<StatusBody> {
-    for (const end = Date.now() + 10_000; ; await sleep(20)) {
+    for (const end = Date.now() + 30_000; ; await sleep(20)) {
       const status = await this.status(challengeToken);
       if (fits(status)) return status;
       if (Date.now() > end) throw new Error(`the status stays ${JSON.stringify(status)}`);

@@ -35,8 +35,8 @@ export class PhoneReader {
     return (await this.messages(phone))[0]?.id;
   }
 
-  /** @throws Error when nothing arrives in time (10 s unless told). */
-  async messageFor(phone: string, { after, timeoutMs = 10_000 }: WaitOptions = {}): Promise<Message> {
+  /** @throws Error when nothing arrives in time (30 s unless told: a busy machine is no fault of what is tested). */
+  async messageFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<Message> {
     for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
       const [newest] = await this.messages(phone);
       if (newest !== undefined && newest.id !== after) return newest;

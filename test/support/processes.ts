@@ -9,7 +9,7 @@ export interface ProcessInfo {
   readonly command: string;
 }
 
-export function processes(): ProcessInfo[] {
+function processes(): ProcessInfo[] {
   return existsSync('/proc/self/stat') ? fromProc() : fromPs();
 }
 

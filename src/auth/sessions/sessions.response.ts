@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-export class SessionResponse {
+class SessionResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 

@@ -23,13 +23,13 @@ export async function interleaved(attempts: Readonly<Record<string, Attempt>>): 
 }
 
 /** Probability that a sample of `a` is larger than one of `b`; ties count half. */
-export function auc(a: readonly number[], b: readonly number[]): number {
+function auc(a: readonly number[], b: readonly number[]): number {
   let larger = 0;
   for (const x of a) for (const y of b) larger += x > y ? 1 : x === y ? 0.5 : 0;
   return larger / (a.length * b.length);
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((x, y) => x - y);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,0 +1,57 @@
+// P6: a flood of requests holds every connection of the pool. A stranger who got through still gets the code while the flood goes on,
+// because jobs have connections of their own.
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { LIMITS_OFF } from '../races/burst';
+
+/** A pool of 20, with a second for a lock and two for a connection: the queue of these never empties. */
+const FLOOD = 120;
+
+describe('a flood that exhausts the pool', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ env: LIMITS_OFF });
+  });
+
+  afterAll(() => system.stop());
+
+  it('P6: while verifies of one account wait for its locked row, another number registers and gets its code', async () => {
+    const target = new Person(system, nextPhone());
+    await target.joined();
+    const { token, code } = await target.challenged('login');
+    const wrong = wrongCodes(code, 1)[0];
+    const stranger = new Person(system, nextPhone());
+    const answers = new Map<number, number>();
+    let over = false;
+    const client = await system.database.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM users WHERE phone = $1 FOR UPDATE', [target.phone]);
+    const flood = Array.from({ length: FLOOD }, async () => {
+      while (!over) {
+        const { status } = await target.verify(token, wrong);
+        answers.set(status, (answers.get(status) ?? 0) + 1);
+      }
+    });
+    try {
+      await waitUntil(() => system.logs().includes('no free connection'));
+      let registered = await stranger.register();
+      // Its own statement has to find a connection, as any other's.
+      while (registered.status === 503) registered = await stranger.register();
+      expect(registered.status).toBe(202);
+      expect(await system.phone.codeFor(stranger.phone)).toMatch(/^\d{6}$/);
+      // The lock is still held: of the flood nothing has got through.
+      expect([...answers.keys()]).toEqual([503]);
+    } finally {
+      over = true;
+      await client.query('ROLLBACK');
+      client.release();
+      await Promise.all(flood);
+    }
+  });
+});
+
+async function waitUntil(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

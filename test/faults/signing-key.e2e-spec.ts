@@ -1,0 +1,41 @@
+// The signing key cannot be opened (damaged row, lost secret): whoever presents a right code gets 503 and keeps the code, since
+// nothing is consumed that no token can be given for.
+import { startSystem, type System } from '../support/instance';
+import { brokenRules } from '../support/ledger';
+import { Person, phoneNumbers } from '../support/person';
+
+const nextPhone = phoneNumbers();
+const damage = `UPDATE signing_keys SET private_sealed = set_byte(private_sealed, length(private_sealed) - 1, 255 - get_byte(private_sealed, length(private_sealed) - 1))`;
+
+describe('a signing key that does not open', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+
+  afterAll(() => system.stop());
+
+  it.each(['login', 'register'] as const)(
+    'a right code for %s is answered 503, neither counted nor used up, and is good once the key is repaired',
+    async (purpose) => {
+      const phone = nextPhone();
+      if (purpose === 'login') await new Person(system, phone).joined();
+      const { token, code } = await new Person(system, phone).challenged(purpose);
+      const challenge = async () => {
+        const sql = 'SELECT failed, consumed_at, revoked_at FROM otp_attempts WHERE phone = $1 AND purpose = $2';
+        return (await system.database.query<object>(sql, [phone, purpose])).rows;
+      };
+      const before = await challenge();
+      await system.database.query(damage);
+      await system.restart(0); // the key in memory is gone
+      const refused = await new Person(system, phone).verify(token, code);
+      expect([refused.status, refused.body.code]).toEqual([503, 'not_ready']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await challenge()).toEqual(before);
+      await system.database.query(damage); // the same again undoes it
+      expect((await new Person(system, phone).verify(token, code)).status).toBe(200);
+      expect(await brokenRules(system.database)).toEqual({});
+    },
+  );
+});
