@@ -18,6 +18,11 @@ const RESTART_MILLISECONDS = 1000;
 const ABORT_MILLISECONDS = 3000;
 const STOP_MILLISECONDS = 5000;
 const CLOSE_MILLISECONDS = 1000;
+/**
+ * Reports of done and failed jobs go through the engine's batches, of no delay, so that we hear when the database refuses one
+ * (pool:fatalError). Without them such a refusal is a rejection nobody handles, which ends the process (F18, F19).
+ */
+const REPORTS = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -79,8 +84,14 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   private async runUntilItEnds(pool: Pool, work: ReturnType<JobRegistry['collect']>): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
+    // The engine then stops working without ever saying that it has ended.
+    const broken = new Promise<never>((_, reject) =>
+      events.on('pool:fatalError', ({ error }) => reject(error as Error)),
+    );
+    broken.catch(() => undefined);
     const options: RunnerOptions = {
       ...work,
+      preset: REPORTS,
       pgPool: pool,
       events,
       concurrency: CONCURRENCY,
@@ -92,7 +103,12 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     const runner = await run(options);
     this.runner = runner;
     if (this.stopping.signal.aborted) await runner.stop();
-    await runner.promise;
+    try {
+      await Promise.race([runner.promise, broken]);
+    } finally {
+      runner.promise.catch(() => undefined);
+      void runner.stop().catch(() => undefined); // it may have ended by itself
+    }
   }
 }
 

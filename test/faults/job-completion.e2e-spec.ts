@@ -1,0 +1,35 @@
+// F18, F19: the database refuses the one statement that reports a job as done. The process stays up, goes on sending without a
+// restart, and a message that comes again, as after a crash, carries the same code.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem, type System } from '../support/instance';
+import { brokenRules } from '../support/ledger';
+import { Person, phoneNumbers } from '../support/person';
+
+const refuse = `
+  CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many' USING ERRCODE = '53300'; END $$;
+  CREATE TRIGGER refuse BEFORE DELETE ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION refuse()`;
+
+describe('a job whose end cannot be recorded', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+
+  afterAll(() => system.stop());
+
+  it('F18: does not end the process; the next code arrives, and the first, however often, is one code', async () => {
+    const [first, second] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
+    await system.database.query(refuse);
+    const { token, code } = await first.challenged('register');
+    while (!/worker failed|unhandled|"context":"process"/.test(system.logs())) await sleep(20);
+    await system.database.query('DROP TRIGGER refuse ON graphile_worker._private_jobs; DROP FUNCTION refuse()');
+    expect((await system.api.get('/health/live')).status).toBe(200);
+    expect((await second.challenged('register')).code).toMatch(/^\d{6}$/);
+    while (((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) > 0) await sleep(50);
+    expect(new Set((await system.phone.messages(first.phone)).map((message) => message.code))).toEqual(new Set([code]));
+    expect((await first.verify(token, code)).status).toBe(200);
+    expect(await brokenRules(system.database)).toEqual({});
+  });
+});
