@@ -41,6 +41,9 @@ describe('a flood that exhausts the pool', () => {
       while (registered.status === 503) registered = await stranger.register();
       expect(registered.status).toBe(202);
       expect(await system.phone.codeFor(stranger.phone)).toMatch(/^\d{6}$/);
+      // Not by luck in the queue for the flooded pool.
+      const own = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'latchkey-work'`;
+      expect((await system.database.query(own)).rowCount).toBeGreaterThan(0);
       // The lock is still held: of the flood nothing has got through.
       expect([...answers.keys()]).toEqual([503]);
     } finally {
