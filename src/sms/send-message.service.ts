@@ -53,6 +53,7 @@ export class SendMessage implements OnModuleInit {
     const message = await source.compose(reference);
     if (message.kind === 'expired') return;
     const deliveryId = await this.begin(reference, message);
+    if (deliveryId === undefined) return; // a crash after the hand-over was recorded, before the job's end was
     if (message.kind === 'pretend') return this.pretend(source, reference, deliveryId);
     const isNewVerification = message.kind === 'verification' && message.runningVerificationId === null;
     if (isNewVerification) await source.verifierIs?.(reference, message.provider, null);
@@ -61,7 +62,7 @@ export class SendMessage implements OnModuleInit {
     else await this.failed(source, reference, deliveryId, message.provider, result.failure);
   }
 
-  private begin(reference: MessageReference, message: Sendable): Promise<string> {
+  private begin(reference: MessageReference, message: Sendable): Promise<string | undefined> {
     return this.deliveries.begin({
       id: this.random.uuid(),
       reference,

@@ -21,8 +21,8 @@ const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, segments, created_at, updated_at)
    VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9)
-   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET status = 'queued', updated_at = $9
-   RETURNING id`,
+   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
+   RETURNING id, status = 'queued' AS open`,
 );
 const accept = statement(
   'delivery_accepted',
@@ -58,13 +58,13 @@ export class DeliveriesStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * @returns the id of this hand-over. A run that was killed and runs again gets the id of its first life, so that a vendor
-   * that takes our reference (Sinch) can tell the repetition.
+   * @returns the id of this hand-over, or undefined when an earlier run of the same job has finished it. A run that was killed
+   * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
    */
-  async begin(delivery: NewDelivery): Promise<string> {
+  async begin(delivery: NewDelivery): Promise<string | undefined> {
     const { id, reference, provider, phoneMasked, channel, segments, now } = delivery;
     const { source, id: referenceId, send } = reference;
-    const [row] = await this.database.run<{ id: string }>(insert, [
+    const [row] = await this.database.run<{ id: string; open: boolean }>(insert, [
       id,
       source,
       referenceId,
@@ -75,7 +75,7 @@ export class DeliveriesStore {
       segments,
       now,
     ]);
-    return row?.id ?? id;
+    return row?.open === true ? row.id : undefined;
   }
 
   async accepted(id: string, providerId: string | null, now: Date): Promise<void> {
