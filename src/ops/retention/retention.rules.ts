@@ -7,6 +7,8 @@ export interface RetentionRule {
   readonly column: string;
   /** Rows whose column lies further back than this go. */
   readonly hours: number;
+  /** Of those, only the rows of which this holds. */
+  readonly only?: string;
 }
 
 const DAY = 24;
@@ -19,4 +21,11 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
+  // Jobs that used up their attempts: kept for the operator to look at, then dropped. The queue itself never deletes them.
+  {
+    table: 'graphile_worker._private_jobs',
+    column: 'updated_at',
+    hours: 7 * DAY,
+    only: 'attempts >= max_attempts AND locked_at IS NULL',
+  },
 ];

@@ -16,25 +16,47 @@ class FixedClock extends Clock {
   }
 }
 
+/** Purges a database of its own at this instant, after `prepare`, and gives what `look` finds then. */
+async function purged(at: string, prepare: (client: Client) => Promise<void>, look: string): Promise<unknown[]> {
+  const database = await createDatabase();
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await prepare(client);
+  const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
+    (await client.query(text, [...values])).rows as Row[];
+  await new RetentionService(new JobRegistry(), { run } as Database, new FixedClock(at)).purge(
+    new AbortController().signal,
+  );
+  const { rows } = await client.query<Record<string, unknown>>(look);
+  await client.end();
+  await database.drop();
+  return rows;
+}
+
 describe('retention', () => {
   it('deletes counters untouched for 48 h, more than one batch of them, and keeps the younger', async () => {
-    const database = await createDatabase();
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
     const insert = `INSERT INTO failure_budgets (key, touched_at) SELECT $1 || n, $2::timestamptz FROM generate_series(1, $3::int) n`;
-    await client.query(insert, ['old', '2026-01-01T00:00:00Z', 2001]);
-    await client.query(insert, ['young', '2026-01-01T00:00:02Z', 1]);
-    const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
-      (await client.query(text, [...values])).rows as Row[];
-    const service = new RetentionService(
-      new JobRegistry(),
-      { run } as Database,
-      new FixedClock('2026-01-03T00:00:01Z'),
-    );
-    await service.purge(new AbortController().signal);
-    const { rows } = await client.query('SELECT key FROM failure_budgets');
-    await client.end();
-    await database.drop();
-    expect(rows).toEqual([{ key: 'young1' }]);
+    const prepare = async (client: Client): Promise<void> => {
+      await client.query(insert, ['old', '2026-01-01T00:00:00Z', 2001]);
+      await client.query(insert, ['young', '2026-01-01T00:00:02Z', 1]);
+    };
+    const left = await purged('2026-01-03T00:00:01Z', prepare, 'SELECT key FROM failure_budgets');
+    expect(left).toEqual([{ key: 'young1' }]);
+  });
+
+  it('deletes jobs that used up their attempts a week ago, and no job that may still run', async () => {
+    const prepare = async (client: Client): Promise<void> => {
+      for (const [key, attempts] of [
+        ['given-up', 2],
+        ['waiting', 1],
+      ]) {
+        await client.query(`SELECT graphile_worker.add_job('probe', job_key => $1, max_attempts => 2)`, [key]);
+        await client.query(`UPDATE graphile_worker._private_jobs SET attempts = $2 WHERE key = $1`, [key, attempts]);
+      }
+    };
+    const nextWeek = new Date(Date.now() + 7.1 * 86_400_000).toISOString();
+    expect(await purged(nextWeek, prepare, 'SELECT key FROM graphile_worker.jobs')).toEqual([{ key: 'waiting' }]);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    expect(await purged(tomorrow, prepare, 'SELECT key FROM graphile_worker.jobs')).toHaveLength(2);
   });
 });

@@ -47,12 +47,12 @@ export class RetentionService implements OnModuleInit {
 }
 
 // Rows that somebody holds are left for the next time.
-function deleteBatch({ table, column, hours }: RetentionRule): Statement {
+function deleteBatch({ table, column, hours, only = 'true' }: RetentionRule): Statement {
   return statement(
     `retention_${table}`,
     `WITH gone AS (
        DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM ${table} WHERE ${column} < $1::timestamptz - make_interval(hours => ${hours})
+         SELECT ctid FROM ${table} WHERE ${column} < $1::timestamptz - make_interval(hours => ${hours}) AND ${only}
          LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
        )) RETURNING 1
      ) SELECT count(*)::int AS deleted FROM gone`,
