@@ -1,5 +1,5 @@
 // Composes what the `sms` job of a challenge sends, when the job runs: the derived code for a sender, a start for a verification
-// service, a notice where no code may go out (decoys of taken numbers, locked accounts). The code exists only inside the returned text.
+// service, a notice where no code may go out (decoys of taken numbers, locked accounts). The code exists only inside the returned message.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
@@ -15,6 +15,7 @@ import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import { codeText, noticeText, NoticeName } from './otp-text';
 import { isAnonymous, OtpConfig } from './otp.config';
+import type { Purpose } from './otp.types';
 
 const NOTICE_TTL_SECONDS = 3600;
 
@@ -40,7 +41,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     this.sources.register(this);
     if (this.sms.sender() === undefined) {
       this.logger.warn(
-        'SMS_PROVIDERS has verification services only: no notice can be sent, and decoys are easier to tell',
+        'SMS_PROVIDERS has no message sender: no notice can be sent; with verification services only, decoys are easier to tell',
       );
     }
     this.sources.register({ name: 'locked_notice', compose: (reference) => this.composeLockedNotice(reference) });
@@ -57,8 +58,11 @@ export class CodeMessages implements MessageSource, OnModuleInit {
       const running = challenge.verifier === route.provider && !challenge.vendorEnded ? challenge.vendorRef : null;
       return { kind: 'verification', provider: route.provider, phone, channel, locale, runningVerificationId: running };
     }
-    const text = this.text(challenge);
-    return { kind: 'text', provider: route.provider, phone, text, ttlSeconds: secondsUntil(challenge.expiresAt, now) };
+    const { provider } = route;
+    const ttlSeconds = secondsUntil(challenge.expiresAt, now);
+    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
+    if (route.kind === 'code-sender') return { kind: 'code', provider, phone, channel, code, locale, ttlSeconds };
+    return { kind: 'text', provider, phone, text: this.text(code, challenge.purpose), ttlSeconds };
   }
 
   async verifierIs(
@@ -81,10 +85,9 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return challenge === undefined ? { kind: 'expired' } : this.notice('factor_locked', challenge);
   }
 
-  private text(challenge: ChallengeToSend): string {
-    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
+  private text(code: string, purpose: Purpose): string {
     const origin = this.config.OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
-    return codeText(code, challenge.purpose, this.product.APP_NAME, origin);
+    return codeText(code, purpose, this.product.APP_NAME, origin);
   }
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded, so that the

@@ -68,7 +68,7 @@ export class SendMessage implements OnModuleInit {
       reference,
       provider: message.kind === 'pretend' ? null : message.provider,
       phoneMasked: maskPhone(message.phone),
-      channel: message.kind === 'verification' ? message.channel : 'sms',
+      channel: message.kind === 'verification' || message.kind === 'code' ? message.channel : 'sms',
       segments: message.kind === 'text' ? segmentCount(message.text) : null,
       now: this.clock.now(),
     });
@@ -90,6 +90,19 @@ export class SendMessage implements OnModuleInit {
       const sent = await this.vendors.sender(message.provider).send({ to, text, ttlSeconds, reference });
       return sent.ok ? { ok: true, value: sent.value.providerMessageId } : sent;
     }
+    if (message.kind === 'code') {
+      const { phone: to, channel, code, locale, ttlSeconds } = message;
+      const request = { to, channel, code, locale, ttlSeconds, reference };
+      const sent = await this.vendors.codeSender(message.provider).sendCode(request);
+      return sent.ok ? { ok: true, value: sent.value.providerMessageId } : sent;
+    }
+    return this.startOrResend(message, reference);
+  }
+
+  private async startOrResend(
+    message: Extract<Message, { kind: 'verification' }>,
+    reference: string,
+  ): Promise<ProviderResult<string>> {
     const service = this.vendors.service(message.provider);
     if (service === undefined) throw new Error(`${message.provider} is not a configured verification service`);
     const { phone: to, channel, locale, runningVerificationId } = message;

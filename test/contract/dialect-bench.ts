@@ -5,7 +5,8 @@ import { answerOf, startDialect, type TestServer } from './test-server';
 import { FixedClock } from './vendor-fixtures';
 
 export interface Call {
-  readonly body?: object;
+  /** An object goes as JSON, a text as it is (forms, with a content type of its own). */
+  readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +36,7 @@ export class DialectBench {
       method,
       path,
       headers: { authorization, 'content-type': 'application/json', ...headers },
-      body: body === undefined ? '' : JSON.stringify(body),
+      body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body),
     });
   }
 

@@ -11,6 +11,7 @@ import {
   fixtureOf,
   FixedClock,
   type Operation,
+  operationsOf,
   type PlayedCase,
 } from './vendor-fixtures';
 
@@ -49,8 +50,7 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
         http,
         clock: new FixedClock(new Date(0)),
       });
-      const offered =
-        provider.kind === 'sender' ? ['send'] : ['start', 'check', ...(provider.resend ? ['resend'] : [])];
+      const offered = operationsOf(provider);
       expect(provider.kind).toBe(definition.kind);
       expect(operations.toSorted()).toEqual(offered.toSorted());
       expect(new Set(fixture.exchanges.map(({ operation }) => operation))).toEqual(new Set(offered));

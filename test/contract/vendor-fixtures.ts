@@ -7,16 +7,16 @@ import type { OutboundHttp } from '../../src/platform/http/outbound-http';
 import type { ProviderResult } from '../../src/sms/contract/failure';
 import type {
   CheckRequest,
-  MessageSender,
+  Provider,
   ProviderDefinition,
   ResendRequest,
+  SendCodeRequest,
   SendRequest,
   StartRequest,
-  VerificationService,
 } from '../../src/sms/contract/provider';
 import type { PlayedAnswer } from './test-server';
 
-export type Operation = 'send' | 'start' | 'check' | 'resend';
+export type Operation = 'send' | 'sendCode' | 'start' | 'check' | 'resend';
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export interface PlayedCase {
@@ -78,18 +78,26 @@ export function createProvider(
   definition: ProviderDefinition,
   environment: Readonly<Record<string, string>>,
   { origin, http, clock }: { origin: string; http: OutboundHttp; clock: Clock },
-): MessageSender | VerificationService {
+): Provider {
   const variables = { NODE_ENV: 'development', ...environment, [definition.baseUrlKey]: origin };
   const config = loadConfig([definition.config], variables).get(definition.config);
   return definition.create({ config, http, clock });
 }
 
+/** What a provider offers by its kind; `resend` is the vendor's choice. */
+export function operationsOf(provider: Provider): Operation[] {
+  if (provider.kind === 'sender') return ['send'];
+  if (provider.kind === 'code-sender') return ['sendCode'];
+  return ['start', 'check', ...(provider.resend ? (['resend'] as const) : [])];
+}
+
 export function callProvider(
-  provider: MessageSender | VerificationService,
+  provider: Provider,
   operation: Operation,
   args: Arguments,
 ): Promise<ProviderResult<unknown>> {
   if (provider.kind === 'sender') return provider.send(args as unknown as SendRequest);
+  if (provider.kind === 'code-sender') return provider.sendCode(args as unknown as SendCodeRequest);
   if (operation === 'check') return provider.check(args as unknown as CheckRequest);
   if (operation === 'start') return provider.start(args as unknown as StartRequest);
   if (provider.resend === undefined) throw new Error(`${provider.provider} has no resend`);

@@ -1,5 +1,5 @@
 // Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5).
-import type { Channel } from './provider';
+import type { Channel, Provider } from './provider';
 
 /** The payload of an `sms` job: no text, no code, no number. */
 export interface MessageReference {
@@ -14,9 +14,9 @@ export interface MessageReference {
 /** One configured vendor, as a source may choose among them. */
 export interface Route {
   readonly provider: string;
-  readonly kind: 'sender' | 'service';
+  readonly kind: Provider['kind'];
   readonly channels: readonly Channel[];
-  /** Digits of a service's own code; null when it is not configured, or for a sender. */
+  /** Digits of a service's own code; null when it is not configured, or where the code is ours. */
   readonly codeLength: number | null;
 }
 
@@ -27,6 +27,16 @@ export type Message =
       readonly provider: string;
       readonly phone: string;
       readonly text: string;
+      readonly ttlSeconds: number;
+    }
+  /** Our code for a code sender, which words the message itself. The only place where sms holds a code as data (ADR 26). */
+  | {
+      readonly kind: 'code';
+      readonly provider: string;
+      readonly phone: string;
+      readonly channel: Channel;
+      readonly code: string;
+      readonly locale: string | null;
       readonly ttlSeconds: number;
     }
   | {

@@ -1,6 +1,7 @@
-// What a vendor folder implements. Two kinds (design D7): message senders deliver a text that we composed,
-// verification services make, send and check a code of their own. Adapters translate only: attempt limits,
-// TTL, cooldown and one-time use stay ours for both. They never retry, never log, and never see a user.
+// What a vendor folder implements. Three kinds (design D7, ADR 26): message senders deliver a text that we composed, code
+// senders a code of ours in the vendor's own words, verification services make, send and check a code of their own.
+// Adapters translate only: attempt limits, TTL, cooldown and one-time use stay ours for all. They never retry, never
+// log, and never see a user.
 import type { ConfigSlice, SliceClass } from '../../config/config-slice';
 import type { Clock } from '../../platform/clock/clock';
 import type { OutboundHttp } from '../../platform/http/outbound-http';
@@ -22,6 +23,26 @@ export interface MessageSender {
   readonly kind: 'sender';
   readonly provider: string;
   send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
+}
+
+export interface SendCodeRequest {
+  readonly to: string;
+  readonly channel: Channel;
+  /** 4 to 10 decimal digits, leading zeros kept. Never kept or logged by an adapter. */
+  readonly code: string;
+  /** BCP 47 tag or null for the vendor's default. */
+  readonly locale: string | null;
+  readonly reference: string;
+  /** After this many seconds the code is of no use any more. */
+  readonly ttlSeconds: number;
+}
+
+/** A vendor's verification API that takes our code: it words and delivers the message, and we check the code. */
+export interface CodeSender {
+  readonly kind: 'code-sender';
+  readonly provider: string;
+  readonly channels: readonly Channel[];
+  sendCode(request: SendCodeRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
 }
 
 export interface StartRequest {
@@ -70,6 +91,8 @@ export interface VerificationService {
   resend?(request: ResendRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
 }
 
+export type Provider = MessageSender | CodeSender | VerificationService;
+
 export interface ProviderDependencies<C extends ConfigSlice> {
   readonly config: C;
   readonly http: OutboundHttp;
@@ -80,11 +103,13 @@ export interface ProviderDependencies<C extends ConfigSlice> {
 export interface ProviderDefinition<C extends ConfigSlice = ConfigSlice> {
   /** The name in SMS_PROVIDERS, for example infobip-2fa. */
   readonly name: string;
-  readonly kind: 'sender' | 'service';
+  readonly kind: Provider['kind'];
   readonly config: SliceClass<C>;
   /** Generators for keys that are not configured in development; the simulator accepts the same ones. */
   readonly developmentKeys: Readonly<Record<string, () => string>>;
-  /** Name of the *_BASE_URL setting; in development it defaults to the simulator's origin. */
+  /** Name of the *_BASE_URL setting; in development it defaults to the simulator's origin, and `developmentPath` if any. */
   readonly baseUrlKey: string;
-  create(dependencies: ProviderDependencies<C>): MessageSender | VerificationService;
+  /** Where `baseUrlKey` is a whole URL and not an origin: the path under which the simulator serves it. */
+  readonly developmentPath?: string;
+  create(dependencies: ProviderDependencies<C>): Provider;
 }

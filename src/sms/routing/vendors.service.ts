@@ -4,13 +4,13 @@ import { LoadedConfig } from '../../config/load-config';
 import { Clock } from '../../platform/clock/clock';
 import { OutboundHttp } from '../../platform/http/outbound-http';
 import type { Route } from '../contract/message-source';
-import type { MessageSender, VerificationService } from '../contract/provider';
+import type { CodeSender, MessageSender, Provider, VerificationService } from '../contract/provider';
 import { providerDefinitions } from '../providers';
 import { SmsConfig } from '../sms.config';
 
 @Injectable()
 export class Vendors {
-  private readonly vendors: readonly (MessageSender | VerificationService)[];
+  private readonly vendors: readonly Provider[];
   readonly routes: readonly Route[];
 
   constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock) {
@@ -29,6 +29,13 @@ export class Vendors {
     return vendor;
   }
 
+  /** @throws Error as `sender` does. */
+  codeSender(provider: string): CodeSender {
+    const vendor = this.find(provider);
+    if (vendor?.kind !== 'code-sender') throw new Error(`${provider} is not a configured code sender`);
+    return vendor;
+  }
+
   service(provider: string): VerificationService | undefined {
     const vendor = this.find(provider);
     return vendor?.kind === 'service' ? vendor : undefined;
@@ -39,8 +46,8 @@ export class Vendors {
   }
 }
 
-function routeOf(vendor: MessageSender | VerificationService): Route {
+function routeOf(vendor: Provider): Route {
   const { provider, kind } = vendor;
-  if (vendor.kind === 'sender') return { provider, kind, channels: ['sms'], codeLength: null };
-  return { provider, kind, channels: vendor.channels, codeLength: vendor.codeLength };
+  const channels = vendor.kind === 'sender' ? (['sms'] as const) : vendor.channels;
+  return { provider, kind, channels, codeLength: vendor.kind === 'service' ? vendor.codeLength : null };
 }
