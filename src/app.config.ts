@@ -59,7 +59,8 @@ function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVa
   for (const definition of definitions) Object.assign(generators, definition.developmentKeys);
   const filled = withDevelopmentSecrets(variables, generators);
   const simulator = `http://127.0.0.1:${variables['SIMULATOR_PORT'] || DEFAULT_SIMULATOR_PORT}`;
-  for (const { baseUrlKey, developmentPath = '' } of definitions) filled[baseUrlKey] ||= `${simulator}${developmentPath}`;
+  for (const { baseUrlKey, developmentPath = '' } of definitions)
+    filled[baseUrlKey] ||= `${simulator}${developmentPath}`;
   return filled;
 }
 

@@ -1,20 +1,22 @@
 // Drives every operation of our clients, right and wrong, through the judge.
 const to = '+12025550143';
 
-async function driveClients({ build, vendors, judge, rows }) {
+/** @param judges the first that covers a definition judges it: the vendor's specification where there is one */
+async function driveClients({ build, vendors, judges, rows }) {
   const { providerDefinitions } = require(`${build}/sms/providers/index.js`);
   const { AxiosOutboundHttp } = require(`${build}/platform/http/axios-outbound-http.js`);
   const { SystemClock } = require(`${build}/platform/clock/system-clock.js`);
   const { loadConfig } = require(`${build}/config/load-config.js`);
   const http = new AxiosOutboundHttp();
-  const create = (definition, changes = {}) => {
-    const origin = { [definition.baseUrlKey]: judge.originOf(definition.name) };
+  const create = (definition, judge, changes = {}) => {
+    const origin = { [definition.baseUrlKey]: judge.originOf(definition.name) + (definition.developmentPath ?? '') };
     const variables = { NODE_ENV: 'development', ...vendors.credentials, ...origin, ...changes };
     const config = loadConfig([definition.config], variables).get(definition.config);
     return definition.create({ config, http, clock: new SystemClock() });
   };
   for (const definition of providerDefinitions) {
-    const drive = definition.kind === 'sender' ? driveSender : driveService;
+    const judge = judges.find(({ covers }) => covers(definition.name));
+    vendors.exchanges.splice(0);
     const record = (operation, wanted, got) => {
       const verdict = judge.verdict();
       const result = wanted !== got ? `wanted ${wanted}, got ${got}` : (verdict ?? 'ok');
@@ -22,10 +24,9 @@ async function driveClients({ build, vendors, judge, rows }) {
       const row = { vendor: definition.name, witness: judge.name, operation, direction, verdict: result };
       rows.push({ ...row, ok: result === 'ok' });
     };
-    await drive(create(definition), record, vendors);
-    const wrong = Object.keys(definition.developmentKeys).find((key) => key.endsWith('_KEY'));
-    const stranger = create(definition, { [wrong]: 'wrong-key-00000000' });
-    const answer = definition.kind === 'sender' ? await send(stranger, to) : await start(stranger, 'sms');
+    await drives[definition.kind](create(definition, judge), record, vendors);
+    const strangersKeys = Object.entries(definition.developmentKeys).map(([key, generate]) => [key, generate()]);
+    const answer = await handOver(create(definition, judge, Object.fromEntries(strangersKeys)), to);
     record('bad credentials', 'bad_credentials', kindOf(answer));
   }
   http.onApplicationShutdown();
@@ -44,6 +45,21 @@ const send = (client, number) =>
   });
 const start = (client, channel, number = to) => client.start(requestTo(number, channel));
 const requestTo = (number, channel) => ({ to: number, channel, locale: 'en-US', reference: reference() });
+
+const sendCode = (client, number, channel = 'sms') =>
+  client.sendCode({ ...requestTo(number, channel), code: '012345', ttlSeconds: 300 });
+const handOver = (client, number) => {
+  if (client.kind === 'sender') return send(client, number);
+  return client.kind === 'code-sender' ? sendCode(client, number) : start(client, 'sms', number);
+};
+
+async function driveCodeSender(client, record, vendors) {
+  for (const channel of client.channels) {
+    record(`send code by ${channel}`, 'ok', kindOf(await sendCode(client, to, channel)));
+    record(`code arrives by ${channel}`, `012345 ${channel}`, `${vendors.phone[0].code} ${vendors.phone[0].channel}`);
+  }
+  record('send code to a number that is none', 'invalid_number', kindOf(await sendCode(client, '+1')));
+}
 
 async function driveSender(client, record, vendors) {
   const before = vendors.phone.length;
@@ -77,5 +93,7 @@ async function driveService(client, record, vendors) {
   }
   record('start for a number that is none', 'invalid_number', kindOf(await start(client, 'sms', '+1')));
 }
+
+const drives = { sender: driveSender, 'code-sender': driveCodeSender, service: driveService };
 
 module.exports = { driveClients };

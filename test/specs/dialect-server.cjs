@@ -25,7 +25,7 @@ async function startDialects(build) {
     const rawBody = Buffer.concat(chunks).toString('utf8');
     const answer = vendors.forged ?? answerOf(routes, incoming, rawBody);
     const { method, url: path, headers } = incoming;
-    exchanges.unshift({ method, path, rawBody, answer });
+    exchanges.unshift({ method, path, headers, rawBody, answer });
     history.push({ method, path, headers, rawBody, answer });
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);

@@ -3,27 +3,25 @@ const { spawn } = require('node:child_process');
 const { createServer } = require('node:net');
 const { join } = require('node:path');
 const Ajv = require('ajv').default;
-const schemas = require('./schemas.cjs');
+const { files, schemas } = require('./vendors/index.cjs');
+const { bodyOf } = require('./vendors/kit.cjs');
 
-const files = {
-  telnyx: 'telnyx-messaging-verify.cut.openapi.mock.json',
-  'sinch-verification': 'sinch-verification-2.0.1.cut.mock.json',
-  'infobip-2fa': 'infobip-2fa.openapi.mock.json',
-};
-
-/** One strict Prism proxy per vendor. A request or an answer outside the specification fails the row. */
+/** One strict Prism proxy per specification. A request or an answer outside the specification fails the row. */
 async function specJudge(folder, vendors) {
+  const byFile = {};
   const proxies = {};
   for (const [name, file] of Object.entries(files)) {
-    proxies[name] = await startPrism(join(folder, 'mockable', file), vendors.origin);
+    byFile[file] ??= await startPrism(join(folder, 'mockable', file), vendors.origin);
+    proxies[name] = byFile[file];
   }
-  const complaints = () => Object.values(proxies).flatMap((proxy) => proxy.complaints.splice(0));
+  const complaints = () => Object.values(byFile).flatMap((proxy) => proxy.complaints.splice(0));
   return {
     name: 'vendor specification',
-    originOf: (name) => proxies[name]?.origin ?? vendors.origin,
+    covers: (name) => name in proxies,
+    originOf: (name) => proxies[name].origin,
     verdict: () => complaints()[0],
     complaintIn: complaintOfPrism,
-    close: () => Promise.all(Object.values(proxies).map((proxy) => proxy.stop())),
+    close: () => Promise.all(Object.values(byFile).map((proxy) => proxy.stop())),
   };
 }
 
@@ -81,11 +79,12 @@ function schemaJudge(vendors) {
     request: ajv.compile(request),
     answers: Object.fromEntries(Object.entries(answers).map(([status, schema]) => [status, ajv.compile(schema)])),
   }));
-  const judge = ({ method, path, rawBody, answer }) => {
+  const judge = (exchange) => {
+    const { method, path, answer } = exchange;
     const found = compiled.find((entry) => entry.method === method && entry.path.test(path.split('?')[0]));
     if (found === undefined) return `request: no schema for ${method} ${path}`;
     // What the vendor refuses need not be right: a client is driven with wrong numbers too.
-    if (answer.status < 400 && !found.request(JSON.parse(rawBody || 'null')))
+    if (answer.status < 400 && !found.request(bodyOf(exchange)))
       return `request: ${ajv.errorsText(found.request.errors)}`;
     const check = found.answers[answer.status] ?? (answer.status < 500 ? found.answers['4XX'] : undefined);
     if (check === undefined) return `answer: no schema for ${method} ${path} ${answer.status}`;
@@ -94,6 +93,7 @@ function schemaJudge(vendors) {
   const verdict = () => vendors.exchanges.splice(0).map(judge).find(Boolean);
   return {
     name: 'own schema',
+    covers: () => true,
     originOf: () => vendors.origin,
     verdict,
     complaintIn: verdict,

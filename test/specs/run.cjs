@@ -34,7 +34,7 @@ async function main() {
   const rows = [];
   const selfRows = [];
   try {
-    await driveClients({ build, vendors, judge: judges[0], rows });
+    await driveClients({ build, vendors, judges, rows });
     const recorded = [...vendors.history];
     await driveSdks({ vendors, rows });
     for (const judge of judges) await selfTest({ vendors, judge, recorded, rows: selfRows });

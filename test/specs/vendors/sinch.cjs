@@ -1,0 +1,95 @@
+// Sinch: Verification.
+const { bodyOf, closed, is, object, text } = require('./kit.cjs');
+
+const root = String.raw`^/verification/v1/verifications`;
+const vendor = 'sinch-verification';
+const witness = '@sinch/sdk-core 1.4.0';
+
+const error = object({ errorCode: { type: ['integer', 'string'] }, message: text });
+const method = { enum: ['sms', 'callout'] };
+const identity = object(
+  { type: { const: 'number' }, endpoint: { type: 'string', pattern: '^\\+[1-9]\\d+$' } },
+  undefined,
+  closed,
+);
+const start = object(
+  { identity, method, reference: text, custom: text, smsOptions: {}, calloutOptions: {} },
+  ['identity', 'method'],
+  closed,
+);
+const status = { enum: ['PENDING', 'SUCCESSFUL', 'FAIL', 'DENIED', 'ABORTED', 'ERROR'] };
+const verdict = object({ id: text, method, status, reason: text }, ['id', 'method', 'status']);
+const found = object({ ...verdict.properties, reference: text, identity }, ['id', 'method', 'status', 'reference']);
+const report = object({ method, sms: object({ code: text }), callout: object({ code: text }) }, ['method'], closed);
+
+const verification = (verb, path, by) => (exchange) =>
+  is(verb, new RegExp(root + path))(exchange) && (by === undefined || bodyOf(exchange).method === by);
+
+async function sdkVerifies({ origin, credentials, phone }, right) {
+  const { SinchClient } = require('@sinch/sdk-core');
+  const client = new SinchClient({
+    applicationKey: credentials.SINCH_APPLICATION_KEY,
+    applicationSecret: credentials.SINCH_APPLICATION_SECRET,
+    verificationHostname: origin,
+  });
+  const started = await client.verification.verifications.startSms({
+    startVerificationWithSmsRequestBody: { identity: { type: 'number', endpoint: '+12025550178' } },
+  });
+  const code = right ? phone[0].code : '0'.repeat(9);
+  const request = { id: started.id, reportSmsVerificationByIdRequestBody: { sms: { code } } };
+  const { status: reported, reason } = await client.verification.verifications.reportSmsById(request);
+  const wanted = right ? 'SUCCESSFUL' : 'FAIL';
+  return reported === wanted ? 'ok' : `${reported} ${reason}`;
+}
+
+module.exports = {
+  files: { [vendor]: 'sinch-verification-2.0.1.cut.mock.json' },
+  schemas: [
+    {
+      method: 'POST',
+      path: /^\/verification\/v1\/verifications$/,
+      request: start,
+      answers: { 200: object({ id: text, method }), '4XX': error },
+    },
+    {
+      method: 'PUT',
+      path: /^\/verification\/v1\/verifications\/id\/[^/]+$/,
+      request: report,
+      answers: { 200: verdict, '4XX': error },
+    },
+    {
+      method: 'GET',
+      path: /^\/verification\/v1\/verifications\/reference\/[^/]+$/,
+      request: { type: 'null' },
+      answers: { 200: found, '4XX': error },
+    },
+  ],
+  operations: [
+    ...['sms', 'callout'].flatMap((by) => [
+      {
+        vendor,
+        operation: `start ${by}`,
+        of: verification('POST', '$', by),
+        request: (body) => ({ ...body, method: 'pigeon' }),
+        answer: (body) => ({ ...body, id: 7, method: 'pigeon' }),
+      },
+      {
+        vendor,
+        operation: `report ${by}`,
+        of: verification('PUT', '/id/[^/]+$', by),
+        request: (body) => ({ ...body, [by]: { code: 1234 } }),
+        answer: (body) => ({ ...body, status: 'PERHAPS' }),
+      },
+    ]),
+    {
+      vendor,
+      operation: 'status by reference',
+      of: verification('GET', '/reference/[^/]+$'),
+      answer: (body) => ({ ...body, status: 'PERHAPS' }),
+    },
+  ],
+  sdks: [
+    { vendor, witness, operation: 'start, report right', run: (vendors) => sdkVerifies(vendors, true) },
+    { vendor, witness, operation: 'start, report wrong', run: (vendors) => sdkVerifies(vendors, false) },
+  ],
+};
