@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
 import { AccessTokenGuard } from './auth/access/access-token.guard';
+import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
@@ -21,7 +22,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   const logger = createLogger(config.get(LoggingConfig).LOG_LEVEL, lines);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
-    createAdapter(http, logger),
+    createAdapter(http, logger, config.get(TokensConfig).JWT_ISSUER),
     applicationOptions(logger),
   );
   setupApp(app, config);

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
 import { LoginModule } from './login/login.module';
+import { OauthModule } from './oauth/oauth.module';
 import { RegisterModule } from './register/register.module';
 import { SecondFactorModule } from './second-factor/second-factor.module';
 import { SessionRoutesModule } from './sessions/session-routes.module';
 
 /** The flows, in the order a person meets them, and the guard of everything else. */
 @Module({
-  imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule, SessionRoutesModule],
+  imports: [AccessModule, RegisterModule, LoginModule, SecondFactorModule, SessionRoutesModule, OauthModule],
   exports: [AccessModule],
 })
 export class AuthModule {}

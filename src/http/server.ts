@@ -8,6 +8,7 @@ import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import { sendProblem } from '../platform/errors/problem.filter';
 import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
+import { METADATA_PATH, metadataPathOf } from '../platform/request/issuer-url.algorithm';
 import { clientAddress } from '../platform/request/client-address';
 import { answerClientError } from './client-errors';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
@@ -25,9 +26,12 @@ const HEADER_BYTES = 8 * 1024;
 // The adapter is declared in terms of its own copy of Fastify, which may be another patch release than ours.
 const Adapter = FastifyAdapter as unknown as new (server: FastifyInstance) => FastifyAdapter;
 
-/** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
-export function createAdapter(config: HttpConfig, logger: Logger): FastifyAdapter {
-  const server = createServer(config);
+/**
+ * Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers.
+ * @param issuer JWT_ISSUER: where it has a path, its metadata is found under that
+ */
+export function createAdapter(config: HttpConfig, logger: Logger, issuer?: string): FastifyAdapter {
+  const server = createServer(config, issuer);
   acceptJsonOnly(server);
   beforeEverything(server);
   logWhenDone(server, logger);
@@ -37,7 +41,8 @@ export function createAdapter(config: HttpConfig, logger: Logger): FastifyAdapte
   return adapter;
 }
 
-function createServer(config: HttpConfig): FastifyInstance {
+function createServer(config: HttpConfig, issuer: string | undefined): FastifyInstance {
+  const metadataPath = issuer === undefined ? undefined : metadataPathOf(issuer);
   return fastify({
     trustProxy: config.TRUSTED_PROXIES.length === 0 ? false : config.TRUSTED_PROXIES,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -50,6 +55,8 @@ function createServer(config: HttpConfig): FastifyInstance {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
+    // An issuer with a path is described at a path made of it, which no route can know beforehand.
+    rewriteUrl: ({ url = '/' }) => (url === metadataPath ? METADATA_PATH : url),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     frameworkErrors: answerUnroutable,

@@ -12,6 +12,7 @@ import { createDatabase, type TestDatabase } from '../support/database';
 /** What anybody may call (design section 2); everything else wants an access token. */
 const PUBLIC = [
   'GET /.well-known/jwks.json',
+  'GET /.well-known/oauth-authorization-server',
   'GET /health',
   'GET /health/live',
   'GET /health/ready',

@@ -16,6 +16,7 @@ import { PublicUrl } from '../../platform/request/public-url';
 import type { Sql, Statement } from '../../database/sql';
 import { AccessTokensService } from './access-tokens.service';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
+import { Issuer } from './issuer.service';
 import { SigningKeysService } from './signing-keys.service';
 import { TokensConfig } from './tokens.config';
 
@@ -55,7 +56,14 @@ function scene(table = new KeyTable(), clock = new HandClock(), settings: Partia
   const publicUrl = new PublicUrl();
   publicUrl.set('http://127.0.0.1:3000');
   const config = Object.assign(new TokensConfig(), settings);
-  const tokens = new AccessTokensService(new JwtService({}), keys, config, publicUrl, clock, random);
+  const tokens = new AccessTokensService(
+    new JwtService({}),
+    keys,
+    config,
+    new Issuer(config, publicUrl),
+    clock,
+    random,
+  );
   const issue = async () =>
     (
       await tokens.issue({

@@ -8,8 +8,8 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
-import { PublicUrl } from '../../platform/request/public-url';
 import { AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims, TokenRules } from './access-token.policy';
+import { Issuer } from './issuer.service';
 import { SigningKeysService } from './signing-keys.service';
 import { TokensConfig } from './tokens.config';
 
@@ -45,7 +45,7 @@ export class AccessTokensService {
     private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly config: TokensConfig,
-    private readonly publicUrl: PublicUrl,
+    private readonly issuer: Issuer,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -137,7 +137,7 @@ export class AccessTokensService {
   }
 
   private rules(): TokenRules {
-    const issuer = this.config.JWT_ISSUER ?? this.publicUrl.origin;
+    const issuer = this.issuer.identifier;
     const audience = this.config.JWT_AUDIENCE ?? issuer;
     return { issuer, audience, ttlSeconds: this.config.ACCESS_TOKEN_TTL_SECONDS };
   }

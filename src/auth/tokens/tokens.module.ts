@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { AccessTokensService } from './access-tokens.service';
+import { Issuer } from './issuer.service';
 import { JwksController } from './jwks.controller';
 import { SigningKeysService } from './signing-keys.service';
 import { SigningKeysStore } from './signing-keys.store';
@@ -9,7 +10,7 @@ import { SigningKeysStore } from './signing-keys.store';
 @Module({
   imports: [JwtModule.register({})],
   controllers: [JwksController],
-  providers: [SigningKeysStore, SigningKeysService, AccessTokensService],
-  exports: [SigningKeysService, AccessTokensService],
+  providers: [SigningKeysStore, SigningKeysService, Issuer, AccessTokensService],
+  exports: [SigningKeysService, Issuer, AccessTokensService],
 })
 export class TokensModule {}

@@ -1,0 +1,22 @@
+// Who we say we are: the claim iss of every JWT of ours, and the name under which others discover us (RFC 8414).
+import { Injectable } from '@nestjs/common';
+import { PublicUrl } from '../../platform/request/public-url';
+import { TokensConfig } from './tokens.config';
+
+@Injectable()
+export class Issuer {
+  constructor(
+    private readonly config: TokensConfig,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  /** JWT_ISSUER, else our public address. @throws Error before the address is known */
+  get identifier(): string {
+    return this.config.JWT_ISSUER ?? this.publicUrl.origin;
+  }
+
+  /** Where our routes are, whatever we call ourselves. @throws Error before the address is known */
+  get origin(): string {
+    return this.publicUrl.origin;
+  }
+}
