@@ -16,7 +16,8 @@ import { UsersModule } from './users/users.module';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: LoadedConfig): DynamicModule {
+  /** @param options.runsJobs whether this process works for the queue; a command only puts jobs in it */
+  static forRoot(config: LoadedConfig, { runsJobs } = { runsJobs: true }): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -24,7 +25,7 @@ export class AppModule {
         PlatformModule,
         DatabaseModule,
         AuditModule,
-        JobsModule,
+        JobsModule.forRoot({ runsJobs }),
         ThrottlingModule,
         SmsModule,
         OtpModule,

@@ -1,4 +1,5 @@
 // From configuration to a listening API: what main, start and the tests share.
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
@@ -11,6 +12,7 @@ import { LoggingConfig } from './config/logging.config';
 import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createLogger } from './platform/logging/logger';
+import { NestLogger } from './platform/logging/nest-logger';
 import { PublicUrl } from './platform/request/public-url';
 import { ThrottleGuard } from './throttling/throttle.guard';
 
@@ -28,6 +30,20 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   setupApp(app, config);
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard));
+  const origin = http.PUBLIC_URL ?? plannedAddress(http);
+  if (origin !== undefined) app.get(PublicUrl).set(origin);
+  return app;
+}
+
+/** The app without HTTP and without running jobs, for one command. @param log where its log lines go, and from which level */
+export async function createContext(
+  config: LoadedConfig,
+  log: { lines: DestinationStream; level: string },
+): Promise<INestApplicationContext> {
+  const logger = new NestLogger(createLogger(log.level, log.lines));
+  const module = AppModule.forRoot(config, { runsJobs: false });
+  const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+  const http = config.get(HttpConfig);
   const origin = http.PUBLIC_URL ?? plannedAddress(http);
   if (origin !== undefined) app.get(PublicUrl).set(origin);
   return app;

@@ -1,10 +1,16 @@
-import { Global, Module } from '@nestjs/common';
+import { DynamicModule, Module } from '@nestjs/common';
 import { JobRegistry } from './job-registry.service';
 import { JobsService } from './jobs.service';
 
-@Global()
-@Module({
-  providers: [JobRegistry, JobsService],
-  exports: [JobRegistry],
-})
-export class JobsModule {}
+@Module({})
+export class JobsModule {
+  /** @param options.runsJobs without it handlers may register, and none of them runs in this process */
+  static forRoot({ runsJobs }: { runsJobs: boolean }): DynamicModule {
+    return {
+      module: JobsModule,
+      global: true,
+      providers: runsJobs ? [JobRegistry, JobsService] : [JobRegistry],
+      exports: [JobRegistry],
+    };
+  }
+}

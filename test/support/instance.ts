@@ -47,6 +47,11 @@ export class System {
     return this.parts.database.url;
   }
 
+  /** Variables of every instance, and of a command that is to see what they see. */
+  get env(): Readonly<Record<string, string>> {
+    return this.parts.env;
+  }
+
   /** What every program wrote so far, stdout and stderr. */
   logs(): string {
     return [this.parts.simulator, ...this.programs].map((program) => program.logs()).join('\n');

@@ -12,21 +12,32 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export type ReadyLine = Readonly<Record<string, unknown>>;
 
+interface ProgramOptions {
+  readonly alone?: boolean;
+  readonly args?: readonly string[];
+  readonly uid?: number;
+}
+
 export class Program {
   readonly child: ChildProcess;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** What it wrote so far, apart. */
+  stdout = '';
+  stderr = '';
   private output = '';
   private watchers: (() => void)[] = [];
 
   /**
    * @param file built program below dist/src
    * @param options.alone in a process group of its own and without a channel to us, as a shell would start it
+   * @param options.uid account to run as, for a test that is root
    */
-  constructor(file: string, env: Readonly<Record<string, string>>, options: { alone?: boolean } = {}) {
-    const alone = options.alone === true;
+  constructor(file: string, env: Readonly<Record<string, string>>, options: ProgramOptions = {}) {
+    const { alone = false, uid } = options;
     const module = join(ROOT, 'dist', 'src', file);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
-    this.child = spawn(process.execPath, ['--enable-source-maps', module], {
+    this.child = spawn(process.execPath, ['--enable-source-maps', module, ...(options.args ?? [])], {
+      ...(uid === undefined ? {} : { uid, gid: uid }),
       env: { ...essentials(), ...env },
       detached: alone,
       stdio: ['ignore', 'pipe', 'pipe', ...(alone ? [] : (['ipc'] as const))],
@@ -34,6 +45,7 @@ export class Program {
     running.add(this.child);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
+        this[stream === this.child.stdout ? 'stdout' : 'stderr'] += text;
         this.output += text;
         this.watchers.forEach((watch) => watch());
       });

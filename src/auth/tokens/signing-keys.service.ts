@@ -64,6 +64,12 @@ export class SigningKeysService implements OnApplicationBootstrap {
     return (this.loaded ?? (await this.load())).published;
   }
 
+  /** What there is, newest first, for the operator. */
+  async list(): Promise<{ kid: string; state: string }[]> {
+    await this.load(); // makes the first key where there is none
+    return (await this.store.all()).map(({ kid, state }) => ({ kid, state }));
+  }
+
   // One load at a time, shared by all who wait for it.
   private load(): Promise<Loaded> {
     this.loading ??= this.read().finally(() => (this.loading = undefined));

@@ -7,6 +7,7 @@ import { chooseHome } from './home';
 import { adoptOrStart, stopPostmaster } from './postmaster';
 
 const DATABASE = 'latchkey';
+const LEAVING = 'latchkey-leaving';
 
 /** Tests only: a crash may lose the cluster, and nothing has to reach the disk. */
 const fastSettings = [
@@ -23,6 +24,8 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Ends the server, adopted or started, and returns when it is gone. */
   stop(): Promise<void>;
+  /** Ends the server unless somebody else is connected: `npm start`, which always is, another command, a person. */
+  stopUnlessUsed(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -38,7 +41,32 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const { pid, port } = await adoptOrStart(home, options.fast === true ? fastSettings : []);
   const server = `postgres://${SUPERUSER}:${readPassword(home)}@127.0.0.1:${port}`;
   await ensureDatabase(`${server}/postgres`);
-  return { url: `${server}/${DATABASE}`, pid, stop: () => stopPostmaster(home) };
+  return {
+    url: `${server}/${DATABASE}`,
+    pid,
+    stop: () => stopPostmaster(home),
+    stopUnlessUsed: async () => {
+      if (!(await isUsed(`${server}/postgres`))) await stopPostmaster(home);
+    },
+  };
+}
+
+/** Those who ask this very question do not count: of two that leave at the same time one, or both, must see nobody. */
+async function isUsed(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, application_name: LEAVING });
+  client.on('error', () => undefined); // the other one was faster
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ used: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> $1) AS used`,
+      [LEAVING],
+    );
+    return rows[0]?.used === true;
+  } catch {
+    return false; // it is stopping, or gone
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 async function ensureDatabase(url: string): Promise<void> {

@@ -1,0 +1,5 @@
+// All groups of commands, in the order of the help text.
+import type { CommandGroup } from './command-group.types';
+import { keysCommands } from './keys.commands';
+
+export const commandGroups: readonly CommandGroup[] = [keysCommands];

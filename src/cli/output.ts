@@ -1,0 +1,48 @@
+// What a command says on stdout: its result and nothing else. Readable text, or with --json one JSON object per line, so that
+// both come from the same record.
+
+export type Cell = string | number | boolean | Date | null;
+export type Row = Readonly<Record<string, Cell>>;
+
+const GAP = '  ';
+
+export class Output {
+  /**
+   * @param write gets text with its line end
+   * @param json whether --json was given
+   */
+  constructor(
+    private readonly write: (text: string) => void,
+    private readonly json: boolean,
+  ) {}
+
+  /** A table with a heading, all rows of the same keys. @param none said instead of an empty table; --json says nothing then */
+  list(rows: readonly Row[], none: string): void {
+    if (this.json) return rows.forEach((row) => this.line(JSON.stringify(row)));
+    const [first] = rows;
+    if (first === undefined) return this.line(none);
+    const table = [Object.keys(first), ...rows.map((row) => Object.values(row).map(shown))];
+    const widths = Object.keys(first).map((_, at) => Math.max(...table.map((cells) => cells[at]?.length ?? 0)));
+    for (const cells of table)
+      this.line(
+        cells
+          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+          .join(GAP)
+          .trimEnd(),
+      );
+  }
+
+  /** One outcome. @param text the same for people, one or more lines */
+  result(record: Row, text: string): void {
+    this.line(this.json ? JSON.stringify(record) : text);
+  }
+
+  private line(text: string): void {
+    this.write(`${text}\n`);
+  }
+}
+
+function shown(cell: Cell): string {
+  if (cell === null) return '-';
+  return cell instanceof Date ? cell.toISOString() : String(cell);
+}
