@@ -1,11 +1,12 @@
 /**
  * A first session to paste into a POSIX shell, line by line: register, prove the phone, log in, call a protected route.
- * Needs curl and node only, and is the same whichever vendor is simulated. README and its test use this very text.
+ * The phone is another one each time, because a number can be registered once. Needs curl and node only, and is the same
+ * whichever vendor is simulated. README and its test use this very text.
  */
 export function firstSession({ api, simulator }: { api: string; simulator: string }): string {
   return `API=${api}
 SIMULATOR=${simulator}
-PHONE=+12015550123
+PHONE=+1201555$(date +%M%S)
 PASSWORD=violet-harbor-41-lantern
 post() { curl -sS "$API$1" -H 'content-type: application/json' -d "$2"; }
 field() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8'))$1"; }

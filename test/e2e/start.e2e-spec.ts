@@ -135,9 +135,9 @@ describe('the first session that npm start prints', () => {
         const [registered, me] = splitJson(stdout);
         expect(registered as unknown as TokensBody).toMatchObject({
           tokenType: 'Bearer',
-          user: { phone: '+1******0123' },
+          user: { phone: expect.stringMatching(/^\+1\*{6}\d{4}$/) as string },
         });
-        expect(me).toMatchObject({ phone: '+1******0123' });
+        expect(me).toEqual((registered as unknown as TokensBody).user);
       } finally {
         await system.stop();
       }
