@@ -1,5 +1,6 @@
 // The configuration of the whole app: which slices there are, and what development fills in by itself.
 import { generateSecretKeys } from './platform/crypto/secret-ring';
+import { ClientsConfig } from './auth/clients/clients.config';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
@@ -37,6 +38,7 @@ const moduleSlices: readonly SliceClass[] = [
   SecondFactorConfig,
   SessionsConfig,
   TokensConfig,
+  ClientsConfig,
 ];
 
 /** Every slice the app can read, those of vendors that are not chosen included: what .env.example must list. */

@@ -4,7 +4,8 @@ import type { AuditEvent } from './audit.types';
 
 const insert = statement(
   'audit_record',
-  `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason, meta)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)`,
 );
 
 @Injectable()
@@ -20,6 +21,7 @@ export class AuditLog {
       event.requestId ?? null,
       event.address ?? null,
       event.reason ?? null,
+      event.meta === undefined ? null : JSON.stringify(event.meta),
     ]);
   }
 }

@@ -17,17 +17,26 @@ export type AuditEventName =
   | 'session_logout'
   | 'session_logout_all'
   | 'session_expired'
-  | 'authz_fail';
+  | 'authz_fail'
+  | 'client_created'
+  | 'client_updated'
+  | 'client_secret_rotated'
+  | 'client_disabled'
+  | 'client_enabled'
+  | 'client_deleted'
+  | 'client_authn_fail';
 
 export interface AuditEvent {
   readonly event: AuditEventName;
   readonly at: Date;
   readonly userId?: string;
   readonly sessionId?: string;
-  /** The challenge, registration or delivery it is about. */
+  /** The challenge, registration, delivery or client it is about. */
   readonly ref?: string;
   readonly requestId?: string;
   readonly address?: string;
   /** Why, in our words; never input. */
   readonly reason?: string;
+  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,7 @@
 // Fields that the first request of a flow may carry about the client; kept by the challenge, so that verify need not repeat them.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { clientIdForm } from './clients/client.policy';
 
 /** No control characters: these texts end up in lists and log lines (A86). */
 export const printable = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
@@ -13,9 +14,11 @@ export class ClientFields {
   @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
   locale?: string;
 
-  @ApiPropertyOptional({ enum: ['first-party'] })
+  @ApiPropertyOptional({ example: 'shop-web', description: 'The client app the tokens are for; our own when absent' })
   @IsOptional()
-  @IsIn(['first-party'])
+  @IsString()
+  @MaxLength(64)
+  @Matches(clientIdForm)
   clientId?: string;
 
   @ApiPropertyOptional({ example: 'Pixel 9', maxLength: 256 })
@@ -30,5 +33,3 @@ export class ClientFields {
   @IsIn(['body'])
   tokenDelivery?: string;
 }
-
-export const FIRST_PARTY = 'first-party';

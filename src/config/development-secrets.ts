@@ -21,7 +21,8 @@ export function withDevelopmentSecrets(
   return filled;
 }
 
-function keptOnce(folder: string, key: string, generate: () => string): string {
+/** @returns the content of `key` in `folder`, generated when it is not there yet; mode 0600, the same for all who ask at once */
+export function keptOnce(folder: string, key: string, generate: () => string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, key);
   const draft = `${path}.${process.pid}`;

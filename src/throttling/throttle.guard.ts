@@ -1,5 +1,5 @@
 // Global guard: a public route is under LIMIT_UNAUTHENTICATED per client address, a protected one under LIMIT_SESSION per
-// session, both under what @Throttled names. Runs after the access guard, which tells whose session it is.
+// session, one for API keys under neither, all under what @Throttled names. Runs after the access guard, which tells whose session it is.
 // What a route is under is read once; per request only the counters are asked.
 import { type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -12,6 +12,7 @@ import {
 } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../platform/request/actor';
+import { apiKeyScope } from '../platform/request/api-key.decorator';
 import { isPublic } from '../platform/request/public.decorator';
 import { addressKey } from '../platform/request/client-address';
 import { FrictionLimits } from './friction-limits.service';
@@ -67,5 +68,5 @@ function readPlan(context: ExecutionContext): Plan {
   const marks = [context.getHandler(), context.getClass()] as const;
   const perAddress: LimitName[] = namedLimits(...marks);
   if (open && !isUnthrottled(...marks)) perAddress.unshift('LIMIT_UNAUTHENTICATED');
-  return { perAddress, perSession: !open };
+  return { perAddress, perSession: !open && apiKeyScope(context) === undefined };
 }

@@ -2,7 +2,7 @@
 import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
 import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
 
-/** The defaults of security.md 5.4; LIMIT_STATUS is our choice: a page that polls once a second for a code's delivery. */
+/** The defaults of security.md 5.4; ours are LIMIT_STATUS, for a page that polls once a second, and LIMIT_CLIENT_ADDRESS. */
 const defaults = {
   LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
   LIMIT_FACTOR_ADDRESS: '30/5m',
@@ -10,6 +10,7 @@ const defaults = {
   LIMIT_SESSION: '120/1m',
   LIMIT_UNAUTHENTICATED: '60/1m',
   LIMIT_STATUS: '120/1m',
+  LIMIT_CLIENT_ADDRESS: '30/5m',
 } as const;
 
 export type LimitName = keyof typeof defaults;
@@ -17,7 +18,7 @@ export const limitNames = Object.keys(defaults) as readonly LimitName[];
 /** Limits a route is put under by @Throttled. */
 export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_STATUS';
 /** Limits that count failures only. */
-export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS';
+export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
 export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, Limit> {
   /** Wrong passwords per address. */
@@ -43,6 +44,10 @@ export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, L
   /** Questions for a challenge's status per address. */
   @EnvLimit()
   LIMIT_STATUS!: Limit;
+
+  /** Wrong client secrets and API keys per address. */
+  @EnvLimit()
+  LIMIT_CLIENT_ADDRESS!: Limit;
 
   override applyDefaults(environment: Environment): void {
     for (const name of limitNames) this[name] ??= defaultLimit(defaults[name], environment);

@@ -145,6 +145,7 @@ describe('a configuration that is refused (A95)', () => {
     'LIMIT_SMS_ACCOUNT',
     'LIMIT_SMS_DESTINATION',
     'LIMIT_STATUS',
+    'LIMIT_CLIENT_ADDRESS',
     'LIMIT_UNAUTHENTICATED',
   ])('%s is off', (key) => {
     expectTold(refusalOf({ [key]: 'off' }), {}, key, /must not be off in production/);
@@ -170,6 +171,7 @@ describe('a configuration that is refused (A95)', () => {
       PUBLIC_URL: 'http://auth.example.com',
       OTP_LENGTH: '5',
       LIMIT_STATUS: 'off',
+      LIMIT_CLIENT_ADDRESS: 'off',
       SMS_COUNTRIES: '',
       BCRYPT_COST: '4',
     };

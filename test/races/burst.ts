@@ -17,6 +17,7 @@ export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
     'LIMIT_UNAUTHENTICATED',
     'LIMIT_SESSION',
     'LIMIT_STATUS',
+    'LIMIT_CLIENT_ADDRESS',
   ].map((name) => [name, 'off']),
 );
 

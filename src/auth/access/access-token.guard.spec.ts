@@ -1,10 +1,14 @@
 import { Controller, Get, Global, Module } from '@nestjs/common';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { AuditModule } from '../../audit/audit.module';
 import { CryptoModule } from '../../config/crypto.module';
 import { KeyringConfig } from '../../config/keyring.config';
+import { Limit } from '../../config/limit';
+import { LoadedConfig } from '../../config/load-config';
 import { Secret } from '../../config/secret';
 import { Database } from '../../database/database.service';
+import { Transactions } from '../../database/transactions';
 import type { Sql, Statement } from '../../database/sql';
 import { Clock } from '../../platform/clock/clock';
 import { SystemClock } from '../../platform/clock/system-clock';
@@ -14,22 +18,38 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { ProblemFilter } from '../../platform/errors/problem.filter';
 import { NodeRandom } from '../../platform/random/node-random';
 import { Random } from '../../platform/random/random';
+import { ApiKey } from '../../platform/request/api-key.decorator';
 import type { Actor } from '../../platform/request/actor';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { PublicUrl } from '../../platform/request/public-url';
+import { RequestContext } from '../../platform/request/request-context';
+import { ThrottlingConfig } from '../../throttling/throttling.config';
+import { ThrottlingModule } from '../../throttling/throttling.module';
+import { secretDigest } from '../clients/client-secret.algorithm';
+import { ClientsConfig } from '../clients/clients.config';
+import { CurrentClient } from '../clients/current-client.decorator';
+import type { ApiClient } from '../clients/clients.types';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { TokensConfig } from '../tokens/tokens.config';
 import { AccessTokenGuard } from './access-token.guard';
 import { AccessModule } from './access.module';
 
-/** Stands for the database: one table of keys, and what the session statement answers. */
+const API_KEY = `ak_${'k'.repeat(43)}`;
+
+/** Stands for the database: one table of keys, what the session statement answers, and one client app. */
 class FakeSql implements Sql {
   readonly keys: Record<string, unknown>[] = [];
+  client: Partial<ApiClient> = { clientId: 'ops', scopes: ['introspect'] };
   liveness: () => Promise<unknown[]> = () => Promise.resolve([{ ends_at: new Date(8.64e15) }]);
 
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     if (statement.name === 'session-liveness') return this.liveness() as Promise<Row[]>;
+    if (statement.name === 'audit_record') return Promise.resolve([]);
+    if (statement.name === 'clients_by_secret') {
+      const known = (values[0] as Buffer).equals(secretDigest(API_KEY) ?? Buffer.alloc(0));
+      return Promise.resolve((known ? [this.client] : []) as Row[]);
+    }
     if (statement.name === 'signing-keys-all') return Promise.resolve([...this.keys] as Row[]);
     const [kid, jwk, sealed] = values as [string, string, Buffer];
     this.keys.push({ kid, public_jwk: JSON.parse(jwk) as unknown, private_sealed: sealed, state: 'current' });
@@ -44,6 +64,18 @@ class Routes {
     return actor;
   }
 
+  @ApiKey('introspect')
+  @Get('for-services')
+  service(@CurrentClient() client: ApiClient): ApiClient {
+    return client;
+  }
+
+  @ApiKey('admin')
+  @Get('for-admins')
+  admin(): string {
+    return 'admin';
+  }
+
   @Public()
   @Get('open')
   open(): string {
@@ -56,6 +88,8 @@ const sql = new FakeSql();
 const publicUrl = new PublicUrl();
 publicUrl.set('http://127.0.0.1:3000');
 const ring = Object.assign(new KeyringConfig(), { SECRET_KEYS: new Secret(generateSecretKeys()) });
+const limits = Object.assign(new ThrottlingConfig(), { LIMIT_CLIENT_ADDRESS: Limit.parse('3/1h') });
+limits.applyDefaults({ production: true });
 const shared = [
   { provide: Clock, useValue: new SystemClock() },
   { provide: Random, useValue: random },
@@ -63,6 +97,11 @@ const shared = [
   { provide: TokensConfig, useValue: new TokensConfig() },
   { provide: Database, useValue: sql },
   { provide: KeyringConfig, useValue: ring },
+  { provide: LoadedConfig, useValue: new LoadedConfig({ production: true }, new Map()) },
+  { provide: ThrottlingConfig, useValue: limits },
+  ClientsConfig,
+  RequestContext,
+  Transactions,
 ];
 
 @Global()
@@ -73,7 +112,7 @@ let app: NestFastifyApplication;
 
 beforeAll(async () => {
   const testing = Test.createTestingModule({
-    imports: [SharedModule, CryptoModule, AccessModule],
+    imports: [SharedModule, CryptoModule, AuditModule, ThrottlingModule, AccessModule],
     controllers: [Routes],
   });
   app = (await testing.compile()).createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
@@ -92,9 +131,9 @@ async function tokenFor(sessionId: string, userId: string): Promise<string> {
   return (await tokens.issue({ ...request, amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' })).token;
 }
 
-async function call(authorization?: string) {
+async function call(authorization?: string, url = '/unmarked') {
   const headers = authorization === undefined ? {} : { authorization };
-  const answer = await app.inject({ method: 'GET', url: '/unmarked', headers });
+  const answer = await app.inject({ method: 'GET', url, headers });
   return { status: answer.statusCode, headers: answer.headers, body: answer.json<Record<string, unknown>>() };
 }
 
@@ -120,6 +159,28 @@ it.each([
 ])('A13: a token of another kind is told so: %s', async (token) => {
   const { status, body } = await call(`Bearer ${token}`);
   expect([status, body['code']]).toEqual([401, 'token_type_invalid']);
+});
+
+it('lets a client app with the scope of the route in and tells the route which one', async () => {
+  const { status, body } = await call(`Bearer ${API_KEY}`, '/for-services');
+  expect([status, body['clientId']]).toEqual([200, 'ops']);
+});
+
+it('A11: the key of a client app without the scope is 403, a token of a person 401, both without reaching the route', async () => {
+  const without = await call(`Bearer ${API_KEY}`, '/for-admins');
+  expect([without.status, without.body['code']]).toEqual([403, 'insufficient_scope']);
+  const person = await call(`Bearer ${await tokenFor(random.uuid(), random.uuid())}`, '/for-admins');
+  expect([person.status, person.body['code']]).toEqual([401, 'token_type_invalid']);
+});
+
+it('refuses wrong keys with 401 and, when there are too many, with 429; the right key works on', async () => {
+  const wrong = (n: number) => call(`Bearer ak_${String(n).repeat(43)}`, '/for-services');
+  for (const n of [1, 2, 3]) {
+    const { status, body, headers } = await wrong(n);
+    expect([status, body['code'], headers['www-authenticate']]).toEqual([401, 'token_invalid', 'Bearer']);
+  }
+  expect((await wrong(4)).status).toBe(429);
+  expect((await call(`Bearer ${API_KEY}`, '/for-services')).status).toBe(200);
 });
 
 it('lets a person with a living session in and tells the route who they are', async () => {

@@ -1,12 +1,17 @@
-// The one door to protected routes, and it is shut by default: a route is open only when it is marked @Public().
-// Invariant: past this guard request.actor is a person with a living session of an active account. Fails closed: when the
+// The one door to protected routes, and it is shut by default: a route is open only when it is marked @Public(), and one marked
+// @ApiKey() takes keys of client apps only. Invariant: past this guard request.actor is a person with a living session of an
+// active account, or request.client is a living client app with the scope of the route. Fails closed: when the
 // database cannot say whether the session lives, the answer is 503 (A11, A13, A38, A39).
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error';
 import type { ErrorDefinition } from '../../platform/errors/define-errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
+import type { Actor } from '../../platform/request/actor';
+import { apiKeyScope, type ClientScope } from '../../platform/request/api-key.decorator';
 import { isPublic } from '../../platform/request/public.decorator';
+import { ApiKeyAccess } from '../clients/api-key-access.service';
+import type { ApiClient } from '../clients/clients.types';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 
@@ -19,6 +24,7 @@ export class AccessTokenGuard implements CanActivate {
   constructor(
     private readonly tokens: AccessTokensService,
     private readonly sessions: SessionLivenessService,
+    private readonly keys: ApiKeyAccess,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -27,14 +33,27 @@ export class AccessTokenGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const token = bearer.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw refusal(reply, tokenErrors.token_invalid, 'no bearer token');
+    const scope = apiKeyScope(context);
+    if (scope === undefined) request.actor = await this.person(token, reply);
+    else request.client = await this.clientApp(token, scope, reply);
+    return true;
+  }
+
+  private async clientApp(token: string, scope: ClientScope, reply: FastifyReply): Promise<ApiClient> {
+    if (!token.startsWith('ak_')) throw refusal(reply, tokenErrors.token_type_invalid, 'not an API key');
+    const client = await this.keys.byKey(token, scope);
+    if (client === undefined) throw refusal(reply, tokenErrors.token_invalid, 'no living client app has this key');
+    return client;
+  }
+
+  private async person(token: string, reply: FastifyReply): Promise<Actor> {
     if (otherKind.test(token)) throw refusal(reply, tokenErrors.token_type_invalid, 'a token of another kind');
     const actor = await this.tokens.verify(token);
     if (actor === undefined) throw refusal(reply, tokenErrors.token_invalid, 'not an access token of ours, or not now');
     if (!(await this.sessions.isAlive(actor.sessionId, actor.userId))) {
       throw refusal(reply, tokenErrors.token_invalid, 'the session has ended');
     }
-    request.actor = actor;
-    return true;
+    return actor;
   }
 }
 

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { AccessTokenGuard } from './access-token.guard';
 
 /** The guard that shuts every route not marked @Public(). The composition root makes it global, so that the order of guards stands in one place. */
 @Module({
-  imports: [TokensModule, SessionsModule],
+  imports: [ClientsModule, TokensModule, SessionsModule],
   providers: [AccessTokenGuard],
   exports: [AccessTokenGuard],
 })

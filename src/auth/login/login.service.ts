@@ -12,7 +12,8 @@ import { AppError } from '../../platform/errors/app-error';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
-import { FIRST_PARTY } from '../client-fields.request';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import type { IssueRow } from '../register/register.sql';
 import { loginErrors } from './login.errors';
@@ -41,12 +42,14 @@ export class LoginService {
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
     private readonly policy: IssuePolicyService,
+    private readonly clients: ClientsService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError credentials_invalid, rate_limited, overloaded */
+  /** @throws AppError validation_failed, credentials_invalid, rate_limited, overloaded */
   async login(request: LoginRequest): Promise<ChallengeResponse> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
+    await this.clients.demandNamed(request.clientId ?? undefined);
     const identifier = this.identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
     const row = await this.store.attempt(identifier, failuresKey, this.clock.now());

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { OtpModule } from '../../otp/otp.module';
 import { IssuePolicyService } from '../issue-policy.service';
+import { ClientsModule } from '../clients/clients.module';
 import { PasswordModule } from '../password/password.module';
 import { RegisterController } from './register.controller';
 import { RegisterService } from './register.service';
 
 @Module({
-  imports: [OtpModule, PasswordModule],
+  imports: [ClientsModule, OtpModule, PasswordModule],
   controllers: [RegisterController],
   providers: [RegisterService, IssuePolicyService],
 })

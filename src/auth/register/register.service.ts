@@ -9,7 +9,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
-import { FIRST_PARTY } from '../client-fields.request';
+import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PasswordRulesService } from '../password/password-rules.service';
 import { issueRegistration, IssueRow } from './register.sql';
@@ -25,10 +25,12 @@ export class RegisterService {
     private readonly hasher: PasswordHasher,
     private readonly random: Random,
     private readonly policy: IssuePolicyService,
+    private readonly clients: ClientsService,
   ) {}
 
-  /** @throws AppError phone_not_supported, password_*, overloaded, rate_limited: none depends on whether the number is taken */
+  /** @throws AppError validation_failed, phone_not_supported, password_*, overloaded, rate_limited: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
+    const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries });
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
@@ -40,7 +42,7 @@ export class RegisterService {
         subjectId: this.random.uuid(),
         phone: phone.e164,
         locale: request.locale ?? null,
-        clientId: request.clientId ?? FIRST_PARTY,
+        clientId,
         deviceName: request.deviceName ?? null,
       }),
       budgetKey: this.challenges.budgetKey('register', phone.e164),

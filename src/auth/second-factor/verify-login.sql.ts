@@ -7,6 +7,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { clientLives } from '../clients/clients.sql';
 import { insertSession } from '../sessions/sessions.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
@@ -31,7 +32,7 @@ export function verifyLogin(windows: readonly LimitWindow[]) {
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM acct
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
-       AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')}
+       AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
        AND (:wellFormed::boolean OR c.verifier IS NOT NULL)
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, ${matches('c')} AS matched
   ), account AS (
@@ -72,7 +73,7 @@ export const confirmLogin = namedStatement<ConfirmParameters>(
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
      WHERE c.id = :challengeId AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND c.vendor_ref = :providerVerificationId
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
-       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds'
+       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch
   ), account AS (
     UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz), second_factor_consecutive = 0,

@@ -7,6 +7,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, IDLE_DAYS } from '../../users/users.sql';
+import { clientLives } from '../clients/clients.sql';
 import { insertSession } from '../sessions/sessions.sql';
 import type { ConfirmRegistrationParameters, VerifyRegistrationParameters } from './verify.types';
 
@@ -54,7 +55,7 @@ export function verifyRegistration(windows: readonly LimitWindow[]) {
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM gate
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.budget_key = gate.key AND ${live('c')}
-       AND (:wellFormed::boolean OR c.verifier IS NOT NULL)
+       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS registration_id, c.budget_key, ${matches('c')} AS matched
   ), budget AS (
     UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
@@ -79,7 +80,7 @@ export const confirmRegistration = namedStatement<ConfirmRegistrationParameters>
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
      WHERE c.id = :challengeId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId AND NOT c.decoy
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
-       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds'
+       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS registration_id, c.budget_key, true AS matched
   ), budget AS (
     UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key

@@ -1,6 +1,6 @@
 // Refresh: one statement on one row (design D9, protocol.md 6). It rotates the current token, gives the same successor again
 // for 10 s, and ends the session when a token comes back later. Invariants: one successor per generation; nothing brings back a
-// session that was revoked, whose account was disabled or whose epoch has passed. Guarded by test/races/refresh.e2e-spec.ts.
+// session that was revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.e2e-spec.ts.
 //
 // LIMIT_REFRESH_FAMILY is counted here from the audit rows that rotations leave anyway (design D13), so a rotation writes no second
 // row. That is exact: whoever rotates presents the successor made by the rotation before, so that one has committed. Answers
@@ -8,6 +8,7 @@
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit, sessionEventAllowedAt } from '../../audit/audit.sql';
+import { clientLives } from '../clients/clients.sql';
 import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
 
@@ -46,7 +47,7 @@ const inGrace = `(s.refresh_generation = :generation + 1 AND s.previous_digest =
 const inRace = `(s.refresh_generation = :generation + 2 AND s.previous_rotated_at > :now::timestamptz - ${GRACE})`;
 const tolerated = `(${fresh} OR ${inGrace} OR ${inRace})`;
 const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
-       AND u.id = s.user_id AND u.status = 'active' AND u.auth_epoch = s.auth_epoch`;
+       AND u.id = s.user_id AND u.status = 'active' AND u.auth_epoch = s.auth_epoch AND ${clientLives('s.client_id')}`;
 
 function whenFresh(column: string, value: string): string {
   return `${column} = CASE WHEN ${fresh} THEN ${value} ELSE s.${column} END`;

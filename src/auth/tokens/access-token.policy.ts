@@ -1,10 +1,13 @@
 // Decides whether the header and the claims of a token whose bytes we may trust are those of a living access token of ours.
 // Pure; called by AccessTokensService. Stricter than the library on purpose: it accepts a token without exp, any typ, an
 // unknown crit and odd subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
+import { CLIENT_TTL_SECONDS, FIRST_PARTY } from '../clients/client.policy';
+
 export interface TokenRules {
   readonly issuer: string;
+  /** Ours: one of the audiences a token names must be it. */
   readonly audience: string;
-  /** The longest life a token of ours has. */
+  /** Life of a token of our own app, in seconds; those of client apps live CLIENT_TTL_SECONDS.max at most. */
   readonly ttlSeconds: number;
 }
 
@@ -47,7 +50,7 @@ const wellFormed: Readonly<Record<keyof AccessClaims | 'jti', (value: unknown) =
 
 /** @returns the claims when every one is present and well formed; times are judged by livesAt, a nbf by the library. */
 export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | undefined {
-  if (!isRecord(payload) || payload['iss'] !== rules.issuer || payload['aud'] !== rules.audience) return undefined;
+  if (!isRecord(payload) || payload['iss'] !== rules.issuer || !isForUs(payload, rules.audience)) return undefined;
   for (const [claim, isWellFormed] of Object.entries(wellFormed)) {
     if (!isWellFormed(payload[claim])) return undefined;
   }
@@ -58,8 +61,16 @@ export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | 
 /** @param nowSeconds the clock, in seconds since 1970 */
 export function livesAt(claims: AccessClaims, nowSeconds: number, rules: TokenRules): boolean {
   const { iat, exp, auth_time } = claims;
-  if (exp <= nowSeconds - LEEWAY_SECONDS || exp > nowSeconds + rules.ttlSeconds + EXPIRY_SLACK_SECONDS) return false;
+  const longest =
+    claims.client_id === FIRST_PARTY ? rules.ttlSeconds : Math.max(rules.ttlSeconds, CLIENT_TTL_SECONDS.max);
+  if (exp <= nowSeconds - LEEWAY_SECONDS || exp > nowSeconds + longest + EXPIRY_SLACK_SECONDS) return false;
   return iat <= nowSeconds + LEEWAY_SECONDS && auth_time <= nowSeconds + LEEWAY_SECONDS && iat < exp;
+}
+
+/** RFC 9068 section 4: a token for other resource servers is none for us. Only tokens of client apps name several (ADR 0020). */
+function isForUs({ aud, client_id }: Record<string, unknown>, audience: string): boolean {
+  if (aud === audience) return true;
+  return client_id !== FIRST_PARTY && Array.isArray(aud) && aud.every(isText) && aud.includes(audience);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

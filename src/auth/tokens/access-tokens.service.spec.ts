@@ -14,6 +14,9 @@ import { SealedBox } from '../../platform/crypto/sealed-box';
 import { NodeRandom } from '../../platform/random/node-random';
 import { PublicUrl } from '../../platform/request/public-url';
 import type { Sql, Statement } from '../../database/sql';
+import { LoadedConfig } from '../../config/load-config';
+import { ClientsService } from '../clients/clients.service';
+import { ClientsStore } from '../clients/clients.store';
 import { AccessTokensService } from './access-tokens.service';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
 import { Issuer } from './issuer.service';
@@ -44,6 +47,15 @@ class KeyTable implements Sql {
   }
 }
 
+/** Client apps: shop has an audience and a lifetime of its own, plain neither. */
+const clientTable: Sql = {
+  run<Row>(_: Statement, [clientId]: readonly unknown[]): Promise<Row[]> {
+    const shop = { clientId, audience: 'https://shop.example', accessTokenTtlSeconds: 3600, disabledAt: null };
+    const plain = { ...shop, audience: 'http://127.0.0.1:3000', accessTokenTtlSeconds: null };
+    return Promise.resolve((clientId === 'shop' ? [shop] : clientId === 'plain' ? [plain] : []) as Row[]);
+  },
+};
+
 Logger.overrideLogger(false);
 
 const random = new NodeRandom();
@@ -59,17 +71,18 @@ function scene(table = new KeyTable(), clock = new HandClock(), settings: Partia
   const tokens = new AccessTokensService(
     new JwtService({}),
     keys,
+    new ClientsService(clientTable, new ClientsStore(), new LoadedConfig({ production: true }, new Map()), clock),
     config,
     new Issuer(config, publicUrl),
     clock,
     random,
   );
-  const issue = async () =>
+  const issue = async (clientId = 'first-party') =>
     (
       await tokens.issue({
         userId,
         sessionId,
-        clientId: 'first-party',
+        clientId,
         authenticatedAt: clock.now(),
         amr: ['pwd', 'sms', 'mfa'],
         acr: 'aal2',
@@ -129,6 +142,21 @@ it('issues RFC 9068 claims for the lifetime configured, and reads them back', as
   });
 });
 
+it('a token of a client app names its audience and ours, and lives as long as that client app says', async () => {
+  const { issue, tokens, clock } = scene();
+  const token = await issue('shop');
+  const claims = part(token, 1);
+  expect(claims).toMatchObject({ client_id: 'shop', aud: ['https://shop.example', 'http://127.0.0.1:3000'] });
+  expect(claims['exp']).toBe(clock.at / 1000 + 3600);
+  expect(await tokens.verify(token)).toMatchObject({ clientId: 'shop', sessionId });
+  const plain = part(await issue('plain'), 1);
+  expect([plain['aud'], plain['exp']]).toEqual(['http://127.0.0.1:3000', clock.at / 1000 + 600]);
+});
+
+it('no token is made for a client app that is unknown or disabled', async () => {
+  await expect(scene().issue('gone')).rejects.toMatchObject({ definition: { code: 'token_invalid' } });
+});
+
 it('a forged token with nothing changed passes, so that the refusals below are about what they change', async () => {
   const { tokens, withClaims, withHeader } = await forger();
   expect(await tokens.verify(withClaims({}))).toBeDefined();
@@ -153,6 +181,15 @@ describe('A26: a token signed with the real key is refused when a claim is missi
     ['no aud', () => ({ aud: undefined })],
     ['wrong aud', () => ({ aud: 'http://evil.test' })],
     ['aud of ours among others', () => ({ aud: ['http://127.0.0.1:3000', 'http://evil.test'] })],
+    ['aud of a client app alone', () => ({ client_id: 'shop', aud: ['https://shop.example'] })],
+    ['aud of a client app as text', () => ({ client_id: 'shop', aud: 'https://shop.example' })],
+    [
+      'aud ours as a part of a text',
+      () => ({ client_id: 'shop', aud: ['http://127.0.0.1:3000/x', 'xhttp://127.0.0.1:3000'] }),
+    ],
+    ['aud an empty list', () => ({ client_id: 'shop', aud: [] })],
+    ['aud a list with what is no text', () => ({ client_id: 'shop', aud: ['http://127.0.0.1:3000', { a: 1 }] })],
+    ['exp past the longest life of a client app', (now) => ({ client_id: 'shop', exp: now + 3661 })],
     ['no sid', () => ({ sid: undefined })],
     ['sid not a UUID', () => ({ sid: 'x' })],
     ['no sub', () => ({ sub: undefined })],

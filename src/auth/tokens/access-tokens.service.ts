@@ -6,8 +6,12 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { ClientsService } from '../clients/clients.service';
 import { AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims, TokenRules } from './access-token.policy';
 import { Issuer } from './issuer.service';
 import { SigningKeysService } from './signing-keys.service';
@@ -44,6 +48,7 @@ export class AccessTokensService {
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
+    private readonly clients: ClientsService,
     private readonly config: TokensConfig,
     private readonly issuer: Issuer,
     private readonly clock: Clock,
@@ -55,10 +60,11 @@ export class AccessTokensService {
     await this.keys.current();
   }
 
-  /** @throws AppError not_ready while the signing key cannot be read. */
+  /** @throws AppError not_ready while the signing key cannot be read; token_invalid when the client app was disabled meanwhile. */
   async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
     const { kid, privateKey } = await this.keys.current();
-    const { issuer, audience, ttlSeconds } = this.rules();
+    const { issuer } = this.rules();
+    const { audience, ttlSeconds } = await this.recipientOf(request.clientId);
     const iat = this.nowSeconds();
     const claims = {
       iss: issuer,
@@ -103,6 +109,18 @@ export class AccessTokensService {
     const key = kid === undefined ? undefined : await this.keys.verifier(kid);
     if (key === undefined) return undefined;
     return readClaims(this.signed(token, key, true), this.rules())?.sid;
+  }
+
+  /** A client app's tokens name its audience first and ours beside it, so that its user can manage the session (ADR 0020). */
+  private async recipientOf(clientId: string): Promise<{ audience: string | string[]; ttlSeconds: number }> {
+    const { audience, ttlSeconds } = this.rules();
+    if (clientId === FIRST_PARTY) return { audience, ttlSeconds };
+    const client = await this.clients.find(clientId);
+    if (client === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the client app was disabled' });
+    return {
+      audience: client.audience === audience ? audience : [client.audience, audience],
+      ttlSeconds: client.accessTokenTtlSeconds ?? ttlSeconds,
+    };
   }
 
   private async check(token: string): Promise<Remembered | undefined> {

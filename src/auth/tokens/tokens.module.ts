@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { ClientsModule } from '../clients/clients.module';
 import { AccessTokensService } from './access-tokens.service';
 import { Issuer } from './issuer.service';
 import { JwksController } from './jwks.controller';
@@ -8,7 +9,7 @@ import { SigningKeysStore } from './signing-keys.store';
 
 /** Needs Clock, Random, PublicUrl, SealedBox and Database from global modules, and the slice TokensConfig. */
 @Module({
-  imports: [JwtModule.register({})],
+  imports: [ClientsModule, JwtModule.register({})],
   controllers: [JwksController],
   providers: [SigningKeysStore, SigningKeysService, Issuer, AccessTokensService],
   exports: [SigningKeysService, Issuer, AccessTokensService],

@@ -1,0 +1,56 @@
+// Admits an API key to a route marked @ApiKey. A wrong key is counted per address and recorded; a right one is never held up by
+// the wrong ones of its neighbours, since 256 bits of chance cannot be guessed: the limit bounds the noise, not the guesses.
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import type { ClientScope } from '../../platform/request/api-key.decorator';
+import { RequestContext } from '../../platform/request/request-context';
+import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { clientErrors } from './clients.errors';
+import { ClientsService } from './clients.service';
+import type { ApiClient } from './clients.types';
+
+@Injectable()
+export class ApiKeyAccess {
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly throttle: FailureThrottle,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns undefined for a wrong key: 401. @throws AppError insufficient_scope, rate_limited, overloaded, not_ready */
+  async byKey(key: string, scope: ClientScope): Promise<ApiClient | undefined> {
+    return this.demand(await this.clients.byApiKey(key), scope);
+  }
+
+  /** HTTP Basic, decoded. @returns undefined for a wrong pair: 401. @throws as byKey */
+  async byPassword(clientId: string, secret: string, scope: ClientScope): Promise<ApiClient | undefined> {
+    return this.demand(await this.clients.authenticate(clientId, secret), scope);
+  }
+
+  private async demand(client: ApiClient | undefined, scope: ClientScope): Promise<ApiClient | undefined> {
+    if (client === undefined) await this.count();
+    else if (!client.scopes.includes(scope)) {
+      throw new AppError(clientErrors.insufficient_scope, { meta: { clientId: client.clientId, scope } });
+    }
+    return client;
+  }
+
+  // Recorded only within the limit: noise must not fill the audit.
+  private async count(): Promise<void> {
+    const { address, requestId } = this.context;
+    await this.throttle.check('LIMIT_CLIENT_ADDRESS', address);
+    await this.throttle.fail('LIMIT_CLIENT_ADDRESS', address);
+    await this.audit.record(this.database, {
+      event: 'client_authn_fail',
+      at: this.clock.now(),
+      ...(address === null ? {} : { address }),
+      ...(requestId === null ? {} : { requestId }),
+    });
+  }
+}

@@ -1,0 +1,52 @@
+// Development has an administrator without a command: a client app whose key lies in LATCHKEY_DIR/admin-key, readable by the owner
+// only. Instances that share the folder share the key. Never in production, where ClientsService refuses this client as well.
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { keptOnce } from '../../config/development-secrets';
+import { LoadedConfig } from '../../config/load-config';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+import { Clock } from '../../platform/clock/clock';
+import { Random } from '../../platform/random/random';
+import { DEVELOPMENT_ADMIN } from './client.policy';
+import { secretDigest, secretFrom } from './client-secret.algorithm';
+import { ClientsConfig } from './clients.config';
+
+const FILE = 'admin-key';
+
+// What the operator changed about it stays, a deletion too.
+const seed = statement(
+  'clients_seed_development_admin',
+  `INSERT INTO api_clients AS c (id, client_id, name, audience, allowed_origins, scopes, secret_digest, created_at, updated_at, secret_created_at)
+   VALUES ($1, $2, 'Administrator of development', $2, '{}', '{admin,introspect,revoke,phone_verifications}', $3, $4::timestamptz, $4::timestamptz, $4::timestamptz)
+   ON CONFLICT (client_id) DO UPDATE SET secret_digest = $3, secret_created_at = $4, updated_at = $4
+     WHERE c.deleted_at IS NULL AND c.secret_digest <> $3`,
+);
+
+@Injectable()
+export class DevelopmentAdmin implements OnApplicationBootstrap {
+  private readonly logger = new Logger('clients');
+
+  constructor(
+    private readonly config: LoadedConfig,
+    private readonly settings: ClientsConfig,
+    private readonly database: Database,
+    private readonly random: Random,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.environment.production) return;
+    try {
+      await this.store();
+    } catch (error) {
+      this.logger.warn({ msg: `the key in ${FILE} does not work yet: start again`, err: error as Error });
+    }
+  }
+
+  private async store(): Promise<void> {
+    const key = keptOnce(this.settings.LATCHKEY_DIR, FILE, () => secretFrom(this.random.bytes(32)).reveal()).trim();
+    const digest = secretDigest(key);
+    if (digest === undefined) throw new Error('the file holds no API key');
+    await this.database.run(seed, [this.random.uuid(), DEVELOPMENT_ADMIN, digest, this.clock.now()]);
+  }
+}
