@@ -18,7 +18,7 @@ async function driveClients({ build, vendors, judges, rows }) {
     const judge = judges.find(({ covers }) => covers(definition.name));
     vendors.exchanges.splice(0);
     const record = (operation, wanted, got) => {
-      const verdict = judge.verdict();
+      const verdict = judge.verdict(definition.name);
       const result = wanted !== got ? `wanted ${wanted}, got ${got}` : (verdict ?? 'ok');
       const direction = 'client to dialect and back';
       const row = { vendor: definition.name, witness: judge.name, operation, direction, verdict: result };

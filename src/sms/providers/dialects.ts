@@ -2,6 +2,7 @@
 import type { Dialect } from '../contract/dialect';
 import { dialect as infobip2fa } from './infobip/infobip-2fa.dialect';
 import { dialect as sinchVerification } from './sinch/sinch-verification.dialect';
+import { dialect as telnyxVerify } from './telnyx/telnyx-verify.dialect';
 import { dialect as telnyx } from './telnyx/telnyx.dialect';
 
-export const dialects: readonly Dialect[] = [infobip2fa, sinchVerification, telnyx];
+export const dialects: readonly Dialect[] = [infobip2fa, sinchVerification, telnyxVerify, telnyx];

@@ -1,5 +1,7 @@
-// What stands between a vendor's client and its dialect, one file per vendor folder: `files` (definition -> its specification),
-// `schemas` (our stand-in), `operations` (what the judges have to refuse, one entry per operation), `sdks` (official SDKs' flows).
+// What stands between a vendor's client and its dialect, one file per vendor folder:
+// `files`: definition -> its specification; `undeclared`, if any: definition -> statuses that the specification leaves out and
+// another page of the vendor has; `schemas`: our stand-in for the specification; `operations`: what the judges have to refuse, an
+// entry per operation; `sdks`: what official SDKs do against the dialects.
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -12,5 +14,6 @@ module.exports = {
   files: Object.assign({}, ...vendors.map(({ files }) => files)),
   schemas: vendors.flatMap(({ schemas }) => schemas),
   operations: vendors.flatMap(({ operations }) => operations),
+  undeclared: Object.assign({}, ...vendors.map(({ undeclared }) => undeclared)),
   sdks: vendors.flatMap(({ sdks }) => sdks),
 };

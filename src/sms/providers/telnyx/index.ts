@@ -2,6 +2,9 @@ import type { ProviderDefinition } from '../../contract/provider';
 import { TelnyxClient } from './telnyx.client';
 import { TelnyxConfig } from './telnyx.config';
 import { developmentKeys } from './telnyx.keys';
+import { TelnyxVerifyClient } from './telnyx-verify.client';
+import { TelnyxVerifyConfig } from './telnyx-verify.config';
+import { developmentKeys as verifyDevelopmentKeys } from './telnyx-verify.keys';
 
 const telnyx: ProviderDefinition<TelnyxConfig> = {
   name: 'telnyx',
@@ -12,4 +15,13 @@ const telnyx: ProviderDefinition<TelnyxConfig> = {
   create: (dependencies) => new TelnyxClient(dependencies),
 };
 
-export const definitions: readonly ProviderDefinition[] = [telnyx];
+const telnyxVerify: ProviderDefinition<TelnyxVerifyConfig> = {
+  name: 'telnyx-verify',
+  kind: 'code-sender',
+  config: TelnyxVerifyConfig,
+  developmentKeys: verifyDevelopmentKeys,
+  baseUrlKey: 'TELNYX_BASE_URL',
+  create: (dependencies) => new TelnyxVerifyClient(dependencies),
+};
+
+export const definitions: readonly ProviderDefinition[] = [telnyx, telnyxVerify];

@@ -1,14 +1,8 @@
 // Telnyx Messaging as the simulator speaks it, from Telnyx's OpenAPI file and its error-code page, not from our client.
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
+import { isJson, type Refusal, refuse, refusedCaller } from './dialect/answers.dialect';
 import { developmentKeys } from './telnyx.keys';
-
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly pointer?: string;
-}
 
 export const dialect: Dialect = {
   provider: 'telnyx',
@@ -17,12 +11,10 @@ export const dialect: Dialect = {
 };
 
 function send(request: DialectRequest, context: DialectContext): DialectAnswer {
-  if (request.headers['authorization'] !== `Bearer ${context.credentials['TELNYX_API_KEY'] ?? ''}`) {
-    return refuse({ status: 401, code: '10009', title: 'Authentication failed' });
-  }
+  const stranger = refusedCaller(request, context);
+  if (stranger !== undefined) return stranger;
   const body = parseObject(request.rawBody);
-  const json = (request.headers['content-type'] ?? '').startsWith('application/json');
-  if (body === undefined || !json) return refuse({ status: 400, code: '10015', title: 'Bad Request' });
+  if (body === undefined || !isJson(request)) return refuse({ status: 400, code: '10015', title: 'Bad Request' });
   const wrong = problemOf(body, context);
   if (wrong !== undefined) return refuse(wrong);
   const to = String(body['to']);
@@ -90,10 +82,4 @@ function messageOf(body: JsonObject, context: DialectContext): JsonObject {
 /** What a person would read as the code: the WebOTP line's, else the first 4 to 10 digits that stand alone. */
 function codeIn(text: string): string | null {
   return /#(\d{4,10})\s*$/.exec(text)?.[1] ?? /(?<![\d+])\d{4,10}(?!\d)/.exec(text)?.[0] ?? null;
-}
-
-function refuse({ status, code, title, pointer }: Refusal): DialectAnswer {
-  const source = pointer === undefined ? {} : { source: { pointer } };
-  const meta = { url: `https://developers.telnyx.com/docs/overview/errors/${code}` };
-  return { status, body: { errors: [{ code, title, detail: title, ...source, meta }] } };
 }

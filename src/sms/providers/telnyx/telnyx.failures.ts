@@ -17,6 +17,9 @@ const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[
   ['unavailable', [10007, 10037]],
 ];
 
+/** Of a message, and of a verification. */
+const numberFields: readonly unknown[] = ['/to', '/phone_number'];
+
 const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [String(code), kind] as const)));
 
 /** Also for a refusal inside a 200: then the code alone decides. */
@@ -31,7 +34,7 @@ function kindOf(status: number, error: TelnyxError | undefined): ProviderFailure
   if (status === 402) return 'out_of_credit';
   if (status >= 500) return 'unavailable';
   // A generic "bad parameter" that points at the number is about the number.
-  if (error?.code === '10015' && error.pointer === '/to') return 'invalid_number';
+  if (error?.code === '10015' && numberFields.includes(error.pointer)) return 'invalid_number';
   return kindOfCode.get(error?.code ?? '') ?? kindOfStatus(status);
 }
 
