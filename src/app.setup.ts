@@ -13,6 +13,7 @@ import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createLogger } from './platform/logging/logger';
 import { NestLogger } from './platform/logging/nest-logger';
+import { OperatorError } from './platform/process/operator-error';
 import { PublicUrl } from './platform/request/public-url';
 import { ThrottleGuard } from './throttling/throttle.guard';
 
@@ -49,13 +50,32 @@ export async function createContext(
   return app;
 }
 
-/** Binds HOST and PORT. @returns the address bound, with a host that can be connected to */
-export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<string> {
+export interface Addresses {
+  readonly api: string;
+  readonly admin: string;
+}
+
+/** Binds HOST and PORT, and ADMIN_PORT. @returns the addresses bound, with hosts that can be connected to */
+export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<Addresses> {
   const http = config.get(HttpConfig);
   await app.listen(http.PORT, http.HOST);
-  const address = boundAddress(app);
-  if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(address);
-  return address;
+  const api = boundAddress(app);
+  if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(api);
+  const adminPort = await listenForOperators(app, config);
+  return { api, admin: addressOf('127.0.0.1', adminPort) };
+}
+
+// Nobody who starts a second instance on one machine to try something out should have to think of this port.
+async function listenForOperators(app: NestFastifyApplication, config: LoadedConfig): Promise<number> {
+  const { ADMIN_PORT, adminPort } = config.get(HttpConfig);
+  const { adminListener } = app.getHttpAdapter().getInstance();
+  try {
+    return await adminListener.listen(adminPort);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (ADMIN_PORT === undefined && !config.environment.production) return adminListener.listen(0);
+    throw new OperatorError(`port ${adminPort} is in use: set ADMIN_PORT to another, or 0 for a free one`);
+  }
 }
 
 // Jobs of an earlier life may run before the port is bound, and they name the origin too.

@@ -20,8 +20,8 @@ async function main(lifecycle: Lifecycle): Promise<void> {
     close: () => app.close(),
     report: (error) => new Logger('process').error(error instanceof Error ? error : new Error(String(error))),
   });
-  const api = await listen(app, config);
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api })}\n`);
+  const addresses = await listen(app, config);
+  process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);
 }
 
 main(new Lifecycle(process).listen()).catch((error: unknown) => {

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { ConfigSlice, type Environment, type Problem } from './config-slice';
 import { EnvBoolean, EnvInt, EnvList, EnvString, EnvUrl } from './fields';
 
+const DEFAULT_ADMIN_PORT = 9465;
+
 export class HttpConfig extends ConfigSlice {
   /** Address to bind: 127.0.0.1 in development, 0.0.0.0 in production. */
   @EnvString()
@@ -11,6 +13,10 @@ export class HttpConfig extends ConfigSlice {
   /** 0 picks a free port. */
   @EnvInt({ min: 0, max: 65_535 })
   PORT = 3000;
+
+  /** Port of the operators' routes, on loopback only; 9465, or a free one when PORT is 0. 0 picks a free port. */
+  @EnvInt({ min: 0, max: 65_535 })
+  ADMIN_PORT?: number;
 
   /** The origin clients use; the issuer of our tokens unless JWT_ISSUER says otherwise. Absent: the bound address. */
   @EnvUrl({ origin: true })
@@ -27,6 +33,10 @@ export class HttpConfig extends ConfigSlice {
   /** Serves /docs and /openapi.json; on in development, off in production. */
   @EnvBoolean()
   API_DOCS?: boolean;
+
+  get adminPort(): number {
+    return this.ADMIN_PORT ?? (this.PORT === 0 ? 0 : DEFAULT_ADMIN_PORT);
+  }
 
   override applyDefaults({ production }: Environment): void {
     if (this.HOST === '') this.HOST = production ? '0.0.0.0' : '127.0.0.1';

@@ -1,5 +1,6 @@
 // The Fastify server under Nest: its limits (security.md 5.8), and what happens to every request before and after Nest.
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,18 +11,12 @@ import { sendProblem } from '../platform/errors/problem.filter';
 import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
 import { METADATA_PATH, metadataPathOf } from '../platform/request/issuer-url.algorithm';
 import { clientAddress } from '../platform/request/client-address';
+import { addAdminListener } from './admin-listener';
 import { answerClientError } from './client-errors';
+import { CONNECTION_LIMITS } from './connection-limits';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
 import { SECURITY_HEADERS } from './security-headers';
 import { collectPaths, refuseUnrouted } from './unrouted';
-
-const REQUEST_MS = 15_000;
-const HEADERS_MS = 10_000;
-/** Above what proxies keep, so that they close first and never send into a closed connection. */
-const KEEP_ALIVE_MS = 65_000;
-/** How often node looks for requests over their time; its default of 30 s would double the limits above. */
-const CHECK_MS = 1_000;
-const HEADER_BYTES = 8 * 1024;
 
 // The adapter is declared in terms of its own copy of Fastify, which may be another patch release than ours.
 const Adapter = FastifyAdapter as unknown as new (server: FastifyInstance) => FastifyAdapter;
@@ -36,6 +31,7 @@ export function createAdapter(config: HttpConfig, logger: Logger, issuer?: strin
   beforeEverything(server);
   logWhenDone(server, logger);
   const paths = collectPaths(server);
+  addAdminListener(server, paths, refuse);
   const adapter = new Adapter(server);
   refuseUnrouted(server, paths);
   return adapter;
@@ -46,9 +42,9 @@ function createServer(config: HttpConfig, issuer: string | undefined): FastifyIn
   return fastify({
     trustProxy: config.TRUSTED_PROXIES.length === 0 ? false : config.TRUSTED_PROXIES,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_MS },
+    requestTimeout: CONNECTION_LIMITS.requestTimeout,
+    keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
+    http: CONNECTION_LIMITS,
     forceCloseConnections: 'idle',
     // Ours below, as a problem document.
     return503OnClosing: false,
@@ -60,8 +56,12 @@ function createServer(config: HttpConfig, issuer: string | undefined): FastifyIn
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     frameworkErrors: answerUnroutable,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, randomUUID),
+    clientErrorHandler: refuse,
   });
+}
+
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  answerClientError(error, socket, randomUUID);
 }
 
 // A path that cannot be decoded or a parameter beyond any of ours: there is nothing there. Hooks do not run for these.

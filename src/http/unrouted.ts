@@ -5,29 +5,45 @@ import * as FindMyWay from 'find-my-way';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 
-class KnownPaths {
+interface KnownPath {
+  readonly route: string;
+  readonly methods: Set<string>;
+}
+
+/** Every path that has a route, whatever its method. */
+export class KnownPaths {
   private readonly router = FindMyWay.default({ caseSensitive: true, ignoreTrailingSlash: false });
-  private readonly methodsByPath = new Map<string, Set<string>>();
+  private readonly knownByPath = new Map<string, KnownPath>();
 
   add(url: string, methods: string | readonly string[]): void {
     // The catch-all of a plugin (CORS preflight) is no resource.
     if (url === '*' || url === '/*') return;
     const path = url.replace(/:[^/]+/g, ':parameter');
-    let known = this.methodsByPath.get(path);
+    let known = this.knownByPath.get(path);
     if (known === undefined) {
-      known = new Set();
-      this.methodsByPath.set(path, known);
+      known = { route: url, methods: new Set() };
+      this.knownByPath.set(path, known);
       this.router.on('GET', path, () => undefined, known);
     }
-    for (const method of [methods].flat()) known.add(method);
+    for (const method of [methods].flat()) known.methods.add(method);
   }
 
   /** Value for Allow; undefined when nothing is there under any method. */
   allowed(url: string): string | undefined {
+    const known = this.find(url);
+    return known === undefined ? undefined : [...known.methods].sort().join(', ');
+  }
+
+  /** The pattern of the route that has this path under some method. */
+  routeOf(url: string): string | undefined {
+    return this.find(url)?.route;
+  }
+
+  private find(url: string): KnownPath | undefined {
     const found = this.router.find('GET', url);
     // Like Nest's adapter: a parameter may not be empty, so /things/ is not /things/:id.
     if (found === null || Object.values(found.params).includes('')) return undefined;
-    return [...(found.store as Set<string>)].sort().join(', ');
+    return found.store as KnownPath;
   }
 }
 

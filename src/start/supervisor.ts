@@ -132,6 +132,7 @@ export class Supervisor {
       LATCHKEY_DIR: this.folder,
       MIGRATE_ON_START: 'false',
       PORT: String(port),
+      ADMIN_PORT: this.variables['ADMIN_PORT'] || (this.http.PORT === 0 ? '0' : ''),
       SIMULATOR_PORT: String(simulatorPort),
       SIMULATOR_WEBHOOK_URL: this.variables['SIMULATOR_WEBHOOK_URL'] || api,
       UV_THREADPOOL_SIZE: this.variables['UV_THREADPOOL_SIZE'] || String(availableParallelism() + 4),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadAppConfig } from '../../src/app.config';
-import { buildOpenApiDocument, createApp, listen } from '../../src/app.setup';
+import { type Addresses, buildOpenApiDocument, createApp, listen } from '../../src/app.setup';
 import type { ProblemBody } from '../support/api-client';
 import { createDatabase, type TestDatabase } from '../support/database';
 
@@ -28,7 +28,7 @@ const PUBLIC = [
 describe('the routes', () => {
   let app: NestFastifyApplication;
   let database: TestDatabase;
-  let origin: string;
+  let addresses: Addresses;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-routes-'));
   const routes: { method: string; url: string }[] = [];
 
@@ -46,7 +46,7 @@ describe('the routes', () => {
     server.addHook('onRoute', ({ method, url }) => {
       for (const name of [method].flat()) if (name !== 'HEAD') routes.push({ method: name, url });
     });
-    origin = await listen(app, config);
+    addresses = await listen(app, config);
   });
   afterAll(async () => {
     await app.close();
@@ -58,6 +58,7 @@ describe('the routes', () => {
   const call = async ({ method, url }: { method: string; url: string }, body?: unknown) => {
     const init = { method, headers: { 'content-type': 'application/json' } };
     const path = url.replace(/:[^/]+/g, '00000000-0000-4000-8000-000000000000');
+    const origin = url.startsWith('/v1/admin/') ? addresses.admin : addresses.api;
     const answer = await fetch(`${origin}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
     return { status: answer.status, problem: (await answer.json().catch(() => ({}))) as ProblemBody };
   };

@@ -20,6 +20,8 @@ export interface SystemOptions {
 
 export class System {
   readonly apis: ApiClient[] = [];
+  /** The operators' ports, in the order of `apis`. */
+  readonly admins: ApiClient[] = [];
   readonly phone: PhoneReader;
   /** For assertions in SQL. */
   readonly database: Pool;
@@ -39,6 +41,13 @@ export class System {
   /** The first instance. */
   get api(): ApiClient {
     const [first] = this.apis;
+    if (first === undefined) throw new Error('no instance was started');
+    return first;
+  }
+
+  /** The operators' port of the first instance. */
+  get admin(): ApiClient {
+    const [first] = this.admins;
     if (first === undefined) throw new Error('no instance was started');
     return first;
   }
@@ -79,6 +88,7 @@ export class System {
     this.programs[instance] = program;
     const ready = await program.ready();
     this.apis[instance] = new ApiClient(String(ready['api']));
+    this.admins[instance] = new ApiClient(String(ready['admin']));
   }
 
   /** Ends all of it, whatever state it is in. */

@@ -1,0 +1,75 @@
+// The second door of the server, for operators alone (design section 3, ADR 23): same routes, hooks and limits, another port.
+// Invariant: what is below /v1/admin exists on this port only, and nothing else exists on it; to the other port such a path is
+// like any that nobody ever made, whatever its method or spelling.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+import { CONNECTION_LIMITS } from './connection-limits';
+import type { KnownPaths } from './unrouted';
+
+/** Never another interface: who administers from elsewhere brings a tunnel, or a proxy that knows who may. */
+const ADMIN_HOST = '127.0.0.1';
+const ADMIN_ROUTE = /^\/v1\/admin(\/|$)/;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    adminListener: AdminListener;
+  }
+}
+
+export class AdminListener {
+  private readonly server: Server;
+  private readonly received = new WeakSet<IncomingMessage>();
+
+  constructor(api: FastifyInstance, answerClientError: (error: NodeJS.ErrnoException, socket: Socket) => void) {
+    this.server = createServer({ ...CONNECTION_LIMITS }, (request, response) => {
+      this.received.add(request);
+      api.routing(request, response);
+    });
+    this.server.on('clientError', answerClientError);
+  }
+
+  /** Whether a request came in here. */
+  has(request: IncomingMessage): boolean {
+    return this.received.has(request);
+  }
+
+  /** @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(port, ADMIN_HOST, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** No new connection from now on. @returns once the requests under way are answered; at once when it never listened */
+  close(): Promise<void> {
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+/** Decides before everything else of ours what exists where. Must be called before routes are added. */
+export function addAdminListener(
+  server: FastifyInstance,
+  paths: KnownPaths,
+  answerClientError: (error: NodeJS.ErrnoException, socket: Socket) => void,
+): void {
+  const listener = new AdminListener(server, answerClientError);
+  server.decorate('adminListener', listener);
+  server.addHook('onRequest', (request, _reply, done) => {
+    const route = request.is404 ? paths.routeOf(request.raw.url ?? '') : request.routeOptions.url;
+    if (ADMIN_ROUTE.test(route ?? '') === listener.has(request.raw)) return done();
+    done(new AppError(platformErrors.not_found, { reason: 'a route of the other listener' }));
+  });
+  let closed: Promise<void> | undefined;
+  server.addHook('preClose', (done) => {
+    closed = listener.close();
+    done();
+  });
+  server.addHook('onClose', () => closed);
+}
