@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-export class AdminListener {
+class AdminListener {
   private readonly server: Server;
   private readonly received = new WeakSet<IncomingMessage>();
 
