@@ -7,6 +7,7 @@ import { ConfigModule } from './config/config.module';
 import type { LoadedConfig } from './config/load-config';
 import { DatabaseModule } from './database/database.module';
 import { JobsModule } from './jobs/jobs.module';
+import { NoticesModule } from './notices/notices.module';
 import { OpsModule } from './ops/ops.module';
 import { OtpModule } from './otp/otp.module';
 import { PlatformModule } from './platform.module';
@@ -29,6 +30,7 @@ export class AppModule {
         ThrottlingModule,
         SmsModule,
         OtpModule,
+        NoticesModule,
         UsersModule,
         AuthModule,
         AccountModule,

@@ -16,6 +16,7 @@ export type AuditEventName =
   | 'authn_token_reuse'
   | 'session_logout'
   | 'session_logout_all'
+  | 'session_logout_others'
   | 'session_expired'
   | 'authz_fail'
   | 'client_created'

@@ -2,7 +2,7 @@
 // of a session's life. Time is moved, never waited for. The races are in test/races/refresh.e2e-spec.ts.
 import type { ApiAnswer, ProblemBody, TokensBody } from '../support/api-client';
 import { everyTable } from '../support/dump';
-import { aNumber, aString } from '../support/expected';
+import { aNumber, aString, like } from '../support/expected';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 
@@ -161,14 +161,21 @@ describe('the grace and its end', () => {
     expect(await recorded('authn_token_reuse', first)).toBe(0);
   });
 
-  it('A31, A35: later it is theft: the session is dead with its newest tokens, at once, and recorded', async () => {
-    const first = await joined();
+  it('A31, A35: later it is theft: the session is dead with its newest tokens, at once, recorded, and its owner is told', async () => {
+    const person = new Person(system, nextPhone());
+    const first = (await person.joined()) as Renewed;
+    const newest = await system.phone.newest(person.phone);
     const second = await renewed(first.refreshToken);
     expect((await me(second)).status).toBe(200);
     system.clock.advance(11);
     expect(await refused(first.refreshToken)).toBe('401 refresh_reused');
     expect(kind(await me(second))).toBe('401 token_invalid');
     for (const { refreshToken } of [first, second]) expect(await refused(refreshToken)).toBe('401 token_invalid');
+    expect(await recorded('authn_token_reuse', first)).toBe(1);
+    const notice = await system.phone.messageFor(person.phone, { after: newest });
+    expect(notice).toMatchObject({ code: null, text: like(/session was ended.*Not you\?/) });
+    // Nothing more comes of the tokens of a session that has ended.
+    expect(await refused(first.refreshToken)).toBe('401 token_invalid');
     expect(await recorded('authn_token_reuse', first)).toBe(1);
   });
 

@@ -62,6 +62,19 @@ function sidOf({ accessToken }: TokensBody): string {
   return payload.sid;
 }
 
+/** Messages without a code, once there are so many. */
+async function noticesTo(phone: string, count: number): Promise<string[]> {
+  for (const until = performance.now() + 20_000; ; await sleep(20)) {
+    const notices = (await system.phone.messages(phone)).filter(({ code }) => code === null);
+    if (notices.length >= count || performance.now() > until) return notices.map(({ text }) => text);
+  }
+}
+
+async function recordedNotices(phone: string): Promise<number> {
+  const sql = 'SELECT count(*)::int AS n FROM notices WHERE phone = $1';
+  return (await system.database.query<{ n: number }>(sql, [phone])).rows[0]?.n ?? 0;
+}
+
 async function recorded(event: string, session: string): Promise<number> {
   const sql = 'SELECT count(*)::int AS n FROM audit_log WHERE event = $1 AND (session_id = $2 OR ref = $2)';
   const { rows } = await system.database.query<{ n: number }>(sql, [event, session]);
@@ -178,6 +191,41 @@ describe('logout', () => {
   });
 });
 
+describe('ending all others', () => {
+  const endOthers = (api: ApiClient, { accessToken }: TokensBody) =>
+    api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: accessToken });
+
+  it('leaves the one that asks, ends the rest everywhere within 5 s, and a sign-in that waits for its code', async () => {
+    const { person, tokens } = await newPerson();
+    const [kept, third] = [await another(person), await another(person)];
+    const { token, code } = await person.challenged('login');
+    for (const dead of [tokens, third]) expect((await me(there, dead)).status).toBe(200);
+    expect((await endOthers(here, kept)).status).toBe(204);
+    for (const dead of [tokens, third]) {
+      expect(kind(await me(here, dead))).toBe('401 token_invalid');
+      expect(kind(await refresh(there, dead))).toBe('401 token_invalid');
+    }
+    expect((await person.verify(token, code)).status).toBe(401);
+    for (const api of [here, there]) expect((await me(api, kept)).status).toBe(200);
+    const renewed = await refresh(there, kept);
+    expect(renewed.status).toBe(200);
+    expect((await list(here, renewed.body)).items.map(({ id }) => id)).toEqual([sidOf(kept)]);
+    system.clock.advance(5);
+    for (const dead of [tokens, third]) expect((await me(there, dead)).status).toBe(401);
+    expect(await recorded('session_logout_others', sidOf(kept))).toBe(1);
+  });
+
+  it('is refused to a session that has ended, even where that is not known yet, and then ends nothing', async () => {
+    const { person, tokens } = await newPerson();
+    const other = await another(person);
+    expect((await me(there, other)).status).toBe(200);
+    expect((await end(here, tokens, sidOf(other))).status).toBe(204);
+    expect(kind(await endOthers(there, other))).toBe('401 token_invalid');
+    expect((await me(here, tokens)).status).toBe(200);
+    expect((await refresh(there, tokens)).status).toBe(200);
+  });
+});
+
 describe('ending one', () => {
   it('ends that one at once and no other', async () => {
     const { person, tokens } = await newPerson();
@@ -227,6 +275,21 @@ it('A39: a disabled account is dead within 5 s with everything it holds, a delet
   }
 });
 
+it('A44: behind one cache two people never see each other’s answers: nothing is stored, nothing has a tag, no 304', async () => {
+  const [one, two] = [await newPerson(), await newPerson()];
+  const first = await me(here, one.tokens);
+  const headers = { 'if-none-match': first.headers.get('etag') ?? '*', 'if-modified-since': new Date().toUTCString() };
+  const again = await here.get('/v1/users/me', { token: two.tokens.accessToken, headers });
+  expect(again.status).toBe(200);
+  expect(again.body).toMatchObject({ id: two.tokens.user['id'] });
+  const list = await here.get('/v1/auth/sessions', { token: one.tokens.accessToken });
+  for (const answer of [first, again, list, await refresh(here, one.tokens)]) {
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('etag')).toBeNull();
+    expect(answer.headers.get('last-modified')).toBeNull();
+  }
+});
+
 it('A38: without a clock to move, another instance knows of a logout within 6 s', async () => {
   const { tokens } = await newPerson();
   expect((await me(there, tokens)).status).toBe(200);
@@ -238,7 +301,7 @@ it('A38: without a clock to move, another instance knows of a logout within 6 s'
   }
 });
 
-it('an eleventh sign-in ends the session that was unused for longest, and only that', async () => {
+it('an eleventh sign-in ends the session that was unused for longest, and only that, and its owner is told once a day', async () => {
   const { person, tokens } = await newPerson();
   const all = [tokens];
   for (let count = 2; count <= 10; count += 1) {
@@ -251,12 +314,13 @@ it('an eleventh sign-in ends the session that was unused for longest, and only t
   expect((await list(here, first)).items).toHaveLength(10);
   system.clock.advance(1);
   const eleventh = await another(person);
-  for (const until = performance.now() + 2000; (await list(here, eleventh)).items.length > 10;) {
-    if (performance.now() > until) break;
-    await sleep(20);
-  }
   const { items } = await list(here, eleventh);
   expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sidOf));
   expect(kind(await refresh(here, all[1] ?? tokens))).toBe('401 token_invalid');
   expect(await recorded('session_expired', sidOf(all[1] ?? tokens))).toBe(1);
+  expect(await noticesTo(person.phone, 1)).toEqual([like(/11th device.*Not you\?/)]);
+  system.clock.advance(1);
+  await another(person);
+  expect((await list(here, eleventh)).items).toHaveLength(10);
+  expect(await recordedNotices(person.phone)).toBe(1);
 });

@@ -58,7 +58,7 @@ export class SessionMaker {
 
   async tokens(
     { parameters, refreshToken, at }: NewSession,
-    account: UserAccount & { clientId: string },
+    account: UserAccount & { clientId: string; otherSessions: number },
   ): Promise<TokensResponse> {
     const { token, expiresInSeconds } = await this.accessTokens.issue({
       userId: account.id,
@@ -68,7 +68,7 @@ export class SessionMaker {
       amr: AMR,
       acr: 'aal2',
     });
-    this.surplus.endSoon(account.id);
+    await this.surplus.end(account.id, account.otherSessions);
     return {
       tokenType: 'Bearer',
       accessToken: token,

@@ -8,7 +8,7 @@ import { windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
-import { insertSession } from '../sessions/sessions.sql';
+import { insertSession, livingSessions } from '../sessions/sessions.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 const session = {
@@ -17,6 +17,9 @@ const session = {
   clientId: 'hit.client_id',
   deviceName: 'hit.device_name',
 };
+
+/** Read from the snapshot, so the new session is not among them; none are counted unless one was made. */
+const otherSessions = `CASE WHEN EXISTS (SELECT FROM made) THEN ${livingSessions('hit.user_id')} ELSE 0 END AS "otherSessions"`;
 
 /** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges (N OBV-7) */
 export function verifyLogin(windows: readonly LimitWindow[]) {
@@ -58,7 +61,7 @@ export function verifyLogin(windows: readonly LimitWindow[]) {
               WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN 'ok'
               WHEN hit.verifier IS NOT NULL THEN 'spent' ELSE 'wrong' END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", account.*
+         hit.decoy, hit.channel, hit.client_id AS "clientId", ${otherSessions}, account.*
     FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true`,
   );
 }
@@ -83,7 +86,7 @@ export const confirmLogin = namedStatement<ConfirmParameters>(
   ), noted AS (
     ${recordAudit({ event: event('otp_success'), userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
   )
-  SELECT hit.client_id AS "clientId", account.* FROM hit JOIN account ON true`,
+  SELECT hit.client_id AS "clientId", ${otherSessions}, account.* FROM hit JOIN account ON true`,
 );
 
 function memory(windows: readonly LimitWindow[]): number {

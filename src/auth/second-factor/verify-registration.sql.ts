@@ -66,7 +66,7 @@ export function verifyRegistration(windows: readonly LimitWindow[]) {
               WHEN hit.id IS NULL THEN 'dead' WHEN NOT hit.matched AND hit.verifier IS NOT NULL THEN 'spent'
               WHEN NOT hit.matched THEN 'wrong' WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", ${accountColumns('born')}
+         hit.decoy, hit.channel, hit.client_id AS "clientId", 0 AS "otherSessions", ${accountColumns('born')}
     FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true LEFT JOIN born ON true`,
   );
 }
@@ -85,6 +85,6 @@ export const confirmRegistration = namedStatement<ConfirmRegistrationParameters>
   ), budget AS (
     UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
   ), ${userAndSession}
-  SELECT CASE WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome, hit.client_id AS "clientId", ${accountColumns('born')}
+  SELECT CASE WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome, hit.client_id AS "clientId", 0 AS "otherSessions", ${accountColumns('born')}
     FROM hit LEFT JOIN born ON true`,
 );

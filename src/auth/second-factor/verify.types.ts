@@ -47,4 +47,6 @@ export interface VerifyRow extends UserAccount {
   readonly decoy: boolean;
   readonly channel: Channel;
   readonly clientId: string;
+  /** Sessions of the person that lived before this one. */
+  readonly otherSessions: number;
 }

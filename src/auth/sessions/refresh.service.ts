@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
+import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { UserResponse } from '../../users/user-response.types';
 import { AccessTokensService } from '../tokens/access-tokens.service';
@@ -30,6 +31,7 @@ export class RefreshService {
     private readonly config: SessionsConfig,
     private readonly context: RequestContext,
     private readonly clock: Clock,
+    private readonly random: Random,
   ) {
     this.statement = refreshSession(config.LIMIT_REFRESH_FAMILY.windows);
   }
@@ -52,8 +54,9 @@ export class RefreshService {
       userAgent: this.context.userAgent,
       address: this.context.address,
       requestId: this.context.requestId,
+      noticeId: this.random.uuid(),
     });
-    const [row] = await this.database.run<RefreshRow>(...bound);
+    const row = await this.decide(bound);
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
       case 'rotated':
@@ -68,6 +71,15 @@ export class RefreshService {
       case 'limited':
         throw limited(row, now);
     }
+  }
+
+  // The account is read from a snapshot: one that has just ended the person's other sessions looks, beside the session's newest row,
+  // as if it had ended this one too. A second look is not older than that change; what has ended stays ended.
+  private async decide(bound: Parameters<Database['run']>): Promise<RefreshRow | undefined> {
+    const [row] = await this.database.run<RefreshRow>(...bound);
+    if (row !== undefined) return row;
+    const [again] = await this.database.run<RefreshRow>(...bound);
+    return again;
   }
 
   private async tokens(row: RefreshRow, refreshToken: string, now: Date): Promise<TokensResponse> {

@@ -1,6 +1,6 @@
 // Refresh: one statement on one row (design D9, protocol.md 6). It rotates the current token, gives the same successor again
-// for 10 s, and ends the session when a token comes back later. Invariants: one successor per generation; nothing brings back a
-// session that was revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.e2e-spec.ts.
+// for 10 s, and ends the session and tells its owner when a token comes back later. Invariants: one successor per generation; nothing
+// brings back a session that was revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.
 //
 // LIMIT_REFRESH_FAMILY is counted here from the audit rows that rotations leave anyway (design D13), so a rotation writes no second
 // row. That is exact: whoever rotates presents the successor made by the rotation before, so that one has committed. Answers
@@ -9,10 +9,11 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit, sessionEventAllowedAt } from '../../audit/audit.sql';
 import { clientLives } from '../clients/clients.sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
 
-export interface RefreshParameters {
+export interface RefreshParameters extends NoticeParameters {
   readonly sessionId: string;
   readonly generation: number;
   readonly presentedDigest: Buffer;
@@ -88,11 +89,11 @@ export function refreshSession(windows: readonly LimitWindow[]) {
       sessionId: 'done.session_id',
       from: `FROM done WHERE done.outcome IN ('rotated', 'reused')`,
     })}
-  )
+  ), ${queueNotice({ name: 'session_reused', from: `FROM done AS "to" WHERE "to".outcome = 'reused'` })}
   SELECT coalesce(done.outcome, 'limited') AS outcome, done.session_id AS "sessionId", done.client_id AS "clientId", done.amr,
          done.authenticated_at AS "authenticatedAt", done.ends_at AS "endsAt", f.allowed_at AS "allowedAt",
          CASE WHEN done.outcome = 'grace' THEN done.successor_sealed END AS sealed,
          done.id, done.phone, done.email, done."emailVerifiedAt", done."displayName", done.locale, done."createdAt"
-    FROM family f LEFT JOIN done ON true WHERE done.id IS NOT NULL OR f.allowed_at IS NOT NULL`,
+    FROM family f LEFT JOIN done ON true LEFT JOIN notice_job ON true WHERE done.id IS NOT NULL OR f.allowed_at IS NOT NULL`,
   );
 }

@@ -2,6 +2,7 @@
 // been committed and stays (N4). A session that has ended never lives again: no statement sets revoked_at back.
 import { statement, namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 
 interface Audited {
   readonly now: Date;
@@ -37,6 +38,25 @@ export const logoutEverywhere = namedStatement<Audited & { userId: string; sessi
   SELECT id FROM account`,
 );
 
+/**
+ * The same for all but the one that asks, which takes the new number with it. No row: that session has ended, or the account's
+ * number changed while the statement waited for it; a second look tells which.
+ */
+export const logoutOthers = namedStatement<Audited & { userId: string; sessionId: string }>(
+  'logout_others',
+  `WITH account AS (
+    UPDATE users u SET auth_epoch = u.auth_epoch + 1
+     WHERE u.id = :userId AND u.auth_epoch = (SELECT s.auth_epoch FROM sessions s WHERE s.id = :sessionId AND s.user_id = u.id AND ${living('s')})
+    RETURNING u.id, u.auth_epoch
+  ), kept AS (
+    UPDATE sessions s SET auth_epoch = account.auth_epoch FROM account
+     WHERE s.id = :sessionId AND s.auth_epoch = account.auth_epoch - 1 AND ${living('s')} RETURNING s.id
+  ), noted AS (
+    ${recordAudit({ event: event('session_logout_others'), userId: 'account.id', sessionId: ':sessionId::uuid', from: 'FROM account' })}
+  )
+  SELECT id FROM account`,
+);
+
 /** Ends one session of a person. No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
 export const endOwnSession = namedStatement<Audited & { userId: string; sessionId: string; target: string | null }>(
   'end_own_session',
@@ -59,8 +79,8 @@ export const endOwnSession = namedStatement<Audited & { userId: string; sessionI
   SELECT id FROM ended`,
 );
 
-/** Ends the longest unused sessions beyond the newest :keep. Writes nothing for whoever has no more than that. */
-export const endSurplusSessions = namedStatement<Audited & { userId: string; keep: number }>(
+/** Ends the longest unused sessions beyond the newest :keep and tells their owner. Writes nothing for whoever has no more than that. */
+export const endSurplusSessions = namedStatement<Audited & NoticeParameters & { userId: string; keep: number }>(
   'end_surplus_sessions',
   `WITH ranked AS MATERIALIZED (
     SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
@@ -73,8 +93,12 @@ export const endSurplusSessions = namedStatement<Audited & { userId: string; kee
      WHERE s.id = surplus.id AND s.revoked_at IS NULL RETURNING s.id
   ), noted AS (
     ${recordAudit({ event: event('session_expired'), userId: ':userId::uuid', sessionId: 'ended.id', reason: `'too many sessions'`, from: 'FROM ended' })}
-  )
-  SELECT id FROM ended`,
+  ), ${queueNotice({
+    name: 'session_surplus',
+    from: `FROM users AS "to" WHERE "to".id = :userId::uuid AND EXISTS (SELECT FROM ended)`,
+    oncePerDay: true,
+  })}
+  SELECT ended.id FROM ended LEFT JOIN notice_job ON true`,
 );
 
 export interface SessionRow {

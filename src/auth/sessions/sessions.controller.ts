@@ -50,6 +50,15 @@ export class SessionsController {
     return { items, nextCursor: null };
   }
 
+  /** Ends every session of the person but the one that asks. Sign-ins that wait for a code end too. */
+  @Delete('sessions')
+  @ApiBearerAuth()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  endOthers(@CurrentActor() actor: Actor): Promise<void> {
+    return this.sessions.logoutOthers(actor);
+  }
+
   @Delete('sessions/:id')
   @ApiBearerAuth()
   @HttpCode(204)

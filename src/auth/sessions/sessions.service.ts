@@ -6,12 +6,20 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { RefreshTokens } from './refresh-token.algorithm';
 import { SessionLivenessService } from './session-liveness.service';
-import { endOwnSession, listSessions, logoutEverywhere, logoutSessions, type SessionRow } from './sessions-end.sql';
+import {
+  endOwnSession,
+  listSessions,
+  logoutEverywhere,
+  logoutOthers,
+  logoutSessions,
+  type SessionRow,
+} from './sessions-end.sql';
 
 @Injectable()
 export class SessionsService {
@@ -48,6 +56,20 @@ export class SessionsService {
   async logoutEverywhere({ userId, sessionId }: Actor): Promise<void> {
     await this.database.run(...logoutEverywhere.with({ ...this.audited(), userId, sessionId }));
     this.liveness.forgetUser(userId);
+  }
+
+  /**
+   * Ends every session of the person but the calling one, and those that are being made at this moment.
+   * @throws AppError token_invalid when the calling one was ended meanwhile: then it ends nothing
+   */
+  async logoutOthers({ userId, sessionId }: Actor): Promise<void> {
+    const bound = logoutOthers.with({ ...this.audited(), userId, sessionId });
+    const looks = [await this.database.run(...bound)];
+    if (looks[0]?.length === 0) looks.push(await this.database.run(...bound));
+    this.liveness.forgetUser(userId);
+    if (looks.every((rows) => rows.length === 0)) {
+      throw new AppError(tokenErrors.token_invalid, { reason: 'the session was ended by another' });
+    }
   }
 
   /** @throws AppError not_found, the same for an unknown session, one that has ended, another person's and what is no id */

@@ -22,3 +22,10 @@ export function insertSession(
            :now::timestamptz, :now::timestamptz, :now::timestamptz, :sessionExpiresAt::timestamptz, :sessionIdleExpiresAt::timestamptz,
            :refreshDigest::bytea ${from} RETURNING id`;
 }
+
+/** How many sessions of a person live, as an expression; at most a few dozen rows are read, by index. Needs :now. */
+export function livingSessions(userId: string): string {
+  return `(SELECT count(*)::int FROM sessions s JOIN users u ON u.id = s.user_id AND u.auth_epoch = s.auth_epoch
+             WHERE s.user_id = ${userId} AND s.revoked_at IS NULL
+               AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`;
+}

@@ -1,0 +1,49 @@
+// Composes what the `sms` job of a notice sends, when the job runs. Verification services cannot carry a notice: without a
+// message sender it is recorded as dropped. A notice that could not be sent within an hour is not sent at all.
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.service';
+import { ProductConfig } from '../config/product.config';
+import { Database } from '../database/database.service';
+import { Clock } from '../platform/clock/clock';
+import type { Message, MessageReference, MessageSource } from '../sms/contract/message-source';
+import { MessageSources } from '../sms/message-sources.service';
+import { SmsSender } from '../sms/sms-sender.service';
+import { noticeText } from './notice-text';
+import { NoticesStore } from './notices.store';
+
+const TTL_SECONDS = 3600;
+
+@Injectable()
+export class NoticeMessages implements MessageSource, OnModuleInit {
+  readonly name = 'notice';
+
+  constructor(
+    private readonly sources: MessageSources,
+    private readonly sms: SmsSender,
+    private readonly store: NoticesStore,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly product: ProductConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.sources.register(this);
+  }
+
+  async compose({ id }: MessageReference): Promise<Message> {
+    const notice = await this.store.find(id);
+    const now = this.clock.now();
+    if (notice === undefined || now.getTime() - notice.createdAt.getTime() > TTL_SECONDS * 1000) {
+      return { kind: 'expired' };
+    }
+    const sender = this.sms.sender();
+    if (sender === undefined) {
+      const reason = `${notice.name}: no message sender`;
+      await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
+      return { kind: 'expired' };
+    }
+    const text = noticeText(notice.name, this.product.APP_NAME);
+    return { kind: 'text', provider: sender.provider, phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
+  }
+}

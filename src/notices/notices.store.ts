@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import { statement } from '../database/sql';
+import type { NoticeName } from './notices.types';
+
+export interface NoticeRow {
+  readonly name: NoticeName;
+  readonly phone: string;
+  readonly createdAt: Date;
+}
+
+const findNotice = statement(
+  'notice_for_sending',
+  'SELECT name, phone, created_at AS "createdAt" FROM notices WHERE id = $1',
+);
+
+@Injectable()
+export class NoticesStore {
+  constructor(private readonly database: Database) {}
+
+  /** @returns undefined once retention has taken it */
+  async find(id: string): Promise<NoticeRow | undefined> {
+    const [row] = await this.database.run<NoticeRow>(findNotice, [id]);
+    return row;
+  }
+}
