@@ -6,6 +6,8 @@ import { Person, phoneNumbers } from '../support/person';
 import { burst, databaseErrors, LIMITS_OFF, numberOf, others, RACE_TIMEOUT_MS, rounds, tally } from './burst';
 
 const PARALLEL = 20;
+/** F15 asks for so many. */
+const TWO_TAB_ROUNDS = 500;
 const nextPhone = phoneNumbers();
 let system: System;
 let person: Person;
@@ -45,7 +47,7 @@ it(
   async () => {
     let tokens = await person.joined();
     const sid = sidOf(tokens);
-    await rounds(100, async (round) => {
+    const twoTabs = async (round: number): Promise<void> => {
       const answers = await Promise.all([0, 1].map((tab) => refreshAt(tab, tokens.refreshToken)));
       expect(tally(answers)).toEqual({ '200': 2 });
       const [one, two] = answers.map(({ body }) => body);
@@ -54,8 +56,10 @@ it(
         expect((await me(system.apis[1 - at] ?? system.api, body.accessToken)).status).toBe(200);
       }
       tokens = answers[round % 2]?.body ?? tokens;
-    });
+    };
+    await rounds(100, twoTabs, TWO_TAB_ROUNDS);
     expect(await recorded('authn_token_reuse', sid)).toBe(0);
+    expect(await recorded('session_logout', sid)).toBe(0);
     expect((await refreshAt(0, tokens.refreshToken)).status).toBe(200);
   },
   RACE_TIMEOUT_MS,
@@ -127,6 +131,72 @@ it.each(['logout', 'logout-all'])(
     }),
   RACE_TIMEOUT_MS,
 );
+
+it(
+  'ending all others while one’s own tabs refresh logs nobody out by accident, and leaves no other session alive',
+  () =>
+    rounds(4, async (round) => {
+      const other = await signedIn(round);
+      const own = await signedIn(round + 1);
+      const { body: newest } = await refreshAt(0, other.refreshToken);
+      const tabs = Array.from({ length: PARALLEL / 2 }, (_, index) => refreshAt(index, own.refreshToken));
+      const strangers = Array.from({ length: PARALLEL / 2 }, (_, index) => refreshAt(index, newest.refreshToken));
+      const options = { token: own.accessToken };
+      const ended = system.apis[1]?.request('DELETE', '/v1/auth/sessions', undefined, options);
+      const answers = await Promise.all(tabs);
+      expect((await ended)?.status).toBe(204);
+      expect(tally(answers)).toEqual({ '200': PARALLEL / 2 });
+      const given = (await Promise.all(strangers)).filter(({ status }) => status === 200).map(({ body }) => body);
+      for (const { refreshToken } of [newest, ...given]) {
+        expect(tally([await refreshAt(round, refreshToken)])).toEqual({ '401 token_invalid': 1 });
+      }
+      expect((await refreshAt(round, answers[0]?.body.refreshToken)).status).toBe(200);
+    }),
+  RACE_TIMEOUT_MS,
+);
+
+describe('made to meet: a change of the account that holds its row while a request waits for it', () => {
+  /** What another ending of all others does, up to its commit; `keep` is the session it was asked from. */
+  async function meanwhile<T>(phone: string, keep: string, request: () => Promise<T>): Promise<T> {
+    const client = await system.database.connect();
+    try {
+      await client.query('BEGIN');
+      const epoch = 'UPDATE users SET auth_epoch = auth_epoch + 1 WHERE phone = $1';
+      await client.query(epoch, [phone]);
+      await client.query('UPDATE sessions SET auth_epoch = auth_epoch + 1 WHERE id = $1', [keep]);
+      const answer = request();
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      for (const until = performance.now() + 900; (await system.database.query(waiting)).rowCount === 0;) {
+        if (performance.now() > until) throw new Error('the request did not wait');
+      }
+      await client.query('COMMIT');
+      return await answer;
+    } finally {
+      client.release();
+    }
+  }
+
+  it('a refresh of the session that stays is renewed, not logged out', async () => {
+    const own = await person.joined();
+    const answer = await meanwhile(person.phone, sidOf(own), () => refreshAt(0, own.refreshToken));
+    expect(tally([answer])).toEqual({ '200': 1 });
+  });
+
+  it('who is ended by another’s ending of all others ends nobody; asked twice from one session it is no error', async () => {
+    const first = await person.joined();
+    const second = await signedIn(2);
+    const endOthers = () =>
+      system.api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: second.accessToken });
+    expect(tally([await meanwhile(person.phone, sidOf(first), endOthers)])).toEqual({ '401 token_invalid': 1 });
+    expect((await refreshAt(0, first.refreshToken)).status).toBe(200);
+    expect(tally([await refreshAt(0, second.refreshToken)])).toEqual({ '401 token_invalid': 1 });
+    const third = await signedIn(3);
+    const again = () =>
+      system.api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: third.accessToken });
+    expect((await meanwhile(person.phone, sidOf(third), again)).status).toBe(204);
+    expect((await refreshAt(0, third.refreshToken)).status).toBe(200);
+  });
+});
 
 it('leaves no deadlock and no failed statement in the logs', () => {
   expect(databaseErrors(system)).toEqual([]);

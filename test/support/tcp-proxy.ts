@@ -1,9 +1,12 @@
-// A TCP proxy between the app and PostgreSQL that can play a fallen server: refuse connections, cut them, or swallow what is sent.
+// A TCP proxy before PostgreSQL or the API that can play a fallen server: refuse connections, cut them, or swallow what is sent or answered.
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** refuse: the port is closed; blackhole: connections stay open and nothing passes, as when a cable is pulled. */
-export type ProxyState = 'pass' | 'refuse' | 'blackhole';
+/**
+ * refuse: the port is closed; blackhole: connections stay open and nothing passes, as when a cable is pulled; mute: requests of new
+ * connections arrive, and their answers do not.
+ */
+export type ProxyState = 'pass' | 'refuse' | 'blackhole' | 'mute';
 
 export class TcpProxy {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
@@ -11,14 +14,21 @@ export class TcpProxy {
   private state: ProxyState = 'pass';
   private server: Server = this.createServer();
   private port = 0;
+  private swallowed?: () => void;
 
-  private constructor(private readonly target: { host: string; port: number }) {}
+  private constructor(private target: { host: string; port: number }) {}
 
   static async to(url: string): Promise<TcpProxy> {
     const { hostname, port } = new URL(url);
     const proxy = new TcpProxy({ host: hostname, port: Number(port) });
     await proxy.listen();
     return proxy;
+  }
+
+  /** Where connections from now on lead; those that are open stay. */
+  pointTo(url: string): void {
+    const { hostname, port } = new URL(url);
+    this.target = { host: hostname, port: Number(port) };
   }
 
   /** @param url of the target @returns the same, through the proxy */
@@ -37,6 +47,11 @@ export class TcpProxy {
     if (state === 'blackhole') this.freeze();
     if (state === 'pass') this.cutAll();
     if (before === 'refuse') await this.listen();
+  }
+
+  /** Resolves when the target has answered on a mute connection: what was asked for has been done. */
+  answerSwallowed(): Promise<void> {
+    return new Promise((resolve) => (this.swallowed = resolve));
   }
 
   /** Connections through the proxy that are open now. */
@@ -65,7 +80,9 @@ export class TcpProxy {
       server.on('error', () => client.destroy());
       const pair = [client, server] as const;
       this.pairs.add(pair);
-      client.pipe(server).pipe(client);
+      client.pipe(server);
+      if (this.state === 'mute') server.on('data', () => this.swallowed?.());
+      else server.pipe(client);
       client.on('close', () => {
         server.destroy();
         this.pairs.delete(pair);

@@ -1,0 +1,43 @@
+// A PostgreSQL server of a test's own that can crash: nothing is flushed at its end, and the next start recovers from its log.
+// Durable as in production, unlike the server that the other tests share.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { stillRunning } from './processes';
+import { TcpProxy } from './tcp-proxy';
+
+export class CrashingPostgres {
+  private constructor(
+    private readonly folder: string,
+    private server: EmbeddedPostgres,
+    private readonly proxy: TcpProxy,
+  ) {}
+
+  static async start(): Promise<CrashingPostgres> {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-crash-'));
+    chmodSync(folder, 0o755); // as root, the server runs under another account and has to enter
+    const server = await startEmbeddedPostgres({ folder });
+    return new CrashingPostgres(folder, server, await TcpProxy.to(server.url));
+  }
+
+  /** Stays the same over crashes. */
+  get url(): string {
+    return this.proxy.through(this.server.url);
+  }
+
+  /** `pg_ctl stop -m immediate`, then a start. Returns when connections are taken again. */
+  async crash(): Promise<void> {
+    const { pid } = this.server;
+    process.kill(pid, 'SIGQUIT');
+    if ((await stillRunning([pid], 30_000)).length > 0) throw new Error('the server does not end');
+    this.server = await startEmbeddedPostgres({ folder: this.folder });
+    this.proxy.pointTo(this.server.url);
+  }
+
+  async stop(): Promise<void> {
+    await this.proxy.close();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
