@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
 import { AccessTokenGuard } from './auth/access/access-token.guard';
+import { Origins } from './auth/clients/origins.service';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
@@ -23,9 +24,12 @@ export { buildOpenApiDocument } from './http/openapi';
 export async function createApp(config: LoadedConfig, lines?: DestinationStream): Promise<NestFastifyApplication> {
   const http = config.get(HttpConfig);
   const logger = createLogger(config.get(LoggingConfig).LOG_LEVEL, lines);
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
-    createAdapter(http, logger, config.get(TokensConfig).JWT_ISSUER),
+    createAdapter(http, logger, {
+      issuer: config.get(TokensConfig).JWT_ISSUER,
+      allowsOrigin: (origin) => app.get(Origins).isAllowed(origin),
+    }),
     applicationOptions(logger),
   );
   setupApp(app, config);

@@ -125,7 +125,11 @@ async function start(variables: Record<string, string> = {}) {
   const lines: string[] = [];
   const config = loadConfig([HttpConfig], { NODE_ENV: 'development', PORT: '0', ...variables });
   const logger = createLogger('info', { write: (line) => lines.push(line) });
-  const adapter = createAdapter(config.get(HttpConfig), logger);
+  const { CORS_ORIGINS } = config.get(HttpConfig);
+  const adapter = createAdapter(config.get(HttpConfig), logger, {
+    allowsOrigin: (origin) =>
+      origin.includes('unsure') ? Promise.reject(new Error(CANARY)) : Promise.resolve(CORS_ORIGINS.includes(origin)),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(ThingsModule, adapter, applicationOptions(logger));
   setupApp(app, config);
   await app.listen(0, '127.0.0.1');
@@ -413,23 +417,58 @@ describe('the HTTP surface', () => {
 });
 
 describe('optional parts of the surface', () => {
-  it('has no CORS by default, an exact list when configured, and credentials never', async () => {
+  const from = (port: number, origin: string, method = 'GET', path = '/me') =>
+    send(port, method, path, { origin, 'access-control-request-method': 'GET' });
+
+  it('A47: any origin may read in development when told so, never with credentials', async () => {
+    const { app, port } = await start({ CORS_ORIGINS: '*' });
+    try {
+      for (const method of ['GET', 'OPTIONS']) {
+        const { headers } = await from(port, 'https://any.example', method);
+        expect(headers['access-control-allow-origin']).toBe('*');
+        expect(headers).not.toHaveProperty('access-control-allow-credentials');
+      }
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('A47: tells exactly the origins that are allowed, refusals included, and nothing when nobody can say', async () => {
     const { app, port } = await start({ CORS_ORIGINS: 'https://app.example.com' });
     try {
-      const from = (origin: string, method = 'GET') =>
-        send(port, method, '/me', { origin, 'access-control-request-method': 'GET' });
-      const allowed = await from('https://app.example.com');
-      expect(allowed.headers['access-control-allow-origin']).toBe('https://app.example.com');
-      expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
-      const stranger = await from('https://app.example.com.evil.example');
-      expect(stranger.headers).not.toHaveProperty('access-control-allow-origin');
-      const preflight = await from('https://app.example.com', 'OPTIONS');
+      const allowed = await from(port, 'https://app.example.com');
+      expect(allowed.headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-allow-credentials': 'true',
+        vary: 'Origin',
+      });
+      const refused = await from(port, 'https://app.example.com', 'GET', '/nowhere');
+      expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([
+        404,
+        'https://app.example.com',
+      ]);
+      expect((await send(port, 'GET', '/me')).headers['vary']).toBe('Origin');
+      for (const origin of [
+        'https://app.example.com.evil.example',
+        'https://evil.app.example.com',
+        'null',
+        '*',
+        'https://unsure',
+      ]) {
+        for (const method of ['GET', 'OPTIONS']) {
+          const { status, headers } = await from(port, origin, method);
+          expect([origin, status]).toEqual([origin, method === 'GET' ? 200 : 405]);
+          expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+          expect(headers['vary']).toBe('Origin');
+        }
+      }
+      const preflight = await from(port, 'https://app.example.com', 'OPTIONS');
       expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([
         204,
         'GET, POST, PATCH, DELETE',
       ]);
       expect(preflight.headers['x-content-type-options']).toBe('nosniff');
-      expect((await from('https://app.example.com', 'PUT')).status).toBe(405);
+      expect((await from(port, 'https://app.example.com', 'PUT')).status).toBe(405);
     } finally {
       await app.close();
     }

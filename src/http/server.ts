@@ -12,6 +12,7 @@ import { cleanUserAgent, runInRequest } from '../platform/request/request-contex
 import { METADATA_PATH, metadataPathOf } from '../platform/request/issuer-url.algorithm';
 import { clientAddress } from '../platform/request/client-address';
 import { addAdminListener } from './admin-listener';
+import { type AllowsOrigin, shareWithOrigins } from './cors';
 import { answerClientError } from './client-errors';
 import { CONNECTION_LIMITS } from './connection-limits';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
@@ -21,14 +22,20 @@ import { collectPaths, refuseUnrouted } from './unrouted';
 // The adapter is declared in terms of its own copy of Fastify, which may be another patch release than ours.
 const Adapter = FastifyAdapter as unknown as new (server: FastifyInstance) => FastifyAdapter;
 
-/**
- * Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers.
- * @param issuer JWT_ISSUER: where it has a path, its metadata is found under that
- */
-export function createAdapter(config: HttpConfig, logger: Logger, issuer?: string): FastifyAdapter {
+export interface Surroundings {
+  /** JWT_ISSUER: where it has a path, its metadata is found under that. */
+  readonly issuer?: string | undefined;
+  /** Absent: no page of another origin may read an answer. */
+  readonly allowsOrigin?: AllowsOrigin;
+}
+
+/** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
+export function createAdapter(config: HttpConfig, logger: Logger, surroundings: Surroundings = {}): FastifyAdapter {
+  const { issuer, allowsOrigin } = surroundings;
   const server = createServer(config, issuer);
   acceptJsonOnly(server);
   beforeEverything(server);
+  if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
   logWhenDone(server, logger);
   const paths = collectPaths(server);
   addAdminListener(server, paths, refuse);

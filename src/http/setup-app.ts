@@ -1,4 +1,4 @@
-// What every app of ours gets, whichever modules it is made of: validation, the one filter, CORS, docs.
+// What every app of ours gets, whichever modules it is made of: validation, the one filter, docs.
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -18,19 +18,5 @@ export function setupApp(app: NestFastifyApplication, config: LoadedConfig): voi
   const http = config.get(HttpConfig);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  if (http.CORS_ORIGINS.length > 0) enableCors(app, http.CORS_ORIGINS);
   if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance());
-}
-
-// Exact origins, and no credentials: browsers send our cookies from our own origin only (security.md 5.6).
-function enableCors(app: NestFastifyApplication, origins: readonly string[]): void {
-  app.enableCors({
-    origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type'],
-    exposedHeaders: ['retry-after', 'x-request-id'],
-    credentials: false,
-    strictPreflight: false,
-    maxAge: 600,
-  });
 }

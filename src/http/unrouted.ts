@@ -16,8 +16,6 @@ export class KnownPaths {
   private readonly knownByPath = new Map<string, KnownPath>();
 
   add(url: string, methods: string | readonly string[]): void {
-    // The catch-all of a plugin (CORS preflight) is no resource.
-    if (url === '*' || url === '/*') return;
     const path = url.replace(/:[^/]+/g, ':parameter');
     let known = this.knownByPath.get(path);
     if (known === undefined) {

@@ -1,0 +1,31 @@
+// Which origins may call us from a browser: our own, CORS_ORIGINS, and those of client apps. Exact texts as browsers send them;
+// `*` (development only) is none of them, since it never goes with credentials.
+import { Injectable } from '@nestjs/common';
+import { HttpConfig } from '../../config/http.config';
+import { PublicUrl } from '../../platform/request/public-url';
+import { ClientsService } from './clients.service';
+
+@Injectable()
+export class Origins {
+  constructor(
+    private readonly clients: ClientsService,
+    private readonly http: HttpConfig,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  /** For answers that are nobody's yet, as to a preflight: the origin may be any living client app's. @throws AppError overloaded, not_ready */
+  async isAllowed(origin: string): Promise<boolean> {
+    return this.isOurs(origin) || (await this.clients.allowedOrigins()).has(origin);
+  }
+
+  /** For what belongs to a client app, as a session does. @throws AppError overloaded, not_ready */
+  async isAllowedFor(clientId: string, origin: string): Promise<boolean> {
+    if (this.isOurs(origin)) return true;
+    const client = await this.clients.find(clientId);
+    return client?.allowedOrigins.includes(origin) ?? false;
+  }
+
+  private isOurs(origin: string): boolean {
+    return origin === this.publicUrl.origin || (origin !== '*' && this.http.CORS_ORIGINS.includes(origin));
+  }
+}
