@@ -68,6 +68,9 @@ async function driveSender(client, record, vendors) {
   record('send to a number that is none', 'invalid_number', kindOf(await send(client, '+1')));
 }
 
+/** An id of the vendor's own form that it never gave. */
+const unknownLike = (id) => id.replace(/[0-9a-f]{12}$/i, '0'.repeat(12));
+
 async function driveService(client, record, vendors) {
   for (const channel of client.channels) {
     const first = requestTo(to, channel);
@@ -89,7 +92,7 @@ async function driveService(client, record, vendors) {
     const second = await start(client, channel);
     const wrong = vendors.phone[0].code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
     record(`check ${channel} wrong`, 'wrong_code', outcomeOf(await check(wrong, second.value.providerVerificationId)));
-    record(`check ${channel} unknown`, 'gone', outcomeOf(await check(code, '0123456789ABCDEF0123456789ABCDEF')));
+    record(`check ${channel} unknown`, 'gone', outcomeOf(await check(code, unknownLike(id))));
   }
   record('start for a number that is none', 'invalid_number', kindOf(await start(client, 'sms', '+1')));
 }

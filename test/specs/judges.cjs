@@ -1,17 +1,21 @@
 // Who judges the wire between client and dialect: the vendor's specification through Prism, or our own small schemas.
 const { spawn } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
+const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const Ajv = require('ajv').default;
-const { files, schemas, undeclared } = require('./vendors/index.cjs');
+const { files, mend, schemas, undeclared } = require('./vendors/index.cjs');
 const { bodyOf } = require('./vendors/kit.cjs');
 
 /** One strict Prism proxy per specification. A request or an answer outside the specification fails the row. */
 async function specJudge(folder, vendors) {
+  const mended = mkdtempSync(join(tmpdir(), 'latchkey-specs-'));
+  process.once('exit', () => rmSync(mended, { recursive: true, force: true }));
   const byFile = {};
   const proxies = {};
   for (const [name, file] of Object.entries(files)) {
-    byFile[file] ??= await startPrism(join(folder, 'mockable', file), vendors.origin);
+    byFile[file] ??= await startPrism(specificationOf(join(folder, 'mockable'), file, mended), vendors.origin);
     proxies[name] = byFile[file];
   }
   const complaints = () => Object.values(byFile).flatMap((proxy) => proxy.complaints.splice(0));
@@ -27,6 +31,14 @@ async function specJudge(folder, vendors) {
     complaintIn: complaintOfPrism,
     close: () => Promise.all(Object.values(byFile).map((proxy) => proxy.stop())),
   };
+}
+
+/** The publisher's file, or a copy with what it left out. */
+function specificationOf(folder, file, mended) {
+  if (mend[file] === undefined) return join(folder, file);
+  const spec = mend[file](JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  writeFileSync(join(mended, file), JSON.stringify(spec));
+  return join(mended, file);
 }
 
 /** Prism in strict mode answers in the vendor's place, and says where request or answer left the specification. */

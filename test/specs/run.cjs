@@ -12,7 +12,8 @@ const build = join(root, 'dist', 'src');
 
 function prepare() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  if (!existsSync(join(here, 'node_modules', 'telnyx'))) {
+  const { dependencies } = require('./package.json');
+  if (!Object.keys(dependencies).every((name) => existsSync(join(here, 'node_modules', name)))) {
     execFileSync(npm, ['ci', '--prefix', here, '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
   }
   execFileSync(process.execPath, [join(root, 'scripts', 'build.cjs')], { stdio: 'inherit' });

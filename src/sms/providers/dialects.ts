@@ -4,5 +4,7 @@ import { dialect as infobip2fa } from './infobip/infobip-2fa.dialect';
 import { dialect as sinchVerification } from './sinch/sinch-verification.dialect';
 import { dialect as telnyxVerify } from './telnyx/telnyx-verify.dialect';
 import { dialect as telnyx } from './telnyx/telnyx.dialect';
+import { dialect as twilioVerify } from './twilio/twilio-verify.dialect';
+import { dialect as twilio } from './twilio/twilio.dialect';
 
-export const dialects: readonly Dialect[] = [infobip2fa, sinchVerification, telnyxVerify, telnyx];
+export const dialects: readonly Dialect[] = [infobip2fa, sinchVerification, telnyxVerify, telnyx, twilioVerify, twilio];

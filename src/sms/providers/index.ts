@@ -3,5 +3,6 @@ import type { ProviderDefinition } from '../contract/provider';
 import { definitions as infobip } from './infobip';
 import { definitions as sinch } from './sinch';
 import { definitions as telnyx } from './telnyx';
+import { definitions as twilio } from './twilio';
 
-export const providerDefinitions: readonly ProviderDefinition[] = [...infobip, ...sinch, ...telnyx];
+export const providerDefinitions: readonly ProviderDefinition[] = [...infobip, ...sinch, ...telnyx, ...twilio];

@@ -1,0 +1,92 @@
+// Twilio Verify: the vendor makes, sends and checks the code of a service that the operator set up. Starting again while a
+// verification is pending sends the same code, so a resend is a start.
+import type { Clock } from '../../../platform/clock/clock';
+import type { OutboundAnswer, OutboundFailure, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { ProviderResult } from '../../contract/failure';
+import type {
+  Channel,
+  CheckAnswer,
+  CheckRequest,
+  ProviderDependencies,
+  StartRequest,
+  VerificationService,
+} from '../../contract/provider';
+import { type JsonObject, parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import type { TwilioVerifyConfig } from './twilio-verify.config';
+import { outcomeOf, outcomeOfError } from './twilio-verify.failures';
+import { channelOf, localeOf, readVerification, type TwilioVerificationForm } from './twilio-verify.wire';
+import { twilioFailure } from './twilio.failures';
+import { postToTwilio, type TwilioForm } from './twilio.request';
+import { readErrorCode } from './twilio.wire';
+
+/** No speech in that language. */
+const localeNotSpoken = 60331;
+
+type Started = ProviderResult<{ readonly providerVerificationId: string }>;
+
+export class TwilioVerifyClient implements VerificationService {
+  readonly kind = 'service';
+  readonly provider = 'twilio-verify';
+  readonly channels: readonly Channel[] = ['sms', 'voice'];
+  readonly codeLength: number | null;
+  readonly endsOnWrongCode = false;
+  private readonly config: TwilioVerifyConfig;
+  private readonly http: OutboundHttp;
+  private readonly clock: Clock;
+
+  constructor({ config, http, clock }: ProviderDependencies<TwilioVerifyConfig>) {
+    this.config = config;
+    this.http = http;
+    this.clock = clock;
+    this.codeLength = config.TWILIO_CODE_LENGTH ?? null;
+  }
+
+  async start({ to, channel, locale }: StartRequest): Promise<Started> {
+    const form: TwilioVerificationForm = { To: to, Channel: channelOf(channel) };
+    const plain = (): Promise<OutboundAnswer | OutboundFailure> => this.post('Verifications', form);
+    if (locale === null) return this.started(await plain());
+    const answer = await this.post('Verifications', { ...form, Locale: localeOf(locale) });
+    // Nothing was sent: Twilio's own advice is to leave the language to it then.
+    return this.started(isUnknownLocale(answer) ? await plain() : answer);
+  }
+
+  async check({ providerVerificationId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
+    const answer = await this.post('VerificationCheck', { VerificationSid: providerVerificationId, Code: code });
+    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    const body = parseObject(answer.text);
+    if (answer.status >= 400) {
+      const outcome = outcomeOfError(answer, readErrorCode(body));
+      return outcome ? { ok: true, value: outcome } : this.refused(answer, body);
+    }
+    const verification = body && readVerification(body);
+    const outcome = verification && outcomeOf(verification);
+    // An answer about another verification proves nothing about this one.
+    const foreign = verification?.sid !== providerVerificationId;
+    if (outcome === undefined || foreign) return { ok: false, failure: unreadable(answer) };
+    return { ok: true, value: outcome };
+  }
+
+  private started(answer: OutboundAnswer | OutboundFailure): Started {
+    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    const body = parseObject(answer.text);
+    if (answer.status >= 400) return this.refused(answer, body);
+    const verification = body && readVerification(body);
+    if (verification === undefined) return { ok: false, failure: unreadable(answer) };
+    if (verification.status !== 'pending') return { ok: false, failure: refusal('unknown', answer) };
+    return { ok: true, value: { providerVerificationId: verification.sid } };
+  }
+
+  private refused(answer: OutboundAnswer, body: JsonObject | undefined): ProviderResult<never> {
+    return { ok: false, failure: twilioFailure(answer, readErrorCode(body), this.clock.now()) };
+  }
+
+  private post(operation: string, form: TwilioForm): Promise<OutboundAnswer | OutboundFailure> {
+    const { TWILIO_VERIFY_BASE_URL: origin, TWILIO_VERIFY_SERVICE_SID: service = '' } = this.config;
+    return postToTwilio(this.http, this.config, `${origin}/v2/Services/${service}/${operation}`, form);
+  }
+}
+
+function isUnknownLocale(answer: OutboundAnswer | OutboundFailure): boolean {
+  if (!answer.ok || answer.status < 400) return false;
+  return answer.status === 404 || readErrorCode(parseObject(answer.text)) === localeNotSpoken;
+}

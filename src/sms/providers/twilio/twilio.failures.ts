@@ -1,0 +1,27 @@
+// Twilio's error codes in our words, for Messaging and Verify. Source: the error dictionary, www.twilio.com/docs/api/errors,
+// read 2026-11-21. Only the number counts: Twilio changes texts, and they may echo a phone number.
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
+import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import { kindOfStatus, refusal, retryAfterSeconds, vendorCode } from '../../contract/vendor-answer';
+
+const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
+  // 60200 is "invalid parameter": the only parameter that varies is `To`.
+  ['invalid_number', [21211, 21614, 21635, 30006, 60006, 60200]],
+  // No route, country not enabled, SMS to a landline; a trial account that reaches verified numbers only.
+  ['unsupported_destination', [21408, 21612, 60205, 60605, 21608, 575001]],
+  // STOP, blocked by Verify, Fraud Guard (12 hours).
+  ['blocked', [21610, 60238, 60410]],
+  ['throttled', [20429, 21611, 30001, 60202, 60203, 60207, 60212]],
+  ['out_of_credit', [10001, 20005]],
+  ['bad_credentials', [20003]],
+  // Account suspended (20403, 30002), sender not ours, feature not enabled on the service, unknown account or service.
+  ['misconfigured', [20403, 30002, 21212, 21602, 21603, 21606, 21619, 60204, 20404]],
+];
+
+const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const)));
+
+export function twilioFailure(answer: OutboundAnswer, code: number | undefined, now: Date): ProviderFailure {
+  const kind = answer.status >= 500 ? 'unavailable' : (kindOfCode.get(code ?? 0) ?? kindOfStatus(answer.status));
+  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
+  return refusal(kind, answer, { code: vendorCode(code), retryAfterSeconds: wait });
+}
