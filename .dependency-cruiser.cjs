@@ -84,6 +84,27 @@ module.exports = {
       to: {},
     },
 
+    // Packages are installed by strangers, who have nothing else of ours; examples show what a stranger writes.
+    {
+      name: 'packages-and-examples-know-nothing-of-the-server',
+      severity: 'error',
+      from: { path: '^(packages|examples)/' },
+      to: { path: '^(src|migrations|scripts|test|dist)/' },
+    },
+    {
+      name: 'packages-are-strangers',
+      comment: 'One package never imports another',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'the-server-knows-no-package',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^(packages|examples)/' },
+    },
+
     // 2. Across modules only the front door is visible.
     {
       name: 'front-door-only',

@@ -9,7 +9,7 @@ const ports = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'dist.*/**', 'node_modules/**', 'test/specs/node_modules/**', '.latchkey/**'] },
+  { ignores: ['**/dist/**', 'dist.*/**', 'node_modules/**', 'test/specs/node_modules/**', '.latchkey/**'] },
   eslint.configs.recommended,
   {
     files: ['**/*.cjs', '**/*.mjs'],
@@ -44,13 +44,19 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
-    ignores: ['src/**/*.spec.ts'],
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts'],
+    ignores: ['src/**/*.spec.ts', '**/*.generated.ts'],
     rules: {
       complexity: ['error', 10],
       'max-lines': ['error', 250],
       'max-lines-per-function': ['error', 50],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/**/*.spec.ts'],
+    rules: {
       'no-restricted-properties': ['error', ...ports],
       'no-restricted-globals': ['error', 'fetch'],
       'no-restricted-syntax': [

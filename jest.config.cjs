@@ -8,7 +8,9 @@ module.exports = {
     '<rootDir>/test/threats/timing/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  // jose is an ES module, which Jest cannot load as it is.
+  transform: { '^.+\\.ts$': '@swc/jest', '/node_modules/jose/.+\\.js$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   testTimeout: 60_000,

@@ -41,4 +41,5 @@ if (require.main === module) {
   declarationFiles(source, 'js').forEach((file) => require(file));
   const { allErrors } = require(join(source, 'platform', 'errors', 'define-errors.js'));
   writeFileSync(join(__dirname, '..', 'docs', 'errors.md'), render(allErrors()));
+  void require('./dump-client-types.cjs').dumpClientTypes();
 }

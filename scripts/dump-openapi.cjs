@@ -33,5 +33,10 @@ async function build() {
 module.exports = { render };
 
 if (require.main === module) {
-  build().then((document) => writeFileSync(join(__dirname, '..', 'docs', 'openapi.json'), render(document)));
+  const { dumpClientTypes } = require('./dump-client-types.cjs');
+  const file = join(__dirname, '..', 'docs', 'openapi.json');
+  build().then((document) => {
+    writeFileSync(file, render(document));
+    return dumpClientTypes();
+  });
 }

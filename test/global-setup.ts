@@ -11,13 +11,20 @@ import { databaseUrl, onServer, SERVER_VARIABLE, TEMPLATE } from './support/data
 
 type Teardown = () => Promise<void>;
 
+const builds = [
+  ['dist', 'build.cjs'],
+  ['packages/client/dist', 'build-packages.cjs'],
+] as const;
+
 declare global {
   var latchkeyTeardown: Teardown | undefined;
 }
 
 export default async function globalSetup(): Promise<void> {
   const root = join(__dirname, '..');
-  if (!existsSync(join(root, 'dist'))) execFileSync(process.execPath, [join(root, 'scripts', 'build.cjs')]);
+  for (const [built, script] of builds) {
+    if (!existsSync(join(root, built))) execFileSync(process.execPath, [join(root, 'scripts', script)]);
+  }
   const given = process.env['TEST_DATABASE_URL'];
   globalThis.latchkeyTeardown = given ? useServer(given) : await startServer();
   try {

@@ -24,6 +24,9 @@ const plants: Record<string, { from: string; to?: string }> = {
   'http-belongs-to-the-roots': { from: 'src/ops/http.ts', to: 'src/http/server.ts' },
   'start-belongs-to-the-roots': { from: 'src/main.ts', to: 'src/start/supervisor.ts' },
   'migrations-import-nothing-of-ours': { from: 'migrations/1-Breach.ts', to: 'src/users/target.ts' },
+  'packages-and-examples-know-nothing-of-the-server': { from: 'examples/api/server.ts', to: 'src/users/target.ts' },
+  'packages-are-strangers': { from: 'packages/one/src/a.ts', to: 'packages/two/src/b.ts' },
+  'the-server-knows-no-package': { from: 'src/users/package.ts', to: 'packages/two/src/b.ts' },
   'no-dead-files': { from: 'src/users/lonely.ts' },
   'front-door-only': { from: 'src/auth/peek.ts', to: 'src/users/users.store.ts' },
   'the-sms-contract-is-for-message-sources': { from: 'src/ops/contract.ts', to: 'src/sms/contract/provider.ts' },
@@ -73,7 +76,8 @@ function plant(folder: string): void {
 
 function cruise(folder: string): Report {
   const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const options = ['--config', configPath, '--output-type', 'json', 'src', 'migrations'];
+  const roots = ['src', 'migrations', 'packages', 'examples'];
+  const options = ['--config', configPath, '--output-type', 'json', ...roots];
   return JSON.parse(execFileSync(process.execPath, [program, ...options], { cwd: folder, encoding: 'utf8' })) as Report;
 }
 

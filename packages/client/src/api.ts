@@ -1,0 +1,17 @@
+// The words of the API under names an application uses; their shapes are generated from the OpenAPI document.
+import type { components } from './api.generated.ts';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['UserResponse'];
+export type Challenge = Schemas['ChallengeResponse'];
+export type ChallengeStatus = Schemas['StatusResponse'];
+export type Session = Schemas['SessionResponse'];
+export type SessionList = Schemas['SessionListResponse'];
+export type Tokens = Schemas['TokensResponse'];
+
+/** How tokens reach this client is set once, in its options. */
+export type RegisterInput = Omit<Schemas['RegisterRequest'], 'tokenDelivery'>;
+export type LoginInput = Omit<Schemas['LoginRequest'], 'tokenDelivery'>;
+export type VerifyInput = Schemas['VerifyRequest'];
+export type ResendInput = Schemas['ResendRequest'];

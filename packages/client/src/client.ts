@@ -1,0 +1,213 @@
+// The calls an application makes. What they say about the session goes through the keeper, which renews it; everything else is
+// one request and one answer. Invariant: a call is repeated once at most, after a 401 and a renewal.
+import type {
+  Challenge,
+  ChallengeStatus,
+  LoginInput,
+  RegisterInput,
+  ResendInput,
+  Session,
+  SessionList,
+  Tokens,
+  User,
+  VerifyInput,
+} from './api.ts';
+import { LatchkeyError } from './errors.ts';
+import { Http } from './http.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import { tabMemory } from './tab-memory.ts';
+import { memoryStorage, type TokenStorage } from './token-storage.ts';
+
+export interface ClientOptions {
+  /** Origin of Latchkey, such as `https://accounts.example.com`. */
+  readonly url: string;
+  /**
+   * `body`: tokens come with the answers and are kept in `storage`: for native apps and Node.
+   * `cookie`: the refresh token is in a cookie that no script can read, the access token in memory: for pages.
+   * `body` unless told.
+   */
+  readonly delivery?: 'body' | 'cookie';
+  /** With `body`: where the tokens lie. Memory unless told. */
+  readonly storage?: TokenStorage;
+  /** Said at register and login unless the call says otherwise. */
+  readonly clientId?: string;
+  readonly deviceName?: string;
+  readonly locale?: string;
+  /** Bound of one request with its answer, in milliseconds. 15000 unless told. */
+  readonly timeoutMs?: number;
+  /** In place of the global fetch. */
+  readonly fetch?: typeof fetch;
+  /** Milliseconds since 1970; Date.now unless told. */
+  readonly now?: () => number;
+}
+
+/** What a password leads to: a code to be entered, or, from a trusted device, a session. */
+export type LoginStep =
+  { readonly next: 'code'; readonly challenge: Challenge } | { readonly next: 'done'; readonly user: User };
+
+export class LatchkeyClient {
+  private readonly http: Http;
+  private readonly keeper: SessionKeeper;
+  private readonly storage: TokenStorage;
+  private readonly listeners = new Set<(user: User | null) => void>();
+  private readonly now: () => number;
+  private readonly cookieMode: boolean;
+  private readonly stopWatching: (() => void) | undefined;
+
+  /** Asks for nothing yet. @throws TypeError when `url` is no http or https address */
+  constructor(private readonly options: ClientOptions) {
+    const { origin, protocol } = new URL(options.url);
+    if (!/^https?:$/.test(protocol)) throw new TypeError('url: must be an http or https address');
+    this.now = options.now ?? Date.now;
+    this.cookieMode = options.delivery === 'cookie';
+    this.storage = this.cookieMode ? tabMemory(`latchkey:${origin}`) : (options.storage ?? memoryStorage());
+    this.http = new Http({
+      url: origin,
+      fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      withCookies: this.cookieMode,
+      timeoutMs: options.timeoutMs ?? 15_000,
+    });
+    const { http, storage, cookieMode, now } = this;
+    const changed = (user: User | null): void => this.listeners.forEach((listener) => listener(user));
+    this.keeper = new SessionKeeper({ http, storage, cookieMode, now, changed });
+    this.stopWatching = storage.watch?.(() => {
+      void this.keeper.current().then((session) => changed(session?.user ?? null));
+    });
+  }
+
+  /** Begins an account; ends with `verify`. @throws LatchkeyError */
+  register(input: RegisterInput): Promise<Challenge> {
+    return this.http.send('POST', '/v1/auth/register', { body: { ...this.aboutUs(), ...input } });
+  }
+
+  /** Begins a session; ends with `verify`, unless the device is trusted. @throws LatchkeyError */
+  async login(input: LoginInput): Promise<LoginStep> {
+    const askedAt = this.now();
+    const body = { ...this.aboutUs(), ...input };
+    const answer = await this.http.send<Challenge | Tokens>('POST', '/v1/auth/login', { body });
+    if ('challengeToken' in answer) return { next: 'code', challenge: answer };
+    return { next: 'done', user: await this.keeper.begin(answer, askedAt) };
+  }
+
+  /** The code from the phone. Afterwards the person is signed in here. @throws LatchkeyError */
+  async verify(input: VerifyInput): Promise<User> {
+    const askedAt = this.now();
+    return this.keeper.begin(await this.http.send<Tokens>('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
+  }
+
+  /** Sends the code again; see `resendAfter` of the challenge. @throws LatchkeyError */
+  resend(input: ResendInput): Promise<Challenge> {
+    return this.http.send('POST', '/v1/auth/otp/resend', { body: input });
+  }
+
+  /** Where the message is, and what can be done next. @throws LatchkeyError */
+  status(challengeToken: string): Promise<ChallengeStatus> {
+    return this.http.send('POST', '/v1/auth/otp/status', { body: { challengeToken } });
+  }
+
+  /**
+   * Who was signed in when the page was left, or the process ended; null for nobody. In cookie mode it asks Latchkey, else
+   * it only looks.
+   * @throws LatchkeyError when Latchkey cannot be asked
+   */
+  async restore(): Promise<User | null> {
+    const session = await this.keeper.current();
+    if (session !== undefined || !this.cookieMode) return session?.user ?? null;
+    try {
+      return (await this.keeper.renew(undefined)).user;
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.code === 'signed_out') return null;
+      throw error;
+    }
+  }
+
+  /** The person as Latchkey knows them now. @throws LatchkeyError */
+  me(): Promise<User> {
+    return this.authorised('GET', '/v1/users/me');
+  }
+
+  /** @throws LatchkeyError */
+  async sessions(): Promise<readonly Session[]> {
+    return (await this.authorised<SessionList>('GET', '/v1/auth/sessions')).items;
+  }
+
+  /** @throws LatchkeyError not_found, and others */
+  async endSession(id: string): Promise<void> {
+    await this.authorised('DELETE', `/v1/auth/sessions/${encodeURIComponent(id)}`);
+  }
+
+  /** Signs out here, in every tab; when Latchkey could not be told, it throws after that. @throws LatchkeyError */
+  async logout(): Promise<void> {
+    await this.keeper.end(async (session) => {
+      if (session === undefined && !this.cookieMode) return;
+      const { refreshToken, accessToken } = session ?? {};
+      const body = refreshToken === undefined ? {} : { refreshToken };
+      await this.http.send('POST', '/v1/auth/logout', { body, accessToken });
+    });
+  }
+
+  /** Ends every session of the person, on every device. @throws LatchkeyError; when it does, nothing has ended */
+  async logoutEverywhere(): Promise<void> {
+    await this.authorised('POST', '/v1/auth/logout-all', {});
+    await this.logout();
+  }
+
+  /** An access token that lives for a while, for whatever `fetch` below does not cover. @throws LatchkeyError signed_out, and others */
+  accessToken(): Promise<string> {
+    return this.keeper.accessToken();
+  }
+
+  /**
+   * A request to an API of yours with the access token. Renews the session before the token ends, and once after a 401.
+   * Give it addresses of your own only: whoever answers gets the token.
+   * @throws LatchkeyError signed_out, and others; what fetch throws
+   */
+  async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
+    const send = this.options.fetch ?? fetch;
+    const withToken = (token: string): Promise<Response> => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      return send(input, { ...init, headers });
+    };
+    const used = await this.keeper.accessToken();
+    const response = await withToken(used);
+    if (response.status !== 401 || asksForThePerson(response) || init.body instanceof ReadableStream) return response;
+    await response.body?.cancel();
+    return withToken((await this.keeper.renew(used)).accessToken);
+  }
+
+  /** @param listener is told who is signed in, or null, after every change, in other tabs too. @returns ends it */
+  subscribe(listener: (user: User | null) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Lets go of what connects this client with other tabs. The session goes on. */
+  close(): void {
+    this.stopWatching?.();
+    this.listeners.clear();
+    if ('close' in this.storage) (this.storage as { close(): void }).close();
+  }
+
+  private async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const used = await this.keeper.accessToken();
+    try {
+      return await this.http.send<Answer>(method, path, { body, accessToken: used });
+    } catch (error) {
+      if (!(error instanceof LatchkeyError) || error.status !== 401) throw error;
+      const { accessToken } = await this.keeper.renew(used);
+      return this.http.send<Answer>(method, path, { body, accessToken });
+    }
+  }
+
+  private aboutUs() {
+    const { clientId, deviceName, locale, delivery = 'body' } = this.options;
+    const told = Object.entries({ clientId, deviceName, locale }).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(told), tokenDelivery: delivery };
+  }
+}
+
+/** A new token would not help: the API wants a fresher or stronger sign-in (RFC 9470). */
+function asksForThePerson(response: Response): boolean {
+  return /insufficient_user_authentication/.test(response.headers.get('www-authenticate') ?? '');
+}

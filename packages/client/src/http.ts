@@ -1,0 +1,69 @@
+// One request to Latchkey: JSON out, JSON or a LatchkeyError back, within its time. Nothing is retried here.
+import { errorFrom, LatchkeyError } from './errors.ts';
+
+export interface HttpOptions {
+  /** Origin of Latchkey, without a slash at its end. */
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  /** Whether the browser may send and take cookies: in cookie mode only. */
+  readonly withCookies: boolean;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpRequest {
+  readonly body?: unknown;
+  readonly accessToken?: string | undefined;
+  /** In place of the one of the options. */
+  readonly timeoutMs?: number;
+}
+
+export class Http {
+  constructor(private readonly options: HttpOptions) {}
+
+  /** @throws LatchkeyError */
+  async send<Answer>(method: string, path: string, request: HttpRequest = {}): Promise<Answer> {
+    const { body, accessToken, timeoutMs = this.options.timeoutMs } = request;
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(), timeoutMs);
+    const init: RequestInit = {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
+      credentials: this.options.withCookies ? 'include' : 'omit',
+      redirect: 'error',
+      signal: ending.signal,
+    };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    try {
+      const response = await this.options.fetch(`${this.options.url}${path}`, init);
+      return answered<Answer>(response.status, await response.text());
+    } catch (error) {
+      if (error instanceof LatchkeyError) throw error;
+      const [code, text] = ending.signal.aborted
+        ? (['timeout', `no answer within ${timeoutMs} ms`] as const)
+        : (['network', 'no answer'] as const);
+      throw new LatchkeyError(code, text, { status: 0 }, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function answered<Answer>(status: number, text: string): Answer {
+  const body = parsed(text);
+  if (status < 200 || status > 299) throw errorFrom(status, body);
+  if (text !== '' && body === undefined) throw new LatchkeyError('bad_answer', 'the answer is not JSON', { status });
+  return body as Answer;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+// Everything an application uses.
+export type {
+  Challenge,
+  ChallengeStatus,
+  LoginInput,
+  RegisterInput,
+  ResendInput,
+  Session,
+  User,
+  VerifyInput,
+} from './api.ts';
+export type { components, operations, paths } from './api.generated.ts';
+export { type ClientOptions, LatchkeyClient, type LoginStep } from './client.ts';
+export type { ApiErrorCode } from './error-codes.generated.ts';
+export { type ErrorFacts, type FieldError, LatchkeyError, type LatchkeyErrorCode } from './errors.ts';
+export type { Locks, WebStorage } from './tabs.ts';
+export { memoryStorage, type TokenStorage } from './token-storage.ts';
+export { webStorage, type WebStorageOptions } from './web-storage.ts';

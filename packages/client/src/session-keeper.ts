@@ -1,0 +1,153 @@
+// Keeps one session alive. Invariants:
+// - within a tab one renewal runs at a time, and across tabs one under the lock of the storage; whoever waited takes its result;
+// - a new refresh token is stored before its access token is given to anybody;
+// - what another tab has stored meanwhile, a newer token or a logout, is never written over;
+// - a session is given up only when Latchkey says that it has ended, never because an answer was lost.
+import type { Tokens, User } from './api.ts';
+import { LatchkeyError } from './errors.ts';
+import type { Http } from './http.ts';
+import { isFresh, type KeptSession, SessionBox, sessionFrom } from './kept-session.ts';
+import { pause } from './tabs.ts';
+import { type TokenStorage, withLock } from './token-storage.ts';
+
+export interface KeeperOptions {
+  readonly http: Http;
+  readonly storage: TokenStorage;
+  /** The refresh token is in a cookie, which the browser sends. */
+  readonly cookieMode: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Called after a change: the person who is signed in now, or null. */
+  readonly changed: (user: User | null) => void;
+}
+
+/** Latchkey answers a refresh token that was used for 10 s with the same successor: lost answers are asked for again in that time. */
+const REFRESH_TRIES = 3;
+const REFRESH_TIMEOUT_MS = 3000;
+const RETRY_PAUSE_MS = 200;
+/** How often, and how long apart, a tab that was overtaken looks for what the faster one stores. */
+const RACED_LOOKS = 12;
+const RACED_PAUSE_MS = 250;
+
+export class SessionKeeper {
+  private readonly box: SessionBox;
+  private renewing: Promise<KeptSession> | undefined;
+
+  constructor(private readonly options: KeeperOptions) {
+    this.box = new SessionBox(options.storage);
+  }
+
+  /** What is stored; nothing is asked of the server. */
+  current(): Promise<KeptSession | undefined> {
+    return this.box.load();
+  }
+
+  /** @returns one that lives for a while. @throws LatchkeyError signed_out, or why it cannot be renewed now */
+  async accessToken(): Promise<string> {
+    const session = await this.box.load();
+    if (session !== undefined && isFresh(session, this.options.now())) return session.accessToken;
+    try {
+      return (await this.renew(session?.accessToken)).accessToken;
+    } catch (error) {
+      const hasEnded = error instanceof LatchkeyError && error.code === 'signed_out';
+      if (hasEnded || session === undefined || session.expiresAt <= this.options.now()) throw error;
+      return session.accessToken; // Latchkey is away, and the old one is good for a few seconds yet
+    }
+  }
+
+  /**
+   * @param used the access token that is no longer good; undefined: there is none
+   * @throws LatchkeyError signed_out, or why it cannot be renewed now
+   */
+  renew(used: string | undefined): Promise<KeptSession> {
+    this.renewing ??= withLock(this.options.storage, () => this.renewLocked(used)).finally(() => {
+      this.renewing = undefined;
+    });
+    return this.renewing;
+  }
+
+  /** Takes over what a sign-in brought. @param askedAt when it was asked for, in milliseconds */
+  async begin(tokens: Tokens, askedAt: number): Promise<User> {
+    return withLock(this.options.storage, async () => {
+      await this.box.save(sessionFrom(tokens, askedAt, await this.box.load()));
+      this.options.changed(tokens.user);
+      return tokens.user;
+    });
+  }
+
+  /** Runs `work` with the session, then forgets it, whatever came of it. */
+  async end(work: (session: KeptSession | undefined) => Promise<void>): Promise<void> {
+    await withLock(this.options.storage, async () => {
+      try {
+        await work(await this.box.load());
+      } finally {
+        await this.forget();
+      }
+    });
+  }
+
+  private async renewLocked(used: string | undefined): Promise<KeptSession> {
+    for (let look = 0; look < RACED_LOOKS; look += 1) {
+      const session = await this.box.load();
+      if (session !== undefined && session.accessToken !== used && isFresh(session, this.options.now())) return session;
+      if (session?.refreshToken === undefined && !this.options.cookieMode) throw signedOut();
+      const renewed = await this.renewOnce(session);
+      if (renewed !== undefined) return renewed;
+    }
+    throw new LatchkeyError('refresh_raced', 'another holder of this session is ahead of this one', { status: 409 });
+  }
+
+  /** @returns undefined when somebody else was faster: what is stored has to be looked at again */
+  private async renewOnce(session: KeptSession | undefined): Promise<KeptSession | undefined> {
+    const askedAt = this.options.now();
+    let tokens: Tokens;
+    try {
+      tokens = await this.ask(session?.refreshToken);
+    } catch (error) {
+      return this.refused(session, error);
+    }
+    if (await this.isOvertaken(session)) return undefined;
+    const renewed = sessionFrom(tokens, askedAt);
+    await this.box.save(renewed);
+    this.options.changed(renewed.user);
+    return renewed;
+  }
+
+  private async refused(session: KeptSession | undefined, error: unknown): Promise<undefined> {
+    const status = error instanceof LatchkeyError ? error.status : 0;
+    if (status !== 401 && status !== 409) throw error;
+    if (await this.isOvertaken(session)) return undefined;
+    if (status === 409) return pause(RACED_PAUSE_MS) as Promise<undefined>;
+    await this.forget();
+    throw signedOut(error);
+  }
+
+  private async isOvertaken(session: KeptSession | undefined): Promise<boolean> {
+    if (this.options.cookieMode) return false;
+    return (await this.box.load())?.refreshToken !== session?.refreshToken;
+  }
+
+  /** An answer that did not come is asked for again: the token may have been used up for it. */
+  private async ask(refreshToken: string | undefined): Promise<Tokens> {
+    const body = refreshToken === undefined ? {} : { refreshToken };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const request = { body, timeoutMs: REFRESH_TIMEOUT_MS };
+        return await this.options.http.send<Tokens>('POST', '/v1/auth/token/refresh', request);
+      } catch (error) {
+        const lost = error instanceof LatchkeyError && error.status === 0;
+        if (!lost || attempt === REFRESH_TRIES) throw error;
+        await pause(RETRY_PAUSE_MS * attempt);
+      }
+    }
+  }
+
+  private async forget(): Promise<void> {
+    await this.box.clear();
+    this.options.changed(null);
+  }
+}
+
+export function signedOut(cause?: unknown): LatchkeyError {
+  return new LatchkeyError('signed_out', 'nobody is signed in', { status: 401 }, cause);
+}
