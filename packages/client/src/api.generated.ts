@@ -16,6 +16,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/.well-known/oauth-authorization-server': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['Metadata.metadata'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -186,7 +202,7 @@ export interface paths {
     get: operations['Sessions.list'];
     put?: never;
     post?: never;
-    delete?: never;
+    delete: operations['Sessions.endOthers'];
     options?: never;
     head?: never;
     patch?: never;
@@ -300,8 +316,11 @@ export interface components {
       keys: components['schemas']['JwkResponse'][];
     };
     LoginRequest: {
-      /** @enum {string} */
-      clientId?: 'first-party';
+      /**
+       * @description The client app the tokens are for; our own when absent
+       * @example shop-web
+       */
+      clientId?: string;
       /** @example Pixel 9 */
       deviceName?: string;
       /** @description Phone in international form, or a verified e-mail address */
@@ -323,13 +342,29 @@ export interface components {
       /** @description Of the session to end; with it no access token is needed */
       refreshToken?: string;
     };
+    MetadataResponse: {
+      /** @description Always empty, which is said because leaving it out would mean two grants */
+      grant_types_supported: string[];
+      /**
+       * Format: uri
+       * @description The claim iss of our tokens
+       */
+      issuer: string;
+      /** Format: uri */
+      jwks_uri: string;
+      /** @description Always empty: people sign in at our own routes */
+      response_types_supported: string[];
+    };
     RefreshRequest: {
       /** @description As received with the tokens; works once */
       refreshToken: string;
     };
     RegisterRequest: {
-      /** @enum {string} */
-      clientId?: 'first-party';
+      /**
+       * @description The client app the tokens are for; our own when absent
+       * @example shop-web
+       */
+      clientId?: string;
       /** @example Pixel 9 */
       deviceName?: string;
       displayName?: string;
@@ -490,6 +525,25 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['JwksResponse'];
+        };
+      };
+    };
+  };
+  'Metadata.metadata': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetadataResponse'];
         };
       };
     };
@@ -742,6 +796,23 @@ export interface operations {
         content: {
           'application/json': components['schemas']['SessionListResponse'];
         };
+      };
+    };
+  };
+  'Sessions.endOthers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
