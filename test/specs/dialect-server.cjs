@@ -28,7 +28,8 @@ async function startDialects(build) {
     exchanges.unshift({ method, path, headers, rawBody, answer });
     history.push({ method, path, headers, rawBody, answer });
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
+    const type = text === undefined ? {} : { 'content-type': 'application/json' };
+    response.writeHead(answer.status, { ...type, ...answer.headers }).end(text);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () => {

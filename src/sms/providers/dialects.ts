@@ -2,9 +2,18 @@
 import type { Dialect } from '../contract/dialect';
 import { dialect as infobip2fa } from './infobip/infobip-2fa.dialect';
 import { dialect as sinchVerification } from './sinch/sinch-verification.dialect';
+import { dialect as sinch } from './sinch/sinch.dialect';
 import { dialect as telnyxVerify } from './telnyx/telnyx-verify.dialect';
 import { dialect as telnyx } from './telnyx/telnyx.dialect';
 import { dialect as twilioVerify } from './twilio/twilio-verify.dialect';
 import { dialect as twilio } from './twilio/twilio.dialect';
 
-export const dialects: readonly Dialect[] = [infobip2fa, sinchVerification, telnyxVerify, telnyx, twilioVerify, twilio];
+export const dialects: readonly Dialect[] = [
+  infobip2fa,
+  sinchVerification,
+  sinch,
+  telnyxVerify,
+  telnyx,
+  twilioVerify,
+  twilio,
+];

@@ -1,5 +1,5 @@
-// Sinch: Verification.
-const { bodyOf, closed, is, object, text } = require('./kit.cjs');
+// Sinch: SMS and Verification.
+const { bodyOf, closed, digits, is, object, text } = require('./kit.cjs');
 
 const root = String.raw`^/verification/v1/verifications`;
 const vendor = 'sinch-verification';
@@ -25,6 +25,43 @@ const report = object({ method, sms: object({ code: text }), callout: object({ c
 const verification = (verb, path, by) => (exchange) =>
   is(verb, new RegExp(root + path))(exchange) && (by === undefined || bodyOf(exchange).method === by);
 
+const batchesPath = /^\/xms\/v1\/[^/]+\/batches$/;
+const batchStart = object(
+  {
+    from: text,
+    to: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^\\+?[1-9]\\d{6,14}$' } },
+    body: { type: 'string', maxLength: 1600 },
+    type: { const: 'mt_text' },
+    expire_at: text,
+    client_reference: { type: 'string', maxLength: 128 },
+  },
+  ['to', 'body'],
+  closed,
+);
+const batch = object({
+  id: text,
+  to: { type: 'array', minItems: 1, items: digits },
+  body: text,
+  canceled: { type: 'boolean' },
+  created_at: text,
+});
+
+async function sdkSends({ origin, credentials, phone }) {
+  const { SinchClient } = require('@sinch/sdk-core');
+  const { sms } = new SinchClient({
+    servicePlanId: credentials.SINCH_SERVICE_PLAN_ID,
+    apiToken: credentials.SINCH_API_TOKEN,
+    smsHostname: origin,
+  });
+  const from = credentials.SINCH_FROM;
+  const body = 'Your code is 654321';
+  const sent = await sms.batches.sendTextMessage({ sendSMSRequestBody: { from, to: ['+12025550175'], body } });
+  const [{ to, code }] = phone;
+  if (to !== '+12025550175' || code !== '654321') return `${code} arrived at ${to}`;
+  const found = await sms.batches.get({ batch_id: sent.id });
+  return found.id === sent.id && found.canceled === false ? 'ok' : JSON.stringify(found);
+}
+
 async function sdkVerifies({ origin, credentials, phone }, right) {
   const { SinchClient } = require('@sinch/sdk-core');
   const client = new SinchClient({
@@ -43,8 +80,16 @@ async function sdkVerifies({ origin, credentials, phone }, right) {
 }
 
 module.exports = {
-  files: { [vendor]: 'sinch-verification-2.0.1.cut.mock.json' },
+  files: { sinch: 'sinch-sms-v1.2021.openapi.mock.json', [vendor]: 'sinch-verification-2.0.1.cut.mock.json' },
+  // developers.sinch.com/docs/sms/api-reference/status-codes: 401, without a body. The specification has 400 and 403 only.
+  undeclared: { sinch: [401] },
   schemas: [
+    {
+      method: 'POST',
+      path: batchesPath,
+      request: batchStart,
+      answers: { 201: batch, 401: {}, '4XX': object({ code: text, text }) },
+    },
     {
       method: 'POST',
       path: /^\/verification\/v1\/verifications$/,
@@ -65,6 +110,13 @@ module.exports = {
     },
   ],
   operations: [
+    {
+      vendor: 'sinch',
+      operation: 'send',
+      of: is('POST', batchesPath),
+      request: (body) => ({ ...body, to: 12025550143 }),
+      answer: (body) => ({ ...body, canceled: 'perhaps' }),
+    },
     ...['sms', 'callout'].flatMap((by) => [
       {
         vendor,
@@ -89,6 +141,7 @@ module.exports = {
     },
   ],
   sdks: [
+    { vendor: 'sinch', witness, operation: 'batches.sendTextMessage, get', run: sdkSends },
     { vendor, witness, operation: 'start, report right', run: (vendors) => sdkVerifies(vendors, true) },
     { vendor, witness, operation: 'start, report wrong', run: (vendors) => sdkVerifies(vendors, false) },
   ],

@@ -1,7 +1,19 @@
 import type { ProviderDefinition } from '../../contract/provider';
+import { SinchClient } from './sinch.client';
+import { SinchConfig } from './sinch.config';
+import { developmentKeys as smsDevelopmentKeys } from './sinch.keys';
 import { SinchVerificationClient } from './sinch-verification.client';
 import { SinchVerificationConfig } from './sinch-verification.config';
 import { developmentKeys } from './sinch-verification.keys';
+
+const sinch: ProviderDefinition<SinchConfig> = {
+  name: 'sinch',
+  kind: 'sender',
+  config: SinchConfig,
+  developmentKeys: smsDevelopmentKeys,
+  baseUrlKey: 'SINCH_SMS_BASE_URL',
+  create: (dependencies) => new SinchClient(dependencies),
+};
 
 const sinchVerification: ProviderDefinition<SinchVerificationConfig> = {
   name: 'sinch-verification',
@@ -12,4 +24,4 @@ const sinchVerification: ProviderDefinition<SinchVerificationConfig> = {
   create: (dependencies) => new SinchVerificationClient(dependencies),
 };
 
-export const definitions: readonly ProviderDefinition[] = [sinchVerification];
+export const definitions: readonly ProviderDefinition[] = [sinch, sinchVerification];

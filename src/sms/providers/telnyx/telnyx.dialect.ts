@@ -1,5 +1,6 @@
 // Telnyx Messaging as the simulator speaks it, from Telnyx's OpenAPI file and its error-code page, not from our client.
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import { codeIn } from '../../contract/phone-text.dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { isJson, type Refusal, refuse, refusedCaller } from './dialect/answers.dialect';
 import { developmentKeys } from './telnyx.keys';
@@ -77,9 +78,4 @@ function messageOf(body: JsonObject, context: DialectContext): JsonObject {
     webhook_url: body['webhook_url'] ?? null,
     webhook_failover_url: body['webhook_failover_url'] ?? null,
   };
-}
-
-/** What a person would read as the code: the WebOTP line's, else the first 4 to 10 digits that stand alone. */
-function codeIn(text: string): string | null {
-  return /#(\d{4,10})\s*$/.exec(text)?.[1] ?? /(?<![\d+])\d{4,10}(?!\d)/.exec(text)?.[0] ?? null;
 }

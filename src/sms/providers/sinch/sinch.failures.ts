@@ -1,0 +1,31 @@
+// Sinch SMS's error codes in our words. Sources: Sinch SMS OpenAPI (2021); "HTTP Status Codes for the SMS REST API",
+// developers.sinch.com/docs/sms/api-reference/status-codes. 401, 404 and 5xx have no body contract.
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
+import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import type { SinchError } from './sinch.wire';
+
+const kindOfCode: Readonly<Record<string, ProviderFailureKind>> = {
+  syntax_invalid_json: 'misconfigured',
+  syntax_invalid_parameter_format: 'misconfigured',
+  syntax_constraint_violation: 'misconfigured',
+  unknown_group: 'misconfigured',
+  missing_callback_url: 'misconfigured',
+  illegal_number_type: 'unsupported_destination',
+  // As one page of the vendor prints it.
+  llegal_number_type: 'unsupported_destination',
+  // The account, not the number: the vendor's account manager has to lift it.
+  blocked_account: 'misconfigured',
+};
+
+export function sinchSmsFailure(answer: OutboundAnswer, error: SinchError | undefined, now: Date): ProviderFailure {
+  const kind = kindOf(answer.status, error);
+  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
+  return refusal(kind, answer, { code: error?.code, retryAfterSeconds: wait });
+}
+
+function kindOf(status: number, error: SinchError | undefined): ProviderFailureKind {
+  if (status >= 500) return 'unavailable';
+  if (error?.code === 'syntax_invalid_parameter_format' && error.aboutNumber) return 'invalid_number';
+  return kindOfCode[error?.code ?? ''] ?? kindOfStatus(status);
+}
