@@ -12,6 +12,7 @@ export type AuditEventName =
   | 'otp_fail'
   | 'otp_spent'
   | 'notice_dropped'
+  | 'sms_breaker_opened'
   | 'session_renewed'
   | 'authn_token_reuse'
   | 'session_logout'

@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
+import type { VerifierState } from '../sms/contract/message-source';
 import type { Channel } from '../sms/contract/provider';
 import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
@@ -21,10 +22,11 @@ const forSending = statement(
      FROM otp_attempts WHERE id = $1`,
 );
 
-const setVerifier = statement(
-  'otp_set_verifier',
-  `UPDATE otp_attempts SET verifier = $2, vendor_ref = $3, vendor_ended = false
-    WHERE id = $1 AND consumed_at IS NULL AND revoked_at IS NULL`,
+const changeVerifier = statement(
+  'otp_change_verifier',
+  `UPDATE otp_attempts SET verifier = $4, vendor_ref = $5, vendor_ended = false
+    WHERE id = $1 AND verifier IS NOT DISTINCT FROM $2 AND vendor_ref IS NOT DISTINCT FROM $3
+      AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id`,
 );
 
 const reopenResend = statement(
@@ -65,8 +67,11 @@ export class ChallengeStateStore {
     return row;
   }
 
-  async verifierIs(id: string, provider: string, providerVerificationId: string | null): Promise<void> {
-    await this.database.run(setVerifier, [id, provider, providerVerificationId]);
+  /** @returns false when another verifier than `from` checks by now, or nothing is left to check */
+  async changeVerifier(id: string, from: VerifierState, to: VerifierState): Promise<boolean> {
+    const values = [from.provider, from.verificationId, to.provider, to.verificationId];
+    const changed = await this.database.run(changeVerifier, [id, ...values]);
+    return changed.length > 0;
   }
 
   /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */

@@ -17,6 +17,7 @@ interface Shown {
   readonly expiresAt: Date;
   readonly resendAt: Date | null;
   readonly attemptsLeft: number;
+  readonly delivery?: DeliveryState | undefined;
 }
 
 @Injectable()
@@ -39,31 +40,41 @@ export class ChallengeView {
     });
   }
 
-  ofState(token: string, state: ChallengeState): ChallengeResponse {
-    return this.show({ ...state, token, attemptsLeft: state.attemptsMax - state.failed });
+  /** @param delivery of its newest send, where it is known */
+  ofState(token: string, state: ChallengeState, delivery?: DeliveryState): ChallengeResponse {
+    return this.show({ ...state, token, attemptsLeft: state.attemptsMax - state.failed, delivery });
   }
 
-  channels(purpose: Purpose): readonly Channel[] {
-    return this.sms.route(isAnonymous(purpose)).channels;
+  channels({ purpose, phone }: Pick<ChallengeState, 'purpose' | 'phone'>): readonly Channel[] {
+    return this.sms.channels(phone, isAnonymous(purpose));
   }
 
   deliveryOf(challengeId: string): Promise<DeliveryState | undefined> {
     return this.sms.deliveryOf(challengeId);
   }
 
-  private show({ token, purpose, phone, channel, expiresAt, resendAt, attemptsLeft }: Shown): ChallengeResponse {
-    const route = this.sms.route(isAnonymous(purpose));
+  private show(shown: Shown): ChallengeResponse {
+    const { token, purpose, phone, channel, expiresAt, resendAt, attemptsLeft } = shown;
     return {
       challengeToken: token,
       purpose,
       channel,
       destination: maskPhone(phone),
       methods: ['sms'],
-      channels: [...route.channels],
-      codeLength: route.kind === 'service' ? route.codeLength : this.config.OTP_LENGTH,
+      channels: [...this.channels(shown)],
+      codeLength: this.codeLength(shown),
       expiresAt: expiresAt.toISOString(),
       resendAfter: resendAfterSeconds({ resendAt }, this.clock.now()),
       attemptsLeft,
     };
+  }
+
+  // Who took the message makes the code; before that, who is going to.
+  private codeLength({ purpose, phone, channel, delivery }: Shown): number | null {
+    if (delivery !== undefined && delivery.codeBy !== null) {
+      return delivery.codeBy === 'vendor' ? delivery.vendorCodeLength : this.config.OTP_LENGTH;
+    }
+    const route = this.sms.codeRoute(phone, { channel, anonymous: isAnonymous(purpose) });
+    return route?.kind === 'service' ? route.codeLength : this.config.OTP_LENGTH;
   }
 }

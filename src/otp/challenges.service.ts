@@ -10,14 +10,17 @@ import { Random } from '../platform/random/random';
 import { RequestContext } from '../platform/request/request-context';
 import { Limit } from '../config/limit';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
+import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore } from './challenge-state.store';
 import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
-import { OtpConfig } from './otp.config';
+import { isAnonymous, OtpConfig } from './otp.config';
+import { otpErrors } from './otp.errors';
 import type { IssueParameters, ResendParameters } from './otp.sql';
 import type {
   ChallengeStanding,
+  Channel,
   ChallengeState,
   ChallengeToken,
   NewChallenge,
@@ -52,6 +55,7 @@ export class Challenges {
     private readonly digests: KeyedDigest,
     private readonly store: ChallengeStateStore,
     private readonly context: RequestContext,
+    private readonly sms: SmsSender,
   ) {}
 
   create(purpose: Purpose): NewChallenge {
@@ -62,8 +66,10 @@ export class Challenges {
     return { ...parsed(token), id: this.random.uuid(), token, createdAt, expiresAt };
   }
 
+  /** @throws AppError provider_unavailable while every vendor that could carry the code is known to be down (F07) */
   issueParameters(request: IssueRequest): IssueParameters {
     const { challenge, accountId, phone } = request;
+    this.demandVendor(challenge.purpose, phone, 'sms');
     const cooldownKey = this.cooldownKey(challenge.purpose, phone);
     const destination =
       request.reserve === true
@@ -97,7 +103,9 @@ export class Challenges {
     };
   }
 
-  resendParameters(token: ChallengeToken, state: ChallengeState, channel: string): ResendParameters {
+  /** @throws AppError provider_unavailable as `issueParameters` */
+  resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel): ResendParameters {
+    this.demandVendor(state.purpose, state.phone, channel);
     const send = state.sendsCount + 1;
     const wanted = [
       wantedHit(`sms:to:${this.phoneKey(state.phone)}`, this.config.LIMIT_SMS_DESTINATION, true),
@@ -166,6 +174,16 @@ export class Challenges {
   /** Sorts after sms:to: every statement locks the counters of a number in this order. */
   cooldownKey(purpose: Purpose, phone: string): string {
     return `sms:turn:${purpose}:${this.phoneKey(phone)}`;
+  }
+
+  // The same for decoys: it goes by the number and the purpose alone.
+  private demandVendor(purpose: Purpose, phone: string, channel: Channel): void {
+    const retryAfterSeconds = this.sms.closedForSeconds(phone, { channel, anonymous: isAnonymous(purpose) });
+    if (retryAfterSeconds === undefined) return;
+    throw new AppError(otpErrors.provider_unavailable, {
+      retryAfterSeconds,
+      reason: 'every breaker of the route is open',
+    });
   }
 
   private phoneKey(phone: string): string {

@@ -5,7 +5,7 @@ import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
-import type { Message, MessageReference, MessageSource } from '../sms/contract/message-source';
+import type { Message, MessageReference, MessageSource, OwnCode, VerifierState } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
@@ -15,7 +15,7 @@ import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import { codeText, noticeText, NoticeName } from './otp-text';
 import { isAnonymous, OtpConfig } from './otp.config';
-import type { Purpose } from './otp.types';
+import type { ChallengeStanding } from './otp.types';
 
 const NOTICE_TTL_SECONDS = 3600;
 
@@ -39,7 +39,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   onModuleInit(): void {
     this.sources.register(this);
-    if (this.sms.sender() === undefined) {
+    if (!this.sms.carriesText()) {
       this.logger.warn(
         'SMS_PROVIDERS has no message sender: no notice can be sent; with verification services only, decoys are easier to tell',
       );
@@ -50,27 +50,26 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   async compose(reference: MessageReference): Promise<Message> {
     const challenge = await this.store.findForSending(reference.id);
     const now = this.clock.now();
-    if (challenge === undefined || phaseOf(challenge, now) !== 'pending') return { kind: 'expired' };
+    if (challenge === undefined) return { kind: 'expired' };
+    const { phone, channel, locale, purpose, expiresAt } = challenge;
+    const phase = phaseOf(challenge, now);
+    if (phase !== 'pending') return { kind: 'expired', phone, ...reasons[phase] };
     if (challenge.decoy) return this.notice('register_attempt', challenge);
-    const route = this.sms.route(isAnonymous(challenge.purpose));
-    const { phone, channel, locale } = challenge;
-    if (route.kind === 'service') {
-      const running = challenge.verifier === route.provider && !challenge.vendorEnded ? challenge.vendorRef : null;
-      return { kind: 'verification', provider: route.provider, phone, channel, locale, runningVerificationId: running };
-    }
-    const { provider } = route;
-    const ttlSeconds = secondsUntil(challenge.expiresAt, now);
-    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
-    if (route.kind === 'code-sender') return { kind: 'code', provider, phone, channel, code, locale, ttlSeconds };
-    return { kind: 'text', provider, phone, text: this.text(code, challenge.purpose), ttlSeconds };
+    return {
+      kind: 'code',
+      phone,
+      channel,
+      anonymous: isAnonymous(purpose),
+      locale,
+      ttlSeconds: secondsUntil(expiresAt, now),
+      verifier: verifierOf(challenge),
+      verificationEnded: challenge.vendorEnded,
+      ownCode: () => this.ownCode(challenge),
+    };
   }
 
-  async verifierIs(
-    reference: MessageReference,
-    provider: string,
-    providerVerificationId: string | null,
-  ): Promise<void> {
-    await this.store.verifierIs(reference.id, provider, providerVerificationId);
+  changeVerifier(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean> {
+    return this.store.changeVerifier(reference.id, from, to);
   }
 
   async sendFailed(reference: MessageReference): Promise<void> {
@@ -85,20 +84,34 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return challenge === undefined ? { kind: 'expired' } : this.notice('factor_locked', challenge);
   }
 
-  private text(code: string, purpose: Purpose): string {
+  private ownCode(challenge: ChallengeToSend): OwnCode {
+    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
     const origin = this.config.OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
-    return codeText(code, purpose, this.product.APP_NAME, origin);
+    return { code, text: codeText(code, challenge.purpose, this.product.APP_NAME, origin) };
   }
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded, so that the
-  // status of a decoy runs like any other. Its challenge then names the service, so that verifying it looks like asking.
-  private async notice(name: NoticeName, { id, phone, purpose, decoy }: ChallengeToSend): Promise<Message> {
-    const sender = this.sms.sender();
-    const route = this.sms.route(isAnonymous(purpose));
-    if (decoy && route.kind === 'service') await this.store.verifierIs(id, route.provider, null);
-    const due = await this.notices.claim(name, phone, sender !== undefined);
-    if (sender === undefined || !due) return { kind: 'pretend', phone };
-    const text = noticeText(name, this.product.APP_NAME);
-    return { kind: 'text', provider: sender.provider, phone, text, ttlSeconds: NOTICE_TTL_SECONDS };
+  // status of a decoy runs like any other.
+  private async notice(name: NoticeName, challenge: ChallengeToSend): Promise<Message> {
+    const { phone, channel, purpose } = challenge;
+    const deliverable = this.sms.carriesText(phone);
+    const due = await this.notices.claim(name, phone, deliverable);
+    if (!deliverable || !due) {
+      const verifier = verifierOf(challenge);
+      const { vendorEnded: verificationEnded } = challenge;
+      return { kind: 'pretend', phone, channel, anonymous: isAnonymous(purpose), verifier, verificationEnded };
+    }
+    return { kind: 'text', phone, text: noticeText(name, this.product.APP_NAME), ttlSeconds: NOTICE_TTL_SECONDS };
   }
+}
+
+const reasons: Readonly<Record<Exclude<ChallengeStanding['phase'], 'pending'>, { why?: 'late' | 'verified' }>> = {
+  expired: { why: 'late' },
+  verified: { why: 'verified' },
+  superseded: {},
+  locked: {},
+};
+
+function verifierOf({ verifier, vendorRef }: ChallengeToSend): VerifierState {
+  return { provider: verifier, verificationId: vendorRef };
 }

@@ -29,7 +29,7 @@ export const otpErrors = defineErrors({
   },
   provider_unavailable: {
     status: 503,
-    title: 'The code cannot be checked now',
+    title: 'Codes cannot be sent or checked now',
     detail: 'Try again after the time in Retry-After.',
     log: 'error',
   },

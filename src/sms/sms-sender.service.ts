@@ -1,35 +1,56 @@
-// The one door of sms: what otp and notices may ask of it. They never see a vendor.
+// The one door of sms: what otp and notices may ask of it. They may learn a vendor's name, and never choose one.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import type { ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
-import type { CheckAnswer, CheckRequest } from './contract/provider';
+import type { Channel, CheckAnswer, CheckRequest } from './contract/provider';
 import { DeliveriesStore, DeliveryStatus } from './deliveries/deliveries.store';
-import { chooseRoute, senderOf } from './routing/route.policy';
+import { codesVoidBefore } from './deliveries/void-codes.policy';
+import type { CodeDemand } from './routing/route.policy';
+import { Routing } from './routing/routing.service';
+import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
 
 export interface DeliveryState {
   readonly status: DeliveryStatus;
   readonly updatedAt: Date;
   readonly send: number;
+  /** Who makes the code that the newest hand-over carries; null where no vendor was called. */
+  readonly codeBy: 'us' | 'vendor' | null;
+  /** Digits of a code that the vendor makes, or null when that is not configured. */
+  readonly vendorCodeLength: number | null;
+  /** Codes of messages sent before this are void, since another verifier checks them now; null while none is. */
+  readonly codesVoidBefore: Date | null;
 }
 
 @Injectable()
 export class SmsSender {
   constructor(
     private readonly vendors: Vendors,
+    private readonly routing: Routing,
+    private readonly health: VendorHealth,
     private readonly deliveries: DeliveriesStore,
     private readonly clock: Clock,
   ) {}
 
-  /** The vendor a message goes to. @param anonymous the purpose is open to people who have proved nothing yet */
-  route(anonymous: boolean): Route {
-    return chooseRoute(this.vendors.routes, anonymous);
+  /** The vendor that a code to this number would go to now; undefined when none of its vendors has the channel. */
+  codeRoute(phone: string, demand: CodeDemand): Route | undefined {
+    return this.routing.next(this.routing.forCode(phone, demand));
   }
 
-  /** A vendor that delivers our own text; none when only verification services are configured, and then no notice is sent. */
-  sender(): Route | undefined {
-    return senderOf(this.vendors.routes);
+  channels(phone: string, anonymous: boolean): readonly Channel[] {
+    return this.routing.channels(phone, anonymous);
+  }
+
+  /** @returns seconds until a code to this number may be asked for, while the breaker of every vendor of its route is open (F07) */
+  closedForSeconds(phone: string, demand: CodeDemand): number | undefined {
+    return this.routing.closedForSeconds(this.routing.forCode(phone, demand));
+  }
+
+  /** Whether a vendor can carry a text of ours to this number: without one no notice is sent. @param phone any number when absent */
+  carriesText(phone?: string): boolean {
+    if (phone === undefined) return this.vendors.routes.some(({ kind }) => kind === 'sender');
+    return this.routing.forText(phone).length > 0;
   }
 
   /** Asks the vendor about a code, once, by its verification id. Deadline 5 s, never inside a transaction. */
@@ -38,7 +59,7 @@ export class SmsSender {
     if (service === undefined) {
       return Promise.resolve({ ok: false, failure: { kind: 'misconfigured', certainty: 'not-sent' } });
     }
-    return service.check(request);
+    return this.health.check(provider, () => service.check(request));
   }
 
   /** Whether this vendor ends a verification at the first wrong code. */
@@ -46,8 +67,22 @@ export class SmsSender {
     return this.vendors.service(provider)?.endsOnWrongCode ?? false;
   }
 
-  deliveryOf(referenceId: string): Promise<DeliveryState | undefined> {
-    return this.deliveries.latest(referenceId);
+  /** How the newest send about a challenge stands. */
+  async deliveryOf(referenceId: string): Promise<DeliveryState | undefined> {
+    const all = await this.deliveries.of(referenceId);
+    const [latest] = all;
+    if (latest === undefined) return undefined;
+    const { status, updatedAt, send } = latest;
+    const isService = (provider: string) => this.vendors.service(provider) !== undefined;
+    const service = latest.provider === null ? undefined : this.vendors.service(latest.provider);
+    return {
+      status,
+      updatedAt,
+      send,
+      codeBy: latest.provider === null ? null : service === undefined ? 'us' : 'vendor',
+      vendorCodeLength: service?.codeLength ?? null,
+      codesVoidBefore: codesVoidBefore(all, isService),
+    };
   }
 
   /** The vendor has ended a verification that was sent: its delivery counts as failed, so that the person asks again. */

@@ -1,10 +1,13 @@
 import { ConfigSlice, Environment, Problem } from '../config/config-slice';
-import { EnvList } from '../config/fields';
+import { EnvList, EnvString } from '../config/fields';
+import { CountryRoutes, parseCountryRoutes } from './routing/country-routes';
 import { providerDefinitions } from './providers';
 
 /** Which vendors send and check, in order, and where to. */
 export class SmsConfig extends ConfigSlice {
   @EnvList() SMS_PROVIDERS: string[] = [];
+  /** Other orders for the numbers of single countries, such as GB=telnyx,infobip;*=twilio. */
+  @EnvString() SMS_ROUTES: string = '';
 
   override applyDefaults({ production }: Environment): void {
     if (!production && this.SMS_PROVIDERS.length === 0) this.SMS_PROVIDERS = ['telnyx'];
@@ -19,6 +22,15 @@ export class SmsConfig extends ConfigSlice {
     if (new Set(this.SMS_PROVIDERS).size !== this.SMS_PROVIDERS.length) {
       problems.push({ key: 'SMS_PROVIDERS', reason: 'must not name a provider twice' });
     }
+    const routes = parseCountryRoutes(this.SMS_ROUTES, this.SMS_PROVIDERS);
+    if ('reason' in routes) problems.push({ key: 'SMS_ROUTES', reason: routes.reason });
     return problems;
+  }
+
+  /** Valid once the slice was loaded. */
+  get countryRoutes(): CountryRoutes {
+    const routes = parseCountryRoutes(this.SMS_ROUTES, this.SMS_PROVIDERS);
+    if ('reason' in routes) throw new Error(`SMS_ROUTES ${routes.reason}`);
+    return routes;
   }
 }

@@ -25,7 +25,11 @@ describe('a send the vendor does not take', () => {
   const refusal = (status: number, code: string) =>
     json(status, { errors: [{ code, title: 'as the vendor says', source: { pointer: '/to' } }] });
 
+  /** The only vendor's breaker is half-open again: the next send is its probe. */
+  const breakerLetsTry = () => system.clock.advance(15);
+
   async function failedSend(): Promise<{ person: Person; token: string; kind: string }> {
+    breakerLetsTry();
     const person = new Person(system, nextPhone());
     const { status, body } = await person.register();
     expect(status).toBe(202);
@@ -49,20 +53,24 @@ describe('a send the vendor does not take', () => {
     ['out_of_credit', 403, '20100'],
     ['out_of_credit', 402, '10000'],
     ['bad_credentials', 401, '10009'],
-  ])('%s (%d, %s): not tried again, status failed, and a resend is allowed at once', async (kind, status, code) => {
-    vendor.answer = refusal(status, code);
-    const before = vendor.requests.length;
-    const failed = await failedSend();
-    expect(failed.kind).toBe(kind);
-    expect(vendor.requests.length).toBe(before + 1);
+  ])(
+    '%s (%d, %s): not tried again, status failed, and a resend is allowed without waiting for its turn',
+    async (kind, status, code) => {
+      vendor.answer = refusal(status, code);
+      const before = vendor.requests.length;
+      const failed = await failedSend();
+      expect(failed.kind).toBe(kind);
+      expect(vendor.requests.length).toBe(before + 1);
 
-    vendor.answer = accepts();
-    const resent = await failed.person.resend(failed.token);
-    expect(resent.status).toBe(202);
-    const sent = await failed.person.statusWhen(failed.token, ({ delivery }) => delivery !== 'queued');
-    expect(sent).toMatchObject({ state: 'pending', delivery: 'sent', next: ['verify', 'wait'] });
-    expect((await failed.person.resend(failed.token)).body.code).toBe('rate_limited');
-  });
+      vendor.answer = accepts();
+      breakerLetsTry();
+      const resent = await failed.person.resend(failed.token);
+      expect(resent.status).toBe(202);
+      const sent = await failed.person.statusWhen(failed.token, ({ delivery }) => delivery !== 'queued');
+      expect(sent).toMatchObject({ state: 'pending', delivery: 'sent', next: ['verify', 'wait'] });
+      expect((await failed.person.resend(failed.token)).body.code).toBe('rate_limited');
+    },
+  );
 
   it.each([301, 302, 307, 308])(
     'A25: a %d is not followed: no request and no key reach the other host',
@@ -89,6 +97,7 @@ describe('a send the vendor does not take', () => {
   });
 
   it('F02: a vendor that asks to wait is tried again within the same run', async () => {
+    breakerLetsTry();
     let refusals = 0;
     vendor.answer = (response) => {
       if (refusals++ < 1) refusal(429, '10011')(response);

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
 import type { NewChallenge } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
@@ -46,7 +47,7 @@ export class LoginService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError validation_failed, credentials_invalid, rate_limited, overloaded */
+  /** @throws AppError validation_failed, credentials_invalid, rate_limited, overloaded, provider_unavailable */
   async login(request: LoginRequest): Promise<ChallengeResponse> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
@@ -86,10 +87,26 @@ export class LoginService {
 
   private async challenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
     const challenge = this.challenges.create('login');
-    const first = await this.issue(challenge, account, request, failuresKey, false);
+    const first = await this.issueOrGiveBack(challenge, account, request, failuresKey);
     // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
     const row = first?.granted === true ? first : await this.issue(challenge, account, request, failuresKey, true);
     return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
+  }
+
+  // The password was right, so a refusal for want of a vendor must not count as a failure.
+  private async issueOrGiveBack(
+    challenge: NewChallenge,
+    account: Account,
+    request: LoginRequest,
+    failuresKey: string,
+  ): Promise<IssueRow | undefined> {
+    try {
+      return await this.issue(challenge, account, request, failuresKey, false);
+    } catch (error) {
+      const isWithoutVendor = error instanceof AppError && error.definition === otpErrors.provider_unavailable;
+      if (isWithoutVendor) await this.store.giveAttemptBack(failuresKey);
+      throw error;
+    }
   }
 
   private issue(

@@ -34,7 +34,7 @@ export class ResendService {
     this.statements = { login: resendLogin(windows), register: resendRegistration(windows) };
   }
 
-  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited */
+  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, provider_unavailable */
   async resend(token: string, channel: 'sms' | 'voice' | undefined): Promise<ChallengeResponse> {
     const challenge = this.challenges.parse(token);
     const state = await this.challenges.find(challenge);
@@ -53,7 +53,7 @@ export class ResendService {
     const { phase, expiresInSeconds, resendAfterSeconds } = state;
     if (phase === 'locked') throw new AppError(otpErrors.challenge_locked, { retryAfterSeconds: expiresInSeconds });
     if (phase !== 'pending') throw new AppError(otpErrors.code_expired, { reason: phase });
-    if (!this.view.channels(state.purpose).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
+    if (!this.view.channels(state).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
     if (resendAfterSeconds === null) throw rateLimited(expiresInSeconds, 'no send left');
     if (resendAfterSeconds > 0) throw rateLimited(resendAfterSeconds, 'cooldown');
   }

@@ -11,6 +11,14 @@ export class StatusResponse extends ChallengeResponse {
   @ApiProperty({ format: 'date-time', nullable: true, type: String })
   deliveryUpdatedAt!: string | null;
 
+  @ApiProperty({
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    description: 'Codes of messages sent before this are void: another vendor checks them now. null while none is.',
+  })
+  codesVoidBefore!: string | null;
+
   @ApiProperty({ isArray: true, enum: ['verify', 'wait', 'resend_sms', 'resend_voice', 'restart'] })
   next!: string[];
 }

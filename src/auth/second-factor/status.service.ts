@@ -22,13 +22,18 @@ export class StatusService {
     // A later send that has not reached a worker yet is queued, whatever became of the one before.
     const current = delivery !== undefined && delivery.send >= state.sendsCount ? delivery : undefined;
     return {
-      ...this.view.ofState(token, state),
+      ...this.view.ofState(token, state, current),
       state: state.phase,
       delivery: current?.status ?? 'queued',
-      deliveryUpdatedAt: current?.updatedAt.toISOString() ?? null,
-      next: nextSteps(state, this.view.channels(state.purpose), current?.status === 'failed'),
+      deliveryUpdatedAt: iso(current?.updatedAt),
+      codesVoidBefore: iso(delivery?.codesVoidBefore),
+      next: nextSteps(state, this.view.channels(state), current?.status === 'failed'),
     };
   }
+}
+
+function iso(instant: Date | null | undefined): string | null {
+  return instant?.toISOString() ?? null;
 }
 
 function nextSteps(state: ChallengeStanding, channels: readonly string[], failed: boolean): string[] {

@@ -54,6 +54,11 @@ export class PhoneNumber {
   }
 }
 
+/** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
+export function countryOf(e164: string): string | undefined {
+  return parsePhoneNumberFromString(e164)?.country;
+}
+
 /** "+12025550123" as "+1******0123": country calling code, a star per hidden digit, last four. */
 export function maskPhone(e164: string): string {
   return masked(e164, parsePhoneNumberFromString(e164)?.countryCallingCode ?? '');

@@ -1,4 +1,5 @@
-// Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5).
+// Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5). A source
+// says what is to be told and to whom; which vendor carries it, and which one after that fails, is for sms alone to decide.
 import type { Channel, Provider } from './provider';
 
 /** The payload of an `sms` job: no text, no code, no number. */
@@ -7,11 +8,11 @@ export interface MessageReference {
   readonly source: string;
   /** Id of the thing to tell about: a challenge id for codes. */
   readonly id: string;
-  /** Number of the send, 1 for the first. With source and id it names one delivery. */
+  /** Number of the send, 1 for the first. With source and id it names the hand-overs of one send. */
   readonly send: number;
 }
 
-/** One configured vendor, as a source may choose among them. */
+/** One configured vendor. */
 export interface Route {
   readonly provider: string;
   readonly kind: Provider['kind'];
@@ -20,47 +21,74 @@ export interface Route {
   readonly codeLength: number | null;
 }
 
-/** `expired`: too late, consumed or superseded; nothing is sent and nothing recorded. */
-export type Message =
-  | {
-      readonly kind: 'text';
-      readonly provider: string;
-      readonly phone: string;
-      readonly text: string;
-      readonly ttlSeconds: number;
-    }
-  /** Our code for a code sender, which words the message itself. The only place where sms holds a code as data (ADR 26). */
-  | {
-      readonly kind: 'code';
-      readonly provider: string;
-      readonly phone: string;
-      readonly channel: Channel;
-      readonly code: string;
-      readonly locale: string | null;
-      readonly ttlSeconds: number;
-    }
-  | {
-      readonly kind: 'verification';
-      readonly provider: string;
-      readonly phone: string;
-      readonly channel: Channel;
-      readonly locale: string | null;
-      /** The vendor's id of the verification that runs for this challenge already: a resend. */
-      readonly runningVerificationId: string | null;
-    }
-  /** Nothing is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). */
-  | { readonly kind: 'pretend'; readonly phone: string }
-  | { readonly kind: 'expired' };
+/** Who goes on to check the codes of a challenge: a verification service, or null for ourselves. */
+export interface VerifierState {
+  readonly provider: string | null;
+  /** The vendor's id of the verification that runs; null while it is being started, and for ourselves. */
+  readonly verificationId: string | null;
+}
+
+/** Our own code, in the two forms that vendors take it. */
+export interface OwnCode {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** A text of ours for any message sender. */
+export interface TextMessage {
+  readonly kind: 'text';
+  readonly phone: string;
+  readonly text: string;
+  readonly ttlSeconds: number;
+}
+
+/** A code for one challenge: our own, or one that a verification service makes instead. */
+export interface CodeMessage {
+  readonly kind: 'code';
+  readonly phone: string;
+  readonly channel: Channel;
+  /** The purpose is open to people who have proved nothing yet. */
+  readonly anonymous: boolean;
+  /** BCP 47 tag or null for the vendor's default. */
+  readonly locale: string | null;
+  readonly ttlSeconds: number;
+  readonly verifier: VerifierState;
+  /** The verification that runs has ended at its vendor: a resend starts a new one. */
+  readonly verificationEnded: boolean;
+  /** Derived when a vendor that carries it is called. The only place where sms holds a code as data (ADR 26). */
+  ownCode(): OwnCode;
+}
+
+/** Nothing is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). */
+export interface PretendedMessage {
+  readonly kind: 'pretend';
+  readonly phone: string;
+  readonly channel: Channel;
+  readonly anonymous: boolean;
+  readonly verifier: VerifierState;
+  readonly verificationEnded: boolean;
+}
+
+/** Nothing is sent any more. `late`: for want of time; `verified`: the code of an earlier hand-over was entered. */
+export interface ExpiredMessage {
+  readonly kind: 'expired';
+  readonly why?: 'late' | 'verified';
+  readonly phone?: string;
+}
+
+export type Message = TextMessage | CodeMessage | PretendedMessage | ExpiredMessage;
 
 /** Registers itself with MessageSources when its module starts. */
 export interface MessageSource {
   readonly name: string;
+  /** Asked when the job runs; for a code again after a long wait between two vendors. */
   compose(reference: MessageReference): Promise<Message>;
   /**
-   * A verification service makes the code from now on; what an earlier verifier would accept is void. Called with null before
-   * the vendor is asked to start, since its message may arrive before its answer, and with the vendor's id after.
+   * Hands the checking of codes from one verifier to another; what the earlier one would accept is void. A service is named with
+   * id null before it is asked to start, since its message may arrive before its answer, and with its id after.
+   * @returns false when it was no longer `from` that checks, or nothing is left to check: then nothing has changed
    */
-  verifierIs?(reference: MessageReference, provider: string, providerVerificationId: string | null): Promise<void>;
+  changeVerifier?(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean>;
   /** Nothing was handed over: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
 }

@@ -2,10 +2,26 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
-import type { ProviderFailure } from '../contract/failure';
+import type { ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
 
 export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
+
+/** `expired`: its time was up before a vendor took it. */
+type FailureKind = ProviderFailureKind | 'expired';
+
+export interface Delivery {
+  readonly id: string;
+  /** null: no vendor was called. */
+  readonly provider: string | null;
+  /** The vendor's id of the message or verification; null until it has accepted. */
+  readonly providerId: string | null;
+  readonly status: DeliveryStatus;
+  readonly failureKind: string | null;
+  readonly send: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
 
 export interface NewDelivery {
   readonly id: string;
@@ -16,6 +32,9 @@ export interface NewDelivery {
   readonly segments: number | null;
   readonly now: Date;
 }
+
+/** Hand-overs of one send stand for one message: what came through, or still may, counts before what failed. */
+const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
 const insert = statement(
   'delivery_begin',
@@ -36,21 +55,29 @@ const fail = statement(
 const failLatest = statement(
   'delivery_fail_latest',
   `UPDATE sms_deliveries SET status = 'failed', failure_kind = 'verification_ended', updated_at = $2
-    WHERE id = (SELECT id FROM sms_deliveries WHERE reference_id = $1 ORDER BY send DESC, created_at DESC LIMIT 1)
+    WHERE id = (SELECT id FROM sms_deliveries WHERE reference_id = $1 ORDER BY ${newestFirst} LIMIT 1)
       AND status IN ('queued', 'sent')`,
 );
-const latest = statement(
-  'delivery_latest',
-  `SELECT status, updated_at AS "updatedAt", send FROM sms_deliveries WHERE reference_id = $1 ORDER BY send DESC, created_at DESC LIMIT 1`,
+const ofReference = statement(
+  'delivery_of_reference',
+  `SELECT id, provider, provider_id AS "providerId", status, failure_kind AS "failureKind", send, created_at AS "createdAt", updated_at AS "updatedAt"
+     FROM sms_deliveries WHERE reference_id = $1 AND ($2::text IS NULL OR source = $2) ORDER BY ${newestFirst}`,
 );
-const fates = statement(
-  'delivery_latest_fates',
-  `SELECT status = 'failed' AS failed,
-          least(5000, greatest(0, extract(epoch FROM updated_at - created_at) * 1000))::float8 AS milliseconds
-     FROM sms_deliveries
-    WHERE provider IS NOT NULL AND status IN ('sent', 'failed')
-      AND coalesce(failure_kind, '') NOT IN ('invalid_number', 'unsupported_destination', 'blocked', 'verification_ended')
-    ORDER BY created_at DESC LIMIT 20`,
+// A send is a fate, however many vendors it took. Failures that were the number's own do not count.
+const fate = statement(
+  'delivery_latest_fate',
+  `SELECT bool_and(status = 'failed') AS failed,
+          least(15000, greatest(0, extract(epoch FROM max(updated_at) - min(created_at)) * 1000))::float8 AS milliseconds
+     FROM (SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) ORDER BY created_at DESC LIMIT 60) d
+    GROUP BY reference_id, send
+   HAVING bool_and(status IN ('sent', 'failed')) AND bool_and(coalesce(failure_kind, '') NOT IN
+            ('invalid_number', 'unsupported_destination', 'blocked', 'verification_ended', 'expired'))
+    ORDER BY max(updated_at) DESC LIMIT 1`,
+);
+const open = statement(
+  'delivery_any_open',
+  `SELECT 1 AS one FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) AND status = 'queued'
+      AND created_at > $2::timestamptz - interval '15 seconds' AND created_at < $2::timestamptz LIMIT 1`,
 );
 
 @Injectable()
@@ -82,23 +109,32 @@ export class DeliveriesStore {
     await this.database.run(accept, [id, providerId, now]);
   }
 
-  async failed(id: string, failure: Pick<ProviderFailure, 'kind' | 'vendorCode'>, now: Date): Promise<void> {
+  async failed(
+    id: string,
+    failure: { readonly kind: FailureKind; readonly vendorCode?: string },
+    now: Date,
+  ): Promise<void> {
     await this.database.run(fail, [id, failure.kind, failure.vendorCode ?? null, now]);
   }
 
-  /** Newest first: how the last real hand-overs went. Failures that were the number's own fault do not count. */
-  async latestFates(): Promise<{ failed: boolean; milliseconds: number }[]> {
-    return this.database.run(fates, []);
+  /** How the newest finished send over one of these vendors went. */
+  async latestFate(providers: readonly string[]): Promise<{ failed: boolean; milliseconds: number } | undefined> {
+    const [row] = await this.database.run<{ failed: boolean; milliseconds: number }>(fate, [providers]);
+    return row;
+  }
+
+  /** Whether a hand-over to one of these vendors that began in the 15 s before an instant has no answer yet. */
+  async isAnyOpen(providers: readonly string[], before: Date): Promise<boolean> {
+    const rows = await this.database.run(open, [providers, before]);
+    return rows.length > 0;
   }
 
   async failLatest(referenceId: string, now: Date): Promise<void> {
     await this.database.run(failLatest, [referenceId, now]);
   }
 
-  async latest(referenceId: string): Promise<{ status: DeliveryStatus; updatedAt: Date; send: number } | undefined> {
-    const [row] = await this.database.run<{ status: DeliveryStatus; updatedAt: Date; send: number }>(latest, [
-      referenceId,
-    ]);
-    return row;
+  /** Every hand-over about a challenge, by one source or by any; the one that speaks for the newest send comes first. */
+  async of(referenceId: string, source?: string): Promise<Delivery[]> {
+    return this.database.run<Delivery>(ofReference, [referenceId, source ?? null]);
   }
 }

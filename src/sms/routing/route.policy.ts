@@ -1,15 +1,52 @@
-// Which vendor carries a message: pure. Anonymous purposes prefer a vendor that carries our code, because a decoy has nothing
-// to ask a verification service about, and would answer faster than a real challenge (design section 2, protocol.md 5).
+// Which vendors may carry a message, in order: pure. Anonymous purposes stay with vendors that carry our code as long as one is
+// configured: a decoy has nothing to ask a verification service about and would answer faster than a real challenge (design
+// section 2, protocol.md 5); for the same reason they never fail over to a service.
 import type { Route } from '../contract/message-source';
+import type { Channel } from '../contract/provider';
+import { CountryRoutes, EVERYWHERE } from './country-routes';
 
-/** @param routes in the order of SMS_PROVIDERS, at least one */
-export function chooseRoute(routes: readonly Route[], anonymous: boolean): Route {
-  const [first] = routes;
-  if (first === undefined) throw new Error('no SMS provider is configured');
-  return anonymous ? (routes.find(({ kind }) => kind !== 'service') ?? first) : first;
+export interface CodeDemand {
+  readonly channel: Channel;
+  /** The purpose is open to people who have proved nothing yet. */
+  readonly anonymous: boolean;
 }
 
-/** A vendor that carries any text of ours: what a notice needs. */
-export function senderOf(routes: readonly Route[]): Route | undefined {
-  return routes.find(({ kind }) => kind === 'sender');
+/**
+ * @param all every configured vendor, in the order of SMS_PROVIDERS
+ * @param country ISO 3166 region of the number; undefined where it has none
+ */
+export function routesOfCountry(
+  all: readonly Route[],
+  exceptions: CountryRoutes,
+  country: string | undefined,
+): readonly Route[] {
+  const named = exceptions.get(country ?? EVERYWHERE) ?? exceptions.get(EVERYWHERE);
+  if (named === undefined) return all;
+  return named.flatMap((name) => all.find(({ provider }) => provider === name) ?? []);
+}
+
+/** Vendors that may carry a code. @param routes of the number's country */
+export function codeRoutes(routes: readonly Route[], { channel, anonymous }: CodeDemand): readonly Route[] {
+  return openTo(routes, anonymous).filter(({ channels }) => channels.includes(channel));
+}
+
+/** Channels a code can take, the message first. @param routes of the number's country */
+export function codeChannels(routes: readonly Route[], anonymous: boolean): readonly Channel[] {
+  const open = openTo(routes, anonymous);
+  return (['sms', 'voice'] as const).filter((channel) => open.some(({ channels }) => channels.includes(channel)));
+}
+
+/** Vendors that carry any text of ours: what a notice needs. */
+export function textRoutes(routes: readonly Route[]): readonly Route[] {
+  return routes.filter(({ kind }) => kind === 'sender');
+}
+
+/** The code that travels is ours, and the same on every such vendor. */
+export function carriesOurCode({ kind }: Route): boolean {
+  return kind !== 'service';
+}
+
+function openTo(routes: readonly Route[], anonymous: boolean): readonly Route[] {
+  const carriers = routes.filter(carriesOurCode);
+  return anonymous && carriers.length > 0 ? carriers : routes;
 }

@@ -1,0 +1,64 @@
+// Puts one message into one vendor's form and hands it over, through the vendor's breaker. Knows the kinds of vendor, no order of them.
+import { Injectable } from '@nestjs/common';
+import type { ProviderResult } from './contract/failure';
+import type { CodeMessage, Route, TextMessage } from './contract/message-source';
+import { VendorHealth } from './routing/vendor-health.service';
+import { Vendors } from './routing/vendors.service';
+
+export type Sendable = TextMessage | CodeMessage;
+
+@Injectable()
+export class HandOver {
+  constructor(
+    private readonly vendors: Vendors,
+    private readonly health: VendorHealth,
+  ) {}
+
+  /**
+   * @param reference our delivery id: the same for every try of one hand-over, so that a vendor which takes it can tell a repetition
+   * @returns the vendor's id of the message or verification; undefined when the vendor may not be called now
+   */
+  to(route: Route, message: Sendable, reference: string): Promise<ProviderResult<string> | undefined> {
+    return this.health.call(route.provider, () => this.hand(route, message, reference));
+  }
+
+  /** Whether this vendor sends the code of the running verification once more, instead of starting a new one. */
+  repeats({ provider }: Route, { verifier, verificationEnded }: CodeMessage): boolean {
+    const isRunning = verifier.provider === provider && verifier.verificationId !== null && !verificationEnded;
+    return isRunning && this.vendors.service(provider)?.resend !== undefined;
+  }
+
+  private async hand(route: Route, message: Sendable, reference: string): Promise<ProviderResult<string>> {
+    const { provider, kind } = route;
+    const { phone: to, ttlSeconds } = message;
+    if (kind === 'service') return this.startOrResend(route, codeOf(message), reference);
+    if (kind === 'sender') {
+      const text = message.kind === 'text' ? message.text : message.ownCode().text;
+      const sent = await this.vendors.sender(provider).send({ to, text, ttlSeconds, reference });
+      return sent.ok ? { ok: true, value: sent.value.providerMessageId } : sent;
+    }
+    const own = codeOf(message);
+    const { channel, locale } = own;
+    const { code } = own.ownCode();
+    const sent = await this.vendors.codeSender(provider).sendCode({ to, channel, code, locale, ttlSeconds, reference });
+    return sent.ok ? { ok: true, value: sent.value.providerMessageId } : sent;
+  }
+
+  private async startOrResend(route: Route, message: CodeMessage, reference: string): Promise<ProviderResult<string>> {
+    const service = this.vendors.service(route.provider);
+    if (service === undefined) throw new Error(`${route.provider} is not a configured verification service`);
+    const { phone: to, channel, locale, verifier } = message;
+    const request = { to, channel, locale, reference };
+    const running = this.repeats(route, message) ? verifier.verificationId : null;
+    const started =
+      running !== null && service.resend !== undefined
+        ? await service.resend({ ...request, providerVerificationId: running })
+        : await service.start(request);
+    return started.ok ? { ok: true, value: started.value.providerVerificationId } : started;
+  }
+}
+
+function codeOf(message: Sendable): CodeMessage {
+  if (message.kind === 'code') return message;
+  throw new Error('a notice was routed to a vendor that carries codes only');
+}

@@ -1,0 +1,72 @@
+// A decoy's send: nothing is handed to a vendor, and its status must not tell it from a real challenge, least of all while a
+// vendor is slow or down (A55). It goes by what real messages to the same vendors meet at this moment, failover included.
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { maskPhone } from '../platform/phone/phone-number';
+import { Clock } from '../platform/clock/clock';
+import { Random } from '../platform/random/random';
+import type { MessageReference, MessageSource, PretendedMessage, Route } from './contract/message-source';
+import { DeliveriesStore } from './deliveries/deliveries.store';
+import { Routing } from './routing/routing.service';
+import type { Run } from './send-records.service';
+
+/** Of a send, before there has been any to go by. */
+const ASSUMED_MILLISECONDS = 200;
+const LONGEST_MILLISECONDS = 15_000;
+const LOOK_EVERY_MILLISECONDS = 100;
+
+@Injectable()
+export class Pretence {
+  constructor(
+    private readonly routing: Routing,
+    private readonly deliveries: DeliveriesStore,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  async send({ source, reference, past }: Run, message: PretendedMessage): Promise<void> {
+    const { phone, channel } = message;
+    const routes = this.routing.forCode(phone, message);
+    const begun = this.clock.now();
+    const delivery = { id: this.random.uuid(), reference, provider: null, phoneMasked: maskPhone(phone), channel };
+    const cutShort = past.find(({ status }) => status === 'queued')?.id;
+    const id = cutShort ?? (await this.deliveries.begin({ ...delivery, segments: null, now: begun }));
+    if (id === undefined) return;
+    const [first] = await this.routing.available(routes);
+    if (first?.kind === 'service') await this.nameVerifier(source, reference, message, first);
+    const failed = first === undefined || (await this.liveThrough(routes, begun));
+    if (!failed) return this.deliveries.accepted(id, null, this.clock.now());
+    await source.sendFailed?.(reference);
+    await this.deliveries.failed(id, { kind: 'unavailable' }, this.clock.now());
+  }
+
+  // Verifying it looks like asking that service from now on.
+  private async nameVerifier(
+    source: MessageSource,
+    reference: MessageReference,
+    from: PretendedMessage,
+    { provider }: Route,
+  ) {
+    if (from.verifier.provider === provider && !from.verificationEnded) return;
+    await source.changeVerifier?.(reference, from.verifier, { provider, verificationId: null });
+  }
+
+  /** Takes as long as the newest real send did, once those that were on their way before it have ended. @returns whether it failed */
+  private async liveThrough(routes: readonly Route[], begun: Date): Promise<boolean> {
+    const providers = routes.map(({ provider }) => provider);
+    const began = performance.now();
+    await wait(this.blurred((await this.deliveries.latestFate(providers))?.milliseconds ?? ASSUMED_MILLISECONDS));
+    while (performance.now() - began < LONGEST_MILLISECONDS && (await this.deliveries.isAnyOpen(providers, begun))) {
+      await wait(LOOK_EVERY_MILLISECONDS);
+    }
+    const fate = await this.deliveries.latestFate(providers);
+    if (fate === undefined) return false;
+    await wait(Math.max(0, this.blurred(fate.milliseconds) - (performance.now() - began)));
+    return fate.failed;
+  }
+
+  /** Give or take a tenth: an exact copy would give itself away. */
+  private blurred(milliseconds: number): number {
+    return milliseconds * (0.9 + this.random.below(201) / 1000);
+  }
+}

@@ -1,0 +1,83 @@
+// Whether a vendor may be called, as this process has seen it: a breaker and a bound of 20 calls at a time per vendor
+// (security.md 5.8, F03). An opening is told once: an audit event and a log line (design section 2, alarms).
+import { Injectable, Logger } from '@nestjs/common';
+import { bulkhead, BulkheadPolicy, isBulkheadRejectedError } from 'cockatiel';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import type { ProviderResult } from '../contract/failure';
+import { Breaker, BreakerState } from './breaker';
+import { healthAfter } from './failover.policy';
+
+const CALLS_AT_A_TIME = 20;
+/** Codes waiting to be asked about: more could not be answered within the 15 s that a confirmation has. */
+const CHECKS_WAITING = 40;
+
+interface Health {
+  readonly breaker: Breaker;
+  readonly sends: BulkheadPolicy;
+  readonly checks: BulkheadPolicy;
+}
+
+@Injectable()
+export class VendorHealth {
+  private readonly logger = new Logger('sms');
+  private readonly vendors = new Map<string, Health>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly audit: AuditLog,
+  ) {}
+
+  state(provider: string): BreakerState {
+    return this.of(provider).breaker.state(this.clock.now());
+  }
+
+  /** Milliseconds until the vendor may be called again; 0 unless its breaker is open. */
+  openFor(provider: string): number {
+    return this.of(provider).breaker.openFor(this.clock.now());
+  }
+
+  /** Hands a message over. @returns undefined when the vendor may not be called now: its breaker is open, or another call is its probe */
+  async call<T>(provider: string, hand: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T> | undefined> {
+    const { breaker, sends } = this.of(provider);
+    const passage = breaker.enter(this.clock.now());
+    if (passage === undefined) return undefined;
+    let result: ProviderResult<T> | undefined;
+    try {
+      result = await sends.execute(hand);
+      return result;
+    } finally {
+      const verdict = result === undefined ? 'down' : result.ok ? 'works' : healthAfter(result.failure);
+      if (breaker.settle(passage, verdict, this.clock.now())) await this.tell(provider, result);
+    }
+  }
+
+  /** Whatever the breaker says: only this vendor can answer. A surplus is refused without asking. */
+  async check<T>(provider: string, ask: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
+    try {
+      return await this.of(provider).checks.execute(ask);
+    } catch (error) {
+      if (!isBulkheadRejectedError(error)) throw error;
+      return { ok: false, failure: { kind: 'throttled', certainty: 'not-sent' } };
+    }
+  }
+
+  private async tell(provider: string, result: ProviderResult<unknown> | undefined): Promise<void> {
+    const kind = result === undefined || result.ok ? 'error' : result.failure.kind;
+    this.logger.error({ event: 'alarm', name: 'sms_breaker_open', provider, kind });
+    const event = { event: 'sms_breaker_opened', at: this.clock.now(), reason: `${provider}: ${kind}` } as const;
+    // The line above is out; what the vendor answered must reach its sender even while the database is away.
+    await this.audit.record(this.database, event).catch((error: unknown) => this.logger.error(error));
+  }
+
+  private of(provider: string): Health {
+    const known = this.vendors.get(provider);
+    if (known !== undefined) return known;
+    const sends = bulkhead(CALLS_AT_A_TIME, Number.POSITIVE_INFINITY);
+    const made = { breaker: new Breaker(), sends, checks: bulkhead(CALLS_AT_A_TIME, CHECKS_WAITING) };
+    this.vendors.set(provider, made);
+    return made;
+  }
+}

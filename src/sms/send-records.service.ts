@@ -1,0 +1,129 @@
+// What is kept of a send: one row per hand-over, its end, an audit event per send. No text, no code, no full number.
+import { Injectable, Logger } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.service';
+import { Database } from '../database/database.service';
+import { Clock } from '../platform/clock/clock';
+import { maskPhone } from '../platform/phone/phone-number';
+import { Random } from '../platform/random/random';
+import type { ProviderFailure } from './contract/failure';
+import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
+import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
+import type { Sendable } from './hand-over.service';
+import { segmentCount } from './text/segments';
+
+/** One run of one send. */
+export interface Run {
+  readonly source: MessageSource;
+  readonly reference: MessageReference;
+  readonly signal: AbortSignal;
+  /** Hand-overs of this send on record: of a run that was cut short, or ended by a receipt since. Newest first. */
+  readonly past: readonly Delivery[];
+}
+
+/** A hand-over that no vendor has confirmed. */
+export interface Tried {
+  readonly deliveryId: string;
+  readonly provider: string | null;
+  readonly failure: ProviderFailure;
+}
+
+@Injectable()
+export class SendRecords {
+  private readonly logger = new Logger('sms');
+
+  constructor(
+    private readonly deliveries: DeliveriesStore,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @param route undefined where no vendor can be called. @returns the id of the hand-over; undefined when it has ended already */
+  begin({ reference }: Run, message: Sendable, route: Route | undefined): Promise<string | undefined> {
+    const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
+    return this.deliveries.begin({
+      id: this.random.uuid(),
+      reference,
+      provider: route?.provider ?? null,
+      phoneMasked: maskPhone(message.phone),
+      channel: message.kind === 'code' ? message.channel : 'sms',
+      segments: route?.kind === 'sender' ? segmentCount(ownText()) : null,
+      now: this.clock.now(),
+    });
+  }
+
+  async accepted(
+    run: Run,
+    { provider }: Route,
+    deliveryId: string,
+    providerId: string | null,
+    tried: readonly Tried[],
+  ): Promise<void> {
+    const now = this.clock.now();
+    const event = { event: 'otp_sent', at: now, ref: run.reference.id, reason: provider } as const;
+    // The message is out: a record that fails now must not run the job again, which would send it twice.
+    const records = [this.deliveries.accepted(deliveryId, providerId, now), this.audit.record(this.database, event)];
+    for (const record of await Promise.allSettled([...records, this.settle(tried)])) {
+      if (record.status === 'rejected') this.logger.error(record.reason);
+    }
+  }
+
+  /** Writes down how hand-overs failed that have been followed by another. */
+  async settle(tried: readonly Tried[]): Promise<void> {
+    for (const { deliveryId, failure } of tried) await this.deliveries.failed(deliveryId, failure, this.clock.now());
+  }
+
+  /** No vendor took it, or none could be called. */
+  async failed(run: Run, message: Sendable, tried: readonly Tried[]): Promise<void> {
+    const { source, reference, past } = run;
+    const isNews = tried.length > 0 || past.length === 0;
+    if (!isNews) return; // an earlier run came to this end
+    const unsent = tried.length > 0 ? undefined : await this.begin(run, message, undefined);
+    // First the way out, then the bad news: who reads `failed` may ask again at once.
+    await source.sendFailed?.(reference);
+    if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: 'unavailable' }, this.clock.now());
+    await this.settle(tried);
+    const reasons = tried.map(({ provider, failure }) => `${provider}: ${failure.kind}`);
+    await this.audit.record(this.database, {
+      event: 'otp_send_failed',
+      at: this.clock.now(),
+      ref: reference.id,
+      reason: reasons.join(', ') || 'no vendor can be called',
+    });
+  }
+
+  /** F11: what came too late is told as failed. What was verified while a vendor was in doubt had arrived. */
+  async expired(run: Run, { why, phone }: ExpiredMessage, tried: readonly Tried[]): Promise<void> {
+    const now = this.clock.now();
+    const open = run.past.filter(({ status }) => status === 'queued').map(({ id }) => id);
+    for (const id of new Set([...open, ...tried.map(({ deliveryId }) => deliveryId)])) {
+      if (why === 'verified') await this.deliveries.accepted(id, null, now);
+      else await this.deliveries.failed(id, { kind: 'expired' }, now);
+    }
+    const isSilent = run.past.length === 0 && tried.length === 0;
+    if (why !== 'late' || phone === undefined || !isSilent) return;
+    const { reference } = run;
+    const delivery = {
+      id: this.random.uuid(),
+      reference,
+      provider: null,
+      phoneMasked: maskPhone(phone),
+      channel: 'sms',
+    };
+    const id = await this.deliveries.begin({ ...delivery, segments: null, now });
+    if (id !== undefined) await this.deliveries.failed(id, { kind: 'expired' }, now);
+  }
+
+  warn({ provider, failure }: Tried): void {
+    const { kind, certainty, httpStatus, vendorCode } = failure;
+    this.logger.warn({
+      msg: 'a message was not delivered to the vendor',
+      provider,
+      kind,
+      certainty,
+      httpStatus,
+      vendorCode,
+    });
+  }
+}
