@@ -5,7 +5,7 @@
 const FAULTS = 5;
 const LAST_CALLS = 20;
 const WINDOW_MILLISECONDS = 30_000;
-export const OPEN_MILLISECONDS = 15_000;
+const OPEN_MILLISECONDS = 15_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'probing';
 export type Verdict = 'works' | 'down' | 'closed_to_us';
