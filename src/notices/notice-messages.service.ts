@@ -37,13 +37,12 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     if (notice === undefined || now.getTime() - notice.createdAt.getTime() > TTL_SECONDS * 1000) {
       return { kind: 'expired' };
     }
-    const sender = this.sms.sender();
-    if (sender === undefined) {
+    if (!this.sms.carriesText(notice.phone)) {
       const reason = `${notice.name}: no message sender`;
       await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
       return { kind: 'expired' };
     }
     const text = noticeText(notice.name, this.product.APP_NAME);
-    return { kind: 'text', provider: sender.provider, phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
+    return { kind: 'text', phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
   }
 }

@@ -436,6 +436,11 @@ export interface components {
       channels: string[];
       /** @description null when the vendor makes the code and its length is not configured */
       codeLength: number | null;
+      /**
+       * Format: date-time
+       * @description Codes of messages sent before this are void: another vendor checks them now. null while none is.
+       */
+      codesVoidBefore: string | null;
       /** @enum {string} */
       delivery: 'none' | 'queued' | 'sent' | 'delivered' | 'failed';
       /** Format: date-time */
