@@ -1,6 +1,7 @@
 // The table of contents, in the order of the arrows: what stands below never knows what stands above (ARCHITECTURE.md).
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
+import { AdminModule } from './admin/admin.module';
 import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
@@ -34,6 +35,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         AccountModule,
+        AdminModule,
         OpsModule,
       ],
     };

@@ -10,6 +10,8 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription('Accounts with a password and a proved phone; standard JWTs for client apps.')
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Secret of a client app: ak_…' }, 'apiKey')
+    .addTag('admin', 'For operators, on ADMIN_PORT only')
     .build();
   const document = SwaggerModule.createDocument(app, description, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,

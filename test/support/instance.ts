@@ -1,5 +1,5 @@
 // The whole system under test: a database of its own, the simulator, one or two instances of the API, and a clock to move.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
@@ -50,6 +50,11 @@ export class System {
     const [first] = this.admins;
     if (first === undefined) throw new Error('no instance was started');
     return first;
+  }
+
+  /** Key of the administrator that development has by itself: every scope. */
+  get adminKey(): string {
+    return readFileSync(join(this.parts.folder, 'admin-key'), 'utf8').trim();
   }
 
   get databaseUrl(): string {

@@ -1,0 +1,109 @@
+// Client apps, by their client id. The rules, the audit rows and the transactions are those of ClientsManagement, which the
+// command line uses too; this says who asks.
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
+import { ClientsManagement, type ClientWithSecret } from '../../auth/clients/clients-management.service';
+import type { ApiClient } from '../../auth/clients/clients.types';
+import { CurrentClient } from '../../auth/clients/current-client.decorator';
+import { AdminListRequest, PAGE_DEFAULT } from '../admin-list.request';
+import { AdminController } from '../admin-route.decorator';
+import { ClientActionRequest, CreateClientRequest, UpdateClientRequest } from './admin-clients.request';
+import { AdminClientListResponse, AdminClientResponse, AdminClientSecretResponse } from './admin-clients.response';
+
+@AdminController('clients')
+export class AdminClientsController {
+  constructor(private readonly clients: ClientsManagement) {}
+
+  /** By client id. */
+  @Get()
+  @ApiOkResponse({ type: AdminClientListResponse })
+  async list(@Query() { cursor = '', limit = PAGE_DEFAULT }: AdminListRequest): Promise<AdminClientListResponse> {
+    const found = await this.clients.list(cursor, limit + 1);
+    const items = found.slice(0, limit).map((record) => AdminClientResponse.from(record));
+    return { items, nextCursor: found.length > limit ? (items.at(-1)?.clientId ?? null) : null };
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: AdminClientSecretResponse })
+  async create(
+    @CurrentClient() caller: ApiClient,
+    @Body() body: CreateClientRequest,
+  ): Promise<AdminClientSecretResponse> {
+    return withSecret(await this.clients.create(named(body), nameOf(caller)));
+  }
+
+  @Get(':clientId')
+  @ApiOkResponse({ type: AdminClientResponse })
+  async show(@Param('clientId') clientId: string): Promise<AdminClientResponse> {
+    return AdminClientResponse.from(await this.clients.show(clientId));
+  }
+
+  /** Only what is named changes. */
+  @Patch(':clientId')
+  @ApiOkResponse({ type: AdminClientResponse })
+  async update(
+    @CurrentClient() caller: ApiClient,
+    @Param('clientId') clientId: string,
+    @Body() body: UpdateClientRequest,
+  ): Promise<AdminClientResponse> {
+    return AdminClientResponse.from(await this.clients.update(clientId, named(body), nameOf(caller)));
+  }
+
+  /** A new secret; the old one stops. */
+  @Post(':clientId/rotate-secret')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminClientSecretResponse })
+  async rotateSecret(
+    @CurrentClient() caller: ApiClient,
+    @Param('clientId') clientId: string,
+    @Body() _body: ClientActionRequest,
+  ): Promise<AdminClientSecretResponse> {
+    return withSecret(await this.clients.rotateSecret(clientId, nameOf(caller)));
+  }
+
+  /** Its key, logins and sessions stop until it is enabled again. */
+  @Post(':clientId/disable')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminClientResponse })
+  async disable(
+    @CurrentClient() caller: ApiClient,
+    @Param('clientId') clientId: string,
+    @Body() _body: ClientActionRequest,
+  ): Promise<AdminClientResponse> {
+    return AdminClientResponse.from(await this.clients.disable(clientId, nameOf(caller)));
+  }
+
+  @Post(':clientId/enable')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminClientResponse })
+  async enable(
+    @CurrentClient() caller: ApiClient,
+    @Param('clientId') clientId: string,
+    @Body() _body: ClientActionRequest,
+  ): Promise<AdminClientResponse> {
+    return AdminClientResponse.from(await this.clients.enable(clientId, nameOf(caller)));
+  }
+
+  /** For good: its sessions never come back, and its client id is not given again. */
+  @Delete(':clientId')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  delete(@CurrentClient() caller: ApiClient, @Param('clientId') clientId: string): Promise<void> {
+    return this.clients.delete(clientId, nameOf(caller));
+  }
+}
+
+/** Who acts, for the audit log. */
+function nameOf({ clientId }: ApiClient): string {
+  return `client:${clientId}`;
+}
+
+function withSecret({ client, secret }: ClientWithSecret): AdminClientSecretResponse {
+  return { ...AdminClientResponse.from(client), secret: secret.reveal() };
+}
+
+/** A class has all its fields, also those that were not sent. */
+function named<T extends object>(body: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const sent = Object.entries(body).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(sent) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

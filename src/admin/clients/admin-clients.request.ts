@@ -1,0 +1,68 @@
+// Shapes only; which values are allowed is the rule of src/auth/clients, the same for the command line.
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Equals, IsArray, IsInt, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { clientScopes } from '../../platform/request/api-key.decorator';
+
+const TEXT_MAX = 256;
+
+/** May be left out, but null is no value. */
+const WhenNamed = () => ValidateIf((_, value) => value !== undefined);
+
+export class UpdateClientRequest {
+  @ApiPropertyOptional({ example: 'Shop', maxLength: 100 })
+  @WhenNamed()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  name?: string;
+
+  @ApiPropertyOptional({ example: 'https://api.shop.example', description: 'Claim aud of its access tokens' })
+  @WhenNamed()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  audience?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 60,
+    maximum: 3600,
+    description: 'null: that of the server',
+  })
+  @IsOptional()
+  @IsInt()
+  accessTokenTtlSeconds?: number | null;
+
+  @ApiPropertyOptional({ type: [String], example: ['https://shop.example'], description: 'Its pages, for CORS' })
+  @WhenNamed()
+  @IsArray()
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX, { each: true })
+  allowedOrigins?: string[];
+
+  @ApiPropertyOptional({ isArray: true, enum: clientScopes, description: 'What its key opens' })
+  @WhenNamed()
+  @IsArray()
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX, { each: true })
+  scopes?: string[];
+}
+
+export class CreateClientRequest extends UpdateClientRequest {
+  @ApiProperty({ example: 'Shop', maxLength: 100 })
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  declare name: string;
+
+  @ApiPropertyOptional({ example: 'shop-web', description: 'For good; made up when absent' })
+  @WhenNamed()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  clientId?: string;
+}
+
+/** Nothing, or {}. */
+export class ClientActionRequest {
+  // A class without any rule would be refused whatever was sent; there is no such field.
+  @Equals(undefined)
+  nothing?: undefined;
+}
