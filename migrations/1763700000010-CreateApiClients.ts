@@ -9,7 +9,7 @@ export class CreateApiClients1763700000010 implements MigrationInterface {
         client_id text NOT NULL CONSTRAINT api_clients_client_id_key UNIQUE
           CONSTRAINT api_clients_client_id_form CHECK (client_id ~ '^[a-z0-9][a-z0-9._-]{2,63}$' AND client_id <> 'first-party'),
         name text NOT NULL,
-        audience text NOT NULL CONSTRAINT api_clients_audience_form CHECK (audience ~ '^[!-~]{1,256}$'),
+        audience text NOT NULL CONSTRAINT api_clients_audience_form CHECK (audience ~ '^[!-~]+$' AND length(audience) <= 256),
         access_token_ttl_seconds int CONSTRAINT api_clients_ttl_bounds CHECK (access_token_ttl_seconds BETWEEN 60 AND 3600),
         allowed_origins text[] NOT NULL,
         scopes text[] NOT NULL

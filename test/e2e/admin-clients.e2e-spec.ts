@@ -35,7 +35,6 @@ describe('client apps by the admin API', () => {
       scopes: ['admin'],
     };
     const { status, body } = await create(settings);
-    if (status === 401) console.log(body, system.adminKey, system.logs());
     expect([status, body]).toEqual([201, { ...settings, ...dates, secret: expect.stringMatching(SECRET) as string }]);
     expect(await opens(String(body.secret))).toBe(200);
     const shown = await ask('GET', `${CLIENTS}/shop-ops`);

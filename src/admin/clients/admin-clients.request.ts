@@ -8,13 +8,7 @@ const TEXT_MAX = 256;
 /** May be left out, but null is no value. */
 const WhenNamed = () => ValidateIf((_, value) => value !== undefined);
 
-export class UpdateClientRequest {
-  @ApiPropertyOptional({ example: 'Shop', maxLength: 100 })
-  @WhenNamed()
-  @IsString()
-  @MaxLength(TEXT_MAX)
-  name?: string;
-
+class ClientSettingsFields {
   @ApiPropertyOptional({ example: 'https://api.shop.example', description: 'Claim aud of its access tokens' })
   @WhenNamed()
   @IsString()
@@ -47,11 +41,19 @@ export class UpdateClientRequest {
   scopes?: string[];
 }
 
-export class CreateClientRequest extends UpdateClientRequest {
+export class UpdateClientRequest extends ClientSettingsFields {
+  @ApiPropertyOptional({ example: 'Shop', maxLength: 100 })
+  @WhenNamed()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  name?: string;
+}
+
+export class CreateClientRequest extends ClientSettingsFields {
   @ApiProperty({ example: 'Shop', maxLength: 100 })
   @IsString()
   @MaxLength(TEXT_MAX)
-  declare name: string;
+  name!: string;
 
   @ApiPropertyOptional({ example: 'shop-web', description: 'For good; made up when absent' })
   @WhenNamed()
