@@ -80,6 +80,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/clients': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminClients.list'];
+    put?: never;
+    post: operations['AdminClients.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/clients/{clientId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminClients.show'];
+    put?: never;
+    post?: never;
+    delete: operations['AdminClients.delete'];
+    options?: never;
+    head?: never;
+    patch: operations['AdminClients.update'];
+    trace?: never;
+  };
+  '/v1/admin/clients/{clientId}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminClients.disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/clients/{clientId}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminClients.enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/clients/{clientId}/rotate-secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminClients.rotateSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/auth/login': {
     parameters: {
       query?: never;
@@ -260,6 +340,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AdminClientListResponse: {
+      items: components['schemas']['AdminClientResponse'][];
+      nextCursor: string | null;
+    };
+    AdminClientResponse: {
+      /** @description null: that of the server */
+      accessTokenTtlSeconds: number | null;
+      allowedOrigins: string[];
+      audience: string;
+      /** @example shop-web */
+      clientId: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      disabledAt: string | null;
+      name: string;
+      scopes: string[];
+      /**
+       * Format: date-time
+       * @description When its secret was made
+       */
+      secretCreatedAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
+    AdminClientSecretResponse: {
+      /** @description null: that of the server */
+      accessTokenTtlSeconds: number | null;
+      allowedOrigins: string[];
+      audience: string;
+      /** @example shop-web */
+      clientId: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      disabledAt: string | null;
+      name: string;
+      scopes: string[];
+      /**
+       * @description Told this once; only its digest is kept
+       * @example ak_…
+       */
+      secret: string;
+      /**
+       * Format: date-time
+       * @description When its secret was made
+       */
+      secretCreatedAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
     ChallengeRequest: {
       /** @description As received with the challenge */
       challengeToken: string;
@@ -293,6 +424,32 @@ export interface components {
       purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
       /** @description Seconds until otp/resend is accepted; null when no send is left */
       resendAfter: number | null;
+    };
+    ClientActionRequest: Record<string, never>;
+    CreateClientRequest: {
+      /** @description null: that of the server */
+      accessTokenTtlSeconds?: number | null;
+      /**
+       * @description Its pages, for CORS
+       * @example [
+       *       "https://shop.example"
+       *     ]
+       */
+      allowedOrigins?: string[];
+      /**
+       * @description Claim aud of its access tokens
+       * @example https://api.shop.example
+       */
+      audience?: string;
+      /**
+       * @description For good; made up when absent
+       * @example shop-web
+       */
+      clientId?: string;
+      /** @example Shop */
+      name: string;
+      /** @description What its key opens */
+      scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };
     HealthResponse: {
       /** @enum {string} */
@@ -477,6 +634,26 @@ export interface components {
       tokenType: 'Bearer';
       user: components['schemas']['UserResponse'];
     };
+    UpdateClientRequest: {
+      /** @description null: that of the server */
+      accessTokenTtlSeconds?: number | null;
+      /**
+       * @description Its pages, for CORS
+       * @example [
+       *       "https://shop.example"
+       *     ]
+       */
+      allowedOrigins?: string[];
+      /**
+       * @description Claim aud of its access tokens
+       * @example https://api.shop.example
+       */
+      audience?: string;
+      /** @example Shop */
+      name?: string;
+      /** @description What its key opens */
+      scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
+    };
     UserResponse: {
       /** Format: date-time */
       createdAt: string;
@@ -622,6 +799,192 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['HealthResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientListResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateClientRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientSecretResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.show': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'AdminClients.update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateClientRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClientActionRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClientActionRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientResponse'];
+        };
+      };
+    };
+  };
+  'AdminClients.rotateSecret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        clientId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClientActionRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminClientSecretResponse'];
         };
       };
     };
