@@ -1,5 +1,6 @@
 // All groups of commands, in the order of the help text.
 import type { CommandGroup } from './command-group.types';
+import { clientsCommands } from './clients.commands';
 import { keysCommands } from './keys.commands';
 
-export const commandGroups: readonly CommandGroup[] = [keysCommands];
+export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands];

@@ -1,7 +1,7 @@
 // What a command says on stdout: its result and nothing else. Readable text, or with --json one JSON object per line, so that
 // both come from the same record.
 
-export type Cell = string | number | boolean | Date | null;
+export type Cell = string | number | boolean | Date | readonly string[] | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 const GAP = '  ';
@@ -42,7 +42,8 @@ export class Output {
   }
 }
 
-function shown(cell: Cell): string {
-  if (cell === null) return '-';
+/** For people: dates in ISO 8601, lists with commas, a dash for nothing. */
+export function shown(cell: Cell): string {
+  if (cell === null || (Array.isArray(cell) && cell.length === 0)) return '-';
   return cell instanceof Date ? cell.toISOString() : String(cell);
 }

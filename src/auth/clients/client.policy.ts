@@ -1,7 +1,7 @@
 // What a client app may be called and allowed. Pure; the database checks the same once more.
 import type { FieldError } from '../../platform/errors/app-error';
 import { clientScopes } from '../../platform/request/api-key.decorator';
-import type { ClientSettings } from './clients.types';
+import type { ClientChanges, ClientSettings } from './clients.types';
 
 /** The client id of whoever names none: our own app. No client can take it. */
 export const FIRST_PARTY = 'first-party';
@@ -20,7 +20,8 @@ export const clientIdForm = /^[a-z0-9][a-z0-9._-]{2,63}$/;
 
 /** @returns whether this is an origin as browsers send it: https, or http on this machine; no path, no default port, lower case */
 function isOrigin(text: string): boolean {
-  if (text.length > 256 || !URL.canParse(text)) return false;
+  // No wildcard: browsers send none, so it would never match and only seem to allow something.
+  if (text.length > 256 || text.includes('*') || !URL.canParse(text)) return false;
   const { origin, protocol, hostname } = new URL(text);
   const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
   return origin === text && (protocol === 'https:' || (protocol === 'http:' && local));
@@ -37,7 +38,7 @@ const rules: { readonly [K in keyof ClientSettings]: (value: ClientSettings[K]) 
 };
 
 /** @returns one finding per setting that is not allowed */
-export function clientProblems(settings: Partial<ClientSettings>): FieldError[] {
+export function clientProblems(settings: ClientChanges): FieldError[] {
   const judge = <K extends keyof ClientSettings>(key: K, value: ClientSettings[K] | undefined): boolean =>
     value === undefined || rules[key](value);
   const keys = Object.keys(rules) as (keyof ClientSettings)[];

@@ -15,7 +15,7 @@ import { clientIdForm, clientProblems, DEVELOPMENT_ADMIN, FIRST_PARTY } from './
 import { secretDigest, secretFrom } from './client-secret.algorithm';
 import { ClientsService } from './clients.service';
 import { ClientsStore } from './clients.store';
-import type { ApiClientRecord, ClientSettings, NewClient } from './clients.types';
+import type { ApiClientRecord, ClientChanges, ClientSettings, NewClient } from './clients.types';
 
 export interface ClientWithSecret {
   readonly client: ApiClientRecord;
@@ -48,11 +48,17 @@ export class ClientsManagement {
     return present(await this.store.find(this.database, clientId));
   }
 
-  /** Audience: the client id unless told. @throws AppError validation_failed, conflict when the client id was given before or 1000 clients exist */
+  /** Name and audience: the client id unless told. @throws AppError validation_failed, conflict when the client id was given before or 1000 clients exist */
   async create(wanted: NewClient, by: string): Promise<ClientWithSecret> {
     const { clientId = `app-${this.random.bytes(8).toString('hex')}`, ...given } = wanted;
-    const defaults = { audience: clientId, accessTokenTtlSeconds: null, allowedOrigins: [], scopes: [] };
-    const settings = { ...defaults, ...given };
+    const defaults = {
+      name: clientId,
+      audience: clientId,
+      accessTokenTtlSeconds: null,
+      allowedOrigins: [],
+      scopes: [],
+    };
+    const settings: ClientSettings = { ...defaults, ...defined(given) };
     const reserved = clientId === FIRST_PARTY || clientId === DEVELOPMENT_ADMIN || !clientIdForm.test(clientId);
     demandAllowed(settings, reserved ? [{ pointer: '/clientId', code: 'invalid' }] : []);
     return this.withSecret(async (tx, secret) => {
@@ -64,7 +70,8 @@ export class ClientsManagement {
   }
 
   /** Only what is named changes. @throws AppError validation_failed, not_found */
-  async update(clientId: string, changes: Partial<ClientSettings>, by: string): Promise<ApiClientRecord> {
+  async update(clientId: string, given: ClientChanges, by: string): Promise<ApiClientRecord> {
+    const changes = defined(given);
     demandAllowed(changes);
     const updated = await this.transactions.run(async (tx) => {
       const before = await this.store.lock(tx, clientId);
@@ -143,10 +150,11 @@ export class ClientsManagement {
   }
 }
 
-function demandAllowed(
-  settings: Partial<ClientSettings>,
-  more: readonly { pointer: string; code: string }[] = [],
-): void {
+function defined(settings: ClientChanges): Partial<ClientSettings> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function demandAllowed(settings: ClientChanges, more: readonly { pointer: string; code: string }[] = []): void {
   const errors = [...more, ...clientProblems(settings)];
   if (errors.length > 0) throw new AppError(platformErrors.validation_failed, { errors });
 }

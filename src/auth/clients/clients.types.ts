@@ -31,10 +31,12 @@ export interface ClientSettings {
   readonly scopes: readonly string[];
 }
 
-export interface NewClient extends Partial<Omit<ClientSettings, 'name'>> {
-  readonly name: string;
+/** What is absent or undefined stays as it is, or gets its default. */
+export type ClientChanges = { readonly [K in keyof ClientSettings]?: ClientSettings[K] | undefined };
+
+export interface NewClient extends ClientChanges {
   /** Made up when absent. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
 }
 
 declare module 'fastify' {

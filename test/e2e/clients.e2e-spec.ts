@@ -1,0 +1,285 @@
+// Client apps from the operator's command line to the tokens of their users, on two instances: whose tokens they are, how long
+// they live, and how a client app stops (A26, A30, A39).
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
+import { cliRecords, runCli } from '../support/cli';
+import { everyTable } from '../support/dump';
+import { verifyIndependently } from '../support/independent-jwt';
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers } from '../support/person';
+
+const ISSUER = 'https://id.example';
+const SHOP = { clientId: 'shop', audience: 'https://api.shop.example', accessTokenTtlSeconds: 120 };
+
+interface ClientRecord {
+  readonly clientId: string;
+  readonly name: string;
+  readonly audience: string;
+  readonly accessTokenTtlSeconds: number | null;
+  readonly scopes: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly disabledAt: string | null;
+  readonly secret?: string;
+}
+
+const nextPhone = phoneNumbers();
+let system: System;
+let here: ApiClient;
+let there: ApiClient;
+
+const clients = (...args: string[]) => cliRecords<ClientRecord>(system.env, 'clients', ...args);
+const created = async (clientId: string, ...args: string[]) =>
+  (await clients('create', '--client-id', clientId, ...args))[0] as ClientRecord & { secret: string };
+const kind = ({ status, body }: ApiAnswer<ProblemBody>) => `${status} ${body?.code ?? ''}`.trim();
+const me = (api: ApiClient, { accessToken }: TokensBody) =>
+  api.get<ProblemBody>('/v1/users/me', { token: accessToken });
+const refresh = (api: ApiClient, { refreshToken }: TokensBody) =>
+  api.post<TokensBody & ProblemBody>('/v1/auth/token/refresh', { refreshToken });
+
+function claimsOf({ accessToken }: TokensBody): Readonly<Record<string, unknown>> {
+  const payload = accessToken.split('.')[1] ?? '';
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+}
+
+async function another(person: Person, clientId?: string): Promise<TokensBody> {
+  const { token, code } = await person.challenged('login', clientId === undefined ? {} : { clientId });
+  return (await person.verify(token, code)).body;
+}
+
+beforeAll(async () => {
+  system = await startSystem({
+    instances: 2,
+    env: { JWT_ISSUER: ISSUER, LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off' },
+  });
+  [here, there] = system.apis as [ApiClient, ApiClient];
+  await created(SHOP.clientId, '--audience', SHOP.audience, '--token-ttl', String(SHOP.accessTokenTtlSeconds));
+});
+afterAll(() => system.stop());
+
+describe('the tokens of a client app', () => {
+  it('name its audience and ours, and it itself, from registration on; refreshes keep that, its lifetime and auth_time', async () => {
+    const person = new Person(system, nextPhone());
+    const tokens = await person.joined({ clientId: SHOP.clientId });
+    const first = claimsOf(tokens);
+    expect(first).toMatchObject({ aud: [SHOP.audience, ISSUER], client_id: SHOP.clientId });
+    expect([tokens.expiresIn, Number(first['exp']) - Number(first['iat'])]).toEqual([120, 120]);
+    system.clock.advance(60);
+    const { body } = await refresh(there, tokens);
+    const second = claimsOf(body);
+    expect(second).toMatchObject({ aud: first['aud'], client_id: SHOP.clientId, sid: first['sid'], amr: first['amr'] });
+    expect([second['auth_time'], body.expiresIn]).toEqual([first['auth_time'], 120]);
+    expect(Number(second['iat'])).toBeGreaterThanOrEqual(Number(first['iat']) + 60);
+  });
+
+  it("are good for that app's own service and no other, as any JWT library sees it", async () => {
+    const tokens = await new Person(system, nextPhone()).joined({ clientId: SHOP.clientId });
+    const jwks = `${here.url}/.well-known/jwks.json`;
+    const judge = (audience: string) =>
+      verifyIndependently(jwks, tokens.accessToken, { issuer: ISSUER, audience, typ: 'at+jwt' });
+    expect((await judge(SHOP.audience)).payload).toMatchObject({ client_id: SHOP.clientId });
+    expect((await judge('https://api.other.example')).refused).toBe('ERR_JWT_CLAIM_VALIDATION_FAILED');
+  });
+
+  it('let its user manage the account here: who am I, sessions, logout', async () => {
+    const tokens = await new Person(system, nextPhone()).joined({ clientId: SHOP.clientId, deviceName: 'Till' });
+    expect((await me(there, tokens)).status).toBe(200);
+    const { body } = await here.get<{ items: { deviceName: string }[] }>('/v1/auth/sessions', {
+      token: tokens.accessToken,
+    });
+    expect(body.items.map(({ deviceName }) => deviceName)).toEqual(['Till']);
+    expect((await here.post('/v1/auth/logout', {}, { token: tokens.accessToken })).status).toBe(204);
+    expect(kind(await me(here, tokens))).toBe('401 token_invalid');
+  });
+
+  it('without a clientId they are for us alone, and our own app may be named', async () => {
+    const person = new Person(system, nextPhone());
+    expect(claimsOf(await person.joined())).toMatchObject({ aud: ISSUER, client_id: 'first-party' });
+    expect(claimsOf(await another(person, 'first-party'))).toMatchObject({ aud: ISSUER, client_id: 'first-party' });
+  });
+});
+
+describe('a clientId that is not a living client app', () => {
+  it.each([
+    ['unknown', 'nobody-knows'],
+    ['disabled', 'closed-shop'],
+    ['deleted', 'former-shop'],
+  ])('%s: 400 for /clientId, whoever asks', async (_state, clientId) => {
+    if (clientId !== 'nobody-knows') await created(clientId);
+    if (clientId === 'closed-shop') await clients('disable', clientId);
+    if (clientId === 'former-shop') await clients('delete', clientId);
+    const known = new Person(system, nextPhone());
+    await known.joined();
+    const stranger = new Person(system, nextPhone());
+    const before = await everyTable(system);
+    for (const answer of [
+      await known.login({ clientId }),
+      await stranger.login({ clientId }),
+      await known.register({ clientId }),
+      await stranger.register({ clientId }),
+    ]) {
+      expect([kind(answer), answer.body.errors]).toEqual([
+        '400 validation_failed',
+        [{ pointer: '/clientId', code: 'unknown' }],
+      ]);
+    }
+    expect(rowsOf(await everyTable(system))).toBe(rowsOf(before));
+  });
+
+  it.each(['', 'A', 'a b', 'shop\n', "x' OR 1=1--", 'x'.repeat(65), 7, { a: 1 }])(
+    'malformed, as %j: 400 by the same pointer',
+    async (clientId) => {
+      const { status, body } = await new Person(system, nextPhone()).login({ clientId });
+      expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/clientId']]);
+    },
+  );
+});
+
+describe('a client app that is stopped', () => {
+  async function opened(clientId: string) {
+    await created(clientId);
+    const person = new Person(system, nextPhone());
+    const tokens = await person.joined({ clientId });
+    const own = await another(person);
+    for (const api of [here, there])
+      expect([(await me(api, tokens)).status, (await me(api, own)).status]).toEqual([200, 200]);
+    return { person, tokens, own };
+  }
+
+  it('A39: disabled, its refreshes stop at once and its tokens within 5 s on every instance; others go on', async () => {
+    const { person, tokens, own } = await opened('day-shop');
+    const pending = await person.challenged('login', { clientId: 'day-shop' });
+    await clients('disable', 'day-shop');
+    for (const api of [there, here]) expect(kind(await refresh(api, tokens))).toBe('401 token_invalid');
+    expect(kind(await person.verify(pending.token, pending.code))).toBe('401 code_expired');
+    system.clock.advance(5);
+    for (const api of [here, there]) {
+      expect([kind(await me(api, tokens)), (await me(api, own)).status]).toEqual(['401 token_invalid', 200]);
+      const again = await new Person(system, person.phone, person.password, api).login({ clientId: 'day-shop' });
+      expect(kind(again)).toBe('400 validation_failed');
+    }
+  });
+
+  it('enabled again, its sessions go on where they were', async () => {
+    const { tokens } = await opened('night-shop');
+    await clients('disable', 'night-shop');
+    system.clock.advance(5);
+    expect(kind(await me(here, tokens))).toBe('401 token_invalid');
+    await clients('enable', 'night-shop');
+    system.clock.advance(5);
+    expect([(await me(here, tokens)).status, (await refresh(there, tokens)).status]).toEqual([200, 200]);
+  });
+
+  it('A39: deleted, its sessions never come back, and nobody can take its client id', async () => {
+    const { tokens } = await opened('old-shop');
+    await clients('delete', 'old-shop');
+    system.clock.advance(5);
+    for (const api of [here, there]) {
+      expect([kind(await me(api, tokens)), kind(await refresh(api, tokens))]).toEqual([
+        '401 token_invalid',
+        '401 token_invalid',
+      ]);
+    }
+    const { code, stderr } = await runCli(system.env, ['clients', 'create', '--client-id', 'old-shop']);
+    expect([code, stderr]).toEqual([1, 'latchkey: conflict: clientId is taken\n']);
+    expect(await clients('list')).not.toContainEqual(expect.objectContaining({ clientId: 'old-shop' }));
+  });
+});
+
+describe('the operator', () => {
+  it('A30: sees a secret once; the database, the log and the audit hold none', async () => {
+    const { secret } = await created('vault', '--scope', 'introspect', 'revoke');
+    expect(secret).toMatch(/^ak_[\w-]{43}$/);
+    const [rotated] = await clients('rotate-secret', 'vault');
+    expect(rotated?.secret).toMatch(/^ak_[\w-]{43}$/);
+    expect(rotated?.secret).not.toBe(secret);
+    for (const [record] of [await clients('show', 'vault'), await clients('update', 'vault', '--name', 'Vault')]) {
+      expect(record).not.toHaveProperty('secret');
+    }
+    const kept = `${await everyTable(system)}${system.logs()}`;
+    const now = rotated?.secret ?? '';
+    for (const shown of [secret, now, secret.slice(3), now.slice(3), Buffer.from(now).toString('hex')]) {
+      expect(kept).not.toContain(shown);
+    }
+    expect(kept).toContain(createHash('sha256').update(now).digest('hex'));
+    expect(kept).not.toContain(createHash('sha256').update(secret).digest('hex'));
+  });
+
+  it('changes what is named and nothing else', async () => {
+    await created('editor', '--name', 'Editor', '--scope', 'introspect', '--origin', 'https://a.example');
+    const changes = [
+      '--audience',
+      'https://x.example',
+      '--token-ttl',
+      '3600',
+      '--origin',
+      'https://b.example',
+      'http://localhost:8080',
+    ];
+    const [record] = await clients('update', 'editor', ...changes);
+    expect(record).toMatchObject({
+      name: 'Editor',
+      scopes: ['introspect'],
+      audience: 'https://x.example',
+      accessTokenTtlSeconds: 3600,
+      allowedOrigins: ['https://b.example', 'http://localhost:8080'],
+    });
+    const [reset] = await clients('update', 'editor', '--token-ttl', 'default', '--scope', 'none', '--origin', 'none');
+    expect(reset).toMatchObject({ accessTokenTtlSeconds: null, scopes: [], allowedOrigins: [] });
+    expect(await clients('show', 'editor')).toEqual([reset]);
+  });
+
+  it('is told in one line all that a registration may not be', async () => {
+    const wrong = ['--client-id', 'a:b', '--token-ttl', 'soon', '--origin', '*', '--audience', 'a b'];
+    const { code, stdout, stderr } = await runCli(system.env, ['clients', 'create', ...wrong]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
+    for (const named of ['clientId', 'accessTokenTtlSeconds', 'allowedOrigins', 'audience'])
+      expect(stderr).toContain(named);
+    const unknown = await runCli(system.env, ['clients', 'create', '--scope', 'everything']);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/^latchkey: [^\n]*everything[^\n]*\n$/)]);
+  });
+
+  it('is named by the audit of every change', async () => {
+    await created('audited');
+    await clients('update', 'audited', '--name', 'Audited');
+    await clients('rotate-secret', 'audited');
+    for (const command of ['disable', 'enable', 'delete']) await clients(command, 'audited');
+    const { rows } = await system.database.query<{ event: string; meta: Record<string, unknown> }>(
+      `SELECT event, meta FROM audit_log WHERE meta->>'clientId' = 'audited' ORDER BY id`,
+    );
+    expect(rows.map(({ event }) => event)).toEqual([
+      'client_created',
+      'client_updated',
+      'client_secret_rotated',
+      'client_disabled',
+      'client_enabled',
+      'client_deleted',
+    ]);
+    for (const { meta } of rows) expect(meta['by']).toMatch(/^cli:./);
+    expect(rows[1]?.meta['changed']).toEqual(['name']);
+  });
+
+  it('has in development an administrator whose key lies in the folder all instances share, for the owner only', async () => {
+    const file = join(system.env['LATCHKEY_DIR'] ?? '', 'admin-key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const key = readFileSync(file, 'utf8');
+    const { rows } = await system.database.query(
+      `SELECT scopes FROM api_clients WHERE client_id = 'development-admin' AND secret_digest = $1`,
+      [createHash('sha256').update(key).digest()],
+    );
+    expect(rows).toHaveLength(1);
+  });
+});
+
+/** Without the queue's own bookkeeping and the counters of friction. */
+function rowsOf(dump: string): string {
+  return dump
+    .split('\n-- ')
+    .filter((table) =>
+      /^public\.(users|registrations|otp_attempts|sessions|audit_log|failure_budgets|rate_limits)\n/.test(table),
+    )
+    .sort()
+    .join('\n');
+}
