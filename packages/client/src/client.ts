@@ -136,6 +136,11 @@ export class LatchkeyClient {
     await this.authorised('DELETE', `/v1/auth/sessions/${encodeURIComponent(id)}`);
   }
 
+  /** Ends all but this one. @throws LatchkeyError */
+  async endOtherSessions(): Promise<void> {
+    await this.authorised('DELETE', '/v1/auth/sessions');
+  }
+
   /** Signs out here, in every tab; when Latchkey could not be told, it throws after that. @throws LatchkeyError */
   async logout(): Promise<void> {
     await this.keeper.end(async (session) => {

@@ -1,0 +1,283 @@
+// @latchkey/client against a running system: what a person does, and a session that renews itself once and is never lost.
+import { LatchkeyClient, LatchkeyError, memoryStorage, type TokenStorage } from '@latchkey/client';
+import { startSystem, type System } from '../support/instance';
+import { PASSWORD, phoneNumbers, wrongCodes } from '../support/person';
+import { clientOf, joins, Wire } from './support/people';
+
+const nextPhone = phoneNumbers();
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({
+    env: { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SESSION: 'off', LIMIT_REFRESH_FAMILY: 'off', LIMIT_STATUS: 'off' },
+  });
+});
+afterAll(() => system.stop());
+
+async function signedIn(storage: TokenStorage = memoryStorage()) {
+  const wire = new Wire();
+  const client = clientOf(system, { fetch: wire.fetch, storage });
+  await joins(client, system, nextPhone());
+  wire.clear();
+  return { client, wire, storage };
+}
+
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof LatchkeyError ? error.code : String(error)),
+  );
+
+const sessionText = async (storage: TokenStorage) =>
+  JSON.parse((await storage.load()) ?? 'null') as { refreshToken: string };
+
+describe('what a person does', () => {
+  it('registers, enters the code, sees themselves and their sessions, and logs out', async () => {
+    const storage = memoryStorage();
+    const client = clientOf(system, { storage, deviceName: 'Pixel 9' });
+    const phone = nextPhone();
+    const challenge = await client.register({ phone, password: PASSWORD, displayName: 'Ada' });
+    expect(challenge).toMatchObject({ purpose: 'register', codeLength: 6, attemptsLeft: 5 });
+    const { challengeToken } = challenge;
+    const code = await system.phone.codeFor(phone);
+    expect((await client.status(challengeToken)).state).toBe('pending');
+    expect((await client.verify({ challengeToken, code })).displayName).toBe('Ada');
+    expect((await client.me()).displayName).toBe('Ada');
+    expect(await client.sessions()).toMatchObject([{ current: true, deviceName: 'Pixel 9' }]);
+    await client.logout();
+    expect(await storage.load()).toBeNull();
+    expect(await codeOf(client.me())).toBe('signed_out');
+  });
+
+  it('logs in by password and code, on several devices, and ends one, the others, or all of them', async () => {
+    const phone = nextPhone();
+    const devices = ['phone', 'tablet', 'laptop'].map((deviceName) => clientOf(system, { deviceName }));
+    const [first, second, third] = devices as [LatchkeyClient, LatchkeyClient, LatchkeyClient];
+    await joins(first, system, phone);
+    for (const device of [second, third]) {
+      const after = await system.phone.newest(phone);
+      const step = await device.login({ identifier: phone, password: PASSWORD });
+      if (step.next !== 'code') throw new Error('a code is needed');
+      const { challengeToken } = step.challenge;
+      await device.verify({ challengeToken, code: await system.phone.codeFor(phone, { after }) });
+    }
+    const names = async () => (await first.sessions()).map(({ deviceName }) => deviceName).sort();
+    expect(await names()).toEqual(['laptop', 'phone', 'tablet']);
+    const tablet = (await first.sessions()).find(({ deviceName }) => deviceName === 'tablet');
+    await first.endSession(tablet?.id ?? '');
+    expect(await codeOf(second.me())).toBe('signed_out');
+    expect(await codeOf(first.endSession(tablet?.id ?? ''))).toBe('not_found');
+    await first.endOtherSessions();
+    expect(await names()).toEqual(['phone']);
+    expect(await codeOf(third.me())).toBe('signed_out');
+    await first.logoutEverywhere();
+    expect(await codeOf(first.me())).toBe('signed_out');
+  });
+
+  it('is told what is wrong by one class: code, status, attempts left, fields, time to wait', async () => {
+    const client = clientOf(system);
+    const phone = nextPhone();
+    const refused = async (work: Promise<unknown>) => {
+      const error: unknown = await work.catch((thrown: unknown) => thrown);
+      if (!(error instanceof LatchkeyError)) throw new Error('not refused');
+      return error;
+    };
+    expect(await refused(client.register({ phone, password: 'short' }))).toMatchObject({
+      code: 'password_too_short',
+      status: 422,
+    });
+    const { challengeToken } = await client.register({ phone, password: PASSWORD });
+    const wrong = wrongCodes(await system.phone.codeFor(phone), 1)[0] ?? '';
+    const first = await refused(client.verify({ challengeToken, code: wrong }));
+    expect(first).toMatchObject({ code: 'code_invalid', status: 401, attemptsLeft: 4 });
+    expect(first.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    const early = await refused(client.resend({ challengeToken }));
+    expect(early.code).toBe('rate_limited');
+    expect(early.retryAfter).toBeGreaterThan(0);
+    const invalid = await refused(client.verify({ challengeToken, code: 'x' }));
+    expect(invalid).toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/code' }] });
+    const unknown = await refused(client.login({ identifier: phone, password: PASSWORD }));
+    expect(unknown).toMatchObject({ code: 'credentials_invalid', status: 401 });
+    expect(unknown.retryAfter).toBeUndefined();
+  });
+});
+
+describe('a session', () => {
+  it('is renewed before its access token ends, once for any number of calls at once', async () => {
+    const { client, wire } = await signedIn();
+    system.clock.advance(571);
+    await Promise.all(Array.from({ length: 20 }, () => client.me()));
+    expect(wire.refreshes()).toBe(1);
+    expect(new Set(wire.statuses('/v1/users/me'))).toEqual(new Set([200]));
+  });
+
+  it('is renewed once when many calls are answered 401 at once, and each call is repeated once', async () => {
+    const wire = new Wire();
+    const stopped = system.clock.now().getTime();
+    const client = clientOf(system, { fetch: wire.fetch, now: () => stopped }); // its clock does not tell that time has passed
+    await joins(client, system, nextPhone());
+    wire.clear();
+    system.clock.advance(700);
+    await Promise.all(Array.from({ length: 20 }, () => client.me()));
+    expect(wire.refreshes()).toBe(1);
+    expect(wire.statuses('/v1/users/me').sort()).toEqual([
+      ...Array<number>(20).fill(200),
+      ...Array<number>(20).fill(401),
+    ]);
+  });
+
+  it('is found again in its storage, by a client that is new', async () => {
+    const { storage } = await signedIn();
+    system.clock.advance(3600);
+    const later = clientOf(system, { storage });
+    const user = await later.restore();
+    expect(user?.id).toBe((await later.me()).id);
+    expect(await clientOf(system).restore()).toBeNull();
+  });
+
+  it('survives answers that are lost: the same successor is asked for again', async () => {
+    const { client, wire } = await signedIn();
+    let lost = 0;
+    wire.between = async (path, send) => {
+      const response = await send();
+      if (path !== '/v1/auth/token/refresh' || lost === 2) return response;
+      lost += 1;
+      throw new TypeError('the connection broke after the server had answered');
+    };
+    for (let round = 0; round < 3; round += 1) {
+      lost = 0;
+      system.clock.advance(600);
+      await client.me();
+      expect(lost).toBe(2);
+    }
+  });
+
+  it('survives a storage that fails: the newest refresh token is held, and stored with the next call', async () => {
+    const inner = memoryStorage();
+    let failing = false;
+    const storage: TokenStorage = {
+      ...inner,
+      save: (text) => (failing ? Promise.reject(new Error('the disk is full')) : inner.save(text)),
+    };
+    const { client } = await signedIn(storage);
+    const { refreshToken } = await sessionText(inner);
+    failing = true;
+    system.clock.advance(600);
+    expect(await codeOf(client.me())).toBe('storage_failed');
+    expect(await codeOf(client.me())).toBe('storage_failed');
+    expect((await sessionText(inner)).refreshToken).toBe(refreshToken);
+    failing = false;
+    system.clock.advance(30);
+    await client.me();
+    expect((await sessionText(inner)).refreshToken).not.toBe(refreshToken);
+    system.clock.advance(600);
+    await client.me();
+  });
+
+  it('stores a new refresh token before its access token is used', async () => {
+    const inner = memoryStorage();
+    const order: string[] = [];
+    const storage: TokenStorage = {
+      ...inner,
+      save: (text) => {
+        order.push('stored');
+        return inner.save(text);
+      },
+    };
+    const { client, wire } = await signedIn(storage);
+    order.length = 0;
+    wire.between = (path, send) => {
+      order.push(path);
+      return send();
+    };
+    system.clock.advance(600);
+    await client.me();
+    expect(order).toEqual(['/v1/auth/token/refresh', 'stored', '/v1/users/me']);
+  });
+
+  it('goes on while Latchkey is away: the access token is used to its end, and nobody is signed out', async () => {
+    const { client, wire, storage } = await signedIn();
+    system.clock.advance(580);
+    wire.between = (path, send) =>
+      path === '/v1/auth/token/refresh' ? Promise.resolve(new Response('<html>bad gateway', { status: 502 })) : send();
+    await client.me();
+    system.clock.advance(40);
+    expect(await codeOf(client.me())).toBe('bad_answer');
+    wire.between = () => Promise.reject(new TypeError('fetch failed'));
+    expect(await codeOf(client.me())).toBe('network');
+    expect(await storage.load()).not.toBeNull();
+    wire.between = undefined;
+    await client.me();
+  });
+
+  it('that was ended elsewhere is over here: the listeners hear of it, the storage is empty', async () => {
+    const { client, storage } = await signedIn();
+    const heard: (string | null)[] = [];
+    client.subscribe((user) => heard.push(user?.id ?? null));
+    await system.database.query('UPDATE users SET auth_epoch = auth_epoch + 1');
+    system.clock.advance(10);
+    expect(await codeOf(client.me())).toBe('signed_out');
+    expect(heard).toEqual([null]);
+    expect(await storage.load()).toBeNull();
+  });
+
+  it('ends with logout even while it is being renewed, and does not come back', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { client, storage } = await signedIn();
+      const { refreshToken } = await sessionText(storage);
+      system.clock.advance(600);
+      const outcomes = await Promise.all([codeOf(client.me()), codeOf(client.logout()), codeOf(client.me())]);
+      expect(outcomes[1]).toBe('done');
+      expect(await storage.load()).toBeNull();
+      const answer = await system.api.post('/v1/auth/token/refresh', { refreshToken });
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  it('is forgotten at logout although Latchkey cannot be told, and the application hears that', async () => {
+    const { client, wire, storage } = await signedIn();
+    wire.between = () => Promise.reject(new TypeError('fetch failed'));
+    expect(await codeOf(client.logout())).toBe('network');
+    expect(await storage.load()).toBeNull();
+  });
+});
+
+describe('fetch', () => {
+  it('sends the token, renews once after 401s, and keeps method, headers and body', async () => {
+    const { wire, storage } = await signedIn();
+    const seen: string[] = [];
+    const tokens = new Set<string>();
+    wire.between = (path, send) => (path === '/things' ? Promise.resolve(api()) : send());
+    const original = wire.fetch;
+    const api = () => {
+      const [init] = inits.slice(-1);
+      const headers = new Headers(init?.headers);
+      tokens.add(headers.get('authorization') ?? '');
+      seen.push(`${init?.method} ${headers.get('x-mine')} ${init?.body as string}`);
+      return new Response('{}', { status: tokens.size > 1 ? 200 : 401 });
+    };
+    const inits: RequestInit[] = [];
+    const recording = ((input: string, init: RequestInit) => {
+      inits.push(init);
+      return original(input, init);
+    }) as typeof fetch;
+    const other = clientOf(system, { fetch: recording, storage });
+    const post = () =>
+      other.fetch('https://api.example/things', { method: 'POST', headers: { 'x-mine': 'yes' }, body: 'b' });
+    expect((await post()).status).toBe(200);
+    expect(seen).toEqual(['POST yes b', 'POST yes b']);
+    expect(wire.refreshes()).toBe(1);
+  });
+
+  it('does not renew when the API wants the person to sign in again (RFC 9470), nor when nobody is signed in', async () => {
+    const { client, wire } = await signedIn();
+    const challenge = 'Bearer error="insufficient_user_authentication", max_age="600"';
+    wire.between = (path, send) =>
+      path === '/transfer'
+        ? Promise.resolve(new Response('{}', { status: 401, headers: { 'www-authenticate': challenge } }))
+        : send();
+    expect((await client.fetch('https://api.example/transfer')).status).toBe(401);
+    expect(wire.refreshes()).toBe(0);
+    expect(await codeOf(clientOf(system).fetch('https://api.example/transfer'))).toBe('signed_out');
+  });
+});
