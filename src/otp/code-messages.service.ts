@@ -90,18 +90,22 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return { code, text: codeText(code, challenge.purpose, this.product.APP_NAME, origin) };
   }
 
-  // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded, so that the
-  // status of a decoy runs like any other.
+  // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
+  // service that would have been asked, so that verifying it looks like asking.
   private async notice(name: NoticeName, challenge: ChallengeToSend): Promise<Message> {
-    const { phone, channel, purpose } = challenge;
+    const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
     const deliverable = this.sms.carriesText(phone);
     const due = await this.notices.claim(name, phone, deliverable);
-    if (!deliverable || !due) {
-      const verifier = verifierOf(challenge);
-      const { vendorEnded: verificationEnded } = challenge;
-      return { kind: 'pretend', phone, channel, anonymous: isAnonymous(purpose), verifier, verificationEnded };
-    }
-    return { kind: 'text', phone, text: noticeText(name, this.product.APP_NAME), ttlSeconds: NOTICE_TTL_SECONDS };
+    const text = noticeText(name, this.product.APP_NAME);
+    return {
+      kind: 'pretend',
+      phone,
+      channel,
+      anonymous: isAnonymous(purpose),
+      verifier: verifierOf(challenge),
+      verificationEnded,
+      notice: deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null,
+    };
   }
 }
 

@@ -1,12 +1,13 @@
 // A decoy's send: nothing is handed to a vendor, and its status must not tell it from a real challenge, least of all while a
 // vendor is slow or down (A55). It goes by what real messages to the same vendors meet at this moment, failover included.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { maskPhone } from '../platform/phone/phone-number';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
-import type { MessageReference, MessageSource, PretendedMessage, Route } from './contract/message-source';
+import type { MessageReference, MessageSource, PretendedMessage, Route, TextMessage } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
+import { Failover } from './failover.service';
 import { Routing } from './routing/routing.service';
 import type { Run } from './send-records.service';
 
@@ -17,14 +18,33 @@ const LOOK_EVERY_MILLISECONDS = 100;
 
 @Injectable()
 export class Pretence {
+  private readonly logger = new Logger('sms');
+
   constructor(
     private readonly routing: Routing,
+    private readonly failover: Failover,
     private readonly deliveries: DeliveriesStore,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
 
-  async send({ source, reference, past }: Run, message: PretendedMessage): Promise<void> {
+  async send(run: Run, message: PretendedMessage): Promise<void> {
+    const told = message.notice === null ? undefined : this.tell(message.notice, run.signal);
+    await this.pretend(run, message);
+    await told;
+  }
+
+  /** Under an id of its own: the status of the challenge does not know it. */
+  private async tell(notice: TextMessage, signal: AbortSignal): Promise<void> {
+    const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
+    const source = { name: reference.source, compose: () => Promise.resolve(notice) };
+    // A notice that got lost is no reason to run the send again.
+    await this.failover
+      .send({ source, reference, signal, past: [] }, notice)
+      .catch((error: unknown) => this.logger.error(error));
+  }
+
+  private async pretend({ source, reference, past }: Run, message: PretendedMessage): Promise<void> {
     const { phone, channel } = message;
     const routes = this.routing.forCode(phone, message);
     const begun = this.clock.now();

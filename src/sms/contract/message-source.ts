@@ -59,7 +59,10 @@ export interface CodeMessage {
   ownCode(): OwnCode;
 }
 
-/** Nothing is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). */
+/**
+ * No code is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). What becomes of the
+ * notice, which takes other vendors than a code may, does not show in it.
+ */
 export interface PretendedMessage {
   readonly kind: 'pretend';
   readonly phone: string;
@@ -67,6 +70,7 @@ export interface PretendedMessage {
   readonly anonymous: boolean;
   readonly verifier: VerifierState;
   readonly verificationEnded: boolean;
+  readonly notice: TextMessage | null;
 }
 
 /** Nothing is sent any more. `late`: for want of time; `verified`: the code of an earlier hand-over was entered. */
