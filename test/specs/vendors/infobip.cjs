@@ -1,4 +1,4 @@
-// Infobip: 2FA. There is no official SDK for it.
+// Infobip: SMS v3 and 2FA. The official SDK has neither: it speaks the older SMS v2 only.
 const { closed, digits, is, object, text } = require('./kit.cjs');
 
 const error = object({ requestError: object({ serviceException: object({ messageId: text, text }) }) });
@@ -22,6 +22,52 @@ const verdict = object(
   ['pinId', 'msisdn', 'verified', 'attemptsRemaining'],
 );
 
+const smsError = object({
+  errorCode: text,
+  description: text,
+  action: text,
+  violations: { type: 'array', items: object({ property: text, violation: text }) },
+  resources: { type: 'array' },
+});
+const smsMessage = object(
+  {
+    sender: text,
+    destinations: {
+      type: 'array',
+      minItems: 1,
+      items: object({ to: { type: 'string' }, messageId: { type: 'string', maxLength: 200 } }, ['to'], closed),
+    },
+    content: object({ text }),
+    options: object({
+      validityPeriod: object(
+        { amount: { type: 'integer', minimum: 1 }, timeUnit: { enum: ['SECONDS', 'MINUTES', 'HOURS'] } },
+        ['amount'],
+        closed,
+      ),
+    }),
+  },
+  ['content', 'destinations'],
+  closed,
+);
+const smsStatus = object({
+  groupId: { enum: [1, 2, 3, 4, 5] },
+  groupName: { enum: ['ACCEPTED', 'PENDING', 'UNDELIVERABLE', 'DELIVERED', 'EXPIRED', 'REJECTED'] },
+  id: { type: 'integer' },
+  name: text,
+  description: text,
+});
+const smsSent = object(
+  {
+    bulkId: text,
+    messages: {
+      type: 'array',
+      minItems: 1,
+      items: object({ messageId: text, status: smsStatus, destination: { type: 'string' } }),
+    },
+  },
+  ['messages'],
+);
+
 const pin = (path, request, answer) => ({
   method: 'POST',
   path,
@@ -30,8 +76,14 @@ const pin = (path, request, answer) => ({
 });
 
 module.exports = {
-  files: { 'infobip-2fa': 'infobip-2fa.openapi.mock.json' },
+  files: { infobip: 'infobip-sms.openapi.mock.json', 'infobip-2fa': 'infobip-2fa.openapi.mock.json' },
   schemas: [
+    {
+      method: 'POST',
+      path: /^\/sms\/3\/messages$/,
+      request: object({ messages: { type: 'array', minItems: 1, items: smsMessage } }),
+      answers: { 200: smsSent, '4XX': smsError },
+    },
     pin(/^\/2fa\/2\/pin$/, start, sms),
     pin(/^\/2fa\/2\/pin\/voice$/, start, voice),
     pin(/^\/2fa\/2\/pin\/[^/]+\/resend$/, resend, sms),
@@ -39,17 +91,28 @@ module.exports = {
     pin(/^\/2fa\/2\/pin\/[^/]+\/verify$/, object({ pin: text }, undefined, closed), verdict),
   ],
   operations: [
-    ['start sms', /^\/2fa\/2\/pin(\?.*)?$/, { to: 12025550143 }, { smsStatus: 7 }],
-    ['start voice', /^\/2fa\/2\/pin\/voice$/, { to: 12025550143 }, { callStatus: 7 }],
-    ['resend sms', /^\/2fa\/2\/pin\/[^/]+\/resend$/, { placeholders: 'none' }, { smsStatus: 7 }],
-    ['resend voice', /^\/2fa\/2\/pin\/[^/]+\/resend\/voice$/, { placeholders: 'none' }, { callStatus: 7 }],
-    ['verify', /^\/2fa\/2\/pin\/[^/]+\/verify$/, { pin: 123456 }, { verified: 'perhaps' }],
-  ].map(([operation, path, inRequest, inAnswer]) => ({
-    vendor: 'infobip-2fa',
-    operation,
-    of: is('POST', path),
-    request: (body) => ({ ...body, ...inRequest }),
-    answer: (body) => ({ ...body, ...inAnswer }),
-  })),
+    {
+      vendor: 'infobip',
+      operation: 'send',
+      of: is('POST', /^\/sms\/3\/messages$/),
+      request: ({ messages: [message] }) => ({ messages: [{ ...message, destinations: [{ to: 12025550143 }] }] }),
+      answer: ({ messages: [message] }) => ({
+        messages: [{ ...message, status: { ...message.status, groupName: 'PERHAPS' } }],
+      }),
+    },
+    ...[
+      ['start sms', /^\/2fa\/2\/pin(\?.*)?$/, { to: 12025550143 }, { smsStatus: 7 }],
+      ['start voice', /^\/2fa\/2\/pin\/voice$/, { to: 12025550143 }, { callStatus: 7 }],
+      ['resend sms', /^\/2fa\/2\/pin\/[^/]+\/resend$/, { placeholders: 'none' }, { smsStatus: 7 }],
+      ['resend voice', /^\/2fa\/2\/pin\/[^/]+\/resend\/voice$/, { placeholders: 'none' }, { callStatus: 7 }],
+      ['verify', /^\/2fa\/2\/pin\/[^/]+\/verify$/, { pin: 123456 }, { verified: 'perhaps' }],
+    ].map(([operation, path, inRequest, inAnswer]) => ({
+      vendor: 'infobip-2fa',
+      operation,
+      of: is('POST', path),
+      request: (body) => ({ ...body, ...inRequest }),
+      answer: (body) => ({ ...body, ...inAnswer }),
+    })),
+  ],
   sdks: [],
 };

@@ -1,7 +1,19 @@
 import type { ProviderDefinition } from '../../contract/provider';
+import { InfobipClient } from './infobip.client';
+import { InfobipConfig } from './infobip.config';
+import { developmentKeys as smsDevelopmentKeys } from './infobip.keys';
 import { Infobip2faClient } from './infobip-2fa.client';
 import { Infobip2faConfig } from './infobip-2fa.config';
 import { developmentKeys } from './infobip-2fa.keys';
+
+const infobip: ProviderDefinition<InfobipConfig> = {
+  name: 'infobip',
+  kind: 'sender',
+  config: InfobipConfig,
+  developmentKeys: smsDevelopmentKeys,
+  baseUrlKey: 'INFOBIP_BASE_URL',
+  create: (dependencies) => new InfobipClient(dependencies),
+};
 
 const infobip2fa: ProviderDefinition<Infobip2faConfig> = {
   name: 'infobip-2fa',
@@ -12,4 +24,4 @@ const infobip2fa: ProviderDefinition<Infobip2faConfig> = {
   create: (dependencies) => new Infobip2faClient(dependencies),
 };
 
-export const definitions: readonly ProviderDefinition[] = [infobip2fa];
+export const definitions: readonly ProviderDefinition[] = [infobip, infobip2fa];

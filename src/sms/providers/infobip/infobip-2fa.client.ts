@@ -14,8 +14,10 @@ import type {
 } from '../../contract/provider';
 import { type JsonObject, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import type { Infobip2faConfig } from './infobip-2fa.config';
-import { hiddenRefusal, infobipFailure, outcomeOf } from './infobip-2fa.failures';
-import { type InfobipPinBody, type InfobipVerdict, readError, readStarted, readVerdict } from './infobip-2fa.wire';
+import { infobipFailure } from './infobip.failures';
+import { hiddenRefusal, outcomeOf } from './infobip-2fa.failures';
+import { type InfobipPinBody, type InfobipVerdict, readStarted, readVerdict } from './infobip-2fa.wire';
+import { readError } from './infobip-error.wire';
 
 type Started = ProviderResult<{ readonly providerVerificationId: string }>;
 
