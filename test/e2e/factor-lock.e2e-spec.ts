@@ -62,6 +62,7 @@ describe('failures of the second factor', () => {
     const again = await person.login();
     expect(again.status).toBe(200);
     await person.statusWhen(again.body.challengeToken, ({ delivery }) => delivery === 'sent');
+    await system.phone.messageFor(person.phone, { after: before[0]?.id });
     const notices = (await system.phone.messages(person.phone)).slice(0, -before.length);
     expect(notices.map(({ text }) => text)).toEqual([expect.stringContaining('too many wrong')]);
     expect(notices[0]?.text).not.toMatch(/\d{4}|https?:|#/);
@@ -71,7 +72,9 @@ describe('failures of the second factor', () => {
   it('the lock ends when the hour is over, and twenty in a day lock for the day', async () => {
     const person = await joined();
     await fail(person, 10);
+    const before = await system.phone.newest(person.phone);
     await lockedFor(person, (await person.login()).body.challengeToken);
+    expect((await system.phone.messageFor(person.phone, { after: before })).code).toBeNull(); // today's only notice
     system.clock.advance(3600);
     await fail(person, 10);
     system.clock.advance(3600);

@@ -13,6 +13,7 @@ export interface StatusBody extends ChallengeBody {
   readonly state: string;
   readonly delivery: string;
   readonly deliveryUpdatedAt: string | null;
+  readonly codesVoidBefore: string | null;
   readonly next: readonly string[];
 }
 
