@@ -26,7 +26,11 @@ export type AuditEventName =
   | 'client_disabled'
   | 'client_enabled'
   | 'client_deleted'
-  | 'client_authn_fail';
+  | 'client_authn_fail'
+  | 'signing_key_scheduled'
+  | 'signing_key_rotated'
+  | 'signing_key_imported'
+  | 'signing_key_revoked';
 
 export interface AuditEvent {
   readonly event: AuditEventName;

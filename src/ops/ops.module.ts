@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TokensModule } from '../auth/tokens/tokens.module';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { LoopLag } from './health/loop-lag';
@@ -6,6 +7,7 @@ import { RetentionService } from './retention/retention.service';
 
 /** Expects the global providers: Database, Clock, Readiness, JobRegistry. */
 @Module({
+  imports: [TokensModule],
   controllers: [HealthController],
   providers: [HealthService, LoopLag, RetentionService],
 })

@@ -23,6 +23,8 @@ export interface AccessClaims {
 }
 
 export const LEEWAY_SECONDS = 30;
+/** No access token lives longer, whatever is configured, for everybody or for a client. */
+export const MAX_TOKEN_TTL_SECONDS = 3600;
 /** Clocks of two instances may differ a little, so a token may seem to live this much longer than it was given. */
 const EXPIRY_SLACK_SECONDS = 60;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -30,7 +30,7 @@ class HandClock extends Clock {
   }
 }
 
-/** Stands for the database: the table as PostgreSQL keeps it, at most one current key. */
+/** Stands for the database: the table as PostgreSQL keeps it, at most one current and one next key. */
 class KeyTable implements Sql {
   rows: SigningKeyRow[] = [];
   reads = 0;
@@ -39,9 +39,10 @@ class KeyTable implements Sql {
       this.reads += 1;
       return Promise.resolve([...this.rows] as Row[]);
     }
-    const [kid, jwk, sealed] = values as [string, string, Buffer];
-    if (!this.rows.some(({ state }) => state === 'current')) {
-      this.rows.push({ kid, public_jwk: JSON.parse(jwk) as JsonWebKey, private_sealed: sealed, state: 'current' });
+    const [kid, jwk, private_sealed, state, created_at] = values as [string, string, Buffer, 'current' | 'next', Date];
+    if (!this.rows.some((row) => row.state === state)) {
+      const times = { created_at, activated_at: created_at, retired_at: null, promote_at: null, accepted_until: null };
+      this.rows.push({ kid, public_jwk: JSON.parse(jwk) as JsonWebKey, private_sealed, state, ...times });
     }
     return Promise.resolve([]);
   }
@@ -337,7 +338,7 @@ describe('signing keys', () => {
     const { privateKey } = await keys.current();
     const [row] = table.rows;
     const d = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
-    expect(row?.private_sealed.includes(d)).toBe(false);
+    expect(row?.private_sealed?.includes(d)).toBe(false);
     expect(row?.public_jwk).not.toHaveProperty('d');
     const other = new SealedBox(new Keyring([{ kid: 'k2', bytes: Buffer.alloc(32, 2) }]), random);
     const stranger = new SigningKeysService(new SigningKeysStore(table), other, clock);

@@ -3,6 +3,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/request/public.decorator';
 import { Unthrottled } from '../../throttling/throttled.decorator';
+import { JWKS_MAX_AGE_SECONDS } from './key-rotation.policy';
 import { JwksResponse } from './jwks.response';
 import { SigningKeysService } from './signing-keys.service';
 
@@ -11,11 +12,11 @@ import { SigningKeysService } from './signing-keys.service';
 export class JwksController {
   constructor(private readonly keys: SigningKeysService) {}
 
-  // 5 min: a next key is published for days before it signs, so no cache is ever behind.
+  // A next key is published for longer than this before it signs, so no cache is ever behind.
   @Public()
   @Unthrottled()
   @Get('jwks.json')
-  @Header('Cache-Control', 'public, max-age=300')
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
   @ApiOkResponse({ type: JwksResponse })
   async jwks(): Promise<JwksResponse> {
     return JwksResponse.from(await this.keys.published());

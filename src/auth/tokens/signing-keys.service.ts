@@ -1,13 +1,17 @@
 // The keys access tokens are signed and checked with: made by whichever instance comes first, sealed in the database, held
-// as KeyObjects (a PEM per signature costs 20 times more, performance.md 4). Checking needs no query: an unknown key id
-// leads to one reload, at most every 5 s, so made-up ids cannot become database load (A28).
-import { createPrivateKey, JsonWebKey, KeyObject } from 'node:crypto';
-import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+// as KeyObjects (a PEM per signature costs 20 times more, performance.md 4). Read again every 5 s, so a rotation or removal
+// anywhere is known here; an unknown key id leads to one reading more, at most every 5 s, so made-up ids cost nothing (A28).
+// Invariant: nothing is signed with what was read longer ago than the lease, so no key signs after its retirement plus lease.
+import { KeyObject } from 'node:crypto';
+import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { SealedBox } from '../../platform/crypto/sealed-box';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { markJob } from '../../platform/request/job-mark';
 import { generateSigningKey, PublishedJwk, publicKeyOf, publicMembers } from './jwk.algorithm';
+import { SIGNING_LEASE_SECONDS } from './key-rotation.policy';
+import { openKey, sealKey } from './sealed-key';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
 
 export interface SigningKey {
@@ -16,7 +20,8 @@ export interface SigningKey {
 }
 
 interface Loaded {
-  readonly current: SigningKey;
+  /** Or why it does not open: checking and publishing need no private half. */
+  readonly current: SigningKey | string;
   readonly verifiers: ReadonlyMap<string, KeyObject>;
   readonly published: readonly PublishedJwk[];
   readonly at: number;
@@ -25,10 +30,12 @@ interface Loaded {
 const RELOAD_MILLISECONDS = 5000;
 
 @Injectable()
-export class SigningKeysService implements OnApplicationBootstrap {
+export class SigningKeysService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('signing-keys');
   private loaded: Loaded | undefined;
   private loading: Promise<Loaded> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
 
   constructor(
     private readonly store: SigningKeysStore,
@@ -38,19 +45,29 @@ export class SigningKeysService implements OnApplicationBootstrap {
 
   // Not fatal: with the tables still to come (MIGRATE_ON_START=false) the process is up, not ready, and loads at first use.
   async onApplicationBootstrap(): Promise<void> {
-    await this.load().catch((error: unknown) => this.logger.warn(`not loaded at start: ${String(error)}`));
+    this.timer = setInterval(() => void this.keepFresh(), RELOAD_MILLISECONDS).unref();
+    await this.keepFresh();
   }
 
-  /** @throws AppError not_ready while the keys cannot be read. */
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** @throws AppError not_ready while the keys cannot be read, or the current one cannot be opened. */
   async current(): Promise<SigningKey> {
-    return (this.loaded ?? (await this.load())).current;
+    const held = this.loaded;
+    const isGood =
+      held !== undefined && typeof held.current !== 'string' && this.age(held) < SIGNING_LEASE_SECONDS * 1000;
+    const { current } = isGood ? held : await this.load();
+    if (typeof current !== 'string') return current;
+    throw unavailable(`the current signing key does not open: ${current} (check SECRET_KEYS)`);
   }
 
   /** The public key of this id, or undefined when there is none. @throws AppError not_ready while the keys cannot be read. */
   async verifier(kid: string): Promise<KeyObject | undefined> {
     const loaded = this.loaded ?? (await this.load());
     const found = loaded.verifiers.get(kid);
-    if (found !== undefined || Math.abs(this.clock.now().getTime() - loaded.at) < RELOAD_MILLISECONDS) return found;
+    if (found !== undefined || this.age(loaded) < RELOAD_MILLISECONDS) return found;
     return (await this.load()).verifiers.get(kid);
   }
 
@@ -64,57 +81,65 @@ export class SigningKeysService implements OnApplicationBootstrap {
     return (this.loaded ?? (await this.load())).published;
   }
 
-  /** What there is, newest first, for the operator. */
-  async list(): Promise<{ kid: string; state: string }[]> {
-    await this.load(); // makes the first key where there is none
-    return (await this.store.all()).map(({ kid, state }) => ({ kid, state }));
+  /** Reads the keys now; makes the first ones where there are none. @throws AppError not_ready when they cannot be read. */
+  async reload(): Promise<void> {
+    await this.loading?.catch(() => undefined); // it may have begun before the change that we are to see
+    await this.load();
   }
 
-  // One load at a time, shared by all who wait for it.
+  // One load at a time, shared by all who wait for it; over connections that no flood of requests can take.
   private load(): Promise<Loaded> {
-    this.loading ??= this.read().finally(() => (this.loading = undefined));
+    this.loading ??= markJob(() => this.read()).finally(() => (this.loading = undefined));
     return this.loading;
   }
 
-  private async read(): Promise<Loaded> {
-    let rows = await this.store.all();
-    if (!rows.some(({ state }) => state === 'current')) {
-      await this.offer();
-      rows = await this.store.all();
+  private async keepFresh(): Promise<void> {
+    try {
+      await this.load();
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.warn(`not read: ${String(error)}`);
+      this.failing = true;
     }
+  }
+
+  private async read(): Promise<Loaded> {
+    const at = this.clock.now();
+    const rows = await this.rows(at);
     const current = rows.find(({ state }) => state === 'current');
     if (current === undefined) throw unavailable('no current signing key');
     this.loaded = {
-      current: { kid: current.kid, privateKey: this.unsealed(current) },
+      current: this.opened(current),
       verifiers: new Map(rows.map((row) => [row.kid, publicKeyOf(row.public_jwk)])),
       published: rows.map((row) => published(row)),
-      at: this.clock.now().getTime(),
+      at: at.getTime(),
     };
     return this.loaded;
   }
 
-  private async offer(): Promise<void> {
-    const { kid, publicJwk, privateKey } = generateSigningKey();
-    const sealed = this.boxes.seal(privateKey.export({ format: 'der', type: 'pkcs8' }), context(kid));
-    await this.store.offerCurrent(
-      { kid, public_jwk: { ...publicJwk } satisfies JsonWebKey, private_sealed: sealed },
-      this.clock.now(),
-    );
+  private async rows(now: Date): Promise<SigningKeyRow[]> {
+    const rows = await this.store.all(now);
+    const missing = (['current', 'next'] as const).filter((wanted) => !rows.some(({ state }) => state === wanted));
+    for (const state of missing) {
+      await this.store.offer(undefined, sealKey(this.boxes, generateSigningKey()), state, now);
+    }
+    return missing.length === 0 ? rows : this.store.all(now);
   }
 
-  private unsealed(row: SigningKeyRow): KeyObject {
-    const opened = this.boxes.open(row.private_sealed, context(row.kid));
-    if (!opened.ok) throw unavailable(`the current signing key does not open: ${opened.reason} (check SECRET_KEYS)`);
-    return createPrivateKey({ key: opened.plain, format: 'der', type: 'pkcs8' });
+  private opened(row: SigningKeyRow): SigningKey | string {
+    const held = this.loaded?.current;
+    if (typeof held === 'object' && held.kid === row.kid) return held;
+    const opened = openKey(this.boxes, row);
+    return typeof opened === 'string' ? opened : { kid: row.kid, privateKey: opened };
+  }
+
+  private age({ at }: Loaded): number {
+    return Math.abs(this.clock.now().getTime() - at);
   }
 }
 
 function published(row: SigningKeyRow): PublishedJwk {
   return { ...publicMembers(row.public_jwk), kid: row.kid, alg: 'ES256', use: 'sig' };
-}
-
-function context(kid: string): string {
-  return `signing_keys/${kid}`;
 }
 
 function unavailable(reason: string): AppError {

@@ -29,22 +29,24 @@ afterAll(async () => {
 
 const instance = () => new SigningKeysService(new SigningKeysStore(sql), boxes, new SystemClock());
 
-it('instances that start at once agree on one signing key, which later ones find', async () => {
+it('instances that start at once agree on one current and one next key, which later ones find', async () => {
   for (let round = 0; round < 10; round += 1) {
     await pool.query('DELETE FROM signing_keys');
     const kids = await Promise.all(Array.from({ length: 8 }, async () => (await instance().current()).kid));
     expect(new Set(kids).size).toBe(1);
     expect((await instance().current()).kid).toBe(kids[0]);
-    expect((await pool.query('SELECT 1 FROM signing_keys')).rowCount).toBe(1);
+    const { rows } = await pool.query<{ state: string }>('SELECT state FROM signing_keys ORDER BY state');
+    expect(rows.map(({ state }) => state)).toEqual(['current', 'next']);
   }
 });
 
 it('publishes next and retired keys too, and signs with the current one only', async () => {
   await pool.query('DELETE FROM signing_keys');
   const old = await instance().current();
-  await pool.query(`UPDATE signing_keys SET state = 'retired', retired_at = '2026-01-01'`);
+  const retire = `UPDATE signing_keys SET state = 'retired', retired_at = $1, accepted_until = $1::timestamptz + interval '1 hour', private_sealed = NULL WHERE state = 'current'`;
+  await pool.query(retire, [new Date()]);
   const fresh = instance();
   expect((await fresh.current()).kid).not.toBe(old.kid);
-  expect((await fresh.published()).map(({ kid }) => kid)).toHaveLength(2);
+  expect((await fresh.published()).map(({ kid }) => kid)).toHaveLength(3);
   expect(await fresh.verifier(old.kid)).toBeDefined();
 });

@@ -1,39 +1,100 @@
-// Rows of signing_keys. Zero rows inserted means that another instance was first, which is no failure.
+// Rows of signing_keys. Zero rows changed means that another instance was first, which is no failure: every transition names the
+// key and the state it starts from, so of many that race one happens. Private halves exist in `next` and `current` only.
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonWebKey } from 'node:crypto';
 import { Database } from '../../database/database.service';
-import { type Sql, statement } from '../../database/sql';
+import { type Sql, type Statement, statement } from '../../database/sql';
+import type { Tx } from '../../database/transactions';
 
 export interface SigningKeyRow {
   readonly kid: string;
   readonly public_jwk: JsonWebKey;
-  readonly private_sealed: Buffer;
+  /** Null once retired. */
+  readonly private_sealed: Buffer | null;
   readonly state: 'next' | 'current' | 'retired';
+  readonly created_at: Date;
+  /** When it began to sign. */
+  readonly activated_at: Date | null;
+  readonly retired_at: Date | null;
+  /** When the next key takes over, where the operator asked for it. */
+  readonly promote_at: Date | null;
+  /** Until when tokens of a retired key are good. */
+  readonly accepted_until: Date | null;
 }
+
+export type NewSigningKeyRow = Pick<SigningKeyRow, 'kid' | 'public_jwk' | 'private_sealed'>;
 
 const ALL = statement(
   'signing-keys-all',
-  `SELECT kid, public_jwk, private_sealed, state FROM signing_keys WHERE alg = 'ES256' ORDER BY created_at DESC, kid`,
+  `SELECT kid, public_jwk, private_sealed, state, created_at, activated_at, retired_at, promote_at, accepted_until
+   FROM signing_keys WHERE alg = 'ES256' AND (state <> 'retired' OR accepted_until > $1::timestamptz)
+   ORDER BY created_at DESC, kid`,
 );
 
-// The unique index on the one current key makes the first instance win and all others read its row.
-const OFFER_CURRENT = statement(
-  'signing-keys-offer-current',
+// The unique indexes on the one current and the one next key make the first instance win and all others read its row.
+const OFFER = statement(
+  'signing-keys-offer',
   `INSERT INTO signing_keys (kid, alg, public_jwk, private_sealed, state, created_at, activated_at)
-   VALUES ($1, 'ES256', $2::jsonb, $3, 'current', $4::timestamptz, $4::timestamptz) ON CONFLICT DO NOTHING`,
+   VALUES ($1, 'ES256', $2::jsonb, $3, $4::text, $5::timestamptz, CASE WHEN $4::text = 'current' THEN $5::timestamptz END)
+   ON CONFLICT DO NOTHING RETURNING kid`,
+);
+
+const RETIRE = statement(
+  'signing-keys-retire',
+  `UPDATE signing_keys SET state = 'retired', retired_at = $2::timestamptz, accepted_until = $3::timestamptz, private_sealed = NULL
+   WHERE kid = $1 AND state = 'current' RETURNING kid`,
+);
+
+const PROMOTE = statement(
+  'signing-keys-promote',
+  `UPDATE signing_keys SET state = 'current', activated_at = $2::timestamptz, promote_at = NULL
+   WHERE kid = $1 AND state = 'next' RETURNING kid`,
+);
+
+// Asked twice, the earlier moment stands.
+const SCHEDULE = statement(
+  'signing-keys-schedule',
+  `UPDATE signing_keys SET promote_at = least(promote_at, $2::timestamptz) WHERE kid = $1 AND state = 'next' RETURNING kid`,
+);
+
+const REMOVE = statement(
+  'signing-keys-remove',
+  `DELETE FROM signing_keys WHERE kid = $1 AND state = $2::text RETURNING kid`,
 );
 
 @Injectable()
 export class SigningKeysStore {
   constructor(@Inject(Database) private readonly database: Sql) {}
 
-  /** Newest first; retired ones are kept while tokens signed by them live. */
-  all(): Promise<SigningKeyRow[]> {
-    return this.database.run<SigningKeyRow>(ALL, []);
+  /** Newest first; retired ones while tokens signed by them live. */
+  all(now: Date): Promise<SigningKeyRow[]> {
+    return this.database.run<SigningKeyRow>(ALL, [now]);
   }
 
-  /** Makes this the current key unless there is one already. */
-  async offerCurrent(key: Omit<SigningKeyRow, 'state'>, now: Date): Promise<void> {
-    await this.database.run(OFFER_CURRENT, [key.kid, JSON.stringify(key.public_jwk), key.private_sealed, now]);
+  /** Makes this the current or the next key unless there is one already, or this very key is known. */
+  async offer(target: Sql | undefined, key: NewSigningKeyRow, state: 'current' | 'next', now: Date): Promise<boolean> {
+    const values = [key.kid, JSON.stringify(key.public_jwk), key.private_sealed, state, now];
+    return (await (target ?? this.database).run(OFFER, values)).length > 0;
   }
+
+  /** From now on the current key only checks, until `acceptedUntil`; its private half is erased. */
+  retire(tx: Tx, kid: string, now: Date, acceptedUntil: Date): Promise<boolean> {
+    return changed(tx, RETIRE, [kid, now, acceptedUntil]);
+  }
+
+  promote(tx: Tx, kid: string, now: Date): Promise<boolean> {
+    return changed(tx, PROMOTE, [kid, now]);
+  }
+
+  schedule(tx: Tx, kid: string, at: Date): Promise<boolean> {
+    return changed(tx, SCHEDULE, [kid, at]);
+  }
+
+  remove(tx: Tx, { kid, state }: Pick<SigningKeyRow, 'kid' | 'state'>): Promise<boolean> {
+    return changed(tx, REMOVE, [kid, state]);
+  }
+}
+
+async function changed(tx: Tx, what: Statement, values: readonly unknown[]): Promise<boolean> {
+  return (await tx.run(what, values)).length > 0;
 }

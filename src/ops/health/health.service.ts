@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SigningKeysService } from '../../auth/tokens/signing-keys.service';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { SystemClock } from '../../platform/clock/system-clock';
@@ -31,6 +32,7 @@ export class HealthService {
     private readonly database: Database,
     private readonly readiness: Readiness,
     private readonly loopLag: LoopLag,
+    private readonly keys: SigningKeysService,
   ) {
     this.migrations = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
   }
@@ -41,9 +43,10 @@ export class HealthService {
   }
 
   private async check(): Promise<boolean> {
-    const database = await this.askDatabase();
+    const [database, canSign] = await Promise.all([inTime(this.query()), inTime(this.sign())]);
     const observation: Observation = {
       draining: this.readiness.draining,
+      canSign: canSign === true,
       loopLagMilliseconds: this.loopLag.p99Milliseconds,
       ...(database === undefined ? {} : { database }),
     };
@@ -53,15 +56,9 @@ export class HealthService {
     return reasons === '';
   }
 
-  private async askDatabase(): Promise<Observation['database']> {
-    const enough = new AbortController();
-    const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);
-    const answer = this.query().catch(() => undefined);
-    try {
-      return await Promise.race([answer, tooLate]);
-    } finally {
-      enough.abort();
-    }
+  private async sign(): Promise<true> {
+    await this.keys.current();
+    return true;
   }
 
   private async query(): Promise<Observation['database']> {
@@ -74,5 +71,17 @@ export class HealthService {
       migrationsMissing: this.migrations.length - row.applied,
       skewMilliseconds: row.at.getTime() - middle,
     };
+  }
+}
+
+/** @returns undefined when it fails or takes longer than a prober waits */
+async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
+  const enough = new AbortController();
+  const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);
+  const answer = asked.catch(() => undefined);
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    enough.abort();
   }
 }

@@ -3,6 +3,7 @@ import { notReadyBecause, Observation } from './readiness.policy';
 const well: Observation = {
   draining: false,
   database: { migrationsMissing: 0, skewMilliseconds: 2000 },
+  canSign: true,
   loopLagMilliseconds: 500,
 };
 
@@ -14,6 +15,7 @@ describe('readiness', () => {
   it.each<[string, Partial<Observation>]>([
     ['draining', { draining: true }],
     ['event loop late', { loopLagMilliseconds: 501 }],
+    ['signing key closed', { canSign: false }],
     ['migrations behind', { database: { migrationsMissing: 1, skewMilliseconds: 0 } }],
     ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: 2001 } }],
     ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: -2001 } }],
@@ -22,6 +24,6 @@ describe('readiness', () => {
   });
 
   it('is refused when the database is silent', () => {
-    expect(notReadyBecause({ draining: false, loopLagMilliseconds: 0 })).toEqual(['database silent']);
+    expect(notReadyBecause({ draining: false, canSign: false, loopLagMilliseconds: 0 })).toEqual(['database silent']);
   });
 });

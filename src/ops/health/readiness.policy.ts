@@ -5,6 +5,8 @@ export interface Observation {
   readonly draining: boolean;
   /** Absent when the database did not answer within 1 s. */
   readonly database?: { readonly migrationsMissing: number; readonly skewMilliseconds: number };
+  /** Whether a token could be signed now; who proves a phone elsewhere gets one. */
+  readonly canSign: boolean;
   /** 99th percentile of the event loop's delay over the last seconds. */
   readonly loopLagMilliseconds: number;
 }
@@ -13,11 +15,12 @@ const MAX_SKEW_MILLISECONDS = 2000;
 const MAX_LOOP_LAG_MILLISECONDS = 500;
 
 /** @returns why this instance is not ready; none when it is. */
-export function notReadyBecause({ draining, database, loopLagMilliseconds }: Observation): string[] {
+export function notReadyBecause({ draining, database, canSign, loopLagMilliseconds }: Observation): string[] {
   const reasons: string[] = [];
   if (draining) reasons.push('draining');
   if (loopLagMilliseconds > MAX_LOOP_LAG_MILLISECONDS) reasons.push('event loop late');
   if (database === undefined) return [...reasons, 'database silent'];
+  if (!canSign) reasons.push('signing key closed');
   if (database.migrationsMissing > 0) reasons.push('migrations behind');
   if (Math.abs(database.skewMilliseconds) > MAX_SKEW_MILLISECONDS) reasons.push('clock skew');
   return reasons;

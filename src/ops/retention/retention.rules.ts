@@ -29,4 +29,6 @@ export const retentionRules: readonly RetentionRule[] = [
     hours: 7 * DAY,
     only: 'attempts >= max_attempts AND locked_at IS NULL',
   },
+  // Retired ones, once no token that they signed can live.
+  { table: 'signing_keys', column: 'accepted_until', hours: 0 },
 ];
