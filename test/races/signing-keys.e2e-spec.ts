@@ -2,7 +2,7 @@
 // that; and rotations that race.
 import type { ApiClient, TokensBody } from '../support/api-client';
 import { CachingVerifier } from '../support/caching-verifier';
-import { runCli } from '../support/cli';
+import { cliRecords, runCli } from '../support/cli';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 import { keyIn, kidOf, PUBLISHED_SECONDS, runJob, untilPublished } from '../support/signing-keys';
@@ -76,6 +76,23 @@ class Load {
   }
 }
 
+/** A next key that nobody has seen, an operator who wants it at once, and 26 minutes of the schedule. */
+async function rotateUnder(load: Load, old: string) {
+  await load.another(40); // every verifier has just fetched the keys: the worst moment for a new one
+  await runCli(system.env, ['keys', 'revoke', await keyIn(system, 'next')]);
+  const young = await keyIn(system, 'next');
+  await untilPublished(system, young);
+  const [scheduled] = await cliRecords(system.env, 'keys', 'rotate');
+  let minutesWaited = 0;
+  for (let minute = 1; minute <= 26 && load.failures.length === 0; minute += 1) {
+    system.clock.advance(60);
+    await runJob(system, 'signing_keys');
+    if ((await keyIn(system, 'current')) === old) minutesWaited += 1;
+    await load.another(30);
+  }
+  return { young, scheduled, minutesWaited };
+}
+
 describe('F29: the signing key is rotated under load', () => {
   it(
     'with zero failed verifications: the next key waits until every cache has it, the old one is accepted to the last token',
@@ -84,26 +101,16 @@ describe('F29: the signing key is rotated under load', () => {
       const verifiers = system.apis.map(({ url }) => new CachingVerifier(`${url}/.well-known/jwks.json`, rules));
       system.clock.advance(PUBLISHED_SECONDS + 1);
       const load = new Load(people, verifiers);
-      await load.another(40); // every verifier has just fetched the keys: the worst moment for a new one
       const old = await keyIn(system, 'current');
-      await runCli(system.env, ['keys', 'revoke', await keyIn(system, 'next')]);
-      const young = await keyIn(system, 'next');
-      await untilPublished(system, young);
-      const { stdout } = await runCli(system.env, ['keys', 'rotate', '--json']);
-      expect(JSON.parse(stdout)).toMatchObject({ next: young });
-      const waited: string[] = [];
-      for (let minute = 1; minute <= 26; minute += 1) {
-        system.clock.advance(60);
-        await runJob(system, 'signing_keys');
-        if ((await keyIn(system, 'current')) === old) waited.push(`minute ${minute}`);
-        await load.another(30);
-      }
-      await load.stop();
-      await Promise.all(verifiers.map((verifier) => verifier.stop()));
+      const rotation = await rotateUnder(load, old).finally(async () => {
+        await load.stop();
+        await Promise.all(verifiers.map((verifier) => verifier.stop()));
+      });
       process.stdout.write(`rotation under load: ${load.checks} verifications, ${load.failures.length} failed\n`);
-      expect(load.failures).toEqual([]);
-      expect([...load.kids]).toEqual([old, young]);
-      expect(waited.length).toBeGreaterThanOrEqual(PUBLISHED_SECONDS / 60 - 1);
+      expect(load.failures.slice(0, 5)).toEqual([]);
+      expect(rotation.scheduled).toMatchObject({ next: rotation.young });
+      expect([...load.kids]).toEqual([old, rotation.young]);
+      expect(rotation.minutesWaited).toBeGreaterThanOrEqual(PUBLISHED_SECONDS / 60 - 1);
     },
     RACE_TIMEOUT_MS,
   );
