@@ -123,7 +123,7 @@ it.each(['status', 'reset', 'garbage', 'hang'])(
   },
 );
 
-it('the signing key is damaged: verify gives no tokens and says nothing of it; readiness tells', async () => {
+it('the signing key is damaged: verify gives no tokens and says nothing of it; readiness tells, and the public keys stay', async () => {
   system.clock.advance(61);
   const phone = '+14152050003';
   const { body } = await system.api.post<ChallengeBody>('/v1/auth/register', { phone, password: PASSWORD });
@@ -134,7 +134,8 @@ it('the signing key is damaged: verify gives no tokens and says nothing of it; r
   expect(await expectGeneric()).toBeGreaterThanOrEqual(1);
   const answer = await system.api.post('/v1/auth/otp/verify', { challengeToken: body.challengeToken, code });
   expect([answer.status, answer.body['code']]).toEqual([503, 'not_ready']);
-  expect((await system.api.get('/.well-known/jwks.json')).status).toBe(503);
+  expect((await system.api.get('/health/ready')).status).toBe(503);
+  expect((await system.api.get('/.well-known/jwks.json')).status).toBe(200);
 });
 
 async function until(done: () => Promise<boolean>): Promise<void> {
