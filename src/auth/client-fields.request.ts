@@ -28,8 +28,12 @@ export class ClientFields {
   @Matches(printable)
   deviceName?: string;
 
-  @ApiPropertyOptional({ enum: ['body'], description: 'Where tokens are delivered' })
+  @ApiPropertyOptional({
+    enum: ['body', 'cookie'],
+    default: 'body',
+    description: 'cookie: the refresh token goes into the cookie __Host-rt and into no body; for pages in a browser',
+  })
   @IsOptional()
-  @IsIn(['body'])
-  tokenDelivery?: string;
+  @IsIn(['body', 'cookie'])
+  tokenDelivery?: 'body' | 'cookie';
 }

@@ -26,6 +26,7 @@ import type {
   NewChallenge,
   PresentedCode,
   Purpose,
+  TokenDelivery,
 } from './otp.types';
 
 const RANDOM_BYTES = 32;
@@ -43,6 +44,8 @@ export interface IssueRequest {
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
+  /** `body` unless told. */
+  readonly tokenDelivery?: TokenDelivery | undefined;
 }
 
 @Injectable()
@@ -95,6 +98,7 @@ export class Challenges {
       locale: request.locale,
       clientId: request.clientId,
       deviceName: request.deviceName,
+      tokenDelivery: request.tokenDelivery ?? 'body',
       wanted: JSON.stringify(wanted),
       turnKey: accountId === undefined ? cooldownKey : null,
       cooldownSeconds: this.config.cooldownSeconds,

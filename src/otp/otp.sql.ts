@@ -14,8 +14,13 @@ export function matches(row: string): string {
   return `(:matched::boolean AND ${row}.verifier IS NULL AND NOT ${row}.decoy)`;
 }
 
+/** Whether the answer may carry what was chosen: the cookie not for a stranger's page, and then the code is not looked at either. */
+export function cookieAllowed(row: string): string {
+  return `(${row}.token_delivery = 'body' OR :cookieWelcome::boolean)`;
+}
+
 /** Columns a verify statement returns of the challenge it hit. */
-export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name`;
+export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery`;
 
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
 const refunds = `refunds AS MATERIALIZED (
@@ -39,6 +44,7 @@ export interface IssueParameters {
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
+  readonly tokenDelivery: string;
   readonly wanted: string;
   /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
   readonly turnKey: string | null;
@@ -68,11 +74,11 @@ interface IssueParts {
 export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtHits}, ${takeHits(parts.gate)}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
-                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name)
+                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            ARRAY[${parts.sendAt}], CASE WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, :locale, :clientId, :deviceName
+           :channel, :locale, :clientId, :deviceName, :tokenDelivery
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
     SELECT (${addJob({

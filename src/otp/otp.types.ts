@@ -5,6 +5,9 @@ export type Purpose = 'register' | 'login' | 'step_up' | 'reset' | 'phone_change
 
 export type { Channel };
 
+/** Where the tokens of a sign-in go: into the answer's body, or the refresh token into a cookie. */
+export type TokenDelivery = 'body' | 'cookie';
+
 /** A challenge token taken apart; trusted only because the digest covers the whole string (protocol.md 2). */
 export interface ChallengeToken {
   readonly purpose: Purpose;

@@ -489,10 +489,11 @@ export interface components {
       locale?: string;
       password: string;
       /**
-       * @description Where tokens are delivered
+       * @description cookie: the refresh token goes into the cookie __Host-rt and into no body; for pages in a browser
+       * @default body
        * @enum {string}
        */
-      tokenDelivery?: 'body';
+      tokenDelivery: 'body' | 'cookie';
     };
     LogoutAllRequest: Record<string, never>;
     LogoutRequest: {
@@ -513,8 +514,8 @@ export interface components {
       response_types_supported: string[];
     };
     RefreshRequest: {
-      /** @description As received with the tokens; works once */
-      refreshToken: string;
+      /** @description As received with the tokens; works once. Absent in cookie mode */
+      refreshToken?: string;
     };
     RegisterRequest: {
       /**
@@ -540,10 +541,11 @@ export interface components {
        */
       phone: string;
       /**
-       * @description Where tokens are delivered
+       * @description cookie: the refresh token goes into the cookie __Host-rt and into no body; for pages in a browser
+       * @default body
        * @enum {string}
        */
-      tokenDelivery?: 'body';
+      tokenDelivery: 'body' | 'cookie';
     };
     ResendRequest: {
       /** @description As received with the challenge */
@@ -628,7 +630,7 @@ export interface components {
       expiresIn: number;
       /** @description Seconds */
       refreshExpiresIn?: number;
-      /** @description Opaque; rotates on use */
+      /** @description Opaque; rotates on use. Absent in cookie mode */
       refreshToken?: string;
       /** @enum {string} */
       tokenType: 'Bearer';

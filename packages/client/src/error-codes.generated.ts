@@ -7,6 +7,7 @@ export type ApiErrorCode =
   | 'code_invalid'
   | 'conflict'
   | 'credentials_invalid'
+  | 'forbidden_origin'
   | 'insufficient_scope'
   | 'internal'
   | 'method_not_allowed'

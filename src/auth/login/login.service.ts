@@ -125,6 +125,7 @@ export class LoginService {
       locale: request.locale ?? null,
       clientId: request.clientId ?? FIRST_PARTY,
       deviceName: request.deviceName ?? null,
+      tokenDelivery: request.tokenDelivery ?? undefined,
     });
     return this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
   }

@@ -3,12 +3,13 @@ import { OtpModule } from '../../otp/otp.module';
 import { IssuePolicyService } from '../issue-policy.service';
 import { ClientsModule } from '../clients/clients.module';
 import { PasswordModule } from '../password/password.module';
+import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { RegisterController } from './register.controller';
 import { RegisterService } from './register.service';
 
 @Module({
   imports: [ClientsModule, OtpModule, PasswordModule],
   controllers: [RegisterController],
-  providers: [RegisterService, IssuePolicyService],
+  providers: [RegisterService, IssuePolicyService, BrowserOrigin],
 })
 export class RegisterModule {}

@@ -44,6 +44,7 @@ export class RegisterService {
         locale: request.locale ?? null,
         clientId,
         deviceName: request.deviceName ?? null,
+        tokenDelivery: request.tokenDelivery ?? undefined,
       }),
       budgetKey: this.challenges.budgetKey('register', phone.e164),
       passwordHash,

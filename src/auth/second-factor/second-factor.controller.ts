@@ -1,8 +1,11 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ChallengeResponse } from '../../otp/challenge.types';
+import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled, Unthrottled } from '../../throttling/throttled.decorator';
+import { answerWith } from '../sessions/token-delivery';
 import { TokensResponse } from '../tokens/tokens.response';
 import { ResendService } from './resend.service';
 import { ChallengeRequest, ResendRequest, VerifyRequest } from './second-factor.request';
@@ -24,8 +27,12 @@ export class SecondFactorController {
   @Post('verify')
   @HttpCode(200)
   @ApiOkResponse({ type: TokensResponse })
-  verify(@Body() { challengeToken, code }: VerifyRequest): Promise<TokensResponse> {
-    return this.verifications.verify(challengeToken, code);
+  async verify(
+    @Body() { challengeToken, code }: VerifyRequest,
+    @Browser() browser: BrowserFacts,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensResponse> {
+    return answerWith(reply, await this.verifications.verify(challengeToken, code, browser));
   }
 
   /** Sends the code of a live challenge again, when resendAfter has passed. */

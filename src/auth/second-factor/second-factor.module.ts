@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { OtpModule } from '../../otp/otp.module';
+import { ClientsModule } from '../clients/clients.module';
 import { IssuePolicyService } from '../issue-policy.service';
+import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
@@ -12,7 +14,7 @@ import { VerifyService } from './verify.service';
 import { VerifyStore } from './verify.store';
 
 @Module({
-  imports: [OtpModule, SessionsModule, TokensModule],
+  imports: [ClientsModule, OtpModule, SessionsModule, TokensModule],
   controllers: [SecondFactorController],
   providers: [
     VerifyStore,
@@ -21,6 +23,7 @@ import { VerifyStore } from './verify.store';
     StatusService,
     SessionMaker,
     SessionSurplus,
+    BrowserOrigin,
     IssuePolicyService,
   ],
 })

@@ -1,5 +1,6 @@
 // Prepares the session a verify statement may make, and the tokens once it has: everything random exists before the outcome is known.
 import { Injectable } from '@nestjs/common';
+import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
@@ -9,8 +10,8 @@ import { RefreshTokens } from '../sessions/refresh-token.algorithm';
 import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsConfig } from '../sessions/sessions.config';
 import type { SessionParameters } from '../sessions/sessions.sql';
+import { deliver, type DeliveredTokens } from '../sessions/token-delivery';
 import { AccessTokensService } from '../tokens/access-tokens.service';
-import type { TokensResponse } from '../tokens/tokens.response';
 
 export interface NewSession {
   readonly parameters: SessionParameters;
@@ -58,8 +59,8 @@ export class SessionMaker {
 
   async tokens(
     { parameters, refreshToken, at }: NewSession,
-    account: UserAccount & { clientId: string; otherSessions: number },
-  ): Promise<TokensResponse> {
+    account: UserAccount & { clientId: string; otherSessions: number; tokenDelivery: TokenDelivery },
+  ): Promise<DeliveredTokens> {
     const { token, expiresInSeconds } = await this.accessTokens.issue({
       userId: account.id,
       sessionId: parameters.sessionId,
@@ -69,14 +70,14 @@ export class SessionMaker {
       acr: 'aal2',
     });
     await this.surplus.end(account.id, account.otherSessions);
-    return {
+    return deliver(account.tokenDelivery, {
       tokenType: 'Bearer',
       accessToken: token,
       expiresIn: expiresInSeconds,
       refreshToken,
       refreshExpiresIn: this.config.idleSeconds,
       user: UserResponse.from(account),
-    };
+    });
   }
 
   private withMicroseconds(at: Date): string {

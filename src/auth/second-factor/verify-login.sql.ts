@@ -5,7 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, live, matches } from '../../otp/otp.sql';
+import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { insertSession, livingSessions } from '../sessions/sessions.sql';
@@ -16,6 +16,7 @@ const session = {
   epoch: 'hit.auth_epoch',
   clientId: 'hit.client_id',
   deviceName: 'hit.device_name',
+  tokenDelivery: 'hit.token_delivery',
 };
 
 /** Read from the snapshot, so the new session is not among them; none are counted unless one was made. */
@@ -26,7 +27,7 @@ export function verifyLogin(windows: readonly LimitWindow[]) {
   return namedStatement<VerifyParameters>(
     'verify_login',
     `WITH k AS MATERIALIZED (
-    SELECT id, subject_id, verifier FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
+    SELECT id, subject_id, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u JOIN k ON u.id = k.subject_id
      WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}
@@ -36,7 +37,7 @@ export function verifyLogin(windows: readonly LimitWindow[]) {
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM acct
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
        AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
-       AND (:wellFormed::boolean OR c.verifier IS NOT NULL)
+       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')}
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, ${matches('c')} AS matched
   ), account AS (
     UPDATE users u
@@ -56,12 +57,13 @@ export function verifyLogin(windows: readonly LimitWindow[]) {
       from: 'FROM hit',
     })}
   )
-  SELECT CASE WHEN hit.id IS NULL AND acct.id IS NULL THEN 'locked'
+  SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
+              WHEN hit.id IS NULL AND acct.id IS NULL THEN 'locked'
               WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
               WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN 'ok'
               WHEN hit.verifier IS NOT NULL THEN 'spent' ELSE 'wrong' END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", ${otherSessions}, account.*
+         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", ${otherSessions}, account.*
     FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true`,
   );
 }
@@ -86,7 +88,7 @@ export const confirmLogin = namedStatement<ConfirmParameters>(
   ), noted AS (
     ${recordAudit({ event: event('otp_success'), userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
   )
-  SELECT hit.client_id AS "clientId", ${otherSessions}, account.* FROM hit JOIN account ON true`,
+  SELECT hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", ${otherSessions}, account.* FROM hit JOIN account ON true`,
 );
 
 function memory(windows: readonly LimitWindow[]): number {

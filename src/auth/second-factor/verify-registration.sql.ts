@@ -5,7 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, live, matches } from '../../otp/otp.sql';
+import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, IDLE_DAYS } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { insertSession } from '../sessions/sessions.sql';
@@ -16,6 +16,7 @@ const session = {
   epoch: 'born.auth_epoch',
   clientId: 'hit.client_id',
   deviceName: 'hit.device_name',
+  tokenDelivery: 'hit.token_delivery',
 };
 
 /** CTEs from a consumed challenge `hit(registration_id, matched)` to user and session. ON CONFLICT: the number is taken. */
@@ -48,25 +49,26 @@ export function verifyRegistration(windows: readonly LimitWindow[]) {
   return namedStatement<VerifyRegistrationParameters>(
     'verify_registration',
     `WITH k AS MATERIALIZED (
-    SELECT id, budget_key, verifier FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
+    SELECT id, budget_key, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), gate AS MATERIALIZED (
     SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key WHERE ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
   ), hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM gate
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.budget_key = gate.key AND ${live('c')}
-       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
+       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')} AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS registration_id, c.budget_key, ${matches('c')} AS matched
   ), budget AS (
     UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
            touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
   ), ${userAndSession}
-  SELECT CASE WHEN hit.id IS NULL AND gate.key IS NULL THEN 'locked'
+  SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
+              WHEN hit.id IS NULL AND gate.key IS NULL THEN 'locked'
               WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
               WHEN hit.id IS NULL THEN 'dead' WHEN NOT hit.matched AND hit.verifier IS NOT NULL THEN 'spent'
               WHEN NOT hit.matched THEN 'wrong' WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", 0 AS "otherSessions", ${accountColumns('born')}
+         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
     FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true LEFT JOIN born ON true`,
   );
 }
@@ -85,6 +87,6 @@ export const confirmRegistration = namedStatement<ConfirmRegistrationParameters>
   ), budget AS (
     UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
   ), ${userAndSession}
-  SELECT CASE WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome, hit.client_id AS "clientId", 0 AS "otherSessions", ${accountColumns('born')}
+  SELECT CASE WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
     FROM hit LEFT JOIN born ON true`,
 );

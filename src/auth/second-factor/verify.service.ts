@@ -11,9 +11,12 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
+import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
-import type { TokensResponse } from '../tokens/tokens.response';
+import { BrowserOrigin } from '../sessions/browser-origin.service';
+import { sessionErrors } from '../sessions/sessions.errors';
+import type { DeliveredTokens } from '../sessions/token-delivery';
 import { NewSession, SessionMaker } from './session-maker.service';
 import { lockedForSeconds } from './verify.policy';
 import { VerifyStore } from './verify.store';
@@ -33,6 +36,7 @@ export class VerifyService {
     private readonly challenges: Challenges,
     private readonly vendor: VendorCheck,
     private readonly sessions: SessionMaker,
+    private readonly browsers: BrowserOrigin,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
     private readonly config: SecondFactorConfig,
@@ -40,14 +44,15 @@ export class VerifyService {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, provider_unavailable, rate_limited, 503s */
-  async verify(token: string, code: string): Promise<TokensResponse> {
+  /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s */
+  async verify(token: string, code: string, browser: BrowserFacts): Promise<DeliveredTokens> {
     const challenge = this.challenges.parse(token);
     if (challenge.purpose !== 'login' && challenge.purpose !== 'register') {
       throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
     }
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed } = this.challenges.present(challenge, code);
+    const cookieWelcome = await this.browsers.isWelcome(browser);
     const session = await this.sessions.prepare();
     const presented = { challenge, code, session, userId: this.random.uuid() };
     const { requestId, address } = this.context;
@@ -60,13 +65,14 @@ export class VerifyService {
       keyId,
       matched,
       wellFormed,
+      cookieWelcome,
     };
     const row = await this.store.verify(challenge, { ...parameters, userId: presented.userId, requestId, address });
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     return this.conclude(presented, row);
   }
 
-  private async conclude(presented: Presented, row: VerifyRow): Promise<TokensResponse> {
+  private async conclude(presented: Presented, row: VerifyRow): Promise<DeliveredTokens> {
     switch (row.outcome) {
       case 'ok':
         return this.sessions.tokens(presented.session, row);
@@ -78,6 +84,8 @@ export class VerifyService {
         throw new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] });
       case 'malformed':
         throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] });
+      case 'foreign':
+        throw new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' });
       case 'locked':
         throw await this.locked(presented.challenge);
       case 'dead':
@@ -85,7 +93,7 @@ export class VerifyService {
     }
   }
 
-  private async askVendor(presented: Presented, row: VerifyRow): Promise<TokensResponse> {
+  private async askVendor(presented: Presented, row: VerifyRow): Promise<DeliveredTokens> {
     const { challenge, code, session, userId } = presented;
     const providerVerificationId = await this.vendor.approves(row, code);
     if (providerVerificationId === undefined) throw await this.wrongCode(row.attemptsLeft);

@@ -1,4 +1,4 @@
-import type { Channel } from '../../otp/otp.types';
+import type { Channel, TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import type { SessionParameters } from '../sessions/sessions.sql';
 
@@ -11,6 +11,8 @@ export interface VerifyParameters extends SessionParameters {
   readonly keyId: string;
   readonly matched: boolean;
   readonly wellFormed: boolean;
+  /** Whether the page that asks may be given the refresh cookie; of no consequence for tokens in the body. */
+  readonly cookieWelcome: boolean;
   readonly requestId: string | null;
   readonly address: string | null;
 }
@@ -34,9 +36,10 @@ export interface ConfirmRegistrationParameters extends ConfirmParameters {
 
 /**
  * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
- * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken.
+ * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken;
+ * foreign: the refresh cookie was asked for by a stranger's page, nothing was looked at.
  */
-export type VerifyOutcome = 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict';
+export type VerifyOutcome = 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict' | 'foreign';
 
 export interface VerifyRow extends UserAccount {
   readonly outcome: VerifyOutcome;
@@ -47,6 +50,7 @@ export interface VerifyRow extends UserAccount {
   readonly decoy: boolean;
   readonly channel: Channel;
   readonly clientId: string;
+  readonly tokenDelivery: TokenDelivery;
   /** Sessions of the person that lived before this one. */
   readonly otherSessions: number;
 }

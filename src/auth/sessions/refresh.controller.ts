@@ -1,21 +1,36 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { TokensResponse } from '../tokens/tokens.response';
+import { RefreshCarrier } from './refresh-carrier.service';
 import { RefreshService } from './refresh.service';
 import { RefreshRequest } from './sessions.request';
+import { answerWith } from './token-delivery';
 
 @ApiTags('auth')
 @Controller('v1/auth/token')
 @Public()
 export class RefreshController {
-  constructor(private readonly refreshes: RefreshService) {}
+  constructor(
+    private readonly carrier: RefreshCarrier,
+    private readonly refreshes: RefreshService,
+  ) {}
 
-  /** New tokens for the newest refresh token of a session; the same ones again for 10 s, after that the session ends. */
+  /**
+   * New tokens for the newest refresh token of a session; the same ones again for 10 s, after that the session ends. In cookie mode
+   * the body is empty, the token comes and goes in the cookie, and no refusal ever takes the cookie away (A36).
+   */
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: TokensResponse })
-  refresh(@Body() { refreshToken }: RefreshRequest): Promise<TokensResponse> {
-    return this.refreshes.refresh(refreshToken);
+  async refresh(
+    @Body() { refreshToken }: RefreshRequest,
+    @Browser() browser: BrowserFacts,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensResponse> {
+    const presented = await this.carrier.demand(refreshToken, browser);
+    return answerWith(reply, await this.refreshes.refresh(presented));
   }
 }

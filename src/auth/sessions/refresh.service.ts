@@ -10,13 +10,14 @@ import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { UserResponse } from '../../users/user-response.types';
 import { AccessTokensService } from '../tokens/access-tokens.service';
-import type { TokensResponse } from '../tokens/tokens.response';
 import { RefreshSuccessor } from './refresh-successor.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
 import { type RefreshRow, refreshSession } from './refresh.sql';
 import { SessionLivenessService } from './session-liveness.service';
 import { SessionsConfig } from './sessions.config';
 import { sessionErrors } from './sessions.errors';
+import type { PresentedRefresh } from './refresh-carrier.service';
+import { deliver, type DeliveredTokens } from './token-delivery';
 
 @Injectable()
 export class RefreshService {
@@ -37,7 +38,7 @@ export class RefreshService {
   }
 
   /** @throws AppError token_invalid, refresh_reused, refresh_raced, rate_limited, overloaded, not_ready */
-  async refresh(presented: string): Promise<TokensResponse> {
+  async refresh({ token: presented, carrier }: PresentedRefresh): Promise<DeliveredTokens> {
     const parts = this.refreshTokens.parse(presented);
     if (parts === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'never was a refresh token' });
     const now = this.clock.now();
@@ -46,6 +47,7 @@ export class RefreshService {
     const bound = this.statement.with({
       sessionId,
       generation,
+      carrier,
       presentedDigest,
       successorDigest: next.digest,
       successorSealed: this.successors.seal(next.token, presented, parts),
@@ -60,9 +62,12 @@ export class RefreshService {
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
       case 'rotated':
-        return this.tokens(row, next.token, now);
+        return deliver(carrier, await this.tokens(row, next.token, now));
       case 'grace':
-        return this.tokens(row, this.successors.open(row.sealed ?? Buffer.alloc(0), presented, parts), now);
+        return deliver(
+          carrier,
+          await this.tokens(row, this.successors.open(row.sealed ?? Buffer.alloc(0), presented, parts), now),
+        );
       case 'reused':
         this.liveness.forget(sessionId);
         throw new AppError(sessionErrors.refresh_reused, { meta: { sessionId, generation } });
@@ -82,7 +87,7 @@ export class RefreshService {
     return again;
   }
 
-  private async tokens(row: RefreshRow, refreshToken: string, now: Date): Promise<TokensResponse> {
+  private async tokens(row: RefreshRow, refreshToken: string, now: Date) {
     const { token, expiresInSeconds } = await this.accessTokens.issue({
       userId: row.id,
       sessionId: row.sessionId,
@@ -92,7 +97,7 @@ export class RefreshService {
       acr: row.amr.includes('mfa') ? 'aal2' : 'aal1',
     });
     return {
-      tokenType: 'Bearer',
+      tokenType: 'Bearer' as const,
       accessToken: token,
       expiresIn: expiresInSeconds,
       refreshToken,

@@ -16,6 +16,8 @@ import { accountColumns } from '../../users/users.sql';
 export interface RefreshParameters extends NoticeParameters {
   readonly sessionId: string;
   readonly generation: number;
+  /** How the token came; it must be how the session's tokens are delivered (A29). */
+  readonly carrier: string;
   readonly presentedDigest: Buffer;
   readonly successorDigest: Buffer;
   readonly successorSealed: Buffer;
@@ -47,7 +49,7 @@ const inGrace = `(s.refresh_generation = :generation + 1 AND s.previous_digest =
                     AND s.rotated_at > :now::timestamptz - ${GRACE})`;
 const inRace = `(s.refresh_generation = :generation + 2 AND s.previous_rotated_at > :now::timestamptz - ${GRACE})`;
 const tolerated = `(${fresh} OR ${inGrace} OR ${inRace})`;
-const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
+const living = `s.revoked_at IS NULL AND s.token_delivery = :carrier AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
        AND u.id = s.user_id AND u.status = 'active' AND u.auth_epoch = s.auth_epoch AND ${clientLives('s.client_id')}`;
 
 function whenFresh(column: string, value: string): string {

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule } from '../clients/clients.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { BrowserOrigin } from './browser-origin.service';
+import { RefreshCarrier } from './refresh-carrier.service';
 import { RefreshSuccessor } from './refresh-successor.algorithm';
 import { RefreshController } from './refresh.controller';
 import { RefreshService } from './refresh.service';
@@ -9,8 +12,8 @@ import { SessionsService } from './sessions.service';
 
 /** Refresh, logout and the list of sessions. Apart from SessionsModule, which the access guard needs. */
 @Module({
-  imports: [SessionsModule, TokensModule],
+  imports: [ClientsModule, SessionsModule, TokensModule],
   controllers: [RefreshController, SessionsController],
-  providers: [RefreshService, RefreshSuccessor, SessionsService],
+  providers: [RefreshService, RefreshCarrier, BrowserOrigin, RefreshSuccessor, SessionsService],
 })
 export class SessionRoutesModule {}

@@ -13,11 +13,20 @@ interface Audited {
 const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz
        AND ${row}.idle_expires_at > :now::timestamptz`;
 
+interface LogoutParameters extends Audited {
+  readonly sessionIds: readonly string[];
+  /** The one among them that an access token names. */
+  readonly byAccess: string | null;
+  /** How the refresh token came that names the other: it must be how that session's tokens are delivered (A29). */
+  readonly carrier: string | null;
+}
+
 /** One row per session it ended. Locked in the order of ids, like every statement that ends several. */
-export const logoutSessions = namedStatement<Audited & { sessionIds: readonly string[] }>(
+export const logoutSessions = namedStatement<LogoutParameters>(
   'logout_sessions',
   `WITH found AS MATERIALIZED (
-    SELECT s.id FROM sessions s WHERE s.id = ANY (:sessionIds::uuid[]) AND ${living('s')} ORDER BY s.id FOR NO KEY UPDATE
+    SELECT s.id FROM sessions s WHERE s.id = ANY (:sessionIds::uuid[]) AND ${living('s')}
+       AND (s.id = :byAccess::uuid OR s.token_delivery = :carrier::text) ORDER BY s.id FOR NO KEY UPDATE
   ), ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'logout' FROM found
      WHERE s.id = found.id AND s.revoked_at IS NULL RETURNING s.id, s.user_id

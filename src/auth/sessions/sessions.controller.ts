@@ -1,26 +1,45 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../platform/request/actor';
+import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
+import { RefreshCarrier } from './refresh-carrier.service';
+import { expiredRefreshCookie } from './refresh-cookie.algorithm';
 import { LogoutAllRequest, LogoutRequest } from './sessions.request';
 import { SessionListResponse } from './sessions.response';
 import { SessionsService } from './sessions.service';
 
+// Not "cookies": that would reach every cookie of the registrable domain, other apps' included.
+const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
 const bearer = /^Bearer +(\S+) *$/i;
 
 @ApiTags('auth')
 @Controller('v1/auth')
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly carrier: RefreshCarrier,
+  ) {}
 
-  /** Ends the session of the refresh token, of the access token, or of both; either may have expired. */
+  /**
+   * Ends the session of the refresh token, of the access token, or of both; either may have expired. In cookie mode the body is
+   * empty, and the browser forgets the cookie and what pages of this origin have stored.
+   */
   @Post('logout')
   @Public()
   @HttpCode(204)
   @ApiNoContentResponse()
-  logout(@Body() { refreshToken }: LogoutRequest, @Headers('authorization') authorization?: string): Promise<void> {
-    return this.sessions.logout(refreshToken ?? undefined, bearer.exec(authorization ?? '')?.[1]);
+  async logout(
+    @Body() { refreshToken }: LogoutRequest,
+    @Browser() browser: BrowserFacts,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('authorization') authorization?: string,
+  ): Promise<void> {
+    const presented = await this.carrier.find(refreshToken ?? undefined, browser);
+    await this.sessions.logout(presented, bearer.exec(authorization ?? '')?.[1]);
+    if (presented?.carrier === 'cookie') void reply.headers(FORGET);
   }
 
   /** Ends every session of the person, this one included. */

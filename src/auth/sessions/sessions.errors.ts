@@ -1,4 +1,4 @@
-// Refusals of a refresh token that once was good (security.md 5.7).
+// Refusals of a refresh token that once was good, and of pages that may not use its cookie (security.md 5.7).
 import { defineErrors } from '../../platform/errors/define-errors';
 
 export const sessionErrors = defineErrors({
@@ -13,5 +13,11 @@ export const sessionErrors = defineErrors({
     title: 'The session has just been renewed',
     detail: 'Use the newest refresh token of this session; it is still alive.',
     log: 'info',
+  },
+  forbidden_origin: {
+    status: 403,
+    title: 'Not from this page',
+    detail: 'Requests with the refresh cookie are taken from allowed origins only. Nothing was changed.',
+    log: 'warn',
   },
 });

@@ -1,14 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Equals, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Equals, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 
 /** Wide enough for a token of any other kind: that is told as a wrong token, not as a malformed request (A29). */
 const TOKEN_CHARACTERS = 4096;
 
 export class RefreshRequest {
-  @ApiProperty({ description: 'As received with the tokens; works once' })
+  @ApiPropertyOptional({ description: 'As received with the tokens; works once. Absent in cookie mode' })
+  @ValidateIf((_, value) => value !== undefined)
   @IsString()
   @MaxLength(TOKEN_CHARACTERS)
-  refreshToken!: string;
+  refreshToken?: string;
 }
 
 export class LogoutRequest {

@@ -10,6 +10,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
 import { AccessTokensService } from '../tokens/access-tokens.service';
+import type { PresentedRefresh } from './refresh-carrier.service';
 import { RefreshTokens } from './refresh-token.algorithm';
 import { SessionLivenessService } from './session-liveness.service';
 import {
@@ -38,17 +39,16 @@ export class SessionsService {
   }
 
   /**
-   * Ends the sessions that these tokens were made for, whether they are still good or not; anything else is passed over, so that
-   * a repeat is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done.
+   * Ends the sessions that these tokens were made for, whether they are still good or not; anything else, a refresh token that came
+   * the wrong way included, is passed over, so that a repeat is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done.
    */
-  async logout(refreshToken: string | undefined, accessToken: string | undefined): Promise<void> {
-    const named = [
-      refreshToken === undefined ? undefined : this.refreshTokens.parse(refreshToken)?.sessionId,
-      accessToken === undefined ? undefined : await this.accessTokens.sessionOf(accessToken),
-    ];
-    const sessionIds = [...new Set(named.filter((id) => id !== undefined))];
+  async logout(refresh: PresentedRefresh | undefined, accessToken: string | undefined): Promise<void> {
+    const byRefresh = refresh === undefined ? undefined : this.refreshTokens.parse(refresh.token)?.sessionId;
+    const byAccess = accessToken === undefined ? undefined : await this.accessTokens.sessionOf(accessToken);
+    const sessionIds = [...new Set([byRefresh, byAccess].filter((id) => id !== undefined))];
     if (sessionIds.length === 0) return;
-    await this.database.run(...logoutSessions.with({ ...this.audited(), sessionIds }));
+    const named = { sessionIds, byAccess: byAccess ?? null, carrier: refresh?.carrier ?? null };
+    await this.database.run(...logoutSessions.with({ ...this.audited(), ...named }));
     sessionIds.forEach((id) => this.liveness.forget(id));
   }
 

@@ -11,14 +11,14 @@ export interface SessionParameters {
   readonly userAgent: string | null;
 }
 
-/** @param from FROM clause with WHERE over a row that offers user_id, auth_epoch, client_id and device_name */
+/** @param from FROM clause with WHERE over a row that offers user_id, auth_epoch, client_id, device_name and token_delivery */
 export function insertSession(
-  row: { userId: string; epoch: string; clientId: string; deviceName: string },
+  row: { userId: string; epoch: string; clientId: string; deviceName: string; tokenDelivery: string },
   from: string,
 ): string {
-  return `INSERT INTO sessions (id, user_id, auth_epoch, client_id, device_name, user_agent, address, amr, authenticated_at, created_at,
+  return `INSERT INTO sessions (id, user_id, auth_epoch, client_id, device_name, token_delivery, user_agent, address, amr, authenticated_at, created_at,
                           last_used_at, expires_at, idle_expires_at, refresh_digest)
-    SELECT :sessionId::uuid, ${row.userId}, ${row.epoch}, ${row.clientId}, ${row.deviceName}, :userAgent::text, :address::text, :amr::text[],
+    SELECT :sessionId::uuid, ${row.userId}, ${row.epoch}, ${row.clientId}, ${row.deviceName}, ${row.tokenDelivery}, :userAgent::text, :address::text, :amr::text[],
            :now::timestamptz, :now::timestamptz, :now::timestamptz, :sessionExpiresAt::timestamptz, :sessionIdleExpiresAt::timestamptz,
            :refreshDigest::bytea ${from} RETURNING id`;
 }

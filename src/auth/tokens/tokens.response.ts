@@ -11,7 +11,7 @@ export class TokensResponse {
   @ApiProperty({ description: 'Seconds' })
   expiresIn!: number;
 
-  @ApiPropertyOptional({ description: 'Opaque; rotates on use' })
+  @ApiPropertyOptional({ description: 'Opaque; rotates on use. Absent in cookie mode' })
   refreshToken?: string;
 
   @ApiPropertyOptional({ description: 'Seconds' })

@@ -1,0 +1,60 @@
+// How a refresh token came: in the body or in the cookie, never both. A token in the body makes it a client that holds its tokens
+// itself, and its cookies are not looked at. Without one the cookie speaks, and then the page must be allowed to use it (A29, A45).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import type { BrowserFacts } from '../../platform/request/browser.decorator';
+import { BrowserOrigin } from './browser-origin.service';
+import { readRefreshCookie } from './refresh-cookie.algorithm';
+import { RefreshTokens } from './refresh-token.algorithm';
+
+export interface PresentedRefresh {
+  readonly token: string;
+  readonly carrier: 'body' | 'cookie';
+}
+
+const clientOfSession = statement('client_of_session', 'SELECT client_id AS "clientId" FROM sessions WHERE id = $1');
+
+@Injectable()
+export class RefreshCarrier {
+  constructor(
+    private readonly origins: BrowserOrigin,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly database: Database,
+  ) {}
+
+  /** @returns undefined when there is none. @throws AppError forbidden_origin, unsupported_media_type, overloaded, not_ready */
+  async find(inBody: string | undefined, browser: BrowserFacts): Promise<PresentedRefresh | undefined> {
+    if (inBody !== undefined) return { token: inBody, carrier: 'body' };
+    const token = readRefreshCookie(browser.cookies);
+    if (token === undefined) return undefined;
+    await this.origins.demand(browser, () => this.clientOf(token));
+    return { token, carrier: 'cookie' };
+  }
+
+  /**
+   * The same where one is needed. @throws AppError token_invalid when a page of ours has no cookie: it has to sign in;
+   * validation_failed when what is no browser names none; and as find
+   */
+  async demand(inBody: string | undefined, browser: BrowserFacts): Promise<PresentedRefresh> {
+    const found = await this.find(inBody, browser);
+    if (found !== undefined) return found;
+    if (browser.origin === undefined && browser.fetchSite === undefined) {
+      throw new AppError(platformErrors.validation_failed, {
+        errors: [{ pointer: '/refreshToken', code: 'required' }],
+      });
+    }
+    await this.origins.demand(browser, () => Promise.resolve(undefined));
+    throw new AppError(tokenErrors.token_invalid, { reason: 'no refresh cookie' });
+  }
+
+  private async clientOf(token: string): Promise<string | undefined> {
+    const parts = this.refreshTokens.parse(token);
+    if (parts === undefined) return undefined;
+    const [row] = await this.database.run<{ clientId: string }>(clientOfSession, [parts.sessionId]);
+    return row?.clientId;
+  }
+}
