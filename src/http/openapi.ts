@@ -11,6 +11,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Secret of a client app: ak_…' }, 'apiKey')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret of a client app' }, 'client')
     .addTag('admin', 'For operators, on ADMIN_PORT only')
     .build();
   const document = SwaggerModule.createDocument(app, description, {

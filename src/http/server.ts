@@ -15,6 +15,7 @@ import { addAdminListener } from './admin-listener';
 import { type AllowsOrigin, shareWithOrigins } from './cors';
 import { answerClientError } from './client-errors';
 import { CONNECTION_LIMITS } from './connection-limits';
+import { acceptForms } from './form-body';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
 import { SECURITY_HEADERS } from './security-headers';
 import { collectPaths, refuseUnrouted } from './unrouted';
@@ -34,6 +35,7 @@ export function createAdapter(config: HttpConfig, logger: Logger, surroundings: 
   const { issuer, allowsOrigin } = surroundings;
   const server = createServer(config, issuer);
   acceptJsonOnly(server);
+  acceptForms(server);
   beforeEverything(server);
   if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
   logWhenDone(server, logger);

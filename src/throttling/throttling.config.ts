@@ -2,7 +2,7 @@
 import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
 import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
 
-/** The defaults of security.md 5.4; ours are LIMIT_STATUS, for a page that polls once a second, and LIMIT_CLIENT_ADDRESS. */
+/** The defaults of security.md 5.4; ours are LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and LIMIT_CLIENT. */
 const defaults = {
   LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
   LIMIT_FACTOR_ADDRESS: '30/5m',
@@ -11,6 +11,7 @@ const defaults = {
   LIMIT_UNAUTHENTICATED: '60/1m',
   LIMIT_STATUS: '120/1m',
   LIMIT_CLIENT_ADDRESS: '30/5m',
+  LIMIT_CLIENT: '6000/1m',
 } as const;
 
 export type LimitName = keyof typeof defaults;
@@ -48,6 +49,10 @@ export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, L
   /** Wrong client secrets and API keys per address. */
   @EnvLimit()
   LIMIT_CLIENT_ADDRESS!: Limit;
+
+  /** Requests of one client app with its own secret or key. */
+  @EnvLimit()
+  LIMIT_CLIENT!: Limit;
 
   override applyDefaults(environment: Environment): void {
     for (const name of limitNames) this[name] ??= defaultLimit(defaults[name], environment);

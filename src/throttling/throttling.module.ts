@@ -33,7 +33,7 @@ class ThrottleStorageModule {}
     }),
   ],
   providers: [FrictionLimits, FailureThrottle, ThrottleGuard],
-  exports: [FailureThrottle, ThrottleGuard],
+  exports: [FailureThrottle, FrictionLimits, ThrottleGuard],
 })
 export class ThrottlingModule {}
 

@@ -22,6 +22,10 @@ describe('the metadata of the issuer', () => {
     expect(body).toMatchObject({
       issuer: system.api.url,
       jwks_uri: `${system.api.url}/.well-known/jwks.json`,
+      introspection_endpoint: `${system.api.url}/v1/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: `${system.api.url}/v1/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
       response_types_supported: [],
       grant_types_supported: [],
     });

@@ -320,6 +320,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/oauth/introspect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Oauth.introspect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/oauth/revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Oauth.revoke'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me': {
     parameters: {
       query?: never;
@@ -455,6 +487,31 @@ export interface components {
       /** @enum {string} */
       status: 'ok' | 'unavailable';
     };
+    IntrospectionResponse: {
+      /** @enum {string} */
+      acr?: 'aal1' | 'aal2';
+      active: boolean;
+      amr?: string[];
+      /** @description Of access tokens only: whom it is for. Compare it with yourself. */
+      aud?: string | string[];
+      auth_time?: number;
+      client_id?: string;
+      /** @description Of a refresh token: when its session ends by itself */
+      exp?: number;
+      iat?: number;
+      iss?: string;
+      /** @description Of access tokens only */
+      jti?: string;
+      /** Format: uuid */
+      sid?: string;
+      /** Format: uuid */
+      sub?: string;
+      /**
+       * @description Of access tokens only
+       * @enum {string}
+       */
+      token_type?: 'Bearer';
+    };
     JwkResponse: {
       /** @enum {string} */
       alg: 'ES256';
@@ -505,6 +562,17 @@ export interface components {
       grant_types_supported: string[];
       /**
        * Format: uri
+       * @description RFC 7662
+       */
+      introspection_endpoint: string;
+      /**
+       * @example [
+       *       "client_secret_basic"
+       *     ]
+       */
+      introspection_endpoint_auth_methods_supported: string[];
+      /**
+       * Format: uri
        * @description The claim iss of our tokens
        */
       issuer: string;
@@ -512,6 +580,23 @@ export interface components {
       jwks_uri: string;
       /** @description Always empty: people sign in at our own routes */
       response_types_supported: string[];
+      /**
+       * Format: uri
+       * @description RFC 7009
+       */
+      revocation_endpoint: string;
+      /**
+       * @example [
+       *       "client_secret_basic"
+       *     ]
+       */
+      revocation_endpoint_auth_methods_supported: string[];
+    };
+    OauthTokenRequest: {
+      /** @description An access or a refresh token */
+      token: string;
+      /** @description Not needed: a token says of what kind it is */
+      token_type_hint?: string;
     };
     RefreshRequest: {
       /** @description As received with the tokens; works once. Absent in cookie mode */
@@ -1225,6 +1310,50 @@ export interface operations {
         content: {
           'application/json': components['schemas']['TokensResponse'];
         };
+      };
+    };
+  };
+  'Oauth.introspect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-www-form-urlencoded': components['schemas']['OauthTokenRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IntrospectionResponse'];
+        };
+      };
+    };
+  };
+  'Oauth.revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-www-form-urlencoded': components['schemas']['OauthTokenRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -8,6 +8,7 @@ import { AppError } from '../../platform/errors/app-error';
 import type { ClientScope } from '../../platform/request/api-key.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { FrictionLimits } from '../../throttling/friction-limits.service';
 import { clientErrors } from './clients.errors';
 import { ClientsService } from './clients.service';
 import type { ApiClient } from './clients.types';
@@ -21,6 +22,7 @@ export class ApiKeyAccess {
     private readonly database: Database,
     private readonly context: RequestContext,
     private readonly clock: Clock,
+    private readonly limits: FrictionLimits,
   ) {}
 
   /** @returns undefined for a wrong key: 401. @throws AppError insufficient_scope, rate_limited, overloaded, not_ready */
@@ -38,6 +40,7 @@ export class ApiKeyAccess {
     else if (!client.scopes.includes(scope)) {
       throw new AppError(clientErrors.insufficient_scope, { meta: { clientId: client.clientId, scope } });
     }
+    if (client !== undefined) await this.limits.hit('LIMIT_CLIENT', client.clientId);
     return client;
   }
 

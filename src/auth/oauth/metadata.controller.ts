@@ -27,6 +27,10 @@ export class MetadataController {
     return {
       issuer: identifier,
       jwks_uri: `${origin}/.well-known/jwks.json`,
+      introspection_endpoint: `${origin}/v1/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: `${origin}/v1/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
       response_types_supported: [],
       grant_types_supported: [],
     };

@@ -8,6 +8,18 @@ export class MetadataResponse {
   @ApiProperty({ format: 'uri' })
   jwks_uri!: string;
 
+  @ApiProperty({ format: 'uri', description: 'RFC 7662' })
+  introspection_endpoint!: string;
+
+  @ApiProperty({ type: [String], example: ['client_secret_basic'] })
+  introspection_endpoint_auth_methods_supported!: string[];
+
+  @ApiProperty({ format: 'uri', description: 'RFC 7009' })
+  revocation_endpoint!: string;
+
+  @ApiProperty({ type: [String], example: ['client_secret_basic'] })
+  revocation_endpoint_auth_methods_supported!: string[];
+
   @ApiProperty({ type: [String], description: 'Always empty: people sign in at our own routes' })
   response_types_supported!: string[];
 

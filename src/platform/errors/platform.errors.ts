@@ -15,7 +15,7 @@ export const platformErrors = defineErrors({
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
-    detail: 'Send application/json.',
+    detail: 'Send application/json, or a form where the route asks for one.',
     log: 'info',
   },
   rate_limited: { status: 429, title: 'Too many requests', detail: 'Wait for the time in Retry-After.', log: 'info' },

@@ -3,6 +3,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error';
+import { oauthErrorOf, wantsPlainJson } from './oauth-error';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem';
 import { toAppError } from './translate-error';
 
@@ -42,10 +43,12 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   // A route may have allowed caching of its answer; that permission does not extend to its errors.
   reply.header('cache-control', 'no-store');
   if (bodyUnread(request)) reply.header('connection', 'close');
+  const oauth = oauthErrorOf(request, definition);
+  const isPlain = oauth !== undefined && wantsPlainJson(request);
   reply
     .code(definition.status)
-    .header('content-type', PROBLEM_CONTENT_TYPE)
-    .send(JSON.stringify(problemOf(definition, request.id, context)));
+    .header('content-type', isPlain ? 'application/json; charset=utf-8' : PROBLEM_CONTENT_TYPE)
+    .send(JSON.stringify({ ...problemOf(definition, request.id, context), ...oauth }));
 }
 
 // Whoever is refused before the body was read does not get to send the rest of it (case A83).

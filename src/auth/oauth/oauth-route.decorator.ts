@@ -1,0 +1,30 @@
+// What the routes of RFC 7662 and 7009 have in common. Public to the access guard, because a person's token is no good here.
+import { applyDecorators, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBasicAuth, ApiConsumes } from '@nestjs/swagger';
+import type { ClientScope } from '../../platform/request/api-key.decorator';
+import { Public } from '../../platform/request/public.decorator';
+import { Unthrottled } from '../../throttling/throttled.decorator';
+
+const SCOPE = Symbol('scope of an OAuth route');
+
+/** @param scope the client app must have it. Needs OauthClientGuard on the controller. */
+export function OauthRoute(scope: ClientScope): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(SCOPE, scope),
+    Public(),
+    // Wrong credentials are counted per address, right ones per client app.
+    Unthrottled(),
+    HttpCode(200),
+    RouteConfig({ forms: true, oauthErrors: true }),
+    ApiConsumes('application/x-www-form-urlencoded'),
+    ApiBasicAuth('client'),
+  );
+}
+
+/** @throws Error on a route without the mark: a wiring mistake */
+export function oauthScope(context: ExecutionContext): ClientScope {
+  const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as ClientScope | undefined;
+  if (scope === undefined) throw new Error('OauthClientGuard on a route without @OauthRoute()');
+  return scope;
+}

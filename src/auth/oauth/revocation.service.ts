@@ -1,0 +1,43 @@
+// RFC 7009: a client app gives up a token of its own, which ends the session, whichever of its tokens it was and however old.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { RequestContext } from '../../platform/request/request-context';
+import type { ApiClient } from '../clients/clients.types';
+import { RefreshTokens } from '../sessions/refresh-token.algorithm';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { AccessTokensService } from '../tokens/access-tokens.service';
+import { revokeForClient } from './oauth.sql';
+
+@Injectable()
+export class RevocationService {
+  constructor(
+    private readonly database: Database,
+    private readonly accessTokens: AccessTokensService,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly liveness: SessionLivenessService,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What is no token of ours, or has ended, is fine: it is good for nothing (RFC 7009 section 2.2).
+   * @throws AppError validation_failed for a token of another client app: a caller must not believe that it has ended (section 2.1);
+   * overloaded or not_ready when it could not be done
+   */
+  async revoke(token: string, { id, clientId }: ApiClient): Promise<void> {
+    const sessionId = this.refreshTokens.parse(token)?.sessionId ?? (await this.accessTokens.sessionOf(token));
+    if (sessionId === undefined) return;
+    const { requestId, address } = this.context;
+    const [owner] = await this.database.run<{ clientId: string }>(
+      ...revokeForClient.with({ sessionId, clientId, clientRef: id, now: this.clock.now(), requestId, address }),
+    );
+    this.liveness.forget(sessionId);
+    if (owner === undefined || owner.clientId === clientId) return;
+    throw new AppError(platformErrors.validation_failed, {
+      errors: [{ pointer: '/token', code: 'of_another_client' }],
+    });
+  }
+}

@@ -1,0 +1,40 @@
+// The other body the API reads: a form, on routes that say so (design section 2: OAuth's, by its RFCs). Same bounds as JSON.
+// A parameter twice is refused, one without a value counts as left out (RFC 6749 sections 3.1 and 3.2).
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes a form; everywhere else a form is 415. */
+    readonly forms?: boolean;
+  }
+}
+
+const MAX_PARAMETERS = 100;
+
+/** Must be called after acceptJsonOnly. */
+export function acceptForms(server: FastifyInstance): void {
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    (request, body: Buffer, done) => {
+      if (request.routeOptions.config.forms !== true) {
+        return done(new AppError(platformErrors.unsupported_media_type, { reason: 'a form' }));
+      }
+      const parameters = isUtf8(body) ? [...new URLSearchParams(body.toString('utf8'))] : undefined;
+      if (parameters === undefined || parameters.length > MAX_PARAMETERS) return done(invalid('encoding or size'));
+      const names = new Set(parameters.map(([name]) => name));
+      if (names.size < parameters.length) return done(invalid('a parameter twice'));
+      // Without a prototype: no name means anything but itself.
+      const form = Object.create(null) as Record<string, string>;
+      for (const [name, value] of parameters) if (value !== '') form[name] = value;
+      done(null, form);
+    },
+  );
+}
+
+function invalid(reason: string): AppError {
+  return new AppError(platformErrors.validation_failed, { reason: `form: ${reason}`, errors: [] });
+}

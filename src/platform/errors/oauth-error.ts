@@ -1,0 +1,33 @@
+// What OAuth's own clients read of a refusal (RFC 6749 section 5.2): one more member of the problem document, so that both they
+// and whoever switches on `code` find what they look for (ADR 24). Only on routes that say so.
+import type { FastifyRequest } from 'fastify';
+import type { ErrorDefinition } from './define-errors';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether refusals of the route carry OAuth's member `error`. */
+    readonly oauthErrors?: boolean;
+  }
+}
+
+const byStatus: Readonly<Record<number, string>> = {
+  401: 'invalid_client',
+  403: 'insufficient_scope',
+  500: 'server_error',
+};
+
+export interface OauthError {
+  readonly error: string;
+}
+
+/** @returns undefined on other routes */
+export function oauthErrorOf({ routeOptions }: FastifyRequest, { status }: ErrorDefinition): OauthError | undefined {
+  if (routeOptions.config.oauthErrors !== true) return undefined;
+  const isTemporary = status === 429 || status === 503;
+  return { error: byStatus[status] ?? (isTemporary ? 'temporarily_unavailable' : 'invalid_request') };
+}
+
+/** OAuth's clients ask for plain JSON, and some read an error of no other type. */
+export function wantsPlainJson({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('application/json');
+}
