@@ -5,8 +5,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { maskPhone } from '../platform/phone/phone-number';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
-import type { MessageReference, MessageSource, PretendedMessage, Route, TextMessage } from './contract/message-source';
-import { DeliveriesStore } from './deliveries/deliveries.store';
+import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
+import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
 import { Routing } from './routing/routing.service';
 import type { Run } from './send-records.service';
@@ -15,6 +15,7 @@ import type { Run } from './send-records.service';
 const ASSUMED_MILLISECONDS = 200;
 const LONGEST_MILLISECONDS = 15_000;
 const LOOK_EVERY_MILLISECONDS = 100;
+const ALL_CLOSED: Fate = { failed: true, provider: null, milliseconds: 0 };
 
 @Injectable()
 export class Pretence {
@@ -44,35 +45,41 @@ export class Pretence {
       .catch((error: unknown) => this.logger.error(error));
   }
 
-  private async pretend({ source, reference, past }: Run, message: PretendedMessage): Promise<void> {
-    const { phone, channel } = message;
-    const routes = this.routing.forCode(phone, message);
+  private async pretend(run: Run, message: PretendedMessage): Promise<void> {
+    const { source, reference } = run;
+    const routes = this.routing.forCode(message.phone, message);
     const begun = this.clock.now();
-    const delivery = { id: this.random.uuid(), reference, provider: null, phoneMasked: maskPhone(phone), channel };
-    const cutShort = past.find(({ status }) => status === 'queued')?.id;
-    const id = cutShort ?? (await this.deliveries.begin({ ...delivery, segments: null, now: begun }));
+    const id = await this.begin(run, message, begun);
     if (id === undefined) return;
     const [first] = await this.routing.available(routes);
-    if (first?.kind === 'service') await this.nameVerifier(source, reference, message, first);
-    const failed = first === undefined || (await this.liveThrough(routes, begun));
-    if (!failed) return this.deliveries.accepted(id, null, this.clock.now());
+    const named = await this.nameVerifier(run, message, first);
+    const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
+    const taker = routes.find(({ provider }) => provider === fate?.provider);
+    await this.nameVerifier(run, named, taker);
+    if (fate?.failed !== true) return this.deliveries.accepted(id, null, this.clock.now());
     await source.sendFailed?.(reference);
     await this.deliveries.failed(id, { kind: 'unavailable' }, this.clock.now());
   }
 
-  // Verifying it looks like asking that service from now on.
-  private async nameVerifier(
-    source: MessageSource,
-    reference: MessageReference,
-    from: PretendedMessage,
-    { provider }: Route,
-  ) {
-    if (from.verifier.provider === provider && !from.verificationEnded) return;
-    await source.changeVerifier?.(reference, from.verifier, { provider, verificationId: null });
+  private async begin({ reference, past }: Run, { phone, channel }: PretendedMessage, now: Date) {
+    const cutShort = past.find(({ status }) => status === 'queued')?.id;
+    if (cutShort !== undefined) return cutShort;
+    const delivery = { id: this.random.uuid(), reference, provider: null, phoneMasked: maskPhone(phone), channel };
+    return this.deliveries.begin({ ...delivery, segments: null, now });
   }
 
-  /** Takes as long as the newest real send did, once those that were on their way before it have ended. @returns whether it failed */
-  private async liveThrough(routes: readonly Route[], begun: Date): Promise<boolean> {
+  // Verifying it looks like asking that service from now on.
+  private async nameVerifier({ source, reference }: Run, message: PretendedMessage, by: Route | undefined) {
+    const { verifier, verificationEnded } = message;
+    const isNamed = verifier.provider === by?.provider && !verificationEnded;
+    if (by?.kind !== 'service' || isNamed) return message;
+    const to = { provider: by.provider, verificationId: null };
+    await source.changeVerifier?.(reference, verifier, to);
+    return { ...message, verifier: to, verificationEnded: false };
+  }
+
+  /** Takes as long as the newest real send did, once those that were on their way before it have ended. @returns what became of that */
+  private async liveThrough(routes: readonly Route[], begun: Date): Promise<Fate | undefined> {
     const providers = routes.map(({ provider }) => provider);
     const began = performance.now();
     await wait(this.blurred((await this.deliveries.latestFate(providers))?.milliseconds ?? ASSUMED_MILLISECONDS));
@@ -80,9 +87,8 @@ export class Pretence {
       await wait(LOOK_EVERY_MILLISECONDS);
     }
     const fate = await this.deliveries.latestFate(providers);
-    if (fate === undefined) return false;
-    await wait(Math.max(0, this.blurred(fate.milliseconds) - (performance.now() - began)));
-    return fate.failed;
+    if (fate !== undefined) await wait(Math.max(0, this.blurred(fate.milliseconds) - (performance.now() - began)));
+    return fate;
   }
 
   /** Give or take a tenth: an exact copy would give itself away. */

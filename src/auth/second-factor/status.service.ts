@@ -1,7 +1,7 @@
 // Where a challenge stands, for the one who holds its token. Decoys answer like any other.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeStanding } from '../../otp/otp.types';
+import type { ChallengeStanding, ChallengeToken } from '../../otp/otp.types';
 import { Challenges } from '../../otp/challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
@@ -16,9 +16,12 @@ export class StatusService {
 
   /** @throws AppError token_invalid */
   async status(token: string): Promise<StatusResponse> {
-    const state = await this.challenges.find(this.challenges.parse(token));
-    if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
-    const delivery = await this.view.deliveryOf(state.id);
+    const challenge = this.challenges.parse(token);
+    const found = await this.challenges.find(challenge);
+    if (found === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
+    const delivery = await this.view.deliveryOf(found.id);
+    // The way out is opened before a failure is told, so who reads of it must look at the challenge after it.
+    const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);
     // A later send that has not reached a worker yet is queued, whatever became of the one before.
     const current = delivery !== undefined && delivery.send >= state.sendsCount ? delivery : undefined;
     return {
@@ -29,6 +32,10 @@ export class StatusService {
       codesVoidBefore: iso(delivery?.codesVoidBefore),
       next: nextSteps(state, this.view.channels(state), current?.status === 'failed'),
     };
+  }
+
+  private async stateAfter(failed: boolean, challenge: ChallengeToken, found: ChallengeStanding) {
+    return (failed ? await this.challenges.find(challenge) : undefined) ?? found;
   }
 }
 

@@ -23,6 +23,14 @@ export interface Delivery {
   readonly updatedAt: Date;
 }
 
+export interface Fate {
+  readonly failed: boolean;
+  /** The vendor that took it. */
+  readonly provider: string | null;
+  /** From the first hand-over to the end, at most 15 000. */
+  readonly milliseconds: number;
+}
+
 export interface NewDelivery {
   readonly id: string;
   readonly reference: MessageReference;
@@ -66,7 +74,7 @@ const ofReference = statement(
 // A send is a fate, however many vendors it took. Failures that were the number's own do not count.
 const fate = statement(
   'delivery_latest_fate',
-  `SELECT bool_and(status = 'failed') AS failed,
+  `SELECT bool_and(status = 'failed') AS failed, (array_agg(provider) FILTER (WHERE status = 'sent'))[1] AS provider,
           least(15000, greatest(0, extract(epoch FROM max(updated_at) - min(created_at)) * 1000))::float8 AS milliseconds
      FROM (SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) ORDER BY created_at DESC LIMIT 60) d
     GROUP BY reference_id, send
@@ -118,8 +126,8 @@ export class DeliveriesStore {
   }
 
   /** How the newest finished send over one of these vendors went. */
-  async latestFate(providers: readonly string[]): Promise<{ failed: boolean; milliseconds: number } | undefined> {
-    const [row] = await this.database.run<{ failed: boolean; milliseconds: number }>(fate, [providers]);
+  async latestFate(providers: readonly string[]): Promise<Fate | undefined> {
+    const [row] = await this.database.run<Fate>(fate, [providers]);
     return row;
   }
 
