@@ -139,6 +139,7 @@ function mainJob({ provider, channels, codeLength, code: codeShape }: Case): voi
       auth_time: aNumber,
       amr: ['pwd', 'sms', 'mfa'],
       acr: 'aal2',
+      phone_number_verified: true,
     });
 
     const [header, , signature] = tokens.accessToken.split('.');

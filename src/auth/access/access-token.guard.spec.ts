@@ -3,6 +3,7 @@ import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify
 import { Test } from '@nestjs/testing';
 import { AuditModule } from '../../audit/audit.module';
 import { CryptoModule } from '../../config/crypto.module';
+import { HttpConfig } from '../../config/http.config';
 import { KeyringConfig } from '../../config/keyring.config';
 import { Limit } from '../../config/limit';
 import { LoadedConfig } from '../../config/load-config';
@@ -99,6 +100,7 @@ const shared = [
   { provide: KeyringConfig, useValue: ring },
   { provide: LoadedConfig, useValue: new LoadedConfig({ production: true }, new Map()) },
   { provide: ThrottlingConfig, useValue: limits },
+  { provide: HttpConfig, useValue: new HttpConfig() },
   ClientsConfig,
   RequestContext,
   Transactions,
@@ -126,7 +128,13 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 async function tokenFor(sessionId: string, userId: string): Promise<string> {
-  const request = { userId, sessionId, clientId: 'first-party', authenticatedAt: new SystemClock().now() };
+  const request = {
+    userId,
+    phoneVerified: true,
+    sessionId,
+    clientId: 'first-party',
+    authenticatedAt: new SystemClock().now(),
+  };
   const tokens = app.get(AccessTokensService, { strict: false });
   return (await tokens.issue({ ...request, amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' })).token;
 }

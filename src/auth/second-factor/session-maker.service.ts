@@ -63,6 +63,7 @@ export class SessionMaker {
   ): Promise<DeliveredTokens> {
     const { token, expiresInSeconds } = await this.accessTokens.issue({
       userId: account.id,
+      phoneVerified: account.phone !== null,
       sessionId: parameters.sessionId,
       clientId: account.clientId,
       authenticatedAt: at,

@@ -90,6 +90,7 @@ export class RefreshService {
   private async tokens(row: RefreshRow, refreshToken: string, now: Date) {
     const { token, expiresInSeconds } = await this.accessTokens.issue({
       userId: row.id,
+      phoneVerified: row.phone !== null,
       sessionId: row.sessionId,
       clientId: row.clientId,
       authenticatedAt: row.authenticatedAt,

@@ -7,7 +7,7 @@ export interface TokenRules {
   readonly issuer: string;
   /** Ours: one of the audiences a token names must be it. */
   readonly audience: string;
-  /** Life of a token of our own app, in seconds; those of client apps live CLIENT_TTL_SECONDS.max at most. */
+  /** Life of a token of our own app, in seconds; those of client apps live MAX_TOKEN_TTL_SECONDS at most. */
   readonly ttlSeconds: number;
 }
 
@@ -24,7 +24,7 @@ export interface AccessClaims {
 
 export const LEEWAY_SECONDS = 30;
 /** No access token lives longer, whatever is configured, for everybody or for a client. */
-export const MAX_TOKEN_TTL_SECONDS = 3600;
+export const MAX_TOKEN_TTL_SECONDS = CLIENT_TTL_SECONDS.max;
 /** Clocks of two instances may differ a little, so a token may seem to live this much longer than it was given. */
 const EXPIRY_SLACK_SECONDS = 60;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -63,8 +63,7 @@ export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | 
 /** @param nowSeconds the clock, in seconds since 1970 */
 export function livesAt(claims: AccessClaims, nowSeconds: number, rules: TokenRules): boolean {
   const { iat, exp, auth_time } = claims;
-  const longest =
-    claims.client_id === FIRST_PARTY ? rules.ttlSeconds : Math.max(rules.ttlSeconds, CLIENT_TTL_SECONDS.max);
+  const longest = claims.client_id === FIRST_PARTY ? rules.ttlSeconds : MAX_TOKEN_TTL_SECONDS;
   if (exp <= nowSeconds - LEEWAY_SECONDS || exp > nowSeconds + longest + EXPIRY_SLACK_SECONDS) return false;
   return iat <= nowSeconds + LEEWAY_SECONDS && auth_time <= nowSeconds + LEEWAY_SECONDS && iat < exp;
 }

@@ -19,7 +19,10 @@ import { ClientsService } from '../clients/clients.service';
 import { ClientsStore } from '../clients/clients.store';
 import { AccessTokensService } from './access-tokens.service';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
+import type { ClaimsSource } from './claims-source';
+import { CustomClaims } from './custom-claims.service';
 import { Issuer } from './issuer.service';
+import { OwnClaims } from './own-claims.source';
 import { SigningKeysService } from './signing-keys.service';
 import { TokensConfig } from './tokens.config';
 
@@ -64,7 +67,12 @@ const userId = random.uuid();
 const sessionId = random.uuid();
 const ring = new Keyring([{ kid: 'k1', bytes: Buffer.alloc(32, 1) }]);
 
-function scene(table = new KeyTable(), clock = new HandClock(), settings: Partial<TokensConfig> = {}) {
+function scene(
+  table = new KeyTable(),
+  clock = new HandClock(),
+  settings: Partial<TokensConfig> = {},
+  source: ClaimsSource = new OwnClaims(),
+) {
   const keys = new SigningKeysService(new SigningKeysStore(table), new SealedBox(ring, random), clock);
   const publicUrl = new PublicUrl();
   publicUrl.set('http://127.0.0.1:3000');
@@ -73,6 +81,7 @@ function scene(table = new KeyTable(), clock = new HandClock(), settings: Partia
     new JwtService({}),
     keys,
     new ClientsService(clientTable, new ClientsStore(), new LoadedConfig({ production: true }, new Map()), clock),
+    new CustomClaims(source, config),
     config,
     new Issuer(config, publicUrl),
     clock,
@@ -82,6 +91,7 @@ function scene(table = new KeyTable(), clock = new HandClock(), settings: Partia
     (
       await tokens.issue({
         userId,
+        phoneVerified: true,
         sessionId,
         clientId,
         authenticatedAt: clock.now(),
@@ -132,6 +142,7 @@ it('issues RFC 9068 claims for the lifetime configured, and reads them back', as
     auth_time: now,
     amr: ['pwd', 'sms', 'mfa'],
     acr: 'aal2',
+    phone_number_verified: true,
   });
   expect(await tokens.verify(token)).toEqual({
     userId,

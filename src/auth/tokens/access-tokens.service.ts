@@ -14,11 +14,15 @@ import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims, TokenRules } from './access-token.policy';
 import { Issuer } from './issuer.service';
+import type { ClaimsClient, ClaimsSession } from './claims-source';
+import { CustomClaims } from './custom-claims.service';
 import { SigningKeysService } from './signing-keys.service';
 import { TokensConfig } from './tokens.config';
 
 export interface AccessTokenRequest {
   readonly userId: string;
+  /** Claim phone_number_verified: false once the number was recycled. */
+  readonly phoneVerified: boolean;
   readonly sessionId: string;
   /** Claim client_id: first-party unless the client named itself. */
   readonly clientId: string;
@@ -38,6 +42,12 @@ export interface AllClaims extends AccessClaims {
   readonly jti: string;
 }
 
+interface Recipient {
+  readonly client: ClaimsClient;
+  readonly audience: string | string[];
+  readonly ttlSeconds: number;
+}
+
 interface Remembered {
   readonly kid: string;
   readonly claims: AccessClaims;
@@ -55,6 +65,7 @@ export class AccessTokensService {
     private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly clients: ClientsService,
+    private readonly custom: CustomClaims,
     private readonly config: TokensConfig,
     private readonly issuer: Issuer,
     private readonly clock: Clock,
@@ -70,9 +81,11 @@ export class AccessTokensService {
   async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
     const { kid, privateKey } = await this.keys.current();
     const { issuer } = this.rules();
-    const { audience, ttlSeconds } = await this.recipientOf(request.clientId);
+    const { client, audience, ttlSeconds } = await this.recipientOf(request.clientId);
+    const added = await this.custom.claimsFor({ id: request.userId }, client, sessionIn(request));
     const iat = this.nowSeconds();
     const claims = {
+      ...added,
       iss: issuer,
       aud: audience,
       sub: request.userId,
@@ -84,6 +97,7 @@ export class AccessTokensService {
       auth_time: Math.floor(request.authenticatedAt.getTime() / 1000),
       amr: request.amr,
       acr: request.acr,
+      phone_number_verified: request.phoneVerified,
     };
     const token = this.jwt.sign(claims, {
       algorithm: 'ES256',
@@ -124,12 +138,13 @@ export class AccessTokensService {
   }
 
   /** A client app's tokens name its audience first and ours beside it, so that its user can manage the session (ADR 0020). */
-  private async recipientOf(clientId: string): Promise<{ audience: string | string[]; ttlSeconds: number }> {
+  private async recipientOf(clientId: string): Promise<Recipient> {
     const { audience, ttlSeconds } = this.rules();
-    if (clientId === FIRST_PARTY) return { audience, ttlSeconds };
+    if (clientId === FIRST_PARTY) return { client: { clientId, audience }, audience, ttlSeconds };
     const client = await this.clients.find(clientId);
     if (client === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the client app was disabled' });
     return {
+      client: { clientId, audience: client.audience },
       audience: client.audience === audience ? audience : [client.audience, audience],
       ttlSeconds: client.accessTokenTtlSeconds ?? ttlSeconds,
     };
@@ -175,6 +190,10 @@ export class AccessTokensService {
   private nowSeconds(): number {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
+}
+
+function sessionIn({ sessionId, authenticatedAt, amr, acr }: AccessTokenRequest): ClaimsSession {
+  return { id: sessionId, authenticatedAt, amr, acr };
 }
 
 function headerOf(token: string): unknown {

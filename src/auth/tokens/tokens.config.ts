@@ -1,6 +1,8 @@
-import { ConfigSlice } from '../../config/config-slice';
+import { ConfigSlice, type Problem } from '../../config/config-slice';
 import { EnvInt, EnvString } from '../../config/fields';
 import { MAX_TOKEN_TTL_SECONDS } from './access-token.policy';
+import type { Claims } from './claims-source';
+import { addedClaimsProblem } from './custom-claims.policy';
 
 /** What access tokens say and how long they live (security.md 5.5). */
 export class TokensConfig extends ConfigSlice {
@@ -11,4 +13,24 @@ export class TokensConfig extends ConfigSlice {
   @EnvString({ matches: /^\S{1,256}$/, message: 'must be 1 to 256 characters without spaces' }) JWT_ISSUER?: string;
   /** Claim aud; without it, the issuer. */
   @EnvString({ matches: /^\S{1,256}$/, message: 'must be 1 to 256 characters without spaces' }) JWT_AUDIENCE?: string;
+  /** Claims that every access token bears besides ours: a JSON object (see custom-claims.policy.ts for names and size). */
+  @EnvString() CUSTOM_CLAIMS?: string;
+
+  override problems(): Problem[] {
+    const reason = addedClaimsProblem(parsed(this.CUSTOM_CLAIMS));
+    return reason === undefined ? [] : [{ key: 'CUSTOM_CLAIMS', reason }];
+  }
+
+  /** Only after problems() found none. */
+  get customClaims(): Claims {
+    return parsed(this.CUSTOM_CLAIMS) as Claims;
+  }
+}
+
+function parsed(text = '{}'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,54 @@
+// The claims an operator adds: the static map of the configuration, and what their ClaimsSource says of this person. A source that
+// fails, is late or says what it may not never keeps anybody out: the token goes without its claims, which therefore must only
+// ever give rights, never take them (ADR 0021).
+import { Injectable, Logger } from '@nestjs/common';
+import { type Claims, type ClaimsClient, type ClaimsSession, ClaimsSource, type ClaimsUser } from './claims-source';
+import { addedClaimsProblem } from './custom-claims.policy';
+import { TokensConfig } from './tokens.config';
+
+const SOURCE_MILLISECONDS = 500;
+
+@Injectable()
+export class CustomClaims {
+  private readonly logger = new Logger('claims');
+  private readonly fixed: Claims;
+
+  constructor(
+    private readonly source: ClaimsSource,
+    config: TokensConfig,
+  ) {
+    this.fixed = config.customClaims;
+  }
+
+  /** Takes 500 ms at most and never throws. */
+  async claimsFor(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession): Promise<Claims> {
+    try {
+      const said: unknown = await withinTime((signal) => this.source.claimsFor(user, client, session, signal));
+      // As the token will hold it: what is not JSON is dropped or thrown here, not when signing.
+      const both = { ...this.fixed, ...(JSON.parse(JSON.stringify(said)) as Claims) };
+      const problem = addedClaimsProblem(said) ?? addedClaimsProblem(both);
+      if (problem === undefined) return both;
+      this.logger.warn({ msg: `claims of the source are left out: they ${problem}`, clientId: client.clientId });
+    } catch (error) {
+      this.logger.warn({ msg: 'the claims source failed: its claims are left out', err: error as Error });
+    }
+    return this.fixed;
+  }
+}
+
+async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`no answer within ${SOURCE_MILLISECONDS} ms`);
+      reject(error);
+      ending.abort(error);
+    }, SOURCE_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([work(ending.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
