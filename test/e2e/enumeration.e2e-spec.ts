@@ -71,18 +71,17 @@ describe('login (A54)', () => {
   });
 
   it('each takes at least the time of a hash', async () => {
-    const fastest: number[] = [];
-    for (const identifier of EVERYBODY) {
-      const times: number[] = [];
-      for (let n = 0; n < 4; n += 1) {
+    const fastest = new Map(EVERYBODY.map((identifier) => [identifier, Infinity]));
+    for (let round = 0; round < 6; round += 1) {
+      for (const identifier of EVERYBODY) {
         const start = performance.now();
         await login(identifier);
-        times.push(performance.now() - start);
+        fastest.set(identifier, Math.min(fastest.get(identifier) ?? 0, performance.now() - start));
       }
-      fastest.push(Math.min(...times));
     }
-    const [known = 0, ...others] = fastest;
-    for (const time of others) expect(time).toBeGreaterThan(known * 0.6);
+    // Without its hash an answer takes a tenth of the time; the rule of 5 % is measured by test:threats.
+    const [known = 0, ...others] = fastest.values();
+    for (const time of others) expect(time).toBeGreaterThan(known * 0.3);
   });
 
   it('the soft lock after many failures shows for nobody', async () => {
@@ -91,6 +90,11 @@ describe('login (A54)', () => {
     for (const identifier of EVERYBODY) {
       const answers = [await login(identifier), await login(identifier), await login(identifier)].map(face);
       expect(answers).toEqual([expected, expected, expected]);
+    }
+    // Until the lock is longer than a slow machine needs for the next request.
+    for (let failures = 3; failures < 9; failures += 1) {
+      system.clock.advance(60);
+      expect((await login(KNOWN)).status).toBe(401);
     }
     expect((await login(KNOWN, PASSWORD)).status).toBe(401);
     system.clock.advance(901);

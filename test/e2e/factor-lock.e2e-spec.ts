@@ -125,7 +125,7 @@ describe('failures of the second factor', () => {
   it('a free number’s registrations have the same budget as a taken number’s', async () => {
     const person = new Person(system, nextPhone());
     await fail(person, 10, 'register');
-    const { challengeToken: token } = (await person.register()).body;
+    const { token } = await person.challenged('register');
     const retryAfter = await lockedFor(person, token);
     expect(retryAfter).toBeGreaterThan(3000);
     system.clock.advance(retryAfter);

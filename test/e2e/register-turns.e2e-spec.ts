@@ -1,5 +1,6 @@
 // Registrations of one number take turns with their messages, one per cooldown. One whose turn would come after its own expiry is
 // refused: 202 promises a message that can be used (N10).
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, phoneNumbers } from '../support/person';
@@ -38,6 +39,7 @@ describe('the turns of registrations', () => {
       const first = await person.register();
       expect(first.status).toBe(202);
       await person.statusWhen(first.body.challengeToken, ({ delivery }) => delivery === 'sent');
+      while (((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) > 0) await sleep(20);
       const before = await rows();
       const refused = await person.register();
       expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
