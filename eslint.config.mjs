@@ -27,6 +27,14 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['examples/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['require', 'process', 'console', 'URL', 'fetch', 'document', 'FormData'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

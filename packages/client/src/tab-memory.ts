@@ -8,7 +8,7 @@ export interface TabMemory extends TokenStorage {
 }
 
 /** @param name the same in every tab of one person: it names lock and channel */
-export function tabMemory(name: string, locks: Locks | undefined = browser.navigator?.locks): TabMemory {
+export function tabMemory(name: string, locks: Locks | null | undefined = browser.navigator?.locks): TabMemory {
   let kept: string | null = null;
   const watchers = new Set<() => void>();
   const channel = new TabChannel(name, (message) => {
@@ -23,7 +23,7 @@ export function tabMemory(name: string, locks: Locks | undefined = browser.navig
     load: () => kept,
     save: keep,
     clear: () => keep(null),
-    lock: (work) => (locks === undefined ? work() : withBrowserLock(locks, name, work)),
+    lock: (work) => (locks === undefined || locks === null ? work() : withBrowserLock(locks, name, work)),
     watch: (changed) => {
       watchers.add(changed);
       return () => watchers.delete(changed);

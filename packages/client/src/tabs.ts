@@ -23,7 +23,7 @@ interface Channel {
 }
 
 interface Browser {
-  readonly navigator?: { readonly locks?: Locks };
+  readonly navigator?: { readonly locks?: Locks | null };
   readonly BroadcastChannel?: new (name: string) => Channel;
   readonly localStorage?: WebStorage;
   addEventListener?(type: 'storage', listener: (event: { key: string | null }) => void): void;
