@@ -1,9 +1,10 @@
 // Signing keys as the operator and the schedule move them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './api-client';
+import { cliRecords } from './cli';
 import type { System } from './instance';
 
-interface KeyRecord {
+export interface KeyRecord {
   readonly kid: string;
   readonly state: 'next' | 'current' | 'retired';
   readonly signsFrom: string | null;
@@ -12,6 +13,10 @@ interface KeyRecord {
 
 /** As long as a next key is published before it may sign; docs/adr/0019. */
 export const PUBLISHED_SECONDS = 660;
+
+export function keysOf(system: System): Promise<KeyRecord[]> {
+  return cliRecords<KeyRecord>(system.env, 'keys', 'list');
+}
 
 export async function keyIn(system: System, state: KeyRecord['state']): Promise<string> {
   const { rows } = await system.database.query<{ kid: string }>(
@@ -37,7 +42,7 @@ export async function runJob({ database }: System, name: string, times = 1): Pro
   }
 }
 
-async function publishedBy(api: ApiClient): Promise<string[]> {
+export async function publishedBy(api: ApiClient): Promise<string[]> {
   const { body } = await api.get<{ keys: { kid: string }[] }>('/.well-known/jwks.json');
   return body.keys.map(({ kid }) => kid);
 }
