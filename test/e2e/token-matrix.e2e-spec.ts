@@ -1,0 +1,165 @@
+// One kind of token per purpose: every kind, on every route of the OpenAPI document, carried in every way. Only the right combination
+// is let in; every other is refused and leaves no trace in the tables (A11, A13, A29, A30). The routes come from the document, so a
+// new one is refused everything until it is named here.
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers } from '../support/person';
+import { carriersOf, carry, type Route, routesOf, type Token, tokensOf } from '../support/token-matrix';
+
+const off = [
+  'LIMIT_UNAUTHENTICATED',
+  'LIMIT_SESSION',
+  'LIMIT_STATUS',
+  'LIMIT_REGISTER_ADDRESS',
+  'LIMIT_FACTOR_ADDRESS',
+  'LIMIT_CLIENT_ADDRESS',
+  'LIMIT_SMS_DESTINATION',
+];
+const nextPhone = phoneNumbers();
+let system: System;
+let routes: Route[];
+let tokens: Token[];
+
+beforeAll(async () => {
+  system = await startSystem({ env: Object.fromEntries(off.map((name) => [name, 'off'])) });
+  routes = await routesOf(system);
+  tokens = await tokensOf(system, nextPhone);
+}, 120_000);
+afterAll(() => system.stop());
+
+/** Scope of the key that opens a route for services. */
+const scopes: readonly (readonly [RegExp, string])[] = [
+  [/ \/v1\/admin\//, 'admin'],
+  [/ \/v1\/phone-verifications/, 'phone_verifications'],
+  [/ \/v1\/oauth\/introspect/, 'introspect'],
+  [/ \/v1\/oauth\/revoke/, 'revoke'],
+];
+
+/** Whether this is the one combination the route is for. */
+function belongs({ name, security }: Route, { kind }: Token, carrier: string): boolean {
+  const scope = scopes.find(([pattern]) => pattern.test(name))?.[1];
+  if (scope !== undefined) {
+    return kind === `key ${scope}` && carrier === (name.includes('/oauth/') ? 'Basic' : 'Bearer');
+  }
+  if (security.length > 0) return kind === 'access' && carrier === 'Bearer';
+  if (name === 'POST /v1/auth/token/refresh' || name === 'POST /v1/auth/logout') {
+    const right = { 'body refreshToken': 'refresh body', 'cookie __Host-rt': 'refresh cookie', Bearer: 'access' };
+    const wanted = right[carrier as keyof typeof right];
+    return kind === wanted && (carrier !== 'Bearer' || name.endsWith('/logout'));
+  }
+  const ofChallenges = ['POST /v1/auth/otp/verify', 'POST /v1/auth/otp/resend', 'POST /v1/auth/otp/status'];
+  return (
+    ofChallenges.includes(name) &&
+    carrier === 'body challengeToken' &&
+    // Where a used challenge stands may be asked; it opens nothing any more.
+    (/^challenge (register|login)$/.test(kind) || (kind === 'challenge used' && name.endsWith('/status')))
+  );
+}
+
+/** Public routes that do not look at tokens answer as they would without. */
+const isOpen = ({ name, security }: Route): boolean =>
+  security.length === 0 && /^GET |\/logout$/.test(name) && !/\/v1\/(admin|oauth)\//.test(name);
+
+async function state(): Promise<string> {
+  const tables = ['users', 'registrations', 'otp_attempts', 'sessions', 'api_clients', 'notices', 'signing_keys'];
+  const parts = tables.map((table) => `SELECT '${table}' AS "table", to_jsonb(t) AS row FROM ${table} t`);
+  const { rows } = await system.database.query(`${parts.join(' UNION ALL ')} ORDER BY 1, 2`);
+  return JSON.stringify(rows);
+}
+
+it('has something of everything', () => {
+  expect(routes.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(tokens.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(18);
+  expect(tokens.filter(({ value }) => value === '')).toEqual([]);
+  const carriers = new Set(routes.flatMap((route) => carriersOf(route, '').map(({ name }) => name)));
+  for (const name of ['Bearer', 'Basic', 'cookie __Host-rt', 'query access_token', 'body refreshToken']) {
+    expect(carriers).toContain(name);
+  }
+});
+
+it('A11, A13, A29, A30: every token in every wrong place is refused, by every route, and changes nothing', async () => {
+  const before = await state();
+  const found: string[] = [];
+  for (const route of routes) {
+    for (const carrier of carriersOf(route, system.api.url)) {
+      const wrong = tokens.filter((token) => !belongs(route, token, carrier.name));
+      const answers = await Promise.all(wrong.map((token) => carry(system, route, carrier, token)));
+      for (const [at, { status, body }] of answers.entries()) {
+        const refused = [400, 401, 403, 404].includes(status) && body?.code !== undefined;
+        const fine = isOpen(route) ? status < 300 || refused : refused || isOauthRefusal(route, status);
+        if (!fine) found.push(`${route.name}, ${carrier.name}, ${String(wrong[at]?.kind)}: ${status}`);
+      }
+    }
+    if ((await state()) !== before) {
+      found.push(`${route.name}: something changed`);
+      break;
+    }
+  }
+  expect(found).toEqual([]);
+}, 240_000);
+
+/** RFC 6749 section 5.2: their own form of an error, without a code of ours. */
+function isOauthRefusal({ name }: Route, status: number): boolean {
+  return name.includes('/v1/oauth/') && [400, 401, 403].includes(status);
+}
+
+describe('A11, A13: the right token in its place is let in', () => {
+  const admitted = (status: number) => ![401, 403].includes(status);
+
+  it('by every route for persons, each with a session of its own', async () => {
+    const found: string[] = [];
+    for (const route of routes.filter(
+      ({ name, security }) => security.length > 0 && !scopes.some(([p]) => p.test(name)),
+    )) {
+      const { accessToken } = await new Person(system, nextPhone()).joined();
+      const [bearer] = carriersOf(route, '');
+      const { status } = await carry(system, route, bearer!, { kind: 'access', value: accessToken });
+      if (!admitted(status)) found.push(`${route.name}: ${status}`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('by every route for services, with a key of its scope', async () => {
+    const found: string[] = [];
+    for (const route of routes) {
+      const scope = scopes.find(([pattern]) => pattern.test(route.name))?.[1];
+      if (scope === undefined) continue;
+      const key = tokens.find(({ kind }) => kind === `key ${scope}`)!;
+      for (const carrier of carriersOf(route, '').filter(({ name }) => belongs(route, key, name))) {
+        const { status } = await carry(system, route, carrier, key);
+        if (!admitted(status)) found.push(`${route.name}: ${status}`);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('by every public route that takes one: a wrong code is counted, a session is renewed and ended', async () => {
+    const of = (kind: string) => tokens.find((token) => token.kind === kind)!;
+    const answers: Record<string, unknown> = {};
+    const order = ['status', 'resend', 'verify', 'refresh', 'logout'];
+    for (const last of order) {
+      const route = routes.find(({ name }) => name.startsWith('POST /v1/auth/') && name.endsWith(`/${last}`))!;
+      for (const carrier of carriersOf(route, system.api.url)) {
+        for (const token of tokens.filter((each) => belongs(route, each, carrier.name))) {
+          if (token.kind === 'access') continue;
+          const { status, body } = await carry(system, route, carrier, token);
+          answers[`${last}, ${carrier.name}, ${token.kind}`] = `${status} ${body?.code ?? ''}`.trim();
+        }
+      }
+    }
+    expect(answers).toEqual({
+      'status, body challengeToken, challenge register': '200',
+      'status, body challengeToken, challenge login': '200',
+      'status, body challengeToken, challenge used': '200',
+      'resend, body challengeToken, challenge register': '429 rate_limited',
+      'resend, body challengeToken, challenge login': '429 rate_limited',
+      'verify, body challengeToken, challenge register': '401 code_invalid',
+      'verify, body challengeToken, challenge login': '401 code_invalid',
+      'refresh, body refreshToken, refresh body': '200',
+      'refresh, cookie __Host-rt, refresh cookie': '200',
+      'logout, body refreshToken, refresh body': '204',
+      'logout, cookie __Host-rt, refresh cookie': '204',
+    });
+    const { status } = await system.api.get('/v1/users/me', { token: of('access').value });
+    expect(status).toBe(401);
+  });
+});

@@ -1,0 +1,147 @@
+// Every kind of token there is, every way to carry one, and every route of the OpenAPI document: the parts of the matrix that
+// test/e2e/token-matrix walks. A route that is added later is in it by itself.
+import type { ApiAnswer, ProblemBody } from './api-client';
+import type { System } from './instance';
+import { basic, makeClientApp } from './oauth';
+import { Person } from './person';
+
+export interface Token {
+  readonly kind: string;
+  readonly value: string;
+  /** Of an API key: its client. */
+  readonly clientId?: string;
+}
+
+export interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** Names of security schemes, empty for a public route. */
+  readonly security: readonly string[];
+  /** undefined: takes no body. */
+  readonly mediaType: string | undefined;
+  /** Fields of the body that hold a token. */
+  readonly tokenFields: readonly string[];
+  /** What its other fields need to get past validation, so that it is the token that is judged. */
+  readonly fillers: Readonly<Record<string, string>>;
+}
+
+export interface Carrier {
+  readonly name: string;
+  readonly field?: string;
+  request(token: Token): { headers?: Record<string, string>; query?: string; body?: Record<string, string> };
+}
+
+interface Operation {
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>>;
+  };
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, { readonly properties?: object }>> };
+}
+
+export async function routesOf(system: System): Promise<Route[]> {
+  const { body } = await system.api.get<Document>('/openapi.json');
+  return Object.entries(body.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => {
+      const [media] = Object.entries(operation.requestBody?.content ?? {});
+      const schema = media?.[1].schema.$ref?.split('/').at(-1) ?? '';
+      const fields = Object.keys(body.components.schemas[schema]?.properties ?? {});
+      return {
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path: path.replace(/\{[^}]+\}/g, '00000000-0000-4000-8000-000000000000'),
+        security: (operation.security ?? []).flatMap((each) => Object.keys(each)),
+        mediaType: media?.[0],
+        tokenFields: fields.filter((field) => /token$/i.test(field)),
+        fillers: fields.includes('code') ? { code: '000000' } : {},
+      };
+    }),
+  );
+}
+
+/** Header, cookie and query of every route, and the body fields it has, and some that it has not. */
+export function carriersOf(route: Route, origin: string): Carrier[] {
+  const fields = route.mediaType === undefined ? [] : [...new Set([...route.tokenFields, 'accessToken', 'apiKey'])];
+  return [
+    { name: 'Bearer', request: ({ value }) => ({ headers: { authorization: `Bearer ${value}` } }) },
+    {
+      name: 'Basic',
+      request: ({ value, clientId = 'first-party' }) => ({
+        headers: { authorization: basic({ clientId, secret: value }) },
+      }),
+    },
+    ...['__Host-rt', 'access_token', 'session'].map((name) => ({
+      name: `cookie ${name}`,
+      request: ({ value }: Token) => ({ headers: { origin, cookie: `${name}=${value}` } }),
+    })),
+    ...['access_token', 'refreshToken', 'challengeToken', 'token', 'api_key'].map((name) => ({
+      name: `query ${name}`,
+      request: ({ value }: Token) => ({ query: `?${name}=${encodeURIComponent(value)}` }),
+    })),
+    ...fields.map((field) => ({
+      name: `body ${field}`,
+      field,
+      request: ({ value }: Token) => ({ body: { [field]: value } }),
+    })),
+  ];
+}
+
+export function carry(system: System, route: Route, carrier: Carrier, token: Token): Promise<ApiAnswer<ProblemBody>> {
+  const { headers = {}, query = '', body = {} } = carrier.request(token);
+  const api = route.path.startsWith('/v1/admin/') ? system.admin : system.api;
+  const all = { ...route.fillers, ...body };
+  const form = route.mediaType === 'application/x-www-form-urlencoded';
+  const rawBody = form ? new URLSearchParams(all).toString() : JSON.stringify(all);
+  return api.request(route.method, `${route.path}${query}`, undefined, {
+    headers: { ...(route.mediaType === undefined ? {} : { 'content-type': route.mediaType }), ...headers },
+    ...(route.mediaType === undefined ? {} : { rawBody }),
+  });
+}
+
+/** One token of every kind, all of them good where they belong, and some that are good nowhere. */
+export async function tokensOf(system: System, nextPhone: () => string): Promise<Token[]> {
+  const [waiting, body, page, gone] = Array.from({ length: 4 }, () => new Person(system, nextPhone())) as [
+    Person,
+    Person,
+    Person,
+    Person,
+  ];
+  const registering = await waiting.challenged('register');
+  const inBody = await body.joined();
+  const loggingIn = await body.challenged('login');
+  const used = await page.challenged('register', { tokenDelivery: 'cookie' });
+  const inCookie = await page.verify(used.token, used.code);
+  const cookie = /__Host-rt=([^;]+)/.exec(inCookie.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  const ended = await gone.joined();
+  await system.api.post('/v1/auth/logout', { refreshToken: ended.refreshToken });
+  const unknown = (kind: string) => ({ kind: `unknown ${kind}`, value: `${kind}6_k1_${'A'.repeat(43)}` });
+  return [
+    { kind: 'challenge register', value: registering.token },
+    { kind: 'challenge login', value: loggingIn.token },
+    { kind: 'challenge used', value: used.token },
+    ...['su', 'rs', 'pc', 'pv', 'lg'].map(unknown),
+    { kind: 'refresh body', value: inBody.refreshToken ?? '' },
+    { kind: 'refresh cookie', value: cookie },
+    { kind: 'refresh ended', value: ended.refreshToken ?? '' },
+    { kind: 'access', value: inBody.accessToken },
+    { kind: 'access ended', value: ended.accessToken },
+    ...(await keysOf(system)),
+    { kind: 'code', value: loggingIn.code },
+    { kind: 'garbage', value: 'a.b.c' },
+    { kind: 'garbage', value: `ak_${'A'.repeat(43)}` },
+  ];
+}
+
+async function keysOf(system: System): Promise<Token[]> {
+  const scopes = ['admin', 'introspect', 'revoke', 'phone_verifications', undefined];
+  const made = scopes.map(async (scope) => {
+    const { clientId, secret } = await makeClientApp(system, { scopes: scope === undefined ? [] : [scope] });
+    return { kind: `key ${scope ?? 'without scope'}`, value: secret, clientId };
+  });
+  return Promise.all(made);
+}
