@@ -143,6 +143,6 @@ describe('the Twilio Verify dialect', () => {
     expect(server.seen.map(({ body }) => new URLSearchParams(body).get('Locale'))).toEqual(asked);
     expect(bench.phone).toHaveLength(1);
     await server.close();
-    await http.onApplicationShutdown();
+    http.onApplicationShutdown();
   });
 });
