@@ -24,8 +24,9 @@ const forSending = statement(
 
 const changeVerifier = statement(
   'otp_change_verifier',
-  `UPDATE otp_attempts SET verifier = $4, vendor_ref = $5, vendor_ended = false
-    WHERE id = $1 AND verifier IS NOT DISTINCT FROM $2 AND vendor_ref IS NOT DISTINCT FROM $3
+  // A decoy has no verification: in its place stands how many wrong codes there were before the one it pretends to start.
+  `UPDATE otp_attempts SET verifier = $4, vendor_ref = CASE WHEN decoy THEN failed::text ELSE $5 END, vendor_ended = false
+    WHERE id = $1 AND verifier IS NOT DISTINCT FROM $2 AND (decoy OR vendor_ref IS NOT DISTINCT FROM $3)
       AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id`,
 );
 

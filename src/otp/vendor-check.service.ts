@@ -50,7 +50,10 @@ export class VendorCheck {
 
   private async refuseLikeVendor(challengeId: string, provider: string): Promise<undefined> {
     await this.latency.pretend();
-    if (this.sms.endsOnWrongCode(provider)) await this.endVerification(challengeId);
+    const challenge = await this.store.findForSending(challengeId);
+    const ends = this.sms.endsAfterWrongCodes(provider);
+    if (challenge === undefined || ends === null) return;
+    if (challenge.failed - Number(challenge.vendorRef) >= ends) await this.endVerification(challengeId);
   }
 
   // The vendor's message can be on the phone before its answer, with the id, is with us.

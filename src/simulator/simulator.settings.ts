@@ -52,12 +52,24 @@ export function readCredentials(
   const generators: SecretGenerators = Object.fromEntries(
     dialects.flatMap(({ developmentKeys }) => Object.entries(developmentKeys)),
   );
-  const filled = withDevelopmentSecrets(variables, generators);
-  for (const key of Object.keys(generators)) {
-    const file = filled[`${key}_FILE`];
-    if (!filled[key] && file) filled[key] = contentOf(file, `${key}_FILE`);
+  const credentials: Record<string, string | undefined> = { ...variables };
+  for (const [key, generate] of Object.entries(generators)) {
+    const file = variables[`${key}_FILE`];
+    if (variables[key]) continue;
+    if (file) credentials[key] = contentOf(file, `${key}_FILE`);
+    else Object.defineProperty(credentials, key, { enumerable: true, get: once(() => kept(key, generate, variables)) });
   }
-  return filled;
+  return credentials;
+}
+
+// When a vendor first asks for it: most are never called in one run, and an RSA key takes its time.
+function kept(key: string, generate: () => string, variables: EnvironmentVariables): string | undefined {
+  return withDevelopmentSecrets(variables, { [key]: generate })[key];
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function contentOf(path: string, setting: string): string {

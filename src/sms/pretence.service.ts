@@ -9,6 +9,7 @@ import type { PretendedMessage, Route, TextMessage } from './contract/message-so
 import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
 import { Routing } from './routing/routing.service';
+import { Vendors } from './routing/vendors.service';
 import type { Run } from './send-records.service';
 
 /** Of a send, before there has been any to go by. */
@@ -24,6 +25,7 @@ export class Pretence {
   constructor(
     private readonly routing: Routing,
     private readonly failover: Failover,
+    private readonly vendors: Vendors,
     private readonly deliveries: DeliveriesStore,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -55,7 +57,7 @@ export class Pretence {
     const named = await this.nameVerifier(run, message, first);
     const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
     const taker = routes.find(({ provider }) => provider === fate?.provider);
-    await this.nameVerifier(run, named, taker);
+    if (taker !== first) await this.nameVerifier(run, named, taker);
     if (fate?.failed !== true) return this.deliveries.accepted(id, null, this.clock.now());
     await source.sendFailed?.(reference);
     await this.deliveries.failed(id, { kind: 'unavailable' }, this.clock.now());
@@ -68,11 +70,12 @@ export class Pretence {
     return this.deliveries.begin({ ...delivery, segments: null, now });
   }
 
-  // Verifying it looks like asking that service from now on.
+  // Verifying it looks like asking that service from now on. Where a resend is a new start, its wrong codes count from there.
   private async nameVerifier({ source, reference }: Run, message: PretendedMessage, by: Route | undefined) {
+    if (by?.kind !== 'service') return message;
     const { verifier, verificationEnded } = message;
-    const isNamed = verifier.provider === by?.provider && !verificationEnded;
-    if (by?.kind !== 'service' || isNamed) return message;
+    const repeats = this.vendors.service(by.provider)?.resend !== undefined;
+    if (verifier.provider === by.provider && !verificationEnded && repeats) return message;
     const to = { provider: by.provider, verificationId: null };
     await source.changeVerifier?.(reference, verifier, to);
     return { ...message, verifier: to, verificationEnded: false };

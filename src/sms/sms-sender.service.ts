@@ -62,9 +62,9 @@ export class SmsSender {
     return this.health.check(provider, () => service.check(request));
   }
 
-  /** Whether this vendor ends a verification at the first wrong code. */
-  endsOnWrongCode(provider: string): boolean {
-    return this.vendors.service(provider)?.endsOnWrongCode ?? false;
+  /** The wrong code, 1 for the first, with which this vendor ends a verification; null when it does not. */
+  endsAfterWrongCodes(provider: string): number | null {
+    return this.vendors.service(provider)?.endsAfterWrongCodes ?? null;
   }
 
   /** How the newest send about a challenge stands. */

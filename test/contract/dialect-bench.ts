@@ -22,7 +22,8 @@ export class DialectBench {
     private readonly authorization: (credentials: Readonly<Record<string, string>>) => string,
     more: Readonly<Record<string, string>> = {},
   ) {
-    const generated = Object.entries(dialect.developmentKeys).map(([key, generate]) => [key, generate()] as const);
+    const missing = Object.entries(dialect.developmentKeys).filter(([key]) => more[key] === undefined);
+    const generated = missing.map(([key, generate]) => [key, generate()] as const);
     this.credentials = { ...Object.fromEntries(generated), ...more };
     const deliver = (message: PhoneMessage): void => void this.phone.push(message);
     const { clock, credentials } = this;

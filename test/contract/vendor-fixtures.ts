@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load-config';
 import { Clock } from '../../src/platform/clock/clock';
+import { NodeRandom } from '../../src/platform/random/node-random';
 import type { OutboundHttp } from '../../src/platform/http/outbound-http';
 import type { ProviderResult } from '../../src/sms/contract/failure';
 import type {
@@ -74,6 +75,13 @@ export class FixedClock extends Clock {
   }
 }
 
+/** The same id each time, so that a signed request is the same bytes each time. */
+class FixedRandom extends NodeRandom {
+  override uuid(): string {
+    return '0198c0de-0000-7000-8000-00000000cafe';
+  }
+}
+
 export function createProvider(
   definition: ProviderDefinition,
   environment: Readonly<Record<string, string>>,
@@ -81,7 +89,7 @@ export function createProvider(
 ): Provider {
   const variables = { NODE_ENV: 'development', ...environment, [definition.baseUrlKey]: origin };
   const config = loadConfig([definition.config], variables).get(definition.config);
-  return definition.create({ config, http, clock });
+  return definition.create({ config, http, clock, random: new FixedRandom() });
 }
 
 /** What a provider offers by its kind; `resend` is the vendor's choice. */

@@ -3,53 +3,56 @@
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 
-describe.each(['sinch-verification', 'infobip-2fa'])('a decoy where %s makes the codes', (provider) => {
-  const nextPhone = phoneNumbers();
-  let system: System;
+describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-verify'])(
+  'a decoy where %s makes the codes',
+  (provider) => {
+    const nextPhone = phoneNumbers();
+    let system: System;
 
-  beforeAll(async () => {
-    system = await startSystem({ provider });
-  });
+    beforeAll(async () => {
+      system = await startSystem({ provider });
+    });
 
-  afterAll(() => system.stop());
+    afterAll(() => system.stop());
 
-  it.each(['4821', '482193'])(
-    'A55: a wrong code (%s) is answered as for a free number, and so is all that follows',
-    async (guess) => {
-      const owner = new Person(system, nextPhone());
-      await owner.joined();
-      const decoy = new Person(system, owner.phone, 'another-password-77');
-      const real = new Person(system, nextPhone());
-      const seen: unknown[][] = [];
-      for (const person of [real, decoy]) {
-        const answer = await person.register();
-        const { challengeToken: token } = answer.body;
-        const steps: unknown[] = [answer.status, Object.keys(answer.body), answer.body.codeLength];
-        const show = async () => {
-          const { state, delivery, next, attemptsLeft, resendAfter, channel } = await person.statusWhen(
-            token,
-            (status) => status.delivery !== 'queued',
-          );
-          steps.push([state, delivery, next, attemptsLeft, resendAfter === 0, channel]);
-        };
-        await show();
-        for (const wrong of wrongCodes(guess, 2)) {
-          const { status, body } = await person.verify(token, wrong);
-          steps.push([status, body.code, body.attemptsLeft]);
+    it.each(['4821', '482193'])(
+      'A55: a wrong code (%s) is answered as for a free number, and so is all that follows',
+      async (guess) => {
+        const owner = new Person(system, nextPhone());
+        await owner.joined();
+        const decoy = new Person(system, owner.phone, 'another-password-77');
+        const real = new Person(system, nextPhone());
+        const seen: unknown[][] = [];
+        for (const person of [real, decoy]) {
+          const answer = await person.register();
+          const { challengeToken: token } = answer.body;
+          const steps: unknown[] = [answer.status, Object.keys(answer.body), answer.body.codeLength];
+          const show = async () => {
+            const { state, delivery, next, attemptsLeft, resendAfter, channel } = await person.statusWhen(
+              token,
+              (status) => status.delivery !== 'queued',
+            );
+            steps.push([state, delivery, next, attemptsLeft, resendAfter === 0, channel]);
+          };
           await show();
+          for (const wrong of wrongCodes(guess, 2)) {
+            const { status, body } = await person.verify(token, wrong);
+            steps.push([status, body.code, body.attemptsLeft]);
+            await show();
+          }
+          system.clock.advance(30);
+          steps.push((await person.resend(token, 'voice')).status);
+          await show();
+          for (const wrong of wrongCodes(guess, 5)) {
+            const { status, body } = await person.verify(token, wrong);
+            steps.push([status, body.code, body.attemptsLeft]);
+          }
+          await show();
+          seen.push(steps);
         }
-        system.clock.advance(30);
-        steps.push((await person.resend(token, 'voice')).status);
-        await show();
-        for (const wrong of wrongCodes(guess, 5)) {
-          const { status, body } = await person.verify(token, wrong);
-          steps.push([status, body.code, body.attemptsLeft]);
-        }
-        await show();
-        seen.push(steps);
-      }
-      expect(seen[1]).toEqual(seen[0]);
-      expect((await owner.login()).status).toBe(200);
-    },
-  );
-});
+        expect(seen[1]).toEqual(seen[0]);
+        expect((await owner.login()).status).toBe(200);
+      },
+    );
+  },
+);

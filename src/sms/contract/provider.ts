@@ -5,6 +5,7 @@
 import type { ConfigSlice, SliceClass } from '../../config/config-slice';
 import type { Clock } from '../../platform/clock/clock';
 import type { OutboundHttp } from '../../platform/http/outbound-http';
+import type { Random } from '../../platform/random/random';
 import type { ProviderResult } from './failure';
 
 export type Channel = 'sms' | 'voice';
@@ -80,8 +81,8 @@ export interface VerificationService {
   readonly channels: readonly Channel[];
   /** Digits of the vendor's code, or null when it is not configured. */
   readonly codeLength: number | null;
-  /** Whether a wrong code ends the verification at this vendor: a decoy has to behave alike (A55). */
-  readonly endsOnWrongCode: boolean;
+  /** The wrong code that ends a verification at this vendor, 1 for the first; null when ours end first. A decoy behaves alike (A55). */
+  readonly endsAfterWrongCodes: number | null;
   start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
   /**
@@ -97,6 +98,7 @@ export interface ProviderDependencies<C extends ConfigSlice> {
   readonly config: C;
   readonly http: OutboundHttp;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** One entry of SMS_PROVIDERS. The registry, the contract suite, the simulator and the configuration pick it up by its folder. */

@@ -8,6 +8,8 @@ import { dialect as telnyxVerify } from './telnyx/telnyx-verify.dialect';
 import { dialect as telnyx } from './telnyx/telnyx.dialect';
 import { dialect as twilioVerify } from './twilio/twilio-verify.dialect';
 import { dialect as twilio } from './twilio/twilio.dialect';
+import { dialect as vonageVerify } from './vonage/vonage-verify.dialect';
+import { dialect as vonage } from './vonage/vonage.dialect';
 
 export const dialects: readonly Dialect[] = [
   infobip2fa,
@@ -18,4 +20,6 @@ export const dialects: readonly Dialect[] = [
   telnyx,
   twilioVerify,
   twilio,
+  vonageVerify,
+  vonage,
 ];

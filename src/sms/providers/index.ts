@@ -4,5 +4,12 @@ import { definitions as infobip } from './infobip';
 import { definitions as sinch } from './sinch';
 import { definitions as telnyx } from './telnyx';
 import { definitions as twilio } from './twilio';
+import { definitions as vonage } from './vonage';
 
-export const providerDefinitions: readonly ProviderDefinition[] = [...infobip, ...sinch, ...telnyx, ...twilio];
+export const providerDefinitions: readonly ProviderDefinition[] = [
+  ...infobip,
+  ...sinch,
+  ...telnyx,
+  ...twilio,
+  ...vonage,
+];

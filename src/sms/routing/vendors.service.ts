@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LoadedConfig } from '../../config/load-config';
 import { Clock } from '../../platform/clock/clock';
 import { OutboundHttp } from '../../platform/http/outbound-http';
+import { Random } from '../../platform/random/random';
 import type { Route } from '../contract/message-source';
 import type { CodeSender, MessageSender, Provider, VerificationService } from '../contract/provider';
 import { providerDefinitions } from '../providers';
@@ -13,11 +14,11 @@ export class Vendors {
   private readonly vendors: readonly Provider[];
   readonly routes: readonly Route[];
 
-  constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock) {
+  constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock, random: Random) {
     this.vendors = config.get(SmsConfig).SMS_PROVIDERS.map((name) => {
       const definition = providerDefinitions.find((candidate) => candidate.name === name);
       if (definition === undefined) throw new Error(`unknown SMS provider ${name}`);
-      return definition.create({ config: config.get(definition.config), http, clock });
+      return definition.create({ config: config.get(definition.config), http, clock, random });
     });
     this.routes = this.vendors.map(routeOf);
   }

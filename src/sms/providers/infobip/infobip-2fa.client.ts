@@ -26,7 +26,7 @@ export class Infobip2faClient implements VerificationService {
   readonly provider = 'infobip-2fa';
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
-  readonly endsOnWrongCode = false;
+  readonly endsAfterWrongCodes = null;
   private readonly config: Infobip2faConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;

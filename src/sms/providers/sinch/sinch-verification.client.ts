@@ -26,7 +26,7 @@ export class SinchVerificationClient implements VerificationService {
   readonly provider = 'sinch-verification';
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
-  readonly endsOnWrongCode = true;
+  readonly endsAfterWrongCodes = 1;
   private readonly config: SinchVerificationConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;

@@ -8,6 +8,7 @@ import type {
   CheckAnswer,
   CheckRequest,
   ProviderDependencies,
+  ResendRequest,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -29,7 +30,8 @@ export class TwilioVerifyClient implements VerificationService {
   readonly provider = 'twilio-verify';
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
-  readonly endsOnWrongCode = false;
+  // Five checks are evaluated; the sixth is told that they are used up.
+  readonly endsAfterWrongCodes = 6;
   private readonly config: TwilioVerifyConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
@@ -48,6 +50,11 @@ export class TwilioVerifyClient implements VerificationService {
     const answer = await this.post('Verifications', { ...form, Locale: localeOf(locale) });
     // Nothing was sent: Twilio's own advice is to leave the language to it then.
     return this.started(isUnknownLocale(answer) ? await plain() : answer);
+  }
+
+  /** The same code again while it is pending, else a new verification: which of the two, Twilio knows. */
+  resend(request: ResendRequest): Promise<Started> {
+    return this.start(request);
   }
 
   async check({ providerVerificationId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {

@@ -1,0 +1,38 @@
+// Vonage's refusals in our words. Sources: OpenAPI Messages 1.11.0 (x-errors) and Verify 1.0.1 (x-errors, responses). Two of its
+// pages number some refusals of Messages differently (1060, 1100, 1150): the HTTP status and the named field go first.
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
+import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import type { VonageProblem } from './vonage.wire';
+
+const codesOfKind: readonly (readonly [ProviderFailureKind, readonly (number | string)[]])[] = [
+  ['invalid_number', [110, 1170, 1430]],
+  // Unknown prefix, demo account, no route, unreachable.
+  ['unsupported_destination', [1040, 1160, 1250, 1251, 1260]],
+  // Barred, spam, STOP, carrier or provider, Fraud Defender.
+  ['blocked', [1050, 1210, 1240, 1280, 1282, 1470, 1473]],
+  // Also: another verification of this number runs (409), which passes by itself.
+  ['throttled', [1000, 1241, 1460, 1461, 1472, 'throttled', 'concurrent', 'conflict']],
+  ['out_of_credit', [1070, 'low-balance']],
+  ['bad_credentials', ['unauthorized', 'unathorized', 'unprovisioned']],
+  ['misconfigured', [1010, 1020, 1021, 1022, 1060, 1080, 1090, 1120, 1130, 1140, 1150, 1410, 1420, 1440, 1450]],
+  ['misconfigured', [1480, 1481, 1482, 1483, 1484, 'invalid-params', 'invalid-json', 'InvalidParams']],
+  ['duplicate', [1320]],
+  ['unavailable', [1030, 1100, 1230, 1331]],
+];
+
+const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [String(code), kind] as const)));
+const statusesThatSayAll = [401, 402, 429];
+
+export function vonageFailure(answer: OutboundAnswer, problem: VonageProblem | undefined, now: Date): ProviderFailure {
+  const kind = kindOf(answer.status, problem);
+  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
+  return refusal(kind, answer, { code: problem?.code, retryAfterSeconds: wait });
+}
+
+function kindOf(status: number, problem: VonageProblem | undefined): ProviderFailureKind {
+  if (status >= 500 || statusesThatSayAll.includes(status)) return kindOfStatus(status);
+  if (problem?.aboutRecipient === true) return 'invalid_number';
+  const byStatus = status === 409 ? 'throttled' : kindOfStatus(status);
+  return kindOfCode.get(problem?.code ?? '') ?? byStatus;
+}
