@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Unit specs beside the code and everything under test/ that belongs to `npm test`, in parallel, on one embedded PostgreSQL. */
 module.exports = {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*-spec.ts'],
@@ -14,5 +16,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   testTimeout: 60_000,
-  maxWorkers: '100%',
+  // One more than there are processors: many tests wait, for a crash to be noticed or a process to start.
+  maxWorkers: availableParallelism() + 1,
 };

@@ -57,7 +57,7 @@ it(
       }
       tokens = answers[round % 2]?.body ?? tokens;
     };
-    await rounds(100, twoTabs, TWO_TAB_ROUNDS);
+    await rounds(50, twoTabs, TWO_TAB_ROUNDS);
     expect(await recorded('authn_token_reuse', sid)).toBe(0);
     expect(await recorded('session_logout', sid)).toBe(0);
     expect((await refreshAt(0, tokens.refreshToken)).status).toBe(200);
@@ -70,7 +70,7 @@ it(
   async () => {
     let tokens = await person.joined();
     const sid = sidOf(tokens);
-    await rounds(15, async (round) => {
+    await rounds(8, async (round) => {
       const answers = await burst(system, PARALLEL, (api) => refresh(api, tokens.refreshToken));
       expect(tally(answers)).toEqual({ '200': PARALLEL });
       expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
@@ -85,7 +85,7 @@ it(
 it(
   'A31: a token that comes back after the grace ends the session, whatever refreshes are in flight',
   () =>
-    rounds(5, async (round) => {
+    rounds(3, async (round) => {
       const first = await signedIn(round);
       const { body: second } = await refreshAt(0, first.refreshToken);
       system.clock.advance(31);
@@ -107,7 +107,7 @@ it(
 it.each(['logout', 'logout-all'])(
   'A38, N4: %s inside the grace with 20 refreshes in flight leaves nothing alive',
   (route) =>
-    rounds(5, async (round) => {
+    rounds(3, async (round) => {
       const first = await signedIn(round);
       const { body: second } = await refreshAt(0, first.refreshToken);
       const [ended, ...answers] = await Promise.all([
@@ -135,7 +135,7 @@ it.each(['logout', 'logout-all'])(
 it(
   'ending all others while one’s own tabs refresh logs nobody out by accident, and leaves no other session alive',
   () =>
-    rounds(4, async (round) => {
+    rounds(2, async (round) => {
       const other = await signedIn(round);
       const own = await signedIn(round + 1);
       const { body: newest } = await refreshAt(0, other.refreshToken);
