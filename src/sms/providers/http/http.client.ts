@@ -1,0 +1,59 @@
+// One signed POST to the operator's own gateway, as docs/sms-gateway.md has it. The secret never travels; the signature covers
+// the time and the very bytes of the body. The message's id is ours, so that a gateway can tell a repetition.
+import type { Clock } from '../../../platform/clock/clock';
+import type { OutboundAnswer, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { ProviderResult } from '../../contract/failure';
+import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import { parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
+import type { HttpGatewayConfig } from './http.config';
+import { gatewayFailure } from './http.failures';
+import { gatewaySignature } from './http.signature';
+import type { GatewayMessage } from './http.wire';
+
+export class HttpGatewayClient implements MessageSender {
+  readonly kind = 'sender';
+  readonly provider = 'http';
+  private readonly config: HttpGatewayConfig;
+  private readonly http: OutboundHttp;
+  private readonly clock: Clock;
+
+  constructor({ config, http, clock }: ProviderDependencies<HttpGatewayConfig>) {
+    this.config = config;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+    const now = this.clock.now();
+    const timestamp = String(Math.floor(now.getTime() / 1000));
+    const body = JSON.stringify(messageOf(request, now));
+    const answer = await this.http.request({
+      method: 'POST',
+      url: this.config.SMS_HTTP_URL ?? '',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'latchkey-timestamp': timestamp,
+        'latchkey-signature': gatewaySignature(this.config.SMS_HTTP_SECRET?.reveal() ?? '', timestamp, body),
+      },
+      body,
+    });
+    return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
+  }
+
+  private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
+    const body = parseObject(answer.text);
+    const error = body?.['error'] ?? undefined;
+    if (answer.status >= 400 || error !== undefined) {
+      return { ok: false, failure: gatewayFailure(answer, error, this.clock.now()) };
+    }
+    const id = vendorId(body?.['id']);
+    return id === undefined
+      ? { ok: false, failure: unreadable(answer) }
+      : { ok: true, value: { providerMessageId: id } };
+  }
+}
+
+function messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
+  return { id: reference, to, text, expiresAt: new Date(now.getTime() + ttlSeconds * 1000).toISOString() };
+}

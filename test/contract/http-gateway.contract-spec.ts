@@ -1,0 +1,221 @@
+// The gateway of docs/sms-gateway.md, twice: as the simulator plays it, and as the sample that operators start from, each driven
+// by requests signed here, step by step from the page.
+import 'reflect-metadata';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { AxiosOutboundHttp } from '../../src/platform/http/axios-outbound-http';
+import { SystemClock } from '../../src/platform/clock/system-clock';
+import { definitions } from '../../src/sms/providers/http';
+import { dialect } from '../../src/sms/providers/http/http.dialect';
+import { DialectBench } from './dialect-bench';
+import { createProvider } from './vendor-fixtures';
+
+interface Gateway {
+  readonly url: string;
+  readonly secret: string;
+  now(): number;
+  /** Texts that went out, oldest first, up to this one, which is waited for. */
+  sentUntil(text: string): Promise<readonly string[]>;
+  stop(): Promise<unknown>;
+}
+
+async function simulated(): Promise<Gateway> {
+  const bench = new DialectBench(dialect, () => '');
+  const server = await bench.serve();
+  return {
+    url: `${server.origin}/sms-gateway`,
+    secret: bench.credentials['SMS_HTTP_SECRET'] ?? '',
+    now: () => bench.clock.now().getTime(),
+    sentUntil: () => Promise.resolve(bench.phone.map(({ text }) => text)),
+    stop: () => server.close(),
+  };
+}
+
+const sample = join(__dirname, '../../examples/sms-gateway/gateway.cjs');
+
+async function sampleProgram(): Promise<Gateway> {
+  const secret = 'the-secret-of-a-test-with-32-characters';
+  const env = { ...process.env, SMS_HTTP_SECRET: secret, PORT: '0', HOST: '127.0.0.1' };
+  const child: ChildProcess = spawn(process.execPath, [sample], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const texts: string[] = [];
+  const arrivals = new EventEmitter();
+  if (child.stdout === null) throw new Error('the sample has no output');
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the sample ended with ${code}`)));
+    lines.on('line', (line) => {
+      const said = JSON.parse(line) as { event: string; gateway?: string; text?: string };
+      if (said.event === 'ready') resolve(said.gateway ?? '');
+      else arrivals.emit('text', texts.push(said.text ?? ''));
+    });
+  });
+  const stop = () => {
+    child.removeAllListeners('exit');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    return ended;
+  };
+  const sentUntil = async (text: string) => {
+    while (!texts.includes(text)) await once(arrivals, 'text');
+    return texts;
+  };
+  return { url, secret, now: () => Date.now(), sentUntil, stop };
+}
+
+describe.each([
+  ['the simulated gateway', simulated],
+  ['the sample gateway', sampleProgram],
+])('%s', (_name, start) => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await start();
+  });
+  afterAll(() => gateway.stop());
+
+  interface Change {
+    readonly message?: object;
+    readonly body?: string;
+    readonly sentBody?: string;
+    readonly secret?: string;
+    readonly ageSeconds?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+
+  async function post(change: Change = {}): Promise<{ status: number; body: unknown }> {
+    const expiresAt = new Date(gateway.now() + 60_000).toISOString();
+    const message = { id: randomUUID(), to: '+12025550143', text: 'Your code is 123456', expiresAt, ...change.message };
+    const body = change.body ?? JSON.stringify(message);
+    const timestamp = String(Math.floor(gateway.now() / 1000) - (change.ageSeconds ?? 0));
+    const mac = createHmac('sha256', change.secret ?? gateway.secret).update(`${timestamp}.${body}`);
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'latchkey-timestamp': timestamp,
+        'latchkey-signature': `v1=${mac.digest('hex')}`,
+        ...change.headers,
+      },
+      body: change.sentBody ?? body,
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  let told = 0;
+  /** What went out since this was asked last: a message behind all the others shows that none is still on its way. */
+  async function sent(): Promise<readonly string[]> {
+    const last = `the last of ${randomUUID()}`;
+    await post({ message: { text: last } });
+    const texts = (await gateway.sentUntil(last)).slice(told);
+    told += texts.length;
+    return texts.slice(0, -1);
+  }
+
+  it('takes a signed message and answers with an id', async () => {
+    expect(await post()).toEqual({ status: 202, body: { id: expect.any(String) as string } });
+    expect(await sent()).toEqual(['Your code is 123456']);
+  });
+
+  it('sends the same id once, answers alike, and sends another one', async () => {
+    const message = { id: randomUUID() };
+    const answers = await Promise.all([post({ message }), post({ message }), post({ message })]);
+    expect(answers).toEqual([answers[0], answers[0], answers[0]]);
+    expect((await post()).status).toBe(202);
+    expect(await sent()).toHaveLength(2);
+  });
+
+  it.each<[string, Change, number, string]>([
+    ['another secret', { secret: 'another-secret-of-32-characters-and-more' }, 401, 'bad_signature'],
+    ['another body', { sentBody: '{}' }, 401, 'bad_signature'],
+    ['another time', { headers: { 'latchkey-timestamp': '1784203199' } }, 401, 'bad_signature'],
+    ['no signature', { headers: { 'latchkey-signature': '' } }, 401, 'bad_signature'],
+    ['no time', { headers: { 'latchkey-timestamp': '' } }, 401, 'bad_signature'],
+    ['a time 302 s ago', { ageSeconds: 302 }, 401, 'stale'],
+    ['a time in 302 s', { ageSeconds: -302 }, 401, 'stale'],
+    ['a number that is none', { message: { to: '+1' } }, 422, 'invalid_number'],
+    ['two numbers', { message: { to: '+12025550143,+12025550144' } }, 422, 'invalid_number'],
+    ['an end that has passed', { message: { expiresAt: '2020-01-01T00:00:00.000Z' } }, 410, 'expired'],
+    ['no end', { message: { expiresAt: undefined } }, 400, 'bad_request'],
+    ['no text', { message: { text: '' } }, 400, 'bad_request'],
+    ['an id that is a number', { message: { id: 7 } }, 400, 'bad_request'],
+    ['a body that is not JSON', { body: 'to=1' }, 400, 'bad_request'],
+    ['a body that is null', { body: 'null' }, 400, 'bad_request'],
+  ])('A88: refuses a message with %s and sends nothing', async (_what, change, status, error) => {
+    expect(await post(change)).toEqual({ status, body: { error } });
+    expect(await sent()).toEqual([]);
+  });
+
+  it('takes a message 298 s old', async () => {
+    expect((await post({ ageSeconds: 298 })).status).toBe(202);
+    expect(await sent()).toHaveLength(1);
+  });
+});
+
+describe('the sample gateway', () => {
+  it('takes what our client sends', async () => {
+    const gateway = await sampleProgram();
+    const http = new AxiosOutboundHttp();
+    const [definition] = definitions;
+    if (definition === undefined) throw new Error('there is no http definition');
+    const environment = { SMS_HTTP_SECRET: gateway.secret };
+    const client = createProvider(definition, environment, { origin: gateway.url, http, clock: new SystemClock() });
+    if (client.kind !== 'sender') throw new Error('http is a sender');
+    const reference = randomUUID();
+    const request = { to: '+12025550143', text: 'Ihr Code: 123456 ☎\n\n@localhost #123456', reference, ttlSeconds: 60 };
+    expect(await client.send(request)).toEqual({ ok: true, value: { providerMessageId: reference } });
+    expect(await gateway.sentUntil(request.text)).toEqual([request.text]);
+    http.onApplicationShutdown();
+    await gateway.stop();
+  });
+
+  it('is not started without a secret of 32 characters', async () => {
+    const env = { ...process.env, SMS_HTTP_SECRET: 'short', PORT: '0' };
+    const child = spawn(process.execPath, [sample], { env, stdio: 'ignore' });
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(1);
+  });
+});
+
+it('the page shows the vector that our client is held to', () => {
+  const page = readFileSync(join(__dirname, '../../docs/sms-gateway.md'), 'utf8');
+  const fixture = join(__dirname, '../../src/sms/providers/http/fixtures/http.json');
+  const { exchanges, environment } = JSON.parse(readFileSync(fixture, 'utf8')) as {
+    exchanges: [{ request: { headers: Record<string, string>; body: string } }];
+    environment: Record<string, string>;
+  };
+  const { headers, body } = exchanges[0].request;
+  for (const part of [
+    body,
+    headers['latchkey-signature'],
+    headers['latchkey-timestamp'],
+    environment['SMS_HTTP_SECRET'],
+  ]) {
+    expect(page).toContain(part);
+  }
+});
+
+describe('SMS_HTTP_URL', () => {
+  const [definition] = definitions;
+  const load = (url: string) => () => {
+    if (definition === undefined) throw new Error('there is no http definition');
+    const environment = { SMS_HTTP_SECRET: 'x'.repeat(32) };
+    return createProvider(definition, environment, {
+      origin: url,
+      http: new AxiosOutboundHttp(),
+      clock: new SystemClock(),
+    });
+  };
+
+  it('may have a path and a query', () => {
+    expect(load('https://sms.example.com/in/latchkey?tenant=7')).not.toThrow();
+  });
+
+  it.each(['https://user@sms.example.com/', 'https://:password@sms.example.com/', 'https://sms.example.com/#part'])(
+    'is refused with a user, password or fragment: %s',
+    (url) => {
+      expect(load(url)).toThrow('SMS_HTTP_URL must have no user, password or fragment');
+    },
+  );
+});
