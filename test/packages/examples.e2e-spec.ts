@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { LatchkeyClient } from '@latchkey/client';
 import { startSystem, type System } from '../support/instance';
+import { makeClientApp } from '../support/oauth';
 import { PASSWORD, phoneNumbers } from '../support/person';
 import { ROOT } from '../support/program';
 import { BrowserWindow, type Tab } from './support/browser';
@@ -73,13 +74,15 @@ describe.each(['express-api', 'nest-api'])('%s', (name) => {
   });
 });
 
-it('an API refuses tokens that are meant for another one', async () => {
-  const client = clientOf(system);
-  await joins(client, system, nextPhone());
-  const other = await startExample('express-api', { LATCHKEY_URL: system.api.url, AUDIENCE: 'https://other.example' });
-  const answer = await client.fetch(`${other.url}/orders`);
-  expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'token_invalid' }]);
-  await other.stop();
+it('an API of a client app takes the tokens of that app, and refuses those that are meant for another', async () => {
+  const { clientId } = await makeClientApp(system, { audience: 'https://api.shop.example' });
+  const [shop, own] = [clientOf(system, { clientId }), clientOf(system)];
+  for (const client of [shop, own]) await joins(client, system, nextPhone());
+  const api = await startExample('express-api', { LATCHKEY_URL: system.api.url, AUDIENCE: 'https://api.shop.example' });
+  const answers = await Promise.all([shop, own].map((client) => client.fetch(`${api.url}/orders`)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+  expect(await answers[1]?.json()).toMatchObject({ code: 'token_invalid' });
+  await api.stop();
 });
 
 describe('web-page', () => {

@@ -39,12 +39,24 @@ describe('a token', () => {
     expect(await verdict(judge, issuer.token({ client_id: 'stranger' }))).toBe('token_invalid');
   });
 
+  it('is accepted as a client app gets it, which names the app and Latchkey; not by who is Latchkey, or named second', async () => {
+    const token = issuer.token({ aud: ['https://api.example', issuer.url], client_id: 'shop-web' });
+    expect((await verifier().verify(token)).aud).toEqual(['https://api.example', issuer.url]);
+    expect(await verdict(verifier({ audience: issuer.url }), token)).toBe('token_invalid');
+    expect(await verdict(verifier({ clientId: 'shop-web' }), token)).toBe('accepted');
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['no iss', { iss: undefined }],
     ['another iss', { iss: 'https://evil.example' }],
     ['no aud', { aud: undefined }],
     ['another aud', { aud: 'https://evil.example' }],
-    ['aud of ours among others', { aud: ['https://api.example', 'https://evil.example'] }],
+    ['aud of ours behind another', { aud: ['https://evil.example', 'https://api.example'] }],
+    ['aud of ours among many', { aud: ['https://api.example', 'https://id.example', 'https://evil.example'] }],
+    ['aud of ours and nobody', { aud: ['https://api.example', ''] }],
+    ['aud of ours in a list alone', { aud: ['https://api.example'] }],
+    ['aud an empty list', { aud: [] }],
+    ['aud an object', { aud: { 0: 'https://api.example' } }],
     ['no sub', { sub: undefined }],
     ['empty sub', { sub: '' }],
     ['sub an object', { sub: { $ne: '' } }],

@@ -1,5 +1,5 @@
 // The claims of an access token, and which of them have to be there. Stricter than a JWT library: those accept a token
-// without exp, and a list of audiences of which one is ours (RFC 9068 section 4, RFC 8725).
+// without exp, and any list of audiences of which one is ours (RFC 9068 sections 4 and 5, RFC 8725).
 import type { Settings } from './options';
 import { invalid } from './verify-error';
 
@@ -7,7 +7,8 @@ export interface AccessTokenClaims {
   readonly iss: string;
   /** The person: an id that never changes. Never a phone number. */
   readonly sub: string;
-  readonly aud: string;
+  /** Whom it is for. Of a client app's token a list of two: the app's audience, then Latchkey itself, where the person's account is. */
+  readonly aud: string | readonly string[];
   /** The app that signed the person in. */
   readonly client_id: string;
   /** Seconds since 1970. */
@@ -32,7 +33,7 @@ export const LEEWAY_SECONDS = 30;
 const needed: Readonly<Record<string, (value: unknown) => boolean>> = {
   iss: isText,
   sub: isText,
-  aud: isText,
+  aud: (value) => isText(value) || (Array.isArray(value) && value.length === 2 && value.every(isText)),
   client_id: isText,
   jti: isText,
   iat: isTime,
@@ -65,7 +66,9 @@ export function readClaims(payload: Readonly<Record<string, unknown>>, settings:
 
 function whatIsForeign({ iss, aud, client_id }: AccessTokenClaims, settings: Settings): string | undefined {
   if (iss !== settings.issuer) return 'of another issuer';
-  if (!settings.audiences.includes(aud)) return 'for another audience';
+  // Second in a list is Latchkey. Who is Latchkey's audience itself does not want what was issued for an app's service.
+  const addressee = typeof aud === 'string' ? aud : aud[0];
+  if (addressee === undefined || !settings.audiences.includes(addressee)) return 'for another audience';
   return settings.clientIds?.includes(client_id) === false ? 'issued to another client' : undefined;
 }
 

@@ -2,7 +2,7 @@
 export interface VerifierOptions {
   /** The issuer as the tokens name it (claim `iss`), exactly: Latchkey's PUBLIC_URL, or its JWT_ISSUER. */
   readonly issuer: string;
-  /** Who you are (claim `aud`): your app's audience, or the issuer's own when it was given none. One of them has to match. */
+  /** Who you are (claim `aud`): the audience of your client app, or of several; the issuer's own when people sign in without one. */
   readonly audience: string | readonly string[];
   /** Only tokens that were issued to these client ids; any unless told. */
   readonly clientId?: string | readonly string[];
