@@ -16,6 +16,8 @@ export interface SystemOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** SMS_PROVIDERS; telnyx unless told. */
   readonly provider?: string;
+  /** Another checkout, built, whose programs run. */
+  readonly root?: string;
 }
 
 export class System {
@@ -31,7 +33,13 @@ export class System {
     readonly clock: ClockFile,
     /** Origin of the simulator. */
     readonly simulator: string,
-    private readonly parts: { folder: string; database: TestDatabase; simulator: Program; env: Record<string, string> },
+    private readonly parts: {
+      folder: string;
+      database: TestDatabase;
+      simulator: Program;
+      env: Record<string, string>;
+      root: string | undefined;
+    },
   ) {
     this.phone = new PhoneReader(simulator);
     this.database = new Pool({ connectionString: parts.database.url, max: 4 });
@@ -89,7 +97,7 @@ export class System {
   /** Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port. */
   async restart(instance: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.programs[instance]?.stop();
-    const program = new Program('main.js', { ...this.parts.env, ...env });
+    const program = new Program('main.js', { ...this.parts.env, ...env }, { root: this.parts.root });
     this.programs[instance] = program;
     const ready = await program.ready();
     this.apis[instance] = new ApiClient(String(ready['api']));
@@ -124,11 +132,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ...options.env,
   };
   const database = await createDatabase();
-  const simulator = new Program('simulator/main.js', common);
+  const simulator = new Program('simulator/main.js', common, { root: options.root });
   try {
     const address = String((await simulator.ready())['simulator']);
     const env = { ...common, ...appVariables(database.url, address), ...options.env };
-    const system = new System(clock, address, { folder, database, simulator, env });
+    const system = new System(clock, address, { folder, database, simulator, env, root: options.root });
     return await withInstances(system, options.instances ?? 1);
   } catch (error) {
     await simulator.stop();

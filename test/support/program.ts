@@ -16,6 +16,7 @@ interface ProgramOptions {
   readonly alone?: boolean;
   readonly args?: readonly string[];
   readonly uid?: number;
+  readonly root?: string | undefined;
 }
 
 export class Program {
@@ -31,10 +32,11 @@ export class Program {
    * @param file built program below dist/src
    * @param options.alone in a process group of its own and without a channel to us, as a shell would start it
    * @param options.uid account to run as, for a test that is root
+   * @param options.root the checkout whose build runs; this one unless told
    */
   constructor(file: string, env: Readonly<Record<string, string>>, options: ProgramOptions = {}) {
-    const { alone = false, uid } = options;
-    const module = join(ROOT, 'dist', 'src', file);
+    const { alone = false, uid, root = ROOT } = options;
+    const module = join(root, 'dist', 'src', file);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
     this.child = spawn(process.execPath, ['--enable-source-maps', module, ...(options.args ?? [])], {
       ...(uid === undefined ? {} : { uid, gid: uid }),

@@ -1,0 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
+export const developmentKeys: Readonly<Record<string, () => string>> = {
+  PIGEON_RING: () => `ring_${randomBytes(16).toString('hex')}`,
+};
