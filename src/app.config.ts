@@ -3,6 +3,7 @@ import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { ClientsConfig } from './auth/clients/clients.config';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
+import { PhoneVerificationsConfig } from './auth/phone-verifications/phone-verifications.config';
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
@@ -36,6 +37,7 @@ const moduleSlices: readonly SliceClass[] = [
   PasswordConfig,
   LoginConfig,
   SecondFactorConfig,
+  PhoneVerificationsConfig,
   SessionsConfig,
   TokensConfig,
   ClientsConfig,

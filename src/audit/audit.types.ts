@@ -8,6 +8,8 @@ export type AuditEventName =
   | 'login_challenged'
   | 'otp_sent'
   | 'otp_send_failed'
+  | 'phone_verification_requested'
+  | 'phone_verified'
   | 'otp_success'
   | 'otp_fail'
   | 'otp_spent'

@@ -28,12 +28,17 @@ export class ChallengeView {
     private readonly clock: Clock,
   ) {}
 
-  ofNew({ token, purpose, expiresAt }: NewChallenge, phone: string, resendAt: Date | null): ChallengeResponse {
+  ofNew(
+    { token, purpose, expiresAt }: NewChallenge,
+    phone: string,
+    resendAt: Date | null,
+    channel: Channel = 'sms',
+  ): ChallengeResponse {
     return this.show({
       token,
       purpose,
       phone,
-      channel: 'sms',
+      channel,
       expiresAt,
       resendAt,
       attemptsLeft: this.config.OTP_MAX_ATTEMPTS,

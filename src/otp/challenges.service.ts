@@ -9,7 +9,7 @@ import { tokenErrors } from '../platform/errors/token.errors';
 import { Random } from '../platform/random/random';
 import { RequestContext } from '../platform/request/request-context';
 import { Limit } from '../config/limit';
-import { cooldownHit, wantedHit } from '../limits/limits.sql';
+import { cooldownHit, type WantedHit, wantedHit } from '../limits/limits.sql';
 import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore } from './challenge-state.store';
 import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
@@ -41,6 +41,10 @@ export interface IssueRequest {
   readonly accountId?: string;
   /** Draws on the reserve of the number instead of the counter that strangers can fill. Only after a right password. */
   readonly reserve?: boolean;
+  /** `sms` unless told. */
+  readonly channel?: Channel;
+  /** Counters to take beside those of the number. */
+  readonly alsoWanted?: readonly WantedHit[];
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
@@ -72,13 +76,14 @@ export class Challenges {
   /** @throws AppError provider_unavailable while every vendor that could carry the code is known to be down (F07) */
   issueParameters(request: IssueRequest): IssueParameters {
     const { challenge, accountId, phone } = request;
-    this.demandVendor(challenge.purpose, phone, 'sms');
+    const { channel = 'sms', alsoWanted = [] } = request;
+    this.demandVendor(challenge.purpose, phone, channel);
     const cooldownKey = this.cooldownKey(challenge.purpose, phone);
     const destination =
       request.reserve === true
         ? wantedHit(`sms:reserve:${this.phoneKey(phone)}`, LOGIN_RESERVE, true)
         : wantedHit(`sms:to:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION, true);
-    const wanted = [destination];
+    const wanted = [destination, ...alsoWanted];
     if (accountId !== undefined) {
       wanted.push(wantedHit(`sms:account:${accountId}`, this.config.LIMIT_SMS_ACCOUNT, false));
       wanted.push(cooldownHit(cooldownKey, this.config.cooldownSeconds));
@@ -94,7 +99,7 @@ export class Challenges {
       phone,
       attemptsMax: this.config.OTP_MAX_ATTEMPTS,
       expiresAt: challenge.expiresAt,
-      channel: 'sms',
+      channel,
       locale: request.locale,
       clientId: request.clientId,
       deviceName: request.deviceName,

@@ -50,8 +50,10 @@ function belongs({ name, security }: Route, { kind }: Token, carrier: string): b
   return (
     ofChallenges.includes(name) &&
     carrier === 'body challengeToken' &&
-    // Where a used challenge stands may be asked; it opens nothing any more.
-    (/^challenge (register|login)$/.test(kind) || (kind === 'challenge used' && name.endsWith('/status')))
+    // Where a used challenge stands may be asked; it opens nothing any more. That of a client app is not verified here.
+    (/^challenge (register|login)$/.test(kind) ||
+      (kind === 'challenge used' && name.endsWith('/status')) ||
+      (kind === 'challenge phone_verification' && !name.endsWith('/verify')))
   );
 }
 
@@ -150,8 +152,10 @@ describe('A11, A13: the right token in its place is let in', () => {
       'status, body challengeToken, challenge register': '200',
       'status, body challengeToken, challenge login': '200',
       'status, body challengeToken, challenge used': '200',
+      'status, body challengeToken, challenge phone_verification': '200',
       'resend, body challengeToken, challenge register': '429 rate_limited',
       'resend, body challengeToken, challenge login': '429 rate_limited',
+      'resend, body challengeToken, challenge phone_verification': '429 rate_limited',
       'verify, body challengeToken, challenge register': '401 code_invalid',
       'verify, body challengeToken, challenge login': '401 code_invalid',
       'refresh, body refreshToken, refresh body': '200',

@@ -4,6 +4,7 @@ import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 import { json, VendorStub } from '../support/vendor-stub';
+import { VerifyingApp } from '../support/verifying-app';
 
 describe('infobip-2fa checks the code', () => {
   const provider = 'infobip-2fa';
@@ -87,6 +88,44 @@ describe('infobip-2fa checks the code', () => {
         expect((await system.phone.messages(person.phone))[0]?.channel).toBe(channel);
       }
       expect((await person.verify(token, code)).status).toBe(200);
+    });
+  });
+
+  describe('for a client app that has a phone verified', () => {
+    let app: VerifyingApp;
+    beforeAll(async () => {
+      app = await VerifyingApp.make(system);
+    });
+
+    it('five wrong codes end the challenge, a right one after four gives the proof, once', async () => {
+      const [open, closed] = [await app.challenged(nextPhone()), await app.challenged(nextPhone())];
+      const left: unknown[] = [];
+      for (const wrong of wrongCodes(closed.code, 5)) {
+        left.push((await app.check(closed.token, wrong)).body.attemptsLeft);
+        if (left.length < 5) await app.check(open.token, wrongCodes(open.code, 5)[left.length] ?? '');
+      }
+      expect(left).toEqual([4, 3, 2, 1, 0]);
+      expect((await app.check(closed.token, closed.code)).body.code).toBe('challenge_locked');
+      const { status, body } = await app.check(open.token, open.code);
+      expect([status, body.verified]).toEqual([200, true]);
+      expect((await app.check(open.token, open.code)).body.code).toBe('code_expired');
+    });
+
+    it('a vendor that is down: 503 provider_unavailable with the attempt spent', async () => {
+      const { token, code } = await app.challenged(nextPhone());
+      await setFault(system, provider, { kind: 'status', status: 500 });
+      const { status, body } = await app.check(token, code);
+      expect([status, body.code]).toEqual([503, 'provider_unavailable']);
+      await clearFault(system, provider);
+      expect((await new Person(system, '').status(token)).attemptsLeft).toBe(4);
+      expect((await app.check(token, code)).status).toBe(200);
+    });
+
+    it('and a call carries the first code when the client app wants one', async () => {
+      const phone = nextPhone();
+      const { token, code } = await app.challenged(phone, { channel: 'voice' });
+      expect((await system.phone.messages(phone)).map(({ channel }) => channel)).toEqual(['voice']);
+      expect((await app.check(token, code)).status).toBe(200);
     });
   });
 });

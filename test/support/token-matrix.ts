@@ -4,6 +4,7 @@ import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
 import { basic, makeClientApp } from './oauth';
 import { Person } from './person';
+import { VerifyingApp } from './verifying-app';
 
 export interface Token {
   readonly kind: string;
@@ -119,11 +120,15 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
   const cookie = /__Host-rt=([^;]+)/.exec(inCookie.headers.get('set-cookie') ?? '')?.[1] ?? '';
   const ended = await gone.joined();
   await system.api.post('/v1/auth/logout', { refreshToken: ended.refreshToken });
+  const app = await VerifyingApp.make(system);
+  const [verifying, proof] = [await app.challenged(nextPhone()), await app.proofOf(nextPhone())];
   const unknown = (kind: string) => ({ kind: `unknown ${kind}`, value: `${kind}6_k1_${'A'.repeat(43)}` });
   return [
     { kind: 'challenge register', value: registering.token },
     { kind: 'challenge login', value: loggingIn.token },
     { kind: 'challenge used', value: used.token },
+    { kind: 'challenge phone_verification', value: verifying.token },
+    { kind: 'phone proof', value: proof },
     ...['su', 'rs', 'pc', 'pv', 'lg'].map(unknown),
     { kind: 'refresh body', value: inBody.refreshToken ?? '' },
     { kind: 'refresh cookie', value: cookie },

@@ -352,6 +352,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/phone-verifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PhoneVerifications.start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/phone-verifications/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PhoneVerifications.check'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me': {
     parameters: {
       query?: never;
@@ -597,6 +629,40 @@ export interface components {
       token: string;
       /** @description Not needed: a token says of what kind it is */
       token_type_hint?: string;
+    };
+    PhoneVerificationCheckRequest: {
+      /** @description As received with the challenge */
+      challengeToken: string;
+      /**
+       * @description Digits as text; leading zeros count
+       * @example 012345
+       */
+      code: string;
+    };
+    PhoneVerificationRequest: {
+      /** @enum {string} */
+      channel?: 'sms' | 'voice';
+      /**
+       * @description BCP 47
+       * @example de-AT
+       */
+      locale?: string;
+      /**
+       * @description International form; spaces and -.() are ignored
+       * @example +12025550123
+       */
+      phone: string;
+    };
+    PhoneVerifiedResponse: {
+      /** @example +12025550123 */
+      phone: string;
+      /** @description JWT, ES256, type phone-proof+jwt, for 5 minutes: iss, aud (the client id), phone_number, phone_number_verified, iat, exp, jti */
+      proof: string;
+      /**
+       * @description A wrong code is a problem, as everywhere
+       * @enum {boolean}
+       */
+      verified: true;
     };
     RefreshRequest: {
       /** @description As received with the tokens; works once. Absent in cookie mode */
@@ -1354,6 +1420,52 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  'PhoneVerifications.start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneVerificationRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
+        };
+      };
+    };
+  };
+  'PhoneVerifications.check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneVerificationCheckRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhoneVerifiedResponse'];
+        };
       };
     };
   };

@@ -22,7 +22,7 @@ const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
                          AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
 
 /** Queued behind so many others that its turn would come after its expiry: refused, since 202 promises a send (N10). */
-const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
+export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
     AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
 
 export const issueRegistration = namedStatement<RegisterParameters>(

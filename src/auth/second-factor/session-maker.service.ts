@@ -12,6 +12,7 @@ import { SessionsConfig } from '../sessions/sessions.config';
 import type { SessionParameters } from '../sessions/sessions.sql';
 import { deliver, type DeliveredTokens } from '../sessions/token-delivery';
 import { AccessTokensService } from '../tokens/access-tokens.service';
+import { attemptInstant } from './attempt-instant';
 
 export interface NewSession {
   readonly parameters: SessionParameters;
@@ -50,11 +51,11 @@ export class SessionMaker {
       amr: AMR,
       userAgent: this.context.userAgent,
     };
-    return { parameters, refreshToken: token, instant: this.withMicroseconds(at), at };
+    return { parameters, refreshToken: token, instant: attemptInstant(at, this.random), at };
   }
 
   instant(): string {
-    return this.withMicroseconds(this.clock.now());
+    return attemptInstant(this.clock.now(), this.random);
   }
 
   async tokens(
@@ -79,10 +80,6 @@ export class SessionMaker {
       refreshExpiresIn: this.config.idleSeconds,
       user: UserResponse.from(account),
     });
-  }
-
-  private withMicroseconds(at: Date): string {
-    return at.toISOString().replace('Z', `${String(this.random.below(1000)).padStart(3, '0')}Z`);
   }
 }
 

@@ -1,0 +1,119 @@
+// What a code leads to that a client app presents. The statement decides and commits before anything is told (design D4); a code
+// that a vendor checks is spent first, asked about second, confirmed third (protocol.md 5).
+import { Injectable } from '@nestjs/common';
+import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
+import type { ChallengeToken } from '../../otp/otp.types';
+import { VendorCheck } from '../../otp/vendor-check.service';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { Random } from '../../platform/random/random';
+import { RequestContext } from '../../platform/request/request-context';
+import type { ApiClient } from '../clients/clients.types';
+import { attemptInstant } from '../second-factor/attempt-instant';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
+import { lockedForSeconds } from '../second-factor/verify.policy';
+import { PhoneProofs } from './phone-proof.service';
+import type { PhoneVerifiedResponse } from './phone-verifications.response';
+import type { CheckRow } from './phone-verifications.sql';
+import { PhoneVerificationsStore } from './phone-verifications.store';
+
+interface Presented {
+  readonly challenge: ChallengeToken;
+  readonly code: string;
+  readonly client: ApiClient;
+  readonly instant: string;
+}
+
+@Injectable()
+export class PhoneCheckService {
+  constructor(
+    private readonly store: PhoneVerificationsStore,
+    private readonly challenges: Challenges,
+    private readonly vendor: VendorCheck,
+    private readonly proofs: PhoneProofs,
+    private readonly config: SecondFactorConfig,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, validation_failed, provider_unavailable, 503s */
+  async check(token: string, code: string, client: ApiClient): Promise<PhoneVerifiedResponse> {
+    const challenge = this.challenges.parse(token);
+    const { purpose, keyId, digest: tokenDigest } = challenge;
+    if (purpose !== 'phone_verification') {
+      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${purpose}` });
+    }
+    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    await this.proofs.ready();
+    const instant = this.instant();
+    const { clientId } = client;
+    const bound = { now: instant, tokenDigest, purpose, keyId, clientId, matched, wellFormed, ...this.facts() };
+    const row = await this.store.check(challenge, bound);
+    if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'no challenge of this client app' });
+    return this.conclude({ challenge, code, client, instant }, row);
+  }
+
+  private async conclude(presented: Presented, row: CheckRow): Promise<PhoneVerifiedResponse> {
+    const { challenge, client } = presented;
+    switch (row.outcome) {
+      case 'ok':
+        return this.verified(row, client);
+      case 'spent':
+        return this.askVendor(presented, row);
+      case 'wrong':
+        throw new AppError(otpErrors.code_invalid, { attemptsLeft: row.attemptsLeft });
+      case 'malformed':
+        throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] });
+      case 'locked':
+        throw await this.locked(challenge);
+      case 'dead':
+        throw await this.dead(challenge);
+    }
+  }
+
+  private async askVendor(
+    { challenge, code, client, instant }: Presented,
+    row: CheckRow,
+  ): Promise<PhoneVerifiedResponse> {
+    const providerVerificationId = await this.vendor.approves(row, code);
+    if (providerVerificationId === undefined) {
+      throw new AppError(otpErrors.code_invalid, { attemptsLeft: row.attemptsLeft });
+    }
+    const { challengeId } = row;
+    const { clientId } = client;
+    const times = { spentAt: instant, now: this.instant() };
+    const bound = { challengeId, clientId, providerVerificationId, ...times, ...this.facts() };
+    if (!(await this.store.confirm(bound))) throw await this.dead(challenge);
+    return this.verified(row, client);
+  }
+
+  private async verified({ phone, challengeId }: CheckRow, client: ApiClient): Promise<PhoneVerifiedResponse> {
+    return { verified: true, phone, proof: await this.proofs.sign(phone, challengeId, client) };
+  }
+
+  // Read after the statement has committed: its own snapshot may be older than the answers of parallel guesses (A02).
+  private async dead(challenge: ChallengeToken): Promise<AppError> {
+    const state = await this.challenges.find(challenge);
+    if (state?.phase !== 'locked') return new AppError(otpErrors.code_expired);
+    return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: state.expiresInSeconds });
+  }
+
+  private async locked(challenge: ChallengeToken): Promise<AppError> {
+    const fails = await this.store.failures(challenge);
+    const { windows } = this.config.LIMIT_FACTOR_ACCOUNT;
+    const retryAfterSeconds = lockedForSeconds({ fails, consecutive: 0 }, windows, this.clock.now());
+    return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
+  }
+
+  private instant(): string {
+    return attemptInstant(this.clock.now(), this.random);
+  }
+
+  private facts() {
+    return { requestId: this.context.requestId, address: this.context.address };
+  }
+}

@@ -1,0 +1,32 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+
+export class PhoneVerificationRequest {
+  @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
+  @IsString()
+  phone!: string;
+
+  @ApiPropertyOptional({ enum: ['sms', 'voice'] })
+  @IsOptional()
+  @IsIn(['sms', 'voice'])
+  channel?: 'sms' | 'voice';
+
+  @ApiPropertyOptional({ example: 'de-AT', description: 'BCP 47' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(35)
+  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
+  locale?: string;
+}
+
+export class PhoneVerificationCheckRequest {
+  @ApiProperty({ description: 'As received with the challenge' })
+  @IsString()
+  @MaxLength(256)
+  challengeToken!: string;
+
+  @ApiProperty({ example: '012345', description: 'Digits as text; leading zeros count' })
+  @IsString()
+  @Matches(/^[0-9]{4,10}$/)
+  code!: string;
+}

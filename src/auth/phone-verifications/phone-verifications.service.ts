@@ -1,0 +1,55 @@
+// A client app has a phone verified that need not belong to any account of ours, and gets a signed proof. Same codes, limits and
+// statements as everywhere; a challenge works for the client app that asked for it and for no other.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { wantedHit } from '../../limits/limits.sql';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
+import { AppError } from '../../platform/errors/app-error';
+import { phoneErrors } from '../../platform/phone/phone.errors';
+import { PhoneNumber } from '../../platform/phone/phone-number';
+import type { ApiClient } from '../clients/clients.types';
+import { IssuePolicyService } from '../issue-policy.service';
+import type { IssueRow } from '../register/register.sql';
+import { PhoneVerificationsConfig } from './phone-verifications.config';
+import type { PhoneVerificationRequest } from './phone-verifications.request';
+import { issueVerification } from './phone-verifications.sql';
+
+@Injectable()
+export class PhoneVerificationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly policy: IssuePolicyService,
+    private readonly config: PhoneVerificationsConfig,
+  ) {}
+
+  /** @throws AppError phone_not_supported, channel_not_supported, rate_limited, provider_unavailable, overloaded, not_ready */
+  async start(request: PhoneVerificationRequest, { id, clientId }: ApiClient): Promise<ChallengeResponse> {
+    const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries })?.e164;
+    if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    const challenge = this.challenges.create('phone_verification');
+    const { purpose } = challenge;
+    const channel = request.channel ?? 'sms';
+    if (!this.view.channels({ purpose, phone }).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
+    const parameters = {
+      ...this.challenges.issueParameters({
+        challenge,
+        subjectId: id,
+        phone,
+        channel,
+        locale: request.locale ?? null,
+        clientId,
+        deviceName: null,
+        alsoWanted: [wantedHit(`client:verifications:${id}`, this.config.LIMIT_VERIFICATIONS_CLIENT, false)],
+      }),
+      budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
+    };
+    const [row] = await this.database.run<IssueRow>(...issueVerification.with(parameters));
+    const { resendAt } = this.policy.granted(row);
+    return this.view.ofNew(challenge, phone, resendAt, channel);
+  }
+}

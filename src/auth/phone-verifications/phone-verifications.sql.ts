@@ -1,0 +1,128 @@
+// "Verify this phone" for client apps: the statements of protocol.md 4, 5 and 7 without an account. The challenge belongs to the
+// client app that asked, which each statement demands; failures count per number and client app, so that no app can close a
+// number for another. Guarded by test/e2e/phone-verifications.e2e-spec.ts.
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, statement } from '../../database/sql';
+import { event, recordAudit } from '../../audit/audit.sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { hitColumns, issueChallenge, type IssueParameters, live, matches } from '../../otp/otp.sql';
+import { clientLives } from '../clients/clients.sql';
+import { turnInTime } from '../register/register.sql';
+
+export interface IssueVerificationParameters extends IssueParameters {
+  readonly budgetKey: string;
+}
+
+export interface CheckParameters {
+  /** ISO 8601 with random microseconds: it names this attempt among the failures (protocol.md 5). */
+  readonly now: string;
+  readonly tokenDigest: Buffer;
+  readonly purpose: string;
+  readonly keyId: string;
+  readonly clientId: string;
+  readonly matched: boolean;
+  readonly wellFormed: boolean;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export interface ConfirmCheckParameters {
+  readonly challengeId: string;
+  readonly clientId: string;
+  readonly providerVerificationId: string;
+  readonly spentAt: string;
+  readonly now: string;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+/** As VerifyOutcome, without an account that could be in conflict. */
+export interface CheckRow {
+  readonly outcome: 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed';
+  readonly challengeId: string;
+  readonly phone: string;
+  readonly attemptsLeft: number;
+  readonly provider: string | null;
+  readonly providerVerificationId: string | null;
+  readonly decoy: boolean;
+  readonly channel: 'sms' | 'voice';
+}
+
+export const issueVerification = namedStatement<IssueVerificationParameters>(
+  'issue_phone_verification',
+  `WITH ${issueChallenge({
+    gate: `${turnInTime} AND ${clientLives(':clientId')}`,
+    epoch: '0',
+    decoy: 'false',
+    budgetKey: ':budgetKey',
+    sendAt: '(SELECT at FROM turn)',
+    source: "'code'",
+  })}, budget AS (
+    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
+  ), noted AS (
+    ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', reason: `'for client app ' || :clientId`, from: 'FROM made' })}
+  )
+  SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", look.retry_after_seconds::float8 AS "retryAfterSeconds", job.id AS "jobId"
+    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`,
+);
+
+/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well. No row: no such challenge of this client app. */
+export function checkVerification(windows: readonly LimitWindow[]) {
+  return namedStatement<CheckParameters>(
+    'check_phone_verification',
+    `WITH k AS MATERIALIZED (
+    SELECT id, budget_key, verifier FROM otp_attempts
+     WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId AND client_id = :clientId
+  ), gate AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key WHERE ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
+  ), hit AS (
+    UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
+           consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM gate
+     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.client_id = :clientId
+       AND c.budget_key = gate.key AND ${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
+    RETURNING ${hitColumns}, c.phone, c.budget_key, ${matches('c')} AS matched
+  ), budget AS (
+    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
+           touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
+  ), noted AS (
+    ${recordAudit({
+      event: `CASE WHEN hit.matched THEN ${event('phone_verified')} WHEN hit.verifier IS NULL THEN ${event('otp_fail')} ELSE ${event('otp_spent')} END`,
+      ref: 'hit.id',
+      reason: `'for client app ' || hit.client_id`,
+      from: 'FROM hit',
+    })}
+  )
+  SELECT CASE WHEN hit.id IS NULL AND gate.key IS NULL THEN 'locked'
+              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
+              WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN 'ok'
+              WHEN hit.verifier IS NOT NULL THEN 'spent' ELSE 'wrong' END AS outcome,
+         hit.id AS "challengeId", hit.phone, hit.attempts_left AS "attemptsLeft", hit.verifier AS provider,
+         hit.vendor_ref AS "providerVerificationId", hit.decoy, hit.channel
+    FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true`,
+  );
+}
+
+/** The vendor said yes for that verification id, within 15 s of the spent attempt, which is given back. No row: too late. */
+export const confirmVerification = namedStatement<ConfirmCheckParameters>(
+  'confirm_phone_verification',
+  `WITH gate AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b
+  ), hit AS (
+    UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
+     WHERE c.id = :challengeId AND c.client_id = :clientId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId
+       AND NOT c.decoy AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
+       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+    RETURNING c.id, c.client_id, c.budget_key
+  ), budget AS (
+    UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
+  ), noted AS (
+    ${recordAudit({ event: event('phone_verified'), ref: 'hit.id', reason: `'for client app ' || hit.client_id`, from: 'FROM hit' })}
+  )
+  SELECT id FROM hit`,
+);
+
+/** $1 digest of the challenge's token. Failures of its number with its client app, newest first. */
+export const verificationFailures = statement(
+  'phone_verification_failures',
+  `SELECT b.fails FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
+);
