@@ -3,6 +3,7 @@
 import { startSystem, type System } from '../support/instance';
 import { Person, wrongCodes } from '../support/person';
 import { StatementTap } from '../support/statement-tap';
+import { VerifyingApp } from '../support/verifying-app';
 
 const ROWS = 100_000;
 const HOT_TABLES = ['users', 'otp_attempts', 'sessions', 'rate_limits', 'failure_budgets', 'registrations'];
@@ -64,6 +65,16 @@ describe('the statements of a request', () => {
     const me = () => system.api.get('/v1/users/me', { token: tokens.body.accessToken });
     await me();
     expect((await statementsOf(me, 200)).filter((name) => name === 'session-liveness')).toEqual([]);
+  });
+
+  it('P8: verifying a phone for a client app is one statement to ask, one to check', async () => {
+    const app = await VerifyingApp.make(system);
+    const { token, code } = await app.challenged('+14152000005');
+    const of = async (request: () => Promise<{ status: number }>, status: number) =>
+      (await statementsOf(request, status)).filter((name) => !/^clients_/.test(name));
+    expect(await of(() => app.start('+14152000006'), 201)).toEqual(['issue_phone_verification']);
+    expect(await of(() => app.check(token, wrongCodes(code, 1)[0]), 401)).toEqual(['check_phone_verification']);
+    expect(await of(() => app.check(token, code), 200)).toEqual(['check_phone_verification']);
   });
 
   it('names every statement', async () => {
