@@ -2,6 +2,7 @@
 // F04, F13). What all vendors share (garbage, transport failures) is asked of each of their operations.
 import 'reflect-metadata';
 import { AxiosOutboundHttp } from '../../src/platform/http/axios-outbound-http';
+import type { CheckAnswer } from '../../src/sms/contract/provider';
 import { providerDefinitions } from '../../src/sms/providers';
 import { type PlayedAnswer, startPlayback, type TestServer } from './test-server';
 import {
@@ -17,6 +18,9 @@ import {
 
 const http = new AxiosOutboundHttp({ connectMilliseconds: 500, totalMilliseconds: 1000, bodyBytes: 64 * 1024 });
 afterAll(() => http.onApplicationShutdown());
+
+/** The rows of every vendor in the table of failures; what else a vendor has is in its fixtures as well. */
+const failuresOfAll = ['invalid_number', 'bad_credentials', 'out_of_credit', 'throttled', 'misconfigured'];
 
 describe.each(providerDefinitions.map((definition) => [definition.name, definition] as const))(
   '%s',
@@ -55,6 +59,32 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
       expect(provider.kind).toBe(definition.kind);
       expect(operations.toSorted()).toEqual(offered.toSorted());
       expect(new Set(fixture.exchanges.map(({ operation }) => operation))).toEqual(new Set(offered));
+    });
+
+    it('has an exact exchange for every channel it offers', () => {
+      const provider = createProvider(definition, fixture.environment, {
+        origin: server.origin,
+        http,
+        clock: new FixedClock(new Date(0)),
+      });
+      const channels = provider.kind === 'sender' ? (['sms'] as const) : provider.channels;
+      const [handOver] = operations;
+      const shown = fixture.exchanges
+        .filter(({ operation }) => operation === handOver)
+        .map(
+          ({ arguments: changed }) => changed?.['channel'] ?? fixture.calls[handOver ?? 'send']?.['channel'] ?? 'sms',
+        );
+      expect(new Set(shown)).toEqual(new Set(channels));
+      expect(channels).toContain('sms');
+    });
+
+    it('has a case of every end that all vendors know', () => {
+      const results = [...fixture.exchanges, ...fixture.answers].map(({ result }) => result);
+      const failures = results.flatMap((result) => (result.ok ? [] : [result.failure.kind]));
+      expect(failures).toEqual(expect.arrayContaining(failuresOfAll));
+      if (definition.kind !== 'service') return;
+      const outcomes = results.flatMap((result) => (result.ok ? [(result.value as Partial<CheckAnswer>).outcome] : []));
+      expect(outcomes).toEqual(expect.arrayContaining(['approved', 'wrong_code', 'gone']));
     });
 
     it.each(fixture.exchanges.map((exchange) => [exchange.name, exchange] as [string, Exchange]))(
