@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
 import { Database } from '../database/database.service';
 import { Clock } from '../platform/clock/clock';
+import { languageOf } from '../platform/text/language';
 import type { Message, MessageReference, MessageSource } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
@@ -42,7 +43,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
       await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
       return { kind: 'expired' };
     }
-    const text = noticeText(notice.name, this.product.APP_NAME);
+    const text = noticeText(notice.name, languageOf(notice.locale), this.product.APP_NAME);
     return { kind: 'text', phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
   }
 }

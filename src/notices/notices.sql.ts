@@ -1,5 +1,5 @@
 // Fragment: the notice that a spanning statement gives rise to, queued in that statement, so that what happened and the word
-// about it commit together. The number is copied: an account that loses it a moment later is still told where it was.
+// about it commit together. Number and language are copied: an account that loses it a moment later is still told where it was.
 import { addJob } from '../jobs/jobs.sql';
 import type { NoticeName } from './notices.types';
 
@@ -10,7 +10,7 @@ export interface NoticeParameters {
 
 interface NoticeParts {
   readonly name: NoticeName;
-  /** FROM clause over a row `to` with a column phone, with its WHERE: at most one row. An account without a phone is not told. */
+  /** FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. An account without a phone is not told. */
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
@@ -21,8 +21,8 @@ export function queueNotice({ name, from, oncePerDay = false }: NoticeParts): st
   const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = '${name}'
        AND n.created_at > :now::timestamptz - interval '1 day')`;
   return `notice AS (
-    INSERT INTO notices (id, name, phone, created_at)
-    SELECT :noticeId::uuid, '${name}', "to".phone, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
+    INSERT INTO notices (id, name, phone, locale, created_at)
+    SELECT :noticeId::uuid, '${name}', "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
   ), notice_job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',

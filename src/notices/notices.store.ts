@@ -6,12 +6,14 @@ import type { NoticeName } from './notices.types';
 export interface NoticeRow {
   readonly name: NoticeName;
   readonly phone: string;
+  /** BCP 47 tag of the account, or null. */
+  readonly locale: string | null;
   readonly createdAt: Date;
 }
 
 const findNotice = statement(
   'notice_for_sending',
-  'SELECT name, phone, created_at AS "createdAt" FROM notices WHERE id = $1',
+  'SELECT name, phone, locale, created_at AS "createdAt" FROM notices WHERE id = $1',
 );
 
 @Injectable()

@@ -5,6 +5,7 @@ import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
+import { languageOf } from '../platform/text/language';
 import type { Message, MessageReference, MessageSource, OwnCode, VerifierState } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
@@ -13,7 +14,8 @@ import { phaseOf, secondsUntil } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
-import { codeText, noticeText, NoticeName } from './otp-text';
+import type { NoticeName } from './otp-notice-texts';
+import { codeText, Letterhead, noticeText } from './otp-text';
 import { isAnonymous, OtpConfig } from './otp.config';
 import type { ChallengeStanding } from './otp.types';
 
@@ -86,8 +88,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   private ownCode(challenge: ChallengeToSend): OwnCode {
     const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
-    const origin = this.config.OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
-    return { code, text: codeText(code, challenge.purpose, this.product.APP_NAME, origin) };
+    return { code, text: codeText(code, challenge.purpose, languageOf(challenge.locale), this.letterhead) };
+  }
+
+  private get letterhead(): Letterhead {
+    const { OTP_ORIGIN, OTP_ANDROID_APP_HASH: androidAppHash } = this.config;
+    const origin = OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
+    return { app: this.product.APP_NAME, origin, androidAppHash };
   }
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
@@ -96,7 +103,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
     const deliverable = this.sms.carriesText(phone);
     const due = await this.notices.claim(name, phone, deliverable);
-    const text = noticeText(name, this.product.APP_NAME);
+    const text = noticeText(name, languageOf(challenge.locale), this.product.APP_NAME);
     return {
       kind: 'pretend',
       phone,

@@ -5,7 +5,7 @@ import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
-import type { NoticeName } from './otp-text';
+import type { NoticeName } from './otp-notice-texts';
 
 const claim = statement(
   'notice_claim',

@@ -12,6 +12,8 @@ export class OtpConfig extends ConfigSlice {
   OTP_RESEND_SECONDS: string[] = ['30', '60', '120'];
   @EnvInt({ min: 1, max: 10 }) OTP_MAX_SENDS: number = 4;
   @EnvString({ matches: /^[a-z0-9.-]{1,60}(:\d{1,5})?$/, message: 'must be a host name' }) OTP_ORIGIN?: string;
+  @EnvString({ matches: /^[A-Za-z0-9+/]{11}$/, message: 'must be the 11 characters that Android names an app by' })
+  OTP_ANDROID_APP_HASH?: string;
   @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
   @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
 

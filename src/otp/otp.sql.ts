@@ -61,6 +61,8 @@ interface IssueParts {
   readonly epoch: string;
   readonly decoy: string;
   readonly budgetKey: string;
+  /** Language of the messages, as SQL; that of the request unless given. */
+  readonly locale?: string;
   /** Instant of the first send: now, or the end of the number's cooldown. */
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
@@ -78,7 +80,7 @@ export function issueChallenge(parts: IssueParts): string {
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            ARRAY[${parts.sendAt}], CASE WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, :locale, :clientId, :deviceName, :tokenDelivery
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
     SELECT (${addJob({

@@ -9,7 +9,7 @@ import type { ProviderFailure } from './contract/failure';
 import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
 import type { Sendable } from './hand-over.service';
-import { segmentCount } from './text/segments';
+import { segmentCount } from '../platform/text/segments';
 
 /** One run of one send. */
 export interface Run {

@@ -72,13 +72,14 @@ export function issueLogin(windows: readonly LimitWindow[]) {
   return namedStatement<IssueLoginParameters>(
     'issue_login',
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
+    SELECT u.id, u.auth_epoch, u.locale, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
       FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' FOR NO KEY UPDATE OF u
   ), ${issueChallenge({
     gate: 'EXISTS (SELECT 1 FROM acct)',
     epoch: ':authEpoch::int',
     decoy: 'false',
     budgetKey: 'NULL',
+    locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
     sendAt: ':now::timestamptz',
     source: `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
   })}, superseded AS (

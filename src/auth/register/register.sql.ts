@@ -21,6 +21,9 @@ export interface IssueRow {
 const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
                          AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
 
+/** Who is told of the attempt reads it in their own language, not in the one a stranger chose. */
+const locale = `CASE WHEN ${taken} THEN (SELECT u.locale FROM users u WHERE u.phone = :phone) ELSE :locale::text END`;
+
 /** Queued behind so many others that its turn would come after its expiry: refused, since 202 promises a send (N10). */
 export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
     AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
@@ -32,6 +35,7 @@ export const issueRegistration = namedStatement<RegisterParameters>(
     epoch: '0',
     decoy: taken,
     budgetKey: ':budgetKey',
+    locale,
     sendAt: '(SELECT at FROM turn)',
     source: "'code'",
   })}, registered AS (
