@@ -62,6 +62,15 @@ describe('the embedded PostgreSQL', () => {
     expect(second).toMatchObject({ pid: first.pid, url: first.url });
   });
 
+  it('is not stopped by one user who leaves while another has come and not asked anything yet; by the last one it is', async () => {
+    const path = folder();
+    const [first, second] = [await start(path), await start(path)];
+    await first.stopUnlessUsed();
+    expect(await sql(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await second.stopUnlessUsed();
+    expect(isPostgres(second.pid)).toBe(false);
+  });
+
   it('comes back after a kill -9 of the server with all that was committed', async () => {
     const path = folder();
     const first = await start(path, false);

@@ -3,11 +3,13 @@
 import { Client } from 'pg';
 import { findBinaries } from './binaries';
 import { ensureCluster, readPassword, SUPERUSER } from './cluster';
-import { chooseHome } from './home';
+import { chooseHome, type Home } from './home';
 import { adoptOrStart, stopPostmaster } from './postmaster';
 
 const DATABASE = 'latchkey';
 const LEAVING = 'latchkey-leaving';
+/** How often a server may be stopped by its last user at the very moment we come. */
+const ENTRIES = 10;
 
 /** Tests only: a crash may lose the cluster, and nothing has to reach the disk. */
 const fastSettings = [
@@ -38,17 +40,41 @@ export interface EmbeddedOptions {
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const home = chooseHome(options.folder, findBinaries());
   await ensureCluster(home);
-  const { pid, port } = await adoptOrStart(home, options.fast === true ? fastSettings : []);
-  const server = `postgres://${SUPERUSER}:${readPassword(home)}@127.0.0.1:${port}`;
-  await ensureDatabase(`${server}/postgres`);
+  const { pid, server, presence } = await enter(home, options.fast === true ? fastSettings : []);
+  const leave = (): Promise<void> => presence.end().catch(() => undefined);
   return {
     url: `${server}/${DATABASE}`,
     pid,
-    stop: () => stopPostmaster(home),
+    stop: async () => {
+      await leave();
+      await stopPostmaster(home);
+    },
     stopUnlessUsed: async () => {
+      await leave();
       if (!(await isUsed(`${server}/postgres`))) await stopPostmaster(home);
     },
   };
+}
+
+/**
+ * A connection held from now until we leave says that we are here: without it another command could stop the server between our
+ * start and our first statement.
+ */
+async function enter(home: Home, settings: readonly string[]) {
+  for (let entry = 1; ; entry += 1) {
+    const { pid, port } = await adoptOrStart(home, settings);
+    const server = `postgres://${SUPERUSER}:${readPassword(home)}@127.0.0.1:${port}`;
+    const presence = new Client({ connectionString: `${server}/postgres`, application_name: 'latchkey-present' });
+    presence.on('error', () => undefined); // the server was killed: whoever needs it will say so
+    try {
+      await presence.connect();
+      await ensureDatabase(presence);
+      return { pid, server, presence };
+    } catch (error) {
+      await presence.end().catch(() => undefined);
+      if (entry >= ENTRIES) throw error;
+    }
+  }
 }
 
 /** Those who ask this very question do not count: of two that leave at the same time one, or both, must see nobody. */
@@ -69,16 +95,12 @@ async function isUsed(url: string): Promise<boolean> {
   }
 }
 
-async function ensureDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+async function ensureDatabase(client: Client): Promise<void> {
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   } catch (error) {
     // Another start in the same folder was first.
     if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
-  } finally {
-    await client.end();
   }
 }
