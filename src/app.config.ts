@@ -9,7 +9,7 @@ import { SessionsConfig } from './auth/sessions/sessions.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { ClockConfig } from './config/clock.config';
 import type { SliceClass } from './config/config-slice';
-import { withDevelopmentSecrets } from './config/development-secrets';
+import { type SecretGenerators, withDevelopmentSecrets } from './config/development-secrets';
 import { HttpConfig } from './config/http.config';
 import { KeyringConfig } from './config/keyring.config';
 import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-config';
@@ -59,7 +59,7 @@ export function loadAppConfig(variables: EnvironmentVariables): LoadedConfig {
 /** Generated secrets, and vendors that live in the simulator. What is set stays as it is. */
 function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVariables {
   const definitions = chosenProviders(variables);
-  const generators: Record<string, () => string> = { SECRET_KEYS: generateSecretKeys };
+  const generators: Record<string, SecretGenerators[string]> = { SECRET_KEYS: generateSecretKeys };
   for (const definition of definitions) Object.assign(generators, definition.developmentKeys);
   const filled = withDevelopmentSecrets(variables, generators);
   const simulator = `http://127.0.0.1:${variables['SIMULATOR_PORT'] || DEFAULT_SIMULATOR_PORT}`;

@@ -15,6 +15,7 @@ export type AuditEventName =
   | 'otp_spent'
   | 'notice_dropped'
   | 'sms_breaker_opened'
+  | 'webhook_rejected'
   | 'session_renewed'
   | 'authn_token_reuse'
   | 'session_logout'

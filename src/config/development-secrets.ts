@@ -5,7 +5,9 @@ import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { EnvironmentVariables } from './load-config';
 
-export type SecretGenerators = Readonly<Record<string, () => string>>;
+export type SecretGenerators = Readonly<
+  Record<string, (known: Readonly<Record<string, string | undefined>>) => string>
+>;
 
 /** Returns the variables with every missing key of `generators` filled in. A key or its _FILE in the environment wins. */
 export function withDevelopmentSecrets(
@@ -16,7 +18,7 @@ export function withDevelopmentSecrets(
   const filled: Record<string, string | undefined> = { ...variables };
   for (const [key, generate] of Object.entries(generators)) {
     if (filled[key] || filled[`${key}_FILE`]) continue;
-    filled[key] = keptOnce(folder, key, generate);
+    filled[key] = keptOnce(folder, key, () => generate(filled));
   }
   return filled;
 }

@@ -20,6 +20,7 @@ export function acceptForms(server: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
     (request, body: Buffer, done) => {
+      if (request.routeOptions.config.rawBody === true) return done(null, body);
       if (request.routeOptions.config.forms !== true) {
         return done(new AppError(platformErrors.unsupported_media_type, { reason: 'a form' }));
       }

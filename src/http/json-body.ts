@@ -16,6 +16,7 @@ export function acceptJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addHook('preParsing', (request, _reply, _payload, done) => done(unsupportedEncoding(request)));
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.routeOptions.config.rawBody === true) return done(null, body);
     // A client library that always names the type may send nothing: bodiless routes accept that.
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body) || BYTE_ORDER_MARK.every((byte, index) => body[index] === byte)) return done(invalid('encoding'));

@@ -17,6 +17,7 @@ import { answerClientError } from './client-errors';
 import { CONNECTION_LIMITS } from './connection-limits';
 import { acceptForms } from './form-body';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
+import { allowLongerRawBodies } from './raw-body';
 import { SECURITY_HEADERS } from './security-headers';
 import { collectPaths, refuseUnrouted } from './unrouted';
 
@@ -36,6 +37,7 @@ export function createAdapter(config: HttpConfig, logger: Logger, surroundings: 
   const server = createServer(config, issuer);
   acceptJsonOnly(server);
   acceptForms(server);
+  allowLongerRawBodies(server);
   beforeEverything(server);
   if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
   logWhenDone(server, logger);

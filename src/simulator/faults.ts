@@ -1,5 +1,5 @@
 // Faults on request: at most one per provider, for a number of requests or until it is cleared. What a fault does to a
-// request is decided in vendor.routes.ts; duplicate_receipt and late_receipt are kept for the sender of receipts.
+// request is decided in vendor.routes.ts; duplicate_receipt, late_receipt and undelivered are about messages (receipts-sender.ts).
 import type { FieldProblem } from './problem';
 
 export const faultKinds = [
@@ -11,16 +11,17 @@ export const faultKinds = [
   'lost_answer',
   'duplicate_receipt',
   'late_receipt',
+  'undelivered',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Milliseconds to wait first; for late_receipt the age of the receipt. */
+  /** Milliseconds to wait first; for late_receipt, by the clock, how much later it is posted. */
   readonly ms?: number;
   /** HTTP status of the answer, kind `status` only. */
   readonly status?: number;
-  /** Requests that still meet the fault; absent: all until cleared. */
+  /** Requests, or messages, that still meet the fault; absent: all until cleared. */
   readonly count?: number;
 }
 
@@ -69,6 +70,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+const receiptKinds: readonly FaultKind[] = ['duplicate_receipt', 'late_receipt', 'undelivered'];
+
 export class FaultList {
   private readonly faults = new Map<string, Fault>();
 
@@ -84,10 +87,19 @@ export class FaultList {
     return [...this.faults].map(([provider, fault]) => ({ provider, ...fault }));
   }
 
-  /** The fault the next request of this provider meets; uses up one of its count. Faults of receipts do not touch requests. */
+  /** The fault the next request of this provider meets; uses up one of its count. Faults of messages do not touch requests. */
   take(provider: string): Fault | undefined {
+    return this.takeIf(provider, (kind) => !receiptKinds.includes(kind));
+  }
+
+  /** The fault the next message of this provider meets. */
+  takeOfMessage(provider: string): Fault | undefined {
+    return this.takeIf(provider, (kind) => receiptKinds.includes(kind));
+  }
+
+  private takeIf(provider: string, isMine: (kind: FaultKind) => boolean): Fault | undefined {
     const fault = this.faults.get(provider);
-    if (fault === undefined || fault.kind === 'duplicate_receipt' || fault.kind === 'late_receipt') return undefined;
+    if (fault === undefined || !isMine(fault.kind)) return undefined;
     if (fault.count === 1) this.faults.delete(provider);
     else if (fault.count !== undefined) this.faults.set(provider, { ...fault, count: fault.count - 1 });
     return fault;

@@ -2,6 +2,7 @@
 // stdout and stderr carry JSON lines only; a setting that cannot be used is one line on stderr and exit code 1.
 import type { AddressInfo } from 'node:net';
 import { SystemClock } from '../platform/clock/system-clock';
+import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';
 import { NodeRandom } from '../platform/random/node-random';
 import { dialects } from '../sms/providers/dialects';
 import { createSimulator } from './simulator';
@@ -18,6 +19,8 @@ async function run(): Promise<void> {
     clock: new SystemClock(settings.clockOffsetFile),
     random: new NodeRandom(),
     credentials: readCredentials(variables, dialects),
+    http: new AxiosOutboundHttp(),
+    webhookUrl: settings.webhookUrl,
     reportBug: (error) => complain({ event: 'bug', error: error.message, stack: error.stack }),
   });
   const stop = once(async () => {

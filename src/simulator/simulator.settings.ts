@@ -10,6 +10,8 @@ interface SimulatorSettings {
   readonly port: number;
   readonly host: string;
   readonly clockOffsetFile: string | undefined;
+  /** Where vendors post receipts of messages that do not say: an origin, without a slash at its end. */
+  readonly webhookUrl: string | undefined;
 }
 
 /** The name of the setting and the reason, never the value. */
@@ -37,7 +39,14 @@ export function readSettings(variables: EnvironmentVariables): SimulatorSettings
     port: Number(port),
     host: variables['SIMULATOR_HOST'] || '127.0.0.1',
     clockOffsetFile: variables['CLOCK_OFFSET_FILE'] || undefined,
+    webhookUrl: originOf(variables['SIMULATOR_WEBHOOK_URL']),
   };
+}
+
+function originOf(url: string | undefined): string | undefined {
+  if (!url) return undefined;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) throw new SettingRefused('SIMULATOR_WEBHOOK_URL', 'must be a URL');
+  return url.replace(/\/+$/, '');
 }
 
 /**
@@ -57,7 +66,11 @@ export function readCredentials(
     const file = variables[`${key}_FILE`];
     if (variables[key]) continue;
     if (file) credentials[key] = contentOf(file, `${key}_FILE`);
-    else Object.defineProperty(credentials, key, { enumerable: true, get: once(() => kept(key, generate, variables)) });
+    else
+      Object.defineProperty(credentials, key, {
+        enumerable: true,
+        get: once(() => kept(key, () => generate(credentials), variables)),
+      });
   }
   return credentials;
 }

@@ -1,6 +1,7 @@
 // The simulator over HTTP with a vendor of its own invention: what every dialect may rely on, and every kind of fault.
 import type { FastifyInstance } from 'fastify';
 import { SystemClock } from '../platform/clock/system-clock';
+import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';
 import { NodeRandom } from '../platform/random/node-random';
 import type { Dialect, DialectRequest } from '../sms/contract/dialect';
 import { createSimulator } from './simulator';
@@ -44,6 +45,7 @@ beforeEach(async () => {
     clock: new SystemClock(),
     random: new NodeRandom(),
     credentials: { ACME_KEY: 'k' },
+    http: new AxiosOutboundHttp(),
     reportBug: ({ message }) => bugs.push(message),
   });
   origin = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -169,13 +171,15 @@ describe('a fault', () => {
     },
   );
 
-  it('lasts until it is cleared when it has no count, and for receipts only waits in the list', async () => {
+  it('lasts until it is cleared when it has no count, and for receipts waits for a message of its vendor', async () => {
     await play({ kind: 'status', status: 500, count: undefined });
     expect([(await post()).status, (await post()).status]).toEqual([500, 500]);
     expect(await json('/faults')).toEqual([{ provider: 'acme', kind: 'status', status: 500 }]);
     expect((await fetch(`${origin}/faults/acme`, { method: 'DELETE' })).status).toBe(204);
     await play({ kind: 'late_receipt', ms: 5 });
-    expect((await post()).status).toBe(202);
+    expect((await fetch(`${origin}/acme/text`, { method: 'PUT' })).status).toBe(200);
     expect(await json('/faults')).toEqual([{ provider: 'acme', kind: 'late_receipt', ms: 5, count: 1 }]);
+    expect((await post()).status).toBe(202);
+    expect(await json('/faults')).toEqual([]);
   });
 });

@@ -2,15 +2,19 @@
 // Plain Fastify, no Nest: it is its own small program and starts in a fraction of a second.
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock/clock';
+import type { OutboundHttp } from '../platform/http/outbound-http';
 import type { Random } from '../platform/random/random';
 import type { Dialect, DialectContext } from '../sms/contract/dialect';
 import { mountControl } from './control.routes';
 import { mountEvents } from './events.routes';
 import { FaultList } from './faults';
 import { Inbox } from './inbox';
+import { OptOuts } from './opt-outs';
 import { mountPage } from './page.routes';
 import { sendProblem } from './problem';
+import { ReceiptsSender } from './receipts-sender';
 import { RequestLog } from './request-log';
+import { mountReplies } from './reply.routes';
 import { mountVendors } from './vendor.routes';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -20,6 +24,9 @@ interface SimulatorParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly credentials: DialectContext['credentials'];
+  readonly http: OutboundHttp;
+  /** SIMULATOR_WEBHOOK_URL */
+  readonly webhookUrl?: string | undefined;
   /** Told when a dialect throws: a bug of ours, answered with 500. */
   readonly reportBug: (error: Error) => void;
 }
@@ -44,17 +51,32 @@ export function createSimulator(parts: SimulatorParts): FastifyInstance {
     stop.abort();
     done();
   });
+  const receipts = receiptsSenderOf(parts, stop.signal);
+  const optOuts = new OptOuts();
   const contextOf = (provider: string): DialectContext => ({
     clock,
     random,
     credentials,
-    deliver: (message) => inbox.deliver(provider, message),
+    hasStopped: (phone) => optOuts.has(provider, phone),
+    deliver: (message, news) => {
+      const fault = faults.takeOfMessage(provider);
+      if (fault?.kind !== 'undelivered') inbox.deliver(provider, message);
+      if (news !== undefined) receipts.tell(provider, news, fault);
+    },
   });
   mountVendors(app, dialects, { requests, faults, contextOf, stopping: stop.signal });
   mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, requests, faults });
+  mountReplies(app, { dialects, contextOf, optOuts, receipts });
   mountEvents(app, inbox);
   mountPage(app);
   return app;
+}
+
+function receiptsSenderOf(
+  { clock, http, webhookUrl, reportBug }: SimulatorParts,
+  stopping: AbortSignal,
+): ReceiptsSender {
+  return new ReceiptsSender({ clock, http, webhookUrl, reportBug, stopping });
 }
 
 /** Dialects check signatures over the body as sent, so nothing is parsed here, whatever its type. */

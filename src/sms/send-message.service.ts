@@ -34,12 +34,19 @@ export class SendMessage implements OnModuleInit {
     const source = this.sources.get(reference.source);
     const all = await this.deliveries.of(reference.id, reference.source);
     const past = all.filter(({ send }) => send === reference.send);
-    if (past.some(isFinal)) return;
+    if (past.some(isFinal)) return this.hearEarly(past);
     const message = await source.compose(reference);
     const run = { source, reference, signal, past };
     if (message.kind === 'expired') await this.records.expired(run, message, []);
     else if (message.kind === 'pretend') await this.pretence.send(run, message);
     else await this.failover.send(run, message);
+  }
+
+  /** A run that was killed right after its vendor's id was written down had no time to. */
+  private async hearEarly(past: readonly Delivery[]): Promise<void> {
+    for (const { provider, providerId } of past) {
+      if (provider !== null && providerId !== null) await this.records.heardEarly(provider, providerId);
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import type { ExpiredMessage, MessageReference, MessageSource, Route } from './c
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
 import type { Sendable } from './hand-over.service';
 import { segmentCount } from '../platform/text/segments';
+import { Receipts } from './receipts/receipts.service';
 
 /** One run of one send. */
 export interface Run {
@@ -37,6 +38,7 @@ export class SendRecords {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly receipts: Receipts,
   ) {}
 
   /** @param route undefined where no vendor can be called. @returns the id of the hand-over; undefined when it has ended already */
@@ -67,6 +69,12 @@ export class SendRecords {
     for (const record of await Promise.allSettled([...records, this.settle(tried)])) {
       if (record.status === 'rejected') this.logger.error(record.reason);
     }
+    if (providerId !== null) await this.heardEarly(provider, providerId);
+  }
+
+  /** A receipt may overtake the answer to the send: what was told before its id was known here is applied now. */
+  async heardEarly(provider: string, providerId: string): Promise<void> {
+    await this.receipts.apply(provider, providerId).catch((error: unknown) => this.logger.error(error));
   }
 
   /** Writes down how hand-overs failed that have been followed by another. */

@@ -1,5 +1,5 @@
 import { ConfigSlice, Environment, Problem } from '../config/config-slice';
-import { EnvList, EnvString } from '../config/fields';
+import { EnvList, EnvString, EnvUrl } from '../config/fields';
 import { CountryRoutes, parseCountryRoutes } from './routing/country-routes';
 import { providerDefinitions } from './providers';
 
@@ -9,11 +9,14 @@ export class SmsConfig extends ConfigSlice {
   /** Other orders for the numbers of single countries, such as GB=telnyx,infobip;*=twilio. */
   @EnvString() SMS_ROUTES: string = '';
 
+  /** Origin under which vendors reach /webhooks: told to them with each message, and part of what some sign. PUBLIC_URL unless told. */
+  @EnvUrl({ origin: true }) SMS_WEBHOOK_BASE_URL?: string;
+
   override applyDefaults({ production }: Environment): void {
     if (!production && this.SMS_PROVIDERS.length === 0) this.SMS_PROVIDERS = ['telnyx'];
   }
 
-  override problems(): Problem[] {
+  override problems({ production }: Environment): Problem[] {
     const problems: Problem[] = [];
     const known = providerDefinitions.map(({ name }) => name);
     if (this.SMS_PROVIDERS.length === 0 || this.SMS_PROVIDERS.some((name) => !known.includes(name))) {
@@ -21,6 +24,9 @@ export class SmsConfig extends ConfigSlice {
     }
     if (new Set(this.SMS_PROVIDERS).size !== this.SMS_PROVIDERS.length) {
       problems.push({ key: 'SMS_PROVIDERS', reason: 'must not name a provider twice' });
+    }
+    if (production && this.SMS_WEBHOOK_BASE_URL?.startsWith('https:') === false) {
+      problems.push({ key: 'SMS_WEBHOOK_BASE_URL', reason: 'must be https in production' });
     }
     const routes = parseCountryRoutes(this.SMS_ROUTES, this.SMS_PROVIDERS);
     if ('reason' in routes) problems.push({ key: 'SMS_ROUTES', reason: routes.reason });

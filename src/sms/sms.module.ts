@@ -4,6 +4,11 @@ import { Failover } from './failover.service';
 import { HandOver } from './hand-over.service';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
+import { ReceiptsController } from './receipts/receipts.controller';
+import { Receipts } from './receipts/receipts.service';
+import { ReceiptsStore } from './receipts/receipts.store';
+import { RejectedWebhooks } from './receipts/rejected-webhooks.service';
+import { Webhooks } from './receipts/webhooks.service';
 import { Routing } from './routing/routing.service';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
@@ -12,6 +17,7 @@ import { SendRecords } from './send-records.service';
 import { SmsSender } from './sms-sender.service';
 
 @Module({
+  controllers: [ReceiptsController],
   providers: [
     Vendors,
     VendorHealth,
@@ -23,6 +29,10 @@ import { SmsSender } from './sms-sender.service';
     Failover,
     Pretence,
     SendMessage,
+    ReceiptsStore,
+    Receipts,
+    RejectedWebhooks,
+    Webhooks,
     SmsSender,
   ],
   exports: [SmsSender, MessageSources],

@@ -10,6 +10,7 @@ const defaults = {
   LIMIT_SESSION: '120/1m',
   LIMIT_UNAUTHENTICATED: '60/1m',
   LIMIT_STATUS: '120/1m',
+  LIMIT_WEBHOOK: '200/1s',
   LIMIT_CLIENT_ADDRESS: '30/5m',
   LIMIT_CLIENT: '6000/1m',
 } as const;
@@ -17,7 +18,7 @@ const defaults = {
 export type LimitName = keyof typeof defaults;
 export const limitNames = Object.keys(defaults) as readonly LimitName[];
 /** Limits a route is put under by @Throttled. */
-export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_STATUS';
+export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_STATUS' | 'LIMIT_WEBHOOK';
 /** Limits that count failures only. */
 export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
@@ -45,6 +46,10 @@ export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, L
   /** Questions for a challenge's status per address. */
   @EnvLimit()
   LIMIT_STATUS!: Limit;
+
+  /** Webhooks of SMS vendors per address. */
+  @EnvLimit()
+  LIMIT_WEBHOOK!: Limit;
 
   /** Wrong client secrets and API keys per address. */
   @EnvLimit()

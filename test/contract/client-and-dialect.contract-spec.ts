@@ -8,7 +8,7 @@ import { providerDefinitions } from '../../src/sms/providers';
 import { dialects } from '../../src/sms/providers/dialects';
 import { DialectBench } from './dialect-bench';
 import type { TestServer } from './test-server';
-import { createProvider } from './vendor-fixtures';
+import { createProvider, generatedKeys } from './vendor-fixtures';
 
 const http = new AxiosOutboundHttp({ connectMilliseconds: 500, totalMilliseconds: 2000, bodyBytes: 64 * 1024 });
 afterAll(() => http.onApplicationShutdown());
@@ -58,8 +58,7 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
     });
 
     it("refuses a stranger's keys as bad credentials, and sends nothing", async () => {
-      const generated = Object.entries(definition.developmentKeys).map(([key, generate]) => [key, generate()] as const);
-      const stranger = create(Object.fromEntries(generated));
+      const stranger = create(generatedKeys(definition.developmentKeys));
       expect(kindOf(await handOver(stranger, to))).toBe('bad_credentials');
       expect(bench.phone).toEqual([]);
     });

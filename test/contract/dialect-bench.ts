@@ -1,8 +1,8 @@
 // One vendor's dialect on a bench: a clock that stands until it is moved, the vendor's own keys, a phone that keeps what arrives.
 import { NodeRandom } from '../../src/platform/random/node-random';
-import type { Dialect, DialectAnswer, PhoneMessage } from '../../src/sms/contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, MessageNews, PhoneMessage } from '../../src/sms/contract/dialect';
 import { answerOf, startDialect, type TestServer } from './test-server';
-import { FixedClock } from './vendor-fixtures';
+import { FixedClock, generatedKeys } from './vendor-fixtures';
 
 export interface Call {
   /** An object goes as JSON, a text as it is (forms, with a content type of its own). */
@@ -15,6 +15,11 @@ export class DialectBench {
   readonly credentials: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly phone: PhoneMessage[] = [];
+  /** What would be told of each message, oldest first. */
+  readonly news: MessageNews[] = [];
+  /** Numbers that have told this vendor to stop. */
+  readonly stopped = new Set<string>();
+  readonly context: DialectContext;
   private readonly routes: ReturnType<Dialect['routes']>;
 
   constructor(
@@ -22,12 +27,19 @@ export class DialectBench {
     private readonly authorization: (credentials: Readonly<Record<string, string>>) => string,
     more: Readonly<Record<string, string>> = {},
   ) {
-    const missing = Object.entries(dialect.developmentKeys).filter(([key]) => more[key] === undefined);
-    const generated = missing.map(([key, generate]) => [key, generate()] as const);
-    this.credentials = { ...Object.fromEntries(generated), ...more };
-    const deliver = (message: PhoneMessage): void => void this.phone.push(message);
+    this.credentials = generatedKeys(dialect.developmentKeys, more);
     const { clock, credentials } = this;
-    this.routes = dialect.routes({ clock, credentials, random: new NodeRandom(), deliver });
+    this.context = {
+      clock,
+      credentials,
+      random: new NodeRandom(),
+      deliver: (message, news) => {
+        this.phone.push(message);
+        if (news !== undefined) this.news.push(news);
+      },
+      hasStopped: (phone) => this.stopped.has(phone),
+    };
+    this.routes = dialect.routes(this.context);
   }
 
   /** A request of the right customer, unless its headers say otherwise. */

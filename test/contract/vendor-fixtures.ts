@@ -8,6 +8,7 @@ import type { OutboundHttp } from '../../src/platform/http/outbound-http';
 import type { ProviderResult } from '../../src/sms/contract/failure';
 import type {
   CheckRequest,
+  DevelopmentKeys,
   Provider,
   ProviderDefinition,
   ResendRequest,
@@ -49,16 +50,63 @@ export interface VendorFixture {
   readonly answers: readonly PlayedCase[];
 }
 
+/** One webhook and what is read from it; dates of the reading as ISO texts. */
+export interface ReceiptCase {
+  readonly name: string;
+  readonly source: string;
+  /** Instead of the file's. */
+  readonly now?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly request: {
+    readonly method?: string;
+    readonly url?: string;
+    /** Names in lower case. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly reading: unknown;
+}
+
+export interface ReceiptFixture {
+  readonly source: string;
+  readonly date: string;
+  readonly now: string;
+  /** Whether the vendor signs when it was signed: without that there is no replay window. */
+  readonly signsTime: boolean;
+  /** Of the definition: its required keys and those of the signature. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cases: readonly ReceiptCase[];
+}
+
 const providers = join(__dirname, '../../src/sms/providers');
 
 /** @throws Error when no vendor folder has a fixture of that name: a vendor without one has no contract. */
 export function fixtureOf(definition: string): VendorFixture {
+  return readFixture(definition) as VendorFixture;
+}
+
+/** @throws Error as fixtureOf does */
+export function receiptFixtureOf(definition: string): ReceiptFixture {
+  return readFixture(`${definition}-receipts`) as ReceiptFixture;
+}
+
+function readFixture(definition: string): unknown {
   for (const folder of readdirSync(providers, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     const files = join(providers, folder.name, 'fixtures');
     if (!readdirSync(files).includes(`${definition}.json`)) continue;
-    return JSON.parse(readFileSync(join(files, `${definition}.json`), 'utf8')) as VendorFixture;
+    return JSON.parse(readFileSync(join(files, `${definition}.json`), 'utf8')) as unknown;
   }
   throw new Error(`no fixtures/${definition}.json in any vendor folder`);
+}
+
+/** @param given keys that are not generated */
+export function generatedKeys(
+  generators: DevelopmentKeys,
+  given: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const keys: Record<string, string> = { ...given };
+  for (const [key, generate] of Object.entries(generators)) keys[key] ??= generate(keys);
+  return keys;
 }
 
 export class FixedClock extends Clock {

@@ -10,7 +10,7 @@ import { DialectBench } from './dialect-bench';
 import type { TestServer } from './test-server';
 import { createProvider } from './vendor-fixtures';
 
-const privateKey = dialect.developmentKeys['VONAGE_PRIVATE_KEY']?.() ?? '';
+const privateKey = dialect.developmentKeys['VONAGE_PRIVATE_KEY']?.({}) ?? '';
 const account = { VONAGE_API_KEY: 'abcd1234', VONAGE_API_SECRET: '0123456789abcdef' };
 const basic = `Basic ${Buffer.from(Object.values(account).join(':')).toString('base64')}`;
 const refusal = (status: number, fragment: string) => ({

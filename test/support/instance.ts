@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
+import { freePort } from '../../src/platform/process/ports';
 import { ApiClient } from './api-client';
 import { ClockFile } from './clock-file';
 import { createDatabase, type TestDatabase } from './database';
@@ -16,8 +17,20 @@ export interface SystemOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** SMS_PROVIDERS; telnyx unless told. */
   readonly provider?: string;
+  /** Vendors post receipts to the first instance. Without it they tell nothing, and a delivery ends at `sent`. */
+  readonly receipts?: boolean;
   /** Another checkout, built, whose programs run. */
   readonly root?: string;
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly database: TestDatabase;
+  readonly simulator: Program;
+  readonly env: Record<string, string>;
+  readonly root: string | undefined;
+  /** PORT of the first instance: known beforehand where vendors are to reach it. */
+  readonly firstPort: string;
 }
 
 export class System {
@@ -33,13 +46,7 @@ export class System {
     readonly clock: ClockFile,
     /** Origin of the simulator. */
     readonly simulator: string,
-    private readonly parts: {
-      folder: string;
-      database: TestDatabase;
-      simulator: Program;
-      env: Record<string, string>;
-      root: string | undefined;
-    },
+    private readonly parts: Parts,
   ) {
     this.phone = new PhoneReader(simulator);
     this.database = new Pool({ connectionString: parts.database.url, max: 4 });
@@ -63,6 +70,11 @@ export class System {
   /** Key of the administrator that development has by itself: every scope. */
   get adminKey(): string {
     return readFileSync(join(this.parts.folder, 'admin-key'), 'utf8').trim();
+  }
+
+  /** A secret that development has generated, such as SIMULATOR_TELNYX_SEED. */
+  secret(name: string): string {
+    return readFileSync(join(this.parts.folder, 'secrets', name), 'utf8');
   }
 
   get databaseUrl(): string {
@@ -97,7 +109,8 @@ export class System {
   /** Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port. */
   async restart(instance: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.programs[instance]?.stop();
-    const program = new Program('main.js', { ...this.parts.env, ...env }, { root: this.parts.root });
+    const port = instance === 0 ? { PORT: this.parts.firstPort } : {};
+    const program = new Program('main.js', { ...this.parts.env, ...port, ...env }, { root: this.parts.root });
     this.programs[instance] = program;
     const ready = await program.ready();
     this.apis[instance] = new ApiClient(String(ready['api']));
@@ -131,12 +144,14 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     SIMULATOR_PORT: '0',
     ...options.env,
   };
+  const firstPort = options.receipts === true ? String(await freePort()) : '0';
+  const webhooks = options.receipts === true ? { SIMULATOR_WEBHOOK_URL: `http://127.0.0.1:${firstPort}` } : {};
   const database = await createDatabase();
-  const simulator = new Program('simulator/main.js', common, { root: options.root });
+  const simulator = new Program('simulator/main.js', { ...common, ...webhooks }, { root: options.root });
   try {
     const address = String((await simulator.ready())['simulator']);
     const env = { ...common, ...appVariables(database.url, address), ...options.env };
-    const system = new System(clock, address, { folder, database, simulator, env, root: options.root });
+    const system = new System(clock, address, { folder, database, simulator, env, root: options.root, firstPort });
     return await withInstances(system, options.instances ?? 1);
   } catch (error) {
     await simulator.stop();

@@ -60,10 +60,10 @@ export class Person {
     }
   }
 
-  /** The code of a send that has just been asked for, once the delivery is recorded as sent. */
+  /** The code of a send that has just been asked for, once the vendor has it on record. */
   async codeOf(challengeToken: string, after?: string): Promise<string> {
     const code = await this.system.phone.codeFor(this.phone, { after });
-    await this.statusWhen(challengeToken, ({ delivery }) => delivery === 'sent');
+    await this.statusWhen(challengeToken, ({ delivery }) => delivery === 'sent' || delivery === 'delivered');
     return code;
   }
 

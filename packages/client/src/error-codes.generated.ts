@@ -24,6 +24,7 @@ export type ApiErrorCode =
   | 'refresh_raced'
   | 'refresh_reused'
   | 'second_factor_locked'
+  | 'signature_invalid'
   | 'token_invalid'
   | 'token_type_invalid'
   | 'unsupported_media_type'

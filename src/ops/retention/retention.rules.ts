@@ -19,6 +19,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
+  { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },

@@ -3,7 +3,7 @@
 // spec keep both honest). Dialects never ship inside the app.
 import type { Clock } from '../../platform/clock/clock';
 import type { Random } from '../../platform/random/random';
-import type { Channel } from './provider';
+import type { Channel, DevelopmentKeys } from './provider';
 
 export interface DialectRequest {
   readonly method: string;
@@ -30,14 +30,49 @@ export interface PhoneMessage {
   readonly channel: Channel;
 }
 
+/** A request of the vendor to its customer, signed as the vendor signs. POST. */
+export interface OutgoingWebhook {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One post of a receipt. */
+export interface Occasion {
+  /** Whole URL that is posted to. */
+  readonly url: string;
+  /** When it is signed and posted. */
+  readonly at: Date;
+}
+
+/** `failed`: the fault `undelivered` is on, and the phone gets nothing. */
+export type Stage = 'sent' | 'delivered' | 'failed';
+
+/** How this vendor tells what becomes of one message: asked for `sent`, then for `delivered` or `failed`. */
+export interface MessageNews {
+  /** Given with the message; absent: the simulator's own setting. */
+  readonly url?: string | undefined;
+  /** @returns undefined for a stage that this vendor does not tell */
+  write(stage: Stage, occasion: Occasion): OutgoingWebhook | undefined;
+}
+
+export interface InboundText {
+  /** The vendor's id of it is made of this UUID. */
+  readonly id: string;
+  /** E.164 with +. */
+  readonly from: string;
+  readonly text: string;
+}
+
 /** What the simulated network offers to a dialect. */
 export interface DialectContext {
   readonly clock: Clock;
   readonly random: Random;
   /** Keys the vendor knows of this customer: environment variables, filled with the generated development keys. */
   readonly credentials: Readonly<Record<string, string | undefined>>;
-  /** Puts a message on the simulated phone. */
-  deliver(message: PhoneMessage): void;
+  /** Puts a message on the simulated phone, and tells the customer of it. */
+  deliver(message: PhoneMessage, news?: MessageNews): void;
+  /** Whether this number has told this vendor to stop (POST /inbox/:phone/reply). @param phone E.164 with + */
+  hasStopped(phone: string): boolean;
 }
 
 export interface DialectRoute {
@@ -51,6 +86,8 @@ export interface Dialect {
   /** Provider names this dialect answers for, for faults and GET /requests. */
   readonly provider: string;
   /** The very const of the vendor's definition: without it simulator and client would generate different keys. */
-  readonly developmentKeys: Readonly<Record<string, () => string>>;
+  readonly developmentKeys: DevelopmentKeys;
   routes(context: DialectContext): readonly DialectRoute[];
+  /** How this vendor tells its customer that somebody wrote to a number of the customer's; absent where nobody can. */
+  readonly inbound?: (message: InboundText, occasion: Occasion, context: DialectContext) => OutgoingWebhook;
 }

@@ -6,6 +6,8 @@ export type ProviderFailureKind =
   | 'invalid_number'
   | 'unsupported_destination'
   | 'blocked'
+  /** The number has told this sender to stop: another sender may still reach it. */
+  | 'opted_out'
   | 'throttled'
   | 'out_of_credit'
   | 'bad_credentials'

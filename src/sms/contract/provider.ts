@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock/clock';
 import type { OutboundHttp } from '../../platform/http/outbound-http';
 import type { Random } from '../../platform/random/random';
 import type { ProviderResult } from './failure';
+import type { ReceiptDependencies, ReceiptReader } from './receipt';
 
 export type Channel = 'sms' | 'voice';
 
@@ -99,7 +100,12 @@ export interface ProviderDependencies<C extends ConfigSlice> {
   readonly http: OutboundHttp;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where the vendor is to post its receipts: handed to it with each message, where its API takes such a URL. */
+  readonly webhookUrl?: string | undefined;
 }
+
+/** In order; each may use those before it, so that a public key can fit a kept private one. Names of the simulator's own begin with SIMULATOR_. */
+export type DevelopmentKeys = Readonly<Record<string, (known: Readonly<Record<string, string | undefined>>) => string>>;
 
 /** One entry of SMS_PROVIDERS. The registry, the contract suite, the simulator and the configuration pick it up by its folder. */
 export interface ProviderDefinition<C extends ConfigSlice = ConfigSlice> {
@@ -108,10 +114,12 @@ export interface ProviderDefinition<C extends ConfigSlice = ConfigSlice> {
   readonly kind: Provider['kind'];
   readonly config: SliceClass<C>;
   /** Generators for keys that are not configured in development; the simulator accepts the same ones. */
-  readonly developmentKeys: Readonly<Record<string, () => string>>;
+  readonly developmentKeys: DevelopmentKeys;
   /** Name of the *_BASE_URL setting; in development it defaults to the simulator's origin, and `developmentPath` if any. */
   readonly baseUrlKey: string;
   /** Where `baseUrlKey` is a whole URL and not an origin: the path under which the simulator serves it. */
   readonly developmentPath?: string;
   create(dependencies: ProviderDependencies<C>): Provider;
+  /** Reads what the vendor posts to /webhooks/sms/<name> (contract/receipt.ts). @returns undefined while a key it needs is missing */
+  receipts?(this: void, dependencies: ReceiptDependencies<C>): ReceiptReader | undefined;
 }

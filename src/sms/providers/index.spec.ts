@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load-config';
+import { SystemClock } from '../../platform/clock/system-clock';
 import { providerDefinitions } from '.';
 import { dialects } from './dialects';
 
@@ -10,6 +11,15 @@ const script = join(__dirname, '../../../scripts/index-providers.cjs');
 it('the generated lists match the vendor folders', () => {
   expect(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' })).not.toThrow();
 });
+
+function refusalOf(load: () => unknown): string | undefined {
+  try {
+    load();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 it('every definition has a dialect with the very same development keys', () => {
   for (const { name, developmentKeys } of providerDefinitions) {
@@ -20,8 +30,8 @@ it('every definition has a dialect with the very same development keys', () => {
 describe.each(providerDefinitions.map((definition) => [definition.name, definition] as const))(
   '%s',
   (_name, definition) => {
-    const generated = Object.entries(definition.developmentKeys).map(([key, generate]) => [key, generate()] as const);
-    const keys: Record<string, string> = Object.fromEntries(generated);
+    const keys: Record<string, string> = {};
+    for (const [key, generate] of Object.entries(definition.developmentKeys)) keys[key] = generate(keys);
     const load = (more: Record<string, string>) => () => loadConfig([definition.config], { ...keys, ...more });
 
     it('accepts its generated keys', () => {
@@ -33,9 +43,16 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
       expect(load(plain)).toThrow(`${definition.baseUrlKey} must be https in production`);
     });
 
-    it('names every key that is missing', () => {
-      const empty = () => loadConfig([definition.config], { NODE_ENV: 'production' });
-      for (const [key] of generated) expect(empty).toThrow(`${key} is required`);
-    });
+    it.each(Object.keys(keys).filter((key) => !key.startsWith('SIMULATOR_')))(
+      'without %s says so, or takes no receipts',
+      (key) => {
+        const without = load({ NODE_ENV: 'production', [definition.baseUrlKey]: 'https://vendor.example', [key]: '' });
+        const refusal = refusalOf(without);
+        if (refusal !== undefined) return expect(refusal).toContain(`${key} is required`);
+        const config = without().get(definition.config);
+        expect(definition.receipts).toBeDefined();
+        return expect(definition.receipts?.({ config, clock: new SystemClock() })).toBeUndefined();
+      },
+    );
   },
 );

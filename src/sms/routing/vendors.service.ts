@@ -15,10 +15,12 @@ export class Vendors {
   readonly routes: readonly Route[];
 
   constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock, random: Random) {
-    this.vendors = config.get(SmsConfig).SMS_PROVIDERS.map((name) => {
+    const { SMS_PROVIDERS, SMS_WEBHOOK_BASE_URL: base } = config.get(SmsConfig);
+    this.vendors = SMS_PROVIDERS.map((name) => {
       const definition = providerDefinitions.find((candidate) => candidate.name === name);
       if (definition === undefined) throw new Error(`unknown SMS provider ${name}`);
-      return definition.create({ config: config.get(definition.config), http, clock, random });
+      const webhookUrl = base === undefined ? undefined : `${base}/webhooks/sms/${name}`;
+      return definition.create({ config: config.get(definition.config), http, clock, random, webhookUrl });
     });
     this.routes = this.vendors.map(routeOf);
   }

@@ -1,10 +1,11 @@
 // Telnyx Verify as the simulator speaks it, from Telnyx's OpenAPI file and its guides, not from our client. It sends the
 // customer's own code where one is given, else one of its own. What Telnyx does not state (a second check after `accepted`,
 // whether a new start ends an older one) is chosen here and listed in the README.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { isJson, refuse, refusedCaller } from './dialect/answers.dialect';
 import { TelnyxVerifications, type Verification } from './dialect/memory.dialect';
+import { webhook } from './dialect/webhook.dialect';
 import { developmentKeys } from './telnyx-verify.keys';
 
 const root = '/v2/verifications';
@@ -51,8 +52,20 @@ function start(
   });
   const { code, phone: to } = verification;
   const text = `Your Latchkey verification code is: ${code}.`;
-  context.deliver({ to, text, code, channel: type === 'call' ? 'voice' : 'sms' });
+  const message = { to, text, code, channel: type === 'call' ? 'voice' : 'sms' } as const;
+  context.deliver(message, newsOf(verification, context, memory));
   return { status: 200, body: { data: dataOf(verification, context, memory) } };
+}
+
+function newsOf(verification: Verification, context: DialectContext, memory: TelnyxVerifications): MessageNews {
+  return {
+    write: (stage, occasion) => {
+      const { timeoutSeconds: timeout_secs, type } = verification;
+      const delivery_status = stage === 'failed' ? 'delivery_failed' : stage;
+      const payload = { ...dataOf(verification, context, memory), type, timeout_secs, delivery_status };
+      return webhook(`verify.${stage}`, payload, occasion, context);
+    },
+  };
 }
 
 function problemOf(body: JsonObject, context: DialectContext): DialectAnswer | undefined {

@@ -14,11 +14,13 @@ export class TelnyxClient implements MessageSender {
   private readonly config: TelnyxConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
+  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock }: ProviderDependencies<TelnyxConfig>) {
+  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<TelnyxConfig>) {
     this.config = config;
     this.http = http;
     this.clock = clock;
+    this.webhookUrl = webhookUrl;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
@@ -51,6 +53,7 @@ export class TelnyxClient implements MessageSender {
       to: request.to,
       text: request.text,
       type: 'SMS',
+      ...(this.webhookUrl !== undefined && { webhook_url: this.webhookUrl }),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Secret } from '../../../config/secret';
 import { insecureOrigin, missingKeys } from '../../contract/vendor-config';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const ed25519Key = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 // +E.164, a short code, or an alphanumeric sender.
 const sender = /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{1,11})$/;
 
@@ -14,6 +15,8 @@ export class TelnyxConfig extends ConfigSlice {
   TELNYX_PHONE_NUMBER?: string;
   /** Needed with an alphanumeric sender. */
   @EnvString({ matches: uuid, message: 'must be a UUID' }) TELNYX_MESSAGING_PROFILE_ID?: string;
+  /** Checks the signature of Telnyx's webhooks, from its portal; without it there are no receipts. */
+  @EnvString({ matches: ed25519Key, message: 'must be base64 of 32 bytes' }) TELNYX_PUBLIC_KEY?: string;
   @EnvUrl({ origin: true }) TELNYX_BASE_URL: string = 'https://api.telnyx.com';
 
   override problems(environment: Environment): Problem[] {

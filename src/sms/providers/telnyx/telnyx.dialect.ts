@@ -1,14 +1,21 @@
 // Telnyx Messaging as the simulator speaks it, from Telnyx's OpenAPI file and its error-code page, not from our client.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
 import { codeIn } from '../../contract/phone-text.dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { isJson, type Refusal, refuse, refusedCaller } from './dialect/answers.dialect';
+import { webhook } from './dialect/webhook.dialect';
 import { developmentKeys } from './telnyx.keys';
 
 export const dialect: Dialect = {
   provider: 'telnyx',
   developmentKeys,
   routes: (context) => [{ method: 'POST', path: '/v2/messages', answer: (request) => send(request, context) }],
+  inbound: ({ id, from, text }, occasion, context) => {
+    const to = [{ phone_number: context.credentials['TELNYX_PHONE_NUMBER'], status: 'webhook_delivered' }];
+    const sender = { phone_number: from, carrier: 'SIMULATED', line_type: 'Wireless' };
+    const payload = { record_type: 'message', id, direction: 'inbound', type: 'SMS', from: sender, to, text };
+    return webhook('message.received', payload, occasion, context);
+  },
 };
 
 function send(request: DialectRequest, context: DialectContext): DialectAnswer {
@@ -20,8 +27,28 @@ function send(request: DialectRequest, context: DialectContext): DialectAnswer {
   if (wrong !== undefined) return refuse(wrong);
   const to = String(body['to']);
   const text = String(body['text']);
-  context.deliver({ to, text, code: codeIn(text), channel: 'sms' });
-  return { status: 200, body: { data: messageOf(body, context) } };
+  if (context.hasStopped(to)) {
+    return refuse({ status: 400, code: '40300', title: 'Blocked due to STOP message', pointer: '/to' });
+  }
+  const message = messageOf(body, context);
+  context.deliver({ to, text, code: codeIn(text), channel: 'sms' }, newsOf(message, context));
+  return { status: 200, body: { data: message } };
+}
+
+/** message.sent, then message.finalized with what the carrier said. */
+function newsOf(message: JsonObject, context: DialectContext): MessageNews {
+  const { webhook_url: url, to } = message;
+  const [first] = to as readonly JsonObject[];
+  return {
+    ...(typeof url === 'string' && { url }),
+    write: (stage, occasion) => {
+      const status = stage === 'failed' ? 'delivery_failed' : stage;
+      const errors = stage === 'failed' ? [{ code: '40008', title: 'Undeliverable' }] : [];
+      const completed = stage === 'sent' ? {} : { completed_at: occasion.at.toISOString() };
+      const payload = { ...message, ...completed, sent_at: message['received_at'], to: [{ ...first, status }], errors };
+      return webhook(stage === 'sent' ? 'message.sent' : 'message.finalized', payload, occasion, context);
+    },
+  };
 }
 
 function problemOf(body: JsonObject, context: DialectContext): Refusal | undefined {

@@ -1,13 +1,15 @@
 // Telnyx's error codes in our words. Source: team-telnyx/knowledge-base, wiki/reference/api-error-codes.md, 2026-04-24.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { TelnyxError } from './telnyx.wire';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
   ['invalid_number', [10002, 10016, 40001, 40012, 40310]],
   ['unsupported_destination', [10038, 10039, 40301, 40309, 40331]],
-  ['blocked', [20013, 40002, 40003, 40004, 40015, 40020, 40300, 40322]],
+  ['blocked', [20013, 40002, 40003, 40004, 40015, 40020, 40322]],
+  ['opted_out', [40300]],
   ['throttled', [10011, 40011, 40016, 40018, 40318, 40333]],
   ['out_of_credit', [20012, 20100]],
   ['bad_credentials', [10009, 10010, 20001, 20002, 20008, 20014, 20016, 20017]],
@@ -19,6 +21,16 @@ const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[
 
 /** Of a message, and of a verification. */
 const numberFields: readonly unknown[] = ['/to', '/phone_number'];
+
+/** In receipts: expired in Telnyx's queue, or in the carrier's. */
+const lateCodes: readonly (string | undefined)[] = ['40005', '40014'];
+const undeliveredKinds: readonly UndeliveredKind[] = [
+  'opted_out',
+  'blocked',
+  'invalid_number',
+  'unsupported_destination',
+  'out_of_credit',
+];
 
 const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [String(code), kind] as const)));
 
@@ -36,6 +48,13 @@ function kindOf(status: number, error: TelnyxError | undefined): ProviderFailure
   // A generic "bad parameter" that points at the number is about the number.
   if (error?.code === '10015' && numberFields.includes(error.pointer)) return 'invalid_number';
   return kindOfCode.get(error?.code ?? '') ?? kindOfStatus(status);
+}
+
+/** Why a message did not arrive, from the code in its receipt. */
+export function telnyxUndelivered(code: string | undefined): UndeliveredKind {
+  if (lateCodes.includes(code)) return 'expired';
+  const kind = kindOfCode.get(code ?? '');
+  return undeliveredKinds.find((known) => known === kind) ?? 'undelivered';
 }
 
 /** Retry-After, else x-ratelimit-reset, which one Telnyx page calls seconds left and another a unix time. */

@@ -7,6 +7,8 @@ export interface TelnyxMessageBody {
   readonly to: string;
   readonly text: string;
   readonly type: 'SMS';
+  /** Instead of the messaging profile's. */
+  readonly webhook_url?: string;
 }
 
 export interface TelnyxMessage {

@@ -1,0 +1,14 @@
+// What the readers of receipts share: reading signatures, and the age of what was signed. MACs are compared with timingSafeEqual.
+import { REPLAY_WINDOW_SECONDS } from './receipt';
+
+/** Standard base64, padded, nothing around it: Buffer.from alone reads what no vendor would write. */
+export function fromBase64(text: string | undefined): Buffer | undefined {
+  return text !== undefined && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+    ? Buffer.from(text, 'base64')
+    : undefined;
+}
+
+/** @param unixSeconds as signed. @returns whether it lies within the replay window around now */
+export function isFresh(unixSeconds: number, now: Date): boolean {
+  return Math.abs(now.getTime() / 1000 - unixSeconds) <= REPLAY_WINDOW_SECONDS;
+}

@@ -1,0 +1,64 @@
+// F12: many sends queued at once on two instances, each sent once, whatever the vendors do. `npm run test:races` queues a thousand.
+// F11: a send whose time was up before a worker came to it is not sent, and its status says so.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem, type System } from '../support/instance';
+import { PASSWORD, Person, phoneNumbers } from '../support/person';
+import { setFault } from '../support/simulator-control';
+import { burst, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from './burst';
+
+const QUEUED = process.env['RACE_ROUNDS'] === undefined ? 150 : 1000;
+/** Cooldown of a number: the queue holds a second registration back for as long. */
+const COOLDOWN_SECONDS = 2;
+
+describe('sends in the queue of two instances', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    const env = { ...LIMITS_OFF, OTP_RESEND_SECONDS: `${COOLDOWN_SECONDS},60,120` };
+    system = await startSystem({ instances: 2, provider: 'telnyx,twilio', env });
+  });
+
+  afterAll(() => system.stop());
+
+  it(
+    `F12: ${QUEUED} queued sends are ${QUEUED} messages, one each, through a vendor that is slow and one that goes down`,
+    async () => {
+      const phones = Array.from({ length: QUEUED }, nextPhone);
+      await setFault(system, 'telnyx', { kind: 'delay', ms: 100 });
+      const answers = await burst(system, QUEUED, async (api, index) => {
+        const person = new Person(system, phones[index] ?? '', PASSWORD, api);
+        for (;;) {
+          const answer = await person.register();
+          if (answer.status !== 503) return answer; // turned away by a busy pool: nothing was queued
+          await sleep(200);
+        }
+      });
+      expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
+      await setFault(system, 'telnyx', { kind: 'status', status: 503 });
+      const left = `SELECT count(*)::int AS n FROM graphile_worker.jobs`;
+      while ((await numberOf(system, left)) > 0) await sleep(50);
+
+      const inboxes = await Promise.all(phones.map((phone) => system.phone.messages(phone)));
+      expect(inboxes.filter((inbox) => inbox.length !== 1)).toEqual([]);
+      expect(new Set(inboxes.map(([message]) => message?.provider))).toEqual(new Set(['telnyx', 'twilio']));
+      const sent = `SELECT count(*)::int AS n FROM sms_deliveries WHERE status = 'sent'`;
+      expect(await numberOf(system, sent)).toBe(QUEUED);
+    },
+    RACE_TIMEOUT_MS,
+  );
+
+  it('F11: what expired in the queue is not sent, and its status is failed', async () => {
+    const phone = nextPhone();
+    const first = await new Person(system, phone).challenged('register');
+    const late = new Person(system, phone, 'another-password-77');
+    const { status, body } = await late.register(); // its turn is in two seconds
+    expect(status).toBe(202);
+    const before = (await system.phone.messages(phone)).length;
+    system.clock.advance(301);
+    const ended = await late.statusWhen(body.challengeToken, ({ delivery }) => delivery !== 'queued');
+    expect(ended).toMatchObject({ state: 'expired', delivery: 'failed', next: ['restart'] });
+    expect((await system.phone.messages(phone)).length).toBe(before);
+    expect((await late.status(first.token)).delivery).toBe('sent');
+  });
+});
