@@ -550,6 +550,8 @@ export interface components {
       iss?: string;
       /** @description Of access tokens only */
       jti?: string;
+      /** @description Of access tokens only */
+      phone_number_verified?: boolean;
       /** Format: uuid */
       sid?: string;
       /** Format: uuid */

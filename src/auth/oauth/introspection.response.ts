@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** RFC 7662 section 2.2. Nothing but `active` is told of a token that is not. */
+/** RFC 7662 section 2.2. Nothing but `active` is told of a token that is not; of an access token all its claims, those added by the operator too. */
 export class IntrospectionResponse {
   @ApiProperty()
   active!: boolean;
@@ -43,4 +43,7 @@ export class IntrospectionResponse {
 
   @ApiPropertyOptional({ enum: ['aal1', 'aal2'] })
   acr?: string;
+
+  @ApiPropertyOptional({ description: 'Of access tokens only' })
+  phone_number_verified?: boolean;
 }
