@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 export const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
@@ -11,6 +11,7 @@ export class AdminListRequest {
   @IsOptional()
   @IsString()
   @MaxLength(256)
+  @Matches(/^[ -~]*$/)
   cursor?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT })

@@ -53,6 +53,25 @@ describe('client apps by the admin API', () => {
     expect(body.clientId).toMatch(/^app-[0-9a-f]{16}$/);
   });
 
+  it('that no id can name are 404 like one that never was, and a cursor that is none is 400 (A85)', async () => {
+    for (const id of ['nobody', '%00', 'a%00b', '%F0%9F%98%80', "'%20OR%201=1--", 'A', 'x'.repeat(90)]) {
+      for (const [method, path] of [
+        ['GET', ''],
+        ['PATCH', ''],
+        ['DELETE', ''],
+        ['POST', '/rotate-secret'],
+        ['POST', '/disable'],
+        ['POST', '/enable'],
+      ] as const) {
+        const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+        const answer = await ask(method, `${CLIENTS}/${id}${path}`, body);
+        expect([method, id, path, answer.status, answer.body.code]).toEqual([method, id, path, 404, 'not_found']);
+      }
+    }
+    for (const cursor of ['%00', '%0a', '%C3%A9'])
+      expect((await ask('GET', `${CLIENTS}?cursor=${cursor}`)).status).toBe(400);
+  });
+
   it('are refused with what is wrong about them, by name', async () => {
     expect((await create({ clientId: 'twice-made', name: 'One' })).status).toBe(201);
     const twice = await create({ clientId: 'twice-made', name: 'Two' });

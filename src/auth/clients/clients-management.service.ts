@@ -45,6 +45,7 @@ export class ClientsManagement {
 
   /** @throws AppError not_found */
   async show(clientId: string): Promise<ApiClientRecord> {
+    demandForm(clientId);
     return present(await this.store.find(this.database, clientId));
   }
 
@@ -71,6 +72,7 @@ export class ClientsManagement {
 
   /** Only what is named changes. @throws AppError validation_failed, not_found */
   async update(clientId: string, given: ClientChanges, by: string): Promise<ApiClientRecord> {
+    demandForm(clientId);
     const changes = defined(given);
     demandAllowed(changes);
     const updated = await this.transactions.run(async (tx) => {
@@ -85,7 +87,8 @@ export class ClientsManagement {
   }
 
   /** The old secret stops at once here. @throws AppError not_found */
-  rotateSecret(clientId: string, by: string): Promise<ClientWithSecret> {
+  async rotateSecret(clientId: string, by: string): Promise<ClientWithSecret> {
+    demandForm(clientId);
     return this.withSecret(async (tx, secret) => {
       const client = await this.store.setSecret(tx, clientId, secret);
       if (client !== undefined) await this.record(tx, 'client_secret_rotated', client, by);
@@ -109,6 +112,7 @@ export class ClientsManagement {
   }
 
   private async setState(clientId: string, state: 'disabled' | 'enabled' | 'deleted', by: string) {
+    demandForm(clientId);
     const changed = await this.transactions.run(async (tx) => {
       const client = await this.store.setState(tx, clientId, state, this.clock.now());
       if (client !== undefined) await this.record(tx, `client_${state}`, client, by);
@@ -157,6 +161,11 @@ function defined(settings: ClientChanges): Partial<ClientSettings> {
 function demandAllowed(settings: ClientChanges, more: readonly { pointer: string; code: string }[] = []): void {
   const errors = [...more, ...clientProblems(settings)];
   if (errors.length > 0) throw new AppError(platformErrors.validation_failed, { errors });
+}
+
+/** What cannot be a client id names nobody; some of it (NUL) the database cannot even look for. */
+function demandForm(clientId: string): void {
+  if (!clientIdForm.test(clientId)) throw notFound();
 }
 
 function present(client: ApiClientRecord | undefined): ApiClientRecord {
