@@ -54,7 +54,7 @@ describe('the admin listener', () => {
       CORS_ORIGINS: 'https://app.example',
     });
     const logger = createLogger('silent', { write: () => undefined });
-    const adapter = createAdapter(config.get(HttpConfig), logger);
+    const adapter = createAdapter(config.get(HttpConfig), logger, { allowsOrigin: () => Promise.resolve(true) });
     app = await NestFactory.create<NestFastifyApplication>(ThingsModule, adapter, applicationOptions(logger));
     setupApp(app, config);
     await app.listen(0, '127.0.0.1');
@@ -82,6 +82,16 @@ describe('the admin listener', () => {
     expect([await status(`${main}/v1/things`), await status(`${main}/v1/administrators`)]).toEqual([200, 200]);
     for (const path of ['/v1/things', '/v1/administrators', '/docs', '/openapi.json', '/', '/v1/nothing']) {
       expect([path, await status(`${admin}${path}`)]).toEqual([path, 404]);
+    }
+  });
+
+  it('is for no page: what an allowed origin may read on the main port it may not read here (A47)', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
+    const shared = async (url: string, method: string) =>
+      (await fetch(url, { method, headers })).headers.get('access-control-allow-origin');
+    for (const method of ['GET', 'OPTIONS']) {
+      expect(await shared(`${main}/v1/things`, method)).toBe('https://app.example');
+      expect(await shared(`${admin}/v1/admin/things/1`, method)).toBeNull();
     }
   });
 

@@ -1,5 +1,5 @@
 // CORS (case A47): the origins that may read our answers get their own name back, exactly, and may send cookies; all others get
-// nothing. `*` (development only) never goes with cookies. A hook of its own and not the plugin, whose catch-all route for
+// nothing, and nobody anything on the operators' port. `*` (development only) never goes with cookies. A hook of its own and not the plugin, whose catch-all route for
 // OPTIONS would turn every 405 into a 404.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -22,7 +22,7 @@ export function shareWithOrigins(server: FastifyInstance, allows: AllowsOrigin, 
     // Also without an Origin: a cache must not give that answer to a page.
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
-    if (origin === undefined) return done();
+    if (origin === undefined || server.adminListener.has(request.raw)) return done();
     const decided = (allowed: boolean): void => {
       if (allowed) reply.headers({ 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' });
       else if (anybody) reply.header('access-control-allow-origin', '*');
