@@ -8,6 +8,7 @@ import { cliRecords, runCli } from '../support/cli';
 import { everyTable } from '../support/dump';
 import { verifyIndependently } from '../support/independent-jwt';
 import { startSystem, type System } from '../support/instance';
+import { makeClientApp } from '../support/oauth';
 import { Person, phoneNumbers } from '../support/person';
 
 const ISSUER = 'https://id.example';
@@ -164,6 +165,7 @@ describe('a client app that is stopped', () => {
   it('enabled again, its sessions go on where they were', async () => {
     const { tokens } = await opened('night-shop');
     await clients('disable', 'night-shop');
+    expect(kind(await refresh(there, tokens))).toBe('401 token_invalid'); // and uses nothing up
     system.clock.advance(5);
     expect(kind(await me(here, tokens))).toBe('401 token_invalid');
     await clients('enable', 'night-shop');
@@ -185,6 +187,42 @@ describe('a client app that is stopped', () => {
     expect([code, stderr]).toEqual([1, 'latchkey: conflict: clientId is taken\n']);
     expect(await clients('list')).not.toContainEqual(expect.objectContaining({ clientId: 'old-shop' }));
   });
+});
+
+it('A47: the pages of its origins may call us, by exact match, on every instance within 5 s, and no longer when it is stopped', async () => {
+  const origin = 'https://till.example';
+  const shared = (page: string) =>
+    Promise.all(
+      [here, there].map(async (api) => {
+        const headers = { origin: page, 'access-control-request-method': 'POST' };
+        const answer = await api.request('OPTIONS', '/v1/auth/login', undefined, { headers });
+        return [answer.status, answer.headers.get('access-control-allow-origin')];
+      }),
+    );
+  const nobody = [
+    [405, null],
+    [405, null],
+  ];
+  expect(await shared(origin)).toEqual(nobody);
+  await makeClientApp(system, { clientId: 'till', allowedOrigins: [origin] });
+  system.clock.advance(5);
+  expect(await shared(origin)).toEqual([
+    [204, origin],
+    [204, origin],
+  ]);
+  for (const stranger of [`${origin}.evil.example`, `${origin}:8443`, 'http://till.example', 'null']) {
+    expect([stranger, await shared(stranger)]).toEqual([stranger, nobody]);
+  }
+  const ask = (method: string, path: string) =>
+    system.admin.request(method, `/v1/admin/clients/till${path}`, undefined, { token: system.adminKey });
+  await ask('POST', '/disable');
+  system.clock.advance(5);
+  expect(await shared(origin)).toEqual(nobody);
+  await ask('POST', '/enable');
+  expect((await shared(origin))[0]).toEqual([204, origin]);
+  await ask('DELETE', '');
+  system.clock.advance(5);
+  expect(await shared(origin)).toEqual(nobody);
 });
 
 describe('the operator', () => {

@@ -10,7 +10,7 @@ describe('the metadata of the issuer', () => {
   let system: System;
   let person: TokensBody;
   beforeAll(async () => {
-    system = await startSystem();
+    system = await startSystem({ env: { CUSTOM_CLAIMS: '{"tenant":"acme"}' } });
     person = await signUp(system, '+14152000001');
   });
   afterAll(() => system.stop());
@@ -35,7 +35,8 @@ describe('the metadata of the issuer', () => {
 
   it.each(libraryNames)('lets %s check a token, told the issuer alone', async (library) => {
     const { claims } = await verifyByIssuer(library, system.api.url, person.accessToken);
-    expect(claims).toMatchObject({ iss: system.api.url, sub: person.user['id'], client_id: 'first-party' });
+    const { id } = person.user;
+    expect(claims).toMatchObject({ iss: system.api.url, sub: id, client_id: 'first-party', tenant: 'acme' });
   });
 
   it.each(libraryNames)('and %s refuses a token of which one claim was changed (A27)', async (library) => {

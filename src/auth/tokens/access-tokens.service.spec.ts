@@ -19,7 +19,7 @@ import { ClientsService } from '../clients/clients.service';
 import { ClientsStore } from '../clients/clients.store';
 import { AccessTokensService } from './access-tokens.service';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
-import type { ClaimsSource } from './claims-source';
+import { type Claims, ClaimsSource } from './claims-source';
 import { CustomClaims } from './custom-claims.service';
 import { Issuer } from './issuer.service';
 import { OwnClaims } from './own-claims.source';
@@ -152,6 +152,19 @@ it('issues RFC 9068 claims for the lifetime configured, and reads them back', as
     amr: ['pwd', 'sms', 'mfa'],
     acr: 'aal2',
   });
+});
+
+it('what the configuration and the operator’s source add is in the token, beside our claims, for the client app it is for', async () => {
+  class Roles extends ClaimsSource {
+    override claimsFor(user: { id: string }, client: { clientId: string }, session: { id: string }): Promise<Claims> {
+      return Promise.resolve({ roles: [user.id, client.clientId, session.id] });
+    }
+  }
+  const { issue, tokens } = scene(undefined, undefined, { CUSTOM_CLAIMS: '{"tenant":"acme"}' }, new Roles());
+  const token = await issue('shop');
+  const added = { tenant: 'acme', roles: [userId, 'shop', sessionId] };
+  expect(part(token, 1)).toMatchObject({ ...added, sub: userId, client_id: 'shop', phone_number_verified: true });
+  expect(await tokens.claimsOf(token)).toMatchObject(added);
 });
 
 it('a token of a client app names its audience and ours, and lives as long as that client app says', async () => {
