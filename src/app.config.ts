@@ -17,6 +17,7 @@ import { LoggingConfig } from './config/logging.config';
 import { PhoneConfig } from './config/phone.config';
 import { ProductConfig } from './config/product.config';
 import { DatabaseConfig } from './database/database.config';
+import { SpendConfig } from './limits/spend.config';
 import { OtpConfig } from './otp/otp.config';
 import type { ProviderDefinition } from './sms/contract/provider';
 import { providerDefinitions } from './sms/providers';
@@ -33,6 +34,7 @@ const moduleSlices: readonly SliceClass[] = [
   PhoneConfig,
   ThrottlingConfig,
   SmsConfig,
+  SpendConfig,
   OtpConfig,
   PasswordConfig,
   LoginConfig,

@@ -16,6 +16,7 @@ export type AuditEventName =
   | 'notice_dropped'
   | 'sms_breaker_opened'
   | 'webhook_rejected'
+  | 'sms_budget_threshold'
   | 'session_renewed'
   | 'authn_token_reuse'
   | 'session_logout'

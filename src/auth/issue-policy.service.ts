@@ -1,32 +1,47 @@
 // What every flow that issues a challenge shares: which numbers are served, and how a refusal of the counters is told.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../config/phone.config';
+import type { NamedStatement } from '../database/sql';
+import { limitsErrors } from '../limits/limits.errors';
+import { Spending } from '../limits/spending.service';
+import type { CounterOutcome } from '../limits/spending.types';
 import { Challenges } from '../otp/challenges.service';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
-import type { IssueRow } from './register/register.sql';
+
+/** What every statement that issues a challenge answers. */
+export interface IssueRow extends CounterOutcome {
+  readonly granted: boolean;
+  readonly resendAt: Date | null;
+}
 
 @Injectable()
 export class IssuePolicyService {
   constructor(
     private readonly phones: PhoneConfig,
     private readonly challenges: Challenges,
+    private readonly spending: Spending,
   ) {}
 
   get countries(): 'all' | readonly string[] {
     return this.phones.countries;
   }
 
-  /** @throws AppError rate_limited with the seconds until the fullest counter has room again */
-  granted(row: IssueRow | undefined): { resendAt: Date | null } {
-    if (row?.granted === true) return { resendAt: row.resendAt };
-    throw new AppError(platformErrors.rate_limited, {
-      retryAfterSeconds: this.retryAfter(row?.retryAfterSeconds ?? null),
-    });
+  /** Runs a statement that issues a challenge. @throws AppError overloaded, not_ready */
+  issue(bound: ReturnType<NamedStatement<object>['with']>): Promise<IssueRow> {
+    return this.spending.run<IssueRow>(bound, { granted: false, resendAt: null });
   }
 
-  /** @param seconds by snapshot; null or past when a parallel request was faster, which leaves at least a cooldown */
-  retryAfter(seconds: number | null): number {
-    return seconds === null || seconds <= 0 ? this.challenges.cooldownSeconds : Math.ceil(seconds);
+  /** @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again */
+  granted(row: IssueRow): { resendAt: Date | null } {
+    if (row.granted) return { resendAt: row.resendAt };
+    throw this.refused(row);
+  }
+
+  /** After a lost race nothing is known of when there is room: at least a cooldown passes. */
+  refused({ refusal, retryAfterSeconds: seconds }: CounterOutcome): AppError {
+    const retryAfterSeconds = seconds === null || seconds <= 0 ? this.challenges.cooldownSeconds : Math.ceil(seconds);
+    const error = refusal === 'budget' ? limitsErrors.sms_budget_exhausted : platformErrors.rate_limited;
+    return new AppError(error, { retryAfterSeconds, reason: 'counters or a parallel send' });
   }
 }

@@ -27,7 +27,7 @@ const withoutRefunds = (hits: string, refundable: string) =>
   `CASE WHEN ${refundable} THEN without_hits(${hits}, (SELECT at FROM refunds)) ELSE ${hits} END`;
 
 /**
- * CTEs `want`, `seen` and `look(free, retry_after_seconds)`: the counters by snapshot, nothing locked, nothing written.
+ * CTEs `want`, `seen` and `hits_seen(free, retry_after_seconds)`: the counters by snapshot, nothing locked, nothing written.
  * Needs parameters :wanted (JSON of WantedHit[]) and :now, and a CTE `refunds(at timestamptz[])` before it.
  */
 export const lookAtHits = `want AS MATERIALIZED (
@@ -36,7 +36,7 @@ export const lookAtHits = `want AS MATERIALIZED (
     SELECT w.counts, w.seconds,
            ${withoutRefunds(`coalesce((SELECT r.hits FROM rate_limits r WHERE r.key = w.key), '{}')`, 'w.refundable')} AS hits
       FROM want w
-  ), look AS MATERIALIZED (
+  ), hits_seen AS MATERIALIZED (
     SELECT coalesce(bool_and(within_limits(hits, :now::timestamptz, counts, seconds)), true) AS free,
            (SELECT max(extract(epoch FROM s.hits[t.c] + make_interval(secs => t.s) - :now::timestamptz))
               FROM seen s, unnest(s.counts, s.seconds) AS t(c, s)) AS retry_after_seconds
@@ -45,7 +45,7 @@ export const lookAtHits = `want AS MATERIALIZED (
 
 /**
  * CTE `took`: one row per counter that was taken, each re-checked on its locked row; in key order, so that two statements
- * never wait for each other. Comes after lookAtHits.
+ * never wait for each other. Comes after a CTE `look(free)`.
  * @param gate SQL that must be true for anything to be taken
  */
 export function takeHits(gate: string): string {
@@ -59,9 +59,6 @@ export function takeHits(gate: string): string {
     RETURNING key
   )`;
 }
-
-/** True when every wanted counter was taken. */
-export const allTaken = '(SELECT count(*) FROM took) = (SELECT count(*) FROM want)';
 
 /** Condition on an array column of failures: open while each window still has room. Constant text, as configuration is read once. */
 export function windowsOpen(column: string, windows: readonly LimitWindow[], now: string): string {

@@ -1,6 +1,7 @@
 // What a challenge's state means for the person: pure rules on (state, now). Called by status, resend and the explanation of
 // a verify that hit nothing.
-import type { ChallengeStanding, ChallengeState } from './otp.types';
+import type { PlannedSend } from '../limits/spending.types';
+import type { ChallengeStanding, ChallengeState, Purpose } from './otp.types';
 
 export function phaseOf(state: ChallengeState, now: Date): ChallengeStanding['phase'] {
   if (state.consumedAt !== null) return 'verified';
@@ -17,4 +18,23 @@ export function resendAfterSeconds({ resendAt }: Pick<ChallengeState, 'resendAt'
 /** Whole seconds from now to an instant, at least 0. */
 export function secondsUntil(instant: Date, now: Date): number {
   return Math.max(0, Math.ceil((instant.getTime() - now.getTime()) / 1000));
+}
+
+/**
+ * Who pays for a code (security.md 5.4). Numbers proved on an account draw on the share of their purpose alone. A client app's backend
+ * answers for its own callers. A reset goes to proved numbers only, a decoy's to nobody, so neither is held against its country.
+ */
+export function plannedSend(purpose: Purpose, phone: string, address: string | null): PlannedSend {
+  switch (purpose) {
+    case 'register':
+      return { share: 'register', phone, unproved: true, address: address ?? '' };
+    case 'phone_verification':
+      return { share: 'register', phone, unproved: true, address: null };
+    case 'reset':
+      return { share: 'reset', phone, unproved: false, address: address ?? '' };
+    case 'login':
+    case 'step_up':
+    case 'phone_change':
+      return { share: 'login', phone, unproved: false, address: null };
+  }
 }

@@ -9,10 +9,12 @@ import { tokenErrors } from '../platform/errors/token.errors';
 import { Random } from '../platform/random/random';
 import { RequestContext } from '../platform/request/request-context';
 import { Limit } from '../config/limit';
+import type { SpendParameters } from '../limits/counters.sql';
 import { cooldownHit, type WantedHit, wantedHit } from '../limits/limits.sql';
+import { Spending } from '../limits/spending.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore } from './challenge-state.store';
-import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
+import { phaseOf, plannedSend, resendAfterSeconds, secondsUntil } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { isAnonymous, OtpConfig } from './otp.config';
@@ -63,6 +65,7 @@ export class Challenges {
     private readonly store: ChallengeStateStore,
     private readonly context: RequestContext,
     private readonly sms: SmsSender,
+    private readonly spending: Spending,
   ) {}
 
   create(purpose: Purpose): NewChallenge {
@@ -83,7 +86,7 @@ export class Challenges {
       request.reserve === true
         ? wantedHit(`sms:reserve:${this.phoneKey(phone)}`, LOGIN_RESERVE, true)
         : wantedHit(`sms:to:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION, true);
-    const wanted = [destination, ...alsoWanted];
+    const wanted = [destination, this.allSends(phone), ...alsoWanted];
     if (accountId !== undefined) {
       wanted.push(wantedHit(`sms:account:${accountId}`, this.config.LIMIT_SMS_ACCOUNT, false));
       wanted.push(cooldownHit(cooldownKey, this.config.cooldownSeconds));
@@ -108,6 +111,7 @@ export class Challenges {
       turnKey: accountId === undefined ? cooldownKey : null,
       cooldownSeconds: this.config.cooldownSeconds,
       sendsMax: this.config.OTP_MAX_SENDS,
+      ...this.charges(challenge.purpose, phone),
       ...this.requestFacts(),
     };
   }
@@ -118,10 +122,12 @@ export class Challenges {
     const send = state.sendsCount + 1;
     const wanted = [
       wantedHit(`sms:to:${this.phoneKey(state.phone)}`, this.config.LIMIT_SMS_DESTINATION, true),
+      this.allSends(state.phone),
       cooldownHit(this.cooldownKey(state.purpose, state.phone), this.config.cooldownSeconds),
     ];
     return {
       now: this.clock.now(),
+      challengeId: state.id,
       tokenDigest: token.digest,
       purpose: token.purpose,
       keyId: token.keyId,
@@ -131,6 +137,7 @@ export class Challenges {
       sendsMax: this.config.OTP_MAX_SENDS,
       waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,
       wanted: JSON.stringify(wanted),
+      ...this.charges(state.purpose, state.phone),
       ...this.requestFacts(),
     };
   }
@@ -193,6 +200,15 @@ export class Challenges {
       retryAfterSeconds,
       reason: 'every breaker of the route is open',
     });
+  }
+
+  /** Entered or not, for whatever purpose. */
+  private allSends(phone: string): WantedHit {
+    return wantedHit(`sms:all:${this.phoneKey(phone)}`, this.config.LIMIT_SMS_DESTINATION_ALL, false);
+  }
+
+  private charges(purpose: Purpose, phone: string): SpendParameters {
+    return this.spending.parameters(plannedSend(purpose, phone, this.context.address));
   }
 
   private phoneKey(phone: string): string {

@@ -15,10 +15,12 @@ export class OtpConfig extends ConfigSlice {
   @EnvString({ matches: /^[A-Za-z0-9+/]{11}$/, message: 'must be the 11 characters that Android names an app by' })
   OTP_ANDROID_APP_HASH?: string;
   @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
+  @EnvLimit() LIMIT_SMS_DESTINATION_ALL!: Limit;
   @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
 
   override applyDefaults(environment: Environment): void {
     this.LIMIT_SMS_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
+    this.LIMIT_SMS_DESTINATION_ALL ??= defaultLimit('30/1d', environment);
     this.LIMIT_SMS_ACCOUNT ??= defaultLimit('12/1d', environment);
   }
 

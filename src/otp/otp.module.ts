@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
 import { ChallengeStateStore } from './challenge-state.store';
 import { ChallengeView } from './challenge-view.service';
@@ -9,8 +10,8 @@ import { VendorCheck } from './vendor-check.service';
 import { VendorLatency } from './vendor-latency';
 
 @Module({
-  imports: [SmsModule],
+  imports: [LimitsModule, SmsModule],
   providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorLatency],
-  exports: [Challenges, ChallengeView, VendorCheck],
+  exports: [LimitsModule, Challenges, ChallengeView, VendorCheck],
 })
 export class OtpModule {}

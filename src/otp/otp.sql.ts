@@ -1,6 +1,7 @@
 // Fragments of otp_attempts for the statements that span modules (issue, verify). The rule of protocol.md 1.1 holds in all
 // of them: each condition that decides stands in the WHERE of the locked or updated row itself.
-import { allTaken, lookAtHits, takeHits } from '../limits/limits.sql';
+import { event, recordAudit } from '../audit/audit.sql';
+import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { addJob } from '../jobs/jobs.sql';
 
 /** A challenge that may still be answered. */
@@ -29,7 +30,7 @@ const refunds = `refunds AS MATERIALIZED (
   )`;
 
 /** Parameters of every issue statement. */
-export interface IssueParameters {
+export interface IssueParameters extends SpendParameters {
   readonly now: Date;
   readonly challengeId: string;
   readonly tokenDigest: Buffer;
@@ -69,12 +70,32 @@ interface IssueParts {
   readonly source: string;
 }
 
+/** Alarms are recorded with the send that set them off (design section 2). */
+const alarmsNoted = `alarms_noted AS (
+    ${recordAudit({
+      event: `CASE alarm.kind WHEN 'closed' THEN ${event('sms_breaker_opened')} ELSE ${event('sms_budget_threshold')} END`,
+      reason: 'alarm.scope',
+      from: 'FROM alarm',
+    })}
+  )`;
+
+/** What the main query of every issue statement returns, and what makes it queue the send. Comes after issueChallenge. */
+export const issueOutcome = `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", job.id AS "jobId",
+    ${outcomeColumns('(SELECT count(*) FROM took) > 0', 'job.id IS NOT NULL')}
+    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`;
+
+/** The same for resends; comes after resendChallenge. @param open SQL: the account or number takes codes */
+export function resendOutcome(open: string): string {
+  return `SELECT job.id IS NOT NULL AS sent, ${open} AS open,
+    ${outcomeColumns('EXISTS (SELECT 1 FROM hit)', 'job.id IS NOT NULL')} FROM look LEFT JOIN job ON true`;
+}
+
 /**
  * CTEs that take the counters, store the challenge and queue its first send, all or nothing (protocol.md 7):
- * `refunds`, `want`, `look`, `took`, `made(id, send_at)` and `job`. The main query must read `job`, or nothing is queued.
+ * `refunds`, `look`, `took`, `made(id, send_at)` and `job`. The main query is issueOutcome.
  */
 export function issueChallenge(parts: IssueParts): string {
-  return `${refunds}, ${lookAtHits}, ${takeHits(parts.gate)}, ${cooldownTurn}, made AS (
+  return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
                               max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
@@ -104,8 +125,9 @@ const cooldownTurn = `turn AS (
   )`;
 
 /** Parameters of every resend statement. */
-export interface ResendParameters {
+export interface ResendParameters extends SpendParameters {
   readonly now: Date;
+  readonly challengeId: string;
   readonly tokenDigest: Buffer;
   readonly purpose: string;
   readonly keyId: string;
@@ -122,21 +144,20 @@ export interface ResendParameters {
 }
 
 /**
- * CTEs that queue one more send of a live challenge: `refunds`, `look`, `took`, `hit` and `job`.
- * Order: the account row (in `gate`'s CTE), the challenge, the counters. A send that loses the last race for its number's
- * counters has used up its turn without a message; by snapshot that is refused before anything is written.
+ * CTEs that queue one more send of a live challenge: `refunds`, `look`, `took`, `hit` and `job`. The main query is resendOutcome.
+ * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
  */
 export function resendChallenge(account: string, from: string, condition: string): string {
-  return `${account} ${refunds}, ${lookAtHits}, hit AS (
+  return `${account} ${refunds}, ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${condition}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send
-  ), ${takeHits('EXISTS (SELECT 1 FROM hit)')}, job AS MATERIALIZED (
+  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',
       payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,

@@ -15,8 +15,7 @@ import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
-import { IssuePolicyService } from '../issue-policy.service';
-import type { IssueRow } from '../register/register.sql';
+import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
@@ -47,7 +46,7 @@ export class LoginService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError validation_failed, credentials_invalid, rate_limited, overloaded, provider_unavailable */
+  /** @throws AppError validation_failed, credentials_invalid, rate_limited, sms_budget_exhausted, overloaded, provider_unavailable */
   async login(request: LoginRequest): Promise<ChallengeResponse> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
@@ -89,7 +88,7 @@ export class LoginService {
     const challenge = this.challenges.create('login');
     const first = await this.issueOrGiveBack(challenge, account, request, failuresKey);
     // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
-    const row = first?.granted === true ? first : await this.issue(challenge, account, request, failuresKey, true);
+    const row = first.granted || first.refusal === 'budget' ? first : await this.issue(challenge, account, request, failuresKey, true);
     return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
   }
 
@@ -99,7 +98,7 @@ export class LoginService {
     account: Account,
     request: LoginRequest,
     failuresKey: string,
-  ): Promise<IssueRow | undefined> {
+  ): Promise<IssueRow> {
     try {
       return await this.issue(challenge, account, request, failuresKey, false);
     } catch (error) {
@@ -115,7 +114,7 @@ export class LoginService {
     request: LoginRequest,
     failuresKey: string,
     reserve: boolean,
-  ): Promise<IssueRow | undefined> {
+  ): Promise<IssueRow> {
     const parameters = this.challenges.issueParameters({
       challenge,
       reserve,

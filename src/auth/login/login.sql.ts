@@ -4,7 +4,7 @@ import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { issueChallenge, IssueParameters } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, IssueParameters } from '../../otp/otp.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface LoginRow {
@@ -92,7 +92,6 @@ export function issueLogin(windows: readonly LimitWindow[]) {
   ), noted AS (
     ${recordAudit({ event: event('login_challenged'), userId: ':subjectId::uuid', ref: 'made.id', from: 'FROM made' })}
   )
-  SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", look.retry_after_seconds::float8 AS "retryAfterSeconds", job.id AS "jobId"
-    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`,
+  ${issueOutcome}`,
   );
 }

@@ -6,7 +6,7 @@ import { NamedStatement, statement } from '../../database/sql';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { RequestContext } from '../../platform/request/request-context';
 import { LoginConfig } from './login.config';
-import type { IssueRow } from '../register/register.sql';
+import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import {
   attemptByEmail,
   attemptByPhone,
@@ -39,6 +39,7 @@ export class LoginStore {
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly context: RequestContext,
+    private readonly policy: IssuePolicyService,
     secondFactor: SecondFactorConfig,
     login: LoginConfig,
   ) {
@@ -74,8 +75,7 @@ export class LoginStore {
     await this.database.run(upgrade, [userId, from, to]);
   }
 
-  async issue(parameters: IssueLoginParameters): Promise<IssueRow | undefined> {
-    const [row] = await this.database.run<IssueRow>(...this.issueStatement.with(parameters));
-    return row;
+  issue(parameters: IssueLoginParameters): Promise<IssueRow> {
+    return this.policy.issue(this.issueStatement.with(parameters));
   }
 }

@@ -1,6 +1,5 @@
 // Registration: refuse what can be refused without looking at any account, hash, then one statement that decides the rest (design D1).
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
@@ -12,13 +11,12 @@ import { Random } from '../../platform/random/random';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PasswordRulesService } from '../password/password-rules.service';
-import { issueRegistration, IssueRow } from './register.sql';
+import { issueRegistration } from './register.sql';
 import type { RegisterRequest } from './register.request';
 
 @Injectable()
 export class RegisterService {
   constructor(
-    private readonly database: Database,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
     private readonly passwords: PasswordRulesService,
@@ -28,7 +26,7 @@ export class RegisterService {
     private readonly clients: ClientsService,
   ) {}
 
-  /** @throws AppError validation_failed, phone_not_supported, password_*, overloaded, rate_limited: none depends on whether the number is taken */
+  /** @throws AppError validation_failed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
     const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries });
@@ -51,8 +49,7 @@ export class RegisterService {
       email: request.email ?? null,
       displayName: request.displayName ?? null,
     };
-    const [row] = await this.database.run<IssueRow>(...issueRegistration.with(parameters));
-    const { resendAt } = this.policy.granted(row);
+    const { resendAt } = this.policy.granted(await this.policy.issue(issueRegistration.with(parameters)));
     return this.view.ofNew(challenge, phone.e164, resendAt);
   }
 }

@@ -2,7 +2,7 @@
 // A taken number gets a decoy with the same rows, job, counters and answer (A55); whether it is taken is decided here, not before.
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
-import { issueChallenge, IssueParameters } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, IssueParameters } from '../../otp/otp.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
 
 export interface RegisterParameters extends IssueParameters {
@@ -10,12 +10,6 @@ export interface RegisterParameters extends IssueParameters {
   readonly passwordHash: string;
   readonly email: string | null;
   readonly displayName: string | null;
-}
-
-export interface IssueRow {
-  readonly granted: boolean;
-  readonly resendAt: Date | null;
-  readonly retryAfterSeconds: number | null;
 }
 
 const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
@@ -46,6 +40,5 @@ export const issueRegistration = namedStatement<RegisterParameters>(
   ), noted AS (
     ${recordAudit({ event: event('registration_requested'), ref: 'made.id', from: 'FROM made' })}
   )
-  SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", look.retry_after_seconds::float8 AS "retryAfterSeconds", job.id AS "jobId"
-    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`,
+  ${issueOutcome}`,
 );

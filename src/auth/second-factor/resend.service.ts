@@ -1,7 +1,7 @@
 // One more send of the same live code (security.md 5.2): the state is read, the rules of one challenge are judged, then one
 // statement takes the counters, moves the challenge and queues the job; of parallel requests exactly one sends (A22, A23).
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.service';
+import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
@@ -22,7 +22,7 @@ export class ResendService {
   private readonly statements;
 
   constructor(
-    private readonly database: Database,
+    private readonly spending: Spending,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
     private readonly verifications: VerifyStore,
@@ -34,7 +34,7 @@ export class ResendService {
     this.statements = { login: resendLogin(windows), register: resendRegistration(windows) };
   }
 
-  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, provider_unavailable */
+  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, sms_budget_exhausted, provider_unavailable */
   async resend(token: string, channel: 'sms' | 'voice' | undefined): Promise<ChallengeResponse> {
     const challenge = this.challenges.parse(token);
     const state = await this.challenges.find(challenge);
@@ -43,8 +43,8 @@ export class ResendService {
     this.demandSendable(state, wanted);
     const statement = this.statements[challenge.purpose === 'login' ? 'login' : 'register'];
     const parameters = this.challenges.resendParameters(challenge, state, wanted);
-    const [row] = await this.database.run<ResendRow>(...statement.with(parameters));
-    if (row?.sent !== true) throw await this.refused(challenge, row);
+    const row = await this.spending.run<ResendRow>(statement.with(parameters), { sent: false, open: true });
+    if (!row.sent) throw await this.refused(challenge, row);
     const sent = await this.challenges.find(challenge);
     return this.view.ofState(token, sent ?? state);
   }
@@ -58,8 +58,8 @@ export class ResendService {
     if (resendAfterSeconds > 0) throw rateLimited(resendAfterSeconds, 'cooldown');
   }
 
-  private async refused(challenge: ChallengeToken, row: ResendRow | undefined): Promise<AppError> {
-    if (row?.open === false) {
+  private async refused(challenge: ChallengeToken, row: ResendRow): Promise<AppError> {
+    if (!row.open) {
       const state = await this.verifications.failures(challenge);
       if (state === undefined || state.disabled)
         return new AppError(otpErrors.code_expired, { reason: 'account not active' });
@@ -67,10 +67,7 @@ export class ResendService {
       const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
       return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
     }
-    return rateLimited(
-      this.policy.retryAfter(row?.free === false ? row.retryAfterSeconds : null),
-      'counters or a parallel send',
-    );
+    return this.policy.refused(row.free ? { ...row, retryAfterSeconds: null } : row);
   }
 }
 

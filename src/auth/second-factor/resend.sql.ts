@@ -3,18 +3,14 @@
 import { namedStatement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { windowsOpen } from '../../limits/limits.sql';
-import { resendChallenge, ResendParameters } from '../../otp/otp.sql';
+import type { CounterOutcome } from '../../limits/spending.types';
+import { resendChallenge, resendOutcome, ResendParameters } from '../../otp/otp.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
-export interface ResendRow {
+export interface ResendRow extends CounterOutcome {
   readonly sent: boolean;
-  readonly free: boolean;
   readonly open: boolean;
-  readonly retryAfterSeconds: number | null;
 }
-
-const select = (open: string) => `SELECT job.id IS NOT NULL AS sent, look.free, ${open} AS open,
-    look.retry_after_seconds::float8 AS "retryAfterSeconds" FROM look LEFT JOIN job ON true`;
 
 /** @param windows LIMIT_FACTOR_ACCOUNT */
 export function resendLogin(windows: readonly LimitWindow[]) {
@@ -27,7 +23,7 @@ export function resendLogin(windows: readonly LimitWindow[]) {
   const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
     'resend_login',
-    `${resendChallenge(account, 'FROM acct', condition)} ${select('EXISTS (SELECT 1 FROM acct)')}`,
+    `${resendChallenge(account, 'FROM acct', condition)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
   );
 }
 
@@ -40,6 +36,6 @@ export function resendRegistration(windows: readonly LimitWindow[]) {
   ),`;
   return namedStatement<ResendParameters>(
     'resend_registration',
-    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key')} ${select('EXISTS (SELECT 1 FROM acct)')}`,
+    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
   );
 }

@@ -1,0 +1,115 @@
+// Which counters a message draws on (security.md 5.4): pure. Numbers proved on their own account draw on their share alone, so that
+// nothing a stranger does to a prefix, a country or an address stops a login.
+import type { Limit, LimitWindow } from '../config/limit';
+import { PER_UNIT, priceOf, type Prices } from './prices';
+import type { WantedSpend } from './spend.sql';
+import type { PlannedSend, SpendShare } from './spending.types';
+import type { WantedUnverified } from './unverified.sql';
+
+/** What was configured. */
+export interface SpendRules {
+  readonly LIMIT_SMS_ADDRESS: Limit;
+  readonly LIMIT_SMS_NEW_NUMBERS: Limit;
+  readonly LIMIT_SMS_PREFIX: Limit;
+  readonly LIMIT_SMS_UNVERIFIED: Limit;
+  readonly LIMIT_SMS_COUNTRY: Limit;
+  readonly LIMIT_SMS_GLOBAL: Limit;
+  readonly SMS_MONEY_PER_DAY?: number;
+  readonly prices: Prices;
+}
+
+const shares: Readonly<Record<SpendShare, number>> = { register: 0.5, login: 0.4, reset: 0.1 };
+/** More unverified messages to a country for each one whose code was entered: two thirds must come back. */
+const COUNTRY_SHARE = 0.5;
+/** Digits at the end of a number that its prefix leaves out. */
+const SUBSCRIBER_DIGITS = 4;
+const DAY_SECONDS = 86_400;
+/** From here on a window is spread over shards and may go over by the statements in flight (protocol.md 7). */
+const EXACT_BELOW = 1000;
+const SHARDS = 16;
+
+/** @param country ISO code of the number @param address key of the client's address */
+export function unverifiedBudgets(
+  { phone, unproved }: Pick<PlannedSend, 'phone' | 'unproved'>,
+  country: string,
+  address: string | null,
+  rules: SpendRules,
+): WantedUnverified[] {
+  const budgets: WantedUnverified[] = [];
+  if (address !== null) budgets.push(budget(`address:${address}`, rules.LIMIT_SMS_ADDRESS, { own: true }));
+  if (address !== null && unproved) {
+    budgets.push(budget(`numbers:${address}`, rules.LIMIT_SMS_NEW_NUMBERS, { own: true, phone }));
+  }
+  if (unproved) {
+    budgets.push(countryBudget(country, rules), prefixBudget(prefixOf(phone), rules));
+  }
+  return budgets.filter(({ counts }) => counts.length > 0);
+}
+
+export function spends({ share, unproved }: Pick<PlannedSend, 'share' | 'unproved'>, country: string, rules: SpendRules) {
+  const wanted = shareWindows(share, rules);
+  if (unproved) wanted.push(...countryWindows(country, rules));
+  const amount = priceOf(rules.prices, country);
+  const money = moneyWindow(share, rules);
+  if (money !== undefined && amount > 0) wanted.push({ ...money, amount });
+  return wanted;
+}
+
+export function shareWindows(share: SpendShare, { LIMIT_SMS_GLOBAL }: Pick<SpendRules, 'LIMIT_SMS_GLOBAL'>) {
+  return LIMIT_SMS_GLOBAL.windows.map(({ count, seconds }) => window(share, part(count, share), seconds));
+}
+
+export function countryWindows(country: string, { LIMIT_SMS_COUNTRY }: Pick<SpendRules, 'LIMIT_SMS_COUNTRY'>) {
+  return LIMIT_SMS_COUNTRY.windows.map(({ count, seconds }) => window(`country:${country}`, count, seconds));
+}
+
+/** In ten-thousandths of the currency; undefined without a cap. */
+export function moneyWindow(
+  share: SpendShare,
+  { SMS_MONEY_PER_DAY }: Pick<SpendRules, 'SMS_MONEY_PER_DAY'>,
+): WantedSpend | undefined {
+  if (SMS_MONEY_PER_DAY === undefined) return undefined;
+  // One row, whatever its size: money is not to go over.
+  return { ...window(`money:${share}`, part(SMS_MONEY_PER_DAY * PER_UNIT, share), DAY_SECONDS), shards: 1 };
+}
+
+export function countryBudget(
+  country: string,
+  { LIMIT_SMS_UNVERIFIED }: Pick<SpendRules, 'LIMIT_SMS_UNVERIFIED'>,
+): WantedUnverified {
+  return budget(`country:${country}`, LIMIT_SMS_UNVERIFIED, { closes: true, waivable: true, share: COUNTRY_SHARE });
+}
+
+export function prefixBudget(
+  prefix: string,
+  { LIMIT_SMS_PREFIX }: Pick<SpendRules, 'LIMIT_SMS_PREFIX'>,
+): WantedUnverified {
+  return budget(`prefix:${prefix}`, LIMIT_SMS_PREFIX, { closes: true });
+}
+
+function prefixOf(phone: string): string {
+  return phone.slice(0, -SUBSCRIBER_DIGITS);
+}
+
+function part(count: number, share: SpendShare): number {
+  return Math.max(1, Math.floor(count * shares[share]));
+}
+
+function window(name: string, cap: number, seconds: number): WantedSpend {
+  return { scope: `${name}/${seconds}`, cap, amount: 1, seconds, shards: cap < EXACT_BELOW ? 1 : SHARDS };
+}
+
+function budget(key: string, { windows }: Limit, rule: Partial<WantedUnverified>): WantedUnverified {
+  const ascending = [...windows].sort((a: LimitWindow, b: LimitWindow) => a.seconds - b.seconds);
+  return {
+    key,
+    own: false,
+    closes: false,
+    waivable: false,
+    phone: null,
+    counts: ascending.map(({ count }) => count),
+    seconds: ascending.map(({ seconds }) => seconds),
+    share: 0,
+    ...rule,
+  };
+}

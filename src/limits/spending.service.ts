@@ -1,0 +1,71 @@
+// What a message costs which budget, for the statement that queues it; and the two ends of that statement that are not SQL: a race
+// that was lost, and alarms. Reads configuration, keeps nothing.
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import type { Statement } from '../database/sql';
+import { countryOf } from '../platform/phone/phone-number';
+import { Random } from '../platform/random/random';
+import { addressKey } from '../platform/request/client-address';
+import { nothingSpent, type Refusal, type SpendParameters, spendParameters } from './counters.sql';
+import { SpendConfig } from './spend.config';
+import { spends, unverifiedBudgets } from './spend.policy';
+import type { CounterOutcome, PlannedSend, SpendAlarm } from './spending.types';
+
+/** SQLSTATE of refuse_send(): a parallel statement took the last of a counter; nothing was changed. */
+const LOST_RACE = 'LK429';
+const SHARD_BOUND = 32_768;
+const NO_COUNTRY = 'none';
+
+@Injectable()
+export class Spending {
+  private readonly logger = new Logger('sms');
+
+  constructor(
+    private readonly config: SpendConfig,
+    private readonly database: Database,
+    private readonly random: Random,
+  ) {}
+
+  /** @param send null for a message that costs nothing */
+  parameters(send: PlannedSend | null): SpendParameters {
+    if (send === null) return nothingSpent;
+    const country = countryOf(send.phone) ?? NO_COUNTRY;
+    const address = send.address === null ? null : addressKey(send.address);
+    const budgets = unverifiedBudgets(send, country, address, this.config);
+    return spendParameters(budgets, spends(send, country, this.config), this.random.below(SHARD_BOUND));
+  }
+
+  /**
+   * Runs a statement that takes counters.
+   * @param none the statement's own columns when nothing happened
+   * @throws AppError overloaded or not_ready
+   */
+  async run<Row extends CounterOutcome>(
+    [statement, values]: [Statement, unknown[]],
+    none: Omit<Row, keyof CounterOutcome>,
+  ): Promise<Row> {
+    try {
+      const [row] = await this.database.run<Row>(statement, values);
+      if (row === undefined) throw new Error(`${statement.name} always has a row`);
+      this.tell(row.alarms);
+      return row;
+    } catch (error) {
+      const refusal = lostRace(error);
+      if (refusal === undefined) throw error;
+      return { ...none, free: false, refusal, retryAfterSeconds: null, alarms: null } as unknown as Row;
+    }
+  }
+
+  /** The statement has recorded them; this is the line to raise an alarm on. */
+  private tell(alarms: readonly SpendAlarm[] | null): void {
+    for (const { kind, scope } of alarms ?? []) {
+      const name = kind === 'closed' ? 'sms_guard_closed' : 'sms_budget_threshold';
+      this.logger.error({ event: 'alarm', name, scope });
+    }
+  }
+}
+
+function lostRace(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || (error as { code?: unknown }).code !== LOST_RACE) return undefined;
+  return error.message === 'budget' ? 'budget' : 'limit';
+}

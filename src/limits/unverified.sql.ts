@@ -1,0 +1,51 @@
+// Budgets of messages whose code was not entered: per address, prefix and country (security.md 5.4). What was entered since is asked
+// of the challenges when a budget is looked at, so verifying locks no shared row (ADR 14). Invariants as in limits.sql.ts.
+
+/** One budget a statement wants to draw on. Bound as JSON. */
+export interface WantedUnverified {
+  readonly key: string;
+  /** The client's own doing: its refusal is `rate_limited`; that of a shared budget is `sms_budget_exhausted`. */
+  readonly own: boolean;
+  /** Full, the first window opens again only when a whole one has passed since the last send. */
+  readonly closes: boolean;
+  /** Where addresses whose codes are entered still pass when it is closed. */
+  readonly waivable: boolean;
+  /** Counts numbers instead of sends: this is the one. */
+  readonly phone: string | null;
+  readonly counts: readonly number[];
+  readonly seconds: readonly number[];
+  /** More sends for each code that was entered of late. */
+  readonly share: number;
+}
+
+const take = (state: string, budget: string) =>
+  `take_unverified(${state}, :now::timestamptz, :challengeId::uuid, ${budget}.phone, ${budget}.counts, ${budget}.seconds, ${budget}.share, ${budget}.closes)`;
+
+const ofRow = (column: string) =>
+  `(SELECT ${column} FROM allowance g, LATERAL ${take('u', 'g')} t WHERE g.key = u.key)`;
+
+/** An address where people enter their codes, more than it leaves open: it is served while a country is closed to strangers. */
+const inGoodStanding = `(SELECT coalesce(bool_or(standing >= 1), false) FROM allowance_seen WHERE key LIKE 'address:%')`;
+
+/** CTEs `allowance` and `allowance_seen`: by snapshot. Needs :budgets (JSON of WantedUnverified[]), :challengeId and :now. */
+export const lookAtUnverified = `allowance AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(:budgets::jsonb)
+        AS x(key text, own boolean, closes boolean, waivable boolean, phone text, counts int[], seconds int[], share float8)
+  ), allowance_seen AS MATERIALIZED (
+    SELECT g.key, g.own, g.waivable, t.opens_at, t.standing
+      FROM allowance g, LATERAL ${take('(SELECT u FROM unverified_sends u WHERE u.key = g.key)', 'g')} t
+  ), allowance_shut AS MATERIALIZED (
+    SELECT own, opens_at FROM allowance_seen WHERE opens_at IS NOT NULL AND NOT (waivable AND ${inGoodStanding})
+  )`;
+
+/** CTE `drawn(key, closed)`: one row per budget that had room, re-checked on its locked row. @param gate as in takeHits */
+export function drawOnUnverified(gate: string): string {
+  return `drawn AS (
+    INSERT INTO unverified_sends AS u (key, sends, verified, touched_at)
+    SELECT g.key, t.sends, t.verified, :now::timestamptz FROM allowance g, LATERAL ${take('NULL::unverified_sends', 'g')} t
+     WHERE ${gate} ORDER BY g.key COLLATE "C"
+    ON CONFLICT (key) DO UPDATE SET (sends, verified, touched_at) = ${ofRow('t.sends, t.verified, :now::timestamptz')}
+      WHERE ${ofRow(`t.opens_at IS NULL OR (g.waivable AND ${inGoodStanding})`)}
+    RETURNING u.key, ${ofRow('g.closes AND t.opens_at IS NOT NULL')} AS closed
+  )`;
+}
