@@ -59,10 +59,7 @@ export class SpendBudgets {
     return [...(await countries), ...(await prefixes)];
   }
 
-  private async unverifiedOf(
-    pattern: string,
-    { counts, seconds, share }: WantedUnverified,
-  ): Promise<UnverifiedLeft[]> {
+  private async unverifiedOf(pattern: string, { counts, seconds, share }: WantedUnverified): Promise<UnverifiedLeft[]> {
     if (counts.length === 0) return [];
     return this.database.run<UnverifiedLeft>(unverifiedNow, [pattern, this.clock.now(), counts, seconds, share]);
   }

@@ -46,7 +46,11 @@ export function unverifiedBudgets(
   return budgets.filter(({ counts }) => counts.length > 0);
 }
 
-export function spends({ share, unproved }: Pick<PlannedSend, 'share' | 'unproved'>, country: string, rules: SpendRules) {
+export function spends(
+  { share, unproved }: Pick<PlannedSend, 'share' | 'unproved'>,
+  country: string,
+  rules: SpendRules,
+) {
   const wanted = shareWindows(share, rules);
   if (unproved) wanted.push(...countryWindows(country, rules));
   const amount = priceOf(rules.prices, country);
@@ -87,8 +91,9 @@ export function prefixBudget(
   return budget(`prefix:${prefix}`, LIMIT_SMS_PREFIX, { closes: true });
 }
 
+/** Without the plus sign: ten thousand numbers are nobody's, and logs hide what looks like one. */
 function prefixOf(phone: string): string {
-  return phone.slice(0, -SUBSCRIBER_DIGITS);
+  return phone.slice(1, -SUBSCRIBER_DIGITS);
 }
 
 function part(count: number, share: SpendShare): number {

@@ -42,7 +42,7 @@ export interface BudgetLeft {
 }
 
 export interface UnverifiedLeft {
-  /** `country:GB`, `prefix:+44791112`. */
+  /** `country:GB`, `prefix:44791112`. */
   readonly scope: string;
   /** In its first window. */
   readonly unverified: number;

@@ -44,6 +44,11 @@ export class FrictionLimits {
     }
   }
 
+  /** Takes one hit back, in every window: what was counted has turned out well. */
+  async giveBack(name: LimitName, key: string): Promise<void> {
+    for (const { seconds } of this.ascending(name)) await this.storage.giveBack(storageKey(name, seconds, key));
+  }
+
   private ascending(name: LimitName): LimitWindow[] {
     const known = this.windows.get(name);
     if (known !== undefined) return known;

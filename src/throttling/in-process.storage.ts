@@ -35,6 +35,12 @@ export class InProcessStorage extends ThrottleStorage {
     });
   }
 
+  override giveBack(key: string): Promise<void> {
+    const window = this.open(key, this.clock.now().getTime());
+    if (window !== undefined && window.hits > 0) window.hits -= 1;
+    return Promise.resolve();
+  }
+
   override spentFor(key: string, limit: number): Promise<number> {
     const now = this.clock.now().getTime();
     const window = this.open(key, now);

@@ -16,6 +16,9 @@ export abstract class ThrottleStorage implements ThrottlerStorage {
   /** Counts one hit. @param ttl length of the window in milliseconds @param limit hits that pass in it */
   abstract increment(key: string, ttl: number, limit: number): Promise<Hits>;
 
+  /** Takes one hit out of the window that is open, if there is one. */
+  abstract giveBack(key: string): Promise<void>;
+
   /** Seconds until the window ends when `limit` hits are in it, else 0. Counts nothing. */
   abstract spentFor(key: string, limit: number): Promise<number>;
 }

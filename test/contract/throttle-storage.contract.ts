@@ -47,6 +47,14 @@ export function describeThrottleStorage(name: string, make: () => StorageUnderTe
       expect(answers.filter(({ isBlocked }) => !isBlocked)).toHaveLength(10);
     });
 
+    it('a hit that is given back makes room for one more, and never for two', async () => {
+      await tested.storage.giveBack('k');
+      await hits(3);
+      await tested.storage.giveBack('k');
+      expect((await hit()).isBlocked).toBe(false);
+      expect((await hit()).isBlocked).toBe(true);
+    });
+
     it('keeps keys apart', async () => {
       await hits(4);
       expect((await hit('other')).isBlocked).toBe(false);

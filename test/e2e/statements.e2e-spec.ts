@@ -6,7 +6,16 @@ import { StatementTap } from '../support/statement-tap';
 import { VerifyingApp } from '../support/verifying-app';
 
 const ROWS = 100_000;
-const HOT_TABLES = ['users', 'otp_attempts', 'sessions', 'rate_limits', 'failure_budgets', 'registrations'];
+const HOT_TABLES = [
+  'users',
+  'otp_attempts',
+  'sessions',
+  'rate_limits',
+  'unverified_sends',
+  'spend_windows',
+  'failure_budgets',
+  'registrations',
+];
 /** Statements of the job that sends, which runs beside the request. */
 const ofTheJob = /^(delivery_|otp_for_sending|notice_)|SET SESSION|audit_record/;
 /** Follows a verify after its answer, at a moment of its own: no part of what a request costs its caller. */
@@ -141,4 +150,6 @@ const fill = `
   INSERT INTO sessions (id, user_id, auth_epoch, client_id, amr, authenticated_at, created_at, last_used_at, expires_at, idle_expires_at, refresh_digest)
     SELECT gen_random_uuid(), id, 0, 'first-party', ARRAY['pwd'], now(), now(), now(), now(), now(), '\\x00' FROM users;
   INSERT INTO rate_limits (key, hits, touched_at) SELECT 'n' || n, ARRAY[now()], now() FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO unverified_sends (key, sends, verified, touched_at) SELECT 'n' || n, '{}', '{}', now() FROM generate_series(1, ${ROWS}) n;
+  INSERT INTO spend_windows (scope, window_start, shard, n) SELECT 'n' || n, now(), 0, 1 FROM generate_series(1, ${ROWS}) n;
   INSERT INTO failure_budgets (key, touched_at) SELECT 'n' || n, now() FROM generate_series(1, ${ROWS}) n;`;

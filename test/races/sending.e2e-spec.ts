@@ -1,5 +1,6 @@
 // A23, F15: many requests for a code at the same moment on two instances. The phone gets what one request would have sent, counters
 // are exact, and nobody sees an error of ours.
+import type { ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, type ChallengeAnswer } from '../support/person';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -105,5 +106,49 @@ describe('many requests for a code at the same moment on two instances', () => {
 
   it('leaves no deadlock and no failed statement in the logs', () => {
     expect(databaseErrors(system)).toEqual([]);
+  });
+
+  describe('with budgets', () => {
+    const CAP = 40;
+    // Asked for by a client app: no password is hashed, so that the statements meet.
+    const phones = Array.from({ length: 120 }, (_, n) => `+49151${1000 + n}0007`);
+
+    const charged = (scope: string) =>
+      numberOf(system, 'SELECT coalesce(sum(n), 0)::int AS n FROM spend_windows WHERE scope = $1', [scope]);
+    const sent = () => numberOf(system, `SELECT count(*)::int AS n FROM otp_attempts WHERE phone LIKE '+49151%'`);
+    const destinations = () =>
+      numberOf(
+        system,
+        `SELECT count(*)::int AS n FROM rate_limits WHERE key LIKE 'sms:to:%' AND cardinality(hits) > 0`,
+      );
+
+    beforeEach(async () => {
+      await system.database.query('TRUNCATE otp_attempts, rate_limits, spend_windows, unverified_sends');
+    });
+
+    it.each([
+      ['the share of registrations', { LIMIT_SMS_GLOBAL: `${2 * CAP}/1d` }],
+      ['the unverified of a country', { LIMIT_SMS_UNVERIFIED: `${CAP}/1h`, LIMIT_SMS_GLOBAL: '2000/1d' }],
+    ])(
+      `A66: of ${phones.length} parallel messages at the cap of %s exactly ${CAP} are sent, and the others charge nothing`,
+      (_, limits) =>
+        rounds(1, async () => {
+          const env = { LIMIT_SMS_DESTINATION: '4/10m', ...limits };
+          await Promise.all([0, 1].map((instance) => system.restart(instance, env)));
+          const headers = { authorization: `Bearer ${system.adminKey}` };
+          const answers = await burst(system, phones.length, (api, n) =>
+            api.post<Partial<ProblemBody>>('/v1/phone-verifications', { phone: phones[n] }, { headers }),
+          );
+          expect(others(answers, ['201', '429 rate_limited', '503 sms_budget_exhausted', ...BUSY])).toEqual([]);
+          const taken = tally(answers)['201'] ?? 0;
+          expect(taken).toBeLessThanOrEqual(CAP);
+          if (undisturbed(answers)) expect(taken).toBe(CAP);
+          expect(await sent()).toBe(taken);
+          expect(await destinations()).toBe(taken);
+          expect(await charged('register/86400')).toBe(taken);
+          expect(databaseErrors(system)).toEqual([]);
+        }),
+      RACE_TIMEOUT_MS,
+    );
   });
 });

@@ -88,7 +88,10 @@ export class LoginService {
     const challenge = this.challenges.create('login');
     const first = await this.issueOrGiveBack(challenge, account, request, failuresKey);
     // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
-    const row = first.granted || first.refusal === 'budget' ? first : await this.issue(challenge, account, request, failuresKey, true);
+    const row =
+      first.granted || first.refusal === 'budget'
+        ? first
+        : await this.issue(challenge, account, request, failuresKey, true);
     return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
   }
 

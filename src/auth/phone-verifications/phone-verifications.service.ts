@@ -1,7 +1,6 @@
 // A client app has a phone verified that need not belong to any account of ours, and gets a signed proof. Same codes, limits and
 // statements as everywhere; a challenge works for the client app that asked for it and for no other.
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.service';
 import { wantedHit } from '../../limits/limits.sql';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { ChallengeView } from '../../otp/challenge-view.service';
@@ -12,7 +11,6 @@ import { phoneErrors } from '../../platform/phone/phone.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import type { ApiClient } from '../clients/clients.types';
 import { IssuePolicyService } from '../issue-policy.service';
-import type { IssueRow } from '../register/register.sql';
 import { PhoneVerificationsConfig } from './phone-verifications.config';
 import type { PhoneVerificationRequest } from './phone-verifications.request';
 import { issueVerification } from './phone-verifications.sql';
@@ -20,14 +18,13 @@ import { issueVerification } from './phone-verifications.sql';
 @Injectable()
 export class PhoneVerificationsService {
   constructor(
-    private readonly database: Database,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
     private readonly policy: IssuePolicyService,
     private readonly config: PhoneVerificationsConfig,
   ) {}
 
-  /** @throws AppError phone_not_supported, channel_not_supported, rate_limited, provider_unavailable, overloaded, not_ready */
+  /** @throws AppError phone_not_supported, channel_not_supported, rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready */
   async start(request: PhoneVerificationRequest, { id, clientId }: ApiClient): Promise<ChallengeResponse> {
     const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries })?.e164;
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
@@ -48,8 +45,7 @@ export class PhoneVerificationsService {
       }),
       budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
     };
-    const [row] = await this.database.run<IssueRow>(...issueVerification.with(parameters));
-    const { resendAt } = this.policy.granted(row);
+    const { resendAt } = this.policy.granted(await this.policy.issue(issueVerification.with(parameters)));
     return this.view.ofNew(challenge, phone, resendAt, channel);
   }
 }

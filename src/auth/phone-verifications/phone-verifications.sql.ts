@@ -5,7 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement, statement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, issueChallenge, type IssueParameters, live, matches } from '../../otp/otp.sql';
+import { hitColumns, issueChallenge, issueOutcome, type IssueParameters, live, matches } from '../../otp/otp.sql';
 import { clientLives } from '../clients/clients.sql';
 import { turnInTime } from '../register/register.sql';
 
@@ -62,8 +62,7 @@ export const issueVerification = namedStatement<IssueVerificationParameters>(
   ), noted AS (
     ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', reason: `'for client app ' || :clientId`, from: 'FROM made' })}
   )
-  SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", look.retry_after_seconds::float8 AS "retryAfterSeconds", job.id AS "jobId"
-    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`,
+  ${issueOutcome}`,
 );
 
 /** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well. No row: no such challenge of this client app. */

@@ -75,6 +75,7 @@ export class VerifyService {
   private async conclude(presented: Presented, row: VerifyRow): Promise<DeliveredTokens> {
     switch (row.outcome) {
       case 'ok':
+        if (presented.challenge.purpose === 'register') await this.throttle.registered(this.context.address);
         return this.sessions.tokens(presented.session, row);
       case 'spent':
         return this.askVendor(presented, row);

@@ -17,6 +17,10 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'otp_attempts', column: 'expires_at', hours: DAY },
   { table: 'registrations', column: 'created_at', hours: DAY },
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY },
+  { table: 'unverified_sends', column: 'touched_at', hours: 2 * DAY },
+  // A window of a day lives on for a day after its start; longer ones are the operator's own.
+  { table: 'spend_windows', column: 'window_start', hours: 8 * DAY },
+  { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
