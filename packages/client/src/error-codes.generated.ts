@@ -25,6 +25,7 @@ export type ApiErrorCode =
   | 'refresh_reused'
   | 'second_factor_locked'
   | 'signature_invalid'
+  | 'sms_budget_exhausted'
   | 'token_invalid'
   | 'token_type_invalid'
   | 'unsupported_media_type'
