@@ -53,7 +53,7 @@ export class AddSpendCounters1763700000014 implements MigrationInterface {
 // The row after one more send, and whether there is room for it. Per window: "counts" sends without an entered code, and "share"
 // more for each code that was entered of late (it fades: to 37 % after a window). Newest first. A number that is sent to again counts once
 // where "one_per_phone" names it. "closes": a full window opens again only when a whole window has passed since its last send.
-// Challenges are looked up only when there may be no room otherwise.
+// Challenges are looked up only when there may be no room otherwise. Rounded and bounded, because PostgreSQL takes an underflow for an error.
 const takeUnverified = `
   CREATE FUNCTION take_unverified(state unverified_sends, at timestamptz, challenge uuid, one_per_phone text,
                                   counts int[], seconds int[], share float8, closes boolean,
@@ -67,7 +67,7 @@ const takeUnverified = `
     nth timestamptz;
   BEGIN
     sends := coalesce(state.sends, '{}');
-    verified := ARRAY(SELECT coalesce(state.verified[w], 0) * exp(-elapsed / seconds[w]) FROM generate_subscripts(counts, 1) w ORDER BY w);
+    verified := ARRAY(SELECT round((coalesce(state.verified[w], 0) * exp(-least(50, elapsed / seconds[w])))::numeric, 4)::float8 FROM generate_subscripts(counts, 1) w ORDER BY w);
     IF one_per_phone IS NOT NULL OR NOT closes OR cardinality(sends) >= (SELECT min(c) FROM unnest(counts) c) THEN
       WITH judged AS (
         SELECT s.challenge, s.at AS sent_at, s.place, a.consumed_at IS NOT NULL AS entered, a.phone = one_per_phone AS same
