@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ClientsModule } from '../auth/clients/clients.module';
+import { SmsModule } from '../sms/sms.module';
 import { AdminClientsController } from './clients/admin-clients.controller';
+import { AdminSmsController } from './sms/admin-sms.controller';
 
 /** The operator's API, an edge: routes on ADMIN_PORT for API keys with scope admin. */
 @Module({
-  imports: [ClientsModule],
-  controllers: [AdminClientsController],
+  imports: [ClientsModule, SmsModule],
+  controllers: [AdminClientsController, AdminSmsController],
 })
 export class AdminModule {}

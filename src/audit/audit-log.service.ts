@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, statement } from '../database/sql';
-import type { AuditEvent } from './audit.types';
+import type { AuditEvent, AuditEventName } from './audit.types';
 
 const insert = statement(
   'audit_record',
   `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason, meta)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)`,
+);
+
+const newestByReason = statement(
+  'audit_newest_by_reason',
+  `SELECT reason, max(at) AS at FROM audit_log WHERE at > $2 AND event = $1 AND reason IS NOT NULL GROUP BY reason`,
 );
 
 @Injectable()
@@ -23,5 +28,10 @@ export class AuditLog {
       event.reason ?? null,
       event.meta === undefined ? null : JSON.stringify(event.meta),
     ]);
+  }
+
+  /** Every reason that events of this name were recorded with since, and when it was last. Reads all events since: for hours, not days. */
+  newestByReason(sql: Sql, event: AuditEventName, since: Date): Promise<{ reason: string; at: Date }[]> {
+    return sql.run(newestByReason, [event, since]);
   }
 }

@@ -2,11 +2,10 @@
 import { type Command, Option } from 'commander';
 import { type ClientWithSecret, ClientsManagement } from '../auth/clients/clients-management.service';
 import type { ApiClientRecord, ClientChanges } from '../auth/clients/clients.types';
-import { AppError } from '../platform/errors/app-error';
-import { OperatorError } from '../platform/process/operator-error';
 import { clientScopes } from '../platform/request/api-key.decorator';
 import type { CommandGroup, Run, Session } from './command-group.types';
 import { type Output, type Row, shown } from './output';
+import { tried } from './refusals';
 
 const PAGE = 1000;
 
@@ -114,17 +113,6 @@ function settingsOf({ name, audience, tokenTtl, origin, scope }: SettingOptions)
     allowedOrigins: list(origin),
     scopes: list(scope),
   };
-}
-
-/** Our refusals, as one line that names what to change. */
-async function tried<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
-    const fields = (error.context.errors ?? []).map(({ pointer, code }) => `${pointer.slice(1)} is ${code}`);
-    throw new OperatorError([error.code, ...fields].join(': '));
-  }
 }
 
 function rowOf({ clientId, name, audience, ...rest }: ApiClientRecord) {

@@ -2,5 +2,6 @@
 import type { CommandGroup } from './command-group.types';
 import { clientsCommands } from './clients.commands';
 import { keysCommands } from './keys.commands';
+import { smsCommands } from './sms.commands';
 
-export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands];
+export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands, smsCommands];

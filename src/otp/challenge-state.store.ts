@@ -43,6 +43,13 @@ const countOnly = statement(
   `UPDATE otp_attempts SET failed = failed + 1 WHERE token_digest = $1 AND failed < max_failed AND consumed_at IS NULL RETURNING id`,
 );
 
+// A minute after its end no answer of a vendor can confirm it any more.
+const outcomes = statement(
+  'otp_outcomes',
+  `SELECT id, consumed_at AS "provedAt" FROM otp_attempts
+    WHERE id = ANY($1::uuid[]) AND (consumed_at IS NOT NULL OR expires_at < $2::timestamptz - interval '1 minute')`,
+);
+
 export interface ChallengeToSend extends ChallengeState {
   readonly digest: Buffer;
   readonly keyId: string;
@@ -61,6 +68,11 @@ export class ChallengeStateStore {
   async find({ digest, purpose, keyId }: ChallengeToken): Promise<ChallengeState | undefined> {
     const [row] = await this.database.run<ChallengeState>(find, [digest, purpose, keyId]);
     return row;
+  }
+
+  /** Of those that have ended; challenges are deleted a day later. */
+  outcomes(ids: readonly string[], now: Date): Promise<{ id: string; provedAt: Date | null }[]> {
+    return this.database.run(outcomes, [ids, now]);
   }
 
   async findForSending(id: string): Promise<ChallengeToSend | undefined> {

@@ -6,7 +6,14 @@ import { ProductConfig } from '../config/product.config';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
 import { languageOf } from '../platform/text/language';
-import type { Message, MessageReference, MessageSource, OwnCode, VerifierState } from '../sms/contract/message-source';
+import type {
+  Message,
+  MessageOutcome,
+  MessageReference,
+  MessageSource,
+  OwnCode,
+  VerifierState,
+} from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
@@ -72,6 +79,10 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   changeVerifier(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean> {
     return this.store.changeVerifier(reference.id, from, to);
+  }
+
+  outcomesOf(ids: readonly string[]): Promise<readonly MessageOutcome[]> {
+    return this.store.outcomes(ids, this.clock.now());
   }
 
   async sendFailed(reference: MessageReference): Promise<void> {

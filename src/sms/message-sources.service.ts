@@ -11,6 +11,10 @@ export class MessageSources {
     this.sources.set(source.name, source);
   }
 
+  all(): readonly MessageSource[] {
+    return [...this.sources.values()];
+  }
+
   /** @throws Error for an unknown name: a job of another version; it stays in the queue for an instance that knows it. */
   get(name: string): MessageSource {
     const source = this.sources.get(name);

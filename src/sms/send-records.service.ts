@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { Database } from '../database/database.service';
 import { Clock } from '../platform/clock/clock';
-import { maskPhone } from '../platform/phone/phone-number';
+import { countryOf, maskPhone } from '../platform/phone/phone-number';
 import { Random } from '../platform/random/random';
 import type { ProviderFailure } from './contract/failure';
 import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
@@ -49,6 +49,7 @@ export class SendRecords {
       reference,
       provider: route?.provider ?? null,
       phoneMasked: maskPhone(message.phone),
+      country: countryOf(message.phone) ?? null,
       channel: message.kind === 'code' ? message.channel : 'sms',
       segments: route?.kind === 'sender' ? segmentCount(ownText()) : null,
       now: this.clock.now(),
@@ -117,6 +118,7 @@ export class SendRecords {
       reference,
       provider: null,
       phoneMasked: maskPhone(phone),
+      country: countryOf(phone) ?? null,
       channel: 'sms',
     };
     const id = await this.deliveries.begin({ ...delivery, segments: null, now });

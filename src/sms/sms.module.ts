@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { Conversions } from './deliveries/conversions.service';
+import { ConversionsStore } from './deliveries/conversions.store';
 import { DeliveriesStore } from './deliveries/deliveries.store';
+import { DeliveryLog } from './deliveries/delivery-log.service';
+import { DeliveryLogStore } from './deliveries/delivery-log.store';
+import { DeliveryStats } from './deliveries/delivery-stats.service';
+import { DeliveryStatsStore } from './deliveries/delivery-stats.store';
 import { Failover } from './failover.service';
 import { HandOver } from './hand-over.service';
 import { MessageSources } from './message-sources.service';
@@ -9,12 +15,14 @@ import { Receipts } from './receipts/receipts.service';
 import { ReceiptsStore } from './receipts/receipts.store';
 import { RejectedWebhooks } from './receipts/rejected-webhooks.service';
 import { Webhooks } from './receipts/webhooks.service';
+import { DeliveryReport } from './report/delivery-report.service';
 import { Routing } from './routing/routing.service';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
 import { SendMessage } from './send-message.service';
 import { SendRecords } from './send-records.service';
 import { SmsSender } from './sms-sender.service';
+import { VendorOverviews } from './vendor-overview.service';
 
 @Module({
   controllers: [ReceiptsController],
@@ -23,6 +31,14 @@ import { SmsSender } from './sms-sender.service';
     VendorHealth,
     Routing,
     DeliveriesStore,
+    ConversionsStore,
+    Conversions,
+    DeliveryStatsStore,
+    DeliveryStats,
+    DeliveryLogStore,
+    DeliveryLog,
+    VendorOverviews,
+    DeliveryReport,
     MessageSources,
     HandOver,
     SendRecords,
@@ -35,6 +51,6 @@ import { SmsSender } from './sms-sender.service';
     Webhooks,
     SmsSender,
   ],
-  exports: [SmsSender, MessageSources],
+  exports: [SmsSender, MessageSources, DeliveryStats, DeliveryLog, VendorOverviews, DeliveryReport],
 })
 export class SmsModule {}

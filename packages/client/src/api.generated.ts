@@ -160,6 +160,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/sms/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.deliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/sms/providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.providers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/sms/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.stats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/sms/stats/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/sms/stats/series': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.series'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/auth/login': {
     parameters: {
       query?: never;
@@ -750,6 +830,298 @@ export interface components {
       /** @description Of the last use */
       userAgent: string | null;
     };
+    SmsCostResponse: {
+      /** @example 12.34 */
+      amount: number;
+      /** @example EUR */
+      currency: string;
+    };
+    SmsCountryFiguresResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told in receipts that they charge */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @example GB */
+      country: string | null;
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
+    SmsDeliveryListResponse: {
+      items: components['schemas']['SmsDeliveryResponse'][];
+      nextCursor: string | null;
+    };
+    SmsDeliveryResponse: {
+      /** @enum {string} */
+      channel: 'sms' | 'voice';
+      /** @description Whether its code was entered; null while open */
+      converted: boolean | null;
+      /** @example US */
+      country: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @example +1******0123 */
+      destination: string;
+      failureKind: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @description null: no vendor was called */
+      provider: string | null;
+      /** @description The vendor's id of it */
+      providerId: string | null;
+      /**
+       * Format: uuid
+       * @description What it was about; ref in the audit log
+       */
+      referenceId: string;
+      segments: number | null;
+      /** @description 1, and 2 for the first resend */
+      send: number;
+      /** @description code, or the kind of notice */
+      source: string;
+      /** @enum {string} */
+      status: 'queued' | 'sent' | 'failed' | 'delivered';
+      /** Format: date-time */
+      updatedAt: string;
+      /** @description The vendor's own code of the failure */
+      vendorCode: string | null;
+    };
+    SmsFiguresResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told in receipts that they charge */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
+    SmsProviderAndCountryFiguresResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told in receipts that they charge */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @example GB */
+      country: string | null;
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description null: no vendor could be called */
+      provider: string | null;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
+    SmsProviderFiguresResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told in receipts that they charge */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description null: no vendor could be called */
+      provider: string | null;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
+    SmsProviderListResponse: {
+      items: components['schemas']['SmsProviderResponse'][];
+    };
+    SmsProviderResponse: {
+      /** @description Of these, taken by the vendor */
+      accepted: number;
+      /**
+       * @description In the instance that answers; each has its own. Closed: it is called.
+       * @enum {string}
+       */
+      breaker: 'closed' | 'open' | 'half-open' | 'probing';
+      /**
+       * @example [
+       *       "sms"
+       *     ]
+       */
+      channels: string[];
+      /** @description In the last hour, of all instances */
+      handOvers: number;
+      /** @enum {string} */
+      kind: 'sender' | 'code-sender' | 'service';
+      /** @description Kind, and code of the vendor; last hour */
+      lastFailure: string | null;
+      /** Format: date-time */
+      lastFailureAt: string | null;
+      /**
+       * Format: date-time
+       * @description Breaker of any instance, last hour
+       */
+      openedAt: string | null;
+      /** @description In the order of SMS_PROVIDERS, from 1 */
+      place: number;
+      /** @example telnyx */
+      provider: string;
+      /** @description Countries of SMS_ROUTES that name it; * for all others */
+      routes: string[];
+    };
+    SmsSeriesResponse: {
+      /** Format: date-time */
+      from: string;
+      /** @description By time; steps without a hand-over are absent */
+      steps: components['schemas']['SmsStepResponse'][];
+      /** @example 3600 */
+      stepSeconds: number;
+      /** Format: date-time */
+      to: string;
+    };
+    SmsStatsResponse: {
+      byCountry: components['schemas']['SmsCountryFiguresResponse'][];
+      byProvider: components['schemas']['SmsProviderFiguresResponse'][];
+      byProviderAndCountry: components['schemas']['SmsProviderAndCountryFiguresResponse'][];
+      /** Format: date-time */
+      from: string;
+      /** Format: date-time */
+      to: string;
+      total: components['schemas']['SmsFiguresResponse'];
+    };
+    SmsStepResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * Format: date-time
+       * @description Its begin
+       */
+      at: string;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told in receipts that they charge */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description null: no vendor could be called */
+      provider: string | null;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
     StatusResponse: {
       attemptsLeft: number;
       /** @description Opaque; the only way to this challenge. Keep it secret. */
@@ -1156,6 +1528,126 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AdminClientSecretResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.deliveries': {
+    parameters: {
+      query?: {
+        /** @description ISO 3166 */
+        country?: string;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        limit?: number;
+        provider?: string;
+        /** @description Of this challenge: ref in the audit log */
+        reference?: string;
+        status?: 'queued' | 'sent' | 'failed' | 'delivered';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsDeliveryListResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsProviderListResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.stats': {
+    parameters: {
+      query?: {
+        /** @description Included; 7 days before `to` when absent */
+        from?: string;
+        /** @description Not included; now when absent. At most 90 days after `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsStatsResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.report': {
+    parameters: {
+      query?: {
+        /** @description Included; 7 days before `to` when absent */
+        from?: string;
+        /** @description Not included; now when absent. At most 90 days after `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': string;
+        };
+      };
+    };
+  };
+  'AdminSms.series': {
+    parameters: {
+      query?: {
+        /** @description Included; 7 days before `to` when absent */
+        from?: string;
+        /** @description Not included; now when absent. At most 90 days after `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsSeriesResponse'];
         };
       };
     };

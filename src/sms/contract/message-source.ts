@@ -82,6 +82,13 @@ export interface ExpiredMessage {
 
 export type Message = TextMessage | CodeMessage | PretendedMessage | ExpiredMessage;
 
+/** What became of something that messages were about. */
+export interface MessageOutcome {
+  readonly id: string;
+  /** When its code was entered; null: it never will be. */
+  readonly provedAt: Date | null;
+}
+
 /** Registers itself with MessageSources when its module starts. */
 export interface MessageSource {
   readonly name: string;
@@ -95,4 +102,6 @@ export interface MessageSource {
   changeVerifier?(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean>;
   /** Nothing was handed over: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
+  /** For conversion rates. @returns nothing for those that are still open, or not known any more. Absent: nothing is to be entered. */
+  outcomesOf?(ids: readonly string[]): Promise<readonly MessageOutcome[]>;
 }

@@ -36,6 +36,8 @@ export interface NewDelivery {
   readonly reference: MessageReference;
   readonly provider: string | null;
   readonly phoneMasked: string;
+  /** ISO 3166 region of the number. */
+  readonly country: string | null;
   readonly channel: string;
   readonly segments: number | null;
   readonly now: Date;
@@ -46,8 +48,8 @@ const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
 const insert = statement(
   'delivery_begin',
-  `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, segments, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, $9)
+  `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments, created_at, updated_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $10)
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
    RETURNING id, status = 'queued' AS open`,
 );
@@ -97,7 +99,7 @@ export class DeliveriesStore {
    * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
-    const { id, reference, provider, phoneMasked, channel, segments, now } = delivery;
+    const { id, reference, provider, phoneMasked, country, channel, segments, now } = delivery;
     const { source, id: referenceId, send } = reference;
     const [row] = await this.database.run<{ id: string; open: boolean }>(insert, [
       id,
@@ -106,6 +108,7 @@ export class DeliveriesStore {
       send,
       provider,
       phoneMasked,
+      country,
       channel,
       segments,
       now,

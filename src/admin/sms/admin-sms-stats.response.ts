@@ -1,0 +1,132 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DeliverySeries, DeliverySummary, Figures } from '../../sms/deliveries/delivery-stats.types';
+
+class SmsCostResponse {
+  @ApiProperty({ example: 'EUR' })
+  currency!: string;
+
+  @ApiProperty({ example: 12.34 })
+  amount!: number;
+}
+
+class SmsFiguresResponse {
+  @ApiProperty({ type: 'integer', description: 'Messages at vendors; after a failover one send has several' })
+  handOvers!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken by the vendor' })
+  accepted!: number;
+
+  @ApiProperty({ type: 'integer', description: 'On the phone, says a receipt' })
+  delivered!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken, and not delivered' })
+  undelivered!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken, and the code was entered' })
+  converted!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken, and the code never was entered' })
+  wasted!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of texts of ours' })
+  segments!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Taken, without a price of the vendor' })
+  unpriced!: number;
+
+  @ApiProperty({ type: [SmsCostResponse], description: 'What vendors told in receipts that they charge' })
+  cost!: SmsCostResponse[];
+
+  @ApiProperty({ type: Number, nullable: true, example: 0.998, description: 'accepted of handOvers' })
+  acceptanceRate!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 0.97, description: 'delivered of those whose end is known' })
+  deliveryRate!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 0.91, description: 'converted of those that have ended' })
+  conversionRate!: number | null;
+}
+
+class SmsProviderFiguresResponse extends SmsFiguresResponse {
+  @ApiProperty({ type: String, nullable: true, description: 'null: no vendor could be called' })
+  provider!: string | null;
+}
+
+class SmsCountryFiguresResponse extends SmsFiguresResponse {
+  @ApiProperty({ type: String, nullable: true, example: 'GB' })
+  country!: string | null;
+}
+
+class SmsProviderAndCountryFiguresResponse extends SmsProviderFiguresResponse {
+  @ApiProperty({ type: String, nullable: true, example: 'GB' })
+  country!: string | null;
+}
+
+class SmsStepResponse extends SmsProviderFiguresResponse {
+  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  at!: string;
+}
+
+class SmsPeriodResponse {
+  @ApiProperty({ format: 'date-time' })
+  from!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  to!: string;
+}
+
+export class SmsStatsResponse extends SmsPeriodResponse {
+  @ApiProperty()
+  total!: SmsFiguresResponse;
+
+  @ApiProperty({ type: [SmsProviderFiguresResponse] })
+  byProvider!: SmsProviderFiguresResponse[];
+
+  @ApiProperty({ type: [SmsCountryFiguresResponse] })
+  byCountry!: SmsCountryFiguresResponse[];
+
+  @ApiProperty({ type: [SmsProviderAndCountryFiguresResponse] })
+  byProviderAndCountry!: SmsProviderAndCountryFiguresResponse[];
+
+  static from({ from, to, total, byProvider, byCountry, byProviderAndCountry }: DeliverySummary): SmsStatsResponse {
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      total: figuresOf(total),
+      byProvider: byProvider.map((one) => ({ provider: one.provider, ...figuresOf(one) })),
+      byCountry: byCountry.map((one) => ({ country: one.country, ...figuresOf(one) })),
+      byProviderAndCountry: byProviderAndCountry.map((one) => ({
+        provider: one.provider,
+        country: one.country,
+        ...figuresOf(one),
+      })),
+    };
+  }
+}
+
+export class SmsSeriesResponse extends SmsPeriodResponse {
+  @ApiProperty({ type: 'integer', example: 3600 })
+  stepSeconds!: number;
+
+  @ApiProperty({ type: [SmsStepResponse], description: 'By time; steps without a hand-over are absent' })
+  steps!: SmsStepResponse[];
+
+  static from({ from, to, stepSeconds, steps }: DeliverySeries): SmsSeriesResponse {
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      stepSeconds,
+      steps: steps.map((step) => ({ at: step.at.toISOString(), provider: step.provider, ...figuresOf(step) })),
+    };
+  }
+}
+
+function figuresOf(figures: Figures): SmsFiguresResponse {
+  const { handOvers, accepted, delivered, undelivered, converted, wasted, segments, unpriced } = figures;
+  const { acceptanceRate, deliveryRate, conversionRate } = figures;
+  return {
+    ...{ handOvers, accepted, delivered, undelivered, converted, wasted, segments, unpriced },
+    ...{ acceptanceRate, deliveryRate, conversionRate },
+    cost: Object.entries(figures.cost).map(([currency, amount]) => ({ currency, amount })),
+  };
+}

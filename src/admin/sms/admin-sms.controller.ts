@@ -1,0 +1,76 @@
+import { Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import { DeliveryLog } from '../../sms/deliveries/delivery-log.service';
+import { DeliveryStats } from '../../sms/deliveries/delivery-stats.service';
+import type { Period } from '../../sms/deliveries/delivery-stats.types';
+import { DeliveryReport } from '../../sms/report/delivery-report.service';
+import { VendorOverviews } from '../../sms/vendor-overview.service';
+import { PAGE_DEFAULT } from '../admin-list.request';
+import { AdminController } from '../admin-route.decorator';
+import { SmsDeliveriesRequest, SmsPeriodRequest } from './admin-sms.request';
+import {
+  SmsDeliveryListResponse,
+  SmsDeliveryResponse,
+  SmsProviderListResponse,
+  SmsProviderResponse,
+} from './admin-sms.response';
+import { SmsSeriesResponse, SmsStatsResponse } from './admin-sms-stats.response';
+
+@AdminController('sms')
+export class AdminSmsController {
+  constructor(
+    private readonly deliveryStats: DeliveryStats,
+    private readonly log: DeliveryLog,
+    private readonly vendors: VendorOverviews,
+    private readonly reports: DeliveryReport,
+  ) {}
+
+  /** How messages fared, per vendor and country. */
+  @Get('stats')
+  @ApiOkResponse({ type: SmsStatsResponse })
+  async stats(@Query() period: SmsPeriodRequest): Promise<SmsStatsResponse> {
+    return SmsStatsResponse.from(await this.deliveryStats.summary(this.periodOf(period)));
+  }
+
+  /** The same per vendor, in at most 200 steps of time. */
+  @Get('stats/series')
+  @ApiOkResponse({ type: SmsSeriesResponse })
+  async series(@Query() period: SmsPeriodRequest): Promise<SmsSeriesResponse> {
+    return SmsSeriesResponse.from(await this.deliveryStats.overTime(this.periodOf(period)));
+  }
+
+  /** The same as a page for people, with plots; one file that needs nothing else. */
+  @Get('stats/report')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Disposition', 'attachment; filename="sms-report.html"')
+  @ApiProduces('text/html')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  report(@Query() period: SmsPeriodRequest): Promise<string> {
+    return this.reports.html(this.periodOf(period));
+  }
+
+  /** Single hand-overs, newest first. */
+  @Get('deliveries')
+  @ApiOkResponse({ type: SmsDeliveryListResponse })
+  async deliveries(@Query() query: SmsDeliveriesRequest): Promise<SmsDeliveryListResponse> {
+    const { cursor = '', limit = PAGE_DEFAULT, provider, country, status, reference: referenceId } = query;
+    const { entries, nextCursor } = await this.log.page({ provider, country, status, referenceId }, cursor, limit);
+    return { items: entries.map((entry) => SmsDeliveryResponse.from(entry)), nextCursor };
+  }
+
+  /** Vendors in their order, with the breakers of the instance that answers. */
+  @Get('providers')
+  @ApiOkResponse({ type: SmsProviderListResponse })
+  async providers(): Promise<SmsProviderListResponse> {
+    const all = await this.vendors.all();
+    return { items: all.map((overview) => SmsProviderResponse.from(overview)) };
+  }
+
+  private periodOf({ from, to }: SmsPeriodRequest): Period {
+    return this.deliveryStats.period(instant(from), instant(to));
+  }
+}
+
+function instant(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}

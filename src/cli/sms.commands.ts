@@ -1,0 +1,118 @@
+// sms: how messages fare. The same figures as /v1/admin/sms; only breakers are those of the instance that is asked, so not told here.
+import { writeFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { OperatorError } from '../platform/process/operator-error';
+import { DeliveryLog } from '../sms/deliveries/delivery-log.service';
+import type { DeliveryFilter } from '../sms/deliveries/delivery-log.types';
+import { DeliveryStats } from '../sms/deliveries/delivery-stats.service';
+import type { DeliverySummary, Figures } from '../sms/deliveries/delivery-stats.types';
+import { DeliveryReport } from '../sms/report/delivery-report.service';
+import { VendorOverviews } from '../sms/vendor-overview.service';
+import type { CommandGroup, Run } from './command-group.types';
+import type { Row } from './output';
+import { tried } from './refusals';
+
+const MAX_ROWS = 1000;
+const DEFAULT_ROWS = 50;
+
+interface StatsOptions {
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly by: 'provider' | 'country' | 'both';
+  readonly html?: string;
+}
+
+export const smsCommands: CommandGroup = {
+  name: 'sms',
+  summary: 'messages and the vendors that carry them',
+  add(group, run) {
+    addStats(group, run);
+    addDeliveries(group, run);
+    group
+      .command('providers')
+      .description('vendors in their order, and the last hour: of all instances, so without the breakers of each')
+      .action(
+        run(async ({ get, output }) => {
+          const all = await get(VendorOverviews).all();
+          output.list(
+            all.map(({ breaker: _ofThisProcess, ...rest }) => ({ ...rest })),
+            'there is no vendor',
+          );
+        }),
+      );
+  },
+};
+
+function addStats(group: Command, run: Run): void {
+  group
+    .command('stats')
+    .description('hand-overs, and how many were accepted, delivered and led to an entered code')
+    .option('--from <time>', 'ISO 8601; 7 days before --to when absent', instantOf)
+    .option('--to <time>', 'ISO 8601; now when absent', instantOf)
+    .addOption(new Option('--by <what>', 'one row for each').choices(['provider', 'country', 'both']).default('both'))
+    .option('--html <file>', 'writes a report with plots over time into this file instead')
+    .action(
+      run(async ({ get, output }, { from, to, by, html }: StatsOptions) => {
+        const stats = get(DeliveryStats);
+        const period = await tried(() => Promise.resolve(stats.period(from, to)));
+        if (html === undefined) return output.list(rowsOf(await stats.summary(period), by), 'there were no messages');
+        write(html, await get(DeliveryReport).html(period));
+        output.result({ ...period, file: html }, `the report is in ${html}`);
+      }),
+    );
+}
+
+function addDeliveries(group: Command, run: Run): void {
+  group
+    .command('deliveries')
+    .description('single hand-overs, newest first')
+    .option('--provider <name>', 'of this vendor')
+    .option('--country <code>', 'to numbers of this country, such as GB')
+    .addOption(new Option('--status <status>', 'in this state').choices(['queued', 'sent', 'failed', 'delivered']))
+    .option('--reference <id>', 'of this challenge: ref in the audit log', uuidOf)
+    .option('--limit <count>', `at most so many, up to ${MAX_ROWS}`, countOf, DEFAULT_ROWS)
+    .action(
+      run(async ({ get, output }, given: DeliveryFilter & { reference?: string; limit: number }) => {
+        const { reference: referenceId, limit, ...filter } = given;
+        const { entries } = await get(DeliveryLog).page({ ...filter, referenceId }, '', limit);
+        output.list(
+          entries.map((entry) => ({ ...entry })),
+          'there is none',
+        );
+      }),
+    );
+}
+
+function rowsOf(summary: DeliverySummary, by: StatsOptions['by']): Row[] {
+  const lists = { provider: summary.byProvider, country: summary.byCountry, both: summary.byProviderAndCountry };
+  return lists[by].map(({ cost, ...figures }: Figures) => ({ ...figures, cost: costOf(cost) }));
+}
+
+function costOf(cost: Figures['cost']): string[] {
+  return Object.entries(cost).map(([currency, amount]) => `${amount} ${currency}`);
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    throw new OperatorError(`--html ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function instantOf(text: string): Date {
+  const instant = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(instant.getTime())) return instant;
+  throw new InvalidArgumentError('It must look like 2026-01-31 or 2026-01-31T12:00:00Z.');
+}
+
+function uuidOf(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an id such as 00000000-0000-4000-8000-000000000000.');
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_ROWS) return count;
+  throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_ROWS}.`);
+}

@@ -1,0 +1,40 @@
+// Writes down which hand-overs led to an entered code, before the challenges that know it are deleted. Verifying itself writes nothing
+// here: the path of a person never waits for our figures. Every 5 minutes on one instance, and when somebody looks.
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { JobRegistry } from '../../jobs/job-registry.service';
+import { Clock } from '../../platform/clock/clock';
+import { MessageSources } from '../message-sources.service';
+import { ConversionsStore } from './conversions.store';
+
+const BATCH = 1000;
+const BEGINNING = new Date(0);
+
+@Injectable()
+export class Conversions implements OnModuleInit {
+  constructor(
+    private readonly registry: JobRegistry,
+    private readonly sources: MessageSources,
+    private readonly store: ConversionsStore,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    const handler = (_payload: unknown, signal: AbortSignal): Promise<void> => this.decide(signal);
+    this.registry.registerCron({ name: 'sms_conversions', pattern: '*/5 * * * *', handler });
+  }
+
+  /** Decides what can be decided now. Safe to run twice, and at the same time. */
+  async decide(signal?: AbortSignal): Promise<void> {
+    for (const source of this.sources.all()) {
+      if (source.outcomesOf === undefined) continue;
+      let after = BEGINNING;
+      for (let full = true; full && signal?.aborted !== true;) {
+        const batch = await this.store.undecided(source.name, after, this.clock.now(), BATCH);
+        const outcomes = await source.outcomesOf([...new Set(batch.map(({ referenceId }) => referenceId))]);
+        if (outcomes.length > 0) await this.store.decide(source.name, outcomes);
+        after = batch.at(-1)?.createdAt ?? after;
+        full = batch.length === BATCH;
+      }
+    }
+  }
+}
