@@ -222,7 +222,6 @@ describe('the issuer', () => {
   });
 
   it.each<[string, NonNullable<FakeIssuer['instead']>]>([
-    ['is elsewhere', (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
     ['is not JSON', (_request, response) => response.end('<html>')],
     ['is null', (_request, response) => response.end('null')],
     ['is a list', (_request, response) => response.end('[]')],
@@ -244,6 +243,17 @@ describe('the issuer', () => {
   ])('whose metadata %s is unavailable', async (_case, metadata) => {
     issuer.metadata = metadata;
     expect(await verdict(verifier(), issuer.token())).toBe('issuer_unavailable');
+  });
+
+  it('that sends us elsewhere is not followed, although there all would be as it has to be', async () => {
+    const evil = await new FakeIssuer().start();
+    evil.keys = issuer.keys;
+    evil.metadata = { issuer: issuer.url, jwks_uri: `${evil.url}/keys` };
+    issuer.instead = ({ url }, response) => response.writeHead(302, { location: `${evil.url}${String(url)}` }).end();
+    const judges = [verifier(), verifier({ jwksUri: `${issuer.url}/keys` })];
+    const verdicts = await Promise.all(judges.map((judge) => verdict(judge, issuer.token())));
+    await evil.stop();
+    expect([verdicts, evil.asked]).toEqual([['issuer_unavailable', 'issuer_unavailable'], []]);
   });
 
   it('on https never sends us to http', async () => {
