@@ -3,9 +3,11 @@ import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { ClientsConfig } from './auth/clients/clients.config';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
+import { PasswordResetConfig } from './auth/password-reset/password-reset.config';
 import { PhoneVerificationsConfig } from './auth/phone-verifications/phone-verifications.config';
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
+import { StepUpConfig } from './auth/step-up/step-up.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { ClockConfig } from './config/clock.config';
 import type { SliceClass } from './config/config-slice';
@@ -41,6 +43,8 @@ const moduleSlices: readonly SliceClass[] = [
   SecondFactorConfig,
   PhoneVerificationsConfig,
   SessionsConfig,
+  StepUpConfig,
+  PasswordResetConfig,
   TokensConfig,
   ClientsConfig,
 ];

@@ -6,6 +6,7 @@ import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
 import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { Origins } from './auth/clients/origins.service';
+import { StepUpGuard } from './auth/step-up/step-up.guard';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
@@ -34,7 +35,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   );
   setupApp(app, config);
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
-  app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard));
+  app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);
   if (origin !== undefined) app.get(PublicUrl).set(origin);
   return app;

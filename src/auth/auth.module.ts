@@ -2,10 +2,13 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
 import { LoginModule } from './login/login.module';
 import { OauthModule } from './oauth/oauth.module';
+import { PasswordChangeModule } from './password-change/password-change.module';
+import { PasswordResetModule } from './password-reset/password-reset.module';
 import { PhoneVerificationsModule } from './phone-verifications/phone-verifications.module';
 import { RegisterModule } from './register/register.module';
 import { SecondFactorModule } from './second-factor/second-factor.module';
 import { SessionRoutesModule } from './sessions/session-routes.module';
+import { StepUpModule } from './step-up/step-up.module';
 
 /** The flows, in the order a person meets them, and the guard of everything else. */
 @Module({
@@ -15,9 +18,12 @@ import { SessionRoutesModule } from './sessions/session-routes.module';
     LoginModule,
     SecondFactorModule,
     SessionRoutesModule,
+    StepUpModule,
+    PasswordChangeModule,
+    PasswordResetModule,
     OauthModule,
     PhoneVerificationsModule,
   ],
-  exports: [AccessModule],
+  exports: [AccessModule, StepUpModule],
 })
 export class AuthModule {}

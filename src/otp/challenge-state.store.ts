@@ -9,7 +9,7 @@ import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
 const stateColumns = `id, purpose, phone, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
-  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded"`;
+  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown"`;
 
 const find = statement(
   'otp_find',

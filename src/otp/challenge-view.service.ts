@@ -6,13 +6,14 @@ import type { Channel } from '../sms/contract/provider';
 import { DeliveryState, SmsSender } from '../sms/sms-sender.service';
 import { resendAfterSeconds } from './challenge.policy';
 import type { ChallengeResponse } from './challenge.types';
-import { isAnonymous, OtpConfig } from './otp.config';
-import type { ChallengeState, NewChallenge, Purpose } from './otp.types';
+import { OtpConfig } from './otp.config';
+import { ANY_NUMBER, type ChallengeState, isAnonymous, type NewChallenge, type Purpose } from './otp.types';
 
 interface Shown {
   readonly token: string;
   readonly purpose: Purpose;
   readonly phone: string;
+  readonly phoneShown: boolean;
   readonly channel: Channel;
   readonly expiresAt: Date;
   readonly resendAt: Date | null;
@@ -32,12 +33,13 @@ export class ChallengeView {
     { token, purpose, expiresAt }: NewChallenge,
     phone: string,
     resendAt: Date | null,
-    channel: Channel = 'sms',
+    { channel = 'sms', phoneShown = true }: { readonly channel?: Channel; readonly phoneShown?: boolean } = {},
   ): ChallengeResponse {
     return this.show({
       token,
       purpose,
       phone,
+      phoneShown,
       channel,
       expiresAt,
       resendAt,
@@ -50,8 +52,12 @@ export class ChallengeView {
     return this.show({ ...state, token, attemptsLeft: state.attemptsMax - state.failed, delivery });
   }
 
-  channels({ purpose, phone }: Pick<ChallengeState, 'purpose' | 'phone'>): readonly Channel[] {
-    return this.sms.channels(phone, isAnonymous(purpose));
+  channels({
+    purpose,
+    phone,
+    phoneShown,
+  }: Pick<ChallengeState, 'purpose' | 'phone' | 'phoneShown'>): readonly Channel[] {
+    return this.sms.channels(phoneShown ? phone : ANY_NUMBER, isAnonymous(purpose));
   }
 
   deliveryOf(challengeId: string): Promise<DeliveryState | undefined> {
@@ -64,7 +70,7 @@ export class ChallengeView {
       challengeToken: token,
       purpose,
       channel,
-      destination: maskPhone(phone),
+      destination: shown.phoneShown ? maskPhone(phone) : null,
       methods: ['sms'],
       channels: [...this.channels(shown)],
       codeLength: this.codeLength(shown),
@@ -75,11 +81,11 @@ export class ChallengeView {
   }
 
   // Who took the message makes the code; before that, who is going to.
-  private codeLength({ purpose, phone, channel, delivery }: Shown): number | null {
+  private codeLength({ purpose, phone, phoneShown, channel, delivery }: Shown): number | null {
     if (delivery !== undefined && delivery.codeBy !== null) {
       return delivery.codeBy === 'vendor' ? delivery.vendorCodeLength : this.config.OTP_LENGTH;
     }
-    const route = this.sms.codeRoute(phone, { channel, anonymous: isAnonymous(purpose) });
+    const route = this.sms.codeRoute(phoneShown ? phone : ANY_NUMBER, { channel, anonymous: isAnonymous(purpose) });
     return route?.kind === 'service' ? route.codeLength : this.config.OTP_LENGTH;
   }
 }

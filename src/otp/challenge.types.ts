@@ -12,8 +12,13 @@ export class ChallengeResponse {
   @ApiProperty({ enum: ['sms', 'voice'] })
   channel!: Channel;
 
-  @ApiProperty({ example: '+1******0123' })
-  destination!: string;
+  @ApiProperty({
+    example: '+1******0123',
+    nullable: true,
+    type: String,
+    description: 'null when the caller named no number',
+  })
+  destination!: string | null;
 
   @ApiProperty({ description: 'In order of preference.', example: ['sms'] })
   methods!: string[];

@@ -17,18 +17,20 @@ import { ChallengeStateStore } from './challenge-state.store';
 import { phaseOf, plannedSend, resendAfterSeconds, secondsUntil } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
-import { isAnonymous, OtpConfig } from './otp.config';
+import { OtpConfig } from './otp.config';
 import { otpErrors } from './otp.errors';
 import type { IssueParameters, ResendParameters } from './otp.sql';
-import type {
-  ChallengeStanding,
-  Channel,
-  ChallengeState,
-  ChallengeToken,
-  NewChallenge,
-  PresentedCode,
-  Purpose,
-  TokenDelivery,
+import {
+  ANY_NUMBER,
+  type ChallengeStanding,
+  type ChallengeState,
+  type ChallengeToken,
+  type Channel,
+  isAnonymous,
+  type NewChallenge,
+  type PresentedCode,
+  type Purpose,
+  type TokenDelivery,
 } from './otp.types';
 
 const RANDOM_BYTES = 32;
@@ -52,6 +54,10 @@ export interface IssueRequest {
   readonly deviceName: string | null;
   /** `body` unless told. */
   readonly tokenDelivery?: TokenDelivery | undefined;
+  /** Of a step-up: the session it renews. */
+  readonly sessionId?: string;
+  /** False where the caller named the account without its number; true unless told. */
+  readonly phoneShown?: boolean;
 }
 
 @Injectable()
@@ -78,9 +84,9 @@ export class Challenges {
 
   /** @throws AppError provider_unavailable while every vendor that could carry the code is known to be down (F07) */
   issueParameters(request: IssueRequest): IssueParameters {
-    const { challenge, accountId, phone } = request;
+    const { challenge, accountId, phone, phoneShown = true } = request;
     const { channel = 'sms', alsoWanted = [] } = request;
-    this.demandVendor(challenge.purpose, phone, channel);
+    this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
     const cooldownKey = this.cooldownKey(challenge.purpose, phone);
     const destination =
       request.reserve === true
@@ -107,6 +113,8 @@ export class Challenges {
       clientId: request.clientId,
       deviceName: request.deviceName,
       tokenDelivery: request.tokenDelivery ?? 'body',
+      boundSessionId: request.sessionId ?? null,
+      phoneShown,
       wanted: JSON.stringify(wanted),
       turnKey: accountId === undefined ? cooldownKey : null,
       cooldownSeconds: this.config.cooldownSeconds,

@@ -12,6 +12,7 @@ import type {
   MessageReference,
   MessageSource,
   OwnCode,
+  TextMessage,
   VerifierState,
 } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
@@ -23,8 +24,8 @@ import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import type { NoticeName } from './otp-notice-texts';
 import { codeText, Letterhead, noticeText } from './otp-text';
-import { isAnonymous, OtpConfig } from './otp.config';
-import type { ChallengeStanding } from './otp.types';
+import { OtpConfig } from './otp.config';
+import { type ChallengeStanding, isAnonymous } from './otp.types';
 
 const NOTICE_TTL_SECONDS = 3600;
 
@@ -63,7 +64,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     const { phone, channel, locale, purpose, expiresAt } = challenge;
     const phase = phaseOf(challenge, now);
     if (phase !== 'pending') return { kind: 'expired', phone, ...reasons[phase] };
-    if (challenge.decoy) return this.notice('register_attempt', challenge);
+    if (challenge.decoy) return this.pretence(purpose === 'register' ? 'register_attempt' : undefined, challenge);
     return {
       kind: 'code',
       phone,
@@ -94,7 +95,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   private async composeLockedNotice(reference: MessageReference): Promise<Message> {
     const challenge = await this.store.findForSending(reference.id);
-    return challenge === undefined ? { kind: 'expired' } : this.notice('factor_locked', challenge);
+    return challenge === undefined ? { kind: 'expired' } : this.pretence('factor_locked', challenge);
   }
 
   private ownCode(challenge: ChallengeToSend): OwnCode {
@@ -110,11 +111,8 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
   // service that would have been asked, so that verifying it looks like asking.
-  private async notice(name: NoticeName, challenge: ChallengeToSend): Promise<Message> {
+  private async pretence(name: NoticeName | undefined, challenge: ChallengeToSend): Promise<Message> {
     const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
-    const deliverable = this.sms.carriesText(phone);
-    const due = await this.notices.claim(name, phone, deliverable);
-    const text = noticeText(name, languageOf(challenge.locale), this.product.APP_NAME);
     return {
       kind: 'pretend',
       phone,
@@ -122,8 +120,15 @@ export class CodeMessages implements MessageSource, OnModuleInit {
       anonymous: isAnonymous(purpose),
       verifier: verifierOf(challenge),
       verificationEnded,
-      notice: deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null,
+      notice: name === undefined ? null : await this.dueNotice(name, challenge),
     };
+  }
+
+  private async dueNotice(name: NoticeName, { phone, locale }: ChallengeToSend): Promise<TextMessage | null> {
+    const deliverable = this.sms.carriesText(phone);
+    const due = await this.notices.claim(name, phone, deliverable);
+    const text = noticeText(name, languageOf(locale), this.product.APP_NAME);
+    return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Purpose } from './otp.types';
 import { ConfigSlice, Environment, Problem } from '../config/config-slice';
 import { EnvInt, EnvList, EnvString } from '../config/fields';
 import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
@@ -42,9 +41,4 @@ export class OtpConfig extends ConfigSlice {
   get cooldownSeconds(): number {
     return this.resendWaitSeconds(1);
   }
-}
-
-/** Purposes open to people who have proved nothing: their challenges coexist, and failures count per number (design section 2). */
-export function isAnonymous(purpose: Purpose): boolean {
-  return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
 }

@@ -21,7 +21,7 @@ export function cookieAllowed(row: string): string {
 }
 
 /** Columns a verify statement returns of the challenge it hit. */
-export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery`;
+export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id`;
 
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
 const refunds = `refunds AS MATERIALIZED (
@@ -46,6 +46,10 @@ export interface IssueParameters extends SpendParameters {
   readonly clientId: string;
   readonly deviceName: string | null;
   readonly tokenDelivery: string;
+  /** The session that a step-up renews; null for every other purpose. */
+  readonly boundSessionId: string | null;
+  /** False where the number must not be shown to whoever holds the token. */
+  readonly phoneShown: boolean;
   readonly wanted: string;
   /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
   readonly turnKey: string | null;
@@ -97,11 +101,12 @@ export function resendOutcome(open: string): string {
 export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
-                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery)
+                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
+                              phone_shown)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            ARRAY[${parts.sendAt}], CASE WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
     SELECT (${addJob({
@@ -113,6 +118,10 @@ export function issueChallenge(parts: IssueParts): string {
     })}).id FROM made
   )`;
 }
+
+/** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
+export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
+    AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
 
 // Anonymous challenges of one number coexist, each with its own code, so their first sends take turns, one per cooldown.
 // The row remembers the last turn that was given out; a statement that waited for it re-reads the newest value.

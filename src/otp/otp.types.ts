@@ -5,6 +5,11 @@ export type Purpose = 'register' | 'login' | 'step_up' | 'reset' | 'phone_change
 
 export type { Channel };
 
+/** Purposes open to people who have proved nothing: their challenges coexist, and failures count per number (design section 2). */
+export function isAnonymous(purpose: Purpose): boolean {
+  return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
+}
+
 /** Where the tokens of a sign-in go: into the answer's body, or the refresh token into a cookie. */
 export type TokenDelivery = 'body' | 'cookie';
 
@@ -39,7 +44,12 @@ export interface ChallengeState {
   readonly resendAt: Date | null;
   readonly sendsCount: number;
   readonly vendorEnded: boolean;
+  /** False: nothing that depends on the number may show. */
+  readonly phoneShown: boolean;
 }
+
+/** In place of a number that must not show: routes of no country in particular. */
+export const ANY_NUMBER = '';
 
 /** Where a challenge stands at the moment it was read. */
 export interface ChallengeStanding extends ChallengeState {

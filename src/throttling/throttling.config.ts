@@ -7,6 +7,7 @@ const defaults = {
   LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
   LIMIT_FACTOR_ADDRESS: '30/5m',
   LIMIT_REGISTER_ADDRESS: '10/1h',
+  LIMIT_RESET_ADDRESS: '10/1h',
   LIMIT_SESSION: '120/1m',
   LIMIT_UNAUTHENTICATED: '60/1m',
   LIMIT_STATUS: '120/1m',
@@ -18,7 +19,7 @@ const defaults = {
 export type LimitName = keyof typeof defaults;
 export const limitNames = Object.keys(defaults) as readonly LimitName[];
 /** Limits a route is put under by @Throttled. */
-export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_STATUS' | 'LIMIT_WEBHOOK';
+export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_RESET_ADDRESS' | 'LIMIT_STATUS' | 'LIMIT_WEBHOOK';
 /** Limits that count failures only. */
 export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
@@ -34,6 +35,10 @@ export class ThrottlingConfig extends ConfigSlice implements Record<LimitName, L
   /** Registrations per address. */
   @EnvLimit()
   LIMIT_REGISTER_ADDRESS!: Limit;
+
+  /** Forgotten passwords per address. */
+  @EnvLimit()
+  LIMIT_RESET_ADDRESS!: Limit;
 
   /** Requests of one session. */
   @EnvLimit()

@@ -21,6 +21,8 @@ const PUBLIC = [
   'POST /v1/auth/otp/resend',
   'POST /v1/auth/otp/status',
   'POST /v1/auth/otp/verify',
+  'POST /v1/auth/password/forgot',
+  'POST /v1/auth/password/reset',
   'POST /v1/auth/register',
   'POST /v1/auth/token/refresh',
   'POST /webhooks/sms/:provider',

@@ -48,14 +48,15 @@ function belongs({ name, security }: Route, { kind }: Token, carrier: string): b
     const wanted = right[carrier as keyof typeof right];
     return kind === wanted && (carrier !== 'Bearer' || name.endsWith('/logout'));
   }
+  if (name === 'POST /v1/auth/password/reset') return carrier === 'body challengeToken' && kind === 'challenge reset';
   const ofChallenges = ['POST /v1/auth/otp/verify', 'POST /v1/auth/otp/resend', 'POST /v1/auth/otp/status'];
   return (
     ofChallenges.includes(name) &&
     carrier === 'body challengeToken' &&
-    // Where a used challenge stands may be asked; it opens nothing any more. That of a client app is not verified here.
-    (/^challenge (register|login)$/.test(kind) ||
+    // Where a used challenge stands may be asked; it opens nothing any more. Codes of a reset and of a client app are taken elsewhere.
+    (/^challenge (register|login|step_up)$/.test(kind) ||
       (kind === 'challenge used' && name.endsWith('/status')) ||
-      (kind === 'challenge phone_verification' && !name.endsWith('/verify')))
+      (/^challenge (reset|phone_verification)$/.test(kind) && !name.endsWith('/verify')))
   );
 }
 
@@ -142,7 +143,7 @@ describe('A11, A13: the right token in its place is let in', () => {
   it('by every public route that takes one: a wrong code is counted, a session is renewed and ended', async () => {
     const of = (kind: string) => tokens.find((token) => token.kind === kind)!;
     const answers: Record<string, unknown> = {};
-    const order = ['status', 'resend', 'verify', 'refresh', 'logout'];
+    const order = ['status', 'resend', 'verify', 'reset', 'refresh', 'logout'];
     for (const last of order) {
       const route = routes.find(({ name }) => name.startsWith('POST /v1/auth/') && name.endsWith(`/${last}`))!;
       for (const carrier of carriersOf(route, system.api.url)) {
@@ -156,13 +157,19 @@ describe('A11, A13: the right token in its place is let in', () => {
     expect(answers).toEqual({
       'status, body challengeToken, challenge register': '200',
       'status, body challengeToken, challenge login': '200',
+      'status, body challengeToken, challenge step_up': '200',
+      'status, body challengeToken, challenge reset': '200',
       'status, body challengeToken, challenge used': '200',
       'status, body challengeToken, challenge phone_verification': '200',
       'resend, body challengeToken, challenge register': '429 rate_limited',
       'resend, body challengeToken, challenge login': '429 rate_limited',
       'resend, body challengeToken, challenge phone_verification': '429 rate_limited',
+      'resend, body challengeToken, challenge step_up': '429 rate_limited',
+      'resend, body challengeToken, challenge reset': '429 rate_limited',
       'verify, body challengeToken, challenge register': '401 code_invalid',
       'verify, body challengeToken, challenge login': '401 code_invalid',
+      'verify, body challengeToken, challenge step_up': '401 code_invalid',
+      'reset, body challengeToken, challenge reset': '401 code_invalid',
       'refresh, body refreshToken, refresh body': '200',
       'refresh, cookie __Host-rt, refresh cookie': '200',
       'logout, body refreshToken, refresh body': '204',

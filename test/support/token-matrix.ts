@@ -2,6 +2,7 @@
 // test/e2e/token-matrix walks. A route that is added later is in it by itself.
 import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
+import { askStepUp, forgotten, withCode } from './credentials';
 import { basic, makeClientApp } from './oauth';
 import { Person } from './person';
 import { VerifyingApp } from './verifying-app';
@@ -33,6 +34,9 @@ export interface Carrier {
   request(token: Token): { headers?: Record<string, string>; query?: string; body?: Record<string, string> };
 }
 
+/** Good enough to pass validation, and good for nothing. */
+const FILLERS = { code: '000000', newPassword: 'meadow-quartz-77-ember' };
+
 interface Operation {
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly requestBody?: {
@@ -59,7 +63,7 @@ export async function routesOf(system: System): Promise<Route[]> {
         security: (operation.security ?? []).flatMap((each) => Object.keys(each)),
         mediaType: media?.[0],
         tokenFields: fields.filter((field) => /token$/i.test(field)),
-        fillers: fields.includes('code') ? { code: '000000' } : {},
+        fillers: Object.fromEntries(Object.entries(FILLERS).filter(([field]) => fields.includes(field))),
       };
     }),
   );
@@ -115,6 +119,8 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
   const registering = await waiting.challenged('register');
   const inBody = await body.joined();
   const loggingIn = await body.challenged('login');
+  const steppingUp = await withCode(body, () => askStepUp(system.api, inBody.accessToken, body.password));
+  const resetting = await forgotten(body);
   const used = await page.challenged('register', { tokenDelivery: 'cookie' });
   const inCookie = await page.verify(used.token, used.code);
   const cookie = /__Host-rt=([^;]+)/.exec(inCookie.headers.get('set-cookie') ?? '')?.[1] ?? '';
@@ -126,6 +132,8 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
   return [
     { kind: 'challenge register', value: registering.token },
     { kind: 'challenge login', value: loggingIn.token },
+    { kind: 'challenge step_up', value: steppingUp.token },
+    { kind: 'challenge reset', value: resetting.token },
     { kind: 'challenge used', value: used.token },
     { kind: 'challenge phone_verification', value: verifying.token },
     { kind: 'phone proof', value: proof },

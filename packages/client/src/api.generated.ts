@@ -336,6 +336,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/auth/password/forgot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PasswordReset.forgot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/auth/password/reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PasswordReset.reset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/auth/register': {
     parameters: {
       query?: never;
@@ -379,6 +411,22 @@ export interface paths {
     put?: never;
     post?: never;
     delete: operations['Sessions.end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/auth/step-up': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['StepUp.begin'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -480,6 +528,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PasswordChange.change'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/webhooks/sms/{provider}': {
     parameters: {
       query?: never;
@@ -569,8 +633,11 @@ export interface components {
       channels: string[];
       /** @description null when the vendor makes the code and its length is not configured */
       codeLength: number | null;
-      /** @example +1******0123 */
-      destination: string;
+      /**
+       * @description null when the caller named no number
+       * @example +1******0123
+       */
+      destination: string | null;
       /** Format: date-time */
       expiresAt: string;
       /**
@@ -727,6 +794,26 @@ export interface components {
       token: string;
       /** @description Not needed: a token says of what kind it is */
       token_type_hint?: string;
+    };
+    PasswordChangeRequest: {
+      currentPassword: string;
+      /** @description Any characters; at most 128; not the current one */
+      newPassword: string;
+    };
+    PasswordForgotRequest: {
+      /** @description Phone in international form, or a verified e-mail address */
+      identifier: string;
+    };
+    PasswordResetRequest: {
+      /** @description As received with the challenge */
+      challengeToken: string;
+      /**
+       * @description Digits as text; leading zeros count
+       * @example 012345
+       */
+      code: string;
+      /** @description Any characters; at most 128 */
+      newPassword: string;
     };
     PhoneVerificationCheckRequest: {
       /** @description As received with the challenge */
@@ -1145,8 +1232,11 @@ export interface components {
       delivery: 'none' | 'queued' | 'sent' | 'delivered' | 'failed';
       /** Format: date-time */
       deliveryUpdatedAt: string | null;
-      /** @example +1******0123 */
-      destination: string;
+      /**
+       * @description null when the caller named no number
+       * @example +1******0123
+       */
+      destination: string | null;
       /** Format: date-time */
       expiresAt: string;
       /**
@@ -1163,6 +1253,10 @@ export interface components {
       resendAfter: number | null;
       /** @enum {string} */
       state: 'pending' | 'verified' | 'expired' | 'locked' | 'superseded';
+    };
+    StepUpRequest: {
+      /** @description The password of the person who is signed in */
+      password: string;
     };
     TokensResponse: {
       /** @description JWT, ES256, type at+jwt (RFC 9068) */
@@ -1788,6 +1882,50 @@ export interface operations {
       };
     };
   };
+  'PasswordReset.forgot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordForgotRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
+        };
+      };
+    };
+  };
+  'PasswordReset.reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordResetRequest'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   'Register.register': {
     parameters: {
       query?: never;
@@ -1863,6 +2001,29 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  'StepUp.begin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StepUpRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
+        };
       };
     };
   };
@@ -1995,6 +2156,27 @@ export interface operations {
         content: {
           'application/json': components['schemas']['UserResponse'];
         };
+      };
+    };
+  };
+  'PasswordChange.change': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChangeRequest'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -10,19 +10,17 @@ import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
-import { PhoneNumber } from '../../platform/phone/phone-number';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { passwordErrors } from '../password/password.errors';
+import { identify } from './identifier.policy';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
-import { Identifier, LoginStore } from './login.store';
-
-/** Looked up in place of what the database cannot even hold (NUL, A85); no account has it. */
-const NOBODY = '';
+import { LoginStore } from './login.store';
 
 interface Account {
   readonly userId: string;
@@ -46,11 +44,11 @@ export class LoginService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError validation_failed, credentials_invalid, rate_limited, sms_budget_exhausted, overloaded, provider_unavailable */
+  /** @throws AppError validation_failed, credentials_invalid, password_change_required, rate_limited, sms_budget_exhausted, overloaded, provider_unavailable */
   async login(request: LoginRequest): Promise<ChallengeResponse> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
-    const identifier = this.identify(request.identifier);
+    const identifier = identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
     const row = await this.store.attempt(identifier, failuresKey, this.clock.now());
     const account = await this.authenticate(row, request.password, failuresKey);
@@ -62,12 +60,19 @@ export class LoginService {
     const account = row.evaluated ? accountOf(row) : undefined;
     const verdict = await this.judge(password, account?.passwordHash ?? null, row.evaluated ? failuresKey : undefined);
     if (account !== undefined && verdict.ok) {
+      if (row.mustChange === true) await this.refuseSpent(failuresKey);
       if (verdict.needsRehash) await this.upgrade(account, password);
       return account;
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.store.recordFailure(row.userId, this.clock.now());
     throw new AppError(loginErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
+  }
+
+  // Only somebody who knows the password is told; what lets them in again is a code by phone and a new one (ADR 38).
+  private async refuseSpent(failuresKey: string): Promise<never> {
+    await this.store.giveAttemptBack(failuresKey);
+    throw new AppError(passwordErrors.password_change_required);
   }
 
   private async judge(password: string, encoded: string | null, counted: string | undefined): Promise<PasswordVerdict> {
@@ -130,17 +135,6 @@ export class LoginService {
       tokenDelivery: request.tokenDelivery ?? undefined,
     });
     return this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
-  }
-
-  /** Free text: what is neither a phone nor an address is looked up all the same, and found nowhere. */
-  private identify(text: string): Identifier {
-    const address = /^[^\p{Cc}\p{Cs}]{1,254}$/u;
-    if (text.includes('@')) {
-      const email = text.trim().toLowerCase();
-      return { kind: 'email', text: email, lookup: address.test(email) ? email : NOBODY };
-    }
-    const phone = PhoneNumber.parse(text, { countries: 'all' })?.e164;
-    return { kind: 'phone', text: phone ?? text, lookup: phone ?? NOBODY };
   }
 }
 

@@ -1,11 +1,9 @@
 // Login: two statements at most (performance.md P8). The first counts the attempt and reads the account, the second
-// locks the account and issues the challenge, superseding the older one (protocol.md 7). A refusal leaves the older one intact.
+// locks the account and issues the challenge (account-challenge.sql.ts).
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
-import { event, recordAudit } from '../../audit/audit.sql';
-import { windowsOpen } from '../../limits/limits.sql';
-import { issueChallenge, issueOutcome, IssueParameters } from '../../otp/otp.sql';
-import { CONSECUTIVE_MAX } from '../../users/users.sql';
+import { event } from '../../audit/audit.sql';
+import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
 
 export interface LoginRow {
   /** False while the identifier is delayed: nothing is evaluated then, and nothing was counted. */
@@ -14,6 +12,7 @@ export interface LoginRow {
   readonly phone: string | null;
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
+  readonly mustChange: boolean | null;
 }
 
 export interface AttemptParameters {
@@ -43,7 +42,8 @@ function attempt(name: string, match: string, window: LimitWindow | undefined) {
     RETURNING b.key
   )
   SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
-         u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch"
+         u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch",
+         u.must_change_password AS "mustChange"
     FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active'`,
   );
 }
@@ -56,42 +56,25 @@ export function attemptByEmail(window: LimitWindow | undefined) {
   return attempt('login_attempt_by_email', 'u.email = :lookup AND u.email_verified_at IS NOT NULL', window);
 }
 
+/** For a person who is signed in: the account is known, what is counted is the same. */
+export function attemptById(window: LimitWindow | undefined) {
+  return attempt('login_attempt_by_id', 'u.id = :lookup::uuid', window);
+}
+
+/** $1 key, $2 free failures, $3 longest delay in seconds, $4 now: seconds until an attempt is evaluated again. */
+export const attemptDelay = statement(
+  'login_attempt_delay',
+  `SELECT ceil(extract(epoch FROM b.fails[1] + make_interval(secs => least($3::int, 2 ^ least(b.consecutive - $2::int, 30))) - $4::timestamptz))::int AS seconds
+     FROM failure_budgets b WHERE b.key = $1`,
+);
+
 /** An attempt that was counted and then not evaluated, because too many hashes were under way. */
 export const giveAttemptBack = statement(
   'login_give_attempt_back',
   'UPDATE failure_budgets SET consecutive = greatest(0, consecutive - 1) WHERE key = $1',
 );
 
-export interface IssueLoginParameters extends IssueParameters {
-  readonly authEpoch: number;
-  readonly failuresKey: string;
-}
-
-/** @param windows LIMIT_FACTOR_ACCOUNT: with a locked second factor the answer is the same, but nothing is sent */
+/** @param windows LIMIT_FACTOR_ACCOUNT */
 export function issueLogin(windows: readonly LimitWindow[]) {
-  return namedStatement<IssueLoginParameters>(
-    'issue_login',
-    `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.locale, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
-      FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' FOR NO KEY UPDATE OF u
-  ), ${issueChallenge({
-    gate: 'EXISTS (SELECT 1 FROM acct)',
-    epoch: ':authEpoch::int',
-    decoy: 'false',
-    budgetKey: 'NULL',
-    locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
-    sendAt: ':now::timestamptz',
-    source: `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
-  })}, superseded AS (
-    UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
-     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND (SELECT open FROM acct)
-       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
-  ), forgiven AS (
-    UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
-     WHERE b.key = :failuresKey AND b.consecutive > 0
-  ), noted AS (
-    ${recordAudit({ event: event('login_challenged'), userId: ':subjectId::uuid', ref: 'made.id', from: 'FROM made' })}
-  )
-  ${issueOutcome}`,
-  );
+  return issueToAccount<IssueToAccountParameters>('issue_login', windows, { event: event('login_challenged') });
 }

@@ -5,34 +5,20 @@ import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { RequestContext } from '../../platform/request/request-context';
+import type { IssueToAccountParameters } from '../account-challenge.sql';
+import type { Identifier } from './identifier.policy';
 import { LoginConfig } from './login.config';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
-import {
-  attemptByEmail,
-  attemptByPhone,
-  AttemptParameters,
-  giveAttemptBack,
-  issueLogin,
-  IssueLoginParameters,
-  LoginRow,
-} from './login.sql';
+import { attemptByEmail, attemptByPhone, AttemptParameters, giveAttemptBack, issueLogin, LoginRow } from './login.sql';
 
 const upgrade = statement(
   'login_upgrade_password_hash',
   'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
 );
 
-export interface Identifier {
-  readonly kind: 'phone' | 'email';
-  /** Canonical where it can be: what failures are counted by. */
-  readonly text: string;
-  /** What is looked up. */
-  readonly lookup: string;
-}
-
 @Injectable()
 export class LoginStore {
-  private readonly issueStatement: NamedStatement<IssueLoginParameters>;
+  private readonly issueStatement: NamedStatement<IssueToAccountParameters>;
   private readonly attempts: Record<Identifier['kind'], NamedStatement<AttemptParameters>>;
 
   constructor(
@@ -75,7 +61,7 @@ export class LoginStore {
     await this.database.run(upgrade, [userId, from, to]);
   }
 
-  issue(parameters: IssueLoginParameters): Promise<IssueRow> {
+  issue(parameters: IssueToAccountParameters): Promise<IssueRow> {
     return this.policy.issue(this.issueStatement.with(parameters));
   }
 }

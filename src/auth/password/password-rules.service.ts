@@ -6,6 +6,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import type { PhoneNumber } from '../../platform/phone/phone-number';
 import { PublicUrl } from '../../platform/request/public-url';
+import { BreachedPasswords } from './breached-passwords.service';
 import { commonPasswords } from './common-passwords';
 import { PasswordConfig } from './password.config';
 import { passwordErrors } from './password.errors';
@@ -19,6 +20,7 @@ export class PasswordRulesService {
     private readonly config: PasswordConfig,
     private readonly product: ProductConfig,
     private readonly publicUrl: PublicUrl,
+    private readonly breached: BreachedPasswords,
   ) {
     this.common = commonPasswords(config.PASSWORD_MIN_LENGTH);
   }
@@ -27,7 +29,10 @@ export class PasswordRulesService {
    * @param of whose password it will be, and where it stood in the request
    * @throws AppError validation_failed, password_too_short, password_too_long, password_blocklisted
    */
-  demandAcceptable(password: string, of: { readonly phone?: PhoneNumber; readonly pointer: string }): void {
+  async demandAcceptable(
+    password: string,
+    of: { readonly phone?: PhoneNumber; readonly pointer: string },
+  ): Promise<void> {
     const { phone } = of;
     const fault = faultOf(password, {
       minLength: this.config.PASSWORD_MIN_LENGTH,
@@ -36,6 +41,7 @@ export class PasswordRulesService {
       isCommon: (folded) => this.common.has(folded),
     });
     if (fault !== undefined) throw refusal(fault, of.pointer);
+    if (await this.breached.includes(password)) throw refusal('blocklisted', of.pointer);
   }
 
   private contextWords(): string[] {

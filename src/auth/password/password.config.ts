@@ -1,5 +1,5 @@
 import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
-import { EnvInt } from '../../config/fields';
+import { EnvInt, EnvUrl } from '../../config/fields';
 
 const PRODUCTION_MIN_COST = 10;
 
@@ -10,8 +10,17 @@ export class PasswordConfig extends ConfigSlice {
   /** Code points. Below 8 a second factor no longer makes up for it. */
   @EnvInt({ min: 8, max: 64 }) PASSWORD_MIN_LENGTH: number = 12;
 
+  /** Origin of a list of breached passwords that answers /range/<5 hex digits>, such as https://api.pwnedpasswords.com; absent: not asked. */
+  @EnvUrl({ origin: true }) BREACHED_PASSWORDS_URL?: string;
+
   override problems({ production }: Environment): Problem[] {
-    if (!production || this.BCRYPT_COST >= PRODUCTION_MIN_COST) return [];
-    return [{ key: 'BCRYPT_COST', reason: `must be at least ${PRODUCTION_MIN_COST} in production` }];
+    const found: Problem[] = [];
+    if (production && this.BCRYPT_COST < PRODUCTION_MIN_COST) {
+      found.push({ key: 'BCRYPT_COST', reason: `must be at least ${PRODUCTION_MIN_COST} in production` });
+    }
+    if (production && this.BREACHED_PASSWORDS_URL?.startsWith('http:') === true) {
+      found.push({ key: 'BREACHED_PASSWORDS_URL', reason: 'must be https in production' });
+    }
+    return found;
   }
 }

@@ -1,6 +1,12 @@
 import { defineErrors } from '../../platform/errors/define-errors';
 
 export const passwordErrors = defineErrors({
+  password_change_required: {
+    status: 403,
+    title: 'The password must be changed',
+    detail: 'It was right, and signs in no more. Choose a new one: POST /v1/auth/password/forgot.',
+    log: 'info',
+  },
   password_too_short: {
     status: 422,
     title: 'The password is too short',
@@ -16,7 +22,8 @@ export const passwordErrors = defineErrors({
   password_blocklisted: {
     status: 422,
     title: 'The password is too easy to guess',
-    detail: 'It is among the first that are tried: a common password, the name of this service, or your own number.',
+    detail:
+      'It is among the first that are tried: a common or leaked password, the name of this service, or your own number.',
     log: 'info',
   },
 });

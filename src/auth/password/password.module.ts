@@ -3,6 +3,9 @@ import { Module } from '@nestjs/common';
 import { BcryptHasher } from '../../platform/crypto/bcrypt-hasher';
 import { Keyring } from '../../platform/crypto/keyring';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { UsersModule } from '../../users/users.module';
+import { AccountPassword } from './account-password.service';
+import { BreachedPasswords } from './breached-passwords.service';
 import { PasswordRulesService } from './password-rules.service';
 import { PasswordConfig } from './password.config';
 
@@ -12,7 +15,10 @@ const MAX_WAIT_MILLISECONDS = 2000;
 
 /** Needs Keyring and PublicUrl from global modules, and the slices PasswordConfig and ProductConfig. */
 @Module({
+  imports: [UsersModule],
   providers: [
+    AccountPassword,
+    BreachedPasswords,
     PasswordRulesService,
     {
       provide: PasswordHasher,
@@ -26,6 +32,6 @@ const MAX_WAIT_MILLISECONDS = 2000;
         }),
     },
   ],
-  exports: [PasswordRulesService, PasswordHasher],
+  exports: [AccountPassword, PasswordRulesService, PasswordHasher],
 })
 export class PasswordModule {}

@@ -31,7 +31,8 @@ export class PhoneVerificationsService {
     const challenge = this.challenges.create('phone_verification');
     const { purpose } = challenge;
     const channel = request.channel ?? 'sms';
-    if (!this.view.channels({ purpose, phone }).includes(channel)) throw new AppError(otpErrors.channel_not_supported);
+    if (!this.view.channels({ purpose, phone, phoneShown: true }).includes(channel))
+      throw new AppError(otpErrors.channel_not_supported);
     const parameters = {
       ...this.challenges.issueParameters({
         challenge,
@@ -46,6 +47,6 @@ export class PhoneVerificationsService {
       budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
     };
     const { resendAt } = this.policy.granted(await this.policy.issue(issueVerification.with(parameters)));
-    return this.view.ofNew(challenge, phone, resendAt, channel);
+    return this.view.ofNew(challenge, phone, resendAt, { channel });
   }
 }

@@ -5,9 +5,16 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement, statement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, issueChallenge, issueOutcome, type IssueParameters, live, matches } from '../../otp/otp.sql';
+import {
+  hitColumns,
+  issueChallenge,
+  issueOutcome,
+  type IssueParameters,
+  live,
+  matches,
+  turnInTime,
+} from '../../otp/otp.sql';
 import { clientLives } from '../clients/clients.sql';
-import { turnInTime } from '../register/register.sql';
 
 export interface IssueVerificationParameters extends IssueParameters {
   readonly budgetKey: string;

@@ -31,7 +31,7 @@ export class RegisterService {
     const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries });
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
-    this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
+    await this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
     const passwordHash = await this.hasher.hash(request.password);
     const challenge = this.challenges.create('register');
     const parameters = {

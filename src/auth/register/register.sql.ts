@@ -2,7 +2,7 @@
 // A taken number gets a decoy with the same rows, job, counters and answer (A55); whether it is taken is decided here, not before.
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
-import { issueChallenge, issueOutcome, IssueParameters } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/otp.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
 
 export interface RegisterParameters extends IssueParameters {
@@ -17,10 +17,6 @@ const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
 
 /** Who is told of the attempt reads it in their own language, not in the one a stranger chose. */
 const locale = `CASE WHEN ${taken} THEN (SELECT u.locale FROM users u WHERE u.phone = :phone) ELSE :locale::text END`;
-
-/** Queued behind so many others that its turn would come after its expiry: refused, since 202 promises a send (N10). */
-export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
-    AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
 
 export const issueRegistration = namedStatement<RegisterParameters>(
   'issue_registration',

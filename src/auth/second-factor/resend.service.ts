@@ -7,7 +7,7 @@ import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { otpErrors } from '../../otp/otp.errors';
-import type { ChallengeStanding, ChallengeToken } from '../../otp/otp.types';
+import { type ChallengeStanding, type ChallengeToken, isAnonymous } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -31,7 +31,7 @@ export class ResendService {
     private readonly clock: Clock,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
-    this.statements = { login: resendLogin(windows), register: resendRegistration(windows) };
+    this.statements = { known: resendLogin(windows), anonymous: resendRegistration(windows) };
   }
 
   /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, sms_budget_exhausted, provider_unavailable */
@@ -41,7 +41,7 @@ export class ResendService {
     if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     const wanted = channel ?? state.channel;
     this.demandSendable(state, wanted);
-    const statement = this.statements[challenge.purpose === 'login' ? 'login' : 'register'];
+    const statement = this.statements[isAnonymous(challenge.purpose) ? 'anonymous' : 'known'];
     const parameters = this.challenges.resendParameters(challenge, state, wanted);
     const row = await this.spending.run<ResendRow>(statement.with(parameters), { sent: false, open: true });
     if (!row.sent) throw await this.refused(challenge, row);

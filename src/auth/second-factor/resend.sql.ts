@@ -1,4 +1,4 @@
-// One more send of a live challenge, in one statement (P8). For login the account is locked first, as in verify and issue, so the
+// One more send of a live challenge, in one statement (P8). An account that is known is locked first, as in verify and issue, so the
 // three never wait for each other in a circle; a locked second factor gets no further message (A05).
 import { namedStatement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';

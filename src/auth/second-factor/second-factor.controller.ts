@@ -23,7 +23,7 @@ export class SecondFactorController {
     private readonly statuses: StatusService,
   ) {}
 
-  /** Completes a registration or a login: the right code, once, gives tokens. */
+  /** Completes a registration, a login or a step-up: the right code, once, gives tokens; a step-up's are an access token only. */
   @Post('verify')
   @HttpCode(200)
   @ApiOkResponse({ type: TokensResponse })

@@ -6,6 +6,7 @@ import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { CodeVerification } from './code-verification.service';
 import { ResendService } from './resend.service';
 import { SecondFactorController } from './second-factor.controller';
 import { SessionMaker } from './session-maker.service';
@@ -18,6 +19,7 @@ import { VerifyStore } from './verify.store';
   controllers: [SecondFactorController],
   providers: [
     VerifyStore,
+    CodeVerification,
     VerifyService,
     ResendService,
     StatusService,
@@ -26,5 +28,6 @@ import { VerifyStore } from './verify.store';
     BrowserOrigin,
     IssuePolicyService,
   ],
+  exports: [CodeVerification, SessionMaker],
 })
 export class SecondFactorModule {}

@@ -13,6 +13,7 @@ import type { SessionParameters } from '../sessions/sessions.sql';
 import { deliver, type DeliveredTokens } from '../sessions/token-delivery';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { attemptInstant } from './attempt-instant';
+import type { TokensResponse } from '../tokens/tokens.response';
 
 export interface NewSession {
   readonly parameters: SessionParameters;
@@ -40,6 +41,11 @@ export class SessionMaker {
   /** @throws AppError not_ready while no token could be signed: a right code must not be used up for nothing */
   async prepare(): Promise<NewSession> {
     await this.accessTokens.ready();
+    return this.draft();
+  }
+
+  /** The same for a code that gives no tokens. */
+  draft(): NewSession {
     const at = this.clock.now();
     const sessionId = this.random.uuid();
     const { token, digest } = this.refreshTokens.create(sessionId, 0);
@@ -62,15 +68,7 @@ export class SessionMaker {
     { parameters, refreshToken, at }: NewSession,
     account: UserAccount & { clientId: string; otherSessions: number; tokenDelivery: TokenDelivery },
   ): Promise<DeliveredTokens> {
-    const { token, expiresInSeconds } = await this.accessTokens.issue({
-      userId: account.id,
-      phoneVerified: account.phone !== null,
-      sessionId: parameters.sessionId,
-      clientId: account.clientId,
-      authenticatedAt: at,
-      amr: AMR,
-      acr: 'aal2',
-    });
+    const { token, expiresInSeconds } = await this.sign(account, parameters.sessionId, at);
     await this.surplus.end(account.id, account.otherSessions);
     return deliver(account.tokenDelivery, {
       tokenType: 'Bearer',
@@ -79,6 +77,32 @@ export class SessionMaker {
       refreshToken,
       refreshExpiresIn: this.config.idleSeconds,
       user: UserResponse.from(account),
+    });
+  }
+
+  /** A new access token for the session that a step-up has renewed; its refresh token goes on as it is. */
+  async renewed(
+    { parameters, at }: NewSession,
+    account: UserAccount & { clientId: string; sessionId?: string | null },
+  ): Promise<TokensResponse> {
+    const { token, expiresInSeconds } = await this.sign(account, account.sessionId ?? parameters.sessionId, at);
+    return {
+      tokenType: 'Bearer',
+      accessToken: token,
+      expiresIn: expiresInSeconds,
+      user: UserResponse.from(account),
+    };
+  }
+
+  private sign(account: UserAccount & { clientId: string }, sessionId: string, authenticatedAt: Date) {
+    return this.accessTokens.issue({
+      userId: account.id,
+      phoneVerified: account.phone !== null,
+      sessionId,
+      clientId: account.clientId,
+      authenticatedAt,
+      amr: AMR,
+      acr: 'aal2',
     });
   }
 }

@@ -19,7 +19,7 @@ export class StatusService {
     const challenge = this.challenges.parse(token);
     const found = await this.challenges.find(challenge);
     if (found === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
-    const delivery = await this.view.deliveryOf(found.id);
+    const delivery = await this.deliveryShown(found);
     // The way out is opened before a failure is told, so who reads of it must look at the challenge after it.
     const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);
     // A later send that has not reached a worker yet is queued, whatever became of the one before.
@@ -32,6 +32,11 @@ export class StatusService {
       codesVoidBefore: iso(delivery?.codesVoidBefore),
       next: nextSteps(state, this.view.channels(state), current?.status === 'failed'),
     };
+  }
+
+  // Whoever asked for a reset may be a stranger: what became of the message would tell whether there is an account.
+  private async deliveryShown({ id, purpose }: ChallengeStanding) {
+    return purpose === 'reset' ? undefined : this.view.deliveryOf(id);
   }
 
   private async stateAfter(failed: boolean, challenge: ChallengeToken, found: ChallengeStanding) {

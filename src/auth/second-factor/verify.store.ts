@@ -5,11 +5,15 @@ import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { Challenges } from '../../otp/challenges.service';
 import { SecondFactorConfig } from './second-factor.config';
-import type { ChallengeToken } from '../../otp/otp.types';
+import { type ChallengeToken, isAnonymous, type Purpose } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
-import { confirmLogin, verifyLogin } from './verify-login.sql';
-import { confirmRegistration, verifyRegistration } from './verify-registration.sql';
+import { confirmAccount, verifyAccount } from './verify-account.sql';
+import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
+import { signsIn } from './verify-login.sql';
+import { makesAccount } from './verify-registration.sql';
+import { provesPhone } from './verify-reset.sql';
+import { renewsSession } from './verify-step-up.sql';
 import type { ConfirmRegistrationParameters, VerifyRegistrationParameters, VerifyRow } from './verify.types';
 
 export interface FailureState {
@@ -33,8 +37,21 @@ const registrationFailures = statement(
 const countAccountFailure = statement(
   'verify_count_account_failure',
   `UPDATE users u SET second_factor_fails = ($2::timestamptz || u.second_factor_fails)[1:$3::int], second_factor_consecutive = u.second_factor_consecutive + 1
-     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose = 'login'`,
+     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up')`,
 );
+
+const confirmations = {
+  login: confirmAccount('confirm_login', signsIn),
+  step_up: confirmAccount('confirm_step_up', renewsSession),
+  register: confirmAnonymous('confirm_registration', makesAccount),
+  reset: confirmAnonymous('confirm_reset', provesPhone),
+};
+
+/** @throws Error for a purpose that no route takes a code of */
+function verified(purpose: Purpose): keyof typeof confirmations {
+  if (purpose in confirmations) return purpose as keyof typeof confirmations;
+  throw new Error(`no code of ${purpose} is taken`);
+}
 
 @Injectable()
 export class VerifyStore {
@@ -47,13 +64,17 @@ export class VerifyStore {
     private readonly config: SecondFactorConfig,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
-    this.statements = { login: verifyLogin(windows), register: verifyRegistration(windows) };
+    this.statements = {
+      login: verifyAccount('verify_login', windows, signsIn),
+      step_up: verifyAccount('verify_step_up', windows, renewsSession),
+      register: verifyAnonymous('verify_registration', windows, makesAccount),
+      reset: verifyAnonymous('verify_reset', windows, provesPhone),
+    };
   }
 
   /** @returns undefined for an unknown challenge. @throws AppError overloaded or not_ready; the attempt is counted all the same */
   async verify(challenge: ChallengeToken, parameters: VerifyRegistrationParameters): Promise<VerifyRow | undefined> {
-    const { login, register } = this.statements;
-    const bound = challenge.purpose === 'login' ? login.with(parameters) : register.with(parameters);
+    const bound = this.statements[verified(challenge.purpose)].with(parameters);
     try {
       const [row] = await this.database.run<VerifyRow>(...bound);
       return row;
@@ -66,7 +87,7 @@ export class VerifyStore {
 
   /** @returns undefined when the challenge changed meanwhile: the vendor's yes came too late */
   async confirm(challenge: ChallengeToken, parameters: ConfirmRegistrationParameters): Promise<VerifyRow | undefined> {
-    const bound = challenge.purpose === 'login' ? confirmLogin.with(parameters) : confirmRegistration.with(parameters);
+    const bound = confirmations[verified(challenge.purpose)].with(parameters);
     for (let tries = 1; ; tries += 1) {
       try {
         const [row] = await this.database.run<VerifyRow>(...bound);
@@ -79,7 +100,7 @@ export class VerifyStore {
   }
 
   async failures({ purpose, digest }: ChallengeToken): Promise<FailureState | undefined> {
-    const [row] = await this.database.run<FailureState>(purpose === 'login' ? loginFailures : registrationFailures, [
+    const [row] = await this.database.run<FailureState>(isAnonymous(purpose) ? registrationFailures : loginFailures, [
       digest,
     ]);
     return row;

@@ -37,9 +37,10 @@ export interface ConfirmRegistrationParameters extends ConfirmParameters {
 /**
  * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
  * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken;
- * foreign: the refresh cookie was asked for by a stranger's page, nothing was looked at.
+ * foreign: the refresh cookie was asked for by a stranger's page, nothing was looked at; ended: the session to renew has ended.
  */
-export type VerifyOutcome = 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict' | 'foreign';
+export type VerifyOutcome =
+  'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict' | 'foreign' | 'ended';
 
 export interface VerifyRow extends UserAccount {
   readonly outcome: VerifyOutcome;
@@ -51,6 +52,8 @@ export interface VerifyRow extends UserAccount {
   readonly channel: Channel;
   readonly clientId: string;
   readonly tokenDelivery: TokenDelivery;
+  /** The session that was made or renewed; a registration's is the one that was prepared. */
+  readonly sessionId?: string | null;
   /** Sessions of the person that lived before this one. */
   readonly otherSessions: number;
 }

@@ -1,5 +1,5 @@
 // Renews a session: one statement decides, then tokens are made from its row alone. auth_time, amr and acr are those of the
-// sign-in and are never renewed (design section 2). A token that never was ours costs no query.
+// sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours costs no query.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';

@@ -5,6 +5,7 @@ import type { Actor } from '../../platform/request/actor';
 import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
+import { StepUp } from '../../platform/request/step-up.decorator';
 import { RefreshCarrier } from './refresh-carrier.service';
 import { expiredRefreshCookie } from './refresh-cookie.algorithm';
 import { LogoutAllRequest, LogoutRequest } from './sessions.request';
@@ -69,8 +70,9 @@ export class SessionsController {
     return { items, nextCursor: null };
   }
 
-  /** Ends every session of the person but the one that asks. Sign-ins that wait for a code end too. */
+  /** Ends every session of the person but the one that asks. Sign-ins that wait for a code end too. Needs a fresh sign-in or step-up. */
   @Delete('sessions')
+  @StepUp('ending')
   @ApiBearerAuth()
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -78,7 +80,9 @@ export class SessionsController {
     return this.sessions.logoutOthers(actor);
   }
 
+  /** Ends one. Needs a fresh sign-in or step-up. */
   @Delete('sessions/:id')
+  @StepUp('ending')
   @ApiBearerAuth()
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -1,0 +1,56 @@
+// A challenge for somebody whose account is known: after a right password, or from inside a session. One statement locks the account,
+// takes the counters, stores the challenge, supersedes the older one of its purpose and forgives the wrong passwords before
+// (protocol.md 7). A refusal writes nothing and leaves the older challenge intact.
+import { recordAudit } from '../audit/audit.sql';
+import type { LimitWindow } from '../config/limit';
+import { namedStatement, type NamedStatement } from '../database/sql';
+import { windowsOpen } from '../limits/limits.sql';
+import { issueChallenge, issueOutcome, type IssueParameters } from '../otp/otp.sql';
+import { CONSECUTIVE_MAX } from '../users/users.sql';
+
+export interface IssueToAccountParameters extends IssueParameters {
+  /** As read together with the password: the challenge is dead from the start when it has changed since. */
+  readonly authEpoch: number;
+  /** Wrong passwords of this identifier. */
+  readonly failuresKey: string;
+}
+
+interface Parts {
+  /** SQL of the audit event. */
+  readonly event: string;
+  /** Condition on the account row u for anything to happen at all. */
+  readonly condition?: string;
+}
+
+/** @param windows LIMIT_FACTOR_ACCOUNT: with a locked second factor the answer is the same, but nothing is sent */
+export function issueToAccount<Parameters extends IssueToAccountParameters>(
+  name: string,
+  windows: readonly LimitWindow[],
+  parts: Parts,
+): NamedStatement<Parameters> {
+  return namedStatement<Parameters>(
+    name,
+    `WITH acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch, u.locale, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
+      FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' AND ${parts.condition ?? 'true'} FOR NO KEY UPDATE OF u
+  ), ${issueChallenge({
+    gate: 'EXISTS (SELECT 1 FROM acct)',
+    epoch: ':authEpoch::int',
+    decoy: 'false',
+    budgetKey: 'NULL',
+    locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
+    sendAt: ':now::timestamptz',
+    source: `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
+  })}, superseded AS (
+    UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
+     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND (SELECT open FROM acct)
+       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
+  ), forgiven AS (
+    UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
+     WHERE b.key = :failuresKey AND b.consecutive > 0
+  ), noted AS (
+    ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', from: 'FROM made' })}
+  )
+  ${issueOutcome}`,
+  );
+}

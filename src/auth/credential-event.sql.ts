@@ -1,0 +1,25 @@
+// What every change of a credential has in common (security.md 5.5, A42): the account's epoch has grown by one, so sessions, challenges
+// and whatever else bears the old number are dead already; this withdraws what would still be sent or asked about.
+//
+// A challenge of a known account shows as superseded. One for a reset turns into a decoy instead: whoever holds its token may be a
+// stranger and must not see that there is an account, let alone that its password has just changed (A55).
+
+/**
+ * CTE `withdrawn`. Needs :now and a CTE of at most one row with the account's id; what is made at this moment by others is not in it
+ * and dies by its epoch.
+ */
+export function withdrawChallenges(account: string): string {
+  return `withdrawn AS (
+    UPDATE otp_attempts c SET decoy = c.decoy OR c.purpose = 'reset',
+           revoked_at = CASE WHEN c.purpose = 'reset' THEN NULL ELSE :now::timestamptz END FROM ${account} a
+     WHERE c.subject_id = a.id AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
+  )`;
+}
+
+/** CTE `forgiven`: wrong passwords before count no more. Needs :now and :failuresKey. @param account as above */
+export function forgiveFailures(account: string): string {
+  return `forgiven AS (
+    UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM ${account} a
+     WHERE b.key = :failuresKey AND b.consecutive > 0
+  )`;
+}

@@ -1,0 +1,24 @@
+// What somebody types to name their account, at login and when the password is forgotten. Free text: what is neither a phone nor an
+// address is looked up all the same, and found nowhere (A54, A85).
+import { PhoneNumber } from '../../platform/phone/phone-number';
+
+export interface Identifier {
+  readonly kind: 'phone' | 'email';
+  /** Canonical where it can be: what failures are counted by. */
+  readonly text: string;
+  /** What is looked up. */
+  readonly lookup: string;
+}
+
+/** Looked up in place of what the database cannot even hold (NUL, A85); no account has it. */
+const NOBODY = '';
+const address = /^[^\p{Cc}\p{Cs}]{1,254}$/u;
+
+export function identify(text: string): Identifier {
+  if (text.includes('@')) {
+    const email = text.trim().toLowerCase();
+    return { kind: 'email', text: email, lookup: address.test(email) ? email : NOBODY };
+  }
+  const phone = PhoneNumber.parse(text, { countries: 'all' })?.e164;
+  return { kind: 'phone', text: phone ?? text, lookup: phone ?? NOBODY };
+}

@@ -1,0 +1,37 @@
+// Password change: one statement that replaces the password, ends everything else by the account's epoch, keeps the session that asks,
+// and writes the audit row and the notice (N2, N11, A42). The account row is locked first; it must still be as it was when the current
+// password was looked at, so of two parallel changes one wins.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
+
+export interface ChangePasswordParameters extends NoticeParameters {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly authEpoch: number;
+  readonly passwordHash: string;
+  readonly failuresKey: string;
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
+
+/** No row: the session has ended, or the password was changed meanwhile. */
+export const changePassword = namedStatement<ChangePasswordParameters>(
+  'change_password',
+  `WITH account AS (
+    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, auth_epoch = u.auth_epoch + 1
+     WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int
+       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = :authEpoch::int AND ${living})
+    RETURNING u.id, u.auth_epoch, u.phone, u.locale
+  ), kept AS (
+    UPDATE sessions s SET auth_epoch = account.auth_epoch FROM account
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = account.auth_epoch - 1 AND ${living} RETURNING s.id
+  ), ${withdrawChallenges('account')}, ${forgiveFailures('account')}, noted AS (
+    ${recordAudit({ event: event('authn_password_change'), userId: 'account.id', sessionId: ':sessionId::uuid', from: 'FROM account' })}
+  ), ${queueNotice({ name: 'password_changed', from: 'FROM account AS "to" WHERE true' })}
+  SELECT account.id FROM account LEFT JOIN notice_job ON true`,
+);

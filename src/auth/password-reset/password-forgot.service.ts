@@ -1,0 +1,72 @@
+// A code for somebody who has forgotten their password. Whoever asks has proved nothing, so the answer, the work and what the challenge
+// shows later are the same whether or not there is such an account (A55, A76; protocol.md 4): the account is looked up first, then one
+// statement stores the challenge, a real one or a decoy. What a counter refuses is stored as a decoy, by a second one (A76).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { nothingSpent } from '../../limits/counters.sql';
+import { wantedHit } from '../../limits/limits.sql';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { Random } from '../../platform/random/random';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { identify, type Identifier } from '../login/identifier.policy';
+import { PasswordResetConfig } from './password-reset.config';
+import { findForgotten, type ForgottenRow, issueReset, type IssueResetParameters } from './password-reset.sql';
+
+@Injectable()
+export class PasswordForgotService {
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly policy: IssuePolicyService,
+    private readonly digests: KeyedDigest,
+    private readonly config: PasswordResetConfig,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws AppError sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
+  async forgot(text: string): Promise<ChallengeResponse> {
+    const identifier = identify(text);
+    const { userId, phone: known, authEpoch, locale } = await this.find(identifier);
+    const digest = this.digests.digest('identifier', identifier.text).toString('base64url');
+    const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
+    const phoneShown = typed !== undefined;
+    // Counters and turns go by the number; what has none gets a stand-in of its own, which no phone can be.
+    const phone = known ?? typed ?? `~${digest}`;
+    const challenge = this.challenges.create('reset');
+    const parameters = this.challenges.issueParameters({
+      challenge,
+      subjectId: userId ?? this.random.uuid(),
+      phone,
+      phoneShown,
+      alsoWanted: [wantedHit(`reset:to:${digest}`, this.config.LIMIT_RESET_DESTINATION, true)],
+      locale,
+      clientId: FIRST_PARTY,
+      deviceName: null,
+    });
+    const bound = { ...parameters, known: userId !== null, authEpoch: authEpoch ?? 0, budgetKey: `reset:${digest}` };
+    const { resendAt } = await this.issue(bound, phoneShown);
+    return this.view.ofNew(challenge, phone, resendAt, { phoneShown });
+  }
+
+  /** What the counters refuse is a decoy, but for a shared budget, which has nothing to do with any account once a number was typed. */
+  private async issue(parameters: IssueResetParameters, phoneShown: boolean): Promise<IssueRow> {
+    const row = await this.policy.issue(issueReset.with(parameters));
+    if (row.granted) return row;
+    if (row.refusal === 'budget' && phoneShown) throw this.policy.refused(row);
+    const uncounted = { ...nothingSpent, wanted: '[]', turnKey: null };
+    return this.policy.issue(issueReset.with({ ...parameters, ...uncounted, known: false }));
+  }
+
+  private async find({ kind, lookup }: Identifier): Promise<ForgottenRow> {
+    const [row] = await this.database.run<ForgottenRow>(...findForgotten[kind].with({ lookup, now: this.clock.now() }));
+    if (row === undefined) throw new Error('the statement always has a row');
+    return row;
+  }
+}

@@ -1,0 +1,72 @@
+// The code and the new password: the code is judged and used up, then the password is hashed, then it is put in place unless the
+// account has changed meanwhile (protocol.md 4). An end of the process in between leaves the old password and a used-up code (F26).
+// Nobody is signed in by it (A71).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
+import type { ChallengeToken } from '../../otp/otp.types';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { PhoneNumber } from '../../platform/phone/phone-number';
+import { Random } from '../../platform/random/random';
+import { RequestContext } from '../../platform/request/request-context';
+import { PasswordRulesService } from '../password/password-rules.service';
+import { CodeVerification } from '../second-factor/code-verification.service';
+import { SessionMaker } from '../second-factor/session-maker.service';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import type { PasswordResetRequest } from './password-reset.request';
+import { applyReset } from './password-reset.sql';
+
+@Injectable()
+export class PasswordResetService {
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly codes: CodeVerification,
+    private readonly sessions: SessionMaker,
+    private readonly rules: PasswordRulesService,
+    private readonly hasher: PasswordHasher,
+    private readonly digests: KeyedDigest,
+    private readonly liveness: SessionLivenessService,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, provider_unavailable, rate_limited, 503s */
+  async reset({ challengeToken, code, newPassword }: PasswordResetRequest): Promise<void> {
+    const challenge = this.challenges.parse(challengeToken);
+    if (challenge.purpose !== 'reset') {
+      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
+    }
+    // Before the code, so that a password that will not do costs none.
+    const phone = await this.shownPhone(challenge);
+    await this.rules.demandAcceptable(newPassword, { ...(phone && { phone }), pointer: '/newPassword' });
+    const session = this.sessions.draft();
+    const { challengeId, id, phone: own } = await this.codes.accept({ challenge, code, session, cookieWelcome: true });
+    const { requestId, address } = this.context;
+    const bound = applyReset.with({
+      challengeId,
+      passwordHash: await this.hasher.hash(newPassword),
+      failuresKey: `password:${this.digests.digest('identifier', own ?? '').toString('base64url')}`,
+      now: this.clock.now(),
+      noticeId: this.random.uuid(),
+      requestId,
+      address,
+    });
+    const applied = await this.database.run(...bound);
+    this.liveness.forgetUser(id);
+    if (applied.length === 0) throw new AppError(otpErrors.code_expired, { reason: 'the account changed meanwhile' });
+  }
+
+  /** Of a decoy as well: it is the number that was typed. */
+  private async shownPhone(challenge: ChallengeToken): Promise<PhoneNumber | undefined> {
+    const state = await this.challenges.find(challenge);
+    if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
+    return state.phoneShown ? PhoneNumber.parse(state.phone, { countries: 'all' }) : undefined;
+  }
+}

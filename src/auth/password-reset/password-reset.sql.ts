@@ -1,0 +1,92 @@
+// The statements of a password reset. Invariants: known, unknown and refused identifiers write the same rows, counters and job (A55);
+// a reset is applied once, by whoever finds the account's epoch as it was when the code was asked for, and everything that stood
+// before is dead with it (A42, N2).
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/otp.sql';
+import { IDLE_DAYS } from '../../users/users.sql';
+import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
+
+export interface ForgottenRow {
+  /** All null where there is no account that a code alone may recover. */
+  readonly userId: string | null;
+  readonly phone: string | null;
+  readonly authEpoch: number | null;
+  readonly locale: string | null;
+}
+
+interface FindParameters {
+  readonly lookup: string;
+  readonly now: Date;
+}
+
+/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it. */
+function find(name: string, match: string) {
+  return namedStatement<FindParameters>(
+    name,
+    `SELECT u.id AS "userId", u.phone, u.auth_epoch AS "authEpoch", u.locale
+       FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active' AND u.phone IS NOT NULL
+        AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days'`,
+  );
+}
+
+/** One row, account or not. */
+export const findForgotten = {
+  phone: find('forgotten_by_phone', 'u.phone = :lookup'),
+  email: find('forgotten_by_email', 'u.email = :lookup AND u.email_verified_at IS NOT NULL'),
+};
+
+export interface IssueResetParameters extends IssueParameters {
+  readonly known: boolean;
+  readonly authEpoch: number;
+  readonly budgetKey: string;
+}
+
+/** Counters as for any other; what they refuse is stored by the same statement without them, as a decoy. */
+export const issueReset = namedStatement<IssueResetParameters>(
+  'issue_reset',
+  `WITH ${issueChallenge({
+    gate: turnInTime,
+    epoch: ':authEpoch::int',
+    decoy: 'NOT :known::boolean',
+    budgetKey: ':budgetKey',
+    sendAt: 'coalesce((SELECT at FROM turn), :now::timestamptz)',
+    source: "'code'",
+  })}, budget AS (
+    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
+  ), noted AS (
+    ${recordAudit({
+      event: event('password_reset_requested'),
+      userId: 'CASE WHEN :known::boolean THEN :subjectId::uuid END',
+      ref: 'made.id',
+      from: 'FROM made',
+    })}
+  )
+  ${issueOutcome}`,
+);
+
+export interface ApplyResetParameters extends NoticeParameters {
+  readonly challengeId: string;
+  readonly passwordHash: string;
+  readonly failuresKey: string;
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+/** Within 30 s of its code. No row: the account has changed meanwhile, by another reset for example. */
+export const applyReset = namedStatement<ApplyResetParameters>(
+  'apply_reset',
+  `WITH account AS (
+    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, recovered_at = :now::timestamptz,
+           second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
+      FROM otp_attempts c
+     WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'
+       AND u.id = c.subject_id AND u.auth_epoch = c.auth_epoch AND u.status = 'active'
+    RETURNING u.id, u.phone, u.locale
+  ), ${withdrawChallenges('account')}, ${forgiveFailures('account')}, noted AS (
+    ${recordAudit({ event: event('password_reset_completed'), userId: 'account.id', ref: ':challengeId::uuid', from: 'FROM account' })}
+  ), ${queueNotice({ name: 'password_reset', from: 'FROM account AS "to" WHERE true' })}
+  SELECT account.id FROM account LEFT JOIN notice_job ON true`,
+);

@@ -1,0 +1,98 @@
+// The password of a person who is signed in, asked again before something sensitive (step-up, password change). Wrong ones count in
+// the same account budget as at login, before the password is looked at, so a stolen session gives no second set of guesses (A53).
+// A right one takes its own attempt back, and the statement that goes on from here forgives those before it.
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import type { AuditEventName } from '../../audit/audit.types';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { PasswordHasher } from '../../platform/crypto/password-hasher';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import type { Actor } from '../../platform/request/actor';
+import { RequestContext } from '../../platform/request/request-context';
+import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { UsersService } from '../../users/users.service';
+import { LoginConfig } from '../login/login.config';
+import { loginErrors } from '../login/login.errors';
+import { attemptById, attemptDelay, giveAttemptBack, type LoginRow } from '../login/login.sql';
+
+/** An account whose password was right a moment ago. */
+export interface ProvedAccount {
+  readonly userId: string;
+  readonly phone: string;
+  /** As read with the password: whatever is done next demands that it still stands. */
+  readonly authEpoch: number;
+  /** Budget of wrong passwords, to be forgiven. */
+  readonly failuresKey: string;
+}
+
+@Injectable()
+export class AccountPassword {
+  private readonly attempt;
+
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+    private readonly digests: KeyedDigest,
+    private readonly throttle: FailureThrottle,
+    private readonly audit: AuditLog,
+    private readonly context: RequestContext,
+    private readonly config: LoginConfig,
+    private readonly clock: Clock,
+  ) {
+    this.attempt = attemptById(config.LIMIT_PASSWORD_ACCOUNT.windows[0]);
+  }
+
+  /**
+   * @param refused what a wrong password is recorded as
+   * @throws AppError credentials_invalid, rate_limited while the account is delayed, token_invalid when it is gone, overloaded, not_ready
+   */
+  async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<ProvedAccount> {
+    await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
+    const phone = (await this.users.find(userId))?.phone ?? undefined;
+    if (phone === undefined)
+      throw new AppError(tokenErrors.token_invalid, { reason: 'the account or its phone is gone' });
+    const failuresKey = `password:${this.digests.digest('identifier', phone).toString('base64url')}`;
+    const { evaluated, passwordHash, authEpoch } = await this.read(userId, failuresKey);
+    if (!evaluated) throw await this.delayed(failuresKey);
+    const verdict = await this.judge(password, passwordHash, failuresKey);
+    if (verdict.ok && authEpoch !== null) {
+      await this.database.run(giveAttemptBack, [failuresKey]);
+      return { userId, phone, authEpoch, failuresKey };
+    }
+    await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
+    const { requestId, address } = this.context;
+    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+    await this.audit.record(this.database, { event: refused, at: this.clock.now(), userId, sessionId, ...asked });
+    throw new AppError(loginErrors.credentials_invalid, { reason: 'wrong password in a session' });
+  }
+
+  private async read(userId: string, failuresKey: string): Promise<LoginRow> {
+    const bound = this.attempt.with({ lookup: userId, failuresKey, now: this.clock.now() });
+    const [row] = await this.database.run<LoginRow>(...bound);
+    if (row === undefined) throw new Error('the attempt statement always has a row');
+    return row;
+  }
+
+  private async judge(password: string, encoded: string | null, failuresKey: string) {
+    try {
+      return await this.hasher.verify(password, encoded);
+    } catch (error) {
+      // Nobody looked at the password: a flood of logins must not delay its owner.
+      await this.database.run(giveAttemptBack, [failuresKey]);
+      throw error;
+    }
+  }
+
+  private async delayed(failuresKey: string): Promise<AppError> {
+    const [{ count, seconds } = { count: 0, seconds: 1 }] = this.config.LIMIT_PASSWORD_ACCOUNT.windows;
+    const values = [failuresKey, count, seconds, this.clock.now()];
+    const [row] = await this.database.run<{ seconds: number }>(attemptDelay, values);
+    const retryAfterSeconds = Math.max(1, row?.seconds ?? 1);
+    return new AppError(platformErrors.rate_limited, { retryAfterSeconds, reason: 'wrong passwords before' });
+  }
+}

@@ -1,0 +1,58 @@
+// Optional look at a list of breached passwords (ASVS 6.2.12) by k-anonymity: only the first five digits of the password's SHA-1 leave
+// this server, and the answer is padded. (SHA-1 is what such lists are indexed by; nothing is kept under it.) Half a second at most; when
+// the list cannot be asked the password passes, with an audit event, because nobody may be kept out by it.
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { OutboundHttp } from '../../platform/http/outbound-http';
+import { RequestContext } from '../../platform/request/request-context';
+import { PasswordConfig } from './password.config';
+
+const BUDGET_MILLISECONDS = 500;
+const PREFIX_DIGITS = 5;
+const entry = /^([0-9A-F]{35}):(\d{1,15})$/;
+
+@Injectable()
+export class BreachedPasswords {
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly config: PasswordConfig,
+    private readonly database: Database,
+    private readonly audit: AuditLog,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the password, exactly as typed, is on the list; false when no list is configured or it cannot be asked. */
+  async includes(password: string): Promise<boolean> {
+    const origin = this.config.BREACHED_PASSWORDS_URL;
+    if (origin === undefined) return false;
+    const digest = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
+    const answer = await this.http.request({
+      method: 'GET',
+      url: `${origin.replace(/\/$/, '')}/range/${digest.slice(0, PREFIX_DIGITS)}`,
+      headers: { 'Add-Padding': 'true', Accept: 'text/plain' },
+      signal: AbortSignal.timeout(BUDGET_MILLISECONDS),
+    });
+    const counts = answer.ok && answer.status === 200 ? countsIn(answer.text) : undefined;
+    if (counts !== undefined) return (counts.get(digest.slice(PREFIX_DIGITS)) ?? 0) > 0;
+    await this.record(answer.ok ? `answered ${answer.status}` : answer.kind);
+    return false;
+  }
+
+  private async record(reason: string): Promise<void> {
+    const { requestId, address } = this.context;
+    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+    await this.audit.record(this.database, { event: 'breach_check_failed', at: this.clock.now(), reason, ...asked });
+  }
+}
+
+/** @returns undefined for what is no list of suffixes, such as a page of something between; entries counted 0 are padding */
+function countsIn(text: string): ReadonlyMap<string, number> | undefined {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const entries = lines.map((line) => entry.exec(line.toUpperCase()));
+  if (entries.some((match) => match === null)) return undefined;
+  return new Map(entries.map((match) => [match?.[1] ?? '', Number(match?.[2])]));
+}

@@ -1,0 +1,106 @@
+// Verification of a challenge whose account is known: one statement that locks the account, then the challenge, counts or consumes,
+// does what the code was asked for and writes the audit row (design D4, protocol.md 3). Invariants: no gate looks at the match; at
+// most attemptsMax codes are evaluated; a right code is accepted once. Guarded by test/races. `confirm` is its second half for
+// vendors that check the code (protocol.md 5).
+import { recordAudit, event } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, type NamedStatement } from '../../database/sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
+import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { clientLives } from '../clients/clients.sql';
+import type { ConfirmParameters, VerifyParameters } from './verify.types';
+
+/** What a right code does. */
+export interface Effect {
+  /** Data-modifying SQL with RETURNING id of the session, over a row `hit` of which `matched` holds. */
+  readonly session: string;
+  /** SQL of the audit event of a right code; may read `made(id)`. */
+  readonly event: string;
+  /** SQL of the outcome of a right code; may read `made.id`, null when there is no session. */
+  readonly outcome: string;
+  /** SQL of the person's other sessions that live. */
+  readonly otherSessions: string;
+}
+
+/** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges (N OBV-7) */
+export function verifyAccount(
+  name: string,
+  windows: readonly LimitWindow[],
+  effect: Effect,
+): NamedStatement<VerifyParameters> {
+  return namedStatement<VerifyParameters>(
+    name,
+    `WITH k AS MATERIALIZED (
+    SELECT id, subject_id, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
+  ), acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch FROM users u JOIN k ON u.id = k.subject_id
+     WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}
+       AND u.second_factor_consecutive < ${CONSECUTIVE_MAX} FOR NO KEY UPDATE OF u
+  ), hit AS (
+    UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
+           consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM acct
+     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
+       AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
+       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')}
+    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, ${matches('c')} AS matched
+  ), account AS (
+    UPDATE users u
+       SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
+             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
+           second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
+           last_authenticated_at = CASE WHEN hit.matched THEN :now::timestamptz ELSE u.last_authenticated_at END
+      FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}
+  ), made AS (
+    ${effect.session}
+  ), noted AS (
+    ${recordAudit({
+      event: `CASE WHEN hit.matched THEN ${effect.event} WHEN hit.verifier IS NULL THEN ${event('otp_fail')} ELSE ${event('otp_spent')} END`,
+      userId: 'hit.user_id',
+      sessionId: '(SELECT id FROM made)',
+      ref: 'hit.id',
+      from: 'FROM hit',
+    })}
+  )
+  SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
+              WHEN hit.id IS NULL AND acct.id IS NULL THEN 'locked'
+              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
+              WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN ${effect.outcome}
+              WHEN hit.verifier IS NOT NULL THEN 'spent' ELSE 'wrong' END AS outcome,
+         hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
+         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
+         ${effect.otherSessions} AS "otherSessions", account.*
+    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true`,
+  );
+}
+
+/** Only after the vendor's explicit yes for that verification id, within 15 s of the spent attempt. No row: not accepted. */
+export function confirmAccount(name: string, effect: Effect): NamedStatement<ConfirmParameters> {
+  return namedStatement<ConfirmParameters>(
+    name,
+    `WITH acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch FROM users u JOIN otp_attempts k ON k.subject_id = u.id
+     WHERE k.id = :challengeId AND u.status = 'active' FOR NO KEY UPDATE OF u
+  ), hit AS (
+    UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
+     WHERE c.id = :challengeId AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND c.vendor_ref = :providerVerificationId
+       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
+       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched
+  ), account AS (
+    UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz), second_factor_consecutive = 0,
+           last_authenticated_at = :now::timestamptz FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}
+  ), made AS (
+    ${effect.session}
+  ), noted AS (
+    ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
+  )
+  SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
+         ${effect.otherSessions} AS "otherSessions", account.*
+    FROM hit JOIN account ON true LEFT JOIN made ON true`,
+  );
+}
+
+function memory(windows: readonly LimitWindow[]): number {
+  return Math.max(1, ...windows.map(({ count }) => count));
+}

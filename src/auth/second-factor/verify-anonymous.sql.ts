@@ -1,0 +1,93 @@
+// Verification of an anonymous challenge: one statement that locks the failure budget of its identifier, then the challenge, counts or
+// consumes, does what the code was asked for and writes the audit row (design D4, protocol.md 4). The budget belongs to the identifier's
+// text, never to an account, so that known and unknown ones behave alike. Guarded by test/races.
+import { event, recordAudit } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, type NamedStatement } from '../../database/sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
+import { accountColumns } from '../../users/users.sql';
+import { clientLives } from '../clients/clients.sql';
+import type { ConfirmRegistrationParameters, VerifyRegistrationParameters } from './verify.types';
+
+/** What a right code does. */
+export interface AnonymousEffect {
+  /** Condition on the challenge c for its right code to count as right, besides that the code is the right one. */
+  readonly condition: string;
+  /** CTEs over a row `hit(subject_id, matched)`, ending in one named `born`: the account it is about, or none. With commas. */
+  readonly ctes: string;
+  /** SQL of the audit event of a right code; may read `born`. */
+  readonly event: string;
+  /** SQL of the outcome of a right code; may read `born`. */
+  readonly outcome: string;
+  /** SQL of the session that was made, null when none is. */
+  readonly session: string;
+  /** SQL of the account that the audit row names. */
+  readonly auditedUser: string;
+}
+
+/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well */
+export function verifyAnonymous(
+  name: string,
+  windows: readonly LimitWindow[],
+  effect: AnonymousEffect,
+): NamedStatement<VerifyRegistrationParameters> {
+  const right = `(${matches('c')} AND ${effect.condition})`;
+  return namedStatement<VerifyRegistrationParameters>(
+    name,
+    `WITH k AS MATERIALIZED (
+    SELECT id, budget_key, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
+  ), gate AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key WHERE ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
+  ), hit AS (
+    UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${right} THEN 0 ELSE 1 END,
+           consumed_at = CASE WHEN ${right} THEN :now::timestamptz END FROM gate
+     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.budget_key = gate.key AND ${live('c')}
+       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')} AND ${clientLives('c.client_id')}
+    RETURNING ${hitColumns}, c.subject_id, c.budget_key, ${right} AS matched
+  ), budget AS (
+    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
+           touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
+  ), ${effect.ctes}, ${noted(effect)}
+  SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
+              WHEN hit.id IS NULL AND gate.key IS NULL THEN 'locked'
+              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
+              WHEN hit.id IS NULL THEN 'dead' WHEN NOT hit.matched AND hit.verifier IS NOT NULL THEN 'spent'
+              WHEN NOT hit.matched THEN 'wrong' ELSE ${effect.outcome} END AS outcome,
+         hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
+         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
+    FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true LEFT JOIN born ON true`,
+  );
+}
+
+/** The vendor said yes for that verification id: the spent attempt is given back and the code counts (protocol.md 5). */
+export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedStatement<ConfirmRegistrationParameters> {
+  return namedStatement<ConfirmRegistrationParameters>(
+    name,
+    `WITH gate AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b
+  ), hit AS (
+    UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
+     WHERE c.id = :challengeId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId AND NOT c.decoy AND ${effect.condition}
+       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
+       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+    RETURNING ${hitColumns}, c.subject_id, c.budget_key, true AS matched
+  ), budget AS (
+    UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
+  ), ${effect.ctes}, ${noted(effect)}
+  SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
+    FROM hit LEFT JOIN born ON true`,
+  );
+}
+
+function noted({ event: right, session, auditedUser }: AnonymousEffect): string {
+  return `noted AS (
+    ${recordAudit({
+      event: `CASE WHEN NOT hit.matched AND hit.verifier IS NOT NULL THEN ${event('otp_spent')} WHEN NOT hit.matched THEN ${event('otp_fail')} ELSE ${right} END`,
+      userId: auditedUser,
+      sessionId: session,
+      ref: 'hit.id',
+      from: 'FROM hit LEFT JOIN born ON true',
+    })}
+  )`;
+}

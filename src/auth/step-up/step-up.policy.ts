@@ -1,0 +1,17 @@
+// When a session counts as freshly proved (security.md 5.5, A100; NIST AT-1: a token is no proof of presence). Pure.
+import type { Actor } from '../../platform/request/actor';
+
+/** From the moment both factors were proved (claim auth_time). */
+export const FRESH_SECONDS = 600;
+
+/** A trusted device spared the person the code, so a session it began is not fresh however young it is. */
+export function isFresh({ authenticatedAt, amr }: Pick<Actor, 'authenticatedAt' | 'amr'>, now: Date): boolean {
+  const age = now.getTime() - authenticatedAt.getTime();
+  return age <= FRESH_SECONDS * 1000 && amr.includes('mfa') && !amr.includes('td');
+}
+
+/** Whole seconds until a person may change their account after a reset by SMS alone; 0 when they may now. */
+export function heldForSeconds(recoveredAt: Date | null, holdHours: number, now: Date): number {
+  if (recoveredAt === null) return 0;
+  return Math.max(0, Math.ceil((recoveredAt.getTime() + holdHours * 3_600_000 - now.getTime()) / 1000));
+}

@@ -1,0 +1,13 @@
+// The challenge of a step-up (account-challenge.sql.ts): as at login, and only for a session that lives.
+import { event } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+
+/** @param windows LIMIT_FACTOR_ACCOUNT. Not granted and free of every counter: the session has ended. */
+export function issueStepUp(windows: readonly LimitWindow[]) {
+  return issueToAccount<IssueToAccountParameters>('issue_step_up', windows, {
+    event: event('step_up_challenged'),
+    condition: `u.auth_epoch = :authEpoch::int AND EXISTS (SELECT FROM sessions s WHERE s.id = :boundSessionId::uuid AND s.user_id = u.id
+        AND s.auth_epoch = u.auth_epoch AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`,
+  });
+}

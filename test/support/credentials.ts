@@ -1,0 +1,105 @@
+// What a person does with their password besides logging in: prove themselves again, change it, get a new one with a code.
+import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from './api-client';
+import type { System } from './instance';
+import type { ChallengeAnswer, Person, TokensAnswer } from './person';
+
+export const NEW_PASSWORD = 'meadow-quartz-77-ember';
+
+export type Answer = ApiAnswer<ProblemBody>;
+
+export function askStepUp(api: ApiClient, token: string, password: string): Promise<ChallengeAnswer> {
+  return api.post('/v1/auth/step-up', { password }, { token });
+}
+
+/** A challenge of whatever kind and its code. @throws Error when it is refused or no code comes */
+export async function withCode(
+  person: Person,
+  ask: () => Promise<ChallengeAnswer>,
+): Promise<{ token: string; code: string }> {
+  const after = await person.system.phone.newest(person.phone);
+  const { status, text, body } = await ask();
+  if (status !== 202) throw new Error(`asked for a code: ${status} ${text}`);
+  return { token: body.challengeToken, code: await codeAfter(person, after) };
+}
+
+/** Password and code again. @returns what verify answers */
+export async function stepUp(person: Person, accessToken: string): Promise<TokensAnswer> {
+  const { token, code } = await withCode(person, () => askStepUp(person.api, accessToken, person.password));
+  return person.verify(token, code);
+}
+
+export function changePassword(
+  api: ApiClient,
+  token: string,
+  currentPassword: string,
+  newPassword = NEW_PASSWORD,
+): Promise<Answer> {
+  return api.post('/v1/users/me/password', { currentPassword, newPassword }, { token });
+}
+
+export function askReset(api: ApiClient, identifier: string): Promise<ChallengeAnswer> {
+  return api.post('/v1/auth/password/forgot', { identifier });
+}
+
+/** A challenge to reset the password, and its code. */
+export function forgotten(person: Person): Promise<{ token: string; code: string }> {
+  return withCode(person, () => askReset(person.api, person.phone));
+}
+
+/** The next message with a code: notices to the same phone are passed over. */
+async function codeAfter({ system, phone }: Person, after: string | undefined): Promise<string> {
+  for (let last = after; ;) {
+    const { id, code } = await system.phone.messageFor(phone, { after: last });
+    if (code !== null) return code;
+    last = id;
+  }
+}
+
+export function resetAt(
+  api: ApiClient,
+  challengeToken: string,
+  code: string,
+  newPassword = NEW_PASSWORD,
+): Promise<Answer> {
+  return api.post('/v1/auth/password/reset', { challengeToken, code, newPassword });
+}
+
+export function refreshAt(api: ApiClient, { refreshToken }: TokensBody): Promise<TokensAnswer> {
+  return api.post('/v1/auth/token/refresh', { refreshToken });
+}
+
+export function meAt(api: ApiClient, { accessToken }: Pick<TokensBody, 'accessToken'>): Promise<Answer> {
+  return api.get('/v1/users/me', { token: accessToken });
+}
+
+/** What an answer amounts to: "401 code_invalid". */
+export function kind({ status, body }: ApiAnswer<Partial<ProblemBody> | undefined>): string {
+  return `${status} ${body?.code ?? ''}`.trim();
+}
+
+/** Claims of an access token, unchecked. */
+export function claimsOf({ accessToken }: Pick<TokensBody, 'accessToken'>): Record<string, unknown> {
+  return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
+/** Whether this password is the one: it leads to a code, or would if there had not been one just now. */
+export async function opens({ api, phone }: Person, password: string): Promise<boolean> {
+  const { status } = await api.post('/v1/auth/login', { identifier: phone, password });
+  return status === 200 || status === 429;
+}
+
+/** Waits for a notice whose text fits. */
+export async function noticed({ phone }: System, to: string, text: RegExp): Promise<string> {
+  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const found = (await phone.messages(to)).find((message) => message.code === null && text.test(message.text));
+    if (found !== undefined) return found.text;
+    if (Date.now() > end) throw new Error(`no notice like ${String(text)} came to ${to}`);
+  }
+}
+
+/** Audit events of a person, oldest first. */
+export async function eventsOf(system: System, phone: string): Promise<string[]> {
+  const sql = `SELECT a.event FROM audit_log a JOIN users u ON u.id = a.user_id WHERE u.phone = $1 ORDER BY a.id`;
+  const { rows } = await system.database.query<{ event: string }>(sql, [phone]);
+  return rows.map(({ event }) => event);
+}
