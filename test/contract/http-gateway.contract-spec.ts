@@ -9,10 +9,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AxiosOutboundHttp } from '../../src/platform/http/axios-outbound-http';
 import { SystemClock } from '../../src/platform/clock/system-clock';
+import { loadConfig } from '../../src/config/load-config';
+import type { ProviderDefinition } from '../../src/sms/contract/provider';
 import { definitions } from '../../src/sms/providers/http';
 import { dialect } from '../../src/sms/providers/http/http.dialect';
 import { DialectBench } from './dialect-bench';
+import { type SeenRequest, startPlayback } from './test-server';
 import { createProvider } from './vendor-fixtures';
+
+const definition = definitions[0] as ProviderDefinition;
 
 interface Gateway {
   readonly url: string;
@@ -50,7 +55,7 @@ async function sampleProgram(): Promise<Gateway> {
     lines.on('line', (line) => {
       const said = JSON.parse(line) as { event: string; gateway?: string; text?: string };
       if (said.event === 'ready') resolve(said.gateway ?? '');
-      else arrivals.emit('text', texts.push(said.text ?? ''));
+      else if (said.event === 'message') arrivals.emit('text', texts.push(said.text ?? ''));
     });
   });
   const stop = () => {
@@ -158,8 +163,6 @@ describe('the sample gateway', () => {
   it('takes what our client sends', async () => {
     const gateway = await sampleProgram();
     const http = new AxiosOutboundHttp();
-    const [definition] = definitions;
-    if (definition === undefined) throw new Error('there is no http definition');
     const environment = { SMS_HTTP_SECRET: gateway.secret };
     const client = createProvider(definition, environment, { origin: gateway.url, http, clock: new SystemClock() });
     if (client.kind !== 'sender') throw new Error('http is a sender');
@@ -171,6 +174,32 @@ describe('the sample gateway', () => {
     await gateway.stop();
   });
 
+  it('posts a receipt to where the message says, and our reader reads it', async () => {
+    const gateway = await sampleProgram();
+    let arrived: (request: SeenRequest) => void = () => undefined;
+    const seen = new Promise<SeenRequest>((resolve) => (arrived = resolve));
+    const receipts = await startPlayback((request) => {
+      arrived(request);
+      return { status: 200 };
+    });
+    const webhookUrl = `${receipts.origin}/webhooks/sms/http`;
+    const [config, clock] = [{ SMS_HTTP_SECRET: gateway.secret }, new SystemClock()];
+    const http = new AxiosOutboundHttp();
+    const client = createProvider(definition, config, { origin: gateway.url, http, clock, webhookUrl });
+    if (client.kind !== 'sender') throw new Error('http is a sender');
+    const reference = randomUUID();
+    await client.send({ to: '+12025550143', text: '123456', reference, ttlSeconds: 60 });
+    const { method, headers, body } = await seen;
+    const url = new URL(webhookUrl);
+    const slice = loadConfig([definition.config], { NODE_ENV: 'development', ...config, SMS_HTTP_URL: gateway.url });
+    const reader = definition.receipts?.({ config: slice.get(definition.config), clock });
+    const reading = reader?.read({ method, url: url.href, path: url.pathname, headers, rawBody: Buffer.from(body) });
+    const event = { kind: 'delivery', providerId: reference, status: 'delivered', at: expect.any(Date) as Date };
+    expect(reading).toEqual({ ok: true, events: [event] });
+    http.onApplicationShutdown();
+    await Promise.all([receipts.close(), gateway.stop()]);
+  });
+
   it('is not started without a secret of 32 characters', async () => {
     const env = { ...process.env, SMS_HTTP_SECRET: 'short', PORT: '0' };
     const child = spawn(process.execPath, [sample], { env, stdio: 'ignore' });
@@ -178,14 +207,22 @@ describe('the sample gateway', () => {
   });
 });
 
-it('the page shows the vector that our client is held to', () => {
+interface Shown {
+  readonly request: { readonly headers: Record<string, string>; readonly body: string };
+}
+
+it.each([
+  ['http', 'our client'],
+  ['http-receipts', 'our reader of receipts'],
+])('the page shows the vector of %s, that %s is held to', (name) => {
   const page = readFileSync(join(__dirname, '../../docs/sms-gateway.md'), 'utf8');
-  const fixture = join(__dirname, '../../src/sms/providers/http/fixtures/http.json');
-  const { exchanges, environment } = JSON.parse(readFileSync(fixture, 'utf8')) as {
-    exchanges: [{ request: { headers: Record<string, string>; body: string } }];
+  const fixture = join(__dirname, `../../src/sms/providers/http/fixtures/${name}.json`);
+  const { exchanges, cases, environment } = JSON.parse(readFileSync(fixture, 'utf8')) as {
+    exchanges?: [Shown];
+    cases?: [Shown];
     environment: Record<string, string>;
   };
-  const { headers, body } = exchanges[0].request;
+  const { headers, body } = (exchanges ?? cases ?? [])[0]?.request ?? { headers: {}, body: 'none' };
   for (const part of [
     body,
     headers['latchkey-signature'],
@@ -197,9 +234,7 @@ it('the page shows the vector that our client is held to', () => {
 });
 
 describe('SMS_HTTP_URL', () => {
-  const [definition] = definitions;
   const load = (url: string) => () => {
-    if (definition === undefined) throw new Error('there is no http definition');
     const environment = { SMS_HTTP_SECRET: 'x'.repeat(32) };
     return createProvider(definition, environment, {
       origin: url,

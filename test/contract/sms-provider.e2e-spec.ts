@@ -36,11 +36,15 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
     afterAll(() => server.close());
     beforeEach(() => server.seen.splice(0));
 
-    function perform(played: Pick<PlayedCase, 'operation' | 'arguments' | 'environment'>, address = server.origin) {
+    function perform(
+      played: Pick<PlayedCase, 'operation' | 'arguments' | 'environment' | 'webhookUrl'>,
+      address = server.origin,
+    ) {
       const clock = new FixedClock(new Date(fixture.now));
       const environment = { ...fixture.environment, ...played.environment };
       const origin = `${address}${definition.developmentPath ?? ''}`;
-      const provider = createProvider(definition, environment, { origin, http, clock });
+      const { webhookUrl } = played;
+      const provider = createProvider(definition, environment, { origin, http, clock, webhookUrl });
       return callProvider(provider, played.operation, { ...fixture.calls[played.operation], ...played.arguments });
     }
 

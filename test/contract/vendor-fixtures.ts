@@ -27,6 +27,8 @@ export interface PlayedCase {
   readonly source: string;
   readonly arguments?: Arguments;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where we asked for receipts. */
+  readonly webhookUrl?: string;
   readonly answer: PlayedAnswer;
   readonly result: ProviderResult<unknown>;
 }
@@ -133,11 +135,16 @@ class FixedRandom extends NodeRandom {
 export function createProvider(
   definition: ProviderDefinition,
   environment: Readonly<Record<string, string>>,
-  { origin, http, clock }: { origin: string; http: OutboundHttp; clock: Clock },
+  {
+    origin,
+    http,
+    clock,
+    webhookUrl,
+  }: { origin: string; http: OutboundHttp; clock: Clock; webhookUrl?: string | undefined },
 ): Provider {
   const variables = { NODE_ENV: 'development', ...environment, [definition.baseUrlKey]: origin };
   const config = loadConfig([definition.config], variables).get(definition.config);
-  return definition.create({ config, http, clock, random: new FixedRandom() });
+  return definition.create({ config, http, clock, random: new FixedRandom(), webhookUrl });
 }
 
 /** What a provider offers by its kind; `resend` is the vendor's choice. */

@@ -1,5 +1,11 @@
-// What the readers of receipts share: reading signatures, and the age of what was signed. MACs are compared with timingSafeEqual.
+// What the readers of receipts share: reading and comparing signatures, and the age of what was signed.
+import { timingSafeEqual } from 'node:crypto';
 import { REPLAY_WINDOW_SECONDS } from './receipt';
+
+/** Constant time for values of one length; the length of a MAC is no secret. */
+export function isSame(expected: Buffer, given: Buffer): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
 
 /** Standard base64, padded, nothing around it: Buffer.from alone reads what no vendor would write. */
 export function fromBase64(text: string | undefined): Buffer | undefined {

@@ -1,5 +1,6 @@
 // The configured vendors, made once from their definitions. Everything that talks to a vendor goes through here.
 import { Injectable } from '@nestjs/common';
+import { HttpConfig } from '../../config/http.config';
 import { LoadedConfig } from '../../config/load-config';
 import { Clock } from '../../platform/clock/clock';
 import { OutboundHttp } from '../../platform/http/outbound-http';
@@ -15,7 +16,8 @@ export class Vendors {
   readonly routes: readonly Route[];
 
   constructor(config: LoadedConfig, http: OutboundHttp, clock: Clock, random: Random) {
-    const { SMS_PROVIDERS, SMS_WEBHOOK_BASE_URL: base } = config.get(SmsConfig);
+    const { SMS_PROVIDERS, SMS_WEBHOOK_BASE_URL } = config.get(SmsConfig);
+    const base = SMS_WEBHOOK_BASE_URL ?? config.get(HttpConfig).PUBLIC_URL;
     this.vendors = SMS_PROVIDERS.map((name) => {
       const definition = providerDefinitions.find((candidate) => candidate.name === name);
       if (definition === undefined) throw new Error(`unknown SMS provider ${name}`);

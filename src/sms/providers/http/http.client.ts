@@ -16,17 +16,19 @@ export class HttpGatewayClient implements MessageSender {
   private readonly config: HttpGatewayConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
+  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock }: ProviderDependencies<HttpGatewayConfig>) {
+  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<HttpGatewayConfig>) {
     this.config = config;
     this.http = http;
     this.clock = clock;
+    this.webhookUrl = webhookUrl;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
     const now = this.clock.now();
     const timestamp = String(Math.floor(now.getTime() / 1000));
-    const body = JSON.stringify(messageOf(request, now));
+    const body = JSON.stringify(this.messageOf(request, now));
     const answer = await this.http.request({
       method: 'POST',
       url: this.config.SMS_HTTP_URL ?? '',
@@ -41,6 +43,17 @@ export class HttpGatewayClient implements MessageSender {
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
+  private messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
+    const expiresAt = new Date(now.getTime() + ttlSeconds * 1000).toISOString();
+    return {
+      id: reference,
+      to,
+      text,
+      expiresAt,
+      ...(this.webhookUrl !== undefined && { receiptUrl: this.webhookUrl }),
+    };
+  }
+
   private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
     const body = parseObject(answer.text);
     const error = body?.['error'] ?? undefined;
@@ -52,8 +65,4 @@ export class HttpGatewayClient implements MessageSender {
       ? { ok: false, failure: unreadable(answer) }
       : { ok: true, value: { providerMessageId: id } };
   }
-}
-
-function messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
-  return { id: reference, to, text, expiresAt: new Date(now.getTime() + ttlSeconds * 1000).toISOString() };
 }

@@ -8,4 +8,6 @@ export interface GatewayMessage {
   readonly text: string;
   /** ISO 8601, UTC; from then on the text is of no use and must not be sent. */
   readonly expiresAt: string;
+  /** Where receipts of this message go; absent while that address is not configured. */
+  readonly receiptUrl?: string;
 }

@@ -13,6 +13,13 @@ export class InfobipConfig extends ConfigSlice {
   /** What the message comes from. */
   @EnvString({ matches: sender, message: 'must be a number, a short code or 1 to 11 letters and digits' })
   INFOBIP_FROM?: string;
+  /** HMAC_SHA_256 secret of the subscription that posts reports; without it, and without a password, there are no receipts. */
+  @EnvSecret() INFOBIP_WEBHOOK_SECRET?: Secret;
+  /** Which header carries that signature: Infobip's documents do not name it. */
+  @EnvString({ matches: /^[a-z0-9-]{1,64}$/i, message: 'must be the name of a header' })
+  INFOBIP_WEBHOOK_HEADER: string = 'x-infobip-signature';
+  /** Basic credentials of the subscription, `user:password`, instead of a secret: they prove the caller and not the body. */
+  @EnvSecret() INFOBIP_WEBHOOK_CREDENTIALS?: Secret;
 
   override problems(environment: Environment): Problem[] {
     return [

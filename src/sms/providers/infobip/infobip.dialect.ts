@@ -3,6 +3,7 @@
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
 import { codeIn } from '../../contract/phone-text.dialect';
 import { isObject, type JsonObject, parseObject } from '../../contract/vendor-answer';
+import { report, webhook } from './dialect/report.dialect';
 import { developmentKeys } from './infobip.keys';
 
 const remembered = 10_000;
@@ -31,6 +32,8 @@ const rejected = (id: number, name: string, description: string): Status => ({
   description,
 });
 
+const blocklisted = rejected(14, 'REJECTED_DESTINATION_BLOCKLISTED', 'Destination blocklisted');
+
 export const dialect: Dialect = {
   provider: 'infobip',
   developmentKeys,
@@ -42,6 +45,12 @@ export const dialect: Dialect = {
       return refuse(401, 'E401', 'The request lacks valid authentication credentials.');
     };
     return [{ method: 'POST', path: '/sms/3/messages', answer }];
+  },
+  inbound: ({ id, from, text }, { at }, context) => {
+    const to = (context.credentials['INFOBIP_FROM'] ?? '').replace(/^\+/, '');
+    const message = { messageId: id, from: from.replace(/^\+/, ''), to, text, cleanText: text, smsCount: 1 };
+    const receivedAt = at.toISOString().replace('Z', '+0000');
+    return webhook({ results: [{ ...message, receivedAt }], messageCount: 1, pendingMessageCount: 0 }, context);
   },
 };
 
@@ -84,14 +93,17 @@ function readMessage(message: unknown, path: string): (Wanted | Violation)[] {
 
 function hand({ to, text, messageId }: Wanted, context: DialectContext, usedIds: Set<string>): JsonObject {
   const id = messageId ?? context.random.uuid();
-  const status = refusalOf(to, text, usedIds.has(id)) ?? accepted;
+  const phone = `+${to.replace(/^\+/, '')}`;
+  const details = { messageCount: Math.ceil(text.length / 160) };
+  const stopped = context.hasStopped(phone);
+  const status = refusalOf(to, text, usedIds.has(id)) ?? (stopped ? blocklisted : accepted);
   if (status === accepted) {
     usedIds.add(id);
     const [oldest] = usedIds;
     if (usedIds.size > remembered && oldest !== undefined) usedIds.delete(oldest);
-    context.deliver({ to: `+${to.replace(/^\+/, '')}`, text, code: codeIn(text), channel: 'sms' });
+    const sent = { messageId: id, to, sentAt: context.clock.now(), ...details };
+    context.deliver({ to: phone, text, code: codeIn(text), channel: 'sms' }, report(sent, context));
   }
-  const details = { messageCount: Math.ceil(text.length / 160) };
   return { messageId: id, status, destination: to, details };
 }
 

@@ -2,6 +2,7 @@
 // "Response status and error codes", infobip.com/docs/essentials/api-essentials (general status codes).
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { InfobipError } from './infobip-error.wire';
 
@@ -66,4 +67,17 @@ function kindOf(status: number, error: InfobipError | undefined): ProviderFailur
   const kind = kindOfCode[error?.code ?? ''] ?? kindOfStatus(status);
   const refusedField = error?.code === 'BAD_REQUEST' || error?.code === 'E400';
   return refusedField && error.aboutNumber ? 'invalid_number' : kind;
+}
+
+const undeliveredKinds: readonly UndeliveredKind[] = [
+  'blocked',
+  'invalid_number',
+  'unsupported_destination',
+  'out_of_credit',
+];
+
+/** Why a message did not arrive, from the status in its report. @returns undefined where only its group says something */
+export function infobipUndelivered(status: MessageStatus): UndeliveredKind | undefined {
+  const kind = kindOfMessageStatus(status);
+  return undeliveredKinds.find((known) => known === kind);
 }

@@ -9,4 +9,5 @@ export const developmentApiKey = (): string => `${half()}-${half()}`;
 export const developmentKeys: Readonly<Record<string, () => string>> = {
   INFOBIP_API_KEY: developmentApiKey,
   INFOBIP_FROM: () => 'Latchkey',
+  INFOBIP_WEBHOOK_SECRET: () => randomBytes(24).toString('base64url'),
 };

@@ -1,9 +1,10 @@
 // Sinch Verification as the simulator speaks it, from Sinch's OpenAPI 2.0.1 and its guides, not from our client.
 // A code is tried once: FAIL ends the verification, and a newer start for the number aborts the older one. What Sinch
 // does not state (code length, life time, what a dead verification answers) is chosen here and listed in the README.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
 import { isObject, type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { developmentKeys } from './sinch-verification.keys';
+import { callback } from './dialect/callback.dialect';
 import { callerProblem } from './dialect/caller.dialect';
 import { SinchVerifications, type Verification } from './dialect/memory.dialect';
 
@@ -50,13 +51,23 @@ function start(request: DialectRequest, context: DialectContext, memory: SinchVe
   const { endpoint, method, reference, expirySeconds } = wanted;
   if (reference !== undefined && memory.byReference(reference)) return refuse(40900, 'Reference already defined');
   const verification = memory.start(endpoint, method, reference, expirySeconds);
-  context.deliver({
-    to: endpoint,
-    text: `Your verification code is ${verification.code}`,
-    code: verification.code,
-    channel: method === 'sms' ? 'sms' : 'voice',
-  });
+  const { code } = verification;
+  const message = { to: endpoint, text: `Your verification code is ${code}`, code } as const;
+  if (method === 'sms') context.deliver({ ...message, channel: 'sms' }, newsOf(verification, context));
+  else context.deliver({ ...message, channel: 'voice' });
   return { status: 200, headers: languageOf(request), body: startedBody(verification, request) };
+}
+
+/** Of texts alone, and of their end alone: VerificationSmsDeliveredEvent. */
+function newsOf({ id, method, endpoint, reference }: Verification, context: DialectContext): MessageNews {
+  return {
+    write: (stage, occasion) => {
+      if (stage === 'sent') return undefined;
+      const event = { id, event: 'VerificationSmsDeliveredEvent', method, identity: { type: 'number', endpoint } };
+      const smsResult = stage === 'delivered' ? 'Successful' : 'Failed';
+      return callback({ ...event, reference, smsResult }, occasion, context.credentials);
+    },
+  };
 }
 
 interface WantedStart {

@@ -15,11 +15,13 @@ export class SinchClient implements MessageSender {
   private readonly config: SinchConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
+  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock }: ProviderDependencies<SinchConfig>) {
+  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<SinchConfig>) {
     this.config = config;
     this.http = http;
     this.clock = clock;
+    this.webhookUrl = webhookUrl;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
@@ -55,6 +57,14 @@ export class SinchClient implements MessageSender {
       type: 'mt_text',
       expire_at: new Date(this.clock.now().getTime() + ttlSeconds * 1000).toISOString(),
       client_reference: reference,
+      ...this.reportWanted(),
     };
+  }
+
+  /** Unsigned callbacks would not be believed, so none are asked for. Without an address of ours, the service plan's own is called. */
+  private reportWanted(): Pick<SinchBatchBody, 'delivery_report' | 'callback_url'> {
+    if (this.config.SINCH_WEBHOOK_SECRET === undefined) return {};
+    const callback = this.webhookUrl === undefined ? {} : { callback_url: this.webhookUrl };
+    return { delivery_report: 'per_recipient', ...callback };
   }
 }

@@ -13,6 +13,8 @@ export class SinchConfig extends ConfigSlice {
   /** What the message comes from. */
   @EnvString({ matches: sender, message: 'must be a number, a short code or 1 to 11 letters and digits' })
   SINCH_FROM?: string;
+  /** Checks the signature of Sinch's callbacks, set for the service plan; without it there are no receipts. */
+  @EnvSecret() SINCH_WEBHOOK_SECRET?: Secret;
   /** Where the service plan lives. */
   @EnvChoice('us', 'eu', 'br', 'ca', 'au') SINCH_REGION: string = 'us';
   @EnvUrl({ origin: true }) SINCH_SMS_BASE_URL?: string;

@@ -1,8 +1,9 @@
 // Sinch SMS as the simulator speaks it, from Sinch's OpenAPI file (2021) and its status-code page, not from our client.
 // Keeps batches, so that they can be read and cancelled; a batch goes out at once.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
 import { codeIn } from '../../contract/phone-text.dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
+import { webhook } from './dialect/webhook.dialect';
 import { developmentKeys } from './sinch.keys';
 
 const batches = '/xms/v1/:plan/batches';
@@ -23,6 +24,11 @@ export const dialect: Dialect = {
       { method: 'DELETE', path: `${batches}/:id`, answer: known((request) => cancel(request, kept)) },
     ];
   },
+  inbound: ({ id, from, text }, { at }, context) => {
+    const to = bare(context.credentials['SINCH_FROM'] ?? '');
+    const message = { type: 'mo_text', id, from: bare(from), to, body: text, operator_id: '310260' };
+    return webhook({ ...message, received_at: at.toISOString() }, at, context);
+  },
 };
 
 /** The token belongs to one service plan. What Sinch answers otherwise has no documented body. */
@@ -38,7 +44,6 @@ function send(request: DialectRequest, context: DialectContext, kept: Map<string
   const wrong = problemOfDestination(body['to']) ?? problemOfRest(body, now);
   if (wrong !== undefined) return wrong;
   const [to, text] = [body['to'] as string[], String(body['body'])];
-  for (const number of to) context.deliver({ to: `+${bare(number)}`, text, code: codeIn(text), channel: 'sms' });
   const batch = {
     delivery_report: 'none',
     flash_message: false,
@@ -50,10 +55,42 @@ function send(request: DialectRequest, context: DialectContext, kept: Map<string
     created_at: now.toISOString(),
     modified_at: now.toISOString(),
   };
+  for (const number of batch.to) {
+    const news = newsOf(batch, number, context);
+    context.deliver({ to: `+${number}`, text, code: codeIn(text), channel: 'sms' }, news);
+  }
   kept.set(batch.id, batch);
   const oldest = kept.keys().next();
   if (kept.size > remembered && oldest.done !== true) kept.delete(oldest.value);
   return { status: 201, body: batch };
+}
+
+const words = {
+  sent: { status: 'Dispatched', code: 401 },
+  delivered: { status: 'Delivered', code: 0 },
+  failed: { status: 'Aborted', code: 404 },
+};
+
+/** What was asked for as `delivery_report`: of each change per recipient, or once about the batch. */
+function newsOf(batch: JsonObject, recipient: string, context: DialectContext): MessageNews | undefined {
+  const { id: batch_id, client_reference, delivery_report: wanted, callback_url: url } = batch;
+  if (wanted === 'none') return undefined;
+  return {
+    ...(typeof url === 'string' && { url }),
+    write: (stage, { at }) => {
+      const one = { type: 'recipient_delivery_report_sms', batch_id, recipient, client_reference, ...words[stage] };
+      if (wanted === 'per_recipient') return webhook({ ...one, at: at.toISOString() }, at, context);
+      const status = { ...words[stage], count: 1, ...(wanted === 'full' && { recipients: [recipient] }) };
+      const all = {
+        type: 'delivery_report_sms',
+        batch_id,
+        total_message_count: 1,
+        statuses: [status],
+        client_reference,
+      };
+      return stage === 'sent' ? undefined : webhook(all, at, context);
+    },
+  };
 }
 
 function problemOfDestination(to: unknown): DialectAnswer | undefined {

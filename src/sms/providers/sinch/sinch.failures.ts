@@ -2,6 +2,7 @@
 // developers.sinch.com/docs/sms/api-reference/status-codes. 401, 404 and 5xx have no body contract.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { SinchError } from './sinch.wire';
 
@@ -28,4 +29,17 @@ function kindOf(status: number, error: SinchError | undefined): ProviderFailureK
   if (status >= 500) return 'unavailable';
   if (error?.code === 'syntax_invalid_parameter_format' && error.aboutNumber) return 'invalid_number';
   return kindOfCode[error?.code ?? ''] ?? kindOfStatus(status);
+}
+
+/** "Delivery Report Error Codes" of the OpenAPI file. The account that is blocked (413) is potentially out of credits. */
+const undeliveredOfCode: Readonly<Record<string, UndeliveredKind>> = {
+  402: 'unsupported_destination',
+  406: 'expired',
+  412: 'unsupported_destination',
+  413: 'out_of_credit',
+};
+
+/** Why a message did not arrive, from the code in its report. */
+export function sinchUndelivered(code: string | undefined): UndeliveredKind {
+  return undeliveredOfCode[code ?? ''] ?? 'undelivered';
 }

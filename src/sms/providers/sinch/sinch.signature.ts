@@ -4,8 +4,8 @@ import { createHash, createHmac } from 'node:crypto';
 
 export interface SinchSignedParts {
   readonly method: string;
-  /** Exactly as sent on the wire, '' without a body. */
-  readonly body: string;
+  /** Exactly as on the wire, empty without a body. */
+  readonly body: string | Buffer;
   readonly contentType: string;
   /** Value of x-timestamp, ISO 8601. */
   readonly timestamp: string;
@@ -19,7 +19,7 @@ export interface SinchSignedParts {
  * @returns the signature in base64
  */
 export function sinchSignature(secret: string, parts: SinchSignedParts): string {
-  const digest = parts.body === '' ? '' : createHash('md5').update(parts.body, 'utf8').digest('base64');
+  const digest = parts.body.length === 0 ? '' : createHash('md5').update(parts.body).digest('base64');
   const lines = [parts.method, digest, parts.contentType, `x-timestamp:${parts.timestamp}`, parts.path];
   return createHmac('sha256', Buffer.from(secret, 'base64')).update(lines.join('\n'), 'utf8').digest('base64');
 }

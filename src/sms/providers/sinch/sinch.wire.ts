@@ -12,6 +12,9 @@ export interface SinchBatchBody {
   readonly expire_at: string;
   /** Our delivery id; comes back in delivery reports. It does not keep a repeated batch from being sent. */
   readonly client_reference: string;
+  readonly delivery_report?: 'per_recipient';
+  /** Instead of the service plan's own. */
+  readonly callback_url?: string;
 }
 
 export interface SinchBatch {

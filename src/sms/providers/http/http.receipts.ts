@@ -1,0 +1,72 @@
+// What the operator's own gateway posts: how a message ended, and what people write back (docs/sms-gateway.md). Signed as our
+// requests to it are; what we sent to it is no receipt, so that none of it can be played back to us.
+import type {
+  DeliveryReceipt,
+  InboundMessage,
+  ReceiptDependencies,
+  ReceiptReader,
+  ReceiptReading,
+  ReceiptStatus,
+  UndeliveredKind,
+  WebhookRequest,
+} from '../../contract/receipt';
+import { instantOf, isObject, type JsonObject, parseObject, vendorId } from '../../contract/vendor-answer';
+import { isFresh, isSame } from '../../contract/webhook-signature';
+import type { HttpGatewayConfig } from './http.config';
+import { gatewaySignature } from './http.signature';
+
+const statuses: readonly ReceiptStatus[] = ['sent', 'delivered', 'failed'];
+const undeliveredKinds: readonly UndeliveredKind[] = [
+  'undelivered',
+  'expired',
+  'opted_out',
+  'blocked',
+  'invalid_number',
+  'unsupported_destination',
+  'out_of_credit',
+];
+
+export class HttpGatewayReceipts implements ReceiptReader {
+  constructor(private readonly dependencies: ReceiptDependencies<HttpGatewayConfig>) {}
+
+  read(request: WebhookRequest): ReceiptReading {
+    const refusal = this.refusalOf(request);
+    if (refusal !== undefined) return { ok: false, refusal };
+    const body = parseObject(request.rawBody.toString('utf8'));
+    if (typeof body?.['event'] !== 'string') return { ok: false, refusal: 'unreadable' };
+    const told = deliveryOf(body) ?? inboundOf(body);
+    return { ok: true, events: told === undefined ? [] : [told] };
+  }
+
+  private refusalOf({ headers, rawBody }: WebhookRequest): 'bad_signature' | 'stale' | undefined {
+    const { config, clock } = this.dependencies;
+    const timestamp = headers['latchkey-timestamp'] ?? '';
+    const expected = gatewaySignature(config.SMS_HTTP_SECRET?.reveal() ?? '', timestamp, rawBody);
+    const given = Buffer.from(headers['latchkey-signature'] ?? '');
+    if (!/^\d{1,12}$/.test(timestamp) || !isSame(Buffer.from(expected), given)) return 'bad_signature';
+    return isFresh(Number(timestamp), clock.now()) ? undefined : 'stale';
+  }
+}
+
+function deliveryOf({ event, id, status, error, at, price }: JsonObject): DeliveryReceipt | undefined {
+  const providerId = vendorId(id);
+  const known = statuses.find((candidate) => candidate === status);
+  if (event !== 'delivery' || providerId === undefined || known === undefined) return undefined;
+  const kind = undeliveredKinds.find((candidate) => candidate === error) ?? 'undelivered';
+  const failure = known === 'failed' ? { failure: { kind } } : {};
+  return { kind: 'delivery', providerId, status: known, at: instantOf(at), ...failure, ...priceOf(price) };
+}
+
+function priceOf(price: unknown): Pick<DeliveryReceipt, 'price'> {
+  const { amount, currency } = isObject(price) ? price : {};
+  const isPrice = typeof amount === 'string' && /^\d{1,6}(\.\d{1,8})?$/.test(amount);
+  return isPrice && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { price: { amount, currency } } : {};
+}
+
+function inboundOf({ event, id, from, to, text, at }: JsonObject): InboundMessage | undefined {
+  const providerId = vendorId(id);
+  if (event !== 'inbound' || providerId === undefined || typeof text !== 'string' || typeof to !== 'string')
+    return undefined;
+  if (typeof from !== 'string' || !/^\+[1-9]\d{6,14}$/.test(from)) return undefined;
+  return { kind: 'inbound', providerId, from, to, text, at: instantOf(at) };
+}
