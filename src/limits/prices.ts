@@ -1,24 +1,55 @@
-// SMS_PRICES: what one message costs, by country. Kept in ten-thousandths of the currency, so that sums are exact.
+// SMS_PRICES: what a message costs, by country and, where it matters, by vendor. Kept in millionths of the currency, so that sums are
+// exact. A price that is not in the list is not known, and nothing is made up for it.
 
-/** By ISO country, `*` for the rest; in ten-thousandths. */
+/** Millionths, by `vendor/channel:country`; without a vendor it holds for all of them, and for messages and calls. */
 export type Prices = ReadonlyMap<string, number>;
 
+export interface PricedMessage {
+  readonly provider: string;
+  readonly channel: 'sms' | 'voice';
+  /** ISO 3166 region of the number; undefined where it has none. */
+  readonly country: string | undefined;
+  /** Of a text of ours; null where the vendor words its own, which has one price a message or call. */
+  readonly segments: number | null;
+}
+
+/** Of the currency; what budgets are counted in. */
 export const PER_UNIT = 10_000;
-const entry = /^\s*([A-Z]{2}|\*)=(\d{1,4}(?:\.\d{1,4})?)\s*$/;
+const MILLIONTHS = 1_000_000;
+const entry = /^\s*((?:[a-z0-9-]+(?:\/voice)?:)?)([A-Z]{2}|\*)=(\d{1,4}(?:\.\d{1,6})?)\s*$/;
 
 /** @returns undefined when the text is not a list of prices; an empty text is an empty list */
 export function parsePrices(text: string): Prices | undefined {
   const prices = new Map<string, number>();
   if (text === '') return prices;
   for (const part of text.split(',')) {
-    const [, country, price] = entry.exec(part) ?? [];
-    if (country === undefined || price === undefined || prices.has(country)) return undefined;
-    prices.set(country, Math.round(Number(price) * PER_UNIT));
+    const [, vendor, country, price] = entry.exec(part) ?? [];
+    const key = `${vendor}${country}`;
+    if (vendor === undefined || prices.has(key)) return undefined;
+    prices.set(key, Math.round(Number(price) * MILLIONTHS));
   }
   return prices;
 }
 
-/** Of one message to a country, in ten-thousandths; 0 where no price is known. */
+/** Of one message to a country, whoever will carry it: the dearest. In ten-thousandths, rounded up; 0 where no price is known. */
 export function priceOf(prices: Prices, country: string): number {
-  return prices.get(country) ?? prices.get('*') ?? 0;
+  const vendors = new Set([...prices.keys()].map((key) => key.slice(0, key.indexOf(':') + 1)));
+  const texts = ['', ...vendors].filter((vendor) => !vendor.includes('/voice'));
+  const dearest = Math.max(0, ...texts.map((vendor) => lookUp(prices, vendor, country) ?? 0));
+  return Math.ceil(dearest / (MILLIONTHS / PER_UNIT));
+}
+
+/** @returns a decimal number of the currency, or null when the price is not known */
+export function expectedPrice(prices: Prices, { provider, channel, country, segments }: PricedMessage): string | null {
+  const vendor = `${provider}${channel === 'voice' ? '/voice' : ''}:`;
+  const price = lookUp(prices, vendor, country ?? '*');
+  if (price === undefined) return null;
+  const total = price * (segments ?? 1);
+  return `${Math.floor(total / MILLIONTHS)}.${String(total % MILLIONTHS).padStart(6, '0')}`;
+}
+
+/** A vendor's own prices go before those for all, and a country's before those for the rest. */
+function lookUp(prices: Prices, vendor: string, country: string): number | undefined {
+  const keys = [`${vendor}${country}`, `${vendor}*`, country, '*'];
+  return keys.map((key) => prices.get(key)).find((price) => price !== undefined);
 }

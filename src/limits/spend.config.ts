@@ -29,8 +29,9 @@ export class SpendConfig extends ConfigSlice {
   @EnvLimit() LIMIT_SMS_COUNTRY!: Limit;
   /** All messages: half for registrations, 40 % for logins, 10 % for resets. */
   @EnvLimit() LIMIT_SMS_GLOBAL!: Limit;
-  /** What a message costs, such as GB=0.04,*=0.06. */
+  /** What a message costs, such as GB=0.04,telnyx:US=0.0079,*=0.06: of a text of ours a segment. */
   @EnvString() SMS_PRICES: string = '';
+  @EnvString({ matches: /^[A-Z]{3}$/, message: 'must be an ISO 4217 code, such as USD' }) SMS_CURRENCY?: string;
   /** In the currency of the prices; split as LIMIT_SMS_GLOBAL is. */
   @EnvInt({ min: 1, max: 10_000_000 }) SMS_MONEY_PER_DAY?: number;
 
@@ -41,7 +42,13 @@ export class SpendConfig extends ConfigSlice {
   override problems(environment: Environment): Problem[] {
     const problems = limitsOff(this, environment);
     if (parsePrices(this.SMS_PRICES) === undefined) {
-      problems.push({ key: 'SMS_PRICES', reason: 'must look like GB=0.04,*=0.06 (up to four decimals)' });
+      problems.push({
+        key: 'SMS_PRICES',
+        reason: 'must look like GB=0.04,telnyx:US=0.0079,*=0.06 (up to six decimals)',
+      });
+    }
+    if (this.SMS_PRICES !== '' && this.SMS_CURRENCY === undefined) {
+      problems.push({ key: 'SMS_CURRENCY', reason: 'must be set with SMS_PRICES' });
     }
     if (this.SMS_MONEY_PER_DAY !== undefined && this.SMS_PRICES === '') {
       problems.push({ key: 'SMS_MONEY_PER_DAY', reason: 'needs SMS_PRICES' });

@@ -2,7 +2,6 @@
 // vendor is slow or down (A55). It goes by what real messages to the same vendors meet at this moment, failover included.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { countryOf, maskPhone } from '../platform/phone/phone-number';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
 import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
@@ -66,9 +65,8 @@ export class Pretence {
   private async begin({ reference, past }: Run, { phone, channel }: PretendedMessage, now: Date) {
     const cutShort = past.find(({ status }) => status === 'queued')?.id;
     if (cutShort !== undefined) return cutShort;
-    const number = { phoneMasked: maskPhone(phone), country: countryOf(phone) ?? null };
-    const delivery = { id: this.random.uuid(), reference, provider: null, ...number, channel };
-    return this.deliveries.begin({ ...delivery, segments: null, now });
+    const delivery = { id: this.random.uuid(), reference, provider: null, phone, channel };
+    return this.deliveries.begin({ ...delivery, segments: null, expected: null, now });
   }
 
   // Verifying it looks like asking that service from now on. Where a resend is a new start, its wrong codes count from there.

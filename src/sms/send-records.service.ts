@@ -2,8 +2,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { Database } from '../database/database.service';
+import { PriceList } from '../limits/price-list.service';
 import { Clock } from '../platform/clock/clock';
-import { countryOf, maskPhone } from '../platform/phone/phone-number';
+import { countryOf } from '../platform/phone/phone-number';
 import { Random } from '../platform/random/random';
 import type { ProviderFailure } from './contract/failure';
 import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
@@ -39,21 +40,20 @@ export class SendRecords {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly receipts: Receipts,
+    private readonly prices: PriceList,
   ) {}
 
   /** @param route undefined where no vendor can be called. @returns the id of the hand-over; undefined when it has ended already */
   begin({ reference }: Run, message: Sendable, route: Route | undefined): Promise<string | undefined> {
     const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
-    return this.deliveries.begin({
-      id: this.random.uuid(),
-      reference,
-      provider: route?.provider ?? null,
-      phoneMasked: maskPhone(message.phone),
-      country: countryOf(message.phone) ?? null,
-      channel: message.kind === 'code' ? message.channel : 'sms',
-      segments: route?.kind === 'sender' ? segmentCount(ownText()) : null,
-      now: this.clock.now(),
-    });
+    const { phone } = message;
+    const channel = message.kind === 'code' ? message.channel : 'sms';
+    const segments = route?.kind === 'sender' ? segmentCount(ownText()) : null;
+    const provider = route?.provider ?? null;
+    const priced = { channel, country: countryOf(phone), segments };
+    const expected = provider === null ? null : this.prices.expected({ provider, ...priced });
+    const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected };
+    return this.deliveries.begin({ ...delivery, now: this.clock.now() });
   }
 
   async accepted(
@@ -112,16 +112,9 @@ export class SendRecords {
     }
     const isSilent = run.past.length === 0 && tried.length === 0;
     if (why !== 'late' || phone === undefined || !isSilent) return;
-    const { reference } = run;
-    const delivery = {
-      id: this.random.uuid(),
-      reference,
-      provider: null,
-      phoneMasked: maskPhone(phone),
-      country: countryOf(phone) ?? null,
-      channel: 'sms',
-    };
-    const id = await this.deliveries.begin({ ...delivery, segments: null, now });
+    const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
+    const delivery = { id: this.random.uuid(), reference: run.reference, phone, ...unsent };
+    const id = await this.deliveries.begin({ ...delivery, now });
     if (id !== undefined) await this.deliveries.failed(id, { kind: 'expired' }, now);
   }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Conversions } from './deliveries/conversions.service';
 import { ConversionsStore } from './deliveries/conversions.store';
+import { LimitsModule } from '../limits/limits.module';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import { DeliveryLog } from './deliveries/delivery-log.service';
 import { DeliveryLogStore } from './deliveries/delivery-log.store';
@@ -25,6 +26,7 @@ import { SmsSender } from './sms-sender.service';
 import { VendorOverviews } from './vendor-overview.service';
 
 @Module({
+  imports: [LimitsModule],
   controllers: [ReceiptsController],
   providers: [
     Vendors,

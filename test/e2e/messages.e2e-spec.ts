@@ -1,12 +1,15 @@
 // What arrives on the phone: in the language asked for or of the account, word by word, with the two lines that phones read.
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { clearFault, setFault } from '../support/simulator-control';
 
 const nextPhone = phoneNumbers();
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ env: { OTP_ORIGIN: 'auth.example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' } });
+  const prices = { SMS_PRICES: 'telnyx:US=0.0079,telnyx:*=0.05', SMS_CURRENCY: 'EUR' };
+  const text = { OTP_ORIGIN: 'auth.example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' };
+  system = await startSystem({ env: { ...prices, ...text } });
 });
 
 afterAll(() => system.stop());
@@ -67,4 +70,58 @@ it('a notice about the account is in its language', async () => {
   expect((await refresh()).status).toBe(401);
   const { text } = await system.phone.messageFor(person.phone, { after: before });
   expect(text).toMatch(/^Foi encerrado um acesso à sua conta Latchkey/);
+});
+
+describe('the record of a message has its segments, and what it costs by SMS_PRICES', () => {
+  async function recorded(phone: string): Promise<unknown> {
+    const sql = `SELECT d.country, d.segments, d.expected_price::float8 AS price, d.expected_currency AS currency
+       FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id WHERE c.phone = $1`;
+    return (await system.database.query(sql, [phone])).rows;
+  }
+
+  it.each([
+    ['en', nextPhone(), { country: 'US', segments: 1, price: 0.0079, currency: 'EUR' }],
+    ['hi', nextPhone(), { country: 'US', segments: 2, price: 0.0158, currency: 'EUR' }],
+    ['de', '+4915112000001', { country: 'DE', segments: 1, price: 0.05, currency: 'EUR' }],
+  ])('in %s to %s', async (locale, phone, row) => {
+    await new Person(system, phone).challenged('register', { locale });
+    expect(await recorded(phone)).toEqual([row]);
+  });
+
+  it.each([
+    ['nothing, when the vendor has refused it', 'status', null],
+    ['the price, when it may have been sent', 'reset', 0.0079],
+  ])('%s', async (_, kind, price) => {
+    const person = new Person(system, nextPhone());
+    await setFault(system, 'telnyx', kind === 'status' ? { kind, status: 400 } : { kind });
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'failed');
+    await clearFault(system, 'telnyx');
+    expect(await recorded(person.phone)).toMatchObject([{ segments: 1, price }]);
+  });
+
+  it('the operator’s figures reckon with it, until the vendor tells its price', async () => {
+    const [cheap, dear] = ['+4915112000011', '+4915112000012'];
+    await new Person(system, cheap).challenged('register');
+    await new Person(system, dear).challenged('register');
+    const german = async () => {
+      const { body } = await system.admin.get<{ byCountry: { country: string; unpriced: number; cost: unknown }[] }>(
+        '/v1/admin/sms/stats',
+        { token: system.adminKey },
+      );
+      const { unpriced, cost } = body.byCountry.find(({ country }) => country === 'DE') ?? {};
+      return { unpriced, cost };
+    };
+    expect(await german()).toEqual({ unpriced: 0, cost: [{ currency: 'EUR', amount: 0.15 }] });
+    await system.database.query(
+      `UPDATE sms_deliveries SET price = 0.07, currency = 'USD' WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $1)`,
+      [dear],
+    );
+    expect((await german()).cost).toEqual(
+      expect.arrayContaining([
+        { currency: 'EUR', amount: 0.1 },
+        { currency: 'USD', amount: 0.07 },
+      ]),
+    );
+  });
 });

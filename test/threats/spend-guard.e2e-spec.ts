@@ -248,7 +248,12 @@ describe('the whole of it', () => {
 
   it('a country has its cap, and money has one', async () => {
     toNext(DAY_SECONDS);
-    await system.restart(0, { LIMIT_SMS_COUNTRY: '3/1d', SMS_PRICES: 'GB=0.5,*=0.25', SMS_MONEY_PER_DAY: '4' });
+    await system.restart(0, {
+      LIMIT_SMS_COUNTRY: '3/1d',
+      SMS_PRICES: 'GB=0.5,*=0.25',
+      SMS_CURRENCY: 'USD',
+      SMS_MONEY_PER_DAY: '4',
+    });
     const block = nextBlock();
     expect(kinds(await registrations(5, (n) => stranger(numberIn('US', block, n))))).toEqual({
       '202': 3,

@@ -938,7 +938,7 @@ export interface components {
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told in receipts that they charge */
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
       cost: components['schemas']['SmsCostResponse'][];
       /** @example GB */
       country: string | null;
@@ -955,7 +955,7 @@ export interface components {
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
-      /** @description Taken, without a price of the vendor */
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;
@@ -1014,7 +1014,7 @@ export interface components {
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told in receipts that they charge */
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
       cost: components['schemas']['SmsCostResponse'][];
       /** @description On the phone, says a receipt */
       delivered: number;
@@ -1029,7 +1029,7 @@ export interface components {
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
-      /** @description Taken, without a price of the vendor */
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;
@@ -1049,7 +1049,7 @@ export interface components {
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told in receipts that they charge */
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
       cost: components['schemas']['SmsCostResponse'][];
       /** @example GB */
       country: string | null;
@@ -1068,7 +1068,7 @@ export interface components {
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
-      /** @description Taken, without a price of the vendor */
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;
@@ -1088,7 +1088,7 @@ export interface components {
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told in receipts that they charge */
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
       cost: components['schemas']['SmsCostResponse'][];
       /** @description On the phone, says a receipt */
       delivered: number;
@@ -1105,7 +1105,7 @@ export interface components {
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
-      /** @description Taken, without a price of the vendor */
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;
@@ -1187,7 +1187,7 @@ export interface components {
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told in receipts that they charge */
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
       cost: components['schemas']['SmsCostResponse'][];
       /** @description On the phone, says a receipt */
       delivered: number;
@@ -1204,7 +1204,7 @@ export interface components {
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
-      /** @description Taken, without a price of the vendor */
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;

@@ -31,10 +31,13 @@ class SmsFiguresResponse {
   @ApiProperty({ type: 'integer', description: 'Of texts of ours' })
   segments!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Taken, without a price of the vendor' })
+  @ApiProperty({ type: 'integer', description: 'Taken, without a price of the vendor or of SMS_PRICES' })
   unpriced!: number;
 
-  @ApiProperty({ type: [SmsCostResponse], description: 'What vendors told in receipts that they charge' })
+  @ApiProperty({
+    type: [SmsCostResponse],
+    description: 'What vendors told that they charge, else what SMS_PRICES expects',
+  })
   cost!: SmsCostResponse[];
 
   @ApiProperty({ type: Number, nullable: true, example: 0.998, description: 'accepted of handOvers' })

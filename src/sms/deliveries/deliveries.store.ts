@@ -1,9 +1,12 @@
-// sms_deliveries: one row per hand-over to a vendor. A status only moves forward: queued < sent < failed < delivered.
+// sms_deliveries: one row per hand-over to a vendor. A status only moves forward: queued < sent < failed < delivered. Of the number
+// its country and a mask are kept; of the cost what is expected by the price list, unless it certainly was not sent.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
-import type { ProviderFailureKind } from '../contract/failure';
+import { countryOf, maskPhone } from '../../platform/phone/phone-number';
+import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
+import type { Channel } from '../contract/provider';
 
 export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
 
@@ -35,11 +38,13 @@ export interface NewDelivery {
   readonly id: string;
   readonly reference: MessageReference;
   readonly provider: string | null;
-  readonly phoneMasked: string;
-  /** ISO 3166 region of the number. */
-  readonly country: string | null;
-  readonly channel: string;
+  /** E.164 with +. */
+  readonly phone: string;
+  readonly channel: Channel;
+  /** Of a text of ours; null where there is none, or the vendor words its own. */
   readonly segments: number | null;
+  /** By the operator's price list; null when that has none. */
+  readonly expected: { readonly price: string; readonly currency: string } | null;
   readonly now: Date;
 }
 
@@ -48,8 +53,9 @@ const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
 const insert = statement(
   'delivery_begin',
-  `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $10)
+  `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
+                               expected_price, expected_currency, created_at, updated_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12)
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
    RETURNING id, status = 'queued' AS open`,
 );
@@ -59,7 +65,8 @@ const accept = statement(
 );
 const fail = statement(
   'delivery_failed',
-  `UPDATE sms_deliveries SET status = 'failed', failure_kind = $2, vendor_code = $3, updated_at = $4
+  `UPDATE sms_deliveries SET status = 'failed', failure_kind = $2, vendor_code = $3, updated_at = $4,
+          expected_price = CASE WHEN NOT $5 THEN expected_price END, expected_currency = CASE WHEN NOT $5 THEN expected_currency END
     WHERE id = $1 AND status IN ('queued', 'sent')`,
 );
 const failLatest = statement(
@@ -99,20 +106,12 @@ export class DeliveriesStore {
    * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
-    const { id, reference, provider, phoneMasked, country, channel, segments, now } = delivery;
+    const { id, reference, provider, phone, channel, segments, expected, now } = delivery;
     const { source, id: referenceId, send } = reference;
-    const [row] = await this.database.run<{ id: string; open: boolean }>(insert, [
-      id,
-      source,
-      referenceId,
-      send,
-      provider,
-      phoneMasked,
-      country,
-      channel,
-      segments,
-      now,
-    ]);
+    const destination = [maskPhone(phone), countryOf(phone) ?? null, channel];
+    const cost = [segments, expected?.price ?? null, expected?.currency ?? null];
+    const values = [id, source, referenceId, send, provider, ...destination, ...cost, now];
+    const [row] = await this.database.run<{ id: string; open: boolean }>(insert, values);
     return row?.open === true ? row.id : undefined;
   }
 
@@ -122,10 +121,11 @@ export class DeliveriesStore {
 
   async failed(
     id: string,
-    failure: { readonly kind: FailureKind; readonly vendorCode?: string },
+    failure: { readonly kind: FailureKind } & Partial<Pick<ProviderFailure, 'vendorCode' | 'certainty'>>,
     now: Date,
   ): Promise<void> {
-    await this.database.run(fail, [id, failure.kind, failure.vendorCode ?? null, now]);
+    const isFree = failure.certainty === 'not-sent';
+    await this.database.run(fail, [id, failure.kind, failure.vendorCode ?? null, now, isFree]);
   }
 
   /** How the newest finished send over one of these vendors went. */

@@ -6,6 +6,9 @@ import type { DeliveryCounts, Period } from './delivery-stats.types';
 
 type Summed<Key extends string> = DeliveryCounts & { readonly [K in Key]: string | null };
 
+// What the vendor says goes before what the operator's list expects.
+const cost = 'coalesce(price, expected_price)';
+const currency = 'CASE WHEN price IS NULL THEN expected_currency ELSE currency END';
 const taken = `provider_id IS NOT NULL OR status IN ('sent', 'delivered')`;
 const counts = `count(*) AS hand_overs,
   count(*) FILTER (WHERE ${taken}) AS accepted,
@@ -14,24 +17,24 @@ const counts = `count(*) AS hand_overs,
   count(*) FILTER (WHERE converted AND (${taken})) AS converted,
   count(*) FILTER (WHERE NOT converted AND (${taken})) AS wasted,
   coalesce(sum(segments) FILTER (WHERE ${taken}), 0) AS segments,
-  count(*) FILTER (WHERE price IS NULL AND (${taken})) AS unpriced,
-  currency, sum(price)::float8 AS price`;
+  count(*) FILTER (WHERE ${cost} IS NULL AND (${taken})) AS unpriced,
+  ${currency} AS cost_currency, sum(${cost})::float8 AS cost`;
 const inPeriod = `created_at >= $1 AND created_at < $2 AND (provider IS NOT NULL OR status = 'failed')`;
 const sums = `sum(hand_overs)::int AS "handOvers", sum(accepted)::int AS accepted, sum(delivered)::int AS delivered, sum(undelivered)::int AS undelivered,
   sum(converted)::int AS converted, sum(wasted)::int AS wasted, sum(segments)::int AS segments, sum(unpriced)::int AS unpriced,
-  coalesce(jsonb_object_agg(currency, price) FILTER (WHERE price IS NOT NULL AND currency IS NOT NULL), '{}') AS cost`;
+  coalesce(jsonb_object_agg(cost_currency, cost) FILTER (WHERE cost IS NOT NULL AND cost_currency IS NOT NULL), '{}') AS cost`;
 
 const figures = statement(
   'delivery_figures',
   `SELECT provider, country, ${sums} FROM (
-     SELECT provider, country, ${counts} FROM sms_deliveries WHERE ${inPeriod} GROUP BY provider, country, currency
+     SELECT provider, country, ${counts} FROM sms_deliveries WHERE ${inPeriod} GROUP BY provider, country, ${currency}
    ) priced GROUP BY provider, country ORDER BY provider, country`,
 );
 const steps = statement(
   'delivery_steps',
   `SELECT at, provider, ${sums} FROM (
      SELECT date_bin(make_interval(secs => $3), created_at, $4::timestamptz) AS at, provider, ${counts}
-       FROM sms_deliveries WHERE ${inPeriod} GROUP BY 1, provider, currency
+       FROM sms_deliveries WHERE ${inPeriod} GROUP BY 1, provider, ${currency}
    ) priced GROUP BY at, provider ORDER BY at, provider`,
 );
 /** Of date_bin: steps begin on the hour and at midnight, UTC. */

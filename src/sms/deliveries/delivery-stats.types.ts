@@ -19,9 +19,9 @@ export interface DeliveryCounts {
   readonly wasted: number;
   /** SMS segments of texts of ours; texts that a vendor words are not counted. */
   readonly segments: number;
-  /** Taken, without a price of the vendor's. */
+  /** Taken, without a price of the vendor's or of SMS_PRICES. */
   readonly unpriced: number;
-  /** What vendors told in receipts that they charge, by currency (ISO 4217). */
+  /** What vendors told in receipts that they charge, else what SMS_PRICES expects, by currency (ISO 4217). */
   readonly cost: Readonly<Record<string, number>>;
 }
 

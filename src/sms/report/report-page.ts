@@ -78,7 +78,7 @@ function charts(series: DeliverySeries): string {
     ),
     ...currencies.map((currency) =>
       stackedBars({
-        title: `Cost in ${currency}, as vendors told`,
+        title: `Cost in ${currency}, as vendors told or SMS_PRICES expects`,
         steps,
         label: (amount) => amount.toFixed(4),
         series: called.map((one) => valuesOf(one, ({ cost }) => cost[currency] ?? 0)),
