@@ -1,6 +1,7 @@
 // sms: how messages fare. The same figures as /v1/admin/sms; only breakers are those of the instance that is asked, so not told here.
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SpendBudgets } from '../limits/spend-budgets.service';
 import { OperatorError } from '../platform/process/operator-error';
 import { DeliveryLog } from '../sms/deliveries/delivery-log.service';
 import type { DeliveryFilter } from '../sms/deliveries/delivery-log.types';
@@ -28,6 +29,7 @@ export const smsCommands: CommandGroup = {
   add(group, run) {
     addStats(group, run);
     addDeliveries(group, run);
+    addBudget(group, run);
     group
       .command('providers')
       .description('vendors in their order, and the last hour: of all instances, so without the breakers of each')
@@ -79,6 +81,26 @@ function addDeliveries(group: Command, run: Run): void {
           entries.map((entry) => ({ ...entry })),
           'there is none',
         );
+      }),
+    );
+}
+
+function addBudget(group: Command, run: Run): void {
+  group
+    .command('budget')
+    .description('what is left of every budget, and which countries and prefixes take no strangers now')
+    .action(
+      run(async ({ get, output }) => {
+        const budgets = get(SpendBudgets);
+        const windows = (await budgets.windows()).map((window) => ({
+          ...{ of: window.scope.startsWith('money:') ? 'money' : 'messages', ...window },
+          closedUntil: null,
+        }));
+        const unverified = (await budgets.unverified()).map(({ scope, unverified: spent, cap, closedUntil }) => ({
+          ...{ of: 'unverified', scope, seconds: null, cap, spent, left: Math.max(0, cap - spent) },
+          ...{ resetsAt: null, closedUntil },
+        }));
+        output.list([...windows, ...unverified], 'there is no budget');
       }),
     );
 }

@@ -19,7 +19,9 @@ const spentNow = statement(
 );
 const unverifiedNow = statement(
   'unverified_now',
-  `SELECT u.key AS scope, cardinality(ARRAY(SELECT 1 FROM unnest(t.sends[2:]) s(challenge, at) WHERE s.at > $2::timestamptz - make_interval(secs => ($4::int[])[1]))) AS unverified,
+  `SELECT u.key AS scope,
+          (SELECT count(*)::int FROM unnest(u.sends) s(challenge, at) LEFT JOIN otp_attempts a ON a.id = s.challenge
+            WHERE a.consumed_at IS NULL AND s.at > $2::timestamptz - make_interval(secs => ($4::int[])[1])) AS unverified,
           ($3::int[])[1] + floor($5::float8 * t.verified[1])::int AS cap, t.opens_at AS "closedUntil"
      FROM unverified_sends u, LATERAL take_unverified(u, $2::timestamptz, NULL, NULL, $3::int[], $4::int[], $5::float8, true) t
     WHERE u.key LIKE $1 AND u.touched_at > $2::timestamptz - interval '1 day' ORDER BY u.key`,

@@ -96,7 +96,17 @@ async function settled(): Promise<Stats> {
 }
 
 beforeAll(async () => {
-  system = await startSystem({ provider: 'telnyx,twilio', receipts: true, env: { LIMIT_UNAUTHENTICATED: 'off' } });
+  system = await startSystem({
+    provider: 'telnyx,twilio',
+    receipts: true,
+    env: {
+      LIMIT_UNAUTHENTICATED: 'off',
+      LIMIT_SMS_UNVERIFIED: '20/1h',
+      LIMIT_SMS_GLOBAL: '1000/1h',
+      SMS_PRICES: 'US=0.01,*=0.05',
+      SMS_MONEY_PER_DAY: '10',
+    },
+  });
   await history();
 }, 120_000);
 afterAll(async () => {
@@ -277,6 +287,47 @@ it('vendors are shown in their order, with the breaker of the instance that answ
   // The command is a process that sends nothing.
   expect({ ...byCli, breaker: 'open' }).toEqual(telnyx);
   expect(Object.keys(byCli ?? {})).not.toContain('breaker');
+});
+
+describe('budgets', () => {
+  interface Budget {
+    readonly windows: readonly (JsonObject & { readonly scope: string })[];
+    readonly unverified: readonly (JsonObject & { readonly scope: string })[];
+  }
+  const window = async (scope: string) => (await ask<Budget>('budget')).windows.find((each) => each.scope === scope);
+
+  it('tell what is left of messages and money, by admin API and command line', async () => {
+    const before = await window('register');
+    expect(before).toMatchObject({ seconds: 3600, cap: 500 });
+    await joined();
+    const after = await window('register');
+    expect(after).toMatchObject({
+      spent: Number(before?.['spent']) + 1,
+      left: Number(before?.['left']) - 1,
+      resetsAt: expect.stringMatching(/:00:00\.000Z$/) as string,
+    });
+    expect(await window('money:login')).toMatchObject({ cap: 4, spent: 0, left: 4, seconds: 86_400 });
+    const records = await cliRecords(system.env, 'sms', 'budget');
+    expect(records).toContainEqual({ of: 'messages', ...after, closedUntil: null });
+  });
+
+  it('tell which country takes no strangers, and until when', async () => {
+    const register = (at: number) => new Person(system, `+4474001234${String(at).padStart(2, '0')}`).register();
+    for (let at = 0; at < 20; at += 1) expect((await register(at)).status).toBe(202);
+    const refused = await register(21);
+    expect([refused.status, refused.body.code]).toEqual([503, 'sms_budget_exhausted']);
+    const { unverified } = await ask<Budget>('budget');
+    const closed = unverified.find(({ scope }) => scope === 'country:GB');
+    expect(closed).toMatchObject({ unverified: 20, cap: 20 });
+    const minutes = (Date.parse(String(closed?.['closedUntil'])) - system.clock.now().getTime()) / 60_000;
+    expect([minutes > 50, minutes <= 60]).toEqual([true, true]);
+    expect(unverified.find(({ scope }) => scope === 'country:US')).toMatchObject({ closedUntil: null });
+    const records = await cliRecords<JsonObject>(system.env, 'sms', 'budget');
+    expect(records.find(({ of, scope }) => of === 'unverified' && scope === 'country:GB')).toEqual({
+      ...{ of: 'unverified', scope: 'country:GB', seconds: null, cap: 20, spent: 20, left: 0, resetsAt: null },
+      closedUntil: closed?.['closedUntil'],
+    });
+  });
 });
 
 it.each([

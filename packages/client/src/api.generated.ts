@@ -160,6 +160,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/sms/budget': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.budget'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/sms/deliveries': {
     parameters: {
       query?: never;
@@ -917,6 +933,31 @@ export interface components {
       /** @description Of the last use */
       userAgent: string | null;
     };
+    SmsBudgetResponse: {
+      unverified: components['schemas']['SmsUnverifiedResponse'][];
+      windows: components['schemas']['SmsBudgetWindowResponse'][];
+    };
+    SmsBudgetWindowResponse: {
+      /** @description Messages; for money:<share> in the currency of SMS_PRICES */
+      cap: number;
+      left: number;
+      /**
+       * Format: date-time
+       * @description When the window ends
+       */
+      resetsAt: string;
+      /**
+       * @description register, login, reset, money:<share>, country:<ISO code>
+       * @example register
+       */
+      scope: string;
+      /**
+       * @description Length of the window
+       * @example 3600
+       */
+      seconds: number;
+      spent: number;
+    };
     SmsCostResponse: {
       /** @example 12.34 */
       amount: number;
@@ -1208,6 +1249,22 @@ export interface components {
       unpriced: number;
       /** @description Taken, and the code never was entered */
       wasted: number;
+    };
+    SmsUnverifiedResponse: {
+      /** @description What codes that were entered have earned included */
+      cap: number;
+      /**
+       * Format: date-time
+       * @description null: open to strangers
+       */
+      closedUntil: string | null;
+      /**
+       * @description country:<ISO code>, prefix:<digits>
+       * @example country:GB
+       */
+      scope: string;
+      /** @description Messages whose code was not entered, in the shortest window */
+      unverified: number;
     };
     StatusResponse: {
       attemptsLeft: number;
@@ -1622,6 +1679,25 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AdminClientSecretResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.budget': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsBudgetResponse'];
         };
       };
     };

@@ -1,5 +1,6 @@
 import { Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import { SpendBudgets } from '../../limits/spend-budgets.service';
 import { DeliveryLog } from '../../sms/deliveries/delivery-log.service';
 import { DeliveryStats } from '../../sms/deliveries/delivery-stats.service';
 import type { Period } from '../../sms/deliveries/delivery-stats.types';
@@ -7,6 +8,7 @@ import { DeliveryReport } from '../../sms/report/delivery-report.service';
 import { VendorOverviews } from '../../sms/vendor-overview.service';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
+import { SmsBudgetResponse } from './admin-sms-budget.response';
 import { SmsDeliveriesRequest, SmsPeriodRequest } from './admin-sms.request';
 import {
   SmsDeliveryListResponse,
@@ -23,6 +25,7 @@ export class AdminSmsController {
     private readonly log: DeliveryLog,
     private readonly vendors: VendorOverviews,
     private readonly reports: DeliveryReport,
+    private readonly budgets: SpendBudgets,
   ) {}
 
   /** How messages fared, per vendor and country. */
@@ -64,6 +67,13 @@ export class AdminSmsController {
   async providers(): Promise<SmsProviderListResponse> {
     const all = await this.vendors.all();
     return { items: all.map((overview) => SmsProviderResponse.from(overview)) };
+  }
+
+  /** What is left of every budget of messages, and which countries and prefixes take no strangers now. */
+  @Get('budget')
+  @ApiOkResponse({ type: SmsBudgetResponse })
+  async budget(): Promise<SmsBudgetResponse> {
+    return SmsBudgetResponse.from(await this.budgets.windows(), await this.budgets.unverified());
   }
 
   private periodOf({ from, to }: SmsPeriodRequest): Period {
