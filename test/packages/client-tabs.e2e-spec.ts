@@ -182,6 +182,21 @@ describe('the lock of a web storage', () => {
     expect([...items.keys()]).toEqual([]);
   });
 
+  it('without navigator.locks waits for whoever is inside, and never writes over their lease', async () => {
+    const theirs = JSON.stringify({ owner: 'another tab', until: Date.now() + 14_000 });
+    const items = new Map([['latchkey.lease', theirs]]);
+    const storage = localStorageOf(items);
+    const seen: (string | undefined)[] = [];
+    const getItem = (key: string): string | null => {
+      seen.push(items.get('latchkey.lease'));
+      if (seen.length === 5) items.delete('latchkey.lease');
+      return storage.getItem(key);
+    };
+    const lock = lockOf({ storage: { ...storage, getItem }, locks: null, lockWaitMs: 60_000 });
+    expect(await lock(() => Promise.resolve(seen.length))).toBeGreaterThan(5);
+    expect(new Set(seen.slice(0, 5))).toEqual(new Set([theirs]));
+  });
+
   it.each([
     ['that has run out', () => JSON.stringify({ owner: 'dead', until: Date.now() - 1 })],
     ['from a clock that was turned back since', () => JSON.stringify({ owner: 'dead', until: Date.now() + 3_600_000 })],

@@ -49,6 +49,25 @@ describe('what a person does', () => {
     expect(await codeOf(client.me())).toBe('signed_out');
   });
 
+  it.each([
+    ['body', 'omit'],
+    ['cookie', 'include'],
+  ] as const)(
+    'sends and takes cookies in cookie mode only: with delivery %s credentials are %s',
+    async (delivery, how) => {
+      const seen: unknown[] = [];
+      const watched = ((input: string, init: RequestInit = {}) => {
+        seen.push(init.credentials);
+        return fetch(input, init);
+      }) as typeof fetch;
+      const client = clientOf(system, { delivery, fetch: watched });
+      await joins(client, system, nextPhone());
+      await client.me();
+      expect(seen).toEqual([how, how, how]);
+      client.close();
+    },
+  );
+
   it('logs in by password and code, on several devices, and ends one, the others, or all of them', async () => {
     const phone = nextPhone();
     const devices = ['phone', 'tablet', 'laptop'].map((deviceName) => clientOf(system, { deviceName }));
