@@ -18,6 +18,7 @@ import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-co
 import { LoggingConfig } from './config/logging.config';
 import { PhoneConfig } from './config/phone.config';
 import { ProductConfig } from './config/product.config';
+import { TestPhonesConfig } from './config/test-phones.config';
 import { DatabaseConfig } from './database/database.config';
 import { SpendConfig } from './limits/spend.config';
 import { OtpConfig } from './otp/otp.config';
@@ -34,6 +35,7 @@ const moduleSlices: readonly SliceClass[] = [
   KeyringConfig,
   ProductConfig,
   PhoneConfig,
+  TestPhonesConfig,
   ThrottlingConfig,
   SmsConfig,
   SpendConfig,

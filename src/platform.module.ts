@@ -1,6 +1,7 @@
 // The ports every module asks for, bound to their real implementations.
 import { Global, Module } from '@nestjs/common';
 import { ClockConfig } from './config/clock.config';
+import { TestPhones } from './config/test-phones';
 import { CryptoModule } from './config/crypto.module';
 import { Clock } from './platform/clock/clock';
 import { SystemClock } from './platform/clock/system-clock';
@@ -12,7 +13,7 @@ import { PublicUrl } from './platform/request/public-url';
 import { Readiness } from './platform/request/readiness';
 import { RequestContext } from './platform/request/request-context';
 
-const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext];
+const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext, TestPhones];
 
 @Global()
 @Module({
@@ -28,6 +29,7 @@ const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext
     PublicUrl,
     Readiness,
     RequestContext,
+    TestPhones,
   ],
   exports: ports,
 })

@@ -1,13 +1,16 @@
 // What every flow that issues a challenge shares: which numbers are served, and how a refusal of the counters is told.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../config/phone.config';
+import { TestPhones } from '../config/test-phones';
 import type { NamedStatement } from '../database/sql';
 import { limitsErrors } from '../limits/limits.errors';
 import { Spending } from '../limits/spending.service';
 import type { CounterOutcome } from '../limits/spending.types';
 import { Challenges } from '../otp/challenges.service';
 import { AppError } from '../platform/errors/app-error';
+import type { PhoneNumber } from '../platform/phone/phone-number';
 import { platformErrors } from '../platform/errors/platform.errors';
+import { identify, type Identifier } from './login/identifier.policy';
 
 /** What every statement that issues a challenge answers. */
 export interface IssueRow extends CounterOutcome {
@@ -21,10 +24,17 @@ export class IssuePolicyService {
     private readonly phones: PhoneConfig,
     private readonly challenges: Challenges,
     private readonly spending: Spending,
+    private readonly testPhones: TestPhones,
   ) {}
 
-  get countries(): 'all' | readonly string[] {
-    return this.phones.countries;
+  /** @returns undefined for what is no number we send to */
+  phone(text: string): PhoneNumber | undefined {
+    return this.testPhones.parse(text, this.phones.countries);
+  }
+
+  /** Whom a text names, at login and when the password is forgotten. */
+  identify(text: string): Identifier {
+    return identify(text, (phone) => this.testPhones.parse(phone, 'all'));
   }
 
   /** Runs a statement that issues a challenge. @throws AppError overloaded, not_ready */

@@ -1,5 +1,6 @@
 // How a challenge looks to the client that holds its token: the same for real challenges and decoys.
 import { Injectable } from '@nestjs/common';
+import { TestPhones } from '../config/test-phones';
 import { Clock } from '../platform/clock/clock';
 import { maskPhone } from '../platform/phone/phone-number';
 import type { Channel } from '../sms/contract/provider';
@@ -27,6 +28,7 @@ export class ChallengeView {
     private readonly sms: SmsSender,
     private readonly config: OtpConfig,
     private readonly clock: Clock,
+    private readonly testPhones: TestPhones,
   ) {}
 
   ofNew(
@@ -82,6 +84,8 @@ export class ChallengeView {
 
   // Who took the message makes the code; before that, who is going to.
   private codeLength({ purpose, phone, phoneShown, channel, delivery }: Shown): number | null {
+    const fixed = phoneShown ? this.testPhones.codeLength(phone) : undefined;
+    if (fixed !== undefined) return fixed;
     if (delivery !== undefined && delivery.codeBy !== null) {
       return delivery.codeBy === 'vendor' ? delivery.vendorCodeLength : this.config.OTP_LENGTH;
     }

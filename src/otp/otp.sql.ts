@@ -3,6 +3,7 @@
 import { event, recordAudit } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { addJob } from '../jobs/jobs.sql';
+import { ANY } from './otp.types';
 
 /** A challenge that may still be answered. */
 export function live(row: string): string {
@@ -12,7 +13,7 @@ export function live(row: string): string {
 
 /** Whether the presented code counts as right: vendor-checked and decoy challenges never match here. */
 export function matches(row: string): string {
-  return `(:matched::boolean AND ${row}.verifier IS NULL AND NOT ${row}.decoy)`;
+  return `(:matched::text[] && ARRAY['${ANY}', ${row}.phone] AND ${row}.verifier IS NULL AND NOT ${row}.decoy)`;
 }
 
 /** Whether the answer may carry what was chosen: the cookie not for a stranger's page, and then the code is not looked at either. */

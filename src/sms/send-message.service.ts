@@ -2,6 +2,7 @@
 // Invariants: no text, code or number is kept; retries and failover stay inside this run, the queue's own retry is for crashes only
 // (design D6); a send that is on record as handed over is never handed over again.
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { TestPhones } from '../config/test-phones';
 import { JobRegistry } from '../jobs/job-registry.service';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
@@ -20,6 +21,7 @@ export class SendMessage implements OnModuleInit {
     private readonly failover: Failover,
     private readonly pretence: Pretence,
     private readonly records: SendRecords,
+    private readonly testPhones: TestPhones,
   ) {}
 
   onModuleInit(): void {
@@ -38,6 +40,7 @@ export class SendMessage implements OnModuleInit {
     const message = await source.compose(reference);
     const run = { source, reference, signal, past };
     if (message.kind === 'expired') await this.records.expired(run, message, []);
+    else if (this.testPhones.has(message.phone)) await this.records.keptBack(run, message.phone);
     else if (message.kind === 'pretend') await this.pretence.send(run, message);
     else await this.failover.send(run, message);
   }

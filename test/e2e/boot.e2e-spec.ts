@@ -121,6 +121,20 @@ describe('a configuration that is refused (A95)', () => {
     ['hashes are cheap', { BCRYPT_COST: '9' }, 'BCRYPT_COST', /at least 10/],
     ['passwords are short', { PASSWORD_MIN_LENGTH: '7' }, 'PASSWORD_MIN_LENGTH', /from 8/],
     ['a limit is no limit', { LIMIT_SESSION: '10 per hour' }, 'LIMIT_SESSION', /must look like/],
+    [
+      'a number takes a fixed code (A19)',
+      { TEST_PHONES: '+12025550177=918273@2099-12-31' },
+      'TEST_PHONES',
+      /unless TEST_PHONES_IN_PRODUCTION=true/,
+    ],
+    [
+      'a test number has no last day',
+      { TEST_PHONES: '+12025550177=918273@2027-02-30', TEST_PHONES_IN_PRODUCTION: 'true' },
+      'TEST_PHONES',
+      /must look like/,
+    ],
+    ['money has no price', { SMS_MONEY_PER_DAY: '20000000' }, 'SMS_MONEY_PER_DAY', /from 1 to/],
+    ['prices are no numbers', { SMS_PRICES: 'GB=cheap,US' }, 'SMS_PRICES', /must look like/],
     ['a clock can be moved', { CLOCK_OFFSET_FILE: '/tmp/clock' }, 'CLOCK_OFFSET_FILE', /refused in production/],
     ['a port is none', { PORT: '65536' }, 'PORT', /from 0 to 65535/],
     ['there is no database', { DATABASE_URL: '' }, 'DATABASE_URL', /is required/],
@@ -133,6 +147,11 @@ describe('a configuration that is refused (A95)', () => {
     ],
   ])('%s', (_, changes, key, reason) => {
     expectTold(refusalOf(changes), changes, key, reason);
+  });
+
+  it('A19: a fixed code is taken in production when that is said twice', () => {
+    const TEST_PHONES = '+12025550177=918273@2099-12-31,+12025550178=918274@2099-12-31';
+    expect(refusalOf({ TEST_PHONES, TEST_PHONES_IN_PRODUCTION: 'true' })).toBe('taken');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 // What somebody types to name their account, at login and when the password is forgotten. Free text: what is neither a phone nor an
 // address is looked up all the same, and found nowhere (A54, A85).
-import { PhoneNumber } from '../../platform/phone/phone-number';
+import type { PhoneNumber } from '../../platform/phone/phone-number';
 
 export interface Identifier {
   readonly kind: 'phone' | 'email';
@@ -14,11 +14,12 @@ export interface Identifier {
 const NOBODY = '';
 const address = /^[^\p{Cc}\p{Cs}]{1,254}$/u;
 
-export function identify(text: string): Identifier {
+/** @param phoneIn finds the number in a text, of whatever country */
+export function identify(text: string, phoneIn: (text: string) => PhoneNumber | undefined): Identifier {
   if (text.includes('@')) {
     const email = text.trim().toLowerCase();
     return { kind: 'email', text: email, lookup: address.test(email) ? email : NOBODY };
   }
-  const phone = PhoneNumber.parse(text, { countries: 'all' })?.e164;
+  const phone = phoneIn(text)?.e164;
   return { kind: 'phone', text: phone ?? text, lookup: phone ?? NOBODY };
 }

@@ -16,7 +16,6 @@ import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import { passwordErrors } from '../password/password.errors';
-import { identify } from './identifier.policy';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
@@ -48,7 +47,7 @@ export class LoginService {
   async login(request: LoginRequest): Promise<ChallengeResponse> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
-    const identifier = identify(request.identifier);
+    const identifier = this.policy.identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
     const row = await this.store.attempt(identifier, failuresKey, this.clock.now());
     const account = await this.authenticate(row, request.password, failuresKey);

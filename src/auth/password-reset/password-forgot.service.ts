@@ -13,7 +13,7 @@ import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
-import { identify, type Identifier } from '../login/identifier.policy';
+import type { Identifier } from '../login/identifier.policy';
 import { PasswordResetConfig } from './password-reset.config';
 import { findForgotten, type ForgottenRow, issueReset, type IssueResetParameters } from './password-reset.sql';
 
@@ -32,7 +32,7 @@ export class PasswordForgotService {
 
   /** @throws AppError sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
   async forgot(text: string): Promise<ChallengeResponse> {
-    const identifier = identify(text);
+    const identifier = this.policy.identify(text);
     const { userId, phone: known, authEpoch, locale } = await this.find(identifier);
     const digest = this.digests.digest('identifier', identifier.text).toString('base64url');
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;

@@ -8,7 +8,6 @@ import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { AppError } from '../../platform/errors/app-error';
 import { phoneErrors } from '../../platform/phone/phone.errors';
-import { PhoneNumber } from '../../platform/phone/phone-number';
 import type { ApiClient } from '../clients/clients.types';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PhoneVerificationsConfig } from './phone-verifications.config';
@@ -26,7 +25,7 @@ export class PhoneVerificationsService {
 
   /** @throws AppError phone_not_supported, channel_not_supported, rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready */
   async start(request: PhoneVerificationRequest, { id, clientId }: ApiClient): Promise<ChallengeResponse> {
-    const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries })?.e164;
+    const phone = this.policy.phone(request.phone)?.e164;
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     const challenge = this.challenges.create('phone_verification');
     const { purpose } = challenge;

@@ -14,6 +14,7 @@ import {
   matches,
   turnInTime,
 } from '../../otp/otp.sql';
+import type { RightFor } from '../../otp/otp.types';
 import { clientLives } from '../clients/clients.sql';
 
 export interface IssueVerificationParameters extends IssueParameters {
@@ -27,7 +28,7 @@ export interface CheckParameters {
   readonly purpose: string;
   readonly keyId: string;
   readonly clientId: string;
-  readonly matched: boolean;
+  readonly matched: RightFor;
   readonly wellFormed: boolean;
   readonly requestId: string | null;
   readonly address: string | null;

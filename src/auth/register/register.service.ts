@@ -6,7 +6,6 @@ import { Challenges } from '../../otp/challenges.service';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { phoneErrors } from '../../platform/phone/phone.errors';
-import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
@@ -29,7 +28,7 @@ export class RegisterService {
   /** @throws AppError validation_failed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
     const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
-    const phone = PhoneNumber.parse(request.phone, { countries: this.policy.countries });
+    const phone = this.policy.phone(request.phone);
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     await this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
     const passwordHash = await this.hasher.hash(request.password);

@@ -1,4 +1,4 @@
-import type { Channel, TokenDelivery } from '../../otp/otp.types';
+import type { Channel, RightFor, TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import type { SessionParameters } from '../sessions/sessions.sql';
 
@@ -9,7 +9,7 @@ export interface VerifyParameters extends SessionParameters {
   readonly tokenDigest: Buffer;
   readonly purpose: string;
   readonly keyId: string;
-  readonly matched: boolean;
+  readonly matched: RightFor;
   readonly wellFormed: boolean;
   /** Whether the page that asks may be given the refresh cookie; of no consequence for tokens in the body. */
   readonly cookieWelcome: boolean;

@@ -16,16 +16,25 @@ export class PhoneNumber {
   private constructor(
     /** Canonical form: + and 7 to 15 digits. */
     readonly e164: string,
-    /** ISO 3166 region. */
+    /** ISO 3166 region; empty for a number that is exempt and belongs to none. */
     readonly country: string,
     private readonly callingCode: string,
   ) {}
 
-  /** @returns undefined for any other string, an invalid number, another type of line or a country that is not served. */
-  static parse(text: string, rule: { readonly countries: Countries }): PhoneNumber | undefined {
+  /**
+   * @param rule.exempt numbers that need be of no kind and country
+   * @returns undefined for any other string, an invalid number, another type of line or a country that is not served.
+   */
+  static parse(
+    text: string,
+    rule: { readonly countries: Countries; readonly exempt?: (e164: string) => boolean },
+  ): PhoneNumber | undefined {
     if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
     // A trunk prefix, as in +44 (0)7911, is dropped here. A number that is not valid has no type.
     const parsed = parsePhoneNumberFromString(`+${text.replace(/[^0-9]/g, '')}`, { extract: false });
+    if (parsed !== undefined && rule.exempt?.(parsed.number) === true) {
+      return new PhoneNumber(parsed.number, parsed.country ?? '', parsed.countryCallingCode);
+    }
     if (parsed?.country === undefined || !reachable.has(parsed.getType())) return undefined;
     if (rule.countries !== 'all' && !rule.countries.includes(parsed.country)) return undefined;
     return new PhoneNumber(parsed.number, parsed.country, parsed.countryCallingCode);

@@ -1,0 +1,60 @@
+// Numbers for tests (TEST_PHONES): which are valid now, and for whom a code is the fixed one. Told loudly at start. Nothing is sent to
+// them, whatever the vendor; how often a code may be guessed is limited as for everybody.
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock';
+import { type Countries, maskPhone, PhoneNumber } from '../platform/phone/phone-number';
+import { type TestPhone, TestPhonesConfig } from './test-phones.config';
+
+@Injectable()
+export class TestPhones implements OnModuleInit {
+  private readonly logger = new Logger('test-phones');
+  private readonly all: ReadonlyMap<string, TestPhone>;
+
+  constructor(
+    config: TestPhonesConfig,
+    private readonly clock: Clock,
+  ) {
+    this.all = new Map(config.testPhones.map((phone) => [phone.phone, phone]));
+  }
+
+  onModuleInit(): void {
+    const now = this.clock.now();
+    for (const { phone, endsAt } of this.all.values()) {
+      const number = maskPhone(phone);
+      const until = endsAt.toISOString();
+      if (endsAt <= now) this.logger.warn({ msg: 'TEST_PHONES: this number is over, remove it', number, until });
+      else this.logger.warn({ msg: 'TEST_PHONES: this number takes a fixed code and is sent nothing', number, until });
+    }
+  }
+
+  /** @param phone E.164 */
+  has(phone: string): boolean {
+    return this.valid(phone) !== undefined;
+  }
+
+  /** Digits of its code; undefined for every other number. */
+  codeLength(phone: string): number | undefined {
+    return this.valid(phone)?.code.length;
+  }
+
+  /** The numbers whose fixed code this is; always as much work. */
+  takers(code: string): string[] {
+    const presented = Buffer.from(code);
+    const takers = [...this.all.values()].filter((phone) => {
+      const expected = Buffer.from(phone.code);
+      return presented.length === expected.length && timingSafeEqual(presented, expected);
+    });
+    return takers.filter(({ phone }) => this.has(phone)).map(({ phone }) => phone);
+  }
+
+  /** As PhoneNumber.parse; a test number need not be a mobile line in a served country. */
+  parse(text: string, countries: Countries): PhoneNumber | undefined {
+    return PhoneNumber.parse(text, { countries, exempt: (phone) => this.has(phone) });
+  }
+
+  private valid(phone: string): TestPhone | undefined {
+    const found = this.all.get(phone);
+    return found !== undefined && found.endsAt > this.clock.now() ? found : undefined;
+  }
+}
