@@ -32,12 +32,10 @@ export class PhoneNumber {
     if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
     // A trunk prefix, as in +44 (0)7911, is dropped here. A number that is not valid has no type.
     const parsed = parsePhoneNumberFromString(`+${text.replace(/[^0-9]/g, '')}`, { extract: false });
-    if (parsed !== undefined && rule.exempt?.(parsed.number) === true) {
-      return new PhoneNumber(parsed.number, parsed.country ?? '', parsed.countryCallingCode);
-    }
-    if (parsed?.country === undefined || !reachable.has(parsed.getType())) return undefined;
-    if (rule.countries !== 'all' && !rule.countries.includes(parsed.country)) return undefined;
-    return new PhoneNumber(parsed.number, parsed.country, parsed.countryCallingCode);
+    if (parsed === undefined) return undefined;
+    const { number, country = '', countryCallingCode } = parsed;
+    const isServed = reachable.has(parsed.getType()) && isIn(rule.countries, country);
+    return isServed || rule.exempt?.(number) === true ? new PhoneNumber(number, country, countryCallingCode) : undefined;
   }
 
   /** The number without + and country calling code. */
@@ -61,6 +59,10 @@ export class PhoneNumber {
   [inspect.custom](): string {
     return this.masked();
   }
+}
+
+function isIn(countries: Countries, country: string): boolean {
+  return country !== '' && (countries === 'all' || countries.includes(country));
 }
 
 /** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
