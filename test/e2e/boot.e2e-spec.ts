@@ -223,6 +223,38 @@ describe('a configuration that is taken', () => {
     for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();
   });
 
+  it('A94: production shows nothing beyond its routes: no API page, metrics, files, or operators’ routes, and health says no more', async () => {
+    const program = new Program('main.js', good);
+    try {
+      const { api } = await program.ready();
+      const told = async (path: string) => {
+        const answer = await fetch(`${String(api)}${path}`);
+        return [path, answer.status, ((await answer.json()) as { code?: string }).code];
+      };
+      const pages = [
+        '/docs',
+        '/docs/',
+        '/openapi.json',
+        '/api-docs',
+        '/swagger.json',
+        '/metrics',
+        '/graphql',
+        '/',
+        '/inbox',
+      ];
+      const files = ['/.env', '/.git/HEAD', '/main.js', '/main.js.map', '/package.json', '/dist/src/main.js'];
+      for (const path of [...pages, ...files, '/v1/admin/clients']) {
+        expect(await told(path)).toEqual([path, 404, 'not_found']);
+      }
+      const health = await fetch(`${String(api)}/health?verbose`);
+      expect(Object.keys((await health.json()) as object)).toEqual(['status']);
+      const introspection = { method: 'POST', body: new URLSearchParams({ token: 'x' }) };
+      expect((await fetch(`${String(api)}/v1/oauth/introspect`, introspection)).status).toBe(401);
+    } finally {
+      await program.stop();
+    }
+  });
+
   it('development needs a database and nothing else', async () => {
     const bare = Object.fromEntries(Object.keys(good).map((key) => [key, '']));
     const kept = {
