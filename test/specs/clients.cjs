@@ -18,7 +18,8 @@ async function driveClients({ build, vendors, judges, rows }) {
     const own = Object.keys(definition.developmentKeys).map((key) => [key, vendors.credentials[key]]);
     const variables = { NODE_ENV: 'development', ...Object.fromEntries(own), ...origin, ...changes };
     const config = loadConfig([definition.config], variables).get(definition.config);
-    return definition.create({ config, http, clock: new SystemClock(), random: new NodeRandom() });
+    const webhookUrl = `https://auth.example.com/webhooks/sms/${definition.name}`;
+    return definition.create({ webhookUrl, config, http, clock: new SystemClock(), random: new NodeRandom() });
   };
   for (const definition of providerDefinitions) {
     const judge = judges.find(({ covers }) => covers(definition.name));
@@ -31,8 +32,10 @@ async function driveClients({ build, vendors, judges, rows }) {
       rows.push({ ...row, ok: result === 'ok' });
     };
     await drives[definition.kind](create(definition, judge), record, vendors);
-    const strangersKeys = Object.entries(definition.developmentKeys).map(([key, generate]) => [key, generate()]);
-    const answer = await handOver(create(definition, judge, Object.fromEntries(strangersKeys)), to);
+    const strangersKeys = {};
+    for (const [key, generate] of Object.entries(definition.developmentKeys))
+      strangersKeys[key] = generate(strangersKeys);
+    const answer = await handOver(create(definition, judge, strangersKeys), to);
     record('bad credentials', 'bad_credentials', kindOf(answer));
   }
   http.onApplicationShutdown();

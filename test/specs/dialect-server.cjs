@@ -2,23 +2,32 @@
 const { createServer } = require('node:http');
 
 /**
- * `exchanges`: newest first, for a judge to take; `history`: oldest first, kept; `forged`: while set, answered in the dialects'
- * place, for the self-test.
+ * `exchanges`: newest first, for a judge to take; `history`: oldest first, kept; `news`: what would be told of each message, newest
+ * first; `inbound`: what a vendor posts when somebody writes; `forged`: while set, answered in the dialects' place, for the self-test.
  */
 async function startDialects(build) {
   const { dialects } = require(`${build}/sms/providers/dialects.js`);
   const { SystemClock } = require(`${build}/platform/clock/system-clock.js`);
   const { NodeRandom } = require(`${build}/platform/random/node-random.js`);
   const phone = [];
+  const news = [];
   const credentials = {};
   for (const { developmentKeys } of dialects) {
-    for (const [key, generate] of Object.entries(developmentKeys)) credentials[key] = generate();
+    for (const [key, generate] of Object.entries(developmentKeys)) credentials[key] = generate(credentials);
   }
-  const context = { clock: new SystemClock(), random: new NodeRandom(), credentials, deliver: (m) => phone.unshift(m) };
+  const deliver = (message, told) => {
+    phone.unshift(message);
+    news.unshift(told);
+  };
+  const context = { clock: new SystemClock(), random: new NodeRandom(), credentials, deliver, hasStopped: () => false };
+  const inbound = (provider, occasion) => {
+    const message = { id: context.random.uuid(), from: '+12025550143', text: 'STOP 1' };
+    return dialects.find((dialect) => dialect.provider === provider).inbound?.(message, occasion, context);
+  };
   const routes = dialects.flatMap((dialect) => dialect.routes(context));
   const exchanges = [];
   const history = [];
-  const vendors = { phone, credentials, exchanges, history, forged: undefined };
+  const vendors = { phone, news, inbound, credentials, exchanges, history, forged: undefined };
   const server = createServer(async (incoming, response) => {
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);

@@ -1,7 +1,11 @@
 // The operator's own gateway: its specification is docs/sms-gateway.md, so there is neither a vendor's file nor an SDK.
 const { closed, is, object, text } = require('./kit.cjs');
 
-const message = object({ id: text, to: { type: 'string', pattern: '^\\+' }, text, expiresAt: text }, undefined, closed);
+const message = object(
+  { id: text, to: { type: 'string', pattern: '^\\+' }, text, expiresAt: text, receiptUrl: text },
+  undefined,
+  closed,
+);
 
 module.exports = {
   files: {},

@@ -28,4 +28,30 @@ function written(exchange, body) {
   return isForm(exchange) ? new URLSearchParams(body).toString() : JSON.stringify(body);
 }
 
-module.exports = { text, object, closed, digits, is, bodyOf, written };
+/**
+ * What an SDK makes of the webhooks that a dialect posts: of the last message, and of what somebody writes. Each has to be taken as
+ * it is, and refused with another digit in it.
+ * @param isTaken (webhook, url) => whether the SDK believes it; may throw instead of false
+ */
+async function judgeWebhooks(vendors, provider, isTaken) {
+  const url = `https://auth.example.com/webhooks/sms/${provider}`;
+  const at = new Date();
+  const [told] = vendors.news;
+  const stages = ['sent', 'delivered', 'failed'].map((stage) => told.write(stage, { url, at }));
+  const posted = [...stages, vendors.inbound(provider, { url, at })].filter((webhook) => webhook !== undefined);
+  const believes = async (webhook) => {
+    try {
+      return (await isTaken(webhook, url)) === true;
+    } catch {
+      return false;
+    }
+  };
+  for (const webhook of posted) {
+    const altered = { ...webhook, body: webhook.body.replace(/\d(?=\D*$)/, (digit) => (Number(digit) + 1) % 10) };
+    if (!(await believes(webhook))) return `refused ${webhook.body}`;
+    if (altered.body === webhook.body || (await believes(altered))) return `took ${altered.body}`;
+  }
+  return posted.length > 1 ? 'ok' : 'nothing was posted';
+}
+
+module.exports = { judgeWebhooks, text, object, closed, digits, is, bodyOf, written };

@@ -1,5 +1,5 @@
 // Sinch: SMS and Verification.
-const { bodyOf, closed, digits, is, object, text } = require('./kit.cjs');
+const { bodyOf, closed, digits, is, judgeWebhooks, object, text } = require('./kit.cjs');
 
 const root = String.raw`^/verification/v1/verifications`;
 const vendor = 'sinch-verification';
@@ -34,6 +34,8 @@ const batchStart = object(
     type: { const: 'mt_text' },
     expire_at: text,
     client_reference: { type: 'string', maxLength: 128 },
+    delivery_report: { enum: ['none', 'summary', 'full', 'per_recipient'] },
+    callback_url: { type: 'string', maxLength: 2048 },
   },
   ['to', 'body'],
   closed,
@@ -60,6 +62,61 @@ async function sdkSends({ origin, credentials, phone }) {
   if (to !== '+12025550175' || code !== '654321') return `${code} arrived at ${to}`;
   const found = await sms.batches.get({ batch_id: sent.id });
   return found.id === sent.id && found.canceled === false ? 'ok' : JSON.stringify(found);
+}
+
+async function sdkReadsReports(vendors) {
+  const { SinchClient, SmsCallbackWebhooks } = require('@sinch/sdk-core');
+  const { origin, credentials } = vendors;
+  const { sms } = new SinchClient({
+    servicePlanId: credentials.SINCH_SERVICE_PLAN_ID,
+    apiToken: credentials.SINCH_API_TOKEN,
+    smsHostname: origin,
+  });
+  const sendSMSRequestBody = { from: credentials.SINCH_FROM, to: ['+12025550175'], body: '654321' };
+  const { id } = await sms.batches.sendTextMessage({
+    sendSMSRequestBody: { ...sendSMSRequestBody, delivery_report: 'per_recipient' },
+  });
+  const webhooks = new SmsCallbackWebhooks(credentials.SINCH_WEBHOOK_SECRET);
+  return judgeWebhooks(vendors, 'sinch', ({ headers, body }) => {
+    const event = webhooks.parseEvent(body);
+    const known = event.type === 'mo_text' ? event.received_at instanceof Date : event.batch_id === id;
+    return known && webhooks.validateAuthenticationHeader(headers, body);
+  });
+}
+
+async function sdkReadsEvents(vendors) {
+  const { SinchClient, VerificationCallbackWebhooks } = require('@sinch/sdk-core');
+  const { origin, credentials } = vendors;
+  const keys = {
+    applicationKey: credentials.SINCH_APPLICATION_KEY,
+    applicationSecret: credentials.SINCH_APPLICATION_SECRET,
+  };
+  const { verification } = new SinchClient({ ...keys, verificationHostname: origin });
+  const { id } = await verification.verifications.startSms({
+    startVerificationWithSmsRequestBody: { identity: { type: 'number', endpoint: '+12025550179' } },
+  });
+  const webhooks = new VerificationCallbackWebhooks(keys);
+  return judgeWebhooks(vendors, 'sinch-verification', ({ headers, body }, url) => {
+    const event = webhooks.parseEvent(body);
+    const known = event.id === id && ['Successful', 'Failed'].includes(event.smsResult);
+    return known && webhooks.validateAuthenticationHeader(headers, body, new URL(url).pathname, 'POST');
+  });
+}
+
+async function sdkCalls({ origin, credentials, phone }) {
+  const { SinchClient } = require('@sinch/sdk-core');
+  const { verification } = new SinchClient({
+    applicationKey: credentials.SINCH_APPLICATION_KEY,
+    applicationSecret: credentials.SINCH_APPLICATION_SECRET,
+    verificationHostname: origin,
+  });
+  const started = await verification.verifications.startPhoneCall({
+    startVerificationWithPhoneCallRequestBody: { identity: { type: 'number', endpoint: '+12025550177' } },
+  });
+  const [{ channel, code }] = phone;
+  const request = { id: started.id, reportPhoneCallVerificationByIdRequestBody: { phoneCall: { code } } };
+  const { status: reported } = await verification.verifications.reportPhoneCallById(request);
+  return channel === 'voice' && reported === 'SUCCESSFUL' ? 'ok' : `${channel} ${reported}`;
 }
 
 async function sdkVerifies({ origin, credentials, phone }, right) {
@@ -142,6 +199,9 @@ module.exports = {
   ],
   sdks: [
     { vendor: 'sinch', witness, operation: 'batches.sendTextMessage, get', run: sdkSends },
+    { vendor: 'sinch', witness, operation: 'reports, inbound', run: sdkReadsReports },
+    { vendor, witness, operation: 'events', run: sdkReadsEvents },
+    { vendor, witness, operation: 'start a call, report', run: sdkCalls },
     { vendor, witness, operation: 'start, report right', run: (vendors) => sdkVerifies(vendors, true) },
     { vendor, witness, operation: 'start, report wrong', run: (vendors) => sdkVerifies(vendors, false) },
   ],

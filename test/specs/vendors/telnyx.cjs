@@ -1,5 +1,5 @@
 // Telnyx: Messaging and Verify.
-const { closed, is, object, text } = require('./kit.cjs');
+const { closed, is, judgeWebhooks, object, text } = require('./kit.cjs');
 
 const specification = 'telnyx-messaging-verify.cut.openapi.mock.json';
 const witness = 'telnyx 7.24.0';
@@ -58,6 +58,35 @@ async function sdkVerifies({ origin, credentials, phone }, { customCode, right }
   return checked.data.response_code === wanted ? 'ok' : JSON.stringify(checked);
 }
 
+async function sdkCalls({ origin, credentials, phone }) {
+  const { Telnyx } = require('telnyx');
+  const client = new Telnyx({ apiKey: credentials.TELNYX_API_KEY, baseURL: `${origin}/v2`, maxRetries: 0 });
+  const { data } = await client.verifications.triggerCall({
+    phone_number: '+12025550176',
+    verify_profile_id: credentials.TELNYX_VERIFY_PROFILE_ID,
+    custom_code: '043612',
+  });
+  const [{ channel, code }] = phone;
+  return channel === 'voice' && code === '043612' && data.type === 'call' ? 'ok' : `${channel} ${code} ${data.type}`;
+}
+
+/** The SDK wants a key, and headers as fetch has them. */
+async function sdkReadsEvents(vendors) {
+  const { Telnyx } = require('telnyx');
+  const { origin, credentials } = vendors;
+  const publicKey = credentials.TELNYX_PUBLIC_KEY;
+  const client = new Telnyx({ apiKey: credentials.TELNYX_API_KEY, baseURL: `${origin}/v2`, maxRetries: 0, publicKey });
+  const { data: sent } = await client.messages.send({
+    from: credentials.TELNYX_PHONE_NUMBER,
+    to: '+12025550177',
+    text: '654321',
+  });
+  return judgeWebhooks(vendors, 'telnyx', async ({ headers, body }) => {
+    const { data } = await client.webhooks.unwrap(body, { headers });
+    return data.event_type === 'message.received' || data.payload.id === sent.id;
+  });
+}
+
 async function sdkSends({ origin, credentials, phone }) {
   const { Telnyx } = require('telnyx');
   const client = new Telnyx({ apiKey: credentials.TELNYX_API_KEY, baseURL: `${origin}/v2`, maxRetries: 0 });
@@ -91,6 +120,8 @@ module.exports = {
   ],
   sdks: [
     { vendor: 'telnyx', witness, operation: 'messages.send', run: sdkSends },
+    { vendor: 'telnyx', witness, operation: 'events, inbound', run: sdkReadsEvents },
+    { vendor: 'telnyx-verify', witness, operation: 'own code by a call', run: sdkCalls },
     ...[
       ['own code, right', { customCode: '043612', right: true }],
       ["vendor's code, right", { right: true }],
