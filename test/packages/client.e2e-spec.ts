@@ -1,5 +1,6 @@
 // @latchkey/client against a running system: what a person does, and a session that renews itself once and is never lost.
 import { LatchkeyClient, LatchkeyError, memoryStorage, type TokenStorage } from '@latchkey/client';
+import { noticed } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, phoneNumbers, wrongCodes } from '../support/person';
 import { clientOf, joins, Wire } from './support/people';
@@ -20,6 +21,12 @@ async function signedIn(storage: TokenStorage = memoryStorage()) {
   await joins(client, system, nextPhone());
   wire.clear();
   return { client, wire, storage };
+}
+
+/** Id of the notice that the password was changed, once it is there. */
+async function noticeTo(phone: string): Promise<string> {
+  await noticed(system, phone, /password was changed/);
+  return (await system.phone.newest(phone)) ?? '';
 }
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
@@ -91,6 +98,36 @@ describe('what a person does', () => {
     expect(await codeOf(third.me())).toBe('signed_out');
     await first.logoutEverywhere();
     expect(await codeOf(first.me())).toBe('signed_out');
+  });
+
+  it('proves themselves again, changes the password, forgets it and resets it', async () => {
+    const phone = nextPhone();
+    const storage = memoryStorage();
+    const wire = new Wire();
+    const client = clientOf(system, { storage, fetch: wire.fetch });
+    await joins(client, system, phone);
+    const { refreshToken } = await sessionText(storage);
+    const changed = { currentPassword: PASSWORD, newPassword: 'meadow-quartz-77-ember' };
+    system.clock.advance(601);
+    expect(await codeOf(client.changePassword(changed))).toBe('step_up_required');
+    const after = await system.phone.newest(phone);
+    expect(await codeOf(client.stepUp('not it at all'))).toBe('credentials_invalid');
+    expect(wire.statuses('/v1/auth/step-up')).toEqual([401]);
+    const { challengeToken } = await client.stepUp(PASSWORD);
+    const renewed = (await sessionText(storage)).refreshToken;
+    await client.verify({ challengeToken, code: await system.phone.codeFor(phone, { after }) });
+    expect((await sessionText(storage)).refreshToken).toBe(renewed);
+    expect(renewed).not.toBe(refreshToken);
+    await client.changePassword(changed);
+    expect((await client.me()).id).toBeDefined();
+
+    const before = await noticeTo(phone);
+    const forgotten = await client.forgotPassword(phone);
+    expect(forgotten).toMatchObject({ purpose: 'reset', destination: `+1******${phone.slice(-4)}` });
+    const code = await system.phone.codeFor(phone, { after: before });
+    await client.resetPassword({ challengeToken: forgotten.challengeToken, code, newPassword: PASSWORD });
+    expect(await codeOf(client.me())).toBe('signed_out');
+    expect((await client.login({ identifier: phone, password: PASSWORD })).next).toBe('code');
   });
 
   it('is told what is wrong by one class: code, status, attempts left, fields, time to wait', async () => {

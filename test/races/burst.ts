@@ -21,6 +21,8 @@ export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
     'LIMIT_SMS_GLOBAL',
     'LIMIT_SMS_ACCOUNT',
     'LIMIT_REGISTER_ADDRESS',
+    'LIMIT_RESET_ADDRESS',
+    'LIMIT_RESET_DESTINATION',
     'LIMIT_UNAUTHENTICATED',
     'LIMIT_SESSION',
     'LIMIT_STATUS',

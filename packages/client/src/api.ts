@@ -15,3 +15,5 @@ export type RegisterInput = Omit<Schemas['RegisterRequest'], 'tokenDelivery'>;
 export type LoginInput = Omit<Schemas['LoginRequest'], 'tokenDelivery'>;
 export type VerifyInput = Schemas['VerifyRequest'];
 export type ResendInput = Schemas['ResendRequest'];
+export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
+export type PasswordResetInput = Schemas['PasswordResetRequest'];

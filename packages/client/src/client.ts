@@ -1,9 +1,11 @@
 // The calls an application makes. What they say about the session goes through the keeper, which renews it; everything else is
-// one request and one answer. Invariant: a call is repeated once at most, after a 401 and a renewal.
+// one request and one answer. Invariant: a call is repeated once at most, after its token was refused and renewed.
 import type {
   Challenge,
   ChallengeStatus,
   LoginInput,
+  PasswordChangeInput,
+  PasswordResetInput,
   RegisterInput,
   ResendInput,
   Session,
@@ -89,7 +91,7 @@ export class LatchkeyClient {
     return { next: 'done', user: await this.keeper.begin(answer, askedAt) };
   }
 
-  /** The code from the phone. Afterwards the person is signed in here. @throws LatchkeyError */
+  /** The code from the phone, of a registration, a login or a step-up. Afterwards the person is signed in here. @throws LatchkeyError */
   async verify(input: VerifyInput): Promise<User> {
     const askedAt = this.now();
     return this.keeper.begin(await this.http.send<Tokens>('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
@@ -119,6 +121,29 @@ export class LatchkeyClient {
       if (error instanceof LatchkeyError && error.code === 'signed_out') return null;
       throw error;
     }
+  }
+
+  /**
+   * The password again, for what answers `step_up_required`; ends with `verify`, in this same session.
+   * @throws LatchkeyError credentials_invalid, and others
+   */
+  stepUp(password: string): Promise<Challenge> {
+    return this.authorised('POST', '/v1/auth/step-up', { password });
+  }
+
+  /** Ends every other session; this one stays. @throws LatchkeyError step_up_required, credentials_invalid, password_*, and others */
+  async changePassword(input: PasswordChangeInput): Promise<void> {
+    await this.authorised('POST', '/v1/users/me/password', input);
+  }
+
+  /** A code for somebody who has forgotten the password; the answer does not tell whether there is an account. @throws LatchkeyError */
+  forgotPassword(identifier: string): Promise<Challenge> {
+    return this.http.send('POST', '/v1/auth/password/forgot', { body: { identifier } });
+  }
+
+  /** The code of `forgotPassword` and a new password. Signs nobody in: `login` does. @throws LatchkeyError code_*, password_*, and others */
+  async resetPassword(input: PasswordResetInput): Promise<void> {
+    await this.http.send('POST', '/v1/auth/password/reset', { body: input });
   }
 
   /** The person as Latchkey knows them now. @throws LatchkeyError */
@@ -199,7 +224,8 @@ export class LatchkeyClient {
     try {
       return await this.http.send<Answer>(method, path, { body, accessToken: used });
     } catch (error) {
-      if (!(error instanceof LatchkeyError) || error.status !== 401) throw error;
+      // Of the others, credentials_invalid for one, a new token would make a second try of it.
+      if (!(error instanceof LatchkeyError) || error.code !== 'token_invalid') throw error;
       const { accessToken } = await this.keeper.renew(used);
       return this.http.send<Answer>(method, path, { body, accessToken });
     }

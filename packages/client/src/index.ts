@@ -3,6 +3,8 @@ export type {
   Challenge,
   ChallengeStatus,
   LoginInput,
+  PasswordChangeInput,
+  PasswordResetInput,
   RegisterInput,
   ResendInput,
   Session,
