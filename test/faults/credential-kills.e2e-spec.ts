@@ -1,0 +1,103 @@
+// F26, N2, N11: an instance dies by kill -9 at a random moment of a password change or reset. Afterwards exactly one password works, what
+// was promised has happened or nothing has, and the record and the notice are there with it. CREDENTIAL_KILLS sets how many of each.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokensBody } from '../support/api-client';
+import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt } from '../support/credentials';
+import { startSystem, type System } from '../support/instance';
+import { PASSWORD, Person, phoneNumbers } from '../support/person';
+
+const KILLS = Number(process.env['CREDENTIAL_KILLS'] ?? 2);
+const DYING = 0;
+/** Longer than any of them takes from the first byte to the answer, so that kills fall before, within and after. */
+const LONGEST_MS = 150;
+const nextPhone = phoneNumbers();
+let system: System;
+
+beforeAll(async () => {
+  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_PASSWORD_ADDRESS'];
+  system = await startSystem({
+    instances: 2,
+    env: {
+      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      BCRYPT_COST: '8',
+      JWT_ISSUER: 'https://id.example',
+    },
+  });
+}, 120_000);
+afterAll(() => system.stop());
+
+interface Subject {
+  /** Whose requests go to the instance that stays. */
+  readonly person: Person;
+  /** In the order they were made; the first one asks. */
+  readonly sessions: readonly TokensBody[];
+}
+
+async function newSubject(): Promise<Subject> {
+  const person = new Person(system, nextPhone(), PASSWORD, system.apis[1]);
+  const first = await person.joined();
+  const { token, code } = await person.challenged('login');
+  return { person, sessions: [first, (await person.verify(token, code)).body] };
+}
+
+const dying = () => system.apis[DYING]!;
+
+/** What is about to be killed, and whether the session that asks is to live on. */
+const requests = {
+  'a password change': ({ sessions }: Subject) => {
+    const [{ accessToken }] = sessions as [TokensBody];
+    return Promise.resolve(() => changePassword(dying(), accessToken, PASSWORD));
+  },
+  'a password reset': async ({ person }: Subject) => {
+    const { token, code } = await forgotten(person);
+    return () => resetAt(dying(), token, code);
+  },
+} as const;
+
+const events = {
+  'a password change': 'authn_password_change',
+  'a password reset': 'password_reset_completed',
+} as const;
+const notices = { 'a password change': 'password_changed', 'a password reset': 'password_reset' } as const;
+
+async function count(sql: string, values: readonly unknown[]): Promise<number> {
+  const { rows } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [...values]);
+  return rows[0]?.n ?? -1;
+}
+
+describe.each(Object.keys(requests) as (keyof typeof requests)[])('%s', (what) => {
+  it(`F26: killed at ${KILLS} random moments is done wholly or not at all`, async () => {
+    const seen = { answered: 0, done: 0, undone: 0 };
+    for (let round = 0; round < KILLS; round += 1) {
+      const subject = await newSubject();
+      const { person, sessions } = subject;
+      const request = await requests[what](subject);
+      // The first is answered before.
+      const after = round === 0 ? LONGEST_MS : Math.random() * LONGEST_MS;
+      const answer = request().catch(() => undefined);
+      await Promise.race([sleep(after), round === 0 ? answer : sleep(after)]);
+      await system.kill(DYING, 'SIGKILL');
+      const status = (await answer)?.status;
+      await system.restart(DYING);
+
+      const isNew = await opens(person, NEW_PASSWORD);
+      expect({ after, isNew, isOld: await opens(person, PASSWORD) }).toEqual({ after, isNew, isOld: !isNew });
+      if (status !== undefined) expect({ status, isNew }).toEqual({ status: 204, isNew: true });
+      const alive = await Promise.all(
+        sessions.map(async (each) => (await refreshAt(system.apis[1]!, each)).status === 200),
+      );
+      expect(alive).toEqual(isNew ? [what === 'a password change', false] : [true, true]);
+      const recorded = await count(`audit_log a JOIN users u ON u.id = a.user_id WHERE u.phone = $1 AND a.event = $2`, [
+        person.phone,
+        events[what],
+      ]);
+      const told = await count(`notices WHERE phone = $1 AND name = $2`, [person.phone, notices[what]]);
+      expect({ recorded, told }).toEqual(isNew ? { recorded: 1, told: 1 } : { recorded: 0, told: 0 });
+      if (status !== undefined) seen.answered += 1;
+      if (isNew) seen.done += 1;
+      else seen.undone += 1;
+    }
+    expect(seen.done + seen.undone).toBe(KILLS);
+    expect(seen.answered).toBeGreaterThan(0);
+  }, 600_000);
+});
