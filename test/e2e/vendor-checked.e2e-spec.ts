@@ -1,7 +1,8 @@
 // Codes that a verification service makes and checks: our five attempts stay the bound, an attempt is spent before the vendor
 // is asked, and what the vendor cannot say is a 503, never a yes (design D7, protocol.md 5).
+import { askReset, askStepUp, forgotten, kind, resetAt, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 import { json, VendorStub } from '../support/vendor-stub';
 import { VerifyingApp } from '../support/verifying-app';
@@ -17,6 +18,27 @@ describe('infobip-2fa checks the code', () => {
 
   afterAll(() => system.stop());
   afterEach(() => clearFault(system, provider));
+
+  it('of a step-up and of a reset: a wrong code is spent, the right one accepted once; a reset that is a decoy looks the same', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    const step = await withCode(person, () => askStepUp(system.api, accessToken, PASSWORD));
+    expect((await person.verify(step.token, wrongCodes(step.code, 1)[0])).body.attemptsLeft).toBe(4);
+    expect((await person.verify(step.token, step.code)).status).toBe(200);
+
+    const reset = await forgotten(person);
+    const { body: decoy } = await askReset(system.api, nextPhone());
+    const seen = async (token: string) => {
+      const { status, body } = await resetAt(system.api, token, wrongCodes(reset.code, 1)[0] ?? '');
+      const { state, delivery, attemptsLeft, next } = await person.status(token);
+      return [status, body.code, body.attemptsLeft, state, delivery, attemptsLeft, next];
+    };
+    const real = await seen(reset.token);
+    expect(real).toEqual([401, 'code_invalid', 4, 'pending', 'queued', 4, ['verify', 'wait']]);
+    expect(await seen(decoy.challengeToken)).toEqual(real);
+    expect((await resetAt(system.api, reset.token, reset.code)).status).toBe(204);
+    expect(kind(await resetAt(system.api, reset.token, reset.code, 'a third one, then'))).toBe('401 code_expired');
+  });
 
   describe.each(['register', 'login'] as const)('of a %s', (route) => {
     async function someone(): Promise<Person> {

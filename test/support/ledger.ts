@@ -12,12 +12,12 @@ const broken: Readonly<Record<string, string>> = {
     SELECT r.id FROM registrations r WHERE NOT EXISTS (SELECT FROM otp_attempts c WHERE c.subject_id = r.id)`,
   'N5: a consumed code without exactly one session or refusal': `
     SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NOT NULL
-       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event IN ('otp_success', 'user_created', 'register_conflict')) <> 1`,
+       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event IN ('otp_success', 'step_up', 'user_created', 'register_conflict')) <> 1`,
   'N6: fewer failures than recorded ones': `
     SELECT c.id FROM otp_attempts c
      WHERE c.failed < (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event = 'otp_fail')`,
   'N7: a send that no counter of its number knows': `
-    SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NULL
+    SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NULL AND NOT (c.purpose = 'reset' AND c.decoy)
        AND NOT EXISTS (SELECT FROM rate_limits r WHERE r.key ~ '^sms:(to|reserve):' AND c.created_at = ANY (r.hits))`,
   'N7: a counted send that no challenge made': `
     SELECT h FROM rate_limits r, unnest(r.hits) AS h WHERE r.key ~ '^sms:(to|reserve):'
@@ -31,7 +31,10 @@ const broken: Readonly<Record<string, string>> = {
        AND NOT EXISTS (SELECT FROM otp_attempts c WHERE j.key LIKE 'sms:' || c.id || ':%')`,
   'N11: a challenge without its record': `
     SELECT c.id FROM otp_attempts c
-     WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.ref = c.id AND a.event IN ('registration_requested', 'login_challenged'))`,
+     WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.ref = c.id AND a.event IN ('registration_requested', 'login_challenged', 'step_up_challenged', 'password_reset_requested'))`,
+  'N2: a password that was reset, or changed, without an end of what was before': `
+    SELECT u.id FROM users u
+     WHERE u.auth_epoch < (SELECT count(*) FROM audit_log a WHERE a.user_id = u.id AND a.event IN ('authn_password_change', 'password_reset_completed'))`,
   'a transaction older than 10 s': `
     SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND xact_start < clock_timestamp() - interval '10 seconds'`,
 };
