@@ -240,7 +240,15 @@ describe('single hand-overs', () => {
     expect(taken).toMatchObject({ referenceId: failed?.['referenceId'], converted: true, status: 'sent' });
     expect(await of(`reference=${String(taken?.['referenceId'])}`)).toHaveLength(2);
     expect(await of('country=FR')).toEqual([]);
-    for (const query of ['status=lost', 'reference=x', 'cursor=x', 'limit=201', 'phone=1']) {
+    for (const query of [
+      'status=lost',
+      'reference=x',
+      'cursor=x',
+      'limit=201',
+      'phone=1',
+      'provider=%00',
+      'cursor=%00',
+    ]) {
       const { status } = await system.admin.get(`${SMS}/deliveries?${query}`, { token: system.adminKey });
       expect([query, status]).toEqual([query, 400]);
     }

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
 
 const statuses = ['queued', 'sent', 'failed', 'delivered'] as const;
@@ -24,8 +24,7 @@ export class SmsPeriodRequest {
 export class SmsDeliveriesRequest extends AdminListRequest {
   @ApiPropertyOptional({ example: 'telnyx' })
   @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @Matches(/^[a-z0-9-]{1,64}$/)
   provider?: string;
 
   @ApiPropertyOptional({ example: 'GB', description: 'ISO 3166' })
