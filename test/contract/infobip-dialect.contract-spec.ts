@@ -30,6 +30,22 @@ describe('the Infobip SMS dialect', () => {
     expect(bench.phone).toMatchObject([{ to: '+41793026727', text, code: '123456', channel: 'sms' }]);
   });
 
+  it('takes the older v2 as well, with the text beside the destinations, and answers in its words', () => {
+    const v2 = (destinations: unknown) =>
+      bench.call('POST', '/sms/2/text/advanced', { body: { messages: [{ from: 'Latchkey', destinations, text }] } });
+    const [pending, missing] = [status(1, 'PENDING', 26, 'PENDING_ACCEPTED'), status(5, 'REJECTED', 51, 'MISSING_TO')];
+    const { status: httpStatus, body } = v2([{ to: '41793026727', messageId: 'ours-1' }, { to: '' }]);
+    expect(httpStatus).toBe(200);
+    expect(body).toMatchObject({
+      messages: [
+        { messageId: 'ours-1', to: '41793026727', status: pending, smsCount: 1 },
+        { to: '', status: missing },
+      ],
+    });
+    expect(bench.phone).toMatchObject([{ to: '+41793026727', code: '123456' }]);
+    expect(v2([])).toMatchObject({ status: 400, body: { errorCode: 'E400' } });
+  });
+
   it('refuses a message id that was used inside a 200, and sends once', () => {
     send([{ to: '41793026727', messageId: 'ours-1' }]);
     const again = send([{ to: '41793026727', messageId: 'ours-1' }]);

@@ -1,5 +1,7 @@
-// Infobip: SMS v3 and 2FA. The official SDK has neither: it speaks the older SMS v2 only.
+// Infobip: SMS v3 and 2FA. The official SDK has neither: it speaks the older SMS v2, so that is what it witnesses.
 const { closed, digits, is, object, text } = require('./kit.cjs');
+
+const witness = '@infobip-api/sdk 0.3.2';
 
 const error = object({ requestError: object({ serviceException: object({ messageId: text, text }) }) });
 const start = object({ applicationId: text, messageId: text, to: digits }, undefined, closed);
@@ -75,6 +77,28 @@ const pin = (path, request, answer) => ({
   answers: { 200: answer, '4XX': error },
 });
 
+const sdk = (origin, apiKey) => {
+  const { AuthType, Infobip } = require('@infobip-api/sdk');
+  return new Infobip({ baseUrl: origin, apiKey, authType: AuthType.ApiKey });
+};
+const sdkMessage = (to) => ({ type: 'text', messages: [{ destinations: [{ to }], from: 'Latchkey', text: '654321' }] });
+
+async function sdkSends({ origin, credentials, phone }) {
+  const { sms } = sdk(origin, credentials.INFOBIP_API_KEY).channels;
+  const { data } = await sms.send(sdkMessage('12025550174'));
+  const [{ to, code }] = phone;
+  if (to !== '+12025550174' || code !== '654321') return `${code} arrived at ${to}`;
+  const { data: refused } = await sms.send(sdkMessage('1'));
+  const groups = [...data.messages, ...refused.messages].map(({ status }) => status.groupName);
+  return groups.join() === 'PENDING,REJECTED' && data.messages[0].to === '12025550174' ? 'ok' : JSON.stringify(data);
+}
+
+/** The SDK hands failures back, as an error of axios. */
+async function sdkIsRefused({ origin }) {
+  const answer = await sdk(origin, 'another key').channels.sms.send(sdkMessage('12025550174'));
+  return answer.response?.status === 401 ? 'ok' : `answered ${answer.status}`;
+}
+
 module.exports = {
   files: { infobip: 'infobip-sms.openapi.mock.json', 'infobip-2fa': 'infobip-2fa.openapi.mock.json' },
   schemas: [
@@ -114,5 +138,8 @@ module.exports = {
       answer: (body) => ({ ...body, ...inAnswer }),
     })),
   ],
-  sdks: [],
+  sdks: [
+    { vendor: 'infobip', witness, operation: 'sms.send, by v2', run: sdkSends },
+    { vendor: 'infobip', witness, operation: 'sms.send, by v2, with a wrong key', run: sdkIsRefused },
+  ],
 };

@@ -1,5 +1,6 @@
 // Infobip SMS v3 as the simulator speaks it, from Infobip's OpenAPI 3.210.0 and its page of status codes, not from our
-// client. What is wrong with the request is a 400; what is wrong with one message is a status inside a 200.
+// client. What is wrong with the request is a 400; what is wrong with one message is a status inside a 200. The older v2 is
+// spoken as well, since that is what Infobip's own SDK knows.
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
 import { codeIn } from '../../contract/phone-text.dialect';
 import { isObject, type JsonObject, parseObject } from '../../contract/vendor-answer';
@@ -39,12 +40,15 @@ export const dialect: Dialect = {
   developmentKeys,
   routes: (context) => {
     const usedIds = new Set<string>();
-    const answer = (request: DialectRequest): DialectAnswer => {
-      const key = context.credentials['INFOBIP_API_KEY'] ?? '';
-      if (request.headers['authorization'] === `App ${key}`) return send(request, context, usedIds);
-      return refuse(401, 'E401', 'The request lacks valid authentication credentials.');
-    };
-    return [{ method: 'POST', path: '/sms/3/messages', answer }];
+    const key = context.credentials['INFOBIP_API_KEY'] ?? '';
+    const known = (answer: (messages: unknown) => DialectAnswer) => (request: DialectRequest) =>
+      request.headers['authorization'] === `App ${key}`
+        ? answer(parseObject(request.rawBody)?.['messages'])
+        : refuse(401, 'E401', 'The request lacks valid authentication credentials.');
+    return [
+      { method: 'POST', path: '/sms/3/messages', answer: known((messages) => send(messages, context, usedIds)) },
+      { method: 'POST', path: '/sms/2/text/advanced', answer: known((messages) => sendV2(messages, context, usedIds)) },
+    ];
   },
   inbound: ({ id, from, text }, { at }, context) => {
     const to = (context.credentials['INFOBIP_FROM'] ?? '').replace(/^\+/, '');
@@ -60,8 +64,20 @@ interface Wanted {
   readonly messageId: string | undefined;
 }
 
-function send(request: DialectRequest, context: DialectContext, usedIds: Set<string>): DialectAnswer {
-  const messages = parseObject(request.rawBody)?.['messages'];
+/** The text lies beside the destinations, and the answer says `to`. */
+function sendV2(messages: unknown, context: DialectContext, usedIds: Set<string>): DialectAnswer {
+  const asV3 = (message: unknown) => (isObject(message) ? { ...message, content: { text: message['text'] } } : message);
+  const answer = send(Array.isArray(messages) ? messages.map(asV3) : messages, context, usedIds);
+  const { messages: sent, ...rest } = answer.body as { messages?: JsonObject[] };
+  if (sent === undefined) return answer;
+  const inV2 = sent.map(({ messageId, status, destination, details }) => {
+    const smsCount = isObject(details) ? details['messageCount'] : 1;
+    return { messageId, status, to: destination, smsCount };
+  });
+  return { status: answer.status, body: { ...rest, messages: inV2 } };
+}
+
+function send(messages: unknown, context: DialectContext, usedIds: Set<string>): DialectAnswer {
   if (!Array.isArray(messages) || messages.length === 0) return violated('messages', 'must not be empty');
   const wanted = messages.flatMap((message: unknown, at) => readMessage(message, `messages[${at}]`));
   const wrong = wanted.find((one): one is Violation => 'property' in one);
