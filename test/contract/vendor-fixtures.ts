@@ -75,6 +75,8 @@ export interface ReceiptFixture {
   readonly now: string;
   /** Whether the vendor signs when it was signed: without that there is no replay window. */
   readonly signsTime: boolean;
+  /** Ends that the vendor tells of a message by itself; both unless told. */
+  readonly tells?: readonly ('delivered' | 'failed')[];
   /** Of the definition: its required keys and those of the signature. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cases: readonly ReceiptCase[];

@@ -10,7 +10,7 @@ const basic = (key = '', secret = '') => `Basic ${Buffer.from(`${key}:${secret}`
 const authorization = ({ VONAGE_API_KEY, VONAGE_API_SECRET }: Readonly<Record<string, string>>) =>
   basic(VONAGE_API_KEY, VONAGE_API_SECRET);
 const application = '78d335fa-323d-0114-9c3d-d6f0d48968cf';
-const privateKey = verifyDevelopmentKeys['VONAGE_PRIVATE_KEY']?.() ?? '';
+const privateKey = verifyDevelopmentKeys['VONAGE_PRIVATE_KEY']?.({}) ?? '';
 const ownKey = createPrivateKey(privateKey);
 const strangersKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
@@ -20,6 +20,7 @@ describe('the Vonage dialect', () => {
     bench = new DialectBench(dialect, authorization, {
       VONAGE_APPLICATION_ID: application,
       VONAGE_PRIVATE_KEY: privateKey,
+      VONAGE_FROM: 'Latchkey',
     });
   });
 

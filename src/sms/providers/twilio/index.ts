@@ -4,6 +4,7 @@ import { TwilioVerifyConfig } from './twilio-verify.config';
 import { TwilioClient } from './twilio.client';
 import { TwilioConfig } from './twilio.config';
 import { developmentKeys, verifyDevelopmentKeys } from './twilio.keys';
+import { TwilioReceipts } from './twilio.receipts';
 
 const twilio: ProviderDefinition<TwilioConfig> = {
   name: 'twilio',
@@ -12,6 +13,7 @@ const twilio: ProviderDefinition<TwilioConfig> = {
   developmentKeys,
   baseUrlKey: 'TWILIO_BASE_URL',
   create: (dependencies) => new TwilioClient(dependencies),
+  receipts: (dependencies) => new TwilioReceipts(dependencies),
 };
 
 const twilioVerify: ProviderDefinition<TwilioVerifyConfig> = {

@@ -6,6 +6,7 @@ import type { MessageSender, ProviderDependencies, SendRequest } from '../../con
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import type { TwilioConfig } from './twilio.config';
 import { twilioFailure } from './twilio.failures';
+import { REFERENCE } from './twilio.receipts';
 import { postToTwilio, type TwilioForm } from './twilio.request';
 import { readErrorCode, readMessage, type TwilioMessageForm } from './twilio.wire';
 
@@ -19,11 +20,13 @@ export class TwilioClient implements MessageSender {
   private readonly config: TwilioConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
+  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock }: ProviderDependencies<TwilioConfig>) {
+  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<TwilioConfig>) {
     this.config = config;
     this.http = http;
     this.clock = clock;
+    this.webhookUrl = webhookUrl;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
@@ -43,9 +46,15 @@ export class TwilioClient implements MessageSender {
     return { ok: true, value: { providerMessageId: message.sid } };
   }
 
-  private formOf({ to, text, ttlSeconds }: SendRequest): TwilioMessageForm {
+  private formOf({ to, text, ttlSeconds, reference }: SendRequest): TwilioMessageForm {
     const validity = Math.min(Math.max(Math.floor(ttlSeconds), shortestValiditySeconds), longestValiditySeconds);
-    return { To: to, ...this.sender(), Body: text, ValidityPeriod: String(validity) };
+    const form = { To: to, ...this.sender(), Body: text, ValidityPeriod: String(validity) };
+    return { ...form, ...this.callback(reference) };
+  }
+
+  /** Twilio keeps no reference of ours, but calls the URL as it is. */
+  private callback(reference: string): TwilioForm {
+    return this.webhookUrl === undefined ? {} : { StatusCallback: `${this.webhookUrl}?${REFERENCE}=${reference}` };
   }
 
   private sender(): TwilioForm {

@@ -1,7 +1,9 @@
 // Twilio Messaging as the simulator speaks it, from Twilio's OpenAPI file and its error dictionary, not from our client.
 // The magic numbers of Twilio's test credentials answer here as they do there, so that each refusal can be seen at will.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
+import { codeIn } from '../../contract/phone-text.dialect';
 import { formOf, notFound, refuse, refusedCaller } from './dialect/account.dialect';
+import { webhook } from './dialect/webhook.dialect';
 import { developmentKeys } from './twilio.keys';
 
 type Problem = readonly [code: number, message: string];
@@ -29,6 +31,12 @@ export const dialect: Dialect = {
       answer: (request) => refusedCaller(request, context.credentials) ?? send(request, context),
     },
   ],
+  inbound: ({ id, from, text }, { url }, context) => {
+    const sid = `SM${id.replaceAll('-', '')}`;
+    const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid, SmsStatus: 'received' };
+    const to = context.credentials['TWILIO_FROM'] ?? '';
+    return webhook({ ...ids, From: from, To: to, Body: text, NumMedia: '0', NumSegments: '1' }, url, context);
+  },
 };
 
 function send(request: DialectRequest, context: DialectContext): DialectAnswer {
@@ -38,14 +46,30 @@ function send(request: DialectRequest, context: DialectContext): DialectAnswer {
   if (problem !== undefined) return refuse(400, ...problem);
   const to = form.get('To') ?? '';
   const text = form.get('Body') ?? '';
-  context.deliver({ to, text, code: codeIn(text), channel: 'sms' });
-  return { status: 201, body: messageOf(form, context) };
+  const message = messageOf(form, context);
+  context.deliver({ to, text, code: codeIn(text), channel: 'sms' }, newsOf(message.sid, form, context));
+  return { status: 201, body: message };
+}
+
+/** sent, then delivered or undelivered, to the message's own status callback or the one of the messaging service. */
+function newsOf(sid: string, form: URLSearchParams, context: DialectContext): MessageNews {
+  const given = form.get('StatusCallback');
+  return {
+    ...(given !== null && { url: given }),
+    write: (stage, { url }) => {
+      const status = stage === 'failed' ? 'undelivered' : stage;
+      const error = stage === 'failed' ? { ErrorCode: '30003' } : {};
+      const ids = { MessageSid: sid, SmsSid: sid, MessageStatus: status, SmsStatus: status };
+      return webhook({ ...ids, From: form.get('From') ?? '', To: form.get('To') ?? '', ...error }, url, context);
+    },
+  };
 }
 
 function problemOf(form: URLSearchParams, context: DialectContext): Problem | undefined {
   const to = form.get('To') ?? '';
   if (!/^\+[1-9]\d{6,14}$/.test(to)) return [21211, "Invalid 'To' Phone Number"];
-  return problemOfSender(form, context) ?? magicTo[to] ?? problemOfBody(form.get('Body') ?? '');
+  const stopped = context.hasStopped(to) ? magicTo['+15005550004'] : undefined;
+  return problemOfSender(form, context) ?? magicTo[to] ?? stopped ?? problemOfBody(form.get('Body') ?? '');
 }
 
 function problemOfSender(form: URLSearchParams, { credentials }: DialectContext): Problem | undefined {
@@ -64,7 +88,7 @@ function problemOfBody(body: string): Problem | undefined {
   return body.length > 1600 ? [21617, 'The concatenated message body exceeds the 1600 character limit'] : undefined;
 }
 
-function messageOf(form: URLSearchParams, { clock, random, credentials }: DialectContext): object {
+function messageOf(form: URLSearchParams, { clock, random, credentials }: DialectContext) {
   const account = credentials['TWILIO_ACCOUNT_SID'] ?? '';
   const sid = `SM${random.bytes(16).toString('hex')}`;
   const now = clock.now().toUTCString().replace('GMT', '+0000');
@@ -93,9 +117,4 @@ function messageOf(form: URLSearchParams, { clock, random, credentials }: Dialec
     to: form.get('To'),
     uri: `${path}.json`,
   };
-}
-
-/** What a person would read as the code: the WebOTP line's, else the first 4 to 10 digits that stand alone. */
-function codeIn(text: string): string | null {
-  return /#(\d{4,10})\s*$/.exec(text)?.[1] ?? /(?<![\d+])\d{4,10}(?!\d)/.exec(text)?.[0] ?? null;
 }

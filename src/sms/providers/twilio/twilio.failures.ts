@@ -2,6 +2,7 @@
 // read 2026-11-21. Only the number counts: Twilio changes texts, and they may echo a phone number.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds, vendorCode } from '../../contract/vendor-answer';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
@@ -9,8 +10,9 @@ const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[
   ['invalid_number', [21211, 21614, 21635, 30006, 60006, 60200]],
   // No route, country not enabled, SMS to a landline; a trial account that reaches verified numbers only.
   ['unsupported_destination', [21408, 21612, 60205, 60605, 21608, 575001]],
-  // STOP, blocked by Verify, Fraud Guard (12 hours).
-  ['blocked', [21610, 60238, 60410]],
+  // Blocked by Verify, Fraud Guard (12 hours).
+  ['blocked', [60238, 60410]],
+  ['opted_out', [21610]],
   ['throttled', [20429, 21611, 30001, 60202, 60203, 60207, 60212]],
   ['out_of_credit', [10001, 20005]],
   ['bad_credentials', [20003]],
@@ -24,4 +26,19 @@ export function twilioFailure(answer: OutboundAnswer, code: number | undefined, 
   const kind = answer.status >= 500 ? 'unavailable' : (kindOfCode.get(code ?? 0) ?? kindOfStatus(answer.status));
   const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
   return refusal(kind, answer, { code: vendorCode(code), retryAfterSeconds: wait });
+}
+
+/** 30004 blocked by the phone or carrier, 30005 unknown, 30006 landline, 30007 filtered, 30036 over its ValidityPeriod. */
+const undeliveredOfCode: Readonly<Record<string, UndeliveredKind>> = {
+  21610: 'opted_out',
+  30004: 'blocked',
+  30005: 'invalid_number',
+  30006: 'invalid_number',
+  30007: 'blocked',
+  30036: 'expired',
+};
+
+/** Why a message did not arrive, from the code of its status callback. */
+export function twilioUndelivered(code: string | undefined): UndeliveredKind {
+  return undeliveredOfCode[code ?? ''] ?? 'undelivered';
 }

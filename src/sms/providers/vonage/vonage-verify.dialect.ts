@@ -1,10 +1,11 @@
 // Vonage Verify v2 as the simulator speaks it, from Vonage's OpenAPI 1.0.1, not from our client. Workflows of one step by text
 // or call; one verification per number at a time; three tries.
-import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../contract/dialect';
+import type { Dialect, DialectAnswer, DialectContext, DialectRequest, MessageNews } from '../../contract/dialect';
 import { isObject, type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { isCustomer } from './dialect/caller.dialect';
 import { VonageVerifications } from './dialect/memory.dialect';
 import { isText, isWhole, optional, refusalBy, refuse, type Rule } from './dialect/problem.dialect';
+import { webhook } from './dialect/webhook.dialect';
 import { verifyDevelopmentKeys } from './vonage.keys';
 
 const errors = 'https://developer.vonage.com/api-errors';
@@ -40,8 +41,21 @@ function start(body: JsonObject, context: DialectContext, memory: VonageVerifica
   const wanted = { to: String(to), length: Number(length), seconds: Number(seconds) };
   const { id, code } = memory.start({ ...wanted, ...(typeof own === 'string' && { own }) });
   const text = `Your ${String(body['brand'])} code is ${code}`;
-  context.deliver({ to: `+${String(to)}`, text, code, channel: channel === 'voice' ? 'voice' : 'sms' });
+  const message = { to: `+${String(to)}`, text, code, channel: channel === 'voice' ? 'voice' : 'sms' } as const;
+  context.deliver(message, newsOf(id, message.channel, body['client_ref'], context));
   return { status: 202, body: { request_id: id } };
+}
+
+/** Of a channel that works Vonage tells nothing until the code is entered. */
+function newsOf(id: string, channel: string, client_ref: unknown, context: DialectContext): MessageNews {
+  return {
+    write: (stage, { at }) => {
+      if (stage !== 'failed') return undefined;
+      const times = { triggered_at: at.toISOString(), finalized_at: at.toISOString() };
+      const event = { request_id: id, type: 'event', channel, status: 'failed', ...times, channel_timeout: 300 };
+      return webhook({ ...event, client_ref }, at, context);
+    },
+  };
 }
 
 const rules: readonly Rule[] = [

@@ -17,11 +17,13 @@ export class VonageClient implements MessageSender {
   private readonly requests: VonageRequests;
   private readonly config: VonageConfig;
   private readonly clock: Clock;
+  private readonly webhookUrl: string | undefined;
 
   constructor(dependencies: ProviderDependencies<VonageConfig>) {
     this.requests = new VonageRequests(dependencies);
     this.config = dependencies.config;
     this.clock = dependencies.clock;
+    this.webhookUrl = dependencies.webhookUrl;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
@@ -45,7 +47,14 @@ export class VonageClient implements MessageSender {
       text,
       ttl: Math.max(leastTtlSeconds, Math.ceil(ttlSeconds)),
       client_ref: reference,
+      ...this.statusWanted(),
     };
+  }
+
+  /** Unsigned webhooks would not be believed, so none are asked for. Without an address of ours, the application's own is called. */
+  private statusWanted(): Pick<VonageMessageBody, 'webhook_url' | 'webhook_version'> {
+    const isSigned = this.config.VONAGE_SIGNATURE_SECRET !== undefined;
+    return isSigned && this.webhookUrl !== undefined ? { webhook_url: this.webhookUrl, webhook_version: 'v1' } : {};
   }
 }
 

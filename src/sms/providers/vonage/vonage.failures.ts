@@ -2,6 +2,7 @@
 // pages number some refusals of Messages differently (1060, 1100, 1150): the HTTP status and the named field go first.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
+import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { VonageProblem } from './vonage.wire';
 
@@ -9,8 +10,9 @@ const codesOfKind: readonly (readonly [ProviderFailureKind, readonly (number | s
   ['invalid_number', [110, 1170, 1430]],
   // Unknown prefix, demo account, no route, unreachable.
   ['unsupported_destination', [1040, 1160, 1250, 1251, 1260]],
-  // Barred, spam, STOP, carrier or provider, Fraud Defender.
-  ['blocked', [1050, 1210, 1240, 1280, 1282, 1470, 1473]],
+  ['opted_out', [1240]],
+  // Barred, spam, carrier or provider, Fraud Defender.
+  ['blocked', [1050, 1210, 1280, 1282, 1470, 1473]],
   // Also: another verification of this number runs (409), which passes by itself.
   ['throttled', [1000, 1241, 1460, 1461, 1472, 'throttled', 'concurrent', 'conflict']],
   ['out_of_credit', [1070, 'low-balance']],
@@ -35,4 +37,20 @@ function kindOf(status: number, problem: VonageProblem | undefined): ProviderFai
   if (problem?.aboutRecipient === true) return 'invalid_number';
   const byStatus = status === 409 ? 'throttled' : kindOfStatus(status);
   return kindOfCode.get(problem?.code ?? '') ?? byStatus;
+}
+
+const expiredCode = '1360';
+const undeliveredKinds: readonly UndeliveredKind[] = [
+  'opted_out',
+  'blocked',
+  'invalid_number',
+  'unsupported_destination',
+  'out_of_credit',
+];
+
+/** Why a message did not arrive, from the code of its status. */
+export function vonageUndelivered(code: string | undefined): UndeliveredKind {
+  if (code === expiredCode) return 'expired';
+  const kind = kindOfCode.get(code ?? '');
+  return undeliveredKinds.find((known) => known === kind) ?? 'undelivered';
 }

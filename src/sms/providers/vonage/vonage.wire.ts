@@ -11,6 +11,9 @@ export interface VonageMessageBody {
   /** Seconds that delivery is attempted for. */
   readonly ttl: number;
   readonly client_ref: string;
+  /** Where the status of this message goes. */
+  readonly webhook_url?: string;
+  readonly webhook_version?: 'v1';
 }
 
 export interface VonageProblem {

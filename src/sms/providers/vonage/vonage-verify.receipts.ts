@@ -1,0 +1,45 @@
+// What Vonage Verify posts about one channel of a verification. It tells no delivery: what is known is that a channel failed or ran out
+// of time, and that a code was entered rightly, so it had arrived. That it was right is never taken from here: only our own question
+// to Vonage proves it (A91). Summaries say nothing that the events have not said.
+import type {
+  DeliveryReceipt,
+  ReceiptDependencies,
+  ReceiptReader,
+  ReceiptReading,
+  WebhookRequest,
+} from '../../contract/receipt';
+import { instantOf, vendorId } from '../../contract/vendor-answer';
+import type { VonageVerifyConfig } from './vonage-verify.config';
+import { opened } from './vonage.webhook';
+
+const endingOfStatus: Readonly<Record<string, Pick<DeliveryReceipt, 'status' | 'failure'>>> = {
+  completed: { status: 'delivered' },
+  failed: { status: 'failed', failure: { kind: 'undelivered' } },
+  // Its time was up.
+  rejected: { status: 'failed', failure: { kind: 'expired' } },
+};
+
+export class VonageVerifyReceipts implements ReceiptReader {
+  constructor(private readonly dependencies: ReceiptDependencies<VonageVerifyConfig>) {}
+
+  read(request: WebhookRequest): ReceiptReading {
+    const webhook = opened(request, this.dependencies);
+    if (!webhook.ok) return webhook;
+    const { type, request_id: id, status, finalized_at: finalized, triggered_at: triggered } = webhook.body;
+    const providerId = vendorId(id);
+    if (providerId === undefined) return { ok: false, refusal: 'unreadable' };
+    const ending = type === 'event' && typeof status === 'string' ? endingOfStatus[status] : undefined;
+    if (ending === undefined) return { ok: true, events: [] };
+    const reference = referenceOf(webhook.body['client_ref']);
+    const at = instantOf(finalized) ?? instantOf(triggered);
+    const about = { providerId, ...(reference !== undefined && { reference }), at };
+    return { ok: true, events: [{ kind: 'delivery', ...about, ...ending }] };
+  }
+}
+
+/** Our UUID went without its hyphens, which Vonage does not take. */
+function referenceOf(clientRef: unknown): string | undefined {
+  const [, ...parts] = typeof clientRef === 'string' ? (/^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(clientRef) ?? []) : [];
+  const uuid = parts.join('-');
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : undefined;
+}
