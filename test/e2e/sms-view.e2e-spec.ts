@@ -117,7 +117,7 @@ afterAll(async () => {
 
 const none = { delivered: 0, undelivered: 0, converted: 0, wasted: 0, unpriced: 0, segments: 0, cost: [] };
 const unknown = { deliveryRate: null, conversionRate: null };
-const american = {
+const toAmerica = {
   ...{ provider: 'telnyx', country: 'US', handOvers: 6, accepted: 6, acceptanceRate: 1, segments: 6, unpriced: 0 },
   ...{ delivered: 5, undelivered: 1, deliveryRate: 0.833, cost: [{ currency: 'USD', amount: 0.0306 }] },
 };
@@ -146,7 +146,7 @@ const carried = {
 describe('the figures', () => {
   it('are those of what happened, per vendor and country; a decoy is none, a code that may still be entered is not wasted', async () => {
     const { total, byProvider, byCountry, byProviderAndCountry } = await settled();
-    const open = { ...american, converted: 2, wasted: 1, conversionRate: 0.667 };
+    const open = { ...toAmerica, converted: 2, wasted: 1, conversionRate: 0.667 };
     expect(byProviderAndCountry).toEqual([refused, open, carried]);
     const both = { handOvers: 7, accepted: 6, acceptanceRate: 0.857 };
     expect({ country: 'US', ...byProvider[0] }).toEqual({ ...open, ...both });
@@ -159,7 +159,7 @@ describe('the figures', () => {
 
   it('count a code as wasted once it can no longer be entered, and stay when its challenge is deleted', async () => {
     system.clock.advance(400);
-    const ended = { ...american, converted: 2, wasted: 3, conversionRate: 0.4 };
+    const ended = { ...toAmerica, converted: 2, wasted: 3, conversionRate: 0.4 };
     expect((await stats()).byProviderAndCountry).toEqual([refused, ended, carried]);
     await system.database.query('DELETE FROM otp_attempts');
     expect((await stats()).byProviderAndCountry).toEqual([refused, ended, carried]);
@@ -246,6 +246,14 @@ describe('single hand-overs', () => {
     const [taken] = await of('provider=twilio');
     expect(taken).toMatchObject({ referenceId: failed?.['referenceId'], converted: true, status: 'delivered' });
     expect(await of(`reference=${String(taken?.['referenceId'])}`)).toHaveLength(2);
+    // Of a first message and its resend the later one has the merit.
+    const resend = (await of('provider=telnyx')).find(({ send }) => send === 2);
+    const ofOne = await of(`reference=${String(resend?.['referenceId'])}`);
+    expect(ofOne.map(({ send, converted }) => [send, converted])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    expect((await of('status=failed')).map(({ status }) => status)).toEqual(['failed', 'failed']);
     expect(await of('country=FR')).toEqual([]);
     for (const query of [
       'status=lost',
@@ -306,10 +314,15 @@ describe('budgets', () => {
   }
   const window = async (scope: string) => (await ask<Budget>('budget')).windows.find((each) => each.scope === scope);
 
+  const american = async () =>
+    (await ask<Budget>('budget')).unverified.find(({ scope }) => scope === 'country:US')?.['unverified'];
+
   it('tell what is left of messages and money, by admin API and command line', async () => {
     const before = await window('register');
     expect(before).toMatchObject({ seconds: 3600, cap: 500 });
+    const unentered = await american();
     await joined();
+    expect(await american()).toEqual(unentered);
     const after = await window('register');
     expect(after).toMatchObject({
       spent: Number(before?.['spent']) + 1,

@@ -156,6 +156,6 @@ const STYLE =
   'figure{margin:1.5em 0}figcaption,h2{font-size:1.1em;font-weight:600}svg{width:100%;height:auto}text{font-size:11px;fill:currentColor}' +
   '.grid{stroke:currentColor;opacity:.2}.key{list-style:none;padding:0;margin:0}.key li{display:inline-block;margin-right:1.2em}' +
   '.key li::before{content:"";display:inline-block;width:.8em;height:.8em;margin-right:.4em}' +
-  'table{border-collapse:collapse;margin:.5em 0 1.5em}th,td{padding:.2em .9em .2em 0;text-align:right}th[scope=row],th:first-child{text-align:left;font-weight:400}' +
+  'table{border-collapse:collapse;margin:.5em 0 1.5em}th,td{padding:.2em .9em .2em 0;text-align:right;white-space:nowrap}th[scope=row],th:first-child{text-align:left;font-weight:400}' +
   'thead th{font-weight:600;border-bottom:1px solid}tbody tr:last-child>*{border-top:1px solid;font-weight:600}' +
   COLOURS;
