@@ -1,6 +1,6 @@
 // The life of signing keys as operators and verifiers see it: what the command line does to them, what a database holds of them,
 // and how long tokens of each are good. Rotation under load and races: test/races/signing-keys.
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,13 @@ function file(name: string, content: string): string {
 }
 
 const ec = (namedCurve: string): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey;
+const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+
+function forged(header: object, payload: object, key: KeyObject): string {
+  const text = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+}
+
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 describe('rotation', () => {
@@ -133,7 +140,7 @@ describe('a key that somebody else may have', () => {
 });
 
 describe('an imported key', () => {
-  it('is published, signs when told to, and any library checks its tokens; its private half lies nowhere open', async () => {
+  it('A26: is published, signs when told to, and any library checks its tokens; its private half lies nowhere open', async () => {
     const key = ec('prime256v1');
     const [imported] = await cli('keys', 'import', file('good', pem(key)));
     const kid = String(imported?.['next']);
@@ -149,6 +156,36 @@ describe('an imported key', () => {
       clockTolerance: 200 * DAY, // that library lives today
     });
     expect(verdict.protectedHeader).toMatchObject({ kid, alg: 'ES256', typ: 'at+jwt' });
+
+    // A26, over HTTP: who holds the very key still has to say all that we would say.
+    const [header = {}, payload = {}] = accessToken.split('.', 2).map(decoded);
+    const now = Number(payload['iat']);
+    expect(await meOn(0, forged(header, { ...payload, jti: 'another' }, key))).toBe(200);
+    for (const change of [
+      ...['iss', 'aud', 'sub', 'sid', 'client_id', 'jti', 'iat', 'exp', 'auth_time', 'amr', 'acr'].map((name) => ({
+        [name]: undefined,
+      })),
+      { exp: now - 60 },
+      { exp: now + 10 * 365 * DAY },
+      { nbf: now + 3600 },
+      { iat: now + 3600 },
+      { iss: 'https://evil.test' },
+      { aud: 'shop' },
+      { aud: ['api', 'shop'] },
+      { sub: 'somebody' },
+      { sub: { id: payload['sub'] } },
+      { sid: '00000000-0000-4000-8000-000000000000' },
+    ]) {
+      expect([change, await meOn(0, forged(header, { ...payload, ...change }, key))]).toEqual([change, 401]);
+    }
+    for (const change of [
+      { typ: 'JWT' },
+      { typ: 'phone-proof+jwt' },
+      { typ: undefined },
+      { jwk: key.export({ format: 'jwk' }) },
+    ]) {
+      expect([change, await meOn(0, forged({ ...header, ...change }, payload, key))]).toEqual([change, 401]);
+    }
 
     const d = Buffer.from(String(key.export({ format: 'jwk' }).d), 'base64url');
     const everywhere = `${await everyTable(system)}${system.logs()}`;
