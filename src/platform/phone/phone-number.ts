@@ -35,7 +35,9 @@ export class PhoneNumber {
     if (parsed === undefined) return undefined;
     const { number, country = '', countryCallingCode } = parsed;
     const isServed = reachable.has(parsed.getType()) && isIn(rule.countries, country);
-    return isServed || rule.exempt?.(number) === true ? new PhoneNumber(number, country, countryCallingCode) : undefined;
+    return isServed || rule.exempt?.(number) === true
+      ? new PhoneNumber(number, country, countryCallingCode)
+      : undefined;
   }
 
   /** The number without + and country calling code. */
