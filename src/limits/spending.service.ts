@@ -2,7 +2,8 @@
 // that was lost, and alarms. Reads configuration, keeps nothing.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
-import type { Statement } from '../database/sql';
+import { type Statement, statement } from '../database/sql';
+import type { Tx } from '../database/transactions';
 import { countryOf } from '../platform/phone/phone-number';
 import { Random } from '../platform/random/random';
 import { addressKey } from '../platform/request/client-address';
@@ -15,6 +16,9 @@ import type { CounterOutcome, PlannedSend, SpendAlarm } from './spending.types';
 const LOST_RACE = 'LK429';
 const SHARD_BOUND = 32_768;
 const NO_COUNTRY = 'none';
+
+const savepoint = statement('spending_savepoint', 'SAVEPOINT spending');
+const rollback = statement('spending_rollback', 'ROLLBACK TO SAVEPOINT spending');
 
 @Injectable()
 export class Spending {
@@ -53,6 +57,23 @@ export class Spending {
       const refusal = lostRace(error);
       if (refusal === undefined) throw error;
       return { ...none, free: false, refusal, retryAfterSeconds: null, alarms: null } as unknown as Row;
+    }
+  }
+
+  /** The same as part of a wider transaction. @returns undefined when a parallel statement took the last of a counter: nothing has changed */
+  async runWithin<Row extends CounterOutcome>(
+    tx: Tx,
+    [statement, values]: [Statement, unknown[]],
+  ): Promise<Row | undefined> {
+    await tx.run(savepoint, []);
+    try {
+      const [row] = await tx.run<Row>(statement, values);
+      this.tell(row?.alarms ?? null);
+      return row;
+    } catch (error) {
+      if (lostRace(error) === undefined) throw error;
+      await tx.run(rollback, []);
+      return undefined;
     }
   }
 

@@ -66,6 +66,12 @@ export class ChallengeView {
     return this.sms.deliveryOf(challengeId);
   }
 
+  /** What a number has said to our senders is told to its owner only: to whoever has proved the password. */
+  failureTold({ purpose }: Pick<ChallengeState, 'purpose'>, delivery?: DeliveryState): DeliveryState['failure'] {
+    const failure = delivery?.failure ?? null;
+    return failure === 'opted_out' && isAnonymous(purpose) ? null : failure;
+  }
+
   private show(shown: Shown): ChallengeResponse {
     const { token, purpose, phone, channel, expiresAt, resendAt, attemptsLeft } = shown;
     return {

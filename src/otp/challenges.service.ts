@@ -20,6 +20,7 @@ import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
 import { otpErrors } from './otp.errors';
+import type { AnotherWayParameters } from './another-way.sql';
 import type { IssueParameters, ResendParameters } from './otp.sql';
 import {
   ANY,
@@ -143,6 +144,15 @@ export class Challenges {
       ...this.charges(state.purpose, state.phone),
       ...this.requestFacts(),
     };
+  }
+
+  /** The counters of one more message to this number, as a send that is asked for takes them. */
+  anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
+    const { id: challengeId, phone, purpose } = state;
+    const wanted = JSON.stringify(this.messageLimits(phone));
+    // Nobody's request: whose address it would be is not known any more.
+    const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
+    return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 
   /** @throws AppError token_invalid for anything that is not a challenge token. */

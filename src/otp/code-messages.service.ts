@@ -3,6 +3,8 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
+import type { Tx } from '../database/transactions';
+import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
 import { languageOf } from '../platform/text/language';
@@ -17,6 +19,7 @@ import type {
 } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
+import { AnotherWayRow, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
 import { phaseOf, secondsUntil } from './challenge.policy';
 import { Challenges } from './challenges.service';
@@ -39,6 +42,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly sms: SmsSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
+    private readonly spending: Spending,
     private readonly notices: NoticeBudget,
     private readonly keyring: Keyring,
     private readonly clock: Clock,
@@ -91,6 +95,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return;
     const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
     await this.store.reopenResend(reference.id, this.clock.now(), false, key);
+  }
+
+  async sendAnotherWay(tx: Tx, { id, send }: MessageReference): Promise<boolean> {
+    const challenge = await this.store.findForSending(id);
+    if (challenge === undefined) return false;
+    const wanted = sendAnotherWay.with(this.challenges.anotherWayParameters(challenge, send));
+    return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
   }
 
   private async composeLockedNotice(reference: MessageReference): Promise<Message> {

@@ -25,7 +25,7 @@ export function cookieAllowed(row: string): string {
 export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id`;
 
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
-const refunds = `refunds AS MATERIALIZED (
+export const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.created_at > :now::timestamptz - interval '1 day'
   )`;
@@ -76,7 +76,7 @@ interface IssueParts {
 }
 
 /** Alarms are recorded with the send that set them off (design section 2). */
-const alarmsNoted = `alarms_noted AS (
+export const alarmsNoted = `alarms_noted AS (
     ${recordAudit({
       event: `CASE alarm.kind WHEN 'closed' THEN ${event('sms_breaker_opened')} ELSE ${event('sms_budget_threshold')} END`,
       reason: 'alarm.scope',

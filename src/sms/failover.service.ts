@@ -8,6 +8,7 @@ import { Clock } from '../platform/clock/clock';
 import type { ProviderFailure, ProviderResult } from './contract/failure';
 import type { ExpiredMessage, Route, VerifierState } from './contract/message-source';
 import { HandOver, Sendable } from './hand-over.service';
+import { OptOuts } from './opt-outs/opt-outs.service';
 import { mayTryAgain, nextVendor, wasNotSent } from './routing/failover.policy';
 import { carriesOurCode } from './routing/route.policy';
 import { Routing } from './routing/routing.service';
@@ -45,12 +46,15 @@ export class Failover {
     private readonly routing: Routing,
     private readonly handOver: HandOver,
     private readonly records: SendRecords,
+    private readonly optOuts: OptOuts,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Error when the run is cut short: the queue runs the job again, which goes on from the record */
   async send(run: Run, message: Sendable): Promise<void> {
-    const progress = this.resume(run, message);
+    const routes = await this.routesFor(message);
+    if (routes === undefined) return this.records.failed(run, message, [], 'opted_out');
+    const progress = this.resume(run, message, routes);
     for (;;) {
       const [route, ...others] = await this.routing.available(progress.left, run.signal);
       if (route === undefined) return this.records.failed(run, progress.message, progress.tried);
@@ -61,10 +65,17 @@ export class Failover {
     }
   }
 
-  // A hand-over that is open was cut short: its vendor may have it, so it is repeated there first, under the same reference.
-  private resume({ past }: Run, message: Sendable): Progress {
+  /** @returns undefined where the number has told every sender that could carry it to stop */
+  private async routesFor(message: Sendable): Promise<readonly Route[] | undefined> {
     const { phone } = message;
     const routes = message.kind === 'text' ? this.routing.forText(phone) : this.routing.forCode(phone, message);
+    if (message.kind === 'code' && message.channel === 'voice') return routes;
+    const allowed = await this.optOuts.allowed(phone, routes);
+    return allowed.length === 0 && routes.length > 0 ? undefined : allowed;
+  }
+
+  // A hand-over that is open was cut short: its vendor may have it, so it is repeated there first, under the same reference.
+  private resume({ past }: Run, message: Sendable, routes: readonly Route[]): Progress {
     const open = past.filter(({ status }) => status === 'queued');
     const resumed = open.find((delivery) => routes.some(({ provider }) => provider === delivery.provider));
     const first = routes.filter(({ provider }) => provider === resumed?.provider);
@@ -103,6 +114,7 @@ export class Failover {
     if (result.ok) return undefined;
     const tried = { deliveryId, provider: route.provider, failure: result.failure };
     this.records.warn(tried);
+    if (result.failure.kind === 'opted_out') await this.optOuts.refused(route.provider, progress.message.phone);
     progress.tried.push(tried);
     if (wasNotSent(result.failure)) await this.giveBack(run, progress, before);
     return result.failure;

@@ -15,6 +15,11 @@ export class MessageSources {
     return [...this.sources.values()];
   }
 
+  /** @returns undefined for a name that only another version knows */
+  find(name: string): MessageSource | undefined {
+    return this.sources.get(name);
+  }
+
   /** @throws Error for an unknown name: a job of another version; it stays in the queue for an instance that knows it. */
   get(name: string): MessageSource {
     const source = this.sources.get(name);

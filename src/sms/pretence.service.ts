@@ -7,6 +7,7 @@ import { Random } from '../platform/random/random';
 import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
 import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
+import { OptOuts } from './opt-outs/opt-outs.service';
 import { Routing } from './routing/routing.service';
 import { Vendors } from './routing/vendors.service';
 import type { Run } from './send-records.service';
@@ -24,6 +25,7 @@ export class Pretence {
   constructor(
     private readonly routing: Routing,
     private readonly failover: Failover,
+    private readonly optOuts: OptOuts,
     private readonly vendors: Vendors,
     private readonly deliveries: DeliveriesStore,
     private readonly clock: Clock,
@@ -47,8 +49,7 @@ export class Pretence {
   }
 
   private async pretend(run: Run, message: PretendedMessage): Promise<void> {
-    const { source, reference } = run;
-    const routes = this.routing.forCode(message.phone, message);
+    const routes = await this.allowedRoutes(message);
     const begun = this.clock.now();
     const id = await this.begin(run, message, begun);
     if (id === undefined) return;
@@ -57,9 +58,26 @@ export class Pretence {
     const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
     const taker = routes.find(({ provider }) => provider === fate?.provider);
     if (taker !== first) await this.nameVerifier(run, named, taker);
-    if (fate?.failed !== true) return this.deliveries.accepted(id, null, this.clock.now());
+    if (fate?.failed === true) await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
+    else await this.accept(id, (taker ?? first)?.provider);
+  }
+
+  private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {
+    const routes = this.routing.forCode(message.phone, message);
+    return message.channel === 'voice' ? Promise.resolve(routes) : this.optOuts.allowed(message.phone, routes);
+  }
+
+  private async fail({ source, reference }: Run, id: string, kind: 'opted_out' | 'unavailable'): Promise<void> {
     await source.sendFailed?.(reference);
-    await this.deliveries.failed(id, { kind: 'unavailable' }, this.clock.now());
+    await this.deliveries.failed(id, { kind }, this.clock.now());
+  }
+
+  /** Arrives as the newest message over the same vendor has; not at all while that vendor does not tell. */
+  private async accept(id: string, provider: string | undefined): Promise<void> {
+    const now = this.clock.now();
+    const took = provider === undefined ? undefined : await this.deliveries.latestArrival(provider, now);
+    const arrivesAt = took === undefined ? null : new Date(now.getTime() + this.blurred(took));
+    await this.deliveries.accepted(id, null, now, arrivesAt);
   }
 
   private async begin({ reference, past }: Run, { phone, channel }: PretendedMessage, now: Date) {

@@ -4,6 +4,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { JobRegistry } from '../jobs/job-registry.service';
+import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
@@ -22,6 +23,7 @@ export class SendMessage implements OnModuleInit {
     private readonly pretence: Pretence,
     private readonly records: SendRecords,
     private readonly testPhones: TestPhones,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -34,7 +36,7 @@ export class SendMessage implements OnModuleInit {
    */
   async run(reference: MessageReference, signal: AbortSignal): Promise<void> {
     const source = this.sources.get(reference.source);
-    const all = await this.deliveries.of(reference.id, reference.source);
+    const all = await this.deliveries.of(reference.id, this.clock.now(), reference.source);
     const past = all.filter(({ send }) => send === reference.send);
     if (past.some(isFinal)) return this.hearEarly(past);
     const message = await source.compose(reference);

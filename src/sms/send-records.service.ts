@@ -94,21 +94,26 @@ export class SendRecords {
   }
 
   /** No vendor took it, or none could be called. */
-  async failed(run: Run, message: Sendable, tried: readonly Tried[]): Promise<void> {
+  async failed(
+    run: Run,
+    message: Sendable,
+    tried: readonly Tried[],
+    why: 'unavailable' | 'opted_out' = 'unavailable',
+  ): Promise<void> {
     const { source, reference, past } = run;
-    const isNews = tried.length > 0 || past.length === 0;
-    if (!isNews) return; // an earlier run came to this end
+    // An earlier run came to this end, or a receipt did and no other vendor is left.
+    if (tried.length === 0 && past.length > 0) return source.sendFailed?.(reference);
     const unsent = tried.length > 0 ? undefined : await this.begin(run, message, undefined);
     // First the way out, then the bad news: who reads `failed` may ask again at once.
     await source.sendFailed?.(reference);
-    if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: 'unavailable' }, this.clock.now());
+    if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
     await this.settle(tried);
     const reasons = tried.map(({ provider, failure }) => `${provider}: ${failure.kind}`);
     await this.audit.record(this.database, {
       event: 'otp_send_failed',
       at: this.clock.now(),
       ref: reference.id,
-      reason: reasons.join(', ') || 'no vendor can be called',
+      reason: reasons.join(', ') || (why === 'opted_out' ? 'opted_out' : 'no vendor can be called'),
     });
   }
 

@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock/clock';
 import type { ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
 import type { Channel, CheckAnswer, CheckRequest } from './contract/provider';
-import { DeliveriesStore, DeliveryStatus } from './deliveries/deliveries.store';
+import { DeliveriesStore, Delivery, DeliveryStatus } from './deliveries/deliveries.store';
 import { codesVoidBefore } from './deliveries/void-codes.policy';
 import type { CodeDemand } from './routing/route.policy';
 import { Routing } from './routing/routing.service';
@@ -15,6 +15,11 @@ export interface DeliveryState {
   readonly status: DeliveryStatus;
   readonly updatedAt: Date;
   readonly send: number;
+  /**
+   * `undelivered`: a vendor took it, and it did not arrive. `opted_out`: nothing was sent, since the number has told our senders to stop.
+   * null for any other end: a message may fare better the next time.
+   */
+  readonly failure: 'undelivered' | 'opted_out' | null;
   /** Who makes the code that the newest hand-over carries; null where no vendor was called. */
   readonly codeBy: 'us' | 'vendor' | null;
   /** Digits of a code that the vendor makes, or null when that is not configured. */
@@ -69,16 +74,21 @@ export class SmsSender {
 
   /** How the newest send about a challenge stands. */
   async deliveryOf(referenceId: string): Promise<DeliveryState | undefined> {
-    const all = await this.deliveries.of(referenceId);
+    const all = await this.deliveries.of(referenceId, this.clock.now());
     const [latest] = all;
     if (latest === undefined) return undefined;
-    const { status, updatedAt, send } = latest;
+    const { send } = latest;
     const isService = (provider: string) => this.vendors.service(provider) !== undefined;
+    // Whichever vendor brought our code, it is there; a service's own code is another one.
+    const carriesOurs = ({ provider }: Delivery) => provider === null || !isService(provider);
+    const arrived = all.find((delivery) => delivery.send === send && delivery.status === 'delivered');
+    const { status, updatedAt } = arrived !== undefined && [arrived, latest].every(carriesOurs) ? arrived : latest;
     const service = latest.provider === null ? undefined : this.vendors.service(latest.provider);
     return {
       status,
       updatedAt,
       send,
+      failure: status === 'failed' ? failureOf(all.filter((delivery) => delivery.send === send)) : null,
       codeBy: latest.provider === null ? null : service === undefined ? 'us' : 'vendor',
       vendorCodeLength: service?.codeLength ?? null,
       codesVoidBefore: codesVoidBefore(all, isService),
@@ -89,4 +99,12 @@ export class SmsSender {
   endDelivery(referenceId: string): Promise<void> {
     return this.deliveries.failLatest(referenceId, this.clock.now());
   }
+}
+
+/** @param handedOver of one send, all of them failed */
+function failureOf(handedOver: readonly Delivery[]): DeliveryState['failure'] {
+  if (handedOver.some(({ failureKind }) => failureKind === 'opted_out')) return 'opted_out';
+  const isUndelivered = ({ providerId, failureKind }: Delivery) =>
+    providerId !== null && failureKind !== 'verification_ended';
+  return handedOver.some(isUndelivered) ? 'undelivered' : null;
 }

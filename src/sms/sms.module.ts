@@ -10,11 +10,14 @@ import { DeliveryStatsStore } from './deliveries/delivery-stats.store';
 import { Failover } from './failover.service';
 import { HandOver } from './hand-over.service';
 import { MessageSources } from './message-sources.service';
+import { OptOuts } from './opt-outs/opt-outs.service';
+import { OptOutsStore } from './opt-outs/opt-outs.store';
 import { Pretence } from './pretence.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { Receipts } from './receipts/receipts.service';
 import { ReceiptsStore } from './receipts/receipts.store';
 import { RejectedWebhooks } from './receipts/rejected-webhooks.service';
+import { Undelivered } from './receipts/undelivered.service';
 import { Webhooks } from './receipts/webhooks.service';
 import { DeliveryReport } from './report/delivery-report.service';
 import { Routing } from './routing/routing.service';
@@ -48,7 +51,10 @@ import { VendorOverviews } from './vendor-overview.service';
     Pretence,
     SendMessage,
     ReceiptsStore,
+    OptOutsStore,
+    OptOuts,
     Receipts,
+    Undelivered,
     RejectedWebhooks,
     Webhooks,
     SmsSender,

@@ -2,6 +2,7 @@
 // is Telnyx; test/contract/receipts.contract-spec.ts asks each vendor's reader the same.
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { clearFault, setFault } from '../support/simulator-control';
 import { TelnyxWebhooks } from '../support/telnyx-webhook';
 
 const nextPhone = phoneNumbers();
@@ -106,5 +107,135 @@ describe('webhooks of vendors', () => {
     expect(await post(64 * 1024 + 1)).toBe(413);
     expect(await post(10, 'application/x-www-form-urlencoded')).toBe(401);
     expect(await post(10, 'text/plain')).toBe(415);
+  });
+});
+
+describe('what receipts drive', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({
+      provider: 'telnyx,telnyx-verify',
+      receipts: true,
+      env: { OTP_RESEND_SECONDS: '1,1,1' },
+    });
+  });
+
+  afterAll(() => system.stop());
+  afterEach(() => Promise.all(['telnyx', 'telnyx-verify'].map((provider) => clearFault(system, provider))));
+
+  const ended = (person: Person, token: string, delivery: string) =>
+    person.statusWhen(token, (status) => status.delivery === delivery);
+
+  async function registered(phone = nextPhone()) {
+    const person = new Person(system, phone);
+    const { body } = await person.register();
+    return { person, token: body.challengeToken };
+  }
+
+  async function handOvers(phone: string) {
+    const { rows } = await system.database.query<{ provider: string; status: string }>(
+      `SELECT d.provider, d.status FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id
+        WHERE c.phone = $1 AND d.provider IS NOT NULL ORDER BY d.created_at`,
+      [phone],
+    );
+    return rows.map(({ provider, status }) => [provider, status]);
+  }
+
+  const hits = async (phone: string) => {
+    const before = await system.database.query<{ n: number }>(
+      'SELECT sum(cardinality(hits))::int AS n FROM rate_limits WHERE key LIKE $1',
+      ['sms:to:%'],
+    );
+    return { phone, n: before.rows[0]?.n ?? 0 };
+  };
+
+  it('tells the person that the message has arrived', async () => {
+    const { person, token } = await registered();
+    expect(await ended(person, token, 'delivered')).toMatchObject({
+      state: 'pending',
+      next: ['verify', expect.anything()],
+    });
+  });
+
+  it('A55: a decoy arrives too, in about the time the newest real message took', async () => {
+    const owner = new Person(system, nextPhone());
+    await owner.joined();
+    const { person, token } = await registered(owner.phone);
+    const sequence = new Set<string>();
+    await person.statusWhen(token, ({ delivery }) => {
+      sequence.add(delivery);
+      return delivery === 'delivered';
+    });
+    expect([...sequence].filter((state) => state !== 'queued')).toEqual(['sent', 'delivered']);
+    const { rows } = await system.database.query<{ decoy: number; real: number }>(
+      `SELECT max(extract(epoch FROM arrives_at - sent_at)) FILTER (WHERE provider IS NULL)::float8 AS decoy,
+              max(extract(epoch FROM delivered_at - sent_at)) FILTER (WHERE provider IS NOT NULL)::float8 AS real FROM sms_deliveries`,
+    );
+    expect(rows[0]?.decoy).toBeLessThanOrEqual((rows[0]?.real ?? 0) * 1.2);
+    expect(rows[0]?.decoy).toBeGreaterThan(0);
+  });
+
+  it('a message that did not arrive goes another way by itself: same code, one more message in the budget of the number', async () => {
+    await setFault(system, 'telnyx', { kind: 'undelivered' });
+    const before = await hits('all');
+    const { person, token } = await registered();
+    await ended(person, token, 'delivered');
+    expect(await handOvers(person.phone)).toEqual([
+      ['telnyx', 'failed'],
+      ['telnyx-verify', 'delivered'],
+    ]);
+    const [message, ...more] = await system.phone.messages(person.phone);
+    expect(more).toEqual([]);
+    expect((await hits('all')).n - before.n).toBe(2);
+    expect((await person.verify(token, message?.code)).status).toBe(200);
+  });
+
+  it('when that does not arrive either, it is told as failed, may be asked for again at once, a call first, and nothing more is sent', async () => {
+    await setFault(system, 'telnyx', { kind: 'undelivered' });
+    await setFault(system, 'telnyx-verify', { kind: 'undelivered' });
+    const { person, token } = await registered();
+    await person.statusWhen(token, ({ next }) => next[0] === 'resend_voice');
+    const status = await ended(person, token, 'failed');
+    expect(status).toMatchObject({ state: 'pending', resendAfter: 0, next: ['resend_voice', 'resend_sms'] });
+    expect(await handOvers(person.phone)).toEqual([
+      ['telnyx', 'failed'],
+      ['telnyx-verify', 'failed'],
+    ]);
+    await clearFault(system, 'telnyx-verify');
+    expect((await person.resend(token, 'voice')).status).toBe(202);
+    const call = await system.phone.messageFor(person.phone);
+    expect([call.channel, (await person.verify(token, call.code)).status]).toEqual(['voice', 200]);
+  });
+
+  it('nothing goes another way once the code has been entered or has expired', async () => {
+    const webhooks = new TelnyxWebhooks(system);
+    const owner = new Person(system, nextPhone());
+    await owner.joined();
+    await webhooks.post(webhooks.about(await webhooks.idFor(owner.phone), 'delivery_failed'));
+    await setFault(system, 'telnyx', { kind: 'late_receipt', ms: 600_000 });
+    const { person, token } = await registered();
+    await person.codeOf(token);
+    system.clock.advance(301);
+    await webhooks.post(webhooks.about(await webhooks.idFor(person.phone), 'delivery_failed'));
+    const providers = async (phone: string) => (await handOvers(phone)).map(([provider]) => provider);
+    expect([await providers(owner.phone), await providers(person.phone)]).toEqual([['telnyx'], ['telnyx']]);
+    expect(await person.status(token)).toMatchObject({ state: 'expired', next: ['restart'] });
+  });
+
+  it('a vendor that tells everything twice, and late, changes nothing else', async () => {
+    await setFault(system, 'telnyx', { kind: 'duplicate_receipt' });
+    const { person, token } = await registered();
+    await ended(person, token, 'delivered');
+    await setFault(system, 'telnyx', { kind: 'late_receipt', ms: 20_000 });
+    const late = await registered();
+    await late.person.codeOf(late.token);
+    expect((await late.person.status(late.token)).delivery).toBe('sent');
+    system.clock.advance(21);
+    await ended(late.person, late.token, 'delivered');
+    const { rows } = await system.database.query(
+      'SELECT 1 FROM sms_receipts GROUP BY provider_id, status HAVING count(*) > 1',
+    );
+    expect(rows).toEqual([]);
   });
 });

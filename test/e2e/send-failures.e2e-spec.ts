@@ -49,7 +49,7 @@ describe('a send the vendor does not take', () => {
     ['invalid_number', 400, '40310'],
     ['invalid_number', 422, '10016'],
     ['unsupported_destination', 403, '40309'],
-    ['blocked', 400, '40300'],
+    ['blocked', 400, '40002'],
     ['out_of_credit', 403, '20100'],
     ['out_of_credit', 402, '10000'],
     ['bad_credentials', 401, '10009'],

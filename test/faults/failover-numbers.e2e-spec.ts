@@ -28,7 +28,7 @@ describe('what the first of two vendors says about a number', () => {
   it.each([
     ['invalid_number', 400, '40310'],
     ['unsupported_destination', 403, '40309'],
-    ['blocked', 400, '40300'],
+    ['blocked', 400, '40002'],
   ])('F02: %s is final: one call, status failed, and the vendor stays in use', async (kind, status, code) => {
     vendor.answer = refusal(status, code);
     const [before, elsewhere] = [vendor.requests.length, (await requestsTo(system, SECOND)).length];

@@ -12,6 +12,7 @@ export type TokensAnswer = ApiAnswer<TokensBody & ProblemBody>;
 export interface StatusBody extends ChallengeBody {
   readonly state: string;
   readonly delivery: string;
+  readonly deliveryFailure: string | null;
   readonly deliveryUpdatedAt: string | null;
   readonly codesVoidBefore: string | null;
   readonly next: readonly string[];

@@ -9,6 +9,11 @@ export async function clearFault(system: System, provider: string): Promise<void
   await control(system, `/faults/${provider}`, { method: 'DELETE' });
 }
 
+/** A phone writes to the number of this vendor's customer: to us. */
+export async function reply(system: System, phone: string, provider: string, text: string): Promise<void> {
+  await control(system, `/inbox/${phone}/reply`, { method: 'POST', body: JSON.stringify({ provider, text }) });
+}
+
 export interface VendorRequest {
   readonly method: string;
   readonly path: string;

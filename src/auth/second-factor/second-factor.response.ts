@@ -8,6 +8,15 @@ export class StatusResponse extends ChallengeResponse {
   @ApiProperty({ enum: ['none', 'queued', 'sent', 'delivered', 'failed'] })
   delivery!: string;
 
+  @ApiProperty({
+    enum: ['undelivered', 'opted_out'],
+    nullable: true,
+    type: String,
+    description:
+      'undelivered: sent, and not arrived. opted_out, only after the password was proved: the number has told our senders to stop.',
+  })
+  deliveryFailure!: string | null;
+
   @ApiProperty({ format: 'date-time', nullable: true, type: String })
   deliveryUpdatedAt!: string | null;
 

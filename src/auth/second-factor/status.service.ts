@@ -7,6 +7,8 @@ import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { StatusResponse } from './second-factor.response';
 
+type DeliveryState = NonNullable<Awaited<ReturnType<ChallengeView['deliveryOf']>>>;
+
 @Injectable()
 export class StatusService {
   constructor(
@@ -28,9 +30,10 @@ export class StatusService {
       ...this.view.ofState(token, state, current),
       state: state.phase,
       delivery: current?.status ?? 'queued',
+      deliveryFailure: this.view.failureTold(state, current),
       deliveryUpdatedAt: iso(current?.updatedAt),
       codesVoidBefore: iso(delivery?.codesVoidBefore),
-      next: nextSteps(state, this.view.channels(state), current?.status === 'failed'),
+      next: nextSteps(state, this.view.channels(state), current),
     };
   }
 
@@ -48,9 +51,13 @@ function iso(instant: Date | null | undefined): string | null {
   return instant?.toISOString() ?? null;
 }
 
-function nextSteps(state: ChallengeStanding, channels: readonly string[], failed: boolean): string[] {
+function nextSteps(state: ChallengeStanding, channels: readonly string[], delivery?: DeliveryState): string[] {
   if (state.phase !== 'pending') return state.phase === 'verified' ? [] : ['restart'];
-  const resends = state.resendAfterSeconds === 0 ? channels.map((channel) => `resend_${channel}`) : [];
+  const failed = delivery?.status === 'failed';
+  // What did not arrive as a text may do so as a call.
+  const isOther = (channel: string) => (delivery?.failure ?? null) !== null && channel !== state.channel;
+  const ways = channels.toSorted((one, other) => Number(isOther(other)) - Number(isOther(one)));
+  const resends = state.resendAfterSeconds === 0 ? ways.map((channel) => `resend_${channel}`) : [];
   if (failed) return resends.length > 0 ? resends : ['restart'];
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
 }

@@ -23,6 +23,8 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
+  // Who takes messages again: a word that changes nothing any more.
+  { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.

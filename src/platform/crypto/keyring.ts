@@ -21,6 +21,11 @@ export class Keyring {
     this.secrets = new Map(secrets.map(({ kid, bytes }) => [kid, bytes]));
   }
 
+  /** Current first. */
+  get kids(): readonly string[] {
+    return [...this.secrets.keys()];
+  }
+
   has(kid: string): boolean {
     return this.secrets.has(kid);
   }

@@ -1,5 +1,6 @@
 // Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5). A source
 // says what is to be told and to whom; which vendor carries it, and which one after that fails, is for sms alone to decide.
+import type { Tx } from '../../database/transactions';
 import type { Channel, Provider } from './provider';
 
 /** The payload of an `sms` job: no text, no code, no number. */
@@ -100,8 +101,14 @@ export interface MessageSource {
    * @returns false when it was no longer `from` that checks, or nothing is left to check: then nothing has changed
    */
   changeVerifier?(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean>;
-  /** Nothing was handed over: the person may ask again at once (N10). */
+  /** Nothing was handed over, or nothing arrived: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
   /** For conversion rates. @returns nothing for those that are still open, or not known any more. Absent: nothing is to be entered. */
   outcomesOf?(ids: readonly string[]): Promise<readonly MessageOutcome[]>;
+  /**
+   * A receipt says that the message did not arrive: queues the same send again, for the next vendor, and counts it like one that was
+   * asked for. Absent where nothing is sent twice.
+   * @returns false when it is too late for that, or its counters are spent: nothing has changed
+   */
+  sendAnotherWay?(tx: Tx, reference: MessageReference): Promise<boolean>;
 }

@@ -24,6 +24,8 @@ export interface SendRequest {
 export interface MessageSender {
   readonly kind: 'sender';
   readonly provider: string;
+  /** What messages come from, as inbound messages name it in `to`; absent where the vendor picks it from a pool. For STOP. */
+  readonly senderName?: string | undefined;
   send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
 }
 

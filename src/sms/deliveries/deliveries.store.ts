@@ -2,7 +2,7 @@
 // its country and a mask are kept; of the cost what is expected by the price list, unless it certainly was not sent.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { statement } from '../../database/sql';
+import { Sql, statement } from '../../database/sql';
 import { countryOf, maskPhone } from '../../platform/phone/phone-number';
 import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
@@ -61,7 +61,9 @@ const insert = statement(
 );
 const accept = statement(
   'delivery_accepted',
-  `UPDATE sms_deliveries SET status = 'sent', provider_id = $2, updated_at = $3 WHERE id = $1 AND status = 'queued'`,
+  `UPDATE sms_deliveries SET sent_at = $3, provider_id = coalesce($2, provider_id), arrives_at = $4,
+          status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN $3 ELSE updated_at END
+    WHERE id = $1 AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`,
 );
 const fail = statement(
   'delivery_failed',
@@ -73,23 +75,40 @@ const failLatest = statement(
   'delivery_fail_latest',
   `UPDATE sms_deliveries SET status = 'failed', failure_kind = 'verification_ended', updated_at = $2
     WHERE id = (SELECT id FROM sms_deliveries WHERE reference_id = $1 ORDER BY ${newestFirst} LIMIT 1)
-      AND status IN ('queued', 'sent')`,
+      AND status <> 'failed'`,
 );
 const ofReference = statement(
   'delivery_of_reference',
-  `SELECT id, provider, provider_id AS "providerId", status, failure_kind AS "failureKind", send, created_at AS "createdAt", updated_at AS "updatedAt"
+  `SELECT id, provider, provider_id AS "providerId", failure_kind AS "failureKind", send, created_at AS "createdAt",
+          CASE WHEN status = 'sent' AND arrives_at <= $3 THEN 'delivered' ELSE status END AS status,
+          CASE WHEN status = 'sent' AND arrives_at <= $3 THEN arrives_at ELSE updated_at END AS "updatedAt"
      FROM sms_deliveries WHERE reference_id = $1 AND ($2::text IS NULL OR source = $2) ORDER BY ${newestFirst}`,
 );
-// A send is a fate, however many vendors it took. Failures that were the number's own do not count.
+// A send is a fate, however many vendors it took: whether one has taken it, and when the first did. What receipts said later is no
+// part of it. Failures that were the number's own do not count.
 const fate = statement(
   'delivery_latest_fate',
-  `SELECT bool_and(status = 'failed') AS failed, (array_agg(provider) FILTER (WHERE status = 'sent'))[1] AS provider,
-          least(15000, greatest(0, extract(epoch FROM max(updated_at) - min(created_at)) * 1000))::float8 AS milliseconds
+  `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at) FILTER (WHERE sent_at IS NOT NULL))[1] AS provider,
+          least(15000, greatest(0, extract(epoch FROM coalesce(min(sent_at), max(updated_at)) - min(created_at)) * 1000))::float8 AS milliseconds
      FROM (SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) ORDER BY created_at DESC LIMIT 60) d
     GROUP BY reference_id, send
-   HAVING bool_and(status IN ('sent', 'failed')) AND bool_and(coalesce(failure_kind, '') NOT IN
-            ('invalid_number', 'unsupported_destination', 'blocked', 'verification_ended', 'expired'))
-    ORDER BY max(updated_at) DESC LIMIT 1`,
+   HAVING bool_and(status <> 'queued') AND bool_and(sent_at IS NOT NULL OR coalesce(failure_kind, '') NOT IN
+            ('invalid_number', 'unsupported_destination', 'blocked', 'opted_out', 'verification_ended', 'expired'))
+    ORDER BY coalesce(min(sent_at), max(updated_at)) DESC LIMIT 1`,
+);
+// How long the newest message took that has arrived. Nothing, when three younger ones have had thrice the time and 5 s and have not:
+// then receipts have stopped coming.
+const arrival = statement(
+  'delivery_latest_arrival',
+  `WITH recent AS (
+     SELECT sent_at, delivered_at, status FROM sms_deliveries
+      WHERE source = 'code' AND provider = $1 AND sent_at IS NOT NULL ORDER BY created_at DESC LIMIT 60
+   ), latest AS (
+     SELECT sent_at, greatest(interval '0', delivered_at - sent_at) AS took FROM recent WHERE delivered_at IS NOT NULL ORDER BY sent_at DESC LIMIT 1
+   )
+   SELECT (extract(epoch FROM took) * 1000)::float8 AS milliseconds FROM latest
+    WHERE 3 > (SELECT count(*) FROM recent r WHERE r.status = 'sent' AND r.sent_at > latest.sent_at
+                AND r.sent_at < $2::timestamptz - 3 * latest.took - interval '5 seconds')`,
 );
 const open = statement(
   'delivery_any_open',
@@ -115,8 +134,9 @@ export class DeliveriesStore {
     return row?.open === true ? row.id : undefined;
   }
 
-  async accepted(id: string, providerId: string | null, now: Date): Promise<void> {
-    await this.database.run(accept, [id, providerId, now]);
+  /** @param arrivesAt of a decoy: from then on it counts as delivered */
+  async accepted(id: string, providerId: string | null, now: Date, arrivesAt: Date | null = null): Promise<void> {
+    await this.database.run(accept, [id, providerId, now, arrivesAt]);
   }
 
   async failed(
@@ -140,12 +160,18 @@ export class DeliveriesStore {
     return rows.length > 0;
   }
 
+  /** @returns milliseconds from this vendor's taking a message to its arrival, as it last was; undefined while it does not tell */
+  async latestArrival(provider: string, now: Date): Promise<number | undefined> {
+    const [row] = await this.database.run<{ milliseconds: number }>(arrival, [provider, now]);
+    return row?.milliseconds;
+  }
+
   async failLatest(referenceId: string, now: Date): Promise<void> {
     await this.database.run(failLatest, [referenceId, now]);
   }
 
   /** Every hand-over about a challenge, by one source or by any; the one that speaks for the newest send comes first. */
-  async of(referenceId: string, source?: string): Promise<Delivery[]> {
-    return this.database.run<Delivery>(ofReference, [referenceId, source ?? null]);
+  async of(referenceId: string, now: Date, source?: string, sql: Sql = this.database): Promise<Delivery[]> {
+    return sql.run<Delivery>(ofReference, [referenceId, source ?? null, now]);
   }
 }

@@ -1,10 +1,13 @@
 // What receipts change. Invariants: nothing is answered before it is stored (N12); a status only moves forward, however often, late
 // or out of order it is told (A89); no receipt proves a phone or a code (A91).
 import { Injectable } from '@nestjs/common';
+import { Transactions } from '../../database/transactions';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
 import type { ReceiptEvent } from '../contract/receipt';
+import { OptOuts } from '../opt-outs/opt-outs.service';
 import { ReceiptsStore } from './receipts.store';
+import { Undelivered } from './undelivered.service';
 
 @Injectable()
 export class Receipts {
@@ -12,13 +15,19 @@ export class Receipts {
     private readonly store: ReceiptsStore,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly undelivered: Undelivered,
+    private readonly transactions: Transactions,
+    private readonly optOuts: OptOuts,
   ) {}
 
   /** @returns once all of it is stored */
   async take(provider: string, events: readonly ReceiptEvent[]): Promise<void> {
     const now = this.clock.now();
     for (const event of events) {
-      if (event.kind !== 'delivery') continue;
+      if (event.kind === 'inbound') {
+        await this.optOuts.hear(provider, event);
+        continue;
+      }
       await this.store.keep(this.random.uuid(), provider, event, now);
       await this.apply(provider, event.providerId);
     }
@@ -26,6 +35,12 @@ export class Receipts {
 
   /** After the vendor's id of a hand-over was written down: what it has told of it before. */
   async apply(provider: string, providerId: string): Promise<void> {
-    await this.store.apply(provider, providerId, this.clock.now());
+    const failed = await this.transactions.run(async (tx) => {
+      const moved = await this.store.apply(tx, provider, providerId, this.clock.now());
+      if (moved?.status !== 'failed') return undefined;
+      return { moved, isLost: !(await this.undelivered.sendAnotherWay(tx, moved)) };
+    });
+    if (failed?.isLost === true) await this.undelivered.giveUp(failed.moved);
+    if (failed?.moved.failureKind === 'opted_out') await this.undelivered.optedOut(failed.moved);
   }
 }

@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
+import type { Tx } from '../../database/transactions';
 import type { DeliveryReceipt } from '../contract/receipt';
 import type { DeliveryStatus } from '../deliveries/deliveries.store';
 
@@ -23,6 +24,7 @@ const insert = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (provider, provider_id, status) DO NOTHING`,
 );
 const rank = (column: string): string => `array_position(ARRAY['queued', 'sent', 'failed', 'delivered'], ${column})`;
+// A verification that its vendor has ended stays so, whatever is told of its message.
 // A verification that was sent twice has one id for both sends: what is told is about the newer.
 const apply = statement(
   'receipt_apply',
@@ -40,8 +42,8 @@ const apply = statement(
    )
    UPDATE sms_deliveries d
       SET status = said.status, failure_kind = said.failure_kind, vendor_code = said.vendor_code, updated_at = $3,
-          provider_id = $2, price = coalesce((SELECT price FROM price), d.price), currency = coalesce((SELECT currency FROM price), d.currency)
-     FROM said, meant WHERE d.id = meant.id AND ${rank('said.status')} > ${rank('d.status')}
+          provider_id = $2, sent_at = coalesce(d.sent_at, $3), delivered_at = CASE WHEN said.status = 'delivered' THEN $3::timestamptz END, price = coalesce((SELECT price FROM price), d.price), currency = coalesce((SELECT currency FROM price), d.currency)
+     FROM said, meant WHERE d.id = meant.id AND d.failure_kind IS DISTINCT FROM 'verification_ended' AND ${rank('said.status')} > ${rank('d.status')}
    RETURNING d.id, d.source, d.reference_id AS "referenceId", d.send, d.provider, d.status, d.failure_kind AS "failureKind"`,
 );
 
@@ -58,8 +60,8 @@ export class ReceiptsStore {
   }
 
   /** Moves the hand-over with this id of the vendor as far as its receipts say. @returns it, when it has moved */
-  async apply(provider: string, providerId: string, now: Date): Promise<Moved | undefined> {
-    const [moved] = await this.database.run<Moved>(apply, [provider, providerId, now]);
+  async apply(tx: Tx, provider: string, providerId: string, now: Date): Promise<Moved | undefined> {
+    const [moved] = await tx.run<Moved>(apply, [provider, providerId, now]);
     return moved;
   }
 }

@@ -41,6 +41,12 @@ export class Vendors {
     return vendor;
   }
 
+  /** What this vendor's messages come from; undefined where that is not ours to say. */
+  senderName(provider: string): string | undefined {
+    const vendor = this.find(provider);
+    return vendor?.kind === 'sender' ? vendor.senderName : undefined;
+  }
+
   service(provider: string): VerificationService | undefined {
     const vendor = this.find(provider);
     return vendor?.kind === 'service' ? vendor : undefined;

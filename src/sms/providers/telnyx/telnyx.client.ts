@@ -11,6 +11,7 @@ import { readError, readMessage, type TelnyxMessageBody } from './telnyx.wire';
 export class TelnyxClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'telnyx';
+  readonly senderName: string | undefined;
   private readonly config: TelnyxConfig;
   private readonly http: OutboundHttp;
   private readonly clock: Clock;
@@ -21,6 +22,7 @@ export class TelnyxClient implements MessageSender {
     this.http = http;
     this.clock = clock;
     this.webhookUrl = webhookUrl;
+    this.senderName = config.TELNYX_PHONE_NUMBER;
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {

@@ -1,0 +1,39 @@
+// Queues a send of a live challenge once more, for another vendor than the one whose message did not arrive (ADR 31). It is no send of
+// its own to the person's count, but takes the counters of one, all or nothing: the message costs money like any other.
+import { namedStatement } from '../database/sql';
+import { addJob } from '../jobs/jobs.sql';
+import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
+import type { CounterOutcome } from '../limits/spending.types';
+import { alarmsNoted, live, refunds } from './otp.sql';
+
+export interface AnotherWayParameters extends SpendParameters {
+  readonly now: Date;
+  readonly challengeId: string;
+  readonly phone: string;
+  /** The send that did not arrive: nothing is queued when there is a newer one. */
+  readonly send: number;
+  readonly wanted: string;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export interface AnotherWayRow extends CounterOutcome {
+  readonly queued: boolean;
+}
+
+/** Locks the challenge, then the counters, as a resend does. */
+export const sendAnotherWay = namedStatement<AnotherWayParameters>(
+  'otp_send_another_way',
+  `WITH ${refunds}, ${lookAtCounters}, hit AS (
+    SELECT c.id FROM otp_attempts c WHERE c.id = :challengeId::uuid AND ${live('c')} AND cardinality(c.sends) = :send::int
+       AND (SELECT free FROM look) FOR NO KEY UPDATE OF c
+  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
+    SELECT (${addJob({
+      name: 'sms',
+      payload: `json_build_object('source', 'code', 'id', id, 'send', :send::int)`,
+      key: `'sms:' || id || ':' || :send::int || '/another'`,
+      maxAttempts: 4,
+    })}).id FROM hit WHERE ${allTaken}
+  ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns('EXISTS (SELECT 1 FROM took)', 'job.id IS NOT NULL')}
+      FROM look LEFT JOIN job ON true`,
+);

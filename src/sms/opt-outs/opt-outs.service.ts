@@ -1,0 +1,66 @@
+// Who does not want messages from which of our senders (ADR 32). What a person has written counts for ever; what a vendor has refused,
+// for a day, since the person may have taken it back where we do not hear of it. Calls are not concerned: STOP is about texts.
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import type { Route } from '../contract/message-source';
+import type { InboundMessage } from '../contract/receipt';
+import { Vendors } from '../routing/vendors.service';
+import { keywordIn } from './keywords.policy';
+import { OptOutsStore } from './opt-outs.store';
+
+const DIGEST = 'opt-out';
+const ANY_SENDER = '*';
+const BELIEVE_VENDOR_MILLISECONDS = 24 * 3_600_000;
+
+@Injectable()
+export class OptOuts {
+  constructor(
+    private readonly store: OptOutsStore,
+    private readonly vendors: Vendors,
+    private readonly digests: KeyedDigest,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Any other text is nothing to us. */
+  async hear(provider: string, { from, to, text, at, optOut }: InboundMessage): Promise<void> {
+    const word = optOut ?? keywordIn(text);
+    if (word === undefined) return;
+    const now = this.clock.now();
+    // A vendor's clock may run ahead; what it says must not outlive what comes later.
+    const saidAt = at !== null && at < now ? at : now;
+    const stopped = word === 'stop';
+    const phoneDigest = this.digests.digest(DIGEST, from);
+    await this.store.note({ phoneDigest, provider, sender: to, stopped, saidAt, believedUntil: null });
+    if (!stopped) await this.store.forgive(this.digests.all(DIGEST, from), provider, saidAt);
+  }
+
+  /** A vendor refuses to send to this number because it was told to stop. */
+  async refused(provider: string, phone: string): Promise<void> {
+    const saidAt = this.clock.now();
+    const believedUntil = new Date(saidAt.getTime() + BELIEVE_VENDOR_MILLISECONDS);
+    const sender = this.vendors.senderName(provider) ?? ANY_SENDER;
+    const phoneDigest = this.digests.digest(DIGEST, phone);
+    await this.store.note({ phoneDigest, provider, sender, stopped: true, saidAt, believedUntil });
+  }
+
+  /** @returns the routes whose sender this number has not told to stop */
+  async allowed(phone: string, routes: readonly Route[]): Promise<readonly Route[]> {
+    const stopped = await this.store.find(this.digests.all(DIGEST, phone), this.clock.now());
+    if (stopped.length === 0) return routes;
+    return routes.filter(({ provider }) => {
+      const own = this.vendors.senderName(provider);
+      return !stopped.some((row) => row.provider === provider && isSame(row.sender, own));
+    });
+  }
+}
+
+/** @param own undefined where the vendor picks the sender: then any of its senders counts */
+function isSame(stopped: string, own: string | undefined): boolean {
+  return own === undefined || stopped === ANY_SENDER || digits(stopped) === digits(own);
+}
+
+/** Numbers come with and without their +. */
+function digits(sender: string): string {
+  return sender.replace(/^\+/, '');
+}

@@ -1,0 +1,110 @@
+// People who write STOP to a sender of ours (issue 3, point 6; ADR 32): that sender leaves them alone, another one serves them, and
+// where there is none they are told so themselves, once they have proved their password, and nobody else is.
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers } from '../support/person';
+import { reply, requestsTo } from '../support/simulator-control';
+import { TelnyxWebhooks } from '../support/telnyx-webhook';
+
+const [FIRST, SECOND] = ['telnyx', 'twilio'];
+
+describe('opt-outs', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+  let webhooks: TelnyxWebhooks;
+  let british = 7_911_200_000;
+
+  beforeAll(async () => {
+    // Numbers of the United Kingdom have one sender only.
+    const env = { SMS_ROUTES: `GB=${FIRST}`, OTP_RESEND_SECONDS: '1,1,1' };
+    system = await startSystem({ provider: `${FIRST},${SECOND}`, receipts: true, env });
+    webhooks = new TelnyxWebhooks(system);
+  });
+
+  afterAll(() => system.stop());
+
+  const stops = async () =>
+    (await system.database.query<{ stopped: boolean }>('SELECT stopped FROM sms_opt_outs')).rows;
+
+  /** The phone writes to the first vendor's number, and we have heard it. */
+  async function writes(phone: string, text: string): Promise<void> {
+    const { length } = await told();
+    await reply(system, phone, FIRST, text);
+    while ((await told()).length === length) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  async function told() {
+    const response = await fetch(`${system.simulator}/receipts?provider=${FIRST}`);
+    const posted = (await response.json()) as { about: string; status: number }[];
+    return posted.filter(({ about, status }) => about === 'inbound' && status === 200);
+  }
+
+  async function servedBy(person: Person): Promise<string> {
+    const after = await system.phone.newest(person.phone);
+    const { token, code } = await person.challenged('login');
+    const message = await system.phone.messageFor(person.phone, { after });
+    expect((await person.verify(token, code)).status).toBe(200);
+    return message.provider;
+  }
+
+  it('STOP moves a number to another sender, START brings it back; nothing else that people write does anything', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    expect(await servedBy(person)).toBe(FIRST);
+    await writes(person.phone, 'thanks, please stop by');
+    expect(await stops()).toEqual([]);
+    await writes(person.phone, ' Stop. ');
+    expect(await servedBy(person)).toBe(SECOND);
+    await writes(person.phone, 'START');
+    expect(await servedBy(person)).toBe(FIRST);
+  });
+
+  it('keeps no number: what is stored is a digest, and the newest word counts in whatever order they come', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const from = { phone_number: person.phone };
+    const to = [{ phone_number: system.secret('TELNYX_PHONE_NUMBER') }];
+    const write = (id: string, text: string, secondsAgo: number) => {
+      const at = new Date(system.clock.now().getTime() - secondsAgo * 1000);
+      return webhooks.post(webhooks.signed('message.received', { id, from, to, text }, at));
+    };
+    expect((await write('2', 'STOP', 10)).status).toBe(200);
+    expect((await write('1', 'START', 60)).status).toBe(200);
+    expect(await servedBy(person)).toBe(SECOND);
+    const { rows } = await system.database.query<{ row: string }>('SELECT o::text AS row FROM sms_opt_outs o');
+    expect(rows.map(({ row }) => row).join()).not.toContain(person.phone.slice(1));
+  });
+
+  it('what a vendor refuses for this reason goes another way at once, and is not asked of it again', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    await writes(person.phone, 'STOP');
+    await system.database.query('DELETE FROM sms_opt_outs'); // the word went to the vendor only
+    expect(await servedBy(person)).toBe(SECOND);
+    const calls = (await requestsTo(system, FIRST)).length;
+    expect(await servedBy(person)).toBe(SECOND);
+    expect((await requestsTo(system, FIRST)).length).toBe(calls);
+    system.clock.advance(24 * 3600 + 1); // it may have been taken back where we do not hear of it
+    await servedBy(person);
+    expect((await requestsTo(system, FIRST)).length).toBe(calls + 1);
+  });
+
+  it('with no other sender the owner reads opted_out, after the password; a stranger who registers the number does not', async () => {
+    const owner = new Person(system, `+44${british++}`);
+    await owner.joined();
+    await writes(owner.phone, 'STOP');
+    const calls = (await requestsTo(system, FIRST)).length;
+    const { body } = await owner.login();
+    const status = await owner.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'failed');
+    expect(status).toMatchObject({ state: 'pending', deliveryFailure: 'opted_out', next: ['resend_sms'] });
+
+    const free = `+44${british++}`;
+    await writes(free, 'STOP');
+    for (const phone of [owner.phone, free]) {
+      const stranger = new Person(system, phone, 'another-password-77');
+      const { challengeToken } = (await stranger.register()).body;
+      const seen = await stranger.statusWhen(challengeToken, ({ delivery }) => delivery === 'failed');
+      expect(seen).toMatchObject({ state: 'pending', deliveryFailure: null, next: ['resend_sms'] });
+    }
+    expect((await requestsTo(system, FIRST)).length).toBe(calls);
+  });
+});

@@ -1,0 +1,101 @@
+// A89: receipts in any order, any number of times, on two instances at once, before, during and after the answer to their send: each
+// fact is stored once, the status ends at the furthest of them, and one failure makes one second hand-over, no more.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers } from '../support/person';
+import { type SignedWebhook, TelnyxWebhooks } from '../support/telnyx-webhook';
+import { json, VendorStub } from '../support/vendor-stub';
+import { LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from './burst';
+
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
+const STATUSES = ['sent', 'delivery_failed', 'delivered'] as const;
+
+describe('receipts in parallel', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+  let webhooks: TelnyxWebhooks;
+  let vendor: VendorStub;
+  let ids = 0;
+  /** The id the next answer of the vendor will have, and the answer that waits for `release`. */
+  let nextId = '';
+  let waiting: ServerResponse | undefined;
+
+  beforeAll(async () => {
+    vendor = await VendorStub.start((response) => (waiting = response));
+    const env = { ...LIMITS_OFF, TELNYX_BASE_URL: vendor.origin };
+    system = await startSystem({ instances: 2, provider: 'telnyx,twilio', env });
+    webhooks = new TelnyxWebhooks(system);
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await vendor.stop();
+  });
+
+  /** A send that the vendor has, and not answered yet. */
+  async function handedOver(): Promise<{ person: Person; token: string; id: string }> {
+    waiting = undefined;
+    nextId = `message-${++ids}`;
+    const person = new Person(system, nextPhone());
+    const { body } = await person.register();
+    while (waiting === undefined) await sleep(5);
+    return { person, token: body.challengeToken, id: nextId };
+  }
+
+  function release(): void {
+    if (waiting === undefined) throw new Error('nothing waits');
+    json(200, { data: { id: nextId, to: [{ status: 'queued' }] } })(waiting);
+  }
+
+  /** Each webhook five times, on both instances at once. @returns the statuses answered */
+  async function postAll(told: readonly SignedWebhook[]): Promise<Set<number>> {
+    const posts = told.flatMap((webhook) => Array.from({ length: 5 }, () => webhook));
+    const shuffled = posts.map((webhook) => ({ webhook, at: Math.random() })).sort((a, b) => a.at - b.at);
+    const answers = shuffled.map(({ webhook }, index) => webhooks.post(webhook, system.apis[index % 2]));
+    return new Set((await Promise.all(answers)).map(({ status }) => status));
+  }
+
+  const stored = (id: string) =>
+    numberOf(system, 'SELECT count(*)::int AS n FROM sms_receipts WHERE provider_id = $1', [id]);
+
+  it.each(['before', 'with', 'after'] as const)(
+    'what comes %s the answer ends at delivered, each fact stored once',
+    async (when) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const { person, token, id } = await handedOver();
+        const told = STATUSES.map((status) => webhooks.about(id, status));
+        if (when === 'after') release();
+        if (when === 'after') await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+        const posted = postAll(told);
+        if (when === 'with') release();
+        expect(await posted).toEqual(new Set([200]));
+        if (when === 'before') release();
+        await person.statusWhen(token, ({ delivery }) => delivery === 'delivered');
+        expect(await stored(id)).toBe(STATUSES.length);
+      }
+    },
+    RACE_TIMEOUT_MS,
+  );
+
+  it.each(['before', 'with', 'after'] as const)(
+    'a failure told %s the answer, by many at once, is one second hand-over with the same code',
+    async (when) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const { person, token, id } = await handedOver();
+        const told = [webhooks.about(id, 'sent'), webhooks.about(id, 'delivery_failed')];
+        if (when === 'after') release();
+        if (when === 'after') await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+        const posted = postAll(told);
+        if (when === 'with') release();
+        expect(await posted).toEqual(new Set([200]));
+        if (when === 'before') release();
+        const code = await person.codeOf(token);
+        while ((await numberOf(system, 'SELECT count(*)::int AS n FROM graphile_worker.jobs')) > 0) await sleep(20);
+        expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual(['twilio']);
+        expect((await person.verify(token, code)).status).toBe(200);
+      }
+    },
+    RACE_TIMEOUT_MS,
+  );
+});
