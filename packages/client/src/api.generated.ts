@@ -1287,6 +1287,11 @@ export interface components {
       codesVoidBefore: string | null;
       /** @enum {string} */
       delivery: 'none' | 'queued' | 'sent' | 'delivered' | 'failed';
+      /**
+       * @description undelivered: sent, and not arrived. opted_out, only after the password was proved: the number has told our senders to stop.
+       * @enum {string|null}
+       */
+      deliveryFailure: 'undelivered' | 'opted_out' | null;
       /** Format: date-time */
       deliveryUpdatedAt: string | null;
       /**
