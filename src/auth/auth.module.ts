@@ -5,10 +5,12 @@ import { OauthModule } from './oauth/oauth.module';
 import { PasswordChangeModule } from './password-change/password-change.module';
 import { PasswordResetModule } from './password-reset/password-reset.module';
 import { PhoneVerificationsModule } from './phone-verifications/phone-verifications.module';
+import { RecoveryCodesModule } from './recovery-codes/recovery-codes.module';
 import { RegisterModule } from './register/register.module';
 import { SecondFactorModule } from './second-factor/second-factor.module';
 import { SessionRoutesModule } from './sessions/session-routes.module';
 import { StepUpModule } from './step-up/step-up.module';
+import { TotpModule } from './totp/totp.module';
 
 /** The flows, in the order a person meets them, and the guard of everything else. */
 @Module({
@@ -21,6 +23,8 @@ import { StepUpModule } from './step-up/step-up.module';
     StepUpModule,
     PasswordChangeModule,
     PasswordResetModule,
+    TotpModule,
+    RecoveryCodesModule,
     OauthModule,
     PhoneVerificationsModule,
   ],

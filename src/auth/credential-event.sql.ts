@@ -7,12 +7,13 @@
 /**
  * CTE `withdrawn`. Needs :now and a CTE of at most one row with the account's id; what is made at this moment by others is not in it
  * and dies by its epoch.
+ * @param spared column of that CTE with the id of the challenge whose code caused it, which the statement writes itself
  */
-export function withdrawChallenges(account: string): string {
+export function withdrawChallenges(account: string, spared?: string): string {
   return `withdrawn AS (
     UPDATE otp_attempts c SET decoy = c.decoy OR c.purpose = 'reset',
            revoked_at = CASE WHEN c.purpose = 'reset' THEN NULL ELSE :now::timestamptz END FROM ${account} a
-     WHERE c.subject_id = a.id AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
+     WHERE c.subject_id = a.id AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz${spared === undefined ? '' : ` AND c.id <> a.${spared}`}
   )`;
 }
 

@@ -10,6 +10,8 @@ export interface NoticeParameters {
 
 interface NoticeParts {
   readonly name: NoticeName;
+  /** Another one, where this SQL over `to` is true. */
+  readonly otherwise?: { readonly name: NoticeName; readonly when: string };
   /** FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. An account without a phone is not told. */
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
@@ -17,12 +19,14 @@ interface NoticeParts {
 }
 
 /** CTEs `notice` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :now and :noticeId. */
-export function queueNotice({ name, from, oncePerDay = false }: NoticeParts): string {
-  const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = '${name}'
+export function queueNotice({ name, otherwise, from, oncePerDay = false }: NoticeParts): string {
+  const chosen =
+    otherwise === undefined ? `'${name}'` : `CASE WHEN ${otherwise.when} THEN '${otherwise.name}' ELSE '${name}' END`;
+  const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = ${chosen}
        AND n.created_at > :now::timestamptz - interval '1 day')`;
   return `notice AS (
     INSERT INTO notices (id, name, phone, locale, created_at)
-    SELECT :noticeId::uuid, '${name}', "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
+    SELECT :noticeId::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
   ), notice_job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',

@@ -1,5 +1,9 @@
+/** What people are told about their second factors; recovery_codes_few: a code was used and fewer than three are left. */
+export type FactorNotice =
+  'totp_enabled' | 'totp_disabled' | 'recovery_codes_made' | 'recovery_code_used' | 'recovery_codes_few';
+
 /**
  * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
  * password_changed: from inside a session; password_reset: by a code.
  */
-export type NoticeName = 'session_reused' | 'session_surplus' | 'password_changed' | 'password_reset';
+export type NoticeName = 'session_reused' | 'session_surplus' | 'password_changed' | 'password_reset' | FactorNotice;

@@ -7,9 +7,9 @@ import type { VerifierState } from '../sms/contract/message-source';
 import type { Channel } from '../sms/contract/provider';
 import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
-const stateColumns = `id, purpose, phone, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
+const stateColumns = `id, purpose, subject_id AS "subjectId", phone, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
-  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown"`;
+  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", methods, verified_by AS "verifiedBy"`;
 
 const find = statement(
   'otp_find',

@@ -8,7 +8,14 @@ import { DeliveryState, SmsSender } from '../sms/sms-sender.service';
 import { resendAfterSeconds } from './challenge.policy';
 import type { ChallengeResponse } from './challenge.types';
 import { OtpConfig } from './otp.config';
-import { ANY_NUMBER, type ChallengeState, isAnonymous, type NewChallenge, type Purpose } from './otp.types';
+import {
+  ANY_NUMBER,
+  type ChallengeState,
+  isAnonymous,
+  type Method,
+  type NewChallenge,
+  type Purpose,
+} from './otp.types';
 
 interface Shown {
   readonly token: string;
@@ -19,7 +26,16 @@ interface Shown {
   readonly expiresAt: Date;
   readonly resendAt: Date | null;
   readonly attemptsLeft: number;
+  readonly methods: readonly Method[];
   readonly delivery?: DeliveryState | undefined;
+}
+
+/** What is not as usual: by message, to the number that was told, with no other method. */
+interface NewChallengeShown {
+  readonly channel?: Channel;
+  readonly phoneShown?: boolean;
+  /** In order of preference. */
+  readonly methods?: readonly Method[];
 }
 
 @Injectable()
@@ -35,7 +51,7 @@ export class ChallengeView {
     { token, purpose, expiresAt }: NewChallenge,
     phone: string,
     resendAt: Date | null,
-    { channel = 'sms', phoneShown = true }: { readonly channel?: Channel; readonly phoneShown?: boolean } = {},
+    { channel = 'sms', phoneShown = true, methods = ['sms'] }: NewChallengeShown = {},
   ): ChallengeResponse {
     return this.show({
       token,
@@ -46,6 +62,7 @@ export class ChallengeView {
       expiresAt,
       resendAt,
       attemptsLeft: this.config.OTP_MAX_ATTEMPTS,
+      methods,
     });
   }
 
@@ -79,7 +96,7 @@ export class ChallengeView {
       purpose,
       channel,
       destination: shown.phoneShown ? maskPhone(phone) : null,
-      methods: ['sms'],
+      methods: [...shown.methods],
       channels: [...this.channels(shown)],
       codeLength: this.codeLength(shown),
       expiresAt: expiresAt.toISOString(),

@@ -20,7 +20,12 @@ export class ChallengeResponse {
   })
   destination!: string | null;
 
-  @ApiProperty({ description: 'In order of preference.', example: ['sms'] })
+  @ApiProperty({
+    isArray: true,
+    enum: ['totp', 'sms', 'recovery_code'],
+    description: 'In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it',
+    example: ['sms'],
+  })
   methods!: string[];
 
   @ApiProperty({ example: ['sms'] })
@@ -29,7 +34,8 @@ export class ChallengeResponse {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'null when the vendor makes the code and its length is not configured',
+    description:
+      'Of the code by message; null when the vendor makes it and its length is not configured. Codes of apps have 6 digits',
   })
   codeLength!: number | null;
 

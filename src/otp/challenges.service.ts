@@ -30,6 +30,7 @@ import {
   type ChallengeToken,
   type Channel,
   isAnonymous,
+  type Method,
   type NewChallenge,
   type PresentedCode,
   type Purpose,
@@ -52,6 +53,8 @@ export interface IssueRequest {
   readonly channel?: Channel;
   /** Counters to take beside those of the number. */
   readonly alsoWanted?: readonly WantedHit[];
+  /** In order of preference; the code by message alone unless told. Only when that comes first is it sent at once. */
+  readonly methods?: readonly Method[];
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
@@ -88,12 +91,9 @@ export class Challenges {
 
   /** @throws AppError provider_unavailable while every vendor that could carry the code is known to be down (F07) */
   issueParameters(request: IssueRequest): IssueParameters {
-    const { challenge, accountId, phone, phoneShown = true } = request;
-    const { channel = 'sms', alsoWanted = [] } = request;
-    this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
-    const cooldownKey = this.cooldownKey(challenge.purpose, phone);
-    const wanted = [...this.messageLimits(phone, request), ...alsoWanted];
-    if (accountId !== undefined) wanted.push(cooldownHit(cooldownKey, this.config.cooldownSeconds));
+    const { challenge, accountId, phone, phoneShown = true, channel = 'sms', methods = ['sms'] } = request;
+    const sendsAtOnce = methods[0] === 'sms';
+    if (sendsAtOnce) this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
     return {
       now: challenge.createdAt,
       challengeId: challenge.id,
@@ -112,23 +112,23 @@ export class Challenges {
       tokenDelivery: request.tokenDelivery ?? 'body',
       boundSessionId: request.sessionId ?? null,
       phoneShown,
-      wanted: JSON.stringify(wanted),
-      turnKey: accountId === undefined ? cooldownKey : null,
+      methods,
+      sendsAtOnce,
+      turnKey: accountId === undefined ? this.cooldownKey(challenge.purpose, phone) : null,
       cooldownSeconds: this.config.cooldownSeconds,
       sendsMax: this.config.OTP_MAX_SENDS,
-      ...this.charges(challenge.purpose, phone),
+      ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
       ...this.requestFacts(),
     };
   }
 
-  /** @throws AppError provider_unavailable as `issueParameters` */
-  resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel): ResendParameters {
+  /** @param reserve as in IssueRequest. @throws AppError provider_unavailable as `issueParameters` */
+  resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel, reserve = false): ResendParameters {
     this.demandVendor(state.purpose, state.phone, channel);
     const send = state.sendsCount + 1;
-    const wanted = [
-      ...this.messageLimits(state.phone),
-      cooldownHit(this.cooldownKey(state.purpose, state.phone), this.config.cooldownSeconds),
-    ];
+    const payer = isAnonymous(state.purpose) ? {} : { accountId: state.subjectId };
+    const cooldown = cooldownHit(this.cooldownKey(state.purpose, state.phone), this.config.cooldownSeconds);
+    const wanted = [...this.messageLimits(state.phone, { reserve, ...payer }), cooldown];
     return {
       now: this.clock.now(),
       challengeId: state.id,
@@ -227,6 +227,15 @@ export class Challenges {
     else limits.push(wantedHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION, true));
     if (from.accountId !== undefined) limits.push(wantedHit(`sms:account:${from.accountId}`, LIMIT_SMS_ACCOUNT, false));
     return limits;
+  }
+
+  private countersOf(request: IssueRequest) {
+    const { challenge, accountId, phone, alsoWanted = [] } = request;
+    const wanted = [...this.messageLimits(phone, request), ...alsoWanted];
+    if (accountId !== undefined) {
+      wanted.push(cooldownHit(this.cooldownKey(challenge.purpose, phone), this.config.cooldownSeconds));
+    }
+    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone) };
   }
 
   private charges(purpose: Purpose, phone: string): SpendParameters {

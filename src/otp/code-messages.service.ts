@@ -67,6 +67,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return { kind: 'expired' };
     const { phone, channel, locale, purpose, expiresAt } = challenge;
     const phase = phaseOf(challenge, now);
+    if (phase === 'verified' && challenge.verifiedBy !== null) return { kind: 'expired', phone };
     if (phase !== 'pending') return { kind: 'expired', phone, ...reasons[phase] };
     if (challenge.decoy) return this.pretence(purpose === 'register' ? 'register_attempt' : undefined, challenge);
     return {

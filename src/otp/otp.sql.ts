@@ -27,7 +27,7 @@ export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.ver
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
 export const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
-     WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.created_at > :now::timestamptz - interval '1 day'
+     WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
   )`;
 
 /** Parameters of every issue statement. */
@@ -51,6 +51,9 @@ export interface IssueParameters extends SpendParameters {
   readonly boundSessionId: string | null;
   /** False where the number must not be shown to whoever holds the token. */
   readonly phoneShown: boolean;
+  readonly methods: readonly string[];
+  /** False: no message before a resend asks for it, and no counter is taken. */
+  readonly sendsAtOnce: boolean;
   readonly wanted: string;
   /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
   readonly turnKey: string | null;
@@ -103,20 +106,22 @@ export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
                               max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
-                              phone_shown)
+                              phone_shown, methods)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
-           ARRAY[${parts.sendAt}], CASE WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean
+           CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
+           CASE WHEN NOT :sendsAtOnce::boolean THEN :now::timestamptz
+                WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[]
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',
-      payload: `json_build_object('source', ${parts.source}, 'id', id, 'send', 1)`,
-      key: `'sms:' || id || ':1'`,
+      payload: `json_build_object('source', ${parts.source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
+      key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
       delaySeconds: `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`,
       maxAttempts: 4,
-    })}).id FROM made
+    })}).id FROM made WHERE :sendsAtOnce::boolean OR ${parts.source} <> 'code'
   )`;
 }
 

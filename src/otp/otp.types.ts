@@ -10,6 +10,9 @@ export function isAnonymous(purpose: Purpose): boolean {
   return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
 }
 
+/** What answers a challenge: the code that was sent, a code of the person's authenticator app, one of their recovery codes. */
+export type Method = 'sms' | 'totp' | 'recovery_code';
+
 /** Where the tokens of a sign-in go: into the answer's body, or the refresh token into a cookie. */
 export type TokenDelivery = 'body' | 'cookie';
 
@@ -33,6 +36,8 @@ export interface NewChallenge extends ChallengeToken {
 export interface ChallengeState {
   readonly id: string;
   readonly purpose: Purpose;
+  /** The account it belongs to, or the registration; for the otp module it has no meaning. */
+  readonly subjectId: string;
   readonly phone: string;
   readonly channel: Channel;
   readonly codeLength: number;
@@ -46,6 +51,10 @@ export interface ChallengeState {
   readonly vendorEnded: boolean;
   /** False: nothing that depends on the number may show. */
   readonly phoneShown: boolean;
+  /** In order of preference. Without a send the first of them needs none. */
+  readonly methods: readonly Method[];
+  /** The method that answered it, unless it was the code that was sent. */
+  readonly verifiedBy: Method | null;
 }
 
 /** In place of a number that must not show: routes of no country in particular. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { maskPhone } from '../platform/phone/phone-number';
-import type { UserAccount } from './users.types';
+import { secondFactorsOf, type UserAccount } from './users.types';
 
 /** What a person sees of their own account: an allow-list, never the row. */
 export class UserResponse {
@@ -25,7 +25,7 @@ export class UserResponse {
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
-  @ApiProperty({ example: ['sms'] })
+  @ApiProperty({ isArray: true, enum: ['totp', 'sms', 'recovery_code'], example: ['sms'] })
   secondFactors!: string[];
 
   static from(account: UserAccount): UserResponse {
@@ -37,7 +37,7 @@ export class UserResponse {
       displayName: account.displayName,
       locale: account.locale,
       createdAt: account.createdAt.toISOString(),
-      secondFactors: account.phone === null ? [] : ['sms'],
+      secondFactors: secondFactorsOf(account),
     };
   }
 }

@@ -9,5 +9,10 @@ export const IDLE_DAYS = 90;
 /** The columns of UserAccount, named as the type names them. */
 export function accountColumns(row: string): string {
   return `${row}.id, ${row}.phone, ${row}.email, ${row}.email_verified_at AS "emailVerifiedAt", ${row}.display_name AS "displayName",
-    ${row}.locale, ${row}.created_at AS "createdAt"`;
+    ${row}.locale, ${row}.created_at AS "createdAt", ${secondFactorColumns(row)}`;
+}
+
+/** The columns of SecondFactors. */
+export function secondFactorColumns(row: string): string {
+  return `${row}.totp_enabled AS "totpEnabled", ${row}.recovery_codes_left AS "recoveryCodesLeft"`;
 }

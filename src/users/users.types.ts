@@ -1,9 +1,21 @@
 // What other modules may hold of a person. No secret is part of it.
 
-export interface UserAccount {
-  readonly id: string;
+export interface SecondFactors {
   /** E.164; null once the number was recycled. */
   readonly phone: string | null;
+  /** Whether an authenticator app is in use. */
+  readonly totpEnabled: boolean;
+  readonly recoveryCodesLeft: number;
+}
+
+/** What proves a second factor, in order of preference: with an app in use nothing is sent unless it is asked for (design section 2). */
+export function secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft }: SecondFactors) {
+  const has = { totp: totpEnabled, sms: phone !== null, recovery_code: recoveryCodesLeft > 0 };
+  return (['totp', 'sms', 'recovery_code'] as const).filter((method) => has[method]);
+}
+
+export interface UserAccount extends SecondFactors {
+  readonly id: string;
   readonly email: string | null;
   readonly emailVerifiedAt: Date | null;
   readonly displayName: string | null;

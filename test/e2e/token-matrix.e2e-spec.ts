@@ -54,7 +54,7 @@ function belongs({ name, security }: Route, { kind }: Token, carrier: string): b
     ofChallenges.includes(name) &&
     carrier === 'body challengeToken' &&
     // Where a used challenge stands may be asked; it opens nothing any more. Codes of a reset and of a client app are taken elsewhere.
-    (/^challenge (register|login|step_up)$/.test(kind) ||
+    (/^challenge (register|login|login by app|step_up)$/.test(kind) ||
       (kind === 'challenge used' && name.endsWith('/status')) ||
       (/^challenge (reset|phone_verification)$/.test(kind) && !name.endsWith('/verify')))
   );
@@ -65,7 +65,8 @@ const isOpen = ({ name, security }: Route): boolean =>
   security.length === 0 && /^GET |\/logout$/.test(name) && !/\/v1\/(admin|oauth)\//.test(name);
 
 async function state(): Promise<string> {
-  const tables = ['users', 'registrations', 'otp_attempts', 'sessions', 'api_clients', 'notices', 'signing_keys'];
+  const ofPeople = ['users', 'registrations', 'otp_attempts', 'sessions', 'totp_secrets', 'recovery_codes', 'notices'];
+  const tables = [...ofPeople, 'api_clients', 'signing_keys'];
   const parts = tables.map((table) => `SELECT '${table}' AS "table", to_jsonb(t) AS row FROM ${table} t`);
   const { rows } = await system.database.query(`${parts.join(' UNION ALL ')} ORDER BY 1, 2`);
   return JSON.stringify(rows);
@@ -73,7 +74,7 @@ async function state(): Promise<string> {
 
 it('has something of everything', () => {
   expect(routes.length).toBeGreaterThanOrEqual(20);
-  expect(new Set(tokens.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(18);
+  expect(new Set(tokens.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(20);
   expect(tokens.filter(({ value }) => value === '')).toEqual([]);
   const carriers = new Set(routes.flatMap((route) => carriersOf(route, '').map(({ name }) => name)));
   for (const name of ['Bearer', 'Basic', 'cookie __Host-rt', 'query access_token', 'body refreshToken']) {
@@ -157,17 +158,20 @@ describe('A11, A13: the right token in its place is let in', () => {
     expect(answers).toEqual({
       'status, body challengeToken, challenge register': '200',
       'status, body challengeToken, challenge login': '200',
+      'status, body challengeToken, challenge login by app': '200',
       'status, body challengeToken, challenge step_up': '200',
       'status, body challengeToken, challenge reset': '200',
       'status, body challengeToken, challenge used': '200',
       'status, body challengeToken, challenge phone_verification': '200',
       'resend, body challengeToken, challenge register': '429 rate_limited',
       'resend, body challengeToken, challenge login': '429 rate_limited',
+      'resend, body challengeToken, challenge login by app': '202',
       'resend, body challengeToken, challenge phone_verification': '429 rate_limited',
       'resend, body challengeToken, challenge step_up': '429 rate_limited',
       'resend, body challengeToken, challenge reset': '429 rate_limited',
       'verify, body challengeToken, challenge register': '401 code_invalid',
       'verify, body challengeToken, challenge login': '401 code_invalid',
+      'verify, body challengeToken, challenge login by app': '401 code_invalid',
       'verify, body challengeToken, challenge step_up': '401 code_invalid',
       'reset, body challengeToken, challenge reset': '401 code_invalid',
       'refresh, body refreshToken, refresh body': '200',

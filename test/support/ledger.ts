@@ -12,19 +12,30 @@ const broken: Readonly<Record<string, string>> = {
     SELECT r.id FROM registrations r WHERE NOT EXISTS (SELECT FROM otp_attempts c WHERE c.subject_id = r.id)`,
   'N5: a consumed code without exactly one session or refusal': `
     SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NOT NULL
-       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event IN ('otp_success', 'step_up', 'user_created', 'register_conflict')) <> 1`,
+       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event IN ('otp_success', 'user_created', 'register_conflict', 'step_up', 'recovery_used')) <> 1`,
   'N6: fewer failures than recorded ones': `
     SELECT c.id FROM otp_attempts c
      WHERE c.failed < (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event = 'otp_fail')`,
   'N7: a send that no counter of its number knows': `
-    SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NULL AND NOT (c.purpose = 'reset' AND c.decoy)
-       AND NOT EXISTS (SELECT FROM rate_limits r WHERE r.key ~ '^sms:(to|reserve):' AND c.created_at = ANY (r.hits))`,
+    SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NULL AND NOT (c.purpose = 'reset' AND c.decoy) AND cardinality(c.sends) > 0
+       AND NOT EXISTS (SELECT FROM rate_limits r WHERE r.key ~ '^sms:(to|reserve):' AND (c.created_at = ANY (r.hits) OR c.sends[1] = ANY (r.hits)))`,
   'N7: a counted send that no challenge made': `
     SELECT h FROM rate_limits r, unnest(r.hits) AS h WHERE r.key ~ '^sms:(to|reserve):'
        AND NOT EXISTS (SELECT FROM otp_attempts c WHERE c.created_at = h OR h = ANY (c.sends))`,
+  'N9: an account at odds with its app or its recovery codes': `
+    SELECT u.id FROM users u LEFT JOIN totp_secrets t ON t.user_id = u.id AND t.confirmed_at IS NOT NULL LEFT JOIN recovery_codes r ON r.user_id = u.id
+     WHERE u.totp_enabled <> (t.user_id IS NOT NULL) OR u.recovery_codes_left <> coalesce(cardinality(r.unused), 0)`,
+  'N11: an app or a recovery code of which the record tells something else': `
+    SELECT u.id FROM users u, LATERAL (
+      SELECT count(*) FILTER (WHERE a.event = 'totp_enrolled') AS enrolled, count(*) FILTER (WHERE a.event = 'totp_removed') AS removed,
+             count(*) FILTER (WHERE a.event = 'recovery_generated') AS sets, count(*) FILTER (WHERE a.event = 'recovery_used') AS used
+        FROM audit_log a WHERE a.user_id = u.id) a
+     WHERE a.enrolled - a.removed <> u.totp_enabled::int OR (a.sets = 0) <> NOT EXISTS (SELECT FROM recovery_codes r WHERE r.user_id = u.id)
+        OR (a.sets = 1 AND u.recovery_codes_left <> 10 - a.used)`,
+  // Before its job ran a challenge may have been answered without the code, or withdrawn.
   'N10: a send with neither a job nor a delivery': `
     SELECT c.id FROM otp_attempts c, generate_subscripts(c.sends, 1) AS n
-     WHERE NOT EXISTS (SELECT FROM sms_deliveries d WHERE d.reference_id = c.id AND d.send = n)
+     WHERE c.verified_by IS NULL AND c.revoked_at IS NULL AND NOT EXISTS (SELECT FROM sms_deliveries d WHERE d.reference_id = c.id AND d.send = n)
        AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'sms:' || c.id || ':' || n)`,
   'N10: a job without its challenge': `
     SELECT j.id FROM graphile_worker.jobs j WHERE j.key LIKE 'sms:%'

@@ -44,10 +44,15 @@ export class PhoneReader {
     }
   }
 
-  async codeFor(phone: string, options: WaitOptions = {}): Promise<string> {
-    const { code, text } = await this.messageFor(phone, options);
-    if (code === null) throw new Error(`the message at ${phone} has no code: ${text}`);
-    return code;
+  /** Of the newest message with a code since; notices are passed over. @throws Error when none arrives in time */
+  async codeFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<string> {
+    for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+      const messages = await this.messages(phone);
+      const seen = messages.findIndex(({ id }) => id === after);
+      const code = messages.slice(0, seen < 0 ? undefined : seen).find((message) => message.code !== null)?.code;
+      if (typeof code === 'string') return code;
+      if (Date.now() > end) throw new Error(`no code arrived at ${phone} within ${timeoutMs} ms`);
+    }
   }
 
   async clear(): Promise<void> {

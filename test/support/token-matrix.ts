@@ -4,7 +4,9 @@ import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
 import { askStepUp, forgotten, withCode } from './credentials';
 import { basic, makeClientApp } from './oauth';
+import { loginToken, recoveryCodes } from './factors';
 import { Person } from './person';
+import { AuthenticatorApp } from './totp';
 import { VerifyingApp } from './verifying-app';
 
 export interface Token {
@@ -128,6 +130,7 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
   await system.api.post('/v1/auth/logout', { refreshToken: ended.refreshToken });
   const app = await VerifyingApp.make(system);
   const [verifying, proof] = [await app.challenged(nextPhone()), await app.proofOf(nextPhone())];
+  const factors = await factorsOf(new Person(system, nextPhone()));
   const unknown = (kind: string) => ({ kind: `unknown ${kind}`, value: `${kind}6_k1_${'A'.repeat(43)}` });
   return [
     { kind: 'challenge register', value: registering.token },
@@ -144,9 +147,22 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
     { kind: 'access', value: inBody.accessToken },
     { kind: 'access ended', value: ended.accessToken },
     ...(await keysOf(system)),
+    ...factors,
     { kind: 'code', value: loggingIn.code },
     { kind: 'garbage', value: 'a.b.c' },
     { kind: 'garbage', value: `ak_${'A'.repeat(43)}` },
+  ];
+}
+
+/** What a person types, or an app keeps: none of it is a token anywhere. The challenge waits for an app, and no message was sent for it. */
+async function factorsOf(person: Person): Promise<Token[]> {
+  const { accessToken } = await person.joined();
+  const app = await AuthenticatorApp.enrolled(person, accessToken);
+  const [code = ''] = await recoveryCodes(person, accessToken);
+  return [
+    { kind: 'challenge login by app', value: await loginToken(person) },
+    { kind: 'recovery code', value: code },
+    { kind: 'secret of an app', value: app.secret },
   ];
 }
 

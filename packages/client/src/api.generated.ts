@@ -560,6 +560,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['RecoveryCodes.remaining'];
+    put?: never;
+    post: operations['RecoveryCodes.make'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Totp.enrol'];
+    delete: operations['Totp.remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/totp/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Totp.confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/webhooks/sms/{provider}': {
     parameters: {
       query?: never;
@@ -647,7 +695,7 @@ export interface components {
        *     ]
        */
       channels: string[];
-      /** @description null when the vendor makes the code and its length is not configured */
+      /** @description Of the code by message; null when the vendor makes it and its length is not configured. Codes of apps have 6 digits */
       codeLength: number | null;
       /**
        * @description null when the caller named no number
@@ -657,12 +705,12 @@ export interface components {
       /** Format: date-time */
       expiresAt: string;
       /**
-       * @description In order of preference.
+       * @description In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it
        * @example [
        *       "sms"
        *     ]
        */
-      methods: string[];
+      methods: ('totp' | 'sms' | 'recovery_code')[];
       /** @enum {string} */
       purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
       /** @description Seconds until otp/resend is accepted; null when no send is left */
@@ -694,6 +742,7 @@ export interface components {
       /** @description What its key opens */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };
+    EmptyRequest: Record<string, never>;
     HealthResponse: {
       /** @enum {string} */
       status: 'ok' | 'unavailable';
@@ -765,7 +814,6 @@ export interface components {
        */
       tokenDelivery: 'body' | 'cookie';
     };
-    LogoutAllRequest: Record<string, never>;
     LogoutRequest: {
       /** @description Of the session to end; with it no access token is needed */
       refreshToken?: string;
@@ -865,6 +913,14 @@ export interface components {
        */
       verified: true;
     };
+    RecoveryCodesResponse: {
+      /**
+       * @example [
+       *       "ABCD-EFGH-IJKL-2345"
+       *     ]
+       */
+      codes: string[];
+    };
     RefreshRequest: {
       /** @description As received with the tokens; works once. Absent in cookie mode */
       refreshToken?: string;
@@ -898,6 +954,10 @@ export interface components {
        * @enum {string}
        */
       tokenDelivery: 'body' | 'cookie';
+    };
+    RemainingCodesResponse: {
+      /** @description With fewer than 3, offer a new set */
+      remaining: number;
     };
     ResendRequest: {
       /** @description As received with the challenge */
@@ -1278,7 +1338,7 @@ export interface components {
        *     ]
        */
       channels: string[];
-      /** @description null when the vendor makes the code and its length is not configured */
+      /** @description Of the code by message; null when the vendor makes it and its length is not configured. Codes of apps have 6 digits */
       codeLength: number | null;
       /**
        * Format: date-time
@@ -1302,12 +1362,12 @@ export interface components {
       /** Format: date-time */
       expiresAt: string;
       /**
-       * @description In order of preference.
+       * @description In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it
        * @example [
        *       "sms"
        *     ]
        */
-      methods: string[];
+      methods: ('totp' | 'sms' | 'recovery_code')[];
       next: ('verify' | 'wait' | 'resend_sms' | 'resend_voice' | 'restart')[];
       /** @enum {string} */
       purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
@@ -1325,6 +1385,8 @@ export interface components {
       accessToken: string;
       /** @description Seconds */
       expiresIn: number;
+      /** @description After a sign-in with a recovery code. Fewer than 3: offer a new set */
+      recoveryCodesLeft?: number;
       /** @description Seconds */
       refreshExpiresIn?: number;
       /** @description Opaque; rotates on use. Absent in cookie mode */
@@ -1332,6 +1394,24 @@ export interface components {
       /** @enum {string} */
       tokenType: 'Bearer';
       user: components['schemas']['UserResponse'];
+    };
+    TotpConfirmRequest: {
+      /**
+       * @description The six digits the app shows
+       * @example 012345
+       */
+      code: string;
+    };
+    TotpEnrolmentResponse: {
+      /** @description The same as an otpauth: link, for an app on this device */
+      otpauthUrl: string;
+      /** @description The link as a QR code for the app on another device: an SVG element to put into the page */
+      qrSvg: string;
+      /**
+       * @description For typing into the app by hand
+       * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+       */
+      secret: string;
     };
     UpdateClientRequest: {
       /** @description null: that of the server */
@@ -1369,18 +1449,21 @@ export interface components {
        *       "sms"
        *     ]
        */
-      secondFactors: string[];
+      secondFactors: ('totp' | 'sms' | 'recovery_code')[];
     };
     VerifyRequest: {
       /** @description As received with the challenge */
       challengeToken: string;
       /**
-       * @description Digits as text; leading zeros count
+       * @description Digits as text, leading zeros count; of a recovery code its 16 letters and digits, with or without dashes
        * @example 012345
        */
       code: string;
-      /** @enum {string} */
-      method?: 'sms';
+      /**
+       * @description What the code is of, one of the methods of the challenge; sms unless told
+       * @enum {string}
+       */
+      method?: 'sms' | 'totp' | 'recovery_code';
     };
   };
   responses: never;
@@ -1882,7 +1965,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['LogoutAllRequest'];
+        'application/json': components['schemas']['EmptyRequest'];
       };
     };
     responses: {
@@ -2250,6 +2333,109 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['PasswordChangeRequest'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'RecoveryCodes.remaining': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RemainingCodesResponse'];
+        };
+      };
+    };
+  };
+  'RecoveryCodes.make': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EmptyRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodesResponse'];
+        };
+      };
+    };
+  };
+  'Totp.enrol': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EmptyRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TotpEnrolmentResponse'];
+        };
+      };
+    };
+  };
+  'Totp.remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'Totp.confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TotpConfirmRequest'];
       };
     };
     responses: {

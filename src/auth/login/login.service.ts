@@ -5,13 +5,14 @@ import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
-import type { NewChallenge } from '../../otp/otp.types';
+import type { Method, NewChallenge } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { secondFactorsOf } from '../../users/users.types';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
@@ -26,6 +27,7 @@ interface Account {
   readonly phone: string;
   readonly passwordHash: string;
   readonly authEpoch: number;
+  readonly methods: readonly Method[];
 }
 
 @Injectable()
@@ -96,7 +98,7 @@ export class LoginService {
       first.granted || first.refusal === 'budget'
         ? first
         : await this.issue(challenge, account, request, failuresKey, true);
-    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt);
+    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt, account);
   }
 
   // The password was right, so a refusal for want of a vendor must not count as a failure.
@@ -128,6 +130,7 @@ export class LoginService {
       subjectId: account.userId,
       accountId: account.userId,
       phone: account.phone,
+      methods: account.methods,
       locale: request.locale ?? null,
       clientId: request.clientId ?? FIRST_PARTY,
       deviceName: request.deviceName ?? null,
@@ -137,7 +140,13 @@ export class LoginService {
   }
 }
 
-function accountOf({ userId, phone, passwordHash, authEpoch }: LoginRow): Account | undefined {
+function accountOf(row: LoginRow): Account | undefined {
+  const { userId, phone, passwordHash, authEpoch, totpEnabled, recoveryCodesLeft } = row;
   if (userId === null || phone === null || passwordHash === null || authEpoch === null) return undefined;
-  return { userId, phone, passwordHash, authEpoch };
+  const methods = secondFactorsOf({
+    phone,
+    totpEnabled: totpEnabled === true,
+    recoveryCodesLeft: recoveryCodesLeft ?? 0,
+  });
+  return { userId, phone, passwordHash, authEpoch, methods };
 }

@@ -3,6 +3,7 @@
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
+import { secondFactorColumns } from '../../users/users.sql';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
 
 export interface LoginRow {
@@ -13,6 +14,8 @@ export interface LoginRow {
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
   readonly mustChange: boolean | null;
+  readonly totpEnabled: boolean | null;
+  readonly recoveryCodesLeft: number | null;
 }
 
 export interface AttemptParameters {
@@ -43,7 +46,7 @@ function attempt(name: string, match: string, window: LimitWindow | undefined) {
   )
   SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
          u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch",
-         u.must_change_password AS "mustChange"
+         u.must_change_password AS "mustChange", ${secondFactorColumns('u')}
     FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active'`,
   );
 }

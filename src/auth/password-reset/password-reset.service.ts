@@ -47,7 +47,17 @@ export class PasswordResetService {
     const phone = await this.shownPhone(challenge);
     await this.rules.demandAcceptable(newPassword, { ...(phone && { phone }), pointer: '/newPassword' });
     const session = this.sessions.draft();
-    const { challengeId, id, phone: own } = await this.codes.accept({ challenge, code, session, cookieWelcome: true });
+    const {
+      challengeId,
+      id,
+      phone: own,
+    } = await this.codes.accept({
+      challenge,
+      code,
+      method: 'sms',
+      session,
+      cookieWelcome: true,
+    });
     const { requestId, address } = this.context;
     const bound = applyReset.with({
       challengeId,

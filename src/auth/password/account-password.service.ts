@@ -23,6 +23,7 @@ import { attemptById, attemptDelay, giveAttemptBack, type LoginRow } from '../lo
 export interface ProvedAccount {
   readonly userId: string;
   readonly phone: string;
+  readonly totpEnabled: boolean;
   /** As read with the password: whatever is done next demands that it still stands. */
   readonly authEpoch: number;
   /** Budget of wrong passwords, to be forgiven. */
@@ -57,12 +58,12 @@ export class AccountPassword {
     if (phone === undefined)
       throw new AppError(tokenErrors.token_invalid, { reason: 'the account or its phone is gone' });
     const failuresKey = `password:${this.digests.digest('identifier', phone).toString('base64url')}`;
-    const { evaluated, passwordHash, authEpoch } = await this.read(userId, failuresKey);
+    const { evaluated, passwordHash, authEpoch, totpEnabled } = await this.read(userId, failuresKey);
     if (!evaluated) throw await this.delayed(failuresKey);
     const verdict = await this.judge(password, passwordHash, failuresKey);
     if (verdict.ok && authEpoch !== null) {
       await this.database.run(giveAttemptBack, [failuresKey]);
-      return { userId, phone, authEpoch, failuresKey };
+      return { userId, phone, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
     const { requestId, address } = this.context;

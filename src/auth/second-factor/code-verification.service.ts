@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
-import type { ChallengeToken } from '../../otp/otp.types';
+import type { ChallengeToken, Method } from '../../otp/otp.types';
 import { VendorCheck } from '../../otp/vendor-check.service';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
@@ -13,15 +13,18 @@ import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { sessionErrors } from '../sessions/sessions.errors';
+import { SecondFactorMethods } from './methods.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { type NewSession, SessionMaker } from './session-maker.service';
 import { lockedForSeconds } from './verify.policy';
 import { VerifyStore } from './verify.store';
-import type { VerifyRow } from './verify.types';
+import type { VerifyOutcome, VerifyRow } from './verify.types';
 
 export interface PresentedAnswer {
   readonly challenge: ChallengeToken;
   readonly code: string;
+  /** What the code is of. */
+  readonly method: Method;
   /** The session that the right code may make. */
   readonly session: NewSession;
   /** Whether the page that asks may be given the refresh cookie. */
@@ -32,11 +35,22 @@ interface Presented extends PresentedAnswer {
   readonly userId: string;
 }
 
+/** Outcomes that need no second look to be told. */
+const refusals: Readonly<Record<Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong' | 'locked' | 'dead'>, () => AppError>> =
+  {
+    conflict: () => new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] }),
+    malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
+    not_offered: notOffered,
+    foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
+    ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
+  };
+
 @Injectable()
 export class CodeVerification {
   constructor(
     private readonly store: VerifyStore,
     private readonly challenges: Challenges,
+    private readonly methods: SecondFactorMethods,
     private readonly vendor: VendorCheck,
     private readonly sessions: SessionMaker,
     private readonly throttle: FailureThrottle,
@@ -48,12 +62,13 @@ export class CodeVerification {
 
   /**
    * @returns what the right code has led to, committed
-   * @throws AppError token_invalid, code_*, challenge_locked, second_factor_locked, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
+   * @throws AppError validation_failed for a method that the challenge does not offer, token_invalid, code_*, challenge_locked, second_factor_locked, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
    */
   async accept(answer: PresentedAnswer): Promise<VerifyRow> {
-    const { challenge, code, session, cookieWelcome } = answer;
+    const { challenge, code, method, session, cookieWelcome } = answer;
+    if (!this.store.takes(challenge.purpose, method)) throw notOffered();
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
-    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
     const presented = { ...answer, userId: this.random.uuid() };
     const { requestId, address } = this.context;
     const { purpose, keyId, digest: tokenDigest } = challenge;
@@ -66,33 +81,24 @@ export class CodeVerification {
       matched,
       wellFormed,
       cookieWelcome,
+      ...proof,
+      noticeId: this.random.uuid(),
+      requestId,
+      address,
     };
-    const row = await this.store.verify(challenge, { ...parameters, userId: presented.userId, requestId, address });
+    const row = await this.store.verify(challenge, method, { ...parameters, userId: presented.userId });
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     return this.conclude(presented, row);
   }
 
   private async conclude(presented: Presented, row: VerifyRow): Promise<VerifyRow> {
-    switch (row.outcome) {
-      case 'ok':
-        return row;
-      case 'spent':
-        return this.askVendor(presented, row);
-      case 'wrong':
-        throw await this.wrongCode(row.attemptsLeft);
-      case 'conflict':
-        throw new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] });
-      case 'malformed':
-        throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] });
-      case 'foreign':
-        throw new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' });
-      case 'ended':
-        throw new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' });
-      case 'locked':
-        throw await this.locked(presented.challenge);
-      case 'dead':
-        throw await this.dead(presented.challenge);
-    }
+    const { outcome } = row;
+    if (outcome === 'ok') return row;
+    if (outcome === 'spent') return this.askVendor(presented, row);
+    if (outcome === 'wrong') throw await this.wrongCode(row.attemptsLeft);
+    if (outcome === 'locked') throw await this.locked(presented.challenge);
+    if (outcome === 'dead') throw await this.dead(presented.challenge);
+    throw refusals[outcome]();
   }
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<VerifyRow> {
@@ -133,4 +139,8 @@ export class CodeVerification {
     const retryAfterSeconds = lockedForSeconds(state, this.config.LIMIT_FACTOR_ACCOUNT.windows, this.clock.now());
     return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
   }
+}
+
+function notOffered(): AppError {
+  return new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/method', code: 'not_offered' }] });
 }

@@ -42,8 +42,12 @@ export class ResendService {
     const wanted = channel ?? state.channel;
     this.demandSendable(state, wanted);
     const statement = this.statements[isAnonymous(challenge.purpose) ? 'anonymous' : 'known'];
-    const parameters = this.challenges.resendParameters(challenge, state, wanted);
-    const row = await this.spending.run<ResendRow>(statement.with(parameters), { sent: false, open: true });
+    const send = (reserve: boolean): Promise<ResendRow> => {
+      const parameters = this.challenges.resendParameters(challenge, state, wanted, reserve);
+      return this.spending.run<ResendRow>(statement.with(parameters), { sent: false, open: true });
+    };
+    const first = await send(false);
+    const row = mayUseReserve(state, first) ? await send(true) : first;
     if (!row.sent) throw await this.refused(challenge, row);
     const sent = await this.challenges.find(challenge);
     return this.view.ofState(token, sent ?? state);
@@ -69,6 +73,11 @@ export class ResendService {
     }
     return this.policy.refused(row.free ? { ...row, retryAfterSeconds: null } : row);
   }
+}
+
+/** The first message of a login that began without one: as there, what strangers have used up must not keep the owner out (A65). */
+function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { sent, free, refusal }: ResendRow): boolean {
+  return !sent && !free && refusal !== 'budget' && purpose === 'login' && sendsCount === 0;
 }
 
 function rateLimited(retryAfterSeconds: number, reason: string): AppError {

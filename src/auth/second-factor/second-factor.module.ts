@@ -2,11 +2,16 @@ import { Module } from '@nestjs/common';
 import { OtpModule } from '../../otp/otp.module';
 import { ClientsModule } from '../clients/clients.module';
 import { IssuePolicyService } from '../issue-policy.service';
+import { PasswordModule } from '../password/password.module';
 import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { CodeVerification } from './code-verification.service';
+import { RecoveryCodeMethod } from './methods/recovery-code.method';
+import { SmsMethod } from './methods/sms.method';
+import { TotpMethod } from './methods/totp.method';
+import { SecondFactorMethods } from './methods.service';
 import { ResendService } from './resend.service';
 import { SecondFactorController } from './second-factor.controller';
 import { SessionMaker } from './session-maker.service';
@@ -15,9 +20,13 @@ import { VerifyService } from './verify.service';
 import { VerifyStore } from './verify.store';
 
 @Module({
-  imports: [ClientsModule, OtpModule, SessionsModule, TokensModule],
+  imports: [ClientsModule, OtpModule, PasswordModule, SessionsModule, TokensModule],
   controllers: [SecondFactorController],
   providers: [
+    SmsMethod,
+    TotpMethod,
+    RecoveryCodeMethod,
+    SecondFactorMethods,
     VerifyStore,
     CodeVerification,
     VerifyService,

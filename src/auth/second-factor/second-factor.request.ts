@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 
 export class ChallengeRequest {
   @ApiProperty({ description: 'As received with the challenge' })
@@ -8,16 +8,31 @@ export class ChallengeRequest {
   challengeToken!: string;
 }
 
+const digits = /^[0-9]{4,10}$/;
+/** Four groups of four, their dashes optional. */
+const recoveryCode = /^[A-Z2-7]{4}(-?[A-Z2-7]{4}){3}$/;
+
 export class VerifyRequest extends ChallengeRequest {
-  @ApiProperty({ example: '012345', description: 'Digits as text; leading zeros count' })
+  @ApiProperty({
+    example: '012345',
+    description:
+      'Digits as text, leading zeros count; of a recovery code its 16 letters and digits, with or without dashes',
+  })
   @IsString()
-  @Matches(/^[0-9]{4,10}$/)
+  @ValidateBy({ name: 'matches', validator: { validate: (code, args) => isCode(code, args?.object as VerifyRequest) } })
   code!: string;
 
-  @ApiPropertyOptional({ enum: ['sms'] })
+  @ApiPropertyOptional({
+    enum: ['sms', 'totp', 'recovery_code'],
+    description: 'What the code is of, one of the methods of the challenge; sms unless told',
+  })
   @IsOptional()
-  @IsIn(['sms'])
-  method?: string;
+  @IsIn(['sms', 'totp', 'recovery_code'])
+  method?: 'sms' | 'totp' | 'recovery_code';
+}
+
+function isCode(code: unknown, { method }: VerifyRequest): boolean {
+  return typeof code === 'string' && (method === 'recovery_code' ? recoveryCode : digits).test(code);
 }
 
 export class ResendRequest extends ChallengeRequest {

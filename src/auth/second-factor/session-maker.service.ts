@@ -23,9 +23,6 @@ export interface NewSession {
   readonly at: Date;
 }
 
-/** Password and a code by SMS: two factors (RFC 8176 values; design section 2). */
-const AMR = ['pwd', 'sms', 'mfa'] as const;
-
 @Injectable()
 export class SessionMaker {
   constructor(
@@ -38,14 +35,14 @@ export class SessionMaker {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError not_ready while no token could be signed: a right code must not be used up for nothing */
-  async prepare(): Promise<NewSession> {
+  /** @param amr of the method that is presented. @throws AppError not_ready while no token could be signed: a right code must not be used up for nothing */
+  async prepare(amr: readonly string[]): Promise<NewSession> {
     await this.accessTokens.ready();
-    return this.draft();
+    return this.draft(amr);
   }
 
   /** The same for a code that gives no tokens. */
-  draft(): NewSession {
+  draft(amr: readonly string[] = []): NewSession {
     const at = this.clock.now();
     const sessionId = this.random.uuid();
     const { token, digest } = this.refreshTokens.create(sessionId, 0);
@@ -54,7 +51,7 @@ export class SessionMaker {
       refreshDigest: digest,
       sessionExpiresAt: after(at, this.config.absoluteSeconds),
       sessionIdleExpiresAt: after(at, this.config.idleSeconds),
-      amr: AMR,
+      amr,
       userAgent: this.context.userAgent,
     };
     return { parameters, refreshToken: token, instant: attemptInstant(at, this.random), at };
@@ -68,7 +65,7 @@ export class SessionMaker {
     { parameters, refreshToken, at }: NewSession,
     account: UserAccount & { clientId: string; otherSessions: number; tokenDelivery: TokenDelivery },
   ): Promise<DeliveredTokens> {
-    const { token, expiresInSeconds } = await this.sign(account, parameters.sessionId, at);
+    const { token, expiresInSeconds } = await this.sign(account, parameters.sessionId, { parameters, at });
     await this.surplus.end(account.id, account.otherSessions);
     return deliver(account.tokenDelivery, {
       tokenType: 'Bearer',
@@ -82,10 +79,11 @@ export class SessionMaker {
 
   /** A new access token for the session that a step-up has renewed; its refresh token goes on as it is. */
   async renewed(
-    { parameters, at }: NewSession,
+    made: NewSession,
     account: UserAccount & { clientId: string; sessionId?: string | null },
   ): Promise<TokensResponse> {
-    const { token, expiresInSeconds } = await this.sign(account, account.sessionId ?? parameters.sessionId, at);
+    const sessionId = account.sessionId ?? made.parameters.sessionId;
+    const { token, expiresInSeconds } = await this.sign(account, sessionId, made);
     return {
       tokenType: 'Bearer',
       accessToken: token,
@@ -94,14 +92,18 @@ export class SessionMaker {
     };
   }
 
-  private sign(account: UserAccount & { clientId: string }, sessionId: string, authenticatedAt: Date) {
+  private sign(
+    account: UserAccount & { clientId: string },
+    sessionId: string,
+    { parameters, at: authenticatedAt }: Pick<NewSession, 'parameters' | 'at'>,
+  ) {
     return this.accessTokens.issue({
       userId: account.id,
       phoneVerified: account.phone !== null,
       sessionId,
       clientId: account.clientId,
       authenticatedAt,
-      amr: AMR,
+      amr: parameters.amr,
       acr: 'aal2',
     });
   }

@@ -24,8 +24,10 @@ export class StatusService {
     const delivery = await this.deliveryShown(found);
     // The way out is opened before a failure is told, so who reads of it must look at the challenge after it.
     const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);
+    // Before a message was asked for there is none; a notice of a locked factor is no part of the challenge.
+    if (state.sendsCount === 0) return this.withoutSend(token, state);
     // A later send that has not reached a worker yet is queued, whatever became of the one before.
-    const current = delivery !== undefined && delivery.send >= state.sendsCount ? delivery : undefined;
+    const current = newest(delivery, state);
     return {
       ...this.view.ofState(token, state, current),
       state: state.phase,
@@ -42,9 +44,27 @@ export class StatusService {
     return purpose === 'reset' ? undefined : this.view.deliveryOf(id);
   }
 
+  private withoutSend(token: string, state: ChallengeStanding): StatusResponse {
+    return {
+      ...this.view.ofState(token, state),
+      state: state.phase,
+      delivery: 'none',
+      deliveryUpdatedAt: null,
+      codesVoidBefore: null,
+      next: nextSteps(state, this.view.channels(state), false),
+    };
+  }
+
   private async stateAfter(failed: boolean, challenge: ChallengeToken, found: ChallengeStanding) {
     return (failed ? await this.challenges.find(challenge) : undefined) ?? found;
   }
+}
+
+function newest<Delivery extends { readonly send: number }>(
+  delivery: Delivery | undefined,
+  { sendsCount }: ChallengeStanding,
+): Delivery | undefined {
+  return delivery !== undefined && delivery.send >= sendsCount ? delivery : undefined;
 }
 
 function iso(instant: Date | null | undefined): string | null {
@@ -53,11 +73,17 @@ function iso(instant: Date | null | undefined): string | null {
 
 function nextSteps(state: ChallengeStanding, channels: readonly string[], delivery?: DeliveryState): string[] {
   if (state.phase !== 'pending') return state.phase === 'verified' ? [] : ['restart'];
+<<<<<<< HEAD
   const failed = delivery?.status === 'failed';
   // What did not arrive as a text may do so as a call.
   const isOther = (channel: string) => (delivery?.failure ?? null) !== null && channel !== state.channel;
   const ways = channels.toSorted((one, other) => Number(isOther(other)) - Number(isOther(one)));
   const resends = state.resendAfterSeconds === 0 ? ways.map((channel) => `resend_${channel}`) : [];
   if (failed) return resends.length > 0 ? resends : ['restart'];
+=======
+  const resends = state.resendAfterSeconds === 0 ? channels.map((channel) => `resend_${channel}`) : [];
+  // Whoever has an app can go on without the message.
+  if (failed && state.methods[0] === 'sms') return resends.length > 0 ? resends : ['restart'];
+>>>>>>> 3c32219 (feat(second-factor): authenticator apps and recovery codes: one interface for methods, one budget of failures, each code once on any instance)
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
 }

@@ -6,9 +6,11 @@ import { recordAudit, event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
+import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
+import type { Method } from '../../otp/otp.types';
+import type { Proof } from './method';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What a right code does. */
@@ -23,55 +25,92 @@ export interface Effect {
   readonly otherSessions: string;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges (N OBV-7) */
+/** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges and methods (N OBV-7) */
 export function verifyAccount(
   name: string,
   windows: readonly LimitWindow[],
   effect: Effect,
+  proof: Proof,
 ): NamedStatement<VerifyParameters> {
+  const notDisabled = proof.opensDisabled ? 'true' : `u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
   return namedStatement<VerifyParameters>(
     name,
     `WITH k AS MATERIALIZED (
-    SELECT id, subject_id, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
+    SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
+     WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u JOIN k ON u.id = k.subject_id
-     WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}
-       AND u.second_factor_consecutive < ${CONSECUTIVE_MAX} FOR NO KEY UPDATE OF u
-  ), hit AS (
-    UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
-           consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM acct
-     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
+     WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
+  ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${account(windows, proof)}, made AS (
+    ${effect.session}
+  ), noted AS (
+    ${recordAudit({
+      event: `CASE WHEN hit.matched THEN ${proof.event ?? effect.event} WHEN ${proof.byVendor('hit')} THEN ${event('otp_spent')} ELSE ${event('otp_fail')} END`,
+      userId: 'hit.user_id',
+      sessionId: '(SELECT id FROM made)',
+      ref: 'hit.id',
+      reason: verifiedBy(proof),
+      from: 'FROM hit',
+    })}
+  )${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
+  SELECT ${outcome(effect, proof)} AS outcome,
+         hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
+         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
+         ${effect.otherSessions} AS "otherSessions", account.*
+    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true
+         ${proof.endsAll === undefined ? '' : 'LEFT JOIN notice_job ON true'}`,
+  );
+}
+
+/** Whether the challenge row c takes a code by this method now, beside `acct`. */
+function takesCode({ method, byVendor }: Proof): string {
+  return `c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
        AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
-       AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')}
-    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, ${matches('c')} AS matched
-  ), account AS (
+       AND (:wellFormed::boolean OR ${byVendor('c')}) AND ${cookieAllowed('c')} AND ${offers('c', method)}`;
+}
+
+function offers(row: string, method: Method): string {
+  return `'${method}' = ANY (${row}.methods)`;
+}
+
+/** Of the code that was sent nothing is noted, as everywhere. */
+function verifiedBy({ method }: Proof): string {
+  return method === 'sms' ? 'NULL' : `'${method}'`;
+}
+
+/** CTE `hit`: the challenge, counted or consumed. Its auth_epoch is the one that the account will have. */
+function countOrConsume(proof: Proof): string {
+  const matched = proof.matches('c');
+  const epoch = proof.endsAll === undefined ? 'c.auth_epoch' : `c.auth_epoch + ${matched}::int`;
+  return `hit AS (
+    UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matched} THEN 0 ELSE 1 END,
+           consumed_at = CASE WHEN ${matched} THEN :now::timestamptz END,
+           verified_by = CASE WHEN ${matched} THEN ${verifiedBy(proof)} END FROM acct
+     WHERE ${takesCode(proof)}
+    RETURNING ${hitColumns}, c.subject_id AS user_id, ${epoch} AS auth_epoch, ${matched} AS matched
+  )`;
+}
+
+/** CTE `account`: the failure counted there too, or the way cleared. */
+function account(windows: readonly LimitWindow[], { endsAll }: Proof): string {
+  return `account AS (
     UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
              ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
            second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
            last_authenticated_at = CASE WHEN hit.matched THEN :now::timestamptz ELSE u.last_authenticated_at END
+           ${endsAll === undefined ? '' : `, auth_epoch = hit.auth_epoch, ${endsAll.set}`}
       FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}
-  ), made AS (
-    ${effect.session}
-  ), noted AS (
-    ${recordAudit({
-      event: `CASE WHEN hit.matched THEN ${effect.event} WHEN hit.verifier IS NULL THEN ${event('otp_fail')} ELSE ${event('otp_spent')} END`,
-      userId: 'hit.user_id',
-      sessionId: '(SELECT id FROM made)',
-      ref: 'hit.id',
-      from: 'FROM hit',
-    })}
-  )
-  SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
+  )`;
+}
+
+function outcome(effect: Effect, { method, byVendor }: Proof): string {
+  return `CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
               WHEN hit.id IS NULL AND acct.id IS NULL THEN 'locked'
-              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
+              WHEN hit.id IS NULL AND NOT ${offers('k', method)} THEN 'not_offered'
+              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND NOT ${byVendor('k')} THEN 'malformed'
               WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN ${effect.outcome}
-              WHEN hit.verifier IS NOT NULL THEN 'spent' ELSE 'wrong' END AS outcome,
-         hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
-         ${effect.otherSessions} AS "otherSessions", account.*
-    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true`,
-  );
+              WHEN ${byVendor('hit')} THEN 'spent' ELSE 'wrong' END`;
 }
 
 /** Only after the vendor's explicit yes for that verification id, within 15 s of the spent attempt. No row: not accepted. */

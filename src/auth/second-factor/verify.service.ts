@@ -1,14 +1,17 @@
 // The code of a registration, a login or a step-up, and the tokens it gives.
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
+import type { Method } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { BrowserOrigin } from '../sessions/browser-origin.service';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
 import type { DeliveredTokens } from '../sessions/token-delivery';
 import { CodeVerification } from './code-verification.service';
+import { SecondFactorMethods } from './methods.service';
 import { SessionMaker } from './session-maker.service';
 
 const TAKEN_HERE: readonly string[] = ['register', 'login', 'step_up'];
@@ -18,23 +21,29 @@ export class VerifyService {
   constructor(
     private readonly codes: CodeVerification,
     private readonly challenges: Challenges,
+    private readonly methods: SecondFactorMethods,
     private readonly sessions: SessionMaker,
     private readonly browsers: BrowserOrigin,
+    private readonly liveness: SessionLivenessService,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
   ) {}
 
-  /** @throws AppError token_type_invalid, not_ready, and as CodeVerification.accept */
-  async verify(token: string, code: string, browser: BrowserFacts): Promise<DeliveredTokens> {
+  /** @param method what the code is of. @throws AppError token_type_invalid, not_ready, and as CodeVerification.accept */
+  async verify(token: string, code: string, method: Method, browser: BrowserFacts): Promise<DeliveredTokens> {
     const challenge = this.challenges.parse(token);
     if (!TAKEN_HERE.includes(challenge.purpose)) {
       throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
     }
     const cookieWelcome = await this.browsers.isWelcome(browser);
-    const session = await this.sessions.prepare();
-    const row = await this.codes.accept({ challenge, code, session, cookieWelcome });
+    const session = await this.sessions.prepare(this.methods[method].amr);
+    const row = await this.codes.accept({ challenge, code, method, session, cookieWelcome });
     if (challenge.purpose === 'register') await this.throttle.registered(this.context.address);
     if (challenge.purpose === 'step_up') return { body: await this.sessions.renewed(session, row) };
-    return this.sessions.tokens(session, row);
+    if (method !== 'recovery_code') return this.sessions.tokens(session, row);
+    // The statement has ended every other session of the account.
+    this.liveness.forgetUser(row.id);
+    const tokens = await this.sessions.tokens(session, row);
+    return { ...tokens, body: { ...tokens.body, recoveryCodesLeft: row.recoveryCodesLeft } };
   }
 }

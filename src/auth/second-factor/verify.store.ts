@@ -2,12 +2,14 @@
 // then counted on another connection, and the answer is the same 503 for right and wrong codes (protocol.md 1.9).
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { statement } from '../../database/sql';
+import { type NamedStatement, statement } from '../../database/sql';
 import { Challenges } from '../../otp/challenges.service';
 import { SecondFactorConfig } from './second-factor.config';
-import { type ChallengeToken, isAnonymous, type Purpose } from '../../otp/otp.types';
+import { type ChallengeToken, isAnonymous, type Method, type Purpose } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import type { SecondFactorMethod } from './method';
+import { SecondFactorMethods } from './methods.service';
 import { confirmAccount, verifyAccount } from './verify-account.sql';
 import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
 import { signsIn } from './verify-login.sql';
@@ -53,30 +55,53 @@ function verified(purpose: Purpose): keyof typeof confirmations {
   throw new Error(`no code of ${purpose} is taken`);
 }
 
+type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyRegistrationParameters>>>>;
+
 @Injectable()
 export class VerifyStore {
   private readonly logger = new Logger('second-factor');
-  private readonly statements;
+  private readonly statements: Readonly<Record<keyof typeof confirmations, Statements>>;
 
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
     private readonly config: SecondFactorConfig,
+    { sms, totp, recovery_code }: SecondFactorMethods,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
+    const login = (name: string, { proof }: SecondFactorMethod) => verifyAccount(name, windows, signsIn, proof);
+    const stepUp = (name: string, { proof }: SecondFactorMethod) => verifyAccount(name, windows, renewsSession, proof);
     this.statements = {
-      login: verifyAccount('verify_login', windows, signsIn),
-      step_up: verifyAccount('verify_step_up', windows, renewsSession),
-      register: verifyAnonymous('verify_registration', windows, makesAccount),
-      reset: verifyAnonymous('verify_reset', windows, provesPhone),
+      login: {
+        sms: login('verify_login', sms),
+        totp: login('verify_login_totp', totp),
+        recovery_code: login('verify_login_recovery_code', recovery_code),
+      },
+      step_up: { sms: stepUp('verify_step_up', sms), totp: stepUp('verify_step_up_totp', totp) },
+      register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },
+      reset: { sms: verifyAnonymous('verify_reset', windows, provesPhone) },
     };
   }
 
-  /** @returns undefined for an unknown challenge. @throws AppError overloaded or not_ready; the attempt is counted all the same */
-  async verify(challenge: ChallengeToken, parameters: VerifyRegistrationParameters): Promise<VerifyRow | undefined> {
-    const bound = this.statements[verified(challenge.purpose)].with(parameters);
+  /** Whether a challenge of this purpose can be answered so, whatever the account has. */
+  takes(purpose: Purpose, method: Method): boolean {
+    return this.statements[verified(purpose)][method] !== undefined;
+  }
+
+  /**
+   * @returns undefined for an unknown challenge
+   * @throws AppError overloaded or not_ready; the attempt is counted all the same
+   * @throws Error for a method that this purpose does not take
+   */
+  async verify(
+    challenge: ChallengeToken,
+    method: Method,
+    parameters: VerifyRegistrationParameters,
+  ): Promise<VerifyRow | undefined> {
+    const statement = this.statements[verified(challenge.purpose)][method];
+    if (statement === undefined) throw new Error(`${challenge.purpose} takes no ${method}`);
     try {
-      const [row] = await this.database.run<VerifyRow>(...bound);
+      const [row] = await this.database.run<VerifyRow>(...statement.with(parameters));
       return row;
     } catch (error) {
       await this.countOnly(challenge, parameters.now);

@@ -1,9 +1,10 @@
 import type { Channel, RightFor, TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
+import type { ProofParameters } from './method';
 import type { SessionParameters } from '../sessions/sessions.sql';
 
 /** Bound whatever the match, so that a right and a wrong code cost the same (protocol.md 1.8). */
-export interface VerifyParameters extends SessionParameters {
+export interface VerifyParameters extends SessionParameters, ProofParameters {
   /** ISO 8601 with random microseconds: it names this attempt among the account's failures (protocol.md 5). */
   readonly now: string;
   readonly tokenDigest: Buffer;
@@ -15,6 +16,8 @@ export interface VerifyParameters extends SessionParameters {
   readonly cookieWelcome: boolean;
   readonly requestId: string | null;
   readonly address: string | null;
+  /** Of the notice that a recovery code gives rise to. */
+  readonly noticeId: string;
 }
 
 export interface VerifyRegistrationParameters extends VerifyParameters {
@@ -37,10 +40,11 @@ export interface ConfirmRegistrationParameters extends ConfirmParameters {
 /**
  * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
  * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken;
+ * not_offered: the challenge does not take this method, nothing was looked at;
  * foreign: the refresh cookie was asked for by a stranger's page, nothing was looked at; ended: the session to renew has ended.
  */
 export type VerifyOutcome =
-  'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'conflict' | 'foreign' | 'ended';
+  'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'not_offered' | 'conflict' | 'foreign' | 'ended';
 
 export interface VerifyRow extends UserAccount {
   readonly outcome: VerifyOutcome;

@@ -95,7 +95,8 @@ export function refreshSession(windows: readonly LimitWindow[]) {
   SELECT coalesce(done.outcome, 'limited') AS outcome, done.session_id AS "sessionId", done.client_id AS "clientId", done.amr,
          done.authenticated_at AS "authenticatedAt", done.ends_at AS "endsAt", f.allowed_at AS "allowedAt",
          CASE WHEN done.outcome = 'grace' THEN done.successor_sealed END AS sealed,
-         done.id, done.phone, done.email, done."emailVerifiedAt", done."displayName", done.locale, done."createdAt"
+         done.id, done.phone, done.email, done."emailVerifiedAt", done."displayName", done.locale, done."createdAt",
+         done."totpEnabled", done."recoveryCodesLeft"
     FROM family f LEFT JOIN done ON true LEFT JOIN notice_job ON true WHERE done.id IS NOT NULL OR f.allowed_at IS NOT NULL`,
   );
 }

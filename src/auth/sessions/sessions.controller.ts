@@ -6,9 +6,10 @@ import { Browser, type BrowserFacts } from '../../platform/request/browser.decor
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';
+import { EmptyRequest } from '../empty.request';
 import { RefreshCarrier } from './refresh-carrier.service';
 import { expiredRefreshCookie } from './refresh-cookie.algorithm';
-import { LogoutAllRequest, LogoutRequest } from './sessions.request';
+import { LogoutRequest } from './sessions.request';
 import { SessionListResponse } from './sessions.response';
 import { SessionsService } from './sessions.service';
 
@@ -48,7 +49,7 @@ export class SessionsController {
   @ApiBearerAuth()
   @HttpCode(204)
   @ApiNoContentResponse()
-  logoutAll(@CurrentActor() actor: Actor, @Body() _body: LogoutAllRequest): Promise<void> {
+  logoutAll(@CurrentActor() actor: Actor, @Body() _body: EmptyRequest): Promise<void> {
     return this.sessions.logoutEverywhere(actor);
   }
 

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Equals, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 
 /** Wide enough for a token of any other kind: that is told as a wrong token, not as a malformed request (A29). */
 const TOKEN_CHARACTERS = 4096;
@@ -18,11 +18,4 @@ export class LogoutRequest {
   @IsString()
   @MaxLength(TOKEN_CHARACTERS)
   refreshToken?: string;
-}
-
-/** Nothing, or {}. */
-export class LogoutAllRequest {
-  // A class without any rule would be refused whatever was sent; there is no such field.
-  @Equals(undefined)
-  nothing?: undefined;
 }

@@ -6,6 +6,7 @@ import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import type { Actor } from '../../platform/request/actor';
 import { IssuePolicyService } from '../issue-policy.service';
+import { secondFactorsOf } from '../../users/users.types';
 import { AccountPassword } from '../password/account-password.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { issueStepUp } from './step-up.sql';
@@ -26,19 +27,26 @@ export class StepUpService {
 
   /** @throws AppError credentials_invalid, rate_limited, sms_budget_exhausted, token_invalid, provider_unavailable, overloaded, not_ready */
   async begin(actor: Actor, password: string): Promise<ChallengeResponse> {
-    const { userId, phone, authEpoch, failuresKey } = await this.passwords.demand(actor, password, 'step_up_fail');
+    const { userId, phone, authEpoch, failuresKey, totpEnabled } = await this.passwords.demand(
+      actor,
+      password,
+      'step_up_fail',
+    );
+    // Not by recovery code: one of those ends every other session, and is for people who cannot sign in otherwise.
+    const methods = secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft: 0 });
     const challenge = this.challenges.create('step_up');
     const parameters = this.challenges.issueParameters({
       challenge,
       subjectId: userId,
       accountId: userId,
       phone,
+      methods,
       sessionId: actor.sessionId,
       locale: null,
       clientId: actor.clientId,
       deviceName: null,
     });
     const row = await this.policy.issue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
-    return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt);
+    return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt, { methods });
   }
 }

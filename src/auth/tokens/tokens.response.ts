@@ -17,6 +17,12 @@ export class TokensResponse {
   @ApiPropertyOptional({ description: 'Seconds' })
   refreshExpiresIn?: number;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'After a sign-in with a recovery code. Fewer than 3: offer a new set',
+  })
+  recoveryCodesLeft?: number;
+
   @ApiProperty({ type: UserResponse })
   user!: UserResponse;
 }

@@ -2,7 +2,7 @@
 // The pre-hash is 64 ASCII bytes, so bcrypt's limit of 72 bytes and its NUL end are out of reach for any password (A52).
 // Invariant: verify costs one pre-hash and one compare whether or not there is an account, and a null never verifies (A54).
 import { createHmac } from 'node:crypto';
-import { compare, hash } from 'bcrypt';
+import { compare, genSalt, hash } from 'bcrypt';
 import { BoundedPool, PoolBounds, PoolStats } from './bounded-pool';
 import { Keyring } from './keyring';
 import { PasswordHasher, PasswordVerdict } from './password-hasher';
@@ -12,6 +12,8 @@ const encodedShape = /^v1\$([a-z0-9]{1,16})\$(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
 const legacyShape = /^\$2[aby](\$\d\d\$[./A-Za-z0-9]{53})$/;
 /** A stored cost above this is damage or sabotage: cost 31 would hold a core for days. */
 const MAX_COST = 16;
+/** security.md 1.2, LSV: of secrets that are random, unlike passwords. */
+const SALTED_COST = 10;
 
 export interface BcryptOptions extends PoolBounds {
   /** bcrypt's cost: 2^cost rounds. */
@@ -55,6 +57,14 @@ export class BcryptHasher extends PasswordHasher {
     }
     const ok = await this.pool.run(() => compare(stored.input, stored.bcrypt));
     return { ok, needsRehash: ok && !stored.current };
+  }
+
+  override newSalt(): Promise<string> {
+    return genSalt(Math.min(SALTED_COST, this.cost));
+  }
+
+  override salted(text: string, salt: string): Promise<string> {
+    return this.pool.run(() => hash(text, salt));
   }
 
   override stats(): PoolStats {

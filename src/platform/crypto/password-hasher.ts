@@ -6,7 +6,7 @@ export interface PasswordVerdict {
   readonly needsRehash: boolean;
 }
 
-/** A port. Both calls cost one hash of the configured cost and throw AppError overloaded when too many are under way. */
+/** A port. Each call but newSalt costs one hash and throws AppError overloaded when too many are under way. */
 export abstract class PasswordHasher {
   /** @returns the encoded text to store. */
   abstract hash(password: string): Promise<string>;
@@ -16,6 +16,15 @@ export abstract class PasswordHasher {
    * @throws AppError not_ready when the pepper's key id is not on the ring
    */
   abstract verify(password: string, encoded: string | null): Promise<PasswordVerdict>;
+
+  /** For `salted`: 128 random bits and a cost of 10, less where passwords cost less. */
+  abstract newSalt(): Promise<string>;
+
+  /**
+   * The same text and salt give the same result, which begins with the salt: for random secrets of less than 112 bits that have to be
+   * found by their hash (ASVS 6.5.2). No pepper, so it lives longer than any key. @param text at most 72 bytes without NUL
+   */
+  abstract salted(text: string, salt: string): Promise<string>;
 
   abstract stats(): PoolStats;
 }

@@ -31,6 +31,11 @@ export class SealedBox {
     return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
   }
 
+  /** Whether it is sealed under the current key; what is not should be sealed again when it is next written. */
+  isCurrent(box: Buffer): boolean {
+    return box.toString('ascii', 2, 2 + (box[1] ?? 0)) === this.keyring.currentKid;
+  }
+
   open(box: Buffer, context: string): Opened {
     const kidEnd = 2 + (box[1] ?? 0);
     const bodyStart = kidEnd + NONCE_BYTES + TAG_BYTES;

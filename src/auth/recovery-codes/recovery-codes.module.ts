@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { FactorChange } from '../factor-change.service';
+import { PasswordModule } from '../password/password.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { RecoveryCodesController } from './recovery-codes.controller';
+import { RecoveryCodesService } from './recovery-codes.service';
+
+@Module({
+  imports: [PasswordModule, SessionsModule],
+  controllers: [RecoveryCodesController],
+  providers: [RecoveryCodesService, FactorChange],
+})
+export class RecoveryCodesModule {}

@@ -1,0 +1,53 @@
+// A set of recovery codes is one row: what it holds is what can still be used, so a new set ends the old one by taking its place, and
+// a code is used once because it is taken out (methods/recovery-code.method.ts). Lock order: account, then set.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement, statement } from '../../database/sql';
+import { lookAtHits, takeHits } from '../../limits/limits.sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
+
+interface ClaimParameters {
+  readonly wanted: string;
+  readonly now: Date;
+}
+
+export interface ClaimRow {
+  readonly granted: boolean;
+  readonly retryAfterSeconds: number | null;
+}
+
+/** Takes one of the sets a person may have made, before ten hashes are computed for it. */
+export const claimRecoverySet = namedStatement<ClaimParameters>(
+  'recovery_codes_claim',
+  `WITH refunds AS MATERIALIZED (SELECT '{}'::timestamptz[] AS at), ${lookAtHits}, look AS (
+    SELECT free FROM hits_seen
+  ), ${takeHits('true')}
+  SELECT EXISTS (SELECT FROM took) AS granted, retry_after_seconds::float8 AS "retryAfterSeconds" FROM hits_seen`,
+);
+
+interface StoreParameters extends FactorChangeParameters, NoticeParameters {
+  readonly salt: string;
+  readonly hashes: readonly string[];
+}
+
+/** No row: the session has ended. */
+export const storeRecoverySet = namedStatement<StoreParameters>(
+  'recovery_codes_store',
+  `WITH ${accountOfSession}, stored AS (
+    INSERT INTO recovery_codes AS r (user_id, salt, unused, created_at)
+    SELECT account.id, :salt, :hashes::text[], :now::timestamptz FROM account
+    ON CONFLICT (user_id) DO UPDATE SET salt = excluded.salt, unused = excluded.unused, created_at = excluded.created_at
+    RETURNING user_id, cardinality(unused) AS codes
+  ), offered AS (
+    UPDATE users u SET recovery_codes_left = stored.codes FROM stored WHERE u.id = stored.user_id
+  ), noted AS (
+    ${recordAudit({ event: event('recovery_generated'), userId: 'stored.user_id', sessionId: ':sessionId::uuid', from: 'FROM stored' })}
+  ), ${queueNotice({ name: 'recovery_codes_made', from: 'FROM account AS "to" WHERE true' })}
+  SELECT account.id FROM account LEFT JOIN notice_job ON true`,
+);
+
+/** $1 user. */
+export const countRecoveryCodes = statement(
+  'recovery_codes_left',
+  'SELECT u.recovery_codes_left AS remaining FROM users u WHERE u.id = $1',
+);

@@ -1,0 +1,27 @@
+// The code that was sent: derived from the challenge's token, or checked by the vendor that made it.
+import { Injectable } from '@nestjs/common';
+import { Challenges } from '../../../otp/challenges.service';
+import { matches } from '../../../otp/otp.sql';
+import type { ChallengeToken } from '../../../otp/otp.types';
+import { type Judged, type Proof, SecondFactorMethod } from '../method';
+
+@Injectable()
+export class SmsMethod extends SecondFactorMethod {
+  override readonly amr = ['pwd', 'sms', 'mfa'];
+  override readonly proof: Proof = {
+    method: 'sms',
+    gate: () => '',
+    matches,
+    byVendor: (row) => `${row}.verifier IS NOT NULL`,
+    opensDisabled: false,
+  };
+
+  constructor(private readonly challenges: Challenges) {
+    super();
+  }
+
+  override judge(challenge: ChallengeToken, code: string): Promise<Judged> {
+    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    return Promise.resolve({ matched, wellFormed, parameters: {} });
+  }
+}

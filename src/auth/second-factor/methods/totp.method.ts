@@ -1,0 +1,71 @@
+// A code of the person's authenticator app. The step it belongs to is computed from the secret, read first; the statement moves the
+// watermark past it, which of two presentations of one code succeeds for one (A67, RFC 6238 section 5.2).
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../../audit/audit-log.service';
+import { Database } from '../../../database/database.service';
+import { statement } from '../../../database/sql';
+import type { ChallengeToken } from '../../../otp/otp.types';
+import { Clock } from '../../../platform/clock/clock';
+import { SealedBox } from '../../../platform/crypto/sealed-box';
+import { openSecret, sealSecret, type SealedSecret } from '../../totp/totp-secret';
+import { stepOfCode, TOTP_DIGITS } from '../../totp/totp.algorithm';
+import { type Judged, type Proof, SecondFactorMethod } from '../method';
+
+const secretOfChallenge = statement(
+  'totp_of_challenge',
+  `SELECT t.user_id AS "userId", t.id, t.secret_sealed AS sealed FROM otp_attempts k JOIN totp_secrets t ON t.user_id = k.subject_id
+    WHERE k.token_digest = $1 AND k.purpose = $2 AND k.key_id = $3 AND t.confirmed_at IS NOT NULL`,
+);
+
+@Injectable()
+export class TotpMethod extends SecondFactorMethod {
+  override readonly amr = ['pwd', 'otp', 'mfa'];
+  override readonly proof: Proof = {
+    method: 'totp',
+    gate: (acceptable) => `proved AS (
+    UPDATE totp_secrets t SET last_step = :totpStep::int, secret_sealed = coalesce(:totpSealed::bytea, t.secret_sealed) FROM acct
+     WHERE t.user_id = acct.id AND t.id = :totpId::uuid AND t.last_step < :totpStep::int AND ${acceptable}
+    RETURNING t.user_id
+  ),`,
+    matches: (row) => `(NOT ${row}.decoy AND EXISTS (SELECT FROM proved))`,
+    byVendor: () => 'false',
+    opensDisabled: false,
+  };
+
+  constructor(
+    private readonly database: Database,
+    private readonly boxes: SealedBox,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async judge({ digest, purpose, keyId }: ChallengeToken, code: string): Promise<Judged> {
+    const [row] = await this.database.run<SealedSecret>(secretOfChallenge, [digest, purpose, keyId]);
+    const now = this.clock.now();
+    const secret = row === undefined ? undefined : openSecret(this.boxes, row);
+    if (row !== undefined && secret === undefined) {
+      const reason = 'a TOTP secret does not open';
+      await this.audit.record(this.database, {
+        event: 'crypt_decrypt_fail',
+        at: now,
+        userId: row.userId,
+        ref: row.id,
+        reason,
+      });
+    }
+    const step = secret === undefined ? undefined : stepOfCode(secret, code, now);
+    return {
+      matched: [],
+      wellFormed: code.length === TOTP_DIGITS,
+      parameters: { totpId: row?.id ?? null, totpStep: step ?? null, totpSealed: this.resealed(row, secret) },
+    };
+  }
+
+  /** Under the current key of the ring, when it is not: retired keys go out of use by and by. */
+  private resealed(row: SealedSecret | undefined, secret: Buffer | undefined): Buffer | null {
+    if (row === undefined || secret === undefined || this.boxes.isCurrent(row.sealed)) return null;
+    return sealSecret(this.boxes, secret, row);
+  }
+}

@@ -1,0 +1,35 @@
+// A TOTP secret between memory and its row: sealed under the ring like signing keys, bound to its person and its enrolment, so that a
+// row copied to another account does not open.
+import type { SealedBox } from '../../platform/crypto/sealed-box';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+
+export interface SealedSecret {
+  readonly userId: string;
+  /** Of the enrolment. */
+  readonly id: string;
+  readonly sealed: Buffer;
+}
+
+export function sealSecret(boxes: SealedBox, secret: Buffer, { userId, id }: Omit<SealedSecret, 'sealed'>): Buffer {
+  return boxes.seal(secret, context(userId, id));
+}
+
+/**
+ * @returns undefined for a damaged row: no code is right then (security.md 11.2.5)
+ * @throws AppError not_ready when the ring lacks the key it is sealed under: the right instance may know it
+ */
+export function openSecret(boxes: SealedBox, { userId, id, sealed }: SealedSecret): Buffer | undefined {
+  const opened = boxes.open(sealed, context(userId, id));
+  if (opened.ok) return opened.plain;
+  if (opened.reason === 'unknown_key') {
+    throw new AppError(platformErrors.not_ready, {
+      reason: 'a TOTP secret is sealed under a key that is not on the ring',
+    });
+  }
+  return undefined;
+}
+
+function context(userId: string, id: string): string {
+  return `totp_secrets/${userId}/${id}`;
+}

@@ -1,0 +1,89 @@
+// The life of an authenticator app, one statement per step, each with its audit row (N9, N11). Row: pending until its first right code,
+// then confirmed with the step of that code, which only grows. Lock order: account, then secret.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement, statement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { accountOfSession, changeFactors, type FactorChangeParameters } from '../factor-change.sql';
+
+/** How long a secret that was shown waits for its first code. */
+const PENDING_SECONDS = 600;
+
+const pending = (row: string) => `${row}.confirmed_at IS NULL
+       AND ${row}.created_at > :now::timestamptz - interval '${PENDING_SECONDS} seconds'`;
+
+interface EnrolParameters extends FactorChangeParameters {
+  readonly totpId: string;
+  readonly secretSealed: Buffer;
+}
+
+export interface EnrolRow {
+  readonly phone: string | null;
+  readonly enrolled: boolean;
+}
+
+/** Replaces a pending secret, never a confirmed one. No row: the session has ended. */
+export const enrolTotp = namedStatement<EnrolParameters>(
+  'totp_enrol',
+  `WITH ${accountOfSession}, pending AS (
+    INSERT INTO totp_secrets AS t (user_id, id, secret_sealed, created_at)
+    SELECT account.id, :totpId::uuid, :secretSealed::bytea, :now::timestamptz FROM account WHERE NOT account.totp_enabled
+    ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, secret_sealed = excluded.secret_sealed, created_at = excluded.created_at, failed = 0
+      WHERE t.confirmed_at IS NULL
+    RETURNING user_id
+  ), noted AS (
+    ${recordAudit({ event: event('totp_enrolment_started'), userId: 'user_id', sessionId: ':sessionId::uuid', ref: ':totpId::uuid', from: 'FROM pending' })}
+  )
+  SELECT account.phone, pending.user_id IS NOT NULL AS enrolled FROM account LEFT JOIN pending ON true`,
+);
+
+/** $1 user, $2 now. */
+export const findPendingTotp = statement(
+  'totp_find_pending',
+  `SELECT t.id, t.secret_sealed AS sealed FROM totp_secrets t WHERE t.user_id = $1 AND ${pending('t').replace(':now', '$2')}`,
+);
+
+interface ConfirmParameters extends FactorChangeParameters, NoticeParameters {
+  readonly totpId: string;
+  readonly matched: boolean;
+  readonly step: number | null;
+  readonly attemptsMax: number;
+}
+
+export interface ConfirmRow {
+  readonly outcome: 'confirmed' | 'wrong' | 'gone';
+  readonly attemptsLeft: number;
+}
+
+/** The attempt is counted or the app confirmed; its code's step is used up with that (A67). No row: the session has ended. */
+export const confirmTotp = namedStatement<ConfirmParameters>(
+  'totp_confirm',
+  `WITH ${accountOfSession}, hit AS (
+    UPDATE totp_secrets t SET failed = t.failed + CASE WHEN :matched::boolean THEN 0 ELSE 1 END,
+           confirmed_at = CASE WHEN :matched::boolean THEN :now::timestamptz END, last_step = CASE WHEN :matched::boolean THEN :step::int END
+      FROM account WHERE t.user_id = account.id AND t.id = :totpId::uuid AND ${pending('t')} AND t.failed < :attemptsMax::int
+    RETURNING t.id, t.user_id, :attemptsMax::int - t.failed AS attempts_left
+  ), ${changeFactors('totp_enabled = true', 'FROM hit WHERE u.id = hit.user_id AND :matched::boolean')}, noted AS (
+    ${recordAudit({
+      event: `CASE WHEN :matched::boolean THEN ${event('totp_enrolled')} ELSE ${event('totp_enrolment_fail')} END`,
+      userId: 'hit.user_id',
+      sessionId: ':sessionId::uuid',
+      ref: 'hit.id',
+      from: 'FROM hit',
+    })}
+  ), ${queueNotice({ name: 'totp_enabled', from: 'FROM changed AS "to" WHERE true' })}
+  SELECT CASE WHEN hit.id IS NULL THEN 'gone' WHEN :matched::boolean THEN 'confirmed' ELSE 'wrong' END AS outcome,
+         hit.attempts_left AS "attemptsLeft"
+    FROM account LEFT JOIN hit ON true LEFT JOIN notice_job ON true`,
+);
+
+/** A pending one goes without a word: it opened nothing. No row: the session has ended. */
+export const removeTotp = namedStatement<FactorChangeParameters & NoticeParameters>(
+  'totp_remove',
+  `WITH ${accountOfSession}, removed AS (
+    DELETE FROM totp_secrets t USING account WHERE t.user_id = account.id
+    RETURNING t.id, t.user_id, t.confirmed_at IS NOT NULL AS confirmed
+  ), ${changeFactors('totp_enabled = false', 'FROM removed WHERE u.id = removed.user_id AND removed.confirmed')}, noted AS (
+    ${recordAudit({ event: event('totp_removed'), userId: 'changed.id', sessionId: ':sessionId::uuid', ref: 'removed.id', from: 'FROM changed JOIN removed ON true' })}
+  ), ${queueNotice({ name: 'totp_disabled', from: 'FROM changed AS "to" WHERE true' })}
+  SELECT removed.id IS NOT NULL AS removed FROM account LEFT JOIN removed ON true LEFT JOIN notice_job ON true`,
+);
