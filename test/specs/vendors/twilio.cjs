@@ -1,6 +1,7 @@
 // Twilio: Messaging and Verify. Its specifications declare no refusals, so the error body of the documentation is added to them
 // (www.twilio.com/docs/usage/twilios-response).
-const { bodyOf, closed, is, object, text } = require('./kit.cjs');
+const { URLSearchParams } = require('node:url');
+const { bodyOf, closed, is, judgeWebhooks, object, text } = require('./kit.cjs');
 
 const hex = '[0-9a-fA-F]{32}';
 const number = { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' };
@@ -64,6 +65,17 @@ async function sdkSends(vendors) {
   return /^SM/.test(sid) && status === 'queued' && arrived ? 'ok' : `${status} ${sid}`;
 }
 
+async function sdkReadsCallbacks(vendors) {
+  const twilio = require('twilio');
+  const { TWILIO_FROM: from, TWILIO_AUTH_TOKEN: token } = vendors.credentials;
+  const { sid } = await clientOf(vendors).messages.create({ from, to: '+12025550179', body: 'Your code is 765433' });
+  return judgeWebhooks(vendors, 'twilio', ({ headers, body }, url) => {
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const known = form.SmsStatus === 'received' || form.MessageSid === sid;
+    return known && twilio.validateRequest(token, headers['x-twilio-signature'], url, form);
+  });
+}
+
 async function sdkVerifies(vendors) {
   const service = clientOf(vendors).verify.v2.services(vendors.credentials.TWILIO_VERIFY_SERVICE_SID);
   const { sid: verificationSid } = await service.verifications.create({ to: '+12025550178', channel: 'call' });
@@ -102,6 +114,7 @@ module.exports = {
           MessagingServiceSid: text,
           Body: text,
           ValidityPeriod: { type: 'string', pattern: '^\\d{1,5}$' },
+          StatusCallback: text,
         },
         ['To', 'Body'],
         closed,
@@ -155,6 +168,7 @@ module.exports = {
   ],
   sdks: [
     { vendor: 'twilio', witness: 'twilio 6.2.0', operation: 'messages.create', run: sdkSends },
+    { vendor: 'twilio', witness: 'twilio 6.2.0', operation: 'callbacks, inbound', run: sdkReadsCallbacks },
     {
       vendor: 'twilio-verify',
       witness: 'twilio 6.2.0',

@@ -1,6 +1,7 @@
 // Vonage: Messages and Verify v2. Of its specification of Messages only texts by SMS are kept (all channels together take a
 // validator half a minute), and refusals of one shape, which it offers as exclusive alternatives, may be any of them.
-const { closed, digits, is, object, text } = require('./kit.cjs');
+const { createHash } = require('node:crypto');
+const { closed, digits, is, judgeWebhooks, object, text } = require('./kit.cjs');
 
 const uuid = { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
 const problem = object({ type: text, title: text, detail: text, instance: text });
@@ -26,12 +27,32 @@ const authOf = ({ VONAGE_APPLICATION_ID: applicationId, VONAGE_PRIVATE_KEY: priv
   return new Auth({ applicationId, privateKey });
 };
 
+const bare = (number) => number.replace(/^\+/, '');
+
 async function sdkSends({ origin, credentials, phone }) {
   const { Messages, SMS } = require('@vonage/messages');
   const client = new Messages(authOf(credentials), { apiHost: origin });
   const text = 'Your code is 876543';
-  const { messageUUID } = await client.send(new SMS({ to: '12025550177', from: credentials.VONAGE_FROM, text }));
+  const { messageUUID } = await client.send(new SMS({ to: '12025550177', from: bare(credentials.VONAGE_FROM), text }));
   return messageUUID && phone[0].code === '876543' ? 'ok' : String(messageUUID);
+}
+
+/** The SDK reads the token; that its hash is of the body Vonage leaves to the reader. */
+async function sdkReadsStatuses(vendors) {
+  const { verifySignature } = require('@vonage/jwt');
+  const { Messages, SMS } = require('@vonage/messages');
+  const { origin, credentials } = vendors;
+  const client = new Messages(authOf(credentials), { apiHost: origin });
+  const sms = new SMS({ to: '12025550179', from: bare(credentials.VONAGE_FROM), text: 'Your code is 876544' });
+  const { messageUUID } = await client.send(sms);
+  return judgeWebhooks(vendors, 'vonage', ({ headers, body }) => {
+    const token = headers.authorization.replace('Bearer ', '');
+    const { payload_hash: hash } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+    const { message_uuid: id, status } = JSON.parse(body);
+    const known = status === undefined || id === messageUUID;
+    const isWhole = hash === createHash('sha256').update(body).digest('hex');
+    return known && isWhole && verifySignature(token, credentials.VONAGE_SIGNATURE_SECRET);
+  });
 }
 
 async function sdkVerifies({ origin, credentials, phone }) {
@@ -72,6 +93,8 @@ module.exports = {
           text: { type: 'string', minLength: 1, maxLength: 1000 },
           ttl: { type: 'integer' },
           client_ref: { type: 'string', maxLength: 100 },
+          webhook_url: text,
+          webhook_version: { enum: ['v0.1', 'v1'] },
         },
         ['message_type', 'channel', 'to', 'from', 'text'],
         closed,
@@ -133,6 +156,7 @@ module.exports = {
   ],
   sdks: [
     { vendor: 'vonage', witness: witness('messages'), operation: 'send', run: sdkSends },
+    { vendor: 'vonage', witness: witness('auth'), operation: 'statuses, inbound', run: sdkReadsStatuses },
     {
       vendor: 'vonage-verify',
       witness: witness('verify2'),
