@@ -72,3 +72,23 @@ describe.each(telling)('$name', ({ name, country }) => {
     expect(await system.phone.messages(person.phone)).toEqual([]);
   });
 });
+
+describe('where the vendor repeats our reference in its receipt', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: 'twilio', receipts: true });
+    await system.restart(0, { SMS_WEBHOOK_BASE_URL: system.api.url });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F13: the receipt finds the message whose answer was lost, and the person reads that it is delivered', async () => {
+    await setFault(system, 'twilio', { kind: 'lost_answer', count: 1 });
+    const person = new Person(system, '+14152000009');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
+    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
+    expect(await system.phone.messages(person.phone)).toHaveLength(1);
+  });
+});
