@@ -130,6 +130,29 @@ describe.each(telling.map((definition) => [definition.name, definition] as const
     for (const other of bodies) expect(reader.read({ ...request, rawBody: Buffer.from(other) })).toEqual(refused);
   });
 
+  it('A88: refuses it with any one byte of the body changed', () => {
+    const request = written('delivered');
+    const taken = [...request.rawBody.keys()].filter((at) => {
+      const rawBody = Buffer.from(request.rawBody);
+      rawBody[at] = (rawBody[at] ?? 0) ^ 1;
+      return reader.read({ ...request, rawBody }).ok;
+    });
+    expect(taken).toEqual([]);
+  });
+
+  it('has a case of every kind of reading', () => {
+    const { cases, signsTime } = receiptFixtureOf(name);
+    const readings = cases.map(({ reading }) => reading);
+    const said = (reading: object): unknown => expect.objectContaining(reading) as unknown;
+    const delivery = (status: string) => said({ events: [said({ kind: 'delivery', status })] });
+    expect(readings).toContainEqual(delivery('delivered'));
+    expect(readings).toContainEqual(delivery('failed'));
+    expect(readings).toContainEqual(said({ events: [] }));
+    expect(readings).toContainEqual({ ok: false, refusal: 'unreadable' });
+    if (signsTime) expect(readings).toContainEqual({ ok: false, refusal: 'stale' });
+    if (dialect.inbound !== undefined) expect(readings).toContainEqual(said({ events: [said({ kind: 'inbound' })] }));
+  });
+
   it('A88: refuses what another account of this vendor has signed, and what every other vendor has', async () => {
     const other = new DialectBench(dialect, () => '');
     const strangers = readerOf(definition, other.credentials, bench.clock);

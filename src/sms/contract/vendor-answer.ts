@@ -33,12 +33,6 @@ export function vendorCode(value: unknown): string | undefined {
   return /^(?:\d{1,5}|[A-Za-z][A-Za-z0-9_.-]{0,63})$/.test(text) ? text : undefined;
 }
 
-/** An instant as vendors write it, ISO 8601 as a rule. @returns null for anything else */
-export function instantOf(value: unknown): Date | null {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : new Date(at);
-}
-
 /**
  * Retry-After of RFC 9110 10.2.3 (seconds or a date), 0 to one day.
  * @returns undefined when the header is absent or unreadable.

@@ -10,7 +10,8 @@ import type {
   UndeliveredKind,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, isObject, type JsonObject, parseObject, vendorId } from '../../contract/vendor-answer';
+import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
+import { isObject, type JsonObject, parseObject, vendorId } from '../../contract/vendor-answer';
 import { isFresh, isSame } from '../../contract/webhook-signature';
 import type { HttpGatewayConfig } from './http.config';
 import { gatewaySignature } from './http.signature';
@@ -53,20 +54,14 @@ function deliveryOf({ event, id, status, error, at, price }: JsonObject): Delive
   const known = statuses.find((candidate) => candidate === status);
   if (event !== 'delivery' || providerId === undefined || known === undefined) return undefined;
   const kind = undeliveredKinds.find((candidate) => candidate === error) ?? 'undelivered';
-  const failure = known === 'failed' ? { failure: { kind } } : {};
-  return { kind: 'delivery', providerId, status: known, at: instantOf(at), ...failure, ...priceOf(price) };
-}
-
-function priceOf(price: unknown): Pick<DeliveryReceipt, 'price'> {
   const { amount, currency } = isObject(price) ? price : {};
-  const isPrice = typeof amount === 'string' && /^\d{1,6}(\.\d{1,8})?$/.test(amount);
-  return isPrice && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { price: { amount, currency } } : {};
+  const failure = known === 'failed' ? { failure: { kind } } : {};
+  return { kind: 'delivery', providerId, status: known, at: instantOf(at), ...failure, ...priceOf(amount, currency) };
 }
 
 function inboundOf({ event, id, from, to, text, at }: JsonObject): InboundMessage | undefined {
-  const providerId = vendorId(id);
-  if (event !== 'inbound' || providerId === undefined || typeof text !== 'string' || typeof to !== 'string')
-    return undefined;
-  if (typeof from !== 'string' || !/^\+[1-9]\d{6,14}$/.test(from)) return undefined;
-  return { kind: 'inbound', providerId, from, to, text, at: instantOf(at) };
+  const [providerId, person, sender] = [vendorId(id), phoneOf(from), senderOf(to)];
+  if (event !== 'inbound' || providerId === undefined || typeof text !== 'string') return undefined;
+  if (person === undefined || sender === undefined) return undefined;
+  return { kind: 'inbound', providerId, from: person, to: sender, text, at: instantOf(at) };
 }

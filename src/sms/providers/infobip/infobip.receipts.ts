@@ -9,7 +9,8 @@ import type {
   UndeliveredKind,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
+import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
+import { isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isSame } from '../../contract/webhook-signature';
 import type { InfobipConfig } from './infobip.config';
 import { infobipUndelivered } from './infobip.failures';
@@ -54,12 +55,14 @@ function eventOf(result: JsonObject): ReceiptEvent | undefined {
   const { status, from, to, text, receivedAt } = result;
   if (isObject(status)) {
     const ending = endingOf(status);
-    return ending && { kind: 'delivery', providerId, at: instantOf(result['doneAt']), ...ending, ...priceOf(result) };
+    return (
+      ending && { kind: 'delivery', providerId, at: instantOf(result['doneAt']), ...ending, ...priceOfAll(result) }
+    );
   }
-  const sender = typeof from === 'string' ? `+${from.replace(/^\+/, '')}` : '';
-  if (!/^\+[1-9]\d{6,14}$/.test(sender) || typeof to !== 'string' || typeof text !== 'string') return undefined;
-  const ours = /^[1-9]\d{7,14}$/.test(to) ? `+${to}` : to;
-  return { kind: 'inbound', providerId, from: sender, to: ours, text, at: instantOf(receivedAt) };
+  const person = phoneOf(from);
+  const sender = senderOf(to);
+  if (person === undefined || sender === undefined || typeof text !== 'string') return undefined;
+  return { kind: 'inbound', providerId, from: person, to: sender, text, at: instantOf(receivedAt) };
 }
 
 const undeliveredOfGroup: ReadonlyMap<unknown, UndeliveredKind> = new Map<unknown, UndeliveredKind>([
@@ -84,10 +87,9 @@ function endingOf({ groupId, id, name }: JsonObject): Pick<DeliveryReceipt, 'sta
 }
 
 /** The vendor prices each part of a message. */
-function priceOf({ price, messageCount }: JsonObject): Pick<DeliveryReceipt, 'price'> {
+function priceOfAll({ price, messageCount }: JsonObject): Pick<DeliveryReceipt, 'price'> {
   const { pricePerMessage: each, currency } = isObject(price) ? price : {};
-  if (typeof each !== 'number' || typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return {};
+  if (typeof each !== 'number') return {};
   const amount = each * (typeof messageCount === 'number' ? messageCount : 1);
-  if (!(amount >= 0 && amount < 1_000_000)) return {};
-  return { price: { amount: amount.toFixed(8).replace(/\.?0+$/, ''), currency } };
+  return priceOf(amount.toFixed(8).replace(/\.?0+$/, ''), currency);
 }

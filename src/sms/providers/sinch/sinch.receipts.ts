@@ -11,7 +11,8 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
+import { instantOf, phoneOf, senderOf } from '../../contract/receipt-fields';
+import { isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isFresh, isSame } from '../../contract/webhook-signature';
 import { sinchUndelivered } from './sinch.failures';
 
@@ -76,13 +77,9 @@ function endingOf(status: unknown, code: string | undefined): Pick<DeliveryRecei
 
 function inboundOf({ id, from, to, body, received_at: at }: JsonObject): InboundMessage | undefined {
   const providerId = vendorId(id);
-  const sender = typeof from === 'string' ? `+${from.replace(/^\+/, '')}` : '';
-  if (providerId === undefined || !/^\+[1-9]\d{6,14}$/.test(sender) || typeof to !== 'string') return undefined;
+  const person = phoneOf(from);
+  const sender = senderOf(to);
+  if (providerId === undefined || person === undefined || sender === undefined) return undefined;
   const text = typeof body === 'string' ? body : '';
-  return { kind: 'inbound', providerId, from: sender, to: ourSender(to), text, at: instantOf(at) };
-}
-
-/** A number of ours in E.164, with or without the + that Sinch leaves out; a short code as it is. */
-function ourSender(to: string): string {
-  return /^[1-9]\d{7,14}$/.test(to) ? `+${to}` : to;
+  return { kind: 'inbound', providerId, from: person, to: sender, text, at: instantOf(at) };
 }

@@ -9,6 +9,7 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
+import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
 import { isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isFresh } from '../../contract/webhook-signature';
 import { telnyxUndelivered } from './telnyx.failures';
@@ -54,7 +55,7 @@ function eventOf(event: JsonObject, payload: JsonObject): ReceiptEvent | undefin
   const { event_type: type } = event;
   const providerId = vendorId(payload['id']);
   if (providerId === undefined) return undefined;
-  const at = instant(event['occurred_at']);
+  const at = instantOf(event['occurred_at']);
   if (type === 'message.received') return inboundOf(providerId, payload, at);
   const status = deliveryEvents.includes(type)
     ? firstOf(payload['to'])?.['status']
@@ -62,7 +63,8 @@ function eventOf(event: JsonObject, payload: JsonObject): ReceiptEvent | undefin
       ? payload['delivery_status']
       : undefined;
   const ending = endingOf(status, vendorCode(firstOf(payload['errors'])?.['code']));
-  return ending && { kind: 'delivery', providerId, at, ...ending, ...priceOf(payload['cost']) };
+  const cost = isObject(payload['cost']) ? payload['cost'] : {};
+  return ending && { kind: 'delivery', providerId, at, ...ending, ...priceOf(cost['amount'], cost['currency']) };
 }
 
 /** delivery_unconfirmed says nothing about the phone: the carrier will not tell. */
@@ -76,23 +78,11 @@ function endingOf(status: unknown, code: string | undefined): Pick<DeliveryRecei
 
 function inboundOf(providerId: string, payload: JsonObject, at: Date | null): ReceiptEvent | undefined {
   const from = payload['from'];
-  const sender = isObject(from) ? from['phone_number'] : undefined;
-  const to = firstOf(payload['to'])?.['phone_number'];
+  const person = phoneOf(isObject(from) ? from['phone_number'] : undefined);
+  const to = senderOf(firstOf(payload['to'])?.['phone_number']);
   const { text } = payload;
-  if (typeof sender !== 'string' || !/^\+[1-9]\d{6,14}$/.test(sender) || typeof to !== 'string') return undefined;
-  return { kind: 'inbound', providerId, from: sender, to, text: typeof text === 'string' ? text : '', at };
-}
-
-function priceOf(cost: unknown): Pick<DeliveryReceipt, 'price'> {
-  if (!isObject(cost)) return {};
-  const { amount, currency } = cost;
-  const isPrice = typeof amount === 'string' && /^\d{1,6}(\.\d{1,8})?$/.test(amount);
-  return isPrice && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { price: { amount, currency } } : {};
-}
-
-function instant(value: unknown): Date | null {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : new Date(at);
+  if (person === undefined || to === undefined) return undefined;
+  return { kind: 'inbound', providerId, from: person, to, text: typeof text === 'string' ? text : '', at };
 }
 
 function firstOf(list: unknown): JsonObject | undefined {
