@@ -8,7 +8,8 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, vendorId } from '../../contract/vendor-answer';
+import { instantOf } from '../../contract/receipt-fields';
+import { vendorId } from '../../contract/vendor-answer';
 import type { VonageVerifyConfig } from './vonage-verify.config';
 import { opened } from './vonage.webhook';
 

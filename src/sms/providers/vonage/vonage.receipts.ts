@@ -7,7 +7,8 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, isObject, type JsonObject, vendorCode, vendorId } from '../../contract/vendor-answer';
+import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
+import { isObject, type JsonObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import type { VonageConfig } from './vonage.config';
 import { vonageUndelivered } from './vonage.failures';
 import { opened } from './vonage.webhook';
@@ -30,9 +31,10 @@ function deliveryOf(providerId: string, body: JsonObject): DeliveryReceipt | und
   const { status, timestamp, client_ref, error, usage } = body;
   const ending = endingOf(status, isObject(error) ? codeOf(error) : undefined);
   if (ending === undefined) return undefined;
+  const { price, currency } = isObject(usage) ? usage : {};
   const reference = vendorId(client_ref);
   const about = { providerId, ...(reference !== undefined && { reference }), at: instantOf(timestamp) };
-  return { kind: 'delivery', ...about, ...ending, ...priceOf(usage) };
+  return { kind: 'delivery', ...about, ...ending, ...priceOf(price, currency) };
 }
 
 /** The number that Vonage gives as the title, else the end of its type. */
@@ -49,19 +51,9 @@ function endingOf(status: unknown, code: string | undefined): Pick<DeliveryRecei
   return { status: 'failed', failure: { kind, ...(code !== undefined && { vendorCode: code }) } };
 }
 
-function priceOf(usage: unknown): Pick<DeliveryReceipt, 'price'> {
-  const { price: amount, currency } = isObject(usage) ? usage : {};
-  const isPrice = typeof amount === 'string' && /^\d{1,6}(\.\d{1,8})?$/.test(amount);
-  return isPrice && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { price: { amount, currency } } : {};
-}
-
 function inboundOf(providerId: string, { from, to, text, timestamp }: JsonObject): InboundMessage | undefined {
-  const sender = numberOf(from);
-  if (sender === undefined || typeof to !== 'string' || typeof text !== 'string') return undefined;
-  return { kind: 'inbound', providerId, from: sender, to: numberOf(to) ?? to, text, at: instantOf(timestamp) };
-}
-
-/** Vonage writes numbers without +. */
-function numberOf(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[1-9]\d{6,14}$/.test(value) ? `+${value}` : undefined;
+  const person = phoneOf(from);
+  const sender = senderOf(to);
+  if (person === undefined || sender === undefined || typeof text !== 'string') return undefined;
+  return { kind: 'inbound', providerId, from: person, to: sender, text, at: instantOf(timestamp) };
 }
