@@ -131,7 +131,7 @@ describe.each(telling.map((definition) => [definition.name, definition] as const
   });
 
   it('A88: refuses it with any one byte of the body changed', () => {
-    const request = written('delivered');
+    const request = written(anEnd);
     const taken = [...request.rawBody.keys()].filter((at) => {
       const rawBody = Buffer.from(request.rawBody);
       rawBody[at] = (rawBody[at] ?? 0) ^ 1;
