@@ -49,9 +49,10 @@ export class StatusService {
       ...this.view.ofState(token, state),
       state: state.phase,
       delivery: 'none',
+      deliveryFailure: null,
       deliveryUpdatedAt: null,
       codesVoidBefore: null,
-      next: nextSteps(state, this.view.channels(state), false),
+      next: nextSteps(state, this.view.channels(state)),
     };
   }
 
@@ -60,10 +61,7 @@ export class StatusService {
   }
 }
 
-function newest<Delivery extends { readonly send: number }>(
-  delivery: Delivery | undefined,
-  { sendsCount }: ChallengeStanding,
-): Delivery | undefined {
+function newest(delivery: DeliveryState | undefined, { sendsCount }: ChallengeStanding): DeliveryState | undefined {
   return delivery !== undefined && delivery.send >= sendsCount ? delivery : undefined;
 }
 
@@ -73,17 +71,12 @@ function iso(instant: Date | null | undefined): string | null {
 
 function nextSteps(state: ChallengeStanding, channels: readonly string[], delivery?: DeliveryState): string[] {
   if (state.phase !== 'pending') return state.phase === 'verified' ? [] : ['restart'];
-<<<<<<< HEAD
   const failed = delivery?.status === 'failed';
   // What did not arrive as a text may do so as a call.
   const isOther = (channel: string) => (delivery?.failure ?? null) !== null && channel !== state.channel;
   const ways = channels.toSorted((one, other) => Number(isOther(other)) - Number(isOther(one)));
   const resends = state.resendAfterSeconds === 0 ? ways.map((channel) => `resend_${channel}`) : [];
-  if (failed) return resends.length > 0 ? resends : ['restart'];
-=======
-  const resends = state.resendAfterSeconds === 0 ? channels.map((channel) => `resend_${channel}`) : [];
   // Whoever has an app can go on without the message.
   if (failed && state.methods[0] === 'sms') return resends.length > 0 ? resends : ['restart'];
->>>>>>> 3c32219 (feat(second-factor): authenticator apps and recovery codes: one interface for methods, one budget of failures, each code once on any instance)
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
 }
