@@ -4,6 +4,7 @@ import { LoginModule } from './login/login.module';
 import { OauthModule } from './oauth/oauth.module';
 import { PasswordChangeModule } from './password-change/password-change.module';
 import { PasswordResetModule } from './password-reset/password-reset.module';
+import { PhoneChangeModule } from './phone-change/phone-change.module';
 import { PhoneVerificationsModule } from './phone-verifications/phone-verifications.module';
 import { RecoveryCodesModule } from './recovery-codes/recovery-codes.module';
 import { RegisterModule } from './register/register.module';
@@ -25,6 +26,7 @@ import { TotpModule } from './totp/totp.module';
     PasswordResetModule,
     TotpModule,
     RecoveryCodesModule,
+    PhoneChangeModule,
     OauthModule,
     PhoneVerificationsModule,
   ],

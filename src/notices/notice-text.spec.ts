@@ -17,6 +17,8 @@ describe.each<NoticeName>([
   'recovery_codes_made',
   'recovery_code_used',
   'recovery_codes_few',
+  'phone_changed',
+  'phone_added',
 ])('A24: %s', (name) => {
   it.each(languages)(
     'in %s fits whatever the app is called, names it, holds neither link nor what looks like a code',

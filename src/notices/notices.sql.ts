@@ -16,23 +16,26 @@ interface NoticeParts {
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
+  /** Where one statement gives rise to two: begins the names of the CTEs, and of the parameter in place of noticeId. */
+  readonly prefix?: 'old' | 'new';
 }
 
 /** CTEs `notice` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :now and :noticeId. */
-export function queueNotice({ name, otherwise, from, oncePerDay = false }: NoticeParts): string {
+export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix }: NoticeParts): string {
+  const [cte, id] = prefix === undefined ? ['notice', 'noticeId'] : [`${prefix}_notice`, `${prefix}NoticeId`];
   const chosen =
     otherwise === undefined ? `'${name}'` : `CASE WHEN ${otherwise.when} THEN '${otherwise.name}' ELSE '${name}' END`;
   const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = ${chosen}
        AND n.created_at > :now::timestamptz - interval '1 day')`;
-  return `notice AS (
+  return `${cte} AS (
     INSERT INTO notices (id, name, phone, locale, created_at)
-    SELECT :noticeId::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
-  ), notice_job AS MATERIALIZED (
+    SELECT :${id}::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
+  ), ${cte}_job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',
       payload: `json_build_object('source', 'notice', 'id', id, 'send', 1)`,
       key: `'notice:' || id`,
       maxAttempts: 4,
-    })}).id FROM notice
+    })}).id FROM ${cte}
   )`;
 }

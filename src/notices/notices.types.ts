@@ -4,6 +4,14 @@ export type FactorNotice =
 
 /**
  * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
- * password_changed: from inside a session; password_reset: by a code.
+ * password_changed: from inside a session; password_reset: by a code; phone_changed: to the number that is the account's no more;
+ * phone_added: to the one that is its now.
  */
-export type NoticeName = 'session_reused' | 'session_surplus' | 'password_changed' | 'password_reset' | FactorNotice;
+export type NoticeName =
+  | 'session_reused'
+  | 'session_surplus'
+  | 'password_changed'
+  | 'password_reset'
+  | 'phone_changed'
+  | 'phone_added'
+  | FactorNotice;

@@ -22,7 +22,7 @@ export function cookieAllowed(row: string): string {
 }
 
 /** Columns a verify statement returns of the challenge it hit. */
-export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id`;
+export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id, c.phone`;
 
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
 export const refunds = `refunds AS MATERIALIZED (

@@ -34,6 +34,7 @@ beforeAll(async () => {
       JWT_ISSUER: 'https://id.example',
       LIMIT_RESET_DESTINATION: '3/1h',
       LIMIT_FACTOR_ACCOUNT: '10/1h',
+      LIMIT_PASSWORD_ACCOUNT: '5/15m',
     },
   });
   [here, there] = system.apis as [ApiClient, ApiClient];

@@ -1,7 +1,7 @@
 // P8, P10: a request costs the statements it promises, each named, and each of them stays an index look-up when its tables are
 // large and its plan is generic. The statements are caught on the wire as the running API sends them, so none is forgotten.
 import { startSystem, type System } from '../support/instance';
-import { askReset, changePassword, forgotten, resetAt, stepUp } from '../support/credentials';
+import { askReset, changePassword, forgotten, resetAt, stepUp, withCode } from '../support/credentials';
 import { PASSWORD, Person, wrongCodes } from '../support/person';
 import { StatementTap } from '../support/statement-tap';
 import { VerifyingApp } from '../support/verifying-app';
@@ -101,8 +101,14 @@ describe('the statements of a request', () => {
     const { accessToken } = await third.joined();
     await stepUp(third, accessToken);
     await changePassword(system.api, accessToken, PASSWORD);
+    const moved = new Person(system, '+14152000006');
+    const change = await withCode(moved, () =>
+      system.api.post('/v1/users/me/phone', { phone: moved.phone }, { token: accessToken }),
+    );
+    const confirmed = { challengeToken: change.token, code: change.code };
+    expect((await system.api.post('/v1/users/me/phone/confirm', confirmed, { token: accessToken })).status).toBe(200);
     await askReset(system.api, 'somebody@example.com');
-    const reset = await forgotten(third);
+    const reset = await forgotten(moved);
     expect((await resetAt(system.api, reset.token, reset.code, PASSWORD)).status).toBe(204);
     const unnamed = tap
       .taken()

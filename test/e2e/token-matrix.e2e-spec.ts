@@ -53,10 +53,10 @@ function belongs({ name, security }: Route, { kind }: Token, carrier: string): b
   return (
     ofChallenges.includes(name) &&
     carrier === 'body challengeToken' &&
-    // Where a used challenge stands may be asked; it opens nothing any more. Codes of a reset and of a client app are taken elsewhere.
+    // Where a used challenge stands may be asked; it opens nothing any more. Codes of a reset, a new number and a client app are taken elsewhere.
     (/^challenge (register|login|login by app|step_up)$/.test(kind) ||
       (kind === 'challenge used' && name.endsWith('/status')) ||
-      (/^challenge (reset|phone_verification)$/.test(kind) && !name.endsWith('/verify')))
+      (/^challenge (reset|phone_change|phone_verification)$/.test(kind) && !name.endsWith('/verify')))
   );
 }
 
@@ -161,6 +161,7 @@ describe('A11, A13: the right token in its place is let in', () => {
       'status, body challengeToken, challenge login by app': '200',
       'status, body challengeToken, challenge step_up': '200',
       'status, body challengeToken, challenge reset': '200',
+      'status, body challengeToken, challenge phone_change': '200',
       'status, body challengeToken, challenge used': '200',
       'status, body challengeToken, challenge phone_verification': '200',
       'resend, body challengeToken, challenge register': '429 rate_limited',
@@ -169,6 +170,7 @@ describe('A11, A13: the right token in its place is let in', () => {
       'resend, body challengeToken, challenge phone_verification': '429 rate_limited',
       'resend, body challengeToken, challenge step_up': '429 rate_limited',
       'resend, body challengeToken, challenge reset': '429 rate_limited',
+      'resend, body challengeToken, challenge phone_change': '429 rate_limited',
       'verify, body challengeToken, challenge register': '401 code_invalid',
       'verify, body challengeToken, challenge login': '401 code_invalid',
       'verify, body challengeToken, challenge login by app': '401 code_invalid',

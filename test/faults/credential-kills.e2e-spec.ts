@@ -2,7 +2,7 @@
 // was promised has happened or nothing has, and the record and the notice are there with it. CREDENTIAL_KILLS sets how many of each.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokensBody } from '../support/api-client';
-import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt } from '../support/credentials';
+import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { PASSWORD, Person, phoneNumbers } from '../support/person';
@@ -65,6 +65,42 @@ async function count(sql: string, values: readonly unknown[]): Promise<number> {
   const { rows } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [...values]);
   return rows[0]?.n ?? -1;
 }
+
+it(`F26, N8: a phone change killed at ${KILLS} random moments leaves one number, and the sessions that go with it`, async () => {
+  let answered = 0;
+  for (let round = 0; round < KILLS; round += 1) {
+    const { person, sessions } = await newSubject();
+    const [{ accessToken, user }] = sessions as [TokensBody];
+    const phone = nextPhone();
+    const { token, code } = await withCode(new Person(system, phone), () =>
+      system.apis[1]!.post('/v1/users/me/phone', { phone }, { token: accessToken }),
+    );
+    const body = { challengeToken: token, code };
+    const after = Math.random() * LONGEST_MS;
+    const answer = dying()
+      .post('/v1/users/me/phone/confirm', body, { token: accessToken })
+      .catch(() => undefined);
+    await (round === 0 ? answer : sleep(after)); // the first is answered before
+    await system.kill(DYING, 'SIGKILL');
+    const status = (await answer)?.status;
+    await system.restart(DYING);
+    const { rows } = await system.database.query<{ phone: string }>('SELECT phone FROM users WHERE id = $1', [
+      user['id'],
+    ]);
+    const hasMoved = rows[0]?.phone === phone;
+    expect(rows).toEqual([{ phone: hasMoved ? phone : person.phone }]);
+    if (status !== undefined) expect({ status, hasMoved }).toEqual({ status: 200, hasMoved: true });
+    const alive = await Promise.all(
+      sessions.map(async (each) => (await refreshAt(system.apis[1]!, each)).status === 200),
+    );
+    expect(alive).toEqual([true, !hasMoved]);
+    const recorded = await count(`audit_log WHERE user_id = $1 AND event = 'phone_change_completed'`, [user['id']]);
+    const told = await count(`notices WHERE phone IN ($1, $2)`, [person.phone, phone]);
+    expect({ recorded, told }).toEqual(hasMoved ? { recorded: 1, told: 2 } : { recorded: 0, told: 0 });
+    if (status !== undefined) answered += 1;
+  }
+  expect(answered).toBeGreaterThan(0);
+}, 600_000);
 
 describe.each(Object.keys(requests) as (keyof typeof requests)[])('%s', (what) => {
   it(`F26: killed at ${KILLS} random moments is done wholly or not at all`, async () => {

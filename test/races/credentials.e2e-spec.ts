@@ -1,6 +1,6 @@
 // N2, A42 under races: whoever changes a credential ends what others do at that moment, on whichever instance, and of many changes at once
 // one wins. What counts is what still works afterwards.
-import type { ApiClient, TokensBody } from '../support/api-client';
+import type { ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import {
   askStepUp,
   changePassword,
@@ -162,6 +162,39 @@ describe.each(['reset', 'change'] as const)('a %s of the password', (how) => {
           expect(kind(await refreshAt(there, body))).toBe('401 token_invalid');
         }
         expect(await alive(person)).toBe(how === 'change' ? 1 : 0);
+      }),
+    RACE_TIMEOUT_MS,
+  );
+});
+
+describe('a free number', () => {
+  const ask = ({ accessToken }: TokensBody, phone: string) =>
+    withCode(new Person(system, phone), () => here.post('/v1/users/me/phone', { phone }, { token: accessToken }));
+  const confirmAt = (api: ApiClient, { accessToken }: TokensBody, { token, code }: { token: string; code: string }) =>
+    api.post<ProblemBody>('/v1/users/me/phone/confirm', { challengeToken: token, code }, { token: accessToken });
+  const owners = (phone: string) => numberOf(system, 'SELECT count(*)::int AS n FROM users WHERE phone = $1', [phone]);
+
+  it(
+    'A69, N8: proved by two accounts and a registration at the same moment has one owner; the others keep what they had',
+    () =>
+      rounds(3, async () => {
+        const [first, second] = [await newPerson(), await newPerson()];
+        const phone = nextPhone();
+        const newcomer = await new Person(system, phone).challenged('register');
+        const mine = await ask(first.tokens, phone);
+        system.clock.advance(2);
+        const theirs = await ask(second.tokens, phone);
+        const answers = await Promise.all([
+          confirmAt(here, first.tokens, mine),
+          confirmAt(there, second.tokens, theirs),
+          verifyAt(here, newcomer.token, newcomer.code),
+        ]);
+        expect(tally(answers)).toEqual({ 200: 1, '409 conflict': 2 });
+        expect(await owners(phone)).toBe(1);
+        for (const [index, { person, tokens }] of [first, second].entries()) {
+          expect(await owners(person.phone)).toBe(answers[index]?.status === 200 ? 0 : 1);
+          expect((await refreshAt(there, tokens)).status).toBe(200);
+        }
       }),
     RACE_TIMEOUT_MS,
   );

@@ -123,6 +123,10 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
   const loggingIn = await body.challenged('login');
   const steppingUp = await withCode(body, () => askStepUp(system.api, inBody.accessToken, body.password));
   const resetting = await forgotten(body);
+  const next = new Person(system, nextPhone());
+  const moving = await withCode(next, () =>
+    system.api.post('/v1/users/me/phone', { phone: next.phone }, { token: inBody.accessToken }),
+  );
   const used = await page.challenged('register', { tokenDelivery: 'cookie' });
   const inCookie = await page.verify(used.token, used.code);
   const cookie = /__Host-rt=([^;]+)/.exec(inCookie.headers.get('set-cookie') ?? '')?.[1] ?? '';
@@ -137,6 +141,7 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
     { kind: 'challenge login', value: loggingIn.token },
     { kind: 'challenge step_up', value: steppingUp.token },
     { kind: 'challenge reset', value: resetting.token },
+    { kind: 'challenge phone_change', value: moving.token },
     { kind: 'challenge used', value: used.token },
     { kind: 'challenge phone_verification', value: verifying.token },
     { kind: 'phone proof', value: proof },

@@ -87,7 +87,7 @@ export function checkVerification(windows: readonly LimitWindow[]) {
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM gate
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.client_id = :clientId
        AND c.budget_key = gate.key AND ${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
-    RETURNING ${hitColumns}, c.phone, c.budget_key, ${matches('c')} AS matched
+    RETURNING ${hitColumns}, c.budget_key, ${matches('c')} AS matched
   ), budget AS (
     UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
            touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched

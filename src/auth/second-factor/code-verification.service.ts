@@ -18,7 +18,7 @@ import { SecondFactorConfig } from './second-factor.config';
 import { type NewSession, SessionMaker } from './session-maker.service';
 import { lockedForSeconds } from './verify.policy';
 import { VerifyStore } from './verify.store';
-import type { VerifyOutcome, VerifyRow } from './verify.types';
+import type { PhoneNotices, VerifyOutcome, VerifyRow } from './verify.types';
 
 export interface PresentedAnswer {
   readonly challenge: ChallengeToken;
@@ -33,6 +33,7 @@ export interface PresentedAnswer {
 
 interface Presented extends PresentedAnswer {
   readonly userId: string;
+  readonly notices: PhoneNotices;
 }
 
 /** Outcomes that need no second look to be told. */
@@ -69,11 +70,12 @@ export class CodeVerification {
     if (!this.store.takes(challenge.purpose, method)) throw notOffered();
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
-    const presented = { ...answer, userId: this.random.uuid() };
+    const presented = { ...answer, userId: this.random.uuid(), notices: this.noticeIds() };
     const { requestId, address } = this.context;
     const { purpose, keyId, digest: tokenDigest } = challenge;
     const parameters = {
       ...session.parameters,
+      ...presented.notices,
       now: session.instant,
       tokenDigest,
       purpose,
@@ -102,12 +104,13 @@ export class CodeVerification {
   }
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<VerifyRow> {
-    const { challenge, code, session, userId } = presented;
+    const { challenge, code, session, userId, notices } = presented;
     const providerVerificationId = await this.vendor.approves(row, code);
     if (providerVerificationId === undefined) throw await this.wrongCode(row.attemptsLeft);
     const { requestId, address } = this.context;
     const confirmed = await this.store.confirm(challenge, {
       ...session.parameters,
+      ...notices,
       challengeId: row.challengeId,
       providerVerificationId,
       spentAt: session.instant,
@@ -118,6 +121,10 @@ export class CodeVerification {
     });
     if (confirmed === undefined) throw await this.dead(challenge);
     return this.conclude(presented, { ...row, ...confirmed });
+  }
+
+  private noticeIds(): PhoneNotices {
+    return { oldNoticeId: this.random.uuid(), newNoticeId: this.random.uuid() };
   }
 
   private async wrongCode(attemptsLeft: number): Promise<AppError> {

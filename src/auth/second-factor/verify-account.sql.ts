@@ -23,6 +23,13 @@ export interface Effect {
   readonly outcome: string;
   /** SQL of the person's other sessions that live. */
   readonly otherSessions: string;
+  /** What it sets on the account u besides, each with a comma before it: one row is written once per statement (protocol.md 1.4). */
+  readonly account?: string;
+  /** CTEs between `hit` and `account`, and after `made`, each with a comma behind it. */
+  readonly before?: string;
+  readonly after?: string;
+  /** What the main query has to read besides. */
+  readonly joined?: string;
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges and methods (N OBV-7) */
@@ -39,11 +46,11 @@ export function verifyAccount(
     SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
      WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch FROM users u JOIN k ON u.id = k.subject_id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale FROM users u JOIN k ON u.id = k.subject_id
      WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
-  ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${account(windows, proof)}, made AS (
+  ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
-  ), noted AS (
+  ), ${effect.after ?? ''} noted AS (
     ${recordAudit({
       event: `CASE WHEN hit.matched THEN ${proof.event ?? effect.event} WHEN ${proof.byVendor('hit')} THEN ${event('otp_spent')} ELSE ${event('otp_fail')} END`,
       userId: 'hit.user_id',
@@ -57,7 +64,7 @@ export function verifyAccount(
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
          hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
          ${effect.otherSessions} AS "otherSessions", account.*
-    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true
+    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true ${effect.joined ?? ''}
          ${proof.endsAll === undefined ? '' : 'LEFT JOIN notice_job ON true'}`,
   );
 }
@@ -92,15 +99,15 @@ function countOrConsume(proof: Proof): string {
 }
 
 /** CTE `account`: the failure counted there too, or the way cleared. */
-function account(windows: readonly LimitWindow[], { endsAll }: Proof): string {
+function account(windows: readonly LimitWindow[], effect: Effect, { endsAll }: Proof): string {
   return `account AS (
     UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
              ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
            second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
-           last_authenticated_at = CASE WHEN hit.matched THEN :now::timestamptz ELSE u.last_authenticated_at END
+           last_authenticated_at = CASE WHEN hit.matched THEN :now::timestamptz ELSE u.last_authenticated_at END${effect.account ?? ''}
            ${endsAll === undefined ? '' : `, auth_epoch = hit.auth_epoch, ${endsAll.set}`}
-      FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}
+      FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}, u.auth_epoch AS "authEpoch"
   )`;
 }
 
@@ -118,7 +125,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   return namedStatement<ConfirmParameters>(
     name,
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch FROM users u JOIN otp_attempts k ON k.subject_id = u.id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale FROM users u JOIN otp_attempts k ON k.subject_id = u.id
      WHERE k.id = :challengeId AND u.status = 'active' FOR NO KEY UPDATE OF u
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
@@ -126,17 +133,18 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
        AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched
-  ), account AS (
+  ), ${effect.before ?? ''} account AS (
     UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz), second_factor_consecutive = 0,
-           last_authenticated_at = :now::timestamptz FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}
+           last_authenticated_at = :now::timestamptz${effect.account ?? ''} FROM hit WHERE u.id = hit.user_id
+    RETURNING ${accountColumns('u')}, u.auth_epoch AS "authEpoch"
   ), made AS (
     ${effect.session}
-  ), noted AS (
+  ), ${effect.after ?? ''} noted AS (
     ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
   )
   SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
          ${effect.otherSessions} AS "otherSessions", account.*
-    FROM hit JOIN account ON true LEFT JOIN made ON true`,
+    FROM hit JOIN account ON true LEFT JOIN made ON true ${effect.joined ?? ''}`,
   );
 }
 

@@ -13,6 +13,7 @@ import { SecondFactorMethods } from './methods.service';
 import { confirmAccount, verifyAccount } from './verify-account.sql';
 import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
 import { signsIn } from './verify-login.sql';
+import { movesNumber } from './verify-phone-change.sql';
 import { makesAccount } from './verify-registration.sql';
 import { provesPhone } from './verify-reset.sql';
 import { renewsSession } from './verify-step-up.sql';
@@ -39,13 +40,14 @@ const registrationFailures = statement(
 const countAccountFailure = statement(
   'verify_count_account_failure',
   `UPDATE users u SET second_factor_fails = ($2::timestamptz || u.second_factor_fails)[1:$3::int], second_factor_consecutive = u.second_factor_consecutive + 1
-     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up')`,
+     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up', 'phone_change')`,
 );
 
 const confirmations = {
   login: confirmAccount('confirm_login', signsIn),
   step_up: confirmAccount('confirm_step_up', renewsSession),
   register: confirmAnonymous('confirm_registration', makesAccount),
+  phone_change: confirmAccount('confirm_phone_change', movesNumber),
   reset: confirmAnonymous('confirm_reset', provesPhone),
 };
 
@@ -78,6 +80,7 @@ export class VerifyStore {
         recovery_code: login('verify_login_recovery_code', recovery_code),
       },
       step_up: { sms: stepUp('verify_step_up', sms), totp: stepUp('verify_step_up_totp', totp) },
+      phone_change: { sms: verifyAccount('verify_phone_change', windows, movesNumber, sms.proof) },
       register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },
       reset: { sms: verifyAnonymous('verify_reset', windows, provesPhone) },
     };
@@ -101,8 +104,7 @@ export class VerifyStore {
     const statement = this.statements[verified(challenge.purpose)][method];
     if (statement === undefined) throw new Error(`${challenge.purpose} takes no ${method}`);
     try {
-      const [row] = await this.database.run<VerifyRow>(...statement.with(parameters));
-      return row;
+      return await this.run(statement.with(parameters));
     } catch (error) {
       await this.countOnly(challenge, parameters.now);
       if (error instanceof AppError) throw error;
@@ -115,12 +117,21 @@ export class VerifyStore {
     const bound = confirmations[verified(challenge.purpose)].with(parameters);
     for (let tries = 1; ; tries += 1) {
       try {
-        const [row] = await this.database.run<VerifyRow>(...bound);
-        return row;
+        return await this.run(bound);
       } catch (error) {
         // The vendor says yes once only: a busy pool must not lose it. A try that did commit finds the challenge consumed.
         if (tries === CONFIRM_TRIES || !(error instanceof AppError)) throw error;
       }
+    }
+  }
+
+  // Two accounts that take one number at the same moment: the second runs into the index, and then sees who has it.
+  private async run(bound: ReturnType<NamedStatement<object>['with']>): Promise<VerifyRow | undefined> {
+    try {
+      return (await this.database.run<VerifyRow>(...bound))[0];
+    } catch (error) {
+      if ((error as { constraint?: unknown }).constraint !== 'users_phone_key') throw error;
+      return (await this.database.run<VerifyRow>(...bound))[0];
     }
   }
 

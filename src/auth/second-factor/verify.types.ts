@@ -3,8 +3,14 @@ import type { UserAccount } from '../../users/users.types';
 import type { ProofParameters } from './method';
 import type { SessionParameters } from '../sessions/sessions.sql';
 
+/** Ids for what a change of the number is told to the old one and the new one. */
+export interface PhoneNotices {
+  readonly oldNoticeId: string;
+  readonly newNoticeId: string;
+}
+
 /** Bound whatever the match, so that a right and a wrong code cost the same (protocol.md 1.8). */
-export interface VerifyParameters extends SessionParameters, ProofParameters {
+export interface VerifyParameters extends SessionParameters, ProofParameters, PhoneNotices {
   /** ISO 8601 with random microseconds: it names this attempt among the account's failures (protocol.md 5). */
   readonly now: string;
   readonly tokenDigest: Buffer;
@@ -24,7 +30,7 @@ export interface VerifyRegistrationParameters extends VerifyParameters {
   readonly userId: string;
 }
 
-export interface ConfirmParameters extends SessionParameters {
+export interface ConfirmParameters extends SessionParameters, PhoneNotices {
   readonly challengeId: string;
   readonly providerVerificationId: string;
   readonly spentAt: string;

@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Matches } from 'class-validator';
+import { ChallengeRequest } from '../second-factor/second-factor.request';
+
+export class PhoneChangeRequest {
+  @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
+  @IsString()
+  phone!: string;
+}
+
+export class PhoneConfirmRequest extends ChallengeRequest {
+  @ApiProperty({ example: '012345', description: 'From the new number' })
+  @IsString()
+  @Matches(/^[0-9]{4,10}$/)
+  code!: string;
+}

@@ -1,0 +1,77 @@
+// A new number for the account: a code to it, then one statement that moves it (verify-phone-change.sql.ts). Whether somebody has the
+// number is not looked at before it is proved (A73). The request is for a fresh session; the code is for the session that asked.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { phoneErrors } from '../../platform/phone/phone.errors';
+import type { Actor } from '../../platform/request/actor';
+import type { UserAccount } from '../../users/users.types';
+import { IssuePolicyService } from '../issue-policy.service';
+import { CodeVerification } from '../second-factor/code-verification.service';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
+import { SessionMaker } from '../second-factor/session-maker.service';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { accountOfSession, issuePhoneChange, ownChallenge } from './phone-change.sql';
+
+/** Nobody's password budget is forgiven by a change of the number. */
+const NO_FAILURES = '';
+
+@Injectable()
+export class PhoneChangeService {
+  private readonly statement;
+
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly codes: CodeVerification,
+    private readonly sessions: SessionMaker,
+    private readonly liveness: SessionLivenessService,
+    private readonly policy: IssuePolicyService,
+    { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
+  ) {
+    this.statement = issuePhoneChange(LIMIT_FACTOR_ACCOUNT.windows);
+  }
+
+  /** @throws AppError phone_not_supported, the own number included, rate_limited, sms_budget_exhausted, provider_unavailable, token_invalid, 503s */
+  async begin({ userId, sessionId, clientId }: Actor, text: string): Promise<ChallengeResponse> {
+    const phone = this.policy.phone(text)?.e164;
+    const [account] = await this.database.run<{ phone: string | null; authEpoch: number }>(accountOfSession, [
+      userId,
+      sessionId,
+    ]);
+    if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
+    if (phone === undefined || phone === account.phone) throw new AppError(phoneErrors.phone_not_supported);
+    const challenge = this.challenges.create('phone_change');
+    const parameters = this.challenges.issueParameters({
+      challenge,
+      subjectId: userId,
+      accountId: userId,
+      phone,
+      sessionId,
+      locale: null,
+      clientId,
+      deviceName: null,
+    });
+    const bound = this.statement.with({ ...parameters, authEpoch: account.authEpoch, failuresKey: NO_FAILURES });
+    return this.view.ofNew(challenge, phone, this.policy.granted(await this.policy.issue(bound)).resendAt);
+  }
+
+  /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, provider_unavailable, rate_limited, 503s */
+  async confirm({ userId, sessionId }: Actor, challengeToken: string, code: string): Promise<UserAccount> {
+    const challenge = this.challenges.parse(challengeToken);
+    if (challenge.purpose !== 'phone_change') {
+      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
+    }
+    const own = await this.database.run(ownChallenge, [challenge.digest, userId, sessionId]);
+    if (own.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'no challenge of this session' });
+    const session = this.sessions.draft();
+    const account = await this.codes.accept({ challenge, method: 'sms', code, session, cookieWelcome: true });
+    this.liveness.forgetUser(userId);
+    return account;
+  }
+}

@@ -1,0 +1,27 @@
+// The challenge of a phone change goes to the new number, as at login one goes to the old (account-challenge.sql.ts): the newer one
+// replaces the older, so one change waits at a time.
+import { event } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { statement } from '../../database/sql';
+import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+
+/** @param windows LIMIT_FACTOR_ACCOUNT */
+export function issuePhoneChange(windows: readonly LimitWindow[]) {
+  return issueToAccount<IssueToAccountParameters>('issue_phone_change', windows, {
+    event: event('phone_change_requested'),
+    condition: 'u.auth_epoch = :authEpoch::int',
+  });
+}
+
+/** $1 user id, $2 session id. The account as it stands for that session; no row when it has ended. */
+export const accountOfSession = statement(
+  'phone_change_account',
+  `SELECT u.phone, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
+    WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
+);
+
+/** $1 digest, $2 user id, $3 session id: columns that never change. One row when the challenge was asked for in that session. */
+export const ownChallenge = statement(
+  'phone_change_own_challenge',
+  'SELECT id FROM otp_attempts WHERE token_digest = $1 AND subject_id = $2 AND session_id = $3',
+);

@@ -1,0 +1,34 @@
+// A right code of a phone change gives the account its new number, unless somebody has it, and ends all that stood before but the
+// session that asks (A42, N8). A number whose account has been idle past the limit moves (A98). That a number is taken is told only
+// to whoever has proved it (A73). Guarded by test/races/credentials.
+import { event } from '../../audit/audit.sql';
+import { queueNotice } from '../../notices/notices.sql';
+import { IDLE_DAYS } from '../../users/users.sql';
+import { withdrawChallenges } from '../credential-event.sql';
+import type { Effect } from './verify-account.sql';
+
+const moves = '(hit.matched AND NOT EXISTS (SELECT FROM taken))';
+const idle = (row: string) => `${row}.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days'`;
+
+/** Two that take one number at the same moment run into the unique index: the second has to look again. */
+export const movesNumber: Effect = {
+  before: `taken AS (
+    SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT ${idle('o')}
+  ), freed AS (
+    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 FROM hit
+     WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id AND ${idle('o')} RETURNING o.id
+  ),`,
+  account: `, phone = CASE WHEN ${moves} AND (SELECT count(*) FROM freed) >= 0 THEN hit.phone ELSE u.phone END,
+           auth_epoch = u.auth_epoch + CASE WHEN ${moves} THEN 1 ELSE 0 END`,
+  session: `UPDATE sessions s SET auth_epoch = account."authEpoch" FROM hit JOIN account ON true
+     WHERE ${moves} AND s.id = hit.session_id AND s.auth_epoch = hit.auth_epoch AND s.revoked_at IS NULL RETURNING s.id`,
+  after: `moved AS (
+    SELECT account.id, acct.phone AS old_phone, account.phone AS new_phone, acct.locale FROM hit JOIN account ON true JOIN acct ON true WHERE ${moves}
+  ), ${withdrawChallenges('moved')},
+  ${queueNotice({ prefix: 'old', name: 'phone_changed', from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
+  ${queueNotice({ prefix: 'new', name: 'phone_added', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })},`,
+  joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true',
+  event: `CASE WHEN EXISTS (SELECT FROM moved) THEN ${event('phone_change_completed')} ELSE ${event('phone_change_conflict')} END`,
+  outcome: `CASE WHEN EXISTS (SELECT FROM moved) THEN 'ok' ELSE 'conflict' END`,
+  otherSessions: '0',
+};
