@@ -34,7 +34,10 @@ let there: ApiClient;
 
 beforeAll(async () => {
   // The second code to a number follows after a second, not after thirty.
-  system = await startSystem({ instances: 2, env: { ...LIMITS_OFF, OTP_RESEND_SECONDS: '1' } });
+  system = await startSystem({
+    instances: 2,
+    env: { ...LIMITS_OFF, OTP_RESEND_SECONDS: '1', JWT_ISSUER: 'https://id.example' },
+  });
   [here, there] = system.apis as [ApiClient, ApiClient];
 });
 afterAll(() => system.stop());
