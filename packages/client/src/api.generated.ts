@@ -560,6 +560,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/phone': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PhoneChange.begin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/phone/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PhoneChange.confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me/recovery-codes': {
     parameters: {
       query?: never;
@@ -878,6 +910,22 @@ export interface components {
       code: string;
       /** @description Any characters; at most 128 */
       newPassword: string;
+    };
+    PhoneChangeRequest: {
+      /**
+       * @description International form; spaces and -.() are ignored
+       * @example +12025550123
+       */
+      phone: string;
+    };
+    PhoneConfirmRequest: {
+      /** @description As received with the challenge */
+      challengeToken: string;
+      /**
+       * @description From the new number
+       * @example 012345
+       */
+      code: string;
     };
     PhoneVerificationCheckRequest: {
       /** @description As received with the challenge */
@@ -2341,6 +2389,52 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  'PhoneChange.begin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneChangeRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
+        };
+      };
+    };
+  };
+  'PhoneChange.confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneConfirmRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserResponse'];
+        };
       };
     };
   };
