@@ -69,6 +69,27 @@ describe('failures of the second factor', () => {
     expect((await person.login({ password: 'not-the-password-1' })).body.code).toBe('credentials_invalid');
   });
 
+  it('A05: neither a resend nor a new login brings new guesses: at ten wrong ones the account is locked, and sends nothing', async () => {
+    const person = await joined();
+    let token = '';
+    for (let round = 0; round < 2; round += 1) {
+      system.clock.advance(61);
+      const challenge = await person.challenged('login');
+      token = challenge.token;
+      const wrong = wrongCodes(challenge.code, 5);
+      for (const code of wrong.slice(0, 4)) await person.verify(token, code);
+      system.clock.advance(31);
+      expect((await person.resend(token)).body.attemptsLeft).toBe(1);
+      expect((await person.verify(token, wrong[4])).body.attemptsLeft).toBe(0);
+    }
+    system.clock.advance(61);
+    const { body } = await person.login();
+    await lockedFor(person, body.challengeToken);
+    system.clock.advance(31);
+    expect((await person.resend(body.challengeToken)).body.code).toBe('second_factor_locked');
+    expect((await person.resend(token)).status).toBe(429);
+  });
+
   it('the lock ends when the hour is over, and twenty in a day lock for the day', async () => {
     const person = await joined();
     await fail(person, 10);
