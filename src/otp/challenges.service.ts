@@ -19,6 +19,7 @@ import { phaseOf, plannedSend, resendAfterSeconds, secondsUntil } from './challe
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
+import type { IssueRequest } from './issue-request.types';
 import { otpErrors } from './otp.errors';
 import type { AnotherWayParameters } from './another-way.sql';
 import type { IssueParameters, ResendParameters } from './otp.sql';
@@ -30,41 +31,14 @@ import {
   type ChallengeToken,
   type Channel,
   isAnonymous,
-  type Method,
   type NewChallenge,
   type PresentedCode,
   type Purpose,
-  type TokenDelivery,
 } from './otp.types';
 
 const RANDOM_BYTES = 32;
 /** security.md 5.4: sends kept back for people who know the password, when strangers have used up the number's own (A65). */
 const LOGIN_RESERVE = Limit.of('3/1h');
-
-export interface IssueRequest {
-  readonly challenge: NewChallenge;
-  readonly subjectId: string;
-  readonly phone: string;
-  /** The account that pays (LIMIT_SMS_ACCOUNT) and whose cooldown refuses; absent for anonymous purposes, whose cooldown delays. */
-  readonly accountId?: string;
-  /** Draws on the reserve of the number instead of the counter that strangers can fill. Only after a right password. */
-  readonly reserve?: boolean;
-  /** `sms` unless told. */
-  readonly channel?: Channel;
-  /** Counters to take beside those of the number. */
-  readonly alsoWanted?: readonly WantedHit[];
-  /** In order of preference; the code by message alone unless told. Only when that comes first is it sent at once. */
-  readonly methods?: readonly Method[];
-  readonly locale: string | null;
-  readonly clientId: string;
-  readonly deviceName: string | null;
-  /** `body` unless told. */
-  readonly tokenDelivery?: TokenDelivery | undefined;
-  /** Of a step-up: the session it renews. */
-  readonly sessionId?: string;
-  /** False where the caller named the account without its number; true unless told. */
-  readonly phoneShown?: boolean;
-}
 
 @Injectable()
 export class Challenges {

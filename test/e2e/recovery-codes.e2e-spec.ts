@@ -1,5 +1,6 @@
 // A78: recovery codes. Ten, shown once, kept as hashes, used once each in place of the phone; a new set ends the old one.
 import type { TokensBody } from '../support/api-client';
+import { forgotten, resetAt } from '../support/credentials';
 import { everyTable } from '../support/dump';
 import {
   alive,
@@ -184,4 +185,15 @@ describe('a sign-in with a code', () => {
     expect((await without.login()).body.methods).toEqual(['totp', 'sms']);
     expect(app.secret).toHaveLength(32);
   });
+});
+
+it('A71: the phone alone resets no password of an account that has an app or recovery codes', async () => {
+  const { person: withSet } = await withCodes();
+  const withApp = new Person(system, nextPhone());
+  await AuthenticatorApp.enrolled(withApp, (await withApp.joined()).accessToken);
+  for (const person of [withSet, withApp]) {
+    const { token, code } = await forgotten(person);
+    expect(said(await resetAt(system.api, token, code))).toBe('401 code_invalid');
+    expect((await person.login()).status).toBe(200);
+  }
 });
