@@ -201,6 +201,22 @@ describe('a free number', () => {
       }),
     RACE_TIMEOUT_MS,
   );
+
+  it('A69: taken by another in the middle of the statement it is a conflict, told as any other', async () => {
+    const [first, second] = [await newPerson(), await newPerson()];
+    const phone = nextPhone();
+    const mine = await ask(first.tokens, phone);
+    const other = await system.database.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE users SET phone = $2 WHERE phone = $1', [second.person.phone, phone]);
+    const answer = confirmAt(here, first.tokens, mine);
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
+    for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
+    await other.query('COMMIT');
+    other.release();
+    expect(tally([await answer])).toEqual({ '409 conflict': 1 });
+    expect(await owners(first.person.phone)).toBe(1);
+  });
 });
 
 describe('changes and step-ups', () => {
