@@ -130,9 +130,11 @@ describe.each(telling.map((definition) => [definition.name, definition] as const
     for (const other of bodies) expect(reader.read({ ...request, rawBody: Buffer.from(other) })).toEqual(refused);
   });
 
-  it('A88: refuses it with any one byte of the body changed', () => {
+  it('A88: refuses it with one byte of the body changed, at any of a hundred places', () => {
     const request = written(anEnd);
-    const taken = [...request.rawBody.keys()].filter((at) => {
+    const step = Math.ceil(request.rawBody.length / 100);
+    const places = [...request.rawBody.keys()].filter((at) => at % step === 0);
+    const taken = places.filter((at) => {
       const rawBody = Buffer.from(request.rawBody);
       rawBody[at] = (rawBody[at] ?? 0) ^ 1;
       return reader.read({ ...request, rawBody }).ok;

@@ -115,7 +115,8 @@ it('the message is the template byte for byte, whatever locale and names say (A6
   expect((await register(phone, fields)).status).toBe(202);
   const { text, code, to } = await system.phone.messageFor(phone);
   expect(to).toBe(phone);
-  expect(text).toBe(`${code} is your Latchkey code to finish signing up. Never share it.\n\n@localhost #${code}`);
+  const line = 'ist Ihr Code zur Registrierung bei Latchkey. Geben Sie ihn niemals weiter.';
+  expect(text).toBe(`${code} ${line}\n\n@localhost #${code}`);
 });
 
 it.each(['de\r\nX: y', 'de_AT', 'https://evil.tld', '../de', 'x'.repeat(36)])(
