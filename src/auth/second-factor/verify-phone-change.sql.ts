@@ -1,6 +1,6 @@
 // A right code of a phone change gives the account its new number, unless somebody has it, and ends all that stood before but the
 // session that asks (A42, N8). A number whose account has been idle past the limit moves (A98). That a number is taken is told only
-// to whoever has proved it (A73). Guarded by test/races/credentials.
+// to whoever has proved it (A73). Guarded by test/races/long/credentials.
 import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { IDLE_DAYS } from '../../users/users.sql';

@@ -8,11 +8,11 @@ import {
   recoveryCodes,
   said,
   stepUpToken,
-} from '../support/factors';
-import { startSystem, type System } from '../support/instance';
-import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers } from '../support/person';
-import { AuthenticatorApp, confirm, enrol, remove } from '../support/totp';
+} from '../../support/factors';
+import { startSystem, type System } from '../../support/instance';
+import { brokenRules } from '../../support/ledger';
+import { Person, phoneNumbers } from '../../support/person';
+import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
 import {
   burst,
   BUSY,
@@ -24,7 +24,7 @@ import {
   rounds,
   sessionsOf,
   tally,
-} from './burst';
+} from '../burst';
 
 const PARALLEL = 20;
 /** Of a query with the person's number. */

@@ -1,9 +1,9 @@
 // kill -9 between two vendors: the run that follows goes on where the record ends. What a vendor has refused is not asked again, what
 // may be with a vendor is repeated there with the same code, and what was sent stays sent (design D6, F13).
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { clearFault, requestsTo, setFault } from '../support/simulator-control';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
 

@@ -2,9 +2,9 @@
 // a vendor that works, within 6 s, or 12 s where the first may have sent; never two different codes; fewer than 1 % of people get it
 // twice. FAULT_LOGINS is the number of logins per vendor and round: 2 unless told.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSystem, type System } from '../support/instance';
-import { Person } from '../support/person';
-import { clearFault, setFault } from '../support/simulator-control';
+import { startSystem, type System } from '../../support/instance';
+import { Person } from '../../support/person';
+import { clearFault, setFault } from '../../support/simulator-control';
 
 const LOGINS = Number(process.env['FAULT_LOGINS'] ?? 2);
 const OTHER = 'twilio';

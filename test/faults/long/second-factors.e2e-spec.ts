@@ -1,12 +1,12 @@
 // N5, N9, N11: a process that is killed while people enrol, end or use their second factors. What was answered holds afterwards, what
 // was not is there whole or not at all. And F20: no fault gives a guess back, or uses a code up for nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiAnswer } from '../support/api-client';
-import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes, said } from '../support/factors';
-import { startSystem, type System } from '../support/instance';
-import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers } from '../support/person';
-import { AuthenticatorApp, confirm, enrol, remove } from '../support/totp';
+import type { ApiAnswer } from '../../support/api-client';
+import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes, said } from '../../support/factors';
+import { startSystem, type System } from '../../support/instance';
+import { brokenRules } from '../../support/ledger';
+import { Person, phoneNumbers } from '../../support/person';
+import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
 
 const KILLS = Number(process.env['FAULT_ROUNDS'] ?? 1);
 /** The five requests are through within so much: a kill at a moment of it meets each in another state. */

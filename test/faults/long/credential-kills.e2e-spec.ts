@@ -1,11 +1,11 @@
 // F26, N2, N11: an instance dies by kill -9 at a random moment of a password change or reset. Afterwards exactly one password works, what
 // was promised has happened or nothing has, and the record and the notice are there with it. CREDENTIAL_KILLS sets how many of each.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TokensBody } from '../support/api-client';
-import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt, withCode } from '../support/credentials';
-import { startSystem, type System } from '../support/instance';
-import { brokenRules } from '../support/ledger';
-import { PASSWORD, Person, phoneNumbers } from '../support/person';
+import type { TokensBody } from '../../support/api-client';
+import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt, withCode } from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { brokenRules } from '../../support/ledger';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 
 const KILLS = Number(process.env['CREDENTIAL_KILLS'] ?? 2);
 const DYING = 0;

@@ -1,9 +1,9 @@
 // F18, F19: the database refuses the one statement that reports a job as done. The process stays up, goes on sending without a
 // restart, and the job that runs again sends nothing: its hand-over is on record.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSystem, type System } from '../support/instance';
-import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers } from '../support/person';
+import { startSystem, type System } from '../../support/instance';
+import { brokenRules } from '../../support/ledger';
+import { Person, phoneNumbers } from '../../support/person';
 
 const refuse = `
   CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many' USING ERRCODE = '53300'; END $$;

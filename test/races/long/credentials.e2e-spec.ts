@@ -1,6 +1,6 @@
 // N2, A42 under races: whoever changes a credential ends what others do at that moment, on whichever instance, and of many changes at once
 // one wins. What counts is what still works afterwards.
-import type { ApiClient, ProblemBody, TokensBody } from '../support/api-client';
+import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
 import {
   askStepUp,
   changePassword,
@@ -10,9 +10,9 @@ import {
   refreshAt,
   resetAt,
   withCode,
-} from '../support/credentials';
-import { startSystem, type System } from '../support/instance';
-import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
+} from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
 import {
   burst,
   BUSY,
@@ -25,7 +25,7 @@ import {
   tally,
   undisturbed,
   verifyAt,
-} from './burst';
+} from '../burst';
 
 const nextPhone = phoneNumbers();
 let system: System;

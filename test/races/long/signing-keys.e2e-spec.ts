@@ -1,12 +1,12 @@
 // F29 for the signing key: rotated under load on two instances, with verifiers that obey our Cache-Control and ask no more than
 // that; and rotations that race.
-import type { ApiClient, TokensBody } from '../support/api-client';
-import { CachingVerifier } from '../support/caching-verifier';
-import { cliRecords, runCli } from '../support/cli';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { keyIn, kidOf, PUBLISHED_SECONDS, runJob, untilPublished } from '../support/signing-keys';
-import { LIMITS_OFF, RACE_TIMEOUT_MS, rounds } from './burst';
+import type { ApiClient, TokensBody } from '../../support/api-client';
+import { CachingVerifier } from '../../support/caching-verifier';
+import { cliRecords, runCli } from '../../support/cli';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { keyIn, kidOf, PUBLISHED_SECONDS, runJob, untilPublished } from '../../support/signing-keys';
+import { LIMITS_OFF, RACE_TIMEOUT_MS, rounds } from '../burst';
 
 const nextPhone = phoneNumbers();
 const rules = { issuer: 'https://id.test', audience: 'api', typ: 'at+jwt', algorithms: ['ES256'] };

@@ -1,9 +1,9 @@
 // F29, the ring: SECRET_KEYS is rotated by the steps of the README, one instance after the other, under clients that refresh without
 // pause and with codes on their way. Nobody is logged out, no code is refused, old passwords work.
 import { randomBytes } from 'node:crypto';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { progress, RefreshChain, refreshAt } from '../support/refresh-chain';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { progress, RefreshChain, refreshAt } from '../../support/refresh-chain';
 
 const STEPS = 3;
 const nextPhone = phoneNumbers();

@@ -2,11 +2,11 @@
 // fact is stored once, the status ends at the furthest of them, and one failure makes one second hand-over, no more.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { type SignedWebhook, TelnyxWebhooks } from '../support/telnyx-webhook';
-import { json, VendorStub } from '../support/vendor-stub';
-import { LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from './burst';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { type SignedWebhook, TelnyxWebhooks } from '../../support/telnyx-webhook';
+import { json, VendorStub } from '../../support/vendor-stub';
+import { LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from '../burst';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
 const STATUSES = ['sent', 'delivery_failed', 'delivered'] as const;

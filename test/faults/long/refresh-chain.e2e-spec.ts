@@ -2,10 +2,10 @@
 // are entered. Each client does what ours does: an answer that does not come is asked for again. Nobody is logged out, no theft
 // is seen, what was ended stays ended, and no code counts twice.
 import { Pool } from 'pg';
-import { CrashingPostgres } from '../support/crashing-postgres';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { certain, progress, RefreshChain, refreshAt, type RefreshAnswer as Answer } from '../support/refresh-chain';
+import { CrashingPostgres } from '../../support/crashing-postgres';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { certain, progress, RefreshChain, refreshAt, type RefreshAnswer as Answer } from '../../support/refresh-chain';
 
 const CLIENTS = 3;
 /** What a client gets done between two crashes, so that each crash meets work in flight. */
