@@ -14,10 +14,11 @@ export class Database implements Sql, OnApplicationShutdown {
   private readonly requests: Pool;
   private readonly jobs: Pool;
   private readonly prepared: boolean;
+  private readonly onLost = (error: Error): void => this.logger.warn(`connection lost: ${error.message}`);
 
   constructor(dataSource: DataSource, config: DatabaseConfig) {
     this.requests = (dataSource.driver as unknown as { master: Pool }).master;
-    this.jobs = openJobPool(config.url, (error) => this.logger.warn(`connection lost: ${error.message}`));
+    this.jobs = openJobPool(config.url, this.onLost);
     this.prepared = config.DATABASE_PREPARED;
   }
 
@@ -33,6 +34,8 @@ export class Database implements Sql, OnApplicationShutdown {
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     return this.translated(async () => {
       const client = await this.pool().connect();
+      // The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18).
+      client.on('error', this.onLost);
       let failure: Error | undefined;
       try {
         return await work(client);
@@ -40,6 +43,7 @@ export class Database implements Sql, OnApplicationShutdown {
         failure = error as Error;
         throw error;
       } finally {
+        client.removeListener('error', this.onLost);
         // A connection that broke must not go back into the pool.
         client.release(translateDatabaseError(failure) !== failure);
       }

@@ -118,4 +118,23 @@ describe('the database away (F18)', () => {
     expect(await failedOf(person.phone)).toBeGreaterThanOrEqual(answered);
     expect(await brokenRules(system.database)).toEqual({});
   });
+
+  it('F18: a connection that dies in the middle of a transaction ends that request, not the process', async () => {
+    const as = { token: system.adminKey };
+    expect((await system.admin.post('/v1/admin/clients', { clientId: 'held', name: 'Held' }, as)).status).toBe(201);
+    const holder = await system.database.connect();
+    try {
+      await holder.query(`BEGIN; SELECT FROM api_clients WHERE client_id = 'held' FOR UPDATE`);
+      const changing = system.admin.request('PATCH', '/v1/admin/clients/held', { name: 'Changed' }, as);
+      const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      while (((await system.database.query(waiting)).rowCount ?? 0) === 0) await sleep(20);
+      await proxy.become('refuse');
+      expect((await changing).status).toBe(503);
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+    await proxy.become('pass');
+    await wellAgain();
+  });
 });

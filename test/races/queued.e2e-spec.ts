@@ -25,7 +25,7 @@ describe('sends in the queue of two instances', () => {
     `F12: ${QUEUED} queued sends are ${QUEUED} messages, one each, through a vendor that is slow and one that goes down`,
     async () => {
       const phones = Array.from({ length: QUEUED }, nextPhone);
-      await setFault(system, 'telnyx', { kind: 'delay', ms: 100 });
+      await setFault(system, 'telnyx', { kind: 'delay', ms: 1000 });
       const answers = await burst(system, QUEUED, async (api, index) => {
         const person = new Person(system, phones[index] ?? '', PASSWORD, api);
         for (;;) {
