@@ -1,8 +1,12 @@
-/** `npm run test:long`, `test:races`, `test:faults`: every race and every fault, those that are too long for `npm test` as well (folders `long`). */
+/** `npm run test:long`, `test:races`, `test:faults`: every race and every fault, and what else is too long for `npm test` (folders `long`). */
 const base = require('./jest.config.cjs');
 
 module.exports = {
   ...base,
-  testMatch: ['<rootDir>/test/races/**/*-spec.ts', '<rootDir>/test/faults/**/*-spec.ts'],
+  testMatch: [
+    '<rootDir>/test/e2e/long/**/*-spec.ts',
+    '<rootDir>/test/races/**/*-spec.ts',
+    '<rootDir>/test/faults/**/*-spec.ts',
+  ],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist'],
 };

@@ -4,14 +4,22 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signUp } from '../support/accounts';
-import type { TokensBody } from '../support/api-client';
-import { cliRecords, runCli } from '../support/cli';
-import { everyTable } from '../support/dump';
-import { verifyIndependently } from '../support/independent-jwt';
-import { startSystem, type System } from '../support/instance';
-import { phoneNumbers } from '../support/person';
-import { keyIn, keysOf, kidOf, publishedBy, PUBLISHED_SECONDS, runJob, untilPublished } from '../support/signing-keys';
+import { signUp } from '../../support/accounts';
+import type { TokensBody } from '../../support/api-client';
+import { cliRecords, runCli } from '../../support/cli';
+import { everyTable } from '../../support/dump';
+import { verifyIndependently } from '../../support/independent-jwt';
+import { startSystem, type System } from '../../support/instance';
+import { phoneNumbers } from '../../support/person';
+import {
+  keyIn,
+  keysOf,
+  kidOf,
+  publishedBy,
+  PUBLISHED_SECONDS,
+  runJob,
+  untilPublished,
+} from '../../support/signing-keys';
 
 const nextPhone = phoneNumbers();
 const DAY = 86_400;

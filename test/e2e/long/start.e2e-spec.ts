@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSession } from '../../src/start/first-session';
-import { ApiClient, type ChallengeBody, type TokensBody } from '../support/api-client';
-import { startSystem } from '../support/instance';
-import { PhoneReader } from '../support/phone';
-import { childOf, stillRunning } from '../support/processes';
-import { Program } from '../support/program';
+import { firstSession } from '../../../src/start/first-session';
+import { ApiClient, type ChallengeBody, type TokensBody } from '../../support/api-client';
+import { startSystem } from '../../support/instance';
+import { PhoneReader } from '../../support/phone';
+import { childOf, stillRunning } from '../../support/processes';
+import { Program } from '../../support/program';
 
 const phone = '+12015550123';
 const password = 'violet-harbor-41-lantern';

@@ -3,9 +3,9 @@
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cliRecords, runCli } from '../support/cli';
-import { startSystem, type System } from '../support/instance';
-import { Program } from '../support/program';
+import { cliRecords, runCli } from '../../support/cli';
+import { startSystem, type System } from '../../support/instance';
+import { Program } from '../../support/program';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject, ProblemBody } from '../support/api-client';
-import { cliRecords, runCli } from '../support/cli';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers, wrongCodes } from '../support/person';
-import { clearFault, setFault } from '../support/simulator-control';
+import type { JsonObject, ProblemBody } from '../../support/api-client';
+import { cliRecords, runCli } from '../../support/cli';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../../support/person';
+import { clearFault, setFault } from '../../support/simulator-control';
 
 const SMS = '/v1/admin/sms';
 const GERMAN = '+4915112345601';

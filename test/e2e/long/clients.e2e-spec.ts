@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
-import { cliRecords, runCli } from '../support/cli';
-import { everyTable } from '../support/dump';
-import { verifyIndependently } from '../support/independent-jwt';
-import { startSystem, type System } from '../support/instance';
-import { makeClientApp } from '../support/oauth';
-import { Person, phoneNumbers } from '../support/person';
+import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
+import { cliRecords, runCli } from '../../support/cli';
+import { everyTable } from '../../support/dump';
+import { verifyIndependently } from '../../support/independent-jwt';
+import { startSystem, type System } from '../../support/instance';
+import { makeClientApp } from '../../support/oauth';
+import { Person, phoneNumbers } from '../../support/person';
 
 const ISSUER = 'https://id.example';
 const SHOP = { clientId: 'shop', audience: 'https://api.shop.example', accessTokenTtlSeconds: 120 };
