@@ -8,7 +8,7 @@ module.exports = {
     '<rootDir>/dist',
     '<rootDir>/test/specs/',
     '<rootDir>/test/threats/timing/',
-    '<rootDir>/test/[a-z]+/long/',
+    '<rootDir>/test/[a-z0-9]+/long/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   // jose is an ES module, which Jest cannot load as it is.

@@ -55,14 +55,14 @@ describe.each(telling)('$name', ({ name, country }) => {
 
   const tells = receiptFixtureOf(name).tells ?? ['delivered', 'failed'];
 
-  (tells.includes('delivered') ? it : it.skip)(
-    'posts that the message was delivered, and the person reads so',
-    async () => {
+  // Vonage Verify tells of failures alone.
+  if (tells.includes('delivered')) {
+    it('posts that the message was delivered, and the person reads so', async () => {
       const { person, token } = await registered('11');
       await person.statusWhen(token, ({ delivery }) => delivery === 'delivered');
       expect(await system.phone.messages(person.phone)).toMatchObject([{ provider: name }]);
-    },
-  );
+    });
+  }
 
   it('posts that the message failed, and the person reads so', async () => {
     await setFault(system, name, { kind: 'undelivered' });
