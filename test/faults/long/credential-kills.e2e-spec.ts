@@ -2,7 +2,15 @@
 // was promised has happened or nothing has, and the record and the notice are there with it. CREDENTIAL_KILLS sets how many of each.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokensBody } from '../../support/api-client';
-import { changePassword, forgotten, NEW_PASSWORD, opens, refreshAt, resetAt, withCode } from '../../support/credentials';
+import {
+  changePassword,
+  forgotten,
+  NEW_PASSWORD,
+  opens,
+  refreshAt,
+  resetAt,
+  withCode,
+} from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
