@@ -13,13 +13,19 @@ import { ClientsConfig } from './clients.config';
 
 const FILE = 'admin-key';
 
-// What the operator changed about it stays, a deletion too.
+// No conflict target: an instance that starts at the same moment may be seen by either unique index, and both hold the same key.
 const seed = statement(
   'clients_seed_development_admin',
-  `INSERT INTO api_clients AS c (id, client_id, name, audience, allowed_origins, scopes, secret_digest, created_at, updated_at, secret_created_at)
+  `INSERT INTO api_clients (id, client_id, name, audience, allowed_origins, scopes, secret_digest, created_at, updated_at, secret_created_at)
    VALUES ($1, $2, 'Administrator of development', $2, '{}', '{admin,introspect,revoke,phone_verifications}', $3, $4::timestamptz, $4::timestamptz, $4::timestamptz)
-   ON CONFLICT (client_id) DO UPDATE SET secret_digest = $3, secret_created_at = $4, updated_at = $4
-     WHERE c.deleted_at IS NULL AND c.secret_digest <> $3`,
+   ON CONFLICT DO NOTHING`,
+);
+
+// What the operator changed about it stays, a deletion too.
+const renew = statement(
+  'clients_renew_development_admin',
+  `UPDATE api_clients SET secret_digest = $2, secret_created_at = $3, updated_at = $3
+   WHERE client_id = $1 AND deleted_at IS NULL AND secret_digest <> $2`,
 );
 
 @Injectable()
@@ -48,5 +54,6 @@ export class DevelopmentAdmin implements OnApplicationBootstrap {
     const digest = secretDigest(key);
     if (digest === undefined) throw new Error('the file holds no API key');
     await this.database.run(seed, [this.random.uuid(), DEVELOPMENT_ADMIN, digest, this.clock.now()]);
+    await this.database.run(renew, [DEVELOPMENT_ADMIN, digest, this.clock.now()]);
   }
 }
