@@ -1,10 +1,10 @@
 // kill -9 between the commit of a challenge and the vendor call, and during the call: the code arrives within 15 s all the
 // same, and however often it arrives it is one code (design D3, D6). The only waiting is the heartbeat's silence of 10 s.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChallengeBody } from '../support/api-client';
-import { startSystem, type System } from '../support/instance';
-import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers } from '../support/person';
+import type { ChallengeBody } from '../../support/api-client';
+import { startSystem, type System } from '../../support/instance';
+import { brokenRules } from '../../support/ledger';
+import { Person, phoneNumbers } from '../../support/person';
 
 /** 15 s are promised, of which 10 are the silence that must pass; the rest is for a machine that does other things as well. */
 const RECOVERY_MILLISECONDS = 20_000;

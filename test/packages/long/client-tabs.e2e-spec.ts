@@ -1,10 +1,10 @@
 // Two tabs of @latchkey/client with one session, on two instances: they renew in the same moment, round after round, and nobody
 // is logged out (A33, A35). With the browser's locks, with a lease in the storage, with nothing at all, and with lost answers.
 import { type LatchkeyClient, memoryStorage, type TokenStorage, webStorage } from '@latchkey/client';
-import { startSystem, type System } from '../support/instance';
-import { phoneNumbers } from '../support/person';
-import { clientOf, joins, Wire } from './support/people';
-import { frozenLocks, localStorageOf, LockManager } from './support/tabs';
+import { startSystem, type System } from '../../support/instance';
+import { phoneNumbers } from '../../support/person';
+import { clientOf, joins, Wire } from '../support/people';
+import { frozenLocks, localStorageOf, LockManager } from '../support/tabs';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 25);
 const nextPhone = phoneNumbers();

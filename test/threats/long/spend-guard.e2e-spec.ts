@@ -1,8 +1,8 @@
 // What strangers can make us spend, and whom they can keep out, with the numbers of security.md 5.4 (A05, A56, A57, A65, A66). Every
 // stranger has an address of their own unless the case says so.
-import { AddressedClient, BELIEVES_ADDRESSES } from '../support/addressed-client';
-import { startSystem, type System } from '../support/instance';
-import { PASSWORD, Person, type ChallengeAnswer } from '../support/person';
+import { AddressedClient, BELIEVES_ADDRESSES } from '../../support/addressed-client';
+import { startSystem, type System } from '../../support/instance';
+import { PASSWORD, Person, type ChallengeAnswer } from '../../support/person';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;

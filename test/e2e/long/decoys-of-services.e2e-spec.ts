@@ -1,7 +1,7 @@
 // With verification services only, a decoy has no vendor to ask, and still answers as that vendor's real challenges do
 // (A55, design section 2), once this process has seen one of those refused.
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 
 describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-verify'])(
   'a decoy where %s makes the codes',

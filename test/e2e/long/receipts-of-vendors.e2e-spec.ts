@@ -3,11 +3,11 @@
 import 'reflect-metadata';
 import { getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { providerDefinitions } from '../../src/sms/providers';
-import { receiptFixtureOf } from '../contract/vendor-fixtures';
-import { startSystem, type System } from '../support/instance';
-import { Person } from '../support/person';
-import { clearFault, setFault } from '../support/simulator-control';
+import { providerDefinitions } from '../../../src/sms/providers';
+import { receiptFixtureOf } from '../../contract/vendor-fixtures';
+import { startSystem, type System } from '../../support/instance';
+import { Person } from '../../support/person';
+import { clearFault, setFault } from '../../support/simulator-control';
 
 const countries = [
   'US',

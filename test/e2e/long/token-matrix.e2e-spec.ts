@@ -1,9 +1,9 @@
 // One kind of token per purpose: every kind, on every route of the OpenAPI document, carried in every way. Only the right combination
 // is let in; every other is refused and leaves no trace in the tables (A11, A13, A29, A30). The routes come from the document, so a
 // new one is refused everything until it is named here.
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { carriersOf, carry, type Route, routesOf, type Token, tokensOf } from '../support/token-matrix';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { carriersOf, carry, type Route, routesOf, type Token, tokensOf } from '../../support/token-matrix';
 
 const off = [
   'LIMIT_UNAUTHENTICATED',
