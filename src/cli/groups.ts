@@ -3,5 +3,6 @@ import type { CommandGroup } from './command-group.types';
 import { clientsCommands } from './clients.commands';
 import { keysCommands } from './keys.commands';
 import { smsCommands } from './sms.commands';
+import { usersCommands } from './users.commands';
 
-export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands, smsCommands];
+export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands, smsCommands, usersCommands];

@@ -1,0 +1,13 @@
+// users: the accounts, as the operator sees them. Each kind of command is a file of its own in cli/users/, named here.
+import type { CommandGroup } from './command-group.types';
+
+/** Adds commands to the group; one file each, in the order of the help text. */
+const parts: readonly CommandGroup['add'][] = [];
+
+export const usersCommands: CommandGroup = {
+  name: 'users',
+  summary: 'the accounts of people',
+  add(group, run) {
+    for (const add of parts) add(group, run);
+  },
+};
