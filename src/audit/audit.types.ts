@@ -13,6 +13,7 @@ export type AuditEventName =
   | 'otp_success'
   | 'otp_fail'
   | 'otp_spent'
+  | 'notice_queued'
   | 'notice_dropped'
   | 'sms_breaker_opened'
   | 'webhook_rejected'

@@ -1,5 +1,7 @@
 // Fragment: the notice that a spanning statement gives rise to, queued in that statement, so that what happened and the word
-// about it commit together. Number and language are copied: an account that loses it a moment later is still told where it was.
+// about it commit together. Number and language are copied: an account that loses it a moment later is still told where it was. That
+// a person was told is on their record, since the notice itself names nobody and goes after two days.
+import { event, recordAudit } from '../audit/audit.sql';
 import { addJob } from '../jobs/jobs.sql';
 import type { NoticeName } from './notices.types';
 
@@ -16,12 +18,17 @@ interface NoticeParts {
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
+  /** SQL of the person who is told; whoever had the number before the statement unless given. */
+  readonly person?: string;
   /** Where one statement gives rise to two: begins the names of the CTEs, and of the parameter in place of noticeId. */
   readonly prefix?: 'old' | 'new';
 }
 
-/** CTEs `notice` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :now and :noticeId. */
-export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix }: NoticeParts): string {
+/**
+ * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :noticeId, :now,
+ * :requestId and :address.
+ */
+export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix, person }: NoticeParts): string {
   const [cte, id] = prefix === undefined ? ['notice', 'noticeId'] : [`${prefix}_notice`, `${prefix}NoticeId`];
   const chosen =
     otherwise === undefined ? `'${name}'` : `CASE WHEN ${otherwise.when} THEN '${otherwise.name}' ELSE '${name}' END`;
@@ -29,7 +36,15 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix 
        AND n.created_at > :now::timestamptz - interval '1 day')`;
   return `${cte} AS (
     INSERT INTO notices (id, name, phone, locale, created_at)
-    SELECT :${id}::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id
+    SELECT :${id}::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id, name, phone
+  ), ${cte}_noted AS (
+    ${recordAudit({
+      event: event('notice_queued'),
+      userId: person ?? `(SELECT u.id FROM users u WHERE u.phone = ${cte}.phone)`,
+      ref: `${cte}.id`,
+      reason: `${cte}.name`,
+      from: `FROM ${cte}`,
+    })}
   ), ${cte}_job AS MATERIALIZED (
     SELECT (${addJob({
       name: 'sms',
