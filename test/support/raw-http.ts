@@ -35,13 +35,19 @@ export function send(origin: string, { method = 'POST', path, headers = {}, body
   });
 }
 
-/** Bytes on a socket, and everything that came back until the server closed it (5 s at most). */
+/**
+ * Bytes on a socket, and everything that came back until the server closed it.
+ * @throws Error when it is still open after 5 s of silence
+ */
 export function sendBytes(origin: string, ...writes: readonly (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(origin);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(port), hostname, () => writes.forEach((part) => socket.write(part)));
-    socket.setTimeout(5000, () => socket.destroy());
+    socket.setTimeout(5000, () => {
+      reject(new Error(`the connection was left open after: ${answer}`));
+      socket.destroy();
+    });
     socket.on('data', (chunk) => (answer += chunk.toString('utf8')));
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(answer));

@@ -1,0 +1,113 @@
+// What an operator switches on or off, and how the server closes, on real sockets.
+import { connect } from 'node:net';
+import { send } from '../../test/support/raw-http';
+import { held, startThings } from '../../test/support/things-app';
+
+describe('optional parts of the surface', () => {
+  const from = (url: string, origin: string, method = 'GET', path = '/me') =>
+    send(url, { method, path, headers: { origin, 'access-control-request-method': 'GET' } });
+
+  it('A47: any origin may read in development when told so, never with credentials', async () => {
+    const { app, url } = await startThings({ CORS_ORIGINS: '*' });
+    try {
+      for (const method of ['GET', 'OPTIONS']) {
+        const { headers } = await from(url, 'https://any.example', method);
+        expect(headers['access-control-allow-origin']).toBe('*');
+        expect(headers).not.toHaveProperty('access-control-allow-credentials');
+      }
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('A47: tells exactly the origins that are allowed, refusals included, and nothing when nobody can say', async () => {
+    const { app, url } = await startThings({ CORS_ORIGINS: 'https://app.example.com' });
+    try {
+      const allowed = await from(url, 'https://app.example.com');
+      expect(allowed.headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-allow-credentials': 'true',
+        vary: 'Origin',
+      });
+      const refused = await from(url, 'https://app.example.com', 'GET', '/nowhere');
+      expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([
+        404,
+        'https://app.example.com',
+      ]);
+      expect((await send(url, { method: 'GET', path: '/me' })).headers['vary']).toBe('Origin');
+      for (const origin of [
+        'https://app.example.com.evil.example',
+        'https://evil.app.example.com',
+        'null',
+        '*',
+        'https://unsure',
+      ]) {
+        for (const method of ['GET', 'OPTIONS']) {
+          const { status, headers } = await from(url, origin, method);
+          expect([origin, status]).toEqual([origin, method === 'GET' ? 200 : 405]);
+          expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+          expect(headers['vary']).toBe('Origin');
+        }
+      }
+      const preflight = await from(url, 'https://app.example.com', 'OPTIONS');
+      expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([
+        204,
+        'GET, POST, PATCH, DELETE',
+      ]);
+      expect(preflight.headers['x-content-type-options']).toBe('nosniff');
+      expect((await from(url, 'https://app.example.com', 'PUT')).status).toBe(405);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('serves the API description and a page that loads only our own files', async () => {
+    const { app, url } = await startThings();
+    try {
+      const description = await send(url, { method: 'GET', path: '/openapi.json' });
+      expect((JSON.parse(description.text) as { openapi: string }).openapi).toBe('3.1.0');
+      const page = await send(url, { method: 'GET', path: '/docs' });
+      expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(page.text).not.toMatch(/https?:/);
+      expect(page.headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';/);
+      const paths = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+      for (const path of paths) expect((await send(url, { method: 'GET', path })).status).toBe(200);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('finishes what it has begun when it closes, ends the connection, and begins nothing new on it (F23)', async () => {
+    const { app, port } = await startThings();
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    let closed: Promise<void> | undefined;
+    const answers = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(get('/held')));
+      const begun = setInterval(() => {
+        if (!held.begun || closed !== undefined) return;
+        closed = app.close();
+        socket.write(get('/me'));
+        setImmediate(() => held.release());
+      }, 5);
+      socket.on('data', (chunk) => (text += chunk.toString('utf8')));
+      socket.on('close', () => {
+        clearInterval(begun);
+        resolve(text);
+      });
+    });
+    await closed;
+    expect(answers).toMatch(/^HTTP\/1.1 200 [^]*connection: close[^]*{"held":true}$/i);
+  });
+
+  it('has neither when API_DOCS is off', async () => {
+    const { app, url } = await startThings({ API_DOCS: 'false' });
+    try {
+      for (const path of ['/openapi.json', '/docs', '/docs/start.js']) {
+        expect((await send(url, { method: 'GET', path })).status).toBe(404);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+});
