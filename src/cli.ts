@@ -27,7 +27,7 @@ let closing = Promise.resolve();
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function open({ verbose }: { verbose: boolean }): Promise<OpenApp> {
-  const storage = await part(openStorage(process.env)); // eslint-disable-line no-restricted-properties -- an entry point
+  const storage = await part(openStorage(process.env));
   const config = loadAppConfig(storage.variables);
   const lines = pino.destination({ dest: STDERR, sync: true });
   const app = await part(createContext(config, { lines, level: verbose ? 'debug' : 'silent' }).catch(explainDatabase));

@@ -11,7 +11,7 @@ import { Lifecycle } from './platform/process/lifecycle';
 import { Readiness } from './platform/request/readiness';
 
 async function main(lifecycle: Lifecycle): Promise<void> {
-  const config = loadAppConfig(process.env); // eslint-disable-line no-restricted-properties -- an entry point
+  const config = loadAppConfig(process.env);
   const database = config.get(DatabaseConfig);
   if (database.MIGRATE_ON_START) await migrate(database.migrationUrl, (line) => process.stderr.write(`${line}\n`));
   const app = await createApp(config);

@@ -13,7 +13,6 @@ async function main(): Promise<void> {
 
 /** Any one of the three addresses is enough here; production unless told: the schema does not depend on it. */
 function environment(): EnvironmentVariables {
-  // eslint-disable-next-line no-restricted-properties -- an entry point reads the environment
   const given: EnvironmentVariables = process.env;
   const url = given['DATABASE_URL'] || given['DATABASE_DIRECT_URL'] || given['MIGRATION_DATABASE_URL'];
   return { ...given, NODE_ENV: given['NODE_ENV'] || 'production', ...(url ? { DATABASE_URL: url } : {}) };

@@ -16,7 +16,7 @@ const output = {
 };
 
 function environment(): NodeJS.ProcessEnv {
-  const given = process.env; // eslint-disable-line no-restricted-properties -- an entry point reads the environment
+  const given = process.env;
   const NODE_ENV = given['NODE_ENV'] || 'development';
   if (NODE_ENV !== 'production') return { ...given, NODE_ENV };
   throw new OperatorError('npm start is for development and NODE_ENV is production: use npm run start:prod');

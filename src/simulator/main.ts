@@ -12,7 +12,7 @@ type Line = Readonly<Record<string, unknown>>;
 const complain = (line: Line): unknown => process.stderr.write(`${JSON.stringify(line)}\n`);
 
 async function run(): Promise<void> {
-  const variables = process.env; // eslint-disable-line no-restricted-properties -- an entry point reads the environment
+  const variables = process.env;
   const settings = readSettings(variables);
   const app = createSimulator({
     dialects,

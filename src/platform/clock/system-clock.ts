@@ -9,7 +9,6 @@ export class SystemClock extends Clock {
   }
 
   override now(): Date {
-    // eslint-disable-next-line no-restricted-properties -- the one place that reads the machine's clock
     return new Date(Date.now() + this.offsetMilliseconds());
   }
 

@@ -25,8 +25,7 @@ const USER_AGENT_CAP = 256;
 /** @returns at most 256 characters, printable; null when there is nothing left (case A86). */
 export function cleanUserAgent(header: string | undefined): string | null {
   if (header === undefined) return null;
-  // eslint-disable-next-line no-control-regex -- control characters are what this removes
-  const printable = header.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '').slice(0, USER_AGENT_CAP);
+  const printable = header.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').slice(0, USER_AGENT_CAP);
   return printable === '' ? null : printable.toWellFormed();
 }
 

@@ -1,5 +1,4 @@
 // Shows the messages of GET /events, newest first. Everything from a message is set as text, never as markup.
-/* global document, EventSource, fetch */
 const SHOWN_MAX = 500;
 const element = (id) => document.getElementById(id);
 const [list, phones, search, empty] = ['messages', 'phones', 'search', 'empty'].map(element);
