@@ -60,9 +60,9 @@ async function closeParts(): Promise<void> {
 /** As the app does when it starts: where it does not migrate by itself, neither do we. */
 async function bringUpToDate(dataSource: DataSource, config: LoadedConfig): Promise<void> {
   if ((await pendingMigrations(dataSource)).length === 0) return;
-  const { MIGRATE_ON_START, migrationUrl } = config.get(DatabaseConfig);
+  const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
   if (MIGRATE_ON_START !== true) throw new OperatorError('the database is behind this build: npm run migrate first');
-  await migrate(migrationUrl, note);
+  await migrate(migrationUrl, note, appRole);
 }
 
 /** What the driver says has a code but does not say which setting led to it. */

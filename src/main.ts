@@ -13,7 +13,8 @@ import { Readiness } from './platform/request/readiness';
 async function main(lifecycle: Lifecycle): Promise<void> {
   const config = loadAppConfig(process.env);
   const database = config.get(DatabaseConfig);
-  if (database.MIGRATE_ON_START) await migrate(database.migrationUrl, (line) => process.stderr.write(`${line}\n`));
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (database.MIGRATE_ON_START) await migrate(database.migrationUrl, note, database.appRole);
   const app = await createApp(config);
   lifecycle.serve({
     drain: () => (app.get(Readiness).draining = true),

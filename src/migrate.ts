@@ -7,7 +7,8 @@ import { explain } from './platform/process/explain';
 
 async function main(): Promise<void> {
   const config = loadConfig([DatabaseConfig], environment()).get(DatabaseConfig);
-  const migrations = await migrate(config.migrationUrl, (line) => process.stderr.write(`${line}\n`));
+  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  const migrations = await migrate(config.migrationUrl, note, config.appRole);
   process.stdout.write(`${JSON.stringify({ event: 'migrated', migrations })}\n`);
 }
 

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { ClientsModule } from '../auth/clients/clients.module';
 import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
+import { AdminAuditController } from './audit/admin-audit.controller';
 import { AdminClientsController } from './clients/admin-clients.controller';
 import { AdminSmsController } from './sms/admin-sms.controller';
 
 /** The operator's API, an edge: routes on ADMIN_PORT for API keys with scope admin. */
 @Module({
   imports: [ClientsModule, LimitsModule, SmsModule],
-  controllers: [AdminClientsController, AdminSmsController],
+  controllers: [AdminAuditController, AdminClientsController, AdminSmsController],
 })
 export class AdminModule {}

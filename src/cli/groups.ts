@@ -1,8 +1,15 @@
 // All groups of commands, in the order of the help text.
+import { auditCommands } from './audit.commands';
 import type { CommandGroup } from './command-group.types';
 import { clientsCommands } from './clients.commands';
 import { keysCommands } from './keys.commands';
 import { smsCommands } from './sms.commands';
 import { usersCommands } from './users.commands';
 
-export const commandGroups: readonly CommandGroup[] = [clientsCommands, keysCommands, smsCommands, usersCommands];
+export const commandGroups: readonly CommandGroup[] = [
+  auditCommands,
+  clientsCommands,
+  keysCommands,
+  smsCommands,
+  usersCommands,
+];

@@ -1,6 +1,6 @@
 // sms: how messages fare. The same figures as /v1/admin/sms; only breakers are those of the instance that is asked, so not told here.
 import { writeFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SpendBudgets } from '../limits/spend-budgets.service';
 import { OperatorError } from '../platform/process/operator-error';
 import { DeliveryLog } from '../sms/deliveries/delivery-log.service';
@@ -9,11 +9,11 @@ import { DeliveryStats } from '../sms/deliveries/delivery-stats.service';
 import type { DeliverySummary, Figures } from '../sms/deliveries/delivery-stats.types';
 import { DeliveryReport } from '../sms/report/delivery-report.service';
 import { VendorOverviews } from '../sms/vendor-overview.service';
+import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup, Run } from './command-group.types';
 import type { Row } from './output';
 import { tried } from './refusals';
 
-const MAX_ROWS = 1000;
 const DEFAULT_ROWS = 50;
 
 interface StatsOptions {
@@ -120,21 +120,4 @@ function write(file: string, content: string): void {
   } catch (error) {
     throw new OperatorError(`--html ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
-}
-
-function instantOf(text: string): Date {
-  const instant = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(instant.getTime())) return instant;
-  throw new InvalidArgumentError('It must look like 2026-01-31 or 2026-01-31T12:00:00Z.');
-}
-
-function uuidOf(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an id such as 00000000-0000-4000-8000-000000000000.');
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_ROWS) return count;
-  throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_ROWS}.`);
 }

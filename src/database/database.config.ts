@@ -33,4 +33,10 @@ export class DatabaseConfig extends ConfigSlice {
   get migrationUrl(): string {
     return this.MIGRATION_DATABASE_URL?.reveal() ?? this.directUrl;
   }
+
+  /** The role that uses the tables, where another one owns them; undefined where it is the same. */
+  get appRole(): string | undefined {
+    const [app, owner] = [this.url, this.migrationUrl].map((url) => decodeURIComponent(new URL(url).username));
+    return app === '' || app === owner ? undefined : app;
+  }
 }

@@ -5,6 +5,7 @@ import { Logger, runMigrations } from 'graphile-worker';
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { OperatorError } from '../platform/process/operator-error';
+import { grantToApp } from './app-role';
 import { dataSourceOptions } from './data-source';
 
 /** Key of the advisory lock; any number would do as long as every version uses the same. */
@@ -18,15 +19,17 @@ const silent = new Logger(() => () => undefined);
 /**
  * @param url direct connection of an account that may create tables
  * @param onProgress told what happens, one short line each
+ * @param appRole who uses the tables, when that is another account: it is granted what it needs, every time
  * @returns names of the migrations that were run, oldest first; empty when there was nothing to do
  * @throws OperatorError when the database cannot be reached; the driver's error when a migration fails (it is rolled
  * back, those before it stay)
  */
-export function migrate(url: string, onProgress: (line: string) => void): Promise<string[]> {
-  return underLock(url, onProgress, async () => {
+export function migrate(url: string, onProgress: (line: string) => void, appRole?: string): Promise<string[]> {
+  return underLock(url, onProgress, async (client) => {
     const done = await withDataSource(url, (dataSource) => dataSource.runMigrations({ transaction: 'each' }));
     for (const { name } of done) onProgress(`migrated ${name}`);
     await migrateQueue(url);
+    if (appRole !== undefined) await grantToApp(client, appRole);
     return done.map(({ name }) => name);
   });
 }
@@ -60,7 +63,11 @@ async function appliedMigrations(dataSource: DataSource): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-async function underLock<T>(url: string, onProgress: (line: string) => void, work: () => Promise<T>): Promise<T> {
+async function underLock<T>(
+  url: string,
+  onProgress: (line: string) => void,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const client = new Client({ connectionString: url, application_name: 'latchkey-migrate', keepAlive: true });
   let lost: Error | undefined;
   client.on('error', (error) => (lost = error));
@@ -73,7 +80,7 @@ async function underLock<T>(url: string, onProgress: (line: string) => void, wor
       onProgress('another process is migrating, waiting for it');
       await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     }
-    const result = await work();
+    const result = await work(client);
     if (lost !== undefined) throw lost;
     return result;
   } finally {

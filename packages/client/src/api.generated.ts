@@ -80,6 +80,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminAudit.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/clients': {
     parameters: {
       query?: never;
@@ -710,6 +726,38 @@ export interface components {
       secretCreatedAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    AuditEntryResponse: {
+      /** @description Its network only, after 90 days */
+      address: string | null;
+      /** Format: date-time */
+      at: string;
+      /**
+       * @description In the order of writing
+       * @example 4711
+       */
+      id: string;
+      /** @description Facts besides, such as who did it (`by`) */
+      meta: Record<string, never> | null;
+      /** @enum {string} */
+      outcome: 'success' | 'failure';
+      reason: string | null;
+      /**
+       * Format: uuid
+       * @description The challenge, delivery or client app
+       */
+      ref: string | null;
+      requestId: string | null;
+      /** Format: uuid */
+      sessionId: string | null;
+      /** @example authn_token_reuse */
+      type: string;
+      /** Format: uuid */
+      userId: string | null;
+    };
+    AuditListResponse: {
+      items: components['schemas']['AuditEntryResponse'][];
+      nextCursor: string | null;
     };
     ChallengeRequest: {
       /** @description As received with the challenge */
@@ -1629,6 +1677,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['HealthResponse'];
+        };
+      };
+    };
+  };
+  'AdminAudit.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Included */
+        from?: string;
+        limit?: number;
+        /** @description Not included */
+        to?: string;
+        /** @description Of this type only */
+        type?: string;
+        /** @description About this person only */
+        userId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditListResponse'];
         };
       };
     };

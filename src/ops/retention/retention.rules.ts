@@ -1,5 +1,6 @@
 // What is deleted when (security.md 5.10), on one page for an auditor. Operations is an edge: it names other modules' tables
-// here, and nowhere else, instead of asking each module for a purge fragment of its own.
+// here, and nowhere else, instead of asking each module for a purge fragment of its own. The audit log is not here: no role of ours
+// may delete from it, and what lets go of it after 400 days is its own function (ADR 51).
 
 export interface RetentionRule {
   readonly table: string;

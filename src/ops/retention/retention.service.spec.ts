@@ -59,4 +59,15 @@ describe('retention', () => {
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
     expect(await purged(tomorrow, prepare, 'SELECT key FROM graphile_worker.jobs')).toHaveLength(2);
   });
+
+  it('deletes audit rows after 400 days, more than one batch of them, and keeps the younger', async () => {
+    const insert = `INSERT INTO audit_log (at, event) SELECT now() - make_interval(days => $1), $2 FROM generate_series(1, $3::int)`;
+    const prepare = async (client: Client): Promise<void> => {
+      await client.query(insert, [401, 'old', 2001]);
+      await client.query(insert, [399, 'young', 1]);
+    };
+    expect(await purged(new Date().toISOString(), prepare, 'SELECT event FROM audit_log')).toEqual([
+      { event: 'young' },
+    ]);
+  });
 });

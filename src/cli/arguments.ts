@@ -1,0 +1,21 @@
+// What options of commands are read as; a value of another form is one line for the operator.
+import { InvalidArgumentError } from 'commander';
+
+export const MAX_ROWS = 1000;
+
+export function instantOf(text: string): Date {
+  const instant = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(instant.getTime())) return instant;
+  throw new InvalidArgumentError('It must look like 2026-01-31 or 2026-01-31T12:00:00Z.');
+}
+
+export function uuidOf(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an id such as 00000000-0000-4000-8000-000000000000.');
+}
+
+export function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_ROWS) return count;
+  throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_ROWS}.`);
+}

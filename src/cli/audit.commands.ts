@@ -1,0 +1,47 @@
+// audit: what happened. The same as /v1/admin/audit.
+import type { AuditFilter } from '../audit/audit-entry.types';
+import { AuditReader } from '../audit/audit-reader.service';
+import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
+import type { CommandGroup } from './command-group.types';
+import { tried } from './refusals';
+
+const DEFAULT_ROWS = 50;
+
+interface ListOptions {
+  readonly type?: string;
+  readonly user?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export const auditCommands: CommandGroup = {
+  name: 'audit',
+  summary: 'what happened, as it was recorded',
+  add(group, run) {
+    group
+      .command('list')
+      .description('events, newest first')
+      .option('--type <event>', 'of this type, such as authn_token_reuse')
+      .option('--user <id>', 'about this person', uuidOf)
+      .option('--from <time>', 'ISO 8601, included', instantOf)
+      .option('--to <time>', 'ISO 8601, not included', instantOf)
+      .option('--cursor <id>', 'older than this event: the last id of the list before')
+      .option('--limit <count>', `at most so many, up to ${MAX_ROWS}`, countOf, DEFAULT_ROWS)
+      .action(
+        run(async ({ get, output }, { type: event, user: userId, from, to, cursor = '', limit }: ListOptions) => {
+          const filter: AuditFilter = { event, userId, from, to };
+          const { entries } = await tried(() => get(AuditReader).page(filter, cursor, limit));
+          output.list(
+            entries.map(({ event: type, meta, ...entry }) => ({
+              ...entry,
+              type,
+              meta: meta === null ? null : JSON.stringify(meta),
+            })),
+            'there is none',
+          );
+        }),
+      );
+  },
+};

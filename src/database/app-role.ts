@@ -1,0 +1,36 @@
+// What the app's role may do where another one owns the schema (docs/production.md, security.md 16.4.2, A99): read and write rows,
+// change no table, and of the audit log only read and add. Given anew after every migration, in one transaction.
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
+
+/** @param role must exist. @throws the driver's error when it does not; nothing has changed then */
+export async function grantToApp(client: Client, role: string): Promise<void> {
+  const app = escapeIdentifier(role);
+  await client
+    .query(
+      `BEGIN;
+    GRANT USAGE ON SCHEMA graphile_worker TO ${app};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, graphile_worker TO ${app};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, graphile_worker TO ${app};
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, graphile_worker TO ${app};
+    REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${app};
+    REVOKE INSERT, UPDATE, DELETE ON public.migrations, graphile_worker.migrations FROM ${app};
+    ${policies(role)}
+    COMMIT`,
+    )
+    .catch(async (error: unknown) => {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    });
+}
+
+/** The queue's tables have row-level security switched on without a policy. */
+function policies(role: string): string {
+  return `DO $$
+    DECLARE name text; role text := ${escapeLiteral(role)};
+    BEGIN
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'graphile_worker' AND rowsecurity LOOP
+        EXECUTE format('DROP POLICY IF EXISTS %I ON graphile_worker.%I', role, name);
+        EXECUTE format('CREATE POLICY %I ON graphile_worker.%I TO %I USING (true)', role, name, role);
+      END LOOP;
+    END $$;`;
+}
