@@ -43,6 +43,11 @@ export type AuditEventName =
   | 'recovery_used'
   | 'crypt_decrypt_fail'
   | 'authz_fail'
+  | 'account_disabled'
+  | 'account_enabled'
+  | 'password_change_demanded'
+  | 'password_reset_started'
+  | 'sessions_ended_by_operator'
   | 'client_created'
   | 'client_updated'
   | 'client_secret_rotated'
@@ -66,6 +71,6 @@ export interface AuditEvent {
   readonly address?: string;
   /** Why, in our words; never input. */
   readonly reason?: string;
-  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input. */
+  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input but an operator's reason and name. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

@@ -1,8 +1,9 @@
 // users: the accounts, as the operator sees them. Each kind of command is a file of its own in cli/users/, named here.
 import type { CommandGroup } from './command-group.types';
+import { addAccountCommands } from './users/account.commands';
 
 /** Adds commands to the group; one file each, in the order of the help text. */
-const parts: readonly CommandGroup['add'][] = [];
+const parts: readonly CommandGroup['add'][] = [addAccountCommands];
 
 export const usersCommands: CommandGroup = {
   name: 'users',

@@ -272,6 +272,118 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminUsers.find'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminUsers.show'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminUsers.disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminUsers.enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/must-change': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminUsers.mustChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminUsers.sessions'];
+    put?: never;
+    post?: never;
+    delete: operations['AdminUsers.endSessions'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/start-reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminUsers.startReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/auth/login': {
     parameters: {
       query?: never;
@@ -727,6 +839,62 @@ export interface components {
       /** Format: date-time */
       updatedAt: string;
     };
+    AdminUserListResponse: {
+      items: components['schemas']['AdminUserResponse'][];
+      nextCursor: string | null;
+    };
+    AdminUserResponse: {
+      /** Format: date-time */
+      createdAt: string;
+      displayName: string | null;
+      email: string | null;
+      emailVerified: boolean;
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When a code was last right
+       */
+      lastAuthenticatedAt: string;
+      locale: string | null;
+      /** @description It signs in no more before it is replaced */
+      mustChangePassword: boolean;
+      /** @description After a hundred wrong ones in a row; a reset opens it */
+      passwordLocked: boolean;
+      /** @example +1******0123 */
+      phone: string | null;
+      /** @description The same of the second factor */
+      secondFactorLocked: boolean;
+      /**
+       * @example [
+       *       "sms"
+       *     ]
+       */
+      secondFactors: ('totp' | 'sms' | 'recovery_code')[];
+      /** @enum {string} */
+      status: 'active' | 'disabled';
+    };
+    AdminUserSessionListResponse: {
+      items: components['schemas']['AdminUserSessionResponse'][];
+      nextCursor: string | null;
+    };
+    AdminUserSessionResponse: {
+      address: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description As the client named itself at sign-in */
+      deviceName: string | null;
+      /**
+       * Format: date-time
+       * @description When it ends without a further refresh
+       */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      lastUsedAt: string;
+      userAgent: string | null;
+    };
     AuditEntryResponse: {
       /** @description Its network only, after 90 days */
       address: string | null;
@@ -938,6 +1106,13 @@ export interface components {
       token: string;
       /** @description Not needed: a token says of what kind it is */
       token_type_hint?: string;
+    };
+    Object: Record<string, never>;
+    OperatorActRequest: {
+      /** @description The person behind a shared key, for the audit log; proves nothing */
+      operator?: Record<string, never>;
+      /** @description Why, for the audit log; one line */
+      reason?: Record<string, never>;
     };
     PasswordChangeRequest: {
       currentPassword: string;
@@ -2033,6 +2208,200 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SmsSeriesResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.find': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Verified or not */
+        email?: string;
+        id?: string;
+        limit?: number;
+        /** @description As a person would type it */
+        phone?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserListResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.show': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorActRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorActRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.mustChange': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorActRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminUserSessionListResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.endSessions': {
+    parameters: {
+      query?: {
+        /** @description The person behind a shared key, for the audit log; proves nothing */
+        operator?: components['schemas']['Object'];
+        /** @description Why, for the audit log; one line */
+        reason?: components['schemas']['Object'];
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'AdminUsers.startReset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorActRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
         };
       };
     };

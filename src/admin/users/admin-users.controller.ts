@@ -1,0 +1,107 @@
+// Accounts of people, by their id. The rules, the audit rows and the transactions are those of AccountsManagement and its neighbours,
+// which the command line uses too; this says who asks.
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
+import { AccountsManagement } from '../../auth/accounts/accounts-management.service';
+import { AccountsSearch } from '../../auth/accounts/accounts-search.service';
+import { OperatorReset } from '../../auth/accounts/operator-reset.service';
+import type { ApiClient } from '../../auth/clients/clients.types';
+import { CurrentClient } from '../../auth/clients/current-client.decorator';
+import { ChallengeResponse } from '../../otp/challenge.types';
+import { PAGE_DEFAULT } from '../admin-list.request';
+import { AdminController } from '../admin-route.decorator';
+import { actOf } from './admin-act';
+import { FindUsersRequest, OperatorActRequest } from './admin-users.request';
+import { AdminUserListResponse, AdminUserResponse, AdminUserSessionListResponse } from './admin-users.response';
+
+@AdminController('users')
+export class AdminUsersController {
+  constructor(
+    private readonly search: AccountsSearch,
+    private readonly accounts: AccountsManagement,
+    private readonly resets: OperatorReset,
+  ) {}
+
+  /** By phone, e-mail or id; without any, all of them by age. */
+  @Get()
+  @ApiOkResponse({ type: AdminUserListResponse })
+  async find(@Query() query: FindUsersRequest): Promise<AdminUserListResponse> {
+    const { phone, email, id, cursor = '', limit = PAGE_DEFAULT } = query;
+    const found = await this.search.page({ phone, email, id }, cursor, limit + 1);
+    const items = found.slice(0, limit).map((record) => AdminUserResponse.from(record));
+    return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ type: AdminUserResponse })
+  async show(@Param('id') id: string): Promise<AdminUserResponse> {
+    return AdminUserResponse.from(await this.search.show(id));
+  }
+
+  /** Sessions, codes and all else that was made before end; nobody signs in until it is enabled. */
+  @Post(':id/disable')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminUserResponse })
+  async disable(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Body() body: OperatorActRequest,
+  ): Promise<AdminUserResponse> {
+    return AdminUserResponse.from(await this.accounts.disable(id, actOf(caller, body)));
+  }
+
+  /** What disabling ended stays ended. */
+  @Post(':id/enable')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminUserResponse })
+  async enable(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Body() body: OperatorActRequest,
+  ): Promise<AdminUserResponse> {
+    return AdminUserResponse.from(await this.accounts.enable(id, actOf(caller, body)));
+  }
+
+  /** The password signs in no more until its owner has replaced it; sessions end. */
+  @Post(':id/must-change')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminUserResponse })
+  async mustChange(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Body() body: OperatorActRequest,
+  ): Promise<AdminUserResponse> {
+    return AdminUserResponse.from(await this.accounts.demandPasswordChange(id, actOf(caller, body)));
+  }
+
+  /** Sends the person a code for a new password. The challenge is for their app; only they get the code. */
+  @Post(':id/start-reset')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: ChallengeResponse })
+  startReset(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Body() body: OperatorActRequest,
+  ): Promise<ChallengeResponse> {
+    return this.resets.start(id, actOf(caller, body));
+  }
+
+  /** Those that live, last used first. */
+  @Get(':id/sessions')
+  @ApiOkResponse({ type: AdminUserSessionListResponse })
+  async sessions(@Param('id') id: string): Promise<AdminUserSessionListResponse> {
+    return AdminUserSessionListResponse.from(await this.search.sessions(id));
+  }
+
+  /** All of them, and whatever waits for a code. */
+  @Delete(':id/sessions')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async endSessions(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Query() query: OperatorActRequest,
+  ): Promise<void> {
+    await this.accounts.endSessions(id, actOf(caller, query));
+  }
+}

@@ -1,0 +1,45 @@
+// Shapes only; what an audit row may hold is the rule of src/auth/accounts, the same for the command line.
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { AdminListRequest } from '../admin-list.request';
+
+const TEXT_MAX = 500;
+const SOUGHT_MAX = 256;
+
+/** At most one of the three; none lists everybody. */
+export class FindUsersRequest extends AdminListRequest {
+  @ApiPropertyOptional({ example: '+12025550123', description: 'As a person would type it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(SOUGHT_MAX)
+  phone?: string;
+
+  @ApiPropertyOptional({ example: 'ada@example.com', description: 'Verified or not' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(SOUGHT_MAX)
+  email?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(SOUGHT_MAX)
+  id?: string;
+}
+
+export class OperatorActRequest {
+  @ApiPropertyOptional({ maxLength: 500, description: 'Why, for the audit log; one line' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  reason?: string | null;
+
+  @ApiPropertyOptional({
+    maxLength: 100,
+    description: 'The person behind a shared key, for the audit log; proves nothing',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  operator?: string | null;
+}

@@ -1,0 +1,80 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { AccountRecord } from '../../auth/accounts/accounts.types';
+import type { SessionRow } from '../../auth/sessions/sessions-end.sql';
+import { UserResponse } from '../../users/user-response.types';
+
+/** What operators see of an account: an allow-list, and its number masked as for everybody. */
+export class AdminUserResponse extends UserResponse {
+  @ApiProperty({ enum: ['active', 'disabled'] })
+  status!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When a code was last right' })
+  lastAuthenticatedAt!: string;
+
+  @ApiProperty({ description: 'It signs in no more before it is replaced' })
+  mustChangePassword!: boolean;
+
+  @ApiProperty({ description: 'After a hundred wrong ones in a row; a reset opens it' })
+  passwordLocked!: boolean;
+
+  @ApiProperty({ description: 'The same of the second factor' })
+  secondFactorLocked!: boolean;
+
+  static override from(record: AccountRecord): AdminUserResponse {
+    const { status, mustChangePassword, passwordLocked, secondFactorLocked } = record;
+    return {
+      ...UserResponse.from(record),
+      ...{ status, mustChangePassword, passwordLocked, secondFactorLocked },
+      lastAuthenticatedAt: record.lastAuthenticatedAt.toISOString(),
+    };
+  }
+}
+
+export class AdminUserListResponse {
+  @ApiProperty({ type: [AdminUserResponse] })
+  items!: AdminUserResponse[];
+
+  @ApiProperty({ nullable: true, type: String })
+  nextCursor!: string | null;
+}
+
+class AdminUserSessionResponse {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ nullable: true, type: String, description: 'As the client named itself at sign-in' })
+  deviceName!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  userAgent!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  address!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  lastUsedAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it ends without a further refresh' })
+  expiresAt!: string;
+}
+
+export class AdminUserSessionListResponse {
+  @ApiProperty({ type: [AdminUserSessionResponse] })
+  items!: AdminUserSessionResponse[];
+
+  @ApiProperty({ nullable: true, type: String })
+  nextCursor!: string | null;
+
+  static from(rows: readonly SessionRow[]): AdminUserSessionListResponse {
+    const items = rows.map(({ id, deviceName, userAgent, address, createdAt, lastUsedAt, endsAt }) => ({
+      ...{ id, deviceName, userAgent, address },
+      createdAt: createdAt.toISOString(),
+      lastUsedAt: lastUsedAt.toISOString(),
+      expiresAt: endsAt.toISOString(),
+    }));
+    return { items, nextCursor: null };
+  }
+}

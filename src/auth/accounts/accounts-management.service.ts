@@ -1,0 +1,66 @@
+// What an operator does with an account, by command line or admin API. Every change and its audit row, with who made it and why, are
+// one transaction that locks the account first; disabling what is disabled changes and records nothing. No operator chooses or sees a
+// password or a code (ASVS 6.4.6). This instance forgets the account's sessions at once, the others within 5 s (A39).
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import type { AuditEventName } from '../../audit/audit.types';
+import { Transactions } from '../../database/transactions';
+import { Clock } from '../../platform/clock/clock';
+import { RequestContext } from '../../platform/request/request-context';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { AccountsSearch } from './accounts-search.service';
+import { accountChanges } from './accounts.sql';
+import type { AccountRecord, OperatorAct } from './accounts.types';
+import { actFacts } from './operator-act.policy';
+
+/** Everywhere: @throws AppError not_found, validation_failed for a reason that cannot be stored, overloaded, not_ready besides what is named */
+@Injectable()
+export class AccountsManagement {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly search: AccountsSearch,
+    private readonly liveness: SessionLivenessService,
+    private readonly audit: AuditLog,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ends its sessions, codes and whatever else was made before; nobody signs in, and to strangers it looks as ever. */
+  disable(id: string, act: OperatorAct): Promise<AccountRecord> {
+    return this.change(id, act, 'disable', 'account_disabled');
+  }
+
+  /** Its owner may sign in again; what disabling ended stays ended. */
+  enable(id: string, act: OperatorAct): Promise<AccountRecord> {
+    return this.change(id, act, 'enable', 'account_enabled');
+  }
+
+  /** The password signs in no more until it is replaced (ADR 38), and what it has opened is closed. */
+  demandPasswordChange(id: string, act: OperatorAct): Promise<AccountRecord> {
+    return this.change(id, act, 'demandPasswordChange', 'password_change_demanded');
+  }
+
+  endSessions(id: string, act: OperatorAct): Promise<AccountRecord> {
+    return this.change(id, act, 'endSessions', 'sessions_ended_by_operator');
+  }
+
+  private async change(
+    id: string,
+    act: OperatorAct,
+    what: keyof typeof accountChanges,
+    event: AuditEventName,
+  ): Promise<AccountRecord> {
+    const meta = actFacts(act);
+    const { id: userId } = await this.search.show(id);
+    const now = this.clock.now();
+    const { requestId, address } = this.context;
+    await this.transactions.run(async (tx) => {
+      const changed = await tx.run(...accountChanges[what].with({ userId, now }));
+      if (changed.length === 0) return;
+      const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+      await this.audit.record(tx, { event, at: now, userId, ...asked, meta });
+    });
+    this.liveness.forgetUser(userId);
+    return this.search.show(userId);
+  }
+}

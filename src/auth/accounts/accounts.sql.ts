@@ -1,0 +1,62 @@
+// What an operator reads and changes of an account. A change locks the account first and grows its epoch, so that nothing which was
+// made before lives on, whatever is in flight (D9a); no row: there is no such account, or it stands so already.
+import { namedStatement, statement } from '../../database/sql';
+import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { withdrawChallenges } from '../credential-event.sql';
+
+const columns = `${accountColumns('u')}, u.status, u.last_authenticated_at AS "lastAuthenticatedAt",
+    u.must_change_password AS "mustChangePassword", u.password_failures >= ${CONSECUTIVE_MAX} AS "passwordLocked",
+    u.second_factor_consecutive >= ${CONSECUTIVE_MAX} AS "secondFactorLocked"`;
+
+function page(name: string, match: string) {
+  return statement(name, `SELECT ${columns} FROM users u WHERE ${match} AND u.id > $2::uuid ORDER BY u.id LIMIT $3`);
+}
+
+/** $1 what is looked for (of `all` nothing), $2 the id before the first, $3 how many. By id, which is by age. */
+export const accountPages = {
+  id: page('accounts_by_id', 'u.id = $1::uuid'),
+  phone: page('accounts_by_phone', 'u.phone = $1'),
+  email: page('accounts_by_email', 'u.email = $1'),
+  all: page('accounts_all', '$1::text IS NULL'),
+};
+
+interface ChangeParameters {
+  readonly userId: string;
+  readonly now: Date;
+}
+
+/** @param set what changes besides the epoch, with a comma behind it @param unless the account stands so already */
+function ending(name: string, set: string, unless: string) {
+  return namedStatement<ChangeParameters>(
+    name,
+    `WITH account AS (
+    UPDATE users u SET ${set} auth_epoch = u.auth_epoch + 1 WHERE u.id = :userId::uuid AND NOT (${unless}) RETURNING u.id
+  ), ${withdrawChallenges('account')}
+  SELECT id FROM account`,
+  );
+}
+
+export const accountChanges = {
+  disable: ending('account_disable', `status = 'disabled',`, `u.status = 'disabled'`),
+  /** What stood before does not come back. */
+  enable: namedStatement<ChangeParameters>(
+    'account_enable',
+    `UPDATE users u SET status = 'active' WHERE u.id = :userId::uuid AND u.status = 'disabled' RETURNING u.id`,
+  ),
+  demandPasswordChange: ending('account_demand_password_change', 'must_change_password = true,', 'false'),
+  endSessions: ending('account_end_sessions', '', 'false'),
+};
+
+export interface LockedAccount {
+  readonly id: string;
+  readonly phone: string | null;
+  readonly locale: string | null;
+  readonly authEpoch: number;
+  readonly status: 'active' | 'disabled';
+}
+
+/** $1 user id. First in every transaction that goes on with the account. */
+export const lockAccount = statement(
+  'account_lock',
+  `SELECT u.id, u.phone, u.locale, u.auth_epoch AS "authEpoch", u.status FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`,
+);

@@ -1,0 +1,22 @@
+// What the audit log keeps of who acted and why: pure. The reason is the one text of people's own that it holds, so it is one line of
+// bounded length (A86).
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import type { OperatorAct } from './accounts.types';
+
+const REASON_MAX = 500;
+const OPERATOR_MAX = 100;
+
+const line = /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
+
+/** @throws AppError validation_failed */
+export function actFacts({ by, reason, operator = null }: OperatorAct): Readonly<Record<string, string>> {
+  const errors = [fault('/reason', reason, REASON_MAX), fault('/operator', operator, OPERATOR_MAX)].flat();
+  if (errors.length > 0) throw new AppError(platformErrors.validation_failed, { errors });
+  return { by, ...(reason !== null && { reason }), ...(operator !== null && { operator }) };
+}
+
+function fault(pointer: string, text: string | null, max: number) {
+  if (text === null || (text.trim() !== '' && text.length <= max && line.test(text))) return [];
+  return [{ pointer, code: 'invalid' }];
+}

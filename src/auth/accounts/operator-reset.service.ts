@@ -1,0 +1,82 @@
+// A password reset that an operator starts: the code goes to the person, whose app sends it in with a password of their choice. As with
+// password/forgot, but for an account that is known: it may be idle (ADR 37), and what is refused is told. One transaction: account
+// locked, challenge stored and queued, who asked for it recorded.
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Transactions, type Tx } from '../../database/transactions';
+import { Spending } from '../../limits/spending.service';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { issueReset } from '../password-reset/password-reset.sql';
+import { AccountsSearch } from './accounts-search.service';
+import { type LockedAccount, lockAccount } from './accounts.sql';
+import type { OperatorAct } from './accounts.types';
+import { actFacts } from './operator-act.policy';
+
+@Injectable()
+export class OperatorReset {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly search: AccountsSearch,
+    private readonly challenges: Challenges,
+    private readonly spending: Spending,
+    private readonly view: ChallengeView,
+    private readonly policy: IssuePolicyService,
+    private readonly digests: KeyedDigest,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * @returns the challenge for the person's app; its token is worth nothing without the code
+   * @throws AppError not_found, validation_failed, conflict for a disabled account or one without a phone, rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready
+   */
+  async start(id: string, act: OperatorAct): Promise<ChallengeResponse> {
+    const meta = actFacts(act);
+    const { id: userId } = await this.search.show(id);
+    const challenge = this.challenges.create('reset');
+    const { phone, row } = await this.transactions.run(async (tx) => {
+      const account = await this.lock(tx, userId);
+      const parameters = this.challenges.issueParameters({
+        challenge,
+        subjectId: userId,
+        phone: account.phone,
+        locale: account.locale,
+        clientId: FIRST_PARTY,
+        deviceName: null,
+      });
+      const budgetKey = `reset:${this.digests.digest('identifier', account.phone).toString('base64url')}`;
+      const bound = issueReset.with({ ...parameters, known: true, authEpoch: account.authEpoch, budgetKey });
+      const issued = await this.spending.runWithin<IssueRow>(tx, bound);
+      const { now: at, requestId, address } = parameters;
+      const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+      if (issued?.granted === true) {
+        await this.audit.record(tx, { event: 'password_reset_started', at, userId, ref: challenge.id, ...asked, meta });
+      }
+      return { phone: account.phone, row: issued ?? lostRace };
+    });
+    return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt);
+  }
+
+  private async lock(tx: Tx, userId: string): Promise<LockedAccount & { phone: string }> {
+    const [account] = await tx.run<LockedAccount>(lockAccount, [userId]);
+    if (account === undefined) throw new AppError(platformErrors.not_found, { reason: 'deleted meanwhile' });
+    const { phone, status } = account;
+    if (status === 'disabled') throw conflict('/status', 'disabled');
+    if (phone === null) throw conflict('/phone', 'missing');
+    return { ...account, phone };
+  }
+}
+
+const lostRace: IssueRow = {
+  ...{ granted: false, resendAt: null, free: false, refusal: 'limit', retryAfterSeconds: null, alarms: null },
+};
+
+function conflict(pointer: string, code: string): AppError {
+  return new AppError(platformErrors.conflict, { errors: [{ pointer, code }] });
+}

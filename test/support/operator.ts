@@ -1,0 +1,54 @@
+// An operator: what the admin API is asked about accounts, and what the audit log keeps of it.
+import type { ApiAnswer, ChallengeBody, JsonObject, ProblemBody, RequestOptions } from './api-client';
+import type { System } from './instance';
+
+/** An account, a list, a challenge or a refusal; which, the answer's own status says. */
+export interface AccountBody extends ProblemBody, Omit<ChallengeBody, 'attemptsLeft'> {
+  readonly id: string;
+  readonly items: readonly AccountBody[];
+  readonly nextCursor: string | null;
+  readonly mustChangePassword: boolean;
+  readonly passwordLocked: boolean;
+}
+export type OperatorAnswer = ApiAnswer<AccountBody>;
+
+export const USERS = '/v1/admin/users';
+
+export class Operator {
+  constructor(
+    readonly system: System,
+    /** API key; that of development unless told. */
+    readonly key: string = system.adminKey,
+    readonly instance = 0,
+  ) {}
+
+  ask(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<OperatorAnswer> {
+    const { admin, admins } = this.system;
+    return (admins[this.instance] ?? admin).request(method, path, body, { token: this.key, ...options });
+  }
+
+  /** POST /v1/admin/users/:id/:what */
+  act(id: string, what: string, body: JsonObject = {}): Promise<OperatorAnswer> {
+    return this.ask('POST', `${USERS}/${id}/${what}`, body);
+  }
+
+  endSessions(id: string): Promise<OperatorAnswer> {
+    return this.ask('DELETE', `${USERS}/${id}/sessions`);
+  }
+}
+
+/** Another client app with scope admin: another operator. */
+export async function anotherOperator(system: System, clientId: string): Promise<Operator> {
+  const body = { clientId, name: clientId, scopes: ['admin'] };
+  const made = await system.admin.request<{ secret: string }>('POST', '/v1/admin/clients', body, {
+    token: system.adminKey,
+  });
+  if (made.status !== 201) throw new Error(`clients: ${made.status} ${made.text}`);
+  return new Operator(system, made.body.secret);
+}
+
+/** What operators did to an account, oldest first. */
+export async function actsOn(system: System, userId: string): Promise<{ event: string; meta: JsonObject }[]> {
+  const sql = `SELECT event, meta FROM audit_log WHERE user_id = $1 AND meta ? 'by' ORDER BY id`;
+  return (await system.database.query<{ event: string; meta: JsonObject }>(sql, [userId])).rows;
+}
