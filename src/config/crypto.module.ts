@@ -1,6 +1,7 @@
 // Wires the secret ring to its configuration. Global: a key is needed wherever something is stored or signed.
 // It lives here because platform may not know configuration.
 import { Global, Module } from '@nestjs/common';
+import { SealedHashes } from '../platform/crypto/foreign/sealed-hashes';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
 import { SealedBox } from '../platform/crypto/sealed-box';
@@ -17,7 +18,8 @@ import { KeyringConfig } from './keyring.config';
       inject: [Keyring, Random],
       useFactory: (r: Keyring, chance: Random) => new SealedBox(r, chance),
     },
+    { provide: SealedHashes, inject: [SealedBox], useFactory: (boxes: SealedBox) => new SealedHashes(boxes) },
   ],
-  exports: [Keyring, KeyedDigest, SealedBox],
+  exports: [Keyring, KeyedDigest, SealedBox, SealedHashes],
 })
 export class CryptoModule {}

@@ -10,6 +10,7 @@ import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { secondFactorsOf } from '../../users/users.types';
@@ -86,8 +87,13 @@ export class LoginService {
     }
   }
 
+  // Where there is no room for one hash more, the next login does it: nobody is turned away for it.
   private async upgrade({ userId, passwordHash }: Account, password: string): Promise<void> {
-    await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password));
+    try {
+      await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.definition !== platformErrors.overloaded) throw error;
+    }
   }
 
   private async challenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Module } from '@nestjs/common';
 import { BcryptHasher } from '../../platform/crypto/bcrypt-hasher';
+import { ImportedHashes } from '../../platform/crypto/imported-hashes';
 import { Keyring } from '../../platform/crypto/keyring';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { UsersModule } from '../../users/users.module';
 import { AccountPassword } from './account-password.service';
 import { BreachedPasswords } from './breached-passwords.service';
+import { ImportedPasswords } from './imported-passwords.service';
 import { PasswordRulesService } from './password-rules.service';
 import { PasswordConfig } from './password.config';
 
@@ -20,11 +22,12 @@ const MAX_WAIT_MILLISECONDS = 2000;
     AccountPassword,
     BreachedPasswords,
     PasswordRulesService,
+    ImportedPasswords,
     {
       provide: PasswordHasher,
-      inject: [Keyring, PasswordConfig],
-      useFactory: (keyring: Keyring, config: PasswordConfig) =>
-        new BcryptHasher(keyring, {
+      inject: [Keyring, ImportedPasswords, PasswordConfig],
+      useFactory: (keyring: Keyring, imported: ImportedHashes, config: PasswordConfig) =>
+        new BcryptHasher(keyring, imported, {
           cost: config.BCRYPT_COST,
           concurrency: availableParallelism(),
           queue: QUEUE,

@@ -1,11 +1,31 @@
 import { hashSync } from 'bcrypt';
 import { BcryptHasher } from './bcrypt-hasher';
+import { NodeRandom } from '../random/node-random';
+import type { ForeignHash } from './foreign/foreign-hash.types';
+import { readForeignHash } from './foreign/read-foreign-hash';
+import { SealedHashes } from './foreign/sealed-hashes';
+import type { ImportedHashes } from './imported-hashes';
 import { Keyring } from './keyring';
+import { SealedBox } from './sealed-box';
 
 const k1 = { kid: 'k1', bytes: Buffer.alloc(32, 1) };
 const k2 = { kid: 'k2', bytes: Buffer.alloc(32, 2) };
 const bounds = { concurrency: 2, queue: 8, maxWaitMilliseconds: 2000 };
-const hasher = (secrets = [k1], cost = 4) => new BcryptHasher(new Keyring(secrets), { cost, ...bounds });
+
+/** @param waiting what most imported accounts have */
+function hashes(secrets = [k1], waiting?: ForeignHash): ImportedHashes {
+  const sealed = new SealedHashes(new SealedBox(new Keyring(secrets), new NodeRandom()));
+  return { open: (stored) => sealed.open(stored), typical: () => Promise.resolve(waiting) };
+}
+
+function made(text: string): ForeignHash {
+  const read = readForeignHash(text);
+  if (!read.ok) throw new Error(read.refusal);
+  return read.hash;
+}
+
+const hasher = (secrets = [k1], cost = 4, imported = hashes()) =>
+  new BcryptHasher(new Keyring(secrets), imported, { cost, ...bounds });
 const right = { ok: true, needsRehash: false };
 const wrong = { ok: false, needsRehash: false };
 
@@ -95,13 +115,52 @@ describe('A54: no account and a wrong password are the same work', () => {
 });
 
 it('refuses what does not fit into the pool, for hash and verify alike', async () => {
-  const small = new BcryptHasher(new Keyring([k1]), { cost: 4, concurrency: 1, queue: 1, maxWaitMilliseconds: 2000 });
+  const small = new BcryptHasher(new Keyring([k1]), hashes(), { ...bounds, cost: 4, concurrency: 1, queue: 1 });
   const answers = await Promise.allSettled([
     small.hash('a'),
     small.verify('b', null),
     small.verify('c', null),
     small.hash('d'),
   ]);
-  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
   expect(small.stats()).toEqual({ running: 0, waiting: 0, refused: 2 });
+});
+
+describe('A54: hashes of another system and the time of an answer', () => {
+  const foreign = (cost: string) => made(hashSync('their password', `$2b$${cost}$${'.'.repeat(22)}`));
+  const boxes = new SealedHashes(new SealedBox(new Keyring([k1]), new NodeRandom()));
+
+  it('are sealed, verify as they are, and are to be replaced', async () => {
+    const stored = boxes.seal(foreign('05'));
+    expect(stored).toMatch(/^f1\$[A-Za-z0-9+/]+=*$/);
+    expect(await hasher().verify('their password', stored)).toEqual({ ok: true, needsRehash: true });
+    expect(await hasher().verify('another one', stored)).toEqual(wrong);
+  });
+
+  it.each([
+    ['changed', boxes.seal(foreign('05')).replace(/.{8}$/, 'AAAAAAA=')],
+    ['cut', boxes.seal(foreign('05')).slice(0, 40)],
+  ])('damaged ones never verify: %s', async (_how, stored) => {
+    expect(await hasher().verify('their password', stored)).toEqual(wrong);
+  });
+
+  it('answer 503 when their key is not on the ring', async () => {
+    const other = hasher([k2], 4, hashes([k2]));
+    await expect(other.verify('x', boxes.seal(foreign('05')))).rejects.toMatchObject({ code: 'not_ready' });
+  });
+
+  it('cost a failing login the same whether there is no account, one of ours, or one of theirs', async () => {
+    // Theirs is far dearer than ours, so each kind of work left out would show.
+    const waiting = foreign('11');
+    const subject = hasher([k1], 9, hashes([k1], waiting));
+    const cases = { none: null, ours: await subject.hash('ours'), theirs: boxes.seal(waiting) };
+    const spent: Record<string, number> = {};
+    for (const [name, stored] of Object.entries(cases)) {
+      const before = process.cpuUsage();
+      for (let i = 0; i < 3; i += 1) expect(await subject.verify('wrong', stored)).toEqual(wrong);
+      spent[name] = process.cpuUsage(before).user;
+    }
+    const all = Object.values(spent);
+    expect(Math.max(...all)).toBeLessThan(Math.min(...all) * 1.4);
+  });
 });

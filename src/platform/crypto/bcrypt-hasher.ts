@@ -1,15 +1,19 @@
 // Passwords at rest (design D11, security.md 5.1): v1$<kid>$<bcrypt of base64(HMAC-SHA-384(pepper[kid], NFKC(password)))>.
 // The pre-hash is 64 ASCII bytes, so bcrypt's limit of 72 bytes and its NUL end are out of reach for any password (A52).
-// Invariant: verify costs one pre-hash and one compare whether or not there is an account, and a null never verifies (A54).
+// Hashes of other systems verify as they are and are to be replaced then (foreign/, ADR 47).
+// Invariant: whoever is not let in costs one compare of ours and, while imported hashes wait, one of theirs; whether there is an
+// account or not, and whose hash it has (A54).
 import { createHmac } from 'node:crypto';
 import { compare, genSalt, hash } from 'bcrypt';
 import { BoundedPool, PoolBounds, PoolStats } from './bounded-pool';
+import { isPasswordOf } from './foreign/foreign-hash';
+import type { ForeignHash } from './foreign/foreign-hash.types';
+import type { ImportedHashes } from './imported-hashes';
 import { Keyring } from './keyring';
 import { PasswordHasher, PasswordVerdict } from './password-hasher';
 
 const PEPPER = 'latchkey/pepper/v1';
 const encodedShape = /^v1\$([a-z0-9]{1,16})\$(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
-const legacyShape = /^\$2[aby](\$\d\d\$[./A-Za-z0-9]{53})$/;
 /** A stored cost above this is damage or sabotage: cost 31 would hold a core for days. */
 const MAX_COST = 16;
 /** security.md 1.2, LSV: of secrets that are random, unlike passwords. */
@@ -33,6 +37,7 @@ export class BcryptHasher extends PasswordHasher {
 
   constructor(
     private readonly keyring: Keyring,
+    private readonly imported: ImportedHashes,
     options: BcryptOptions,
   ) {
     super();
@@ -49,14 +54,15 @@ export class BcryptHasher extends PasswordHasher {
   }
 
   override async verify(password: string, encoded: string | null): Promise<PasswordVerdict> {
-    const stored = encoded === null ? undefined : this.read(password, encoded);
-    if (stored === undefined) {
-      const input = this.peppered(password, this.keyring.currentKid);
-      await this.pool.run(() => compare(input, this.dummy));
-      return { ok: false, needsRehash: false };
-    }
-    const ok = await this.pool.run(() => compare(stored.input, stored.bcrypt));
-    return { ok, needsRehash: ok && !stored.current };
+    const typical = await this.imported.typical();
+    const own = encoded === null ? undefined : this.read(password, encoded);
+    const foreign = own === undefined && encoded !== null ? this.imported.open(encoded) : undefined;
+    return this.pool.run(async () => {
+      if (foreign !== undefined) return this.judgeForeign(password, foreign);
+      const ok = own === undefined ? await this.wasteOne(password) : await compare(own.input, own.bcrypt);
+      if (!ok && typical !== undefined) await isPasswordOf(password, typical);
+      return { ok, needsRehash: ok && own?.current === false };
+    });
   }
 
   override newSalt(): Promise<string> {
@@ -71,18 +77,24 @@ export class BcryptHasher extends PasswordHasher {
     return this.pool.stats();
   }
 
-  /** undefined when the text is no hash we would compute: treated like no account. */
+  private async judgeForeign(password: string, hash: ForeignHash): Promise<PasswordVerdict> {
+    const ok = await isPasswordOf(password, hash);
+    if (!ok) await this.wasteOne(password);
+    return { ok, needsRehash: ok };
+  }
+
+  /** The work of one compare of ours. @returns false */
+  private async wasteOne(password: string): Promise<false> {
+    await compare(this.peppered(password, this.keyring.currentKid), this.dummy);
+    return false;
+  }
+
+  /** undefined when the text is no hash of ours that we would compute. */
   private read(password: string, encoded: string): Stored | undefined {
     const [, kid, bcrypt] = encodedShape.exec(encoded) ?? [];
-    if (kid !== undefined && bcrypt !== undefined) {
-      if (costOf(bcrypt) > MAX_COST) return undefined;
-      const current = kid === this.keyring.currentKid && costOf(bcrypt) >= this.cost;
-      return { input: this.peppered(password, kid), bcrypt, current };
-    }
-    const legacy = legacyShape.exec(encoded)?.[1];
-    if (legacy === undefined || costOf(`$2b${legacy}`) > MAX_COST) return undefined;
-    // $2a, $2b and $2y name the same function for text without NUL; this library reads only the first two.
-    return { input: password, bcrypt: `$2b${legacy}`, current: false };
+    if (kid === undefined || bcrypt === undefined || costOf(bcrypt) > MAX_COST) return undefined;
+    const current = kid === this.keyring.currentKid && costOf(bcrypt) >= this.cost;
+    return { input: this.peppered(password, kid), bcrypt, current };
   }
 
   private peppered(password: string, kid: string): string {
