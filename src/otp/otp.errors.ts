@@ -21,6 +21,12 @@ export const otpErrors = defineErrors({
     detail: 'Wait for the time in Retry-After.',
     log: 'warn',
   },
+  second_factor_required: {
+    status: 403,
+    title: 'A second factor is needed as well',
+    detail: 'The code is right and not used up: repeat this with one of the methods as well.',
+    log: 'info',
+  },
   channel_not_supported: {
     status: 422,
     title: 'The channel is not available',

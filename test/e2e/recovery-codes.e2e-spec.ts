@@ -1,6 +1,6 @@
 // A78: recovery codes. Ten, shown once, kept as hashes, used once each in place of the phone; a new set ends the old one.
 import type { TokensBody } from '../support/api-client';
-import { forgotten, resetAt } from '../support/credentials';
+import { forgotten, resetAt, resetWith } from '../support/credentials';
 import { everyTable } from '../support/dump';
 import {
   alive,
@@ -187,13 +187,23 @@ describe('a sign-in with a code', () => {
   });
 });
 
-it('A71: the phone alone resets no password of an account that has an app or recovery codes', async () => {
-  const { person: withSet } = await withCodes();
+// More of it: long/reset-with-factors.e2e-spec.ts.
+it('A71: the phone alone resets no password of an account that has an app or recovery codes; with one of their codes it does', async () => {
+  const { person: withSet, codes } = await withCodes();
   const withApp = new Person(system, nextPhone());
-  await AuthenticatorApp.enrolled(withApp, (await withApp.joined()).accessToken);
-  for (const person of [withSet, withApp]) {
+  const app = await AuthenticatorApp.enrolled(withApp, (await withApp.joined()).accessToken);
+  for (const [person, method, besides] of [
+    [withSet, 'recovery_code', { recoveryCode: codes[0] }],
+    [withApp, 'totp', { totpCode: app.code() }],
+  ] as const) {
     const { token, code } = await forgotten(person);
-    expect(said(await resetAt(system.api, token, code))).toBe('401 code_invalid');
+    expect((await resetAt(system.api, token, code)).body).toMatchObject({
+      status: 403,
+      code: 'second_factor_required',
+      methods: [method],
+    });
     expect((await person.login()).status).toBe(200);
+    expect(said(await resetWith(system.api, token, code, besides))).toBe('204');
+    expect((await person.login()).status).toBe(401);
   }
 });

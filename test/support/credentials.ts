@@ -1,5 +1,5 @@
 // What a person does with their password besides logging in: prove themselves again, change it, get a new one with a code.
-import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from './api-client';
+import type { ApiAnswer, ApiClient, JsonObject, ProblemBody, TokensBody } from './api-client';
 import type { System } from './instance';
 import type { ChallengeAnswer, Person, TokensAnswer } from './person';
 
@@ -60,8 +60,14 @@ export function resetAt(
   challengeToken: string,
   code: string,
   newPassword = NEW_PASSWORD,
+  besides: JsonObject = {},
 ): Promise<Answer> {
-  return api.post('/v1/auth/password/reset', { challengeToken, code, newPassword });
+  return api.post('/v1/auth/password/reset', { challengeToken, code, newPassword, ...besides });
+}
+
+/** With a code of the person's app or a recovery code as well. */
+export function resetWith(api: ApiClient, token: string, code: string, besides: JsonObject): Promise<Answer> {
+  return resetAt(api, token, code, NEW_PASSWORD, besides);
 }
 
 export function refreshAt(api: ApiClient, { refreshToken }: TokensBody): Promise<TokensAnswer> {

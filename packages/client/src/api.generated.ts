@@ -1133,6 +1133,16 @@ export interface components {
       code: string;
       /** @description Any characters; at most 128 */
       newPassword: string;
+      /**
+       * @description In place of the app; used up
+       * @example ABCD-EFGH-IJKL-2345
+       */
+      recoveryCode?: string;
+      /**
+       * @description Of the authenticator app, where the account has one
+       * @example 123456
+       */
+      totpCode?: string;
     };
     PhoneChangeRequest: {
       /**

@@ -26,6 +26,7 @@ export type ApiErrorCode =
   | 'refresh_raced'
   | 'refresh_reused'
   | 'second_factor_locked'
+  | 'second_factor_required'
   | 'signature_invalid'
   | 'sms_budget_exhausted'
   | 'step_up_required'

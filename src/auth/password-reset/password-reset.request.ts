@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches } from 'class-validator';
-import { ChallengeRequest } from '../second-factor/second-factor.request';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { ChallengeRequest, recoveryCode } from '../second-factor/second-factor.request';
 
 export class PasswordForgotRequest {
   @ApiProperty({ description: 'Phone in international form, or a verified e-mail address' })
@@ -13,6 +13,18 @@ export class PasswordResetRequest extends ChallengeRequest {
   @IsString()
   @Matches(/^[0-9]{4,10}$/)
   code!: string;
+
+  @ApiPropertyOptional({ example: '123456', description: 'Of the authenticator app, where the account has one' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[0-9]{6}$/)
+  totpCode?: string;
+
+  @ApiPropertyOptional({ example: 'ABCD-EFGH-IJKL-2345', description: 'In place of the app; used up' })
+  @IsOptional()
+  @IsString()
+  @Matches(recoveryCode)
+  recoveryCode?: string;
 
   @ApiProperty({ minLength: 12, description: 'Any characters; at most 128' })
   @IsString()

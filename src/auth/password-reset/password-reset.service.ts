@@ -1,6 +1,6 @@
 // The code and the new password: the code is judged and used up, then the password is hashed, then it is put in place unless the
-// account has changed meanwhile (protocol.md 4). An end of the process in between leaves the old password and a used-up code (F26).
-// Nobody is signed in by it (A71).
+// account has changed meanwhile (protocol.md 4). An end of the process in between leaves the old password and used-up codes (F26).
+// Where the account has an app or recovery codes, one of their codes is needed as well (ADR 41). Nobody is signed in by it (A71).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Challenges } from '../../otp/challenges.service';
@@ -15,7 +15,7 @@ import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { PasswordRulesService } from '../password/password-rules.service';
-import { CodeVerification } from '../second-factor/code-verification.service';
+import { type Besides, CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import type { PasswordResetRequest } from './password-reset.request';
@@ -37,8 +37,9 @@ export class PasswordResetService {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, provider_unavailable, rate_limited, 503s */
-  async reset({ challengeToken, code, newPassword }: PasswordResetRequest): Promise<void> {
+  /** @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, second_factor_required, provider_unavailable, rate_limited, 503s */
+  async reset(request: PasswordResetRequest): Promise<void> {
+    const { challengeToken, code, newPassword } = request;
     const challenge = this.challenges.parse(challengeToken);
     if (challenge.purpose !== 'reset') {
       throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
@@ -51,16 +52,19 @@ export class PasswordResetService {
       challengeId,
       id,
       phone: own,
+      byCodeAlone = true,
     } = await this.codes.accept({
       challenge,
       code,
       method: 'sms',
       session,
       cookieWelcome: true,
+      besides: besidesOf(request),
     });
     const { requestId, address } = this.context;
     const bound = applyReset.with({
       challengeId,
+      byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
       failuresKey: `password:${this.digests.digest('identifier', own ?? '').toString('base64url')}`,
       now: this.clock.now(),
@@ -79,4 +83,9 @@ export class PasswordResetService {
     if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     return state.phoneShown ? PhoneNumber.parse(state.phone, { countries: 'all' }) : undefined;
   }
+}
+
+/** What was given beside the code, by method. */
+function besidesOf({ totpCode, recoveryCode }: PasswordResetRequest): Besides {
+  return { ...(totpCode && { totp: totpCode }), ...(recoveryCode && { recovery_code: recoveryCode }) };
 }

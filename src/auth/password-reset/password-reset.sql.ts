@@ -21,13 +21,13 @@ interface FindParameters {
   readonly now: Date;
 }
 
-/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it. */
+/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it, a second factor does. */
 function find(name: string, match: string) {
   return namedStatement<FindParameters>(
     name,
     `SELECT u.id AS "userId", u.phone, u.auth_epoch AS "authEpoch", u.locale
        FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active' AND u.phone IS NOT NULL
-        AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days'`,
+        AND (u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days' OR u.totp_enabled OR u.recovery_codes_left > 0)`,
   );
 }
 
@@ -68,6 +68,8 @@ export const issueReset = namedStatement<IssueResetParameters>(
 
 export interface ApplyResetParameters extends NoticeParameters {
   readonly challengeId: string;
+  /** No second factor was needed: changes of the account have to wait then (security.md 5.11). */
+  readonly byCodeAlone: boolean;
   readonly passwordHash: string;
   readonly failuresKey: string;
   readonly now: Date;
@@ -79,7 +81,8 @@ export interface ApplyResetParameters extends NoticeParameters {
 export const applyReset = namedStatement<ApplyResetParameters>(
   'apply_reset',
   `WITH account AS (
-    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, recovered_at = :now::timestamptz,
+    UPDATE users u SET password_hash = :passwordHash, must_change_password = false,
+           recovered_at = CASE WHEN :byCodeAlone::boolean THEN :now::timestamptz ELSE u.recovered_at END,
            second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
       FROM otp_attempts c
      WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'

@@ -4,6 +4,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { lookAtHits, takeHits } from '../../limits/limits.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { FEW } from './recovery-code.algorithm';
 import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
 
 interface ClaimParameters {
@@ -45,6 +46,21 @@ export const storeRecoverySet = namedStatement<StoreParameters>(
   ), ${queueNotice({ name: 'recovery_codes_made', from: 'FROM account AS "to" WHERE true' })}
   SELECT account.id FROM account LEFT JOIN notice_job ON true`,
 );
+
+/**
+ * Uses a code up: no row when it is not in the set. Whoever writes it sets users.recovery_codes_left. Needs :recoveryHash.
+ * @param user SQL of whose it is, locked. @param from FROM clause with its WHERE
+ */
+export function takeRecoveryCode(user: string, from: string): string {
+  return `UPDATE recovery_codes r SET unused = array_remove(r.unused, :recoveryHash::text)
+      ${from} AND r.user_id = ${user} AND r.unused @> ARRAY[:recoveryHash::text]`;
+}
+
+/** Tells the owner of a use, and when a new set is due. @param from as of queueNotice, `to` with the new "recoveryCodesLeft" */
+export function recoveryNotice(from: string): string {
+  const few = { name: 'recovery_codes_few', when: `"to"."recoveryCodesLeft" < ${FEW}` } as const;
+  return queueNotice({ name: 'recovery_code_used', otherwise: few, from });
+}
 
 /** $1 user. */
 export const countRecoveryCodes = statement(

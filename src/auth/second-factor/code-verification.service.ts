@@ -13,12 +13,13 @@ import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { sessionErrors } from '../sessions/sessions.errors';
+import type { ProofParameters } from './method';
 import { SecondFactorMethods } from './methods.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { type NewSession, SessionMaker } from './session-maker.service';
 import { lockedForSeconds } from './verify.policy';
-import { VerifyStore } from './verify.store';
-import type { PhoneNotices, VerifyOutcome, VerifyRow } from './verify.types';
+import { type FailureState, VerifyStore } from './verify.store';
+import type { PhoneNotices, VerifyOutcome, VerifyResetParameters, VerifyRow } from './verify.types';
 
 export interface PresentedAnswer {
   readonly challenge: ChallengeToken;
@@ -29,22 +30,29 @@ export interface PresentedAnswer {
   readonly session: NewSession;
   /** Whether the page that asks may be given the refresh cookie. */
   readonly cookieWelcome: boolean;
+  /** Codes of other methods, for an account that needs one as well: a reset's. */
+  readonly besides?: Besides;
 }
 
+/** By method; a further one is a line of PasswordResetRequest and a WHEN of verify-reset.sql.ts. */
+export type Besides = Readonly<Partial<Record<Method, string>>>;
+
 interface Presented extends PresentedAnswer {
+  readonly besidesJudged: VerifyResetParameters;
   readonly userId: string;
   readonly notices: PhoneNotices;
 }
 
 /** Outcomes that need no second look to be told. */
-const refusals: Readonly<Record<Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong' | 'locked' | 'dead'>, () => AppError>> =
-  {
-    conflict: () => new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] }),
-    malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
-    not_offered: notOffered,
-    foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
-    ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
-  };
+type Refusal = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong' | 'locked' | 'closed' | 'dead'>;
+const refusals: Readonly<Record<Refusal, (row: VerifyRow) => AppError>> = {
+  conflict: () => new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] }),
+  malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
+  not_offered: notOffered,
+  foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
+  missing: ({ methodsNeeded: methods = [] }) => new AppError(otpErrors.second_factor_required, { methods }),
+  ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
+};
 
 @Injectable()
 export class CodeVerification {
@@ -63,14 +71,15 @@ export class CodeVerification {
 
   /**
    * @returns what the right code has led to, committed
-   * @throws AppError validation_failed for a method that the challenge does not offer, token_invalid, code_*, challenge_locked, second_factor_locked, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
+   * @throws AppError validation_failed for a method that the challenge does not offer, token_invalid, code_*, challenge_locked, second_factor_locked, second_factor_required, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
    */
   async accept(answer: PresentedAnswer): Promise<VerifyRow> {
     const { challenge, code, method, session, cookieWelcome } = answer;
     if (!this.store.takes(challenge.purpose, method)) throw notOffered();
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
-    const presented = { ...answer, userId: this.random.uuid(), notices: this.noticeIds() };
+    const besidesJudged = await this.judge(challenge, answer.besides ?? {});
+    const presented = { ...answer, besidesJudged, userId: this.random.uuid(), notices: this.noticeIds() };
     const { requestId, address } = this.context;
     const { purpose, keyId, digest: tokenDigest } = challenge;
     const parameters = {
@@ -83,6 +92,7 @@ export class CodeVerification {
       matched,
       wellFormed,
       cookieWelcome,
+      ...besidesJudged,
       ...proof,
       noticeId: this.random.uuid(),
       requestId,
@@ -98,19 +108,23 @@ export class CodeVerification {
     if (outcome === 'ok') return row;
     if (outcome === 'spent') return this.askVendor(presented, row);
     if (outcome === 'wrong') throw await this.wrongCode(row.attemptsLeft);
-    if (outcome === 'locked') throw await this.locked(presented.challenge);
+    if (outcome === 'locked') throw this.locked(await this.store.failures(presented.challenge));
+    if (outcome === 'closed') throw this.locked(await this.store.failuresOfAccount(presented.challenge));
     if (outcome === 'dead') throw await this.dead(presented.challenge);
-    throw refusals[outcome]();
+    throw refusals[outcome](row);
   }
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<VerifyRow> {
-    const { challenge, code, session, userId, notices } = presented;
+    const { challenge, code, session, userId, notices, besidesJudged } = presented;
     const providerVerificationId = await this.vendor.approves(row, code);
     if (providerVerificationId === undefined) throw await this.wrongCode(row.attemptsLeft);
     const { requestId, address } = this.context;
     const confirmed = await this.store.confirm(challenge, {
       ...session.parameters,
       ...notices,
+      ...besidesJudged,
+      wellFormed: true,
+      noticeId: this.random.uuid(),
       challengeId: row.challengeId,
       providerVerificationId,
       spentAt: session.instant,
@@ -121,6 +135,17 @@ export class CodeVerification {
     });
     if (confirmed === undefined) throw await this.dead(challenge);
     return this.conclude(presented, { ...row, ...confirmed });
+  }
+
+  // Before the statement and whatever the code: it does nothing with them unless the code is right.
+  private async judge(challenge: ChallengeToken, besides: Besides): Promise<VerifyResetParameters> {
+    const given = (['totp', 'recovery_code'] as const).filter((method) => besides[method] !== undefined);
+    let judged: ProofParameters = { totpId: null, totpStep: null, totpSealed: null, recoveryHash: null };
+    for (const method of given) {
+      const { parameters } = await this.methods[method].judge(challenge, besides[method] ?? '');
+      judged = { ...judged, ...parameters };
+    }
+    return { ...judged, given };
   }
 
   private noticeIds(): PhoneNotices {
@@ -139,8 +164,7 @@ export class CodeVerification {
     return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: state.expiresInSeconds });
   }
 
-  private async locked(challenge: ChallengeToken): Promise<AppError> {
-    const state = await this.store.failures(challenge);
+  private locked(state: FailureState | undefined): AppError {
     if (state === undefined || state.disabled)
       return new AppError(otpErrors.code_expired, { reason: 'account not active' });
     const retryAfterSeconds = lockedForSeconds(state, this.config.LIMIT_FACTOR_ACCOUNT.windows, this.clock.now());

@@ -10,7 +10,7 @@ export class ChallengeRequest {
 
 const digits = /^[0-9]{4,10}$/;
 /** Four groups of four, their dashes optional. */
-const recoveryCode = /^[A-Z2-7]{4}(-?[A-Z2-7]{4}){3}$/;
+export const recoveryCode = /^[A-Z2-7]{4}(-?[A-Z2-7]{4}){3}$/;
 
 export class VerifyRequest extends ChallengeRequest {
   @ApiProperty({

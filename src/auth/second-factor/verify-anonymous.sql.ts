@@ -12,8 +12,6 @@ import type { ConfirmRegistrationParameters, VerifyRegistrationParameters } from
 
 /** What a right code does. */
 export interface AnonymousEffect {
-  /** Condition on the challenge c for its right code to count as right, besides that the code is the right one. */
-  readonly condition: string;
   /** CTEs over a row `hit(subject_id, matched)`, ending in one named `born`: the account it is about, or none. With commas. */
   readonly ctes: string;
   /** SQL of the audit event of a right code; may read `born`. */
@@ -32,7 +30,7 @@ export function verifyAnonymous(
   windows: readonly LimitWindow[],
   effect: AnonymousEffect,
 ): NamedStatement<VerifyRegistrationParameters> {
-  const right = `(${matches('c')} AND ${effect.condition})`;
+  const right = matches('c');
   return namedStatement<VerifyRegistrationParameters>(
     name,
     `WITH k AS MATERIALIZED (
@@ -68,7 +66,7 @@ export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedSt
     SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
-     WHERE c.id = :challengeId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId AND NOT c.decoy AND ${effect.condition}
+     WHERE c.id = :challengeId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId AND NOT c.decoy
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
        AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id, c.budget_key, true AS matched

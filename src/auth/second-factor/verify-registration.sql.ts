@@ -14,7 +14,6 @@ const columns = {
 };
 
 export const makesAccount: AnonymousEffect = {
-  condition: 'true',
   // ON CONFLICT: the number is taken.
   ctes: `freed AS (
     UPDATE users u SET phone = NULL, auth_epoch = u.auth_epoch + 1 FROM hit JOIN registrations r ON r.id = hit.subject_id

@@ -1,18 +1,173 @@
-// A right code of a password reset does nothing but be used up: the new password is hashed after that, and put in place by a statement
-// of its own (password-reset.sql.ts), so that how long an answer takes never tells of a right code that was refused (protocol.md 4).
-// A reset whose account has changed since (auth_epoch) is as good as a decoy: its right code counts as a wrong one. So does that of an
-// account with an authenticator app or recovery codes: whoever holds its phone alone must not get past them (A71).
-import { event } from '../../audit/audit.sql';
-import type { AnonymousEffect } from './verify-anonymous.sql';
+// Verification of a reset: one statement that locks the account, the failure budget of the identifier, then the challenge, judges the
+// code and what the account needs beside it, counts or consumes, and writes the audit row (design D4, protocol.md 3 and 4, A71).
+// Invariants: without the right code nothing shows of an account, nor is a second factor looked at (A55); a second factor is guessed
+// at within the account's failures only, and its code used up with the challenge or not at all (A67, N5).
+//
+// The right code does nothing but be used up: the new password is hashed after that and put in place by a statement of its own
+// (password-reset.sql.ts), so that how long an answer takes never tells of a right code that was refused (protocol.md 4). A reset whose
+// account has changed since (auth_epoch) is as good as a decoy: its right code counts as a wrong one.
+import { event, recordAudit } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, type NamedStatement } from '../../database/sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { hitColumns, live, matches } from '../../otp/otp.sql';
+import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { clientLives } from '../clients/clients.sql';
+import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-codes.sql';
+import { passTotpStep } from '../totp/totp.sql';
+import type {
+  ConfirmParameters,
+  ConfirmResetParameters,
+  VerifyParameters,
+  VerifyResetParameters,
+} from './verify.types';
 
-export const provesPhone: AnonymousEffect = {
-  condition: `EXISTS (SELECT FROM users u WHERE u.id = c.subject_id AND u.status = 'active' AND u.auth_epoch = c.auth_epoch
-       AND NOT u.totp_enabled AND u.recovery_codes_left = 0)`,
-  ctes: `born AS (
+/** What the two statements differ in. */
+interface Parts {
+  /** CTE text of the challenge row c, by snapshot. */
+  readonly found: string;
+  /** Condition on the failure budget b. */
+  readonly budgetOpen: string;
+  /** Columns `proved` and `by_vendor`, and the condition, on the challenge row c under its lock. */
+  readonly proved: string;
+  readonly byVendor: string;
+  readonly condition: string;
+  /** Assignments to the challenge c and the budget b of an attempt that counts, and of one that does not. */
+  readonly touches: string;
+  readonly counted: string;
+  readonly notCounted: string;
+  readonly alsoSet: string;
+  readonly budget: string;
+}
+
+/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well */
+export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<VerifyParameters & VerifyResetParameters> {
+  return resetStatement('verify_reset', windows, {
+    found: `k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId`,
+    budgetOpen: windowsOpen('b.fails', windows, ':now'),
+    proved: `(${matches('c')} OR (c.code_proved_at IS NOT NULL AND NOT c.decoy))`,
+    byVendor: 'c.verifier IS NOT NULL AND c.code_proved_at IS NULL',
+    condition: `${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}`,
+    touches: `judged.verdict NOT IN ('missing', 'closed')`,
+    counted: 'c.failed + 1',
+    notCounted: 'c.failed',
+    alsoSet: '',
+    budget: `fails = (:now::timestamptz || b.fails)[1:${memory(windows)}], touched_at = :now::timestamptz FROM hit
+     WHERE b.key = hit.budget_key AND NOT hit.matched`,
+  });
+}
+
+/** The vendor said yes for that verification id: the spent attempt is given back, unless the second factor is wrong (protocol.md 5). */
+export function confirmReset(
+  windows: readonly LimitWindow[],
+): NamedStatement<ConfirmParameters & ConfirmResetParameters> {
+  return resetStatement('confirm_reset', windows, {
+    found: 'k.id = :challengeId',
+    budgetOpen: 'true',
+    proved: 'true',
+    byVendor: 'false',
+    condition: `c.vendor_ref = :providerVerificationId AND NOT c.decoy AND c.consumed_at IS NULL AND c.revoked_at IS NULL
+       AND c.expires_at > :spentAt::timestamptz AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}`,
+    touches: 'true',
+    counted: 'c.failed',
+    notCounted: 'c.failed - 1',
+    alsoSet: ', code_proved_at = :now::timestamptz',
+    budget: `fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key AND NOT hit.counts`,
+  });
+}
+
+function resetStatement<Parameters extends object>(name: string, windows: readonly LimitWindow[], parts: Parts) {
+  return namedStatement<Parameters>(
+    name,
+    `WITH k AS MATERIALIZED (
+    SELECT k.id, k.subject_id, k.budget_key, k.verifier FROM otp_attempts k WHERE ${parts.found}
+  ), acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.second_factor_consecutive,
+           ${windowsOpen('u.second_factor_fails', windows, ':now')} AS open
+      FROM users u JOIN k ON u.id = k.subject_id WHERE u.status = 'active' FOR NO KEY UPDATE OF u
+  ), gate AS MATERIALIZED (
+    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key
+     WHERE ${parts.budgetOpen} AND (SELECT count(*) FROM acct) >= 0 FOR NO KEY UPDATE OF b
+  ), taken AS MATERIALIZED (
+    SELECT c.id, c.subject_id, c.auth_epoch, ${parts.proved} AS proved, ${parts.byVendor} AS by_vendor
+      FROM otp_attempts c JOIN k ON c.id = k.id JOIN gate ON c.budget_key = gate.key
+     WHERE ${parts.condition} FOR NO KEY UPDATE OF c
+  ), judged AS MATERIALIZED (
+    SELECT taken.id, acct.id AS user_id, ${verdict} AS verdict FROM taken LEFT JOIN acct ON acct.id = taken.subject_id
+  ), by_totp AS (
+    ${passTotpStep('judged.user_id', `FROM judged WHERE judged.verdict = 'totp'`)} RETURNING t.user_id
+  ), by_recovery_code AS (
+    ${takeRecoveryCode('judged.user_id', `FROM judged WHERE judged.verdict = 'recovery_code'`)} RETURNING cardinality(r.unused) AS codes
+  ), ${hit(parts)}, budget AS (
+    UPDATE failure_budgets b SET ${parts.budget}
+  ), account AS (
+    ${countFactor(windows)}
+  ), born AS (
     SELECT u.* FROM users u JOIN hit ON u.id = hit.subject_id WHERE hit.matched
-  )`,
-  event: event('otp_success'),
-  outcome: `'ok'`,
-  session: 'NULL::uuid',
-  auditedUser: 'CASE WHEN NOT hit.decoy THEN hit.subject_id END',
-};
+  ), ${noted}, ${recoveryNotice(`FROM account AS "to" JOIN hit ON hit.matched AND hit.verdict = 'recovery_code' WHERE true`)}
+  SELECT ${outcome} AS outcome, hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider,
+         hit.vendor_ref AS "providerVerificationId", hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery",
+         0 AS "otherSessions", ${needed} AS "methodsNeeded", judged.verdict = 'ok' AS "byCodeAlone", ${accountColumns('born')}
+    FROM k LEFT JOIN acct ON true LEFT JOIN gate ON true LEFT JOIN judged ON true LEFT JOIN hit ON true LEFT JOIN born ON true
+         LEFT JOIN notice_job ON true`,
+  );
+}
+
+/** A second factor that was given and that the account has; of two the app's. */
+const given = (method: string, has: string) => `'${method}' = ANY (:given::text[]) AND ${has}`;
+const hasTotp = 'acct.totp_enabled';
+const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
+
+/**
+ * ok: nothing else is needed. totp, recovery_code: this one decides. missing: told, nothing counted. closed: the account's failures are
+ * spent, so nothing is looked at. What an account needs besides, whatever its other factors, is a WHEN of its own before the last three.
+ */
+const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
+         WHEN NOT taken.proved OR acct.auth_epoch IS DISTINCT FROM taken.auth_epoch THEN 'wrong'
+         WHEN NOT (${hasTotp} OR ${hasRecoveryCodes}) THEN 'ok'
+         WHEN ${given('totp', hasTotp)} THEN CASE WHEN acct.open AND acct.second_factor_consecutive < ${CONSECUTIVE_MAX} THEN 'totp' ELSE 'closed' END
+         WHEN ${given('recovery_code', hasRecoveryCodes)} THEN CASE WHEN acct.open THEN 'recovery_code' ELSE 'closed' END
+         ELSE 'missing' END`;
+
+const needed = `array_remove(ARRAY[CASE WHEN ${hasTotp} THEN 'totp' END, CASE WHEN ${hasRecoveryCodes} THEN 'recovery_code' END], NULL)`;
+
+/** CTE `hit`: the challenge, counted or consumed, or left as it is. */
+function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
+  const right = `(judged.verdict = 'ok' OR EXISTS (SELECT FROM by_totp) OR EXISTS (SELECT FROM by_recovery_code))`;
+  const counts = `(NOT ${right} AND judged.verdict NOT IN ('missing', 'closed'))`;
+  return `hit AS (
+    UPDATE otp_attempts c SET failed = CASE WHEN ${counts} THEN ${counted} ELSE ${notCounted} END,
+           consumed_at = CASE WHEN ${right} THEN :now::timestamptz END${alsoSet} FROM judged WHERE c.id = judged.id AND ${touches}
+    RETURNING ${hitColumns}, c.subject_id, c.budget_key, judged.verdict, ${right} AS matched, ${counts} AS counts
+  )`;
+}
+
+/** A wrong second factor is a failure of the account; the right one clears the way, as everywhere. */
+function countFactor(windows: readonly LimitWindow[]): string {
+  return `UPDATE users u
+       SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
+             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
+           second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
+           recovery_codes_left = coalesce((SELECT codes FROM by_recovery_code), u.recovery_codes_left)
+      FROM hit WHERE u.id = hit.subject_id AND hit.verdict IN ('totp', 'recovery_code') RETURNING ${accountColumns('u')}`;
+}
+
+const noted = `noted AS (
+    ${recordAudit({
+      event: `CASE WHEN hit.verdict = 'spent' THEN ${event('otp_spent')} WHEN NOT hit.matched THEN ${event('otp_fail')}
+              WHEN hit.verdict = 'recovery_code' THEN ${event('recovery_used')} ELSE ${event('otp_success')} END`,
+      userId: 'CASE WHEN NOT hit.decoy THEN hit.subject_id END',
+      ref: 'hit.id',
+      reason: `CASE WHEN hit.verdict IN ('totp', 'recovery_code') THEN hit.verdict END`,
+      from: `FROM hit WHERE hit.matched OR hit.verdict NOT IN ('missing', 'closed')`,
+    })}
+  )`;
+
+const outcome = `CASE WHEN judged.id IS NULL AND gate.key IS NULL THEN 'locked'
+              WHEN judged.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
+              WHEN judged.id IS NULL THEN 'dead' WHEN judged.verdict IN ('missing', 'closed', 'spent') THEN judged.verdict
+              WHEN hit.matched THEN 'ok' ELSE 'wrong' END`;
+
+function memory(windows: readonly LimitWindow[]): number {
+  return Math.max(1, ...windows.map(({ count }) => count));
+}

@@ -2,7 +2,7 @@
 // then counted on another connection, and the answer is the same 503 for right and wrong codes (protocol.md 1.9).
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { type NamedStatement, statement } from '../../database/sql';
+import { type NamedStatement, type Statement, statement } from '../../database/sql';
 import { Challenges } from '../../otp/challenges.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { type ChallengeToken, isAnonymous, type Method, type Purpose } from '../../otp/otp.types';
@@ -15,7 +15,7 @@ import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
 import { signsIn } from './verify-login.sql';
 import { movesNumber } from './verify-phone-change.sql';
 import { makesAccount } from './verify-registration.sql';
-import { provesPhone } from './verify-reset.sql';
+import { confirmReset, verifyReset } from './verify-reset.sql';
 import { renewsSession } from './verify-step-up.sql';
 import type { ConfirmRegistrationParameters, VerifyRegistrationParameters, VerifyRow } from './verify.types';
 
@@ -28,8 +28,8 @@ export interface FailureState {
 /** Each waits 2 s at most for a connection: together well within the 15 s a confirmation has. */
 const CONFIRM_TRIES = 3;
 
-const loginFailures = statement(
-  'verify_login_failures',
+const accountFailures = statement(
+  'verify_account_failures',
   `SELECT u.status <> 'active' AS disabled, u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
      FROM otp_attempts k JOIN users u ON u.id = k.subject_id WHERE k.token_digest = $1`,
 );
@@ -43,26 +43,20 @@ const countAccountFailure = statement(
      FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up', 'phone_change')`,
 );
 
-const confirmations = {
+const confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmRegistrationParameters>>>> = {
   login: confirmAccount('confirm_login', signsIn),
   step_up: confirmAccount('confirm_step_up', renewsSession),
   register: confirmAnonymous('confirm_registration', makesAccount),
   phone_change: confirmAccount('confirm_phone_change', movesNumber),
-  reset: confirmAnonymous('confirm_reset', provesPhone),
 };
-
-/** @throws Error for a purpose that no route takes a code of */
-function verified(purpose: Purpose): keyof typeof confirmations {
-  if (purpose in confirmations) return purpose as keyof typeof confirmations;
-  throw new Error(`no code of ${purpose} is taken`);
-}
 
 type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyRegistrationParameters>>>>;
 
 @Injectable()
 export class VerifyStore {
   private readonly logger = new Logger('second-factor');
-  private readonly statements: Readonly<Record<keyof typeof confirmations, Statements>>;
+  private readonly statements: Readonly<Partial<Record<Purpose, Statements>>>;
+  private readonly confirmations: typeof confirmations;
 
   constructor(
     private readonly database: Database,
@@ -82,13 +76,14 @@ export class VerifyStore {
       step_up: { sms: stepUp('verify_step_up', sms), totp: stepUp('verify_step_up_totp', totp) },
       phone_change: { sms: verifyAccount('verify_phone_change', windows, movesNumber, sms.proof) },
       register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },
-      reset: { sms: verifyAnonymous('verify_reset', windows, provesPhone) },
+      reset: { sms: verifyReset(windows) },
     };
+    this.confirmations = { ...confirmations, reset: confirmReset(windows) };
   }
 
   /** Whether a challenge of this purpose can be answered so, whatever the account has. */
   takes(purpose: Purpose, method: Method): boolean {
-    return this.statements[verified(purpose)][method] !== undefined;
+    return this.statements[purpose]?.[method] !== undefined;
   }
 
   /**
@@ -101,7 +96,7 @@ export class VerifyStore {
     method: Method,
     parameters: VerifyRegistrationParameters,
   ): Promise<VerifyRow | undefined> {
-    const statement = this.statements[verified(challenge.purpose)][method];
+    const statement = this.statements[challenge.purpose]?.[method];
     if (statement === undefined) throw new Error(`${challenge.purpose} takes no ${method}`);
     try {
       return await this.run(statement.with(parameters));
@@ -114,7 +109,9 @@ export class VerifyStore {
 
   /** @returns undefined when the challenge changed meanwhile: the vendor's yes came too late */
   async confirm(challenge: ChallengeToken, parameters: ConfirmRegistrationParameters): Promise<VerifyRow | undefined> {
-    const bound = confirmations[verified(challenge.purpose)].with(parameters);
+    const statement = this.confirmations[challenge.purpose];
+    if (statement === undefined) throw new Error(`no vendor checks codes of ${challenge.purpose}`);
+    const bound = statement.with(parameters);
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.run(bound);
@@ -135,10 +132,18 @@ export class VerifyStore {
     }
   }
 
-  async failures({ purpose, digest }: ChallengeToken): Promise<FailureState | undefined> {
-    const [row] = await this.database.run<FailureState>(isAnonymous(purpose) ? registrationFailures : loginFailures, [
-      digest,
-    ]);
+  /** What may keep a challenge from being answered: failures of its account, or of the number that an anonymous one is about. */
+  failures(challenge: ChallengeToken): Promise<FailureState | undefined> {
+    return this.failuresFrom(isAnonymous(challenge.purpose) ? registrationFailures : accountFailures, challenge);
+  }
+
+  /** What keeps the second factor of its account from being looked at. */
+  failuresOfAccount(challenge: ChallengeToken): Promise<FailureState | undefined> {
+    return this.failuresFrom(accountFailures, challenge);
+  }
+
+  private async failuresFrom(from: Statement, { digest }: ChallengeToken): Promise<FailureState | undefined> {
+    const [row] = await this.database.run<FailureState>(from, [digest]);
     return row;
   }
 

@@ -1,4 +1,4 @@
-import type { Channel, RightFor, TokenDelivery } from '../../otp/otp.types';
+import type { Channel, Method, RightFor, TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import type { ProofParameters } from './method';
 import type { SessionParameters } from '../sessions/sessions.sql';
@@ -26,8 +26,19 @@ export interface VerifyParameters extends SessionParameters, ProofParameters, Ph
   readonly noticeId: string;
 }
 
-export interface VerifyRegistrationParameters extends VerifyParameters {
+export interface VerifyRegistrationParameters extends VerifyParameters, VerifyResetParameters {
   readonly userId: string;
+}
+
+/** What a reset presents beside the code: judged, but nothing is done about it unless the code is right (A55, A71). */
+export interface VerifyResetParameters extends ProofParameters {
+  /** The methods of it. */
+  readonly given: readonly Method[];
+}
+
+export interface ConfirmResetParameters extends VerifyResetParameters {
+  readonly wellFormed: boolean;
+  readonly noticeId: string;
 }
 
 export interface ConfirmParameters extends SessionParameters, PhoneNotices {
@@ -39,7 +50,7 @@ export interface ConfirmParameters extends SessionParameters, PhoneNotices {
   readonly address: string | null;
 }
 
-export interface ConfirmRegistrationParameters extends ConfirmParameters {
+export interface ConfirmRegistrationParameters extends ConfirmParameters, ConfirmResetParameters {
   readonly userId: string;
 }
 
@@ -47,10 +58,23 @@ export interface ConfirmRegistrationParameters extends ConfirmParameters {
  * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
  * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken;
  * not_offered: the challenge does not take this method, nothing was looked at;
+ * missing: the right code, and the account needs a second factor as well; closed: one was given, and the account's failures are spent.
+ * Neither has counted or used up anything;
  * foreign: the refresh cookie was asked for by a stranger's page, nothing was looked at; ended: the session to renew has ended.
  */
 export type VerifyOutcome =
-  'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed' | 'not_offered' | 'conflict' | 'foreign' | 'ended';
+  | 'ok'
+  | 'wrong'
+  | 'spent'
+  | 'dead'
+  | 'locked'
+  | 'malformed'
+  | 'not_offered'
+  | 'conflict'
+  | 'missing'
+  | 'closed'
+  | 'foreign'
+  | 'ended';
 
 export interface VerifyRow extends UserAccount {
   readonly outcome: VerifyOutcome;
@@ -64,6 +88,10 @@ export interface VerifyRow extends UserAccount {
   readonly tokenDelivery: TokenDelivery;
   /** The session that was made or renewed; a registration's is the one that was prepared. */
   readonly sessionId?: string | null;
+  /** Of a reset with its right code: one of these is needed as well; empty when none is. */
+  readonly methodsNeeded?: readonly Method[];
+  /** Of a reset: no second factor was needed. */
+  readonly byCodeAlone?: boolean;
   /** Sessions of the person that lived before this one. */
   readonly otherSessions: number;
 }

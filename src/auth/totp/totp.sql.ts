@@ -76,6 +76,15 @@ export const confirmTotp = namedStatement<ConfirmParameters>(
     FROM account LEFT JOIN hit ON true LEFT JOIN notice_job ON true`,
 );
 
+/**
+ * Uses a code up: no row when its step or a later one was used before (A67). Needs :totpId, :totpStep and :totpSealed.
+ * @param user SQL of whose it is, locked. @param from FROM clause with its WHERE
+ */
+export function passTotpStep(user: string, from: string): string {
+  return `UPDATE totp_secrets t SET last_step = :totpStep::int, secret_sealed = coalesce(:totpSealed::bytea, t.secret_sealed)
+      ${from} AND t.user_id = ${user} AND t.id = :totpId::uuid AND t.last_step < :totpStep::int`;
+}
+
 /** A pending one goes without a word: it opened nothing. No row: the session has ended. */
 export const removeTotp = namedStatement<FactorChangeParameters & NoticeParameters>(
   'totp_remove',

@@ -9,8 +9,10 @@ import {
   opens,
   refreshAt,
   resetAt,
+  resetWith,
   withCode,
 } from '../../support/credentials';
+import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
@@ -61,13 +63,23 @@ const requests = {
     const { token, code } = await forgotten(person);
     return () => resetAt(dying(), token, code);
   },
+  'a password reset with a recovery code': async ({ person, sessions: [first] }: Subject) => {
+    const [recoveryCode] = await recoveryCodes(person, first!.accessToken);
+    const { token, code } = await forgotten(person);
+    return () => resetWith(dying(), token, code, { recoveryCode });
+  },
 } as const;
 
 const events = {
   'a password change': 'authn_password_change',
   'a password reset': 'password_reset_completed',
+  'a password reset with a recovery code': 'password_reset_completed',
 } as const;
-const notices = { 'a password change': 'password_changed', 'a password reset': 'password_reset' } as const;
+const notices = {
+  'a password change': 'password_changed',
+  'a password reset': 'password_reset',
+  'a password reset with a recovery code': 'password_reset',
+} as const;
 
 async function count(sql: string, values: readonly unknown[]): Promise<number> {
   const { rows } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`, [...values]);

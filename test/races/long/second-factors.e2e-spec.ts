@@ -9,6 +9,7 @@ import {
   said,
   stepUpToken,
 } from '../../support/factors';
+import { forgotten, resetWith } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -92,6 +93,50 @@ describe('second factors at the same moment on two instances', () => {
         expect(others(answers, ['200', '401 code_expired', ...BUSY])).toEqual([]);
         const left =
           'SELECT cardinality(unused) AS n FROM recovery_codes r JOIN users u ON u.id = r.user_id WHERE u.phone = $1';
+        expect(await numberOf(system, left, [person.phone])).toBe(9);
+        expect(await recorded(system, person.phone, 'recovery_used')).toBe(1);
+        expect(await numberOf(system, EPOCH, [person.phone])).toBe(1);
+      }),
+    RACE_TIMEOUT_MS,
+  );
+
+  it(
+    'A67, A71: one code of an app, for a sign-in and two resets that all wait for it, opens one of them once',
+    () =>
+      rounds(5, async () => {
+        const { person, app } = await withApp();
+        const resets = [await forgotten(person)];
+        system.clock.advance(31);
+        resets.push(await forgotten(person));
+        const token = await loginToken(person);
+        const code = app.code();
+        const answers = await burst(system, PARALLEL, (api, index) => {
+          const reset = resets[Math.floor(index / 2) % 3];
+          if (reset === undefined) return verifyAt(person, index, token, code, 'totp');
+          return resetWith(api, reset.token, reset.code, { totpCode: code });
+        });
+        const done = tally(answers);
+        expect((done['200'] ?? 0) + (done['204'] ?? 0)).toBe(1);
+        const refusals = ['401 code_invalid', '401 code_expired', '429 challenge_locked'];
+        expect(others(answers, ['200', '204', ...refusals, ...BUSY])).toEqual([]);
+        expect(await recorded(system, person.phone, 'otp_success')).toBe(1);
+      }),
+    RACE_TIMEOUT_MS,
+  );
+
+  it(
+    'A71, A78: two recovery codes for one reset cost one, and the password is reset once',
+    () =>
+      rounds(5, async () => {
+        const person = new Person(system, nextPhone());
+        const codes = await recoveryCodes(person, (await person.joined()).accessToken);
+        const { token, code } = await forgotten(person);
+        const answers = await burst(system, PARALLEL, (api, index) =>
+          resetWith(api, token, code, { recoveryCode: codes[Math.floor(index / 2) % 2] }),
+        );
+        expect(tally(answers)['204']).toBe(1);
+        expect(others(answers, ['204', '401 code_expired', ...BUSY])).toEqual([]);
+        const left = 'SELECT recovery_codes_left AS n FROM users WHERE phone = $1';
         expect(await numberOf(system, left, [person.phone])).toBe(9);
         expect(await recorded(system, person.phone, 'recovery_used')).toBe(1);
         expect(await numberOf(system, EPOCH, [person.phone])).toBe(1);

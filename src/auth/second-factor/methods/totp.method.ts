@@ -8,7 +8,8 @@ import type { ChallengeToken } from '../../../otp/otp.types';
 import { Clock } from '../../../platform/clock/clock';
 import { SealedBox } from '../../../platform/crypto/sealed-box';
 import { openSecret, sealSecret, type SealedSecret } from '../../totp/totp-secret';
-import { stepOfCode, TOTP_DIGITS } from '../../totp/totp.algorithm';
+import { stepOfCode, TOTP_DIGITS, TOTP_SECRET_BYTES } from '../../totp/totp.algorithm';
+import { passTotpStep } from '../../totp/totp.sql';
 import { type Judged, type Proof, SecondFactorMethod } from '../method';
 
 const secretOfChallenge = statement(
@@ -17,15 +18,15 @@ const secretOfChallenge = statement(
     WHERE k.token_digest = $1 AND k.purpose = $2 AND k.key_id = $3 AND t.confirmed_at IS NOT NULL`,
 );
 
+const NOBODYS = Buffer.alloc(TOTP_SECRET_BYTES);
+
 @Injectable()
 export class TotpMethod extends SecondFactorMethod {
   override readonly amr = ['pwd', 'otp', 'mfa'];
   override readonly proof: Proof = {
     method: 'totp',
     gate: (acceptable) => `proved AS (
-    UPDATE totp_secrets t SET last_step = :totpStep::int, secret_sealed = coalesce(:totpSealed::bytea, t.secret_sealed) FROM acct
-     WHERE t.user_id = acct.id AND t.id = :totpId::uuid AND t.last_step < :totpStep::int AND ${acceptable}
-    RETURNING t.user_id
+    ${passTotpStep('acct.id', `FROM acct WHERE ${acceptable}`)} RETURNING t.user_id
   ),`,
     matches: (row) => `(NOT ${row}.decoy AND EXISTS (SELECT FROM proved))`,
     byVendor: () => 'false',
@@ -55,7 +56,9 @@ export class TotpMethod extends SecondFactorMethod {
         reason,
       });
     }
-    const step = secret === undefined ? undefined : stepOfCode(secret, code, now);
+    // At a reset there may be no such account: the same work then (A55).
+    const computed = stepOfCode(secret ?? NOBODYS, code, now);
+    const step = secret === undefined ? undefined : computed;
     return {
       matched: [],
       wellFormed: code.length === TOTP_DIGITS,
