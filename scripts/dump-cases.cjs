@@ -20,7 +20,7 @@ const named = /(?:\b(?:it|test|describe)|\))\(\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1
 
 function idsIn(text) {
   const names = [...text.matchAll(named)].map((match) => match[2]);
-  return names.flatMap((name) => [...name.matchAll(/\b[AF]\d\d\b/g)].map(([id]) => id));
+  return names.flatMap((name) => [...name.matchAll(/\b[AF]\d{2,3}\b/g)].map(([id]) => id));
 }
 
 function cases() {
@@ -51,7 +51,7 @@ ${rows.join('\n')}
 `;
 }
 
-module.exports = { cases, render };
+module.exports = { cases, render, specs };
 
 if (require.main === module) {
   const text = render(cases());

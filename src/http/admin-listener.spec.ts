@@ -65,6 +65,7 @@ describe('the admin listener', () => {
 
   const status = async (url: string, method = 'GET') => (await fetch(url, { method })).status;
 
+  // ASVS 8.4.2
   it('has the routes below /v1/admin, and the main port has none of them (A94)', async () => {
     expect(await (await fetch(`${admin}/v1/admin/things/1`)).json()).toEqual({ for: 'operators' });
     for (const path of [

@@ -71,6 +71,7 @@ describe('the HTTP surface', () => {
       expect([status, problemIn(text).code]).toEqual([415, 'unsupported_media_type']);
     });
 
+    // ASVS 1.3.12
     it('answers more than 16 kB with 413 and closes the connection, announced or chunked', async () => {
       const announced = await post(JSON.stringify({ name: 'x'.repeat(17_000) }));
       expect([announced.status, announced.headers.connection]).toEqual([413, 'close']);

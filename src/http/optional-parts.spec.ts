@@ -61,6 +61,7 @@ describe('optional parts of the surface', () => {
     }
   });
 
+  // ASVS 3.4.3, 3.6.1
   it('serves the API description and a page that loads only our own files', async () => {
     const { app, url } = await startThings();
     try {

@@ -35,6 +35,8 @@ describe('the HTTP surface', () => {
   });
 
   describe('headers and errors (A93)', () => {
+    // ASVS 3.2.1, 3.4.1, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.8, 3.5.8, 13.4.6, 14.2.2, 14.3.2
+    // NIST SB-9
     it('protects every answer, and names no product', async () => {
       for (const path of ['/me', '/nowhere', '/broken']) {
         const { headers } = await send(api.url, { method: 'GET', path });
@@ -70,6 +72,7 @@ describe('the HTTP surface', () => {
       });
     });
 
+    // ASVS 16.3.4
     it('answers an unforeseen error with a fixed 500, whatever status it claims, and logs its stack', async () => {
       const { status, text, headers } = await send(api.url, { method: 'GET', path: '/broken' });
       expect([status, problemIn(text).code]).toEqual([500, 'internal']);

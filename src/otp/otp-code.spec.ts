@@ -51,6 +51,7 @@ describe('code derivation', () => {
   });
 });
 
+// ASVS 7.2.3
 describe('challenge token', () => {
   it.each([
     '',

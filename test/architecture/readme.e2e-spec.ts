@@ -85,7 +85,7 @@ describe('the documents', () => {
   });
 
   it('claim in docs/cases.md only cases whose id the named file has', () => {
-    const claims = [...read('docs/cases.md').matchAll(/^- \*\*([AF]\d\d)\*\* (.+)$/gm)];
+    const claims = [...read('docs/cases.md').matchAll(/^- \*\*([AF]\d{2,3})\*\* (.+)$/gm)];
     const empty = claims.flatMap(([, id = '', files = '']) =>
       matches(files, /\[([^\]]+)\]/g).filter((file) => !read(file).includes(id)),
     );

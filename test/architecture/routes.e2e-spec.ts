@@ -105,6 +105,7 @@ describe('the routes', () => {
     }
   });
 
+  // ASVS 8.2.1, 8.3.1
   it('are shut without a token, but for those that are meant to be public', async () => {
     const open: string[] = [];
     for (const route of routes) {
@@ -116,6 +117,7 @@ describe('the routes', () => {
     expect(open.sort()).toEqual(PUBLIC);
   });
 
+  // ASVS 2.2.1, 2.2.2
   it('refuse a field they do not know, each by name (A81)', async () => {
     const open = (name: string) => (PUBLIC.includes(name) && !isVendors(name)) || forServices(name);
     const writing = routes.filter(({ method, url }) => /^P/.test(method) && open(`${method} ${url}`));

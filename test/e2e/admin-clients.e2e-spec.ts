@@ -114,6 +114,7 @@ describe('client apps by the admin API', () => {
     expect((await create({ clientId: 'ending', name: 'Again' })).status).toBe(409);
   });
 
+  // ASVS 1.4.2
   it('are listed in pages that miss none', async () => {
     for (const number of [1, 2, 3]) await create({ clientId: `paged-${number}`, name: 'Paged' });
     const found: string[] = [];

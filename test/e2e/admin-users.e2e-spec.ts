@@ -88,6 +88,7 @@ describe('accounts by the admin API', () => {
     expect(await statusesOf(person)).toBe('403 password_change_required');
   });
 
+  // ASVS 7.4.5
   it('are signed out everywhere, and can sign in again', async () => {
     const { person, tokens, id } = await newPerson();
     expect((await operator.endSessions(id)).status).toBe(204);
@@ -96,6 +97,7 @@ describe('accounts by the admin API', () => {
     expect((await person.login()).status).toBe(200);
   });
 
+  // ASVS 6.4.6
   it('ASVS 6.4.6: get a code for a new password of their own choice, idle ones too; the operator sees no code', async () => {
     const { person, id } = await newPerson();
     system.clock.advance(91 * 86_400);

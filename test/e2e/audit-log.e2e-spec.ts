@@ -70,6 +70,7 @@ async function insertOld(...rows: { days: number; address: string }[]): Promise<
   return ids;
 }
 
+// ASVS 16.4.2
 it.each([
   `UPDATE audit_log SET reason = 'nothing'`,
   `UPDATE audit_log SET address = NULL WHERE address IS NOT NULL`,

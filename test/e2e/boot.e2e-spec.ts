@@ -175,6 +175,7 @@ describe('a configuration that is refused (A95)', () => {
     expectTold(refusalOf({ [key]: 'off' }), {}, key, /must not be off in production/);
   });
 
+  // ASVS 13.2.1, 13.2.2, 13.2.3
   it('the database role is a superuser', async () => {
     const changes = { DATABASE_URL: database.url };
     expectTold(await expectExit(changes), changes, 'DATABASE_URL', /superuser/);
@@ -215,6 +216,7 @@ describe('a configuration that is refused (A95)', () => {
 describe('a configuration that is taken', () => {
   it('is the one the table above changes', () => expect(refusalOf({})).toBe('taken'));
 
+  // ASVS 13.3.1, 13.3.2
   it('production as documented, secrets from files', async () => {
     const secrets = join(folder, 'ring');
     writeFileSync(secrets, `${good['SECRET_KEYS']}\n`);

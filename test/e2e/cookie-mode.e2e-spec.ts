@@ -164,6 +164,7 @@ describe('A36: two tabs with one jar', () => {
 });
 
 describe('logout', () => {
+  // ASVS 14.3.1
   it('ends the session, takes the cookie away and clears what the pages have stored; a repeat is no error', async () => {
     const { browser, accessToken } = await signedIn();
     const copy = browser.tab();

@@ -33,6 +33,7 @@ describe('the metadata of the issuer', () => {
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['token_endpoint']));
   });
 
+  // ASVS 10.3.1, 10.3.2
   it.each(libraryNames)('lets %s check a token, told the issuer alone', async (library) => {
     const { claims } = await verifyByIssuer(library, system.api.url, person.accessToken);
     const { id } = person.user;

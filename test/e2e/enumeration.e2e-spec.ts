@@ -59,6 +59,7 @@ describe('login (A54)', () => {
     }
   });
 
+  // ASVS 16.3.1
   it('each failure is counted and audited alike: the same rows, but for whose', async () => {
     const trace: unknown[] = [];
     for (const identifier of EVERYBODY) {

@@ -37,6 +37,7 @@ describe('failures of the second factor', () => {
     return Number(headers.get('retry-after'));
   }
 
+  // ASVS 6.3.5
   it('ten in an hour lock the account: login looks the same, nothing but one notice is sent, verify and resend are 429', async () => {
     const person = await joined();
     const open = await person.challenged('login');
@@ -106,6 +107,7 @@ describe('failures of the second factor', () => {
     expect((await person.verify(token, code)).status).toBe(200);
   });
 
+  // NIST RL-5
   it('a right code between does not give failures back', async () => {
     const person = await joined();
     await fail(person, 9);

@@ -4,6 +4,7 @@ import { PASSWORD, signUp } from '../support/accounts';
 import type { ChallengeBody, ProblemBody, TokensBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { JSON_TYPE, send } from '../support/raw-http';
+import openApi from '../../docs/openapi.json';
 
 const PHONE = '+14152060001';
 const DATABASE_TEXT =
@@ -137,6 +138,7 @@ describe('payloads for other languages (A85)', () => {
     null,
   ];
 
+  // ASVS 2.2.1, 2.2.2
   it('in each field of each route: refused or taken as text, at once, never a 5xx and no word of a database', async () => {
     for (const [route, body] of Object.entries(await bodies())) {
       for (const field of Object.keys(body)) {
@@ -198,6 +200,23 @@ describe('payloads for other languages (A85)', () => {
   });
 });
 
+// ASVS 3.5.3
+it('no GET or HEAD changes anything, however often', async () => {
+  const paths = Object.entries(openApi.paths).flatMap(([path, methods]) => ('get' in methods ? [path] : []));
+  expect(paths.length).toBeGreaterThan(8);
+  const before = await contents();
+  for (const path of [...paths, ...paths]) {
+    const named = path.replace(/\{[^}]+\}/g, '018f3a5c-0000-7000-8000-000000000000');
+    for (const method of ['GET', 'HEAD']) {
+      const headers = { authorization: `Bearer ${tokens.accessToken}` };
+      const { status } = await send(system.api.url, { method, path: named, headers });
+      expect([path, status < 500]).toEqual([path, true]);
+    }
+  }
+  expect(await contents()).toEqual(before);
+});
+
+// ASVS 16.2.4
 it('every line of the log is JSON on its own, and holds no phone, code, password or token', async () => {
   const { code } = await system.phone.messageFor(PHONE);
   if (code !== null) seen.codes.push(code);

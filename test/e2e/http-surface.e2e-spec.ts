@@ -113,6 +113,7 @@ describe('bodies (A83)', () => {
     expect((await system.api.get('/health/live')).status).toBe(200);
   });
 
+  // ASVS 4.2.1
   it('a request with two lengths is 400 and ends the connection: nothing is smuggled behind a proxy', async () => {
     const answer = await sendBytes(
       system.api.url,
@@ -148,6 +149,7 @@ describe('one value for one field (A84)', () => {
   );
 });
 
+// ASVS 4.1.4
 describe('methods and paths (A87)', () => {
   it.each(['PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS', 'TRACE'])(
     '%s where only GET is known is 405',

@@ -113,6 +113,7 @@ describe('a reset', () => {
     expect(rows).toEqual([{ n: 0 }]);
   });
 
+  // NIST PV-4
   it('PV-4: a password that must be changed signs in no more, only its owner is told, and a reset lifts it', async () => {
     const { person, tokens } = await newPerson();
     await ofPerson('must_change_password = true', person);

@@ -140,3 +140,11 @@ describe('every character counts (A52)', () => {
     expect(JSON.stringify(rows)).not.toContain(PASSWORD);
   });
 });
+
+// ASVS 6.2.10
+it('a password does not age: after two years it is still the one, and nothing asks for another', async () => {
+  const phone = newPhone();
+  await signUp(system, phone);
+  system.clock.advance(2 * 365 * 86_400);
+  await logIn(system, phone, PASSWORD);
+});

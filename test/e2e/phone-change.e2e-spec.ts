@@ -53,6 +53,7 @@ const phoneOf = async ({ user }: TokensBody) => {
   return rows[0]?.phone;
 };
 
+// ASVS 6.3.7, 10.3.3
 it('A42, N8: the number moves, the session stays, all else ends, both numbers are told, and the person is the same', async () => {
   const { person, tokens } = await newPerson();
   const login = await person.challenged('login');
@@ -116,6 +117,7 @@ it('A98: the number of an account that is idle for 90 days moves, its account st
   expect(kind(await refreshAt(here, idle.tokens))).toBe('401 token_invalid');
 });
 
+// ASVS 2.2.3, 7.5.1
 it('wants a fresh session and a number that is another, of a kind and country that is served', async () => {
   const { person, tokens } = await newPerson();
   for (const phone of [person.phone, `${person.phone.slice(0, 5)} ${person.phone.slice(5)}`, '+19005550123', 'x']) {

@@ -146,6 +146,7 @@ describe('behind a trusted proxy (A80)', () => {
     expect([status, body.code]).toEqual([413, 'payload_too_large']);
   });
 
+  // ASVS 16.2.1
   it('the audit names the client', async () => {
     const login = { path: '/v1/auth/login', body: '{"identifier":"x","password":"y"}' };
     await attempt(from('198.51.100.1, 203.0.113.60'), login);

@@ -39,6 +39,7 @@ async function withCodes(): Promise<{ person: Person; tokens: TokensBody; codes:
 const WRONG = 'AAAA-BBBB-CCCC-DDDD';
 
 describe('a set', () => {
+  // ASVS 6.5.2
   it('A78: is ten codes, shown once; no table and no log holds one', async () => {
     const { person, tokens, codes } = await withCodes();
     expect(new Set(codes).size).toBe(10);
@@ -89,6 +90,7 @@ describe('a set', () => {
 });
 
 describe('a sign-in with a code', () => {
+  // NIST BAA-1
   it('A78: works once, in place of the phone, and tells how many are left', async () => {
     const { person, codes } = await withCodes();
     const { body } = await person.login();

@@ -301,6 +301,7 @@ it('A38: without a clock to move, another instance knows of a logout within 6 s'
   }
 });
 
+// ASVS 7.1.2
 it('an eleventh sign-in ends the session that was unused for longest, and only that, and its owner is told once a day', async () => {
   const { person, tokens } = await newPerson();
   const all = [tokens];

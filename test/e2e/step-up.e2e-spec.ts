@@ -61,6 +61,7 @@ const endOthers = (token: string) => here.request('DELETE', '/v1/auth/sessions',
 const endOne = (token: string, id: string) => here.request('DELETE', `/v1/auth/sessions/${id}`, undefined, { token });
 
 describe('a sensitive route (A100)', () => {
+  // ASVS 7.5.1
   it('is open for 10 minutes after password and code, a refresh does not prolong that, and says what to do then', async () => {
     const { tokens } = await newPerson();
     system.clock.advance(FRESH_SECONDS - 60);
@@ -152,6 +153,7 @@ describe('a step-up', () => {
 });
 
 describe('a change of the password', () => {
+  // ASVS 6.3.7
   it('A42, N2: own session stays; other sessions, logins, step-ups and resets under way are dead, and the phone is told', async () => {
     const { person, tokens } = await newPerson();
     const other = await another(person);
@@ -174,6 +176,7 @@ describe('a change of the password', () => {
     expect(events.filter((event) => event === 'authn_password_change')).toHaveLength(1);
   });
 
+  // ASVS 2.2.3
   it('A53: without the current one, with a wrong one, or to the same one it is refused; ten wrong ones delay the account', async () => {
     const { person, tokens } = await newPerson();
     const change = (body: object) => here.post('/v1/users/me/password', body, { token: tokens.accessToken });
@@ -201,6 +204,7 @@ describe('a change of the password', () => {
     expect(await to(person.phone)).toEqual(['422', 'password_blocklisted']);
   });
 
+  // ASVS 6.2.12
   it('refuses a breached one by its first five digits alone; when the list is away it passes, and that is recorded', async () => {
     const { person, tokens } = await newPerson();
     const leaked = 'not-so-secret-garden-path';

@@ -97,6 +97,7 @@ describe('enrolment', () => {
     expect(said(await confirm(slow.person, accessToken, late.code()))).toBe('409 conflict');
   });
 
+  // ASVS 6.3.7
   it('A42: this session stays, every other and every pending sign-in ends, and its owner is told', async () => {
     const { person, tokens } = await newPerson();
     const other = await signedIn(person);
@@ -225,6 +226,7 @@ describe('sign-in', () => {
 });
 
 describe('step-up', () => {
+  // ASVS 7.5.1, 7.5.3
   it('A100: an app is changed only by somebody who has just proved both factors; its code is one of them', async () => {
     const { person, tokens, app } = await withApp();
     system.clock.advance(10 * MINUTES);
@@ -248,6 +250,7 @@ describe('step-up', () => {
 });
 
 describe('its end', () => {
+  // ASVS 6.5.6
   it('A42: sign-in is by message again, this session stays, every other ends, its codes open nothing, its owner is told', async () => {
     const { person, tokens, app } = await withApp();
     const other = (await byApp(person, await loginToken(person), app.code())).body;
@@ -273,6 +276,7 @@ describe('at rest', () => {
     }
   });
 
+  // ASVS 11.2.5
   it('11.2.5: a secret that was changed in the table, or moved from another account, opens nothing', async () => {
     const [mine, theirs] = [await withApp(), await withApp()];
     const set = (value: string, { phone }: Person) =>

@@ -17,6 +17,7 @@ describe('a flood that exhausts the pool', () => {
 
   afterAll(() => system.stop());
 
+  // ASVS 15.4.4
   it('P6: while verifies of one account wait for its locked row, another number registers and gets its code', async () => {
     const target = new Person(system, nextPhone());
     await target.joined();

@@ -139,6 +139,7 @@ describe('a token', () => {
     for (const token of bad) expect([token, await verdict(verifier(), token)]).toEqual([token, 'token_invalid']);
   });
 
+  // ASVS 10.3.4
   it('has to be as fresh and as strong as the route asks', async () => {
     const judge = verifier();
     const now = issuer.now / 1000;

@@ -115,6 +115,7 @@ describe('answers by the hundred to one challenge on two instances', () => {
     );
   });
 
+  // ASVS 15.4.3
   it('leaves no deadlock and no failed statement in the logs', () => {
     expect(databaseErrors(system)).toEqual([]);
   });

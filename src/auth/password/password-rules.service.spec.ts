@@ -46,6 +46,7 @@ it('accepts a phrase', async () => {
   expect(await codeFor('correct horse battery staple')).toBe('accepted');
 });
 
+// ASVS 11.4.2
 it('production refuses a cost below 10, so that a dump is dear to search', () => {
   const config = Object.assign(new PasswordConfig(), { BCRYPT_COST: 9 });
   expect(config.problems({ production: true })).toHaveLength(1);

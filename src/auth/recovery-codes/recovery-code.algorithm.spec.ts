@@ -1,6 +1,7 @@
 import { NodeRandom } from '../../platform/random/node-random';
 import { canonicalRecoveryCode, newRecoveryCodes } from './recovery-code.algorithm';
 
+// ASVS 6.5.2
 it('A78: a set is ten different codes of 80 bits, spelled as the contract has it', () => {
   const codes = newRecoveryCodes(new NodeRandom());
   expect(new Set(codes).size).toBe(10);

@@ -12,6 +12,7 @@ it('gives the successor back to whoever presents the same token, and never seals
   expect(successors.seal('rf_k1_successor', 'rf_k1_presented', context)).not.toEqual(sealed);
 });
 
+// ASVS 11.3.1, 11.3.2, 11.3.3
 it('has the form of protocol.md 6: nonce 12, AES-256-GCM under HKDF-SHA-256 of the presented token, aad sid and generation', () => {
   const key = Buffer.from(hkdfSync('sha256', 'rf_k1_presented', '', 'latchkey/refresh-successor/v1', 32));
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));

@@ -11,6 +11,7 @@ const tokens = new RefreshTokens(new Keyring([k1]), random);
 const sessionId = '019347b2-7c1e-7a3b-8f2d-0123456789ab';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
+// ASVS 7.2.3, 11.5.1
 it('reads back what it made, and the digest is SHA-256 of the whole token', () => {
   const { token, digest } = tokens.create(sessionId, 4_000_000_000);
   expect(token).toMatch(/^rf_k1_[A-Za-z0-9_-]{91}$/);

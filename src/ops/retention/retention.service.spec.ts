@@ -34,6 +34,7 @@ async function purged(at: string, prepare: (client: Client) => Promise<void>, lo
 }
 
 describe('retention', () => {
+  // ASVS 14.2.7
   it('deletes counters untouched for 48 h, more than one batch of them, and keeps the younger', async () => {
     const insert = `INSERT INTO failure_budgets (key, touched_at) SELECT $1 || n, $2::timestamptz FROM generate_series(1, $3::int) n`;
     const prepare = async (client: Client): Promise<void> => {

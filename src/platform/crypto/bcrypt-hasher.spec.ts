@@ -44,6 +44,7 @@ describe('A52: every character counts', () => {
     expect(await hasher().verify(password, encoded)).toEqual(right);
   });
 
+  // ASVS 6.2.9
   it('64 CJK characters are 192 bytes and the last one counts', async () => {
     const encoded = await hasher().hash('字'.repeat(64));
     expect(await hasher().verify(`${'字'.repeat(63)}事`, encoded)).toEqual(wrong);
@@ -56,12 +57,15 @@ describe('A52: every character counts', () => {
 });
 
 describe('what is stored', () => {
+  // ASVS 11.4.2
+  // NIST PV-15..18
   it('names scheme, key id and cost, and differs each time', async () => {
     const encoded = await hasher().hash('correct horse');
     expect(encoded).toMatch(/^v1\$k1\$\$2b\$04\$[./A-Za-z0-9]{53}$/);
     expect(await hasher().hash('correct horse')).not.toBe(encoded);
   });
 
+  // NIST PV-19, PV-20
   it('is worthless without the pepper', async () => {
     const encoded = await hasher().hash('correct horse');
     const other = hasher([{ kid: 'k1', bytes: Buffer.alloc(32, 9) }]);

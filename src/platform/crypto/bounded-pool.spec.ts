@@ -21,6 +21,7 @@ const overloaded = { code: 'overloaded', context: { retryAfterSeconds: 2 } };
 describe('BoundedPool', () => {
   afterEach(() => jest.useRealTimers());
 
+  // ASVS 15.1.3, 15.2.2
   it('runs as many as it may, lets as many wait as it may, and refuses the next at once with Retry-After', async () => {
     const pool = new BoundedPool({ concurrency: 2, queue: 1, maxWaitMilliseconds: 2000 });
     const began: string[] = [];

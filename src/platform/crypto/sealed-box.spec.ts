@@ -15,6 +15,7 @@ it('opens what it sealed, also after the key stopped being current', () => {
   expect(box.includes(plain)).toBe(false);
 });
 
+// ASVS 11.3.4
 it('never makes the same box twice', () => {
   expect(boxes.seal(plain, 'x')).not.toEqual(boxes.seal(plain, 'x'));
 });
@@ -24,6 +25,7 @@ it('does not open a box that was moved to another context', () => {
   expect(boxes.open(box, 'totp_secrets/bob')).toEqual({ ok: false, reason: 'damaged' });
 });
 
+// ASVS 11.3.1, 11.3.2, 11.3.3
 it('does not open a box with any one bit changed, and any bytes at all give a refusal instead of an exception', () => {
   const box = boxes.seal(plain, 'x');
   for (let bit = 0; bit < box.length * 8; bit += 1) {

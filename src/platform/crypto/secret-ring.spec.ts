@@ -28,6 +28,7 @@ it('reads the ring in order, the first being current', () => {
   expect(ring.ok && ring.secrets.map(({ kid }) => kid)).toEqual(['k2', 'k1']);
 });
 
+// ASVS 11.6.1
 it('generates a ring that it accepts, never the same twice', () => {
   expect(parseSecretRing(generateSecretKeys()).ok).toBe(true);
   expect(generateSecretKeys()).not.toBe(generateSecretKeys());

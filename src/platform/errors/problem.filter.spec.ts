@@ -12,6 +12,7 @@ const fastifyError = (statusCode: number) =>
   Object.assign(new Error('Unexpected token in {"secret":1}'), { code: 'FST_ERR_CTP', statusCode });
 
 describe('a problem document (D14)', () => {
+  // ASVS 4.1.1
   it('has the public members of the refusal and none of the private ones', () => {
     const context = {
       reason: 'private',

@@ -194,6 +194,7 @@ describe('F01, F06: no answer', () => {
     expect(answer).toEqual({ ok: false, kind: 'tls', mayHaveArrived: false });
   });
 
+  // ASVS 12.3.2
   it('refuses a self-signed certificate, and the request never leaves', async () => {
     let requests = 0;
     const port = await listen(

@@ -88,6 +88,7 @@ describe('the log (A92)', () => {
     expect(lines.join('')).not.toContain('s3cret-value');
   });
 
+  // ASVS 16.2.2
   it('keeps what an operator needs: SQL state, constraint, stack, ids, error codes, times and masks', () => {
     const { lines, nest } = capture();
     const id = '0197e6a0-7c1e-7bbb-8000-1234567890ab';
@@ -121,6 +122,7 @@ describe('the log (A92)', () => {
     expect(lines.map((line) => (JSON.parse(line) as { requestId?: string }).requestId)).toEqual(['r1', undefined]);
   });
 
+  // ASVS 1.3.12
   it('takes linear time over a long hostile line', () => {
     const { lines, logger } = capture();
     logger.info(`${'code'.repeat(20_000)}${'eyJ.'.repeat(10_000)}${'@a'.repeat(10_000)}${'+1'.repeat(10_000)}`);

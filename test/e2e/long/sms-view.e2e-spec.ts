@@ -241,6 +241,7 @@ describe('single hand-overs', () => {
     expect(records[0]).toMatchObject({ destination: expect.stringMatching(/^\+1\*+\d{4}$/) as string, country: 'US' });
   });
 
+  // ASVS 1.4.2
   it('are found by vendor, country, state and challenge', async () => {
     const of = async (query: string) => (await ask<Page<Delivery>>(`deliveries?${query}`)).items;
     const [failed] = await of('provider=telnyx&country=DE&status=failed');

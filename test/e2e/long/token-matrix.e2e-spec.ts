@@ -82,6 +82,7 @@ it('has something of everything', () => {
   }
 });
 
+// ASVS 6.3.3, 8.2.1
 it('A11, A13, A29, A30, A47: every token in every wrong place is refused, by every route, and changes nothing', async () => {
   const before = await state();
   const found: string[] = [];
