@@ -21,6 +21,7 @@ import { ProductConfig } from './config/product.config';
 import { TestPhonesConfig } from './config/test-phones.config';
 import { DatabaseConfig } from './database/database.config';
 import { SpendConfig } from './limits/spend.config';
+import { AuditWebhookConfig } from './ops/audit-webhook/audit-webhook.config';
 import { OtpConfig } from './otp/otp.config';
 import type { ProviderDefinition } from './sms/contract/provider';
 import { providerDefinitions } from './sms/providers';
@@ -49,6 +50,7 @@ const moduleSlices: readonly SliceClass[] = [
   PasswordResetConfig,
   TokensConfig,
   ClientsConfig,
+  AuditWebhookConfig,
 ];
 
 /** Every slice the app can read, those of vendors that are not chosen included: what .env.example must list. */

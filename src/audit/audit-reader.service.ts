@@ -6,7 +6,7 @@ import { statement, type Statement } from '../database/sql';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
-import { outcomeOf } from './audit-outcome';
+import { auditEvents } from './audit.types';
 
 const cursorForm = /^[1-9]\d{0,17}$/;
 
@@ -52,7 +52,7 @@ export class AuditReader {
 }
 
 function told(row: Omit<AuditEntry, 'outcome'>): AuditEntry {
-  return { ...row, outcome: outcomeOf(row.event) };
+  return { ...row, outcome: auditEvents[row.event] };
 }
 
 function pageBy(used: readonly (keyof typeof conditions)[]): Statement {

@@ -1,64 +1,70 @@
 // Everything that can be recorded: one page for an auditor (security.md 5.10, OWASP logging vocabulary).
 
-export type AuditEventName =
-  | 'user_created'
-  | 'register_conflict'
-  | 'registration_requested'
-  | 'authn_login_fail'
-  | 'login_challenged'
-  | 'otp_sent'
-  | 'otp_send_failed'
-  | 'phone_verification_requested'
-  | 'phone_verified'
-  | 'otp_success'
-  | 'otp_fail'
-  | 'otp_spent'
-  | 'notice_queued'
-  | 'notice_dropped'
-  | 'sms_breaker_opened'
-  | 'webhook_rejected'
-  | 'sms_budget_threshold'
-  | 'session_renewed'
-  | 'step_up_challenged'
-  | 'step_up'
-  | 'step_up_fail'
-  | 'authn_password_change'
-  | 'authn_password_change_fail'
-  | 'phone_change_requested'
-  | 'phone_change_completed'
-  | 'phone_change_conflict'
-  | 'password_reset_requested'
-  | 'password_reset_completed'
-  | 'breach_check_failed'
-  | 'authn_token_reuse'
-  | 'session_logout'
-  | 'session_logout_all'
-  | 'session_logout_others'
-  | 'session_expired'
-  | 'totp_enrolment_started'
-  | 'totp_enrolment_fail'
-  | 'totp_enrolled'
-  | 'totp_removed'
-  | 'recovery_generated'
-  | 'recovery_used'
-  | 'crypt_decrypt_fail'
-  | 'authz_fail'
-  | 'account_disabled'
-  | 'account_enabled'
-  | 'password_change_demanded'
-  | 'password_reset_started'
-  | 'sessions_ended_by_operator'
-  | 'client_created'
-  | 'client_updated'
-  | 'client_secret_rotated'
-  | 'client_disabled'
-  | 'client_enabled'
-  | 'client_deleted'
-  | 'client_authn_fail'
-  | 'signing_key_scheduled'
-  | 'signing_key_rotated'
-  | 'signing_key_imported'
-  | 'signing_key_revoked';
+/** With its outcome: whether something was done, or refused and gone wrong. */
+export const auditEvents = {
+  user_created: 'success',
+  register_conflict: 'failure',
+  registration_requested: 'success',
+  authn_login_fail: 'failure',
+  login_challenged: 'success',
+  otp_sent: 'success',
+  otp_send_failed: 'failure',
+  phone_verification_requested: 'success',
+  phone_verified: 'success',
+  otp_success: 'success',
+  otp_fail: 'failure',
+  otp_spent: 'success',
+  notice_queued: 'success',
+  notice_dropped: 'failure',
+  sms_breaker_opened: 'failure',
+  webhook_rejected: 'failure',
+  sms_budget_threshold: 'failure',
+  session_renewed: 'success',
+  step_up_challenged: 'success',
+  step_up: 'success',
+  step_up_fail: 'failure',
+  authn_password_change: 'success',
+  authn_password_change_fail: 'failure',
+  phone_change_requested: 'success',
+  phone_change_completed: 'success',
+  phone_change_conflict: 'failure',
+  password_reset_requested: 'success',
+  password_reset_completed: 'success',
+  breach_check_failed: 'failure',
+  authn_token_reuse: 'failure',
+  session_logout: 'success',
+  session_logout_all: 'success',
+  session_logout_others: 'success',
+  session_expired: 'success',
+  totp_enrolment_started: 'success',
+  totp_enrolment_fail: 'failure',
+  totp_enrolled: 'success',
+  totp_removed: 'success',
+  recovery_generated: 'success',
+  recovery_used: 'success',
+  crypt_decrypt_fail: 'failure',
+  authz_fail: 'failure',
+  client_created: 'success',
+  client_updated: 'success',
+  client_secret_rotated: 'success',
+  client_disabled: 'success',
+  client_enabled: 'success',
+  client_deleted: 'success',
+  client_authn_fail: 'failure',
+  signing_key_scheduled: 'success',
+  signing_key_rotated: 'success',
+  signing_key_imported: 'success',
+  signing_key_revoked: 'success',
+  audit_webhook_failing: 'failure',
+  audit_webhook_given_up: 'failure',
+  account_disabled: 'success',
+  account_enabled: 'success',
+  password_change_demanded: 'success',
+  password_reset_started: 'success',
+  sessions_ended_by_operator: 'success',
+} as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
+
+export type AuditEventName = keyof typeof auditEvents;
 
 export interface AuditEvent {
   readonly event: AuditEventName;
@@ -71,6 +77,6 @@ export interface AuditEvent {
   readonly address?: string;
   /** Why, in our words; never input. */
   readonly reason?: string;
-  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input but an operator's reason and name. */
+  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

@@ -3,16 +3,18 @@ import { JobRegistry } from './job-registry.service';
 const nothing = (): Promise<void> => Promise.resolve();
 
 describe('JobRegistry', () => {
-  it('hands a job its payload and the signal of a stop', async () => {
+  it('hands a job its payload, the signal of a stop, and whether there will be another run', async () => {
     const registry = new JobRegistry();
     const seen: unknown[] = [];
-    registry.register('probe', (payload, signal) => {
-      seen.push(payload, signal);
+    registry.register('probe', (payload, signal, { isLast }) => {
+      seen.push(payload, signal, isLast);
       return Promise.resolve();
     });
     const abortSignal = new AbortController().signal;
-    await registry.collect().taskList['probe']?.({ n: 1 }, { abortSignal } as never);
-    expect(seen).toEqual([{ n: 1 }, abortSignal]);
+    await registry
+      .collect()
+      .taskList['probe']?.({ n: 1 }, { abortSignal, job: { attempts: 2, max_attempts: 2 } } as never);
+    expect(seen).toEqual([{ n: 1 }, abortSignal, true]);
   });
 
   it('refuses a second handler, a malformed name, a bad pattern and a registration after the start', () => {

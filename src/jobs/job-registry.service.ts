@@ -4,8 +4,21 @@ import { Injectable } from '@nestjs/common';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 
+/** Which run of a job this is; the queue makes no further one when `isLast`. */
+export interface JobRun {
+  readonly isLast: boolean;
+}
+
 /** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
-export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>;
+export type JobHandler = (payload: unknown, signal: AbortSignal, run: JobRun) => Promise<void>;
+
+/** What every instance does again and again, in which each finds out by itself whether there is something to do. */
+export interface Beat {
+  readonly name: string;
+  /** Between the end of one and the start of the next. */
+  readonly seconds: number;
+  readonly work: (signal: AbortSignal) => Promise<void>;
+}
 
 export interface CronEntry {
   readonly name: string;
@@ -21,6 +34,7 @@ const validName = /^[a-z][a-z0-9_]{0,62}$/;
 export class JobRegistry {
   private readonly handlers = new Map<string, JobHandler>();
   private readonly cron: ParsedCronItem[] = [];
+  private readonly beats: Beat[] = [];
   private closed = false;
 
   /** @throws Error when the name is taken or malformed, or the runner has started: wiring mistakes. */
@@ -38,13 +52,19 @@ export class JobRegistry {
     this.cron.push(parseCronItem({ task: name, match: pattern, identifier: name, options }));
   }
 
+  /** Only where jobs run; an error is logged, and the beat goes on. */
+  registerBeat(beat: Beat): void {
+    this.beats.push(beat);
+  }
+
   /** Closes the registry. */
-  collect(): { taskList: TaskList; parsedCronItems: ParsedCronItem[] } {
+  collect(): { taskList: TaskList; parsedCronItems: ParsedCronItem[]; beats: readonly Beat[] } {
     this.closed = true;
     const tasks = [...this.handlers].map(([name, handler]): [string, TaskList[string]] => [
       name,
-      (payload, { abortSignal }) => markJob(() => handler(payload, abortSignal)),
+      (payload, { abortSignal, job }) =>
+        markJob(() => handler(payload, abortSignal, { isLast: job.attempts >= job.max_attempts })),
     ]);
-    return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron] };
+    return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };
   }
 }

@@ -7,6 +7,7 @@ import { run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
 import { Heartbeat } from './heartbeat';
+import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
 import { openWorkerPool, workerLog } from './worker-pool';
 
@@ -24,6 +25,8 @@ const CLOSE_MILLISECONDS = 1000;
  */
 const REPORTS = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 
+type Work = Omit<ReturnType<JobRegistry['collect']>, 'beats'>;
+
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
@@ -32,6 +35,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   private heartbeat: Heartbeat | undefined;
   private runner: Runner | undefined;
   private supervision: Promise<void> = Promise.resolve();
+  private beats: Promise<void>[] = [];
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -39,7 +43,8 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    const work = this.registry.collect();
+    const { beats, ...work } = this.registry.collect();
+    this.beats = beats.map((beat) => beatUntil(this.stopping.signal, beat, this.logger));
     if (Object.keys(work.taskList).length === 0) return;
     this.pool = openWorkerPool(this.config.directUrl, (error) =>
       this.logger.debug(`connection lost: ${error.message}`),
@@ -52,7 +57,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Lets running jobs finish for 3 s, aborts them, and after 5 s leaves them to others. At most 10 s, database away included. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await within(STOP_MILLISECONDS, this.endRunner());
+    await within(STOP_MILLISECONDS, Promise.all([this.endRunner(), ...this.beats]));
     if (this.pool === undefined) return;
     await within(CLOSE_MILLISECONDS, this.heartbeat?.stop() ?? Promise.resolve());
     await within(STOP_MILLISECONDS - 2000, this.heartbeat?.release() ?? Promise.resolve());
@@ -64,7 +69,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     await this.supervision;
   }
 
-  private async supervise(pool: Pool, work: ReturnType<JobRegistry['collect']>): Promise<void> {
+  private async supervise(pool: Pool, work: Work): Promise<void> {
     const { signal } = this.stopping;
     let reported = false;
     while (!signal.aborted) {
@@ -81,7 +86,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async runUntilItEnds(pool: Pool, work: ReturnType<JobRegistry['collect']>): Promise<void> {
+  private async runUntilItEnds(pool: Pool, work: Work): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
     // The engine then stops working without ever saying that it has ended.

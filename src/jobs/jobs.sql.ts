@@ -10,6 +10,8 @@ export interface JobFragment {
   readonly key?: string;
   /** SQL expression in seconds. A duration, because the queue runs on the database's clock and ours may be moved. */
   readonly delaySeconds?: string;
+  /** SQL expression of type text: of the jobs of one queue one runs at a time, on whichever instance. */
+  readonly queue?: string;
   /** Runs at most, crashes included; 1 to 25. */
   readonly maxAttempts: number;
 }
@@ -18,12 +20,13 @@ export interface JobFragment {
  * The call as an expression of type graphile_worker.jobs. Inside a CTE the main query must read that CTE, or PostgreSQL
  * skips it: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
  */
-export function addJob({ name, payload, key, delaySeconds, maxAttempts }: JobFragment): string {
+export function addJob({ name, payload, key, queue, delaySeconds, maxAttempts }: JobFragment): string {
   const values = [
     `identifier := '${name.replaceAll("'", "''")}'`,
     `payload := ${payload}`,
     `max_attempts := ${maxAttempts}`,
     ...(key === undefined ? [] : [`job_key := ${key}`]),
+    ...(queue === undefined ? [] : [`queue_name := ${queue}`]),
     ...(delaySeconds === undefined ? [] : [`run_at := now() + make_interval(secs => ${delaySeconds})`]),
   ];
   return `graphile_worker.add_job(${values.join(', ')})`;

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TokensModule } from '../auth/tokens/tokens.module';
+import { AuditDelivery } from './audit-webhook/audit-delivery.service';
+import { AuditRelay } from './audit-webhook/audit-relay.service';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { LoopLag } from './health/loop-lag';
@@ -9,6 +11,6 @@ import { RetentionService } from './retention/retention.service';
 @Module({
   imports: [TokensModule],
   controllers: [HealthController],
-  providers: [HealthService, LoopLag, RetentionService],
+  providers: [AuditDelivery, AuditRelay, HealthService, LoopLag, RetentionService],
 })
 export class OpsModule {}

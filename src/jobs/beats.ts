@@ -1,0 +1,19 @@
+// Runs a beat until the stop. Invariant: whatever its work throws, the next comes; what goes on failing is told once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@nestjs/common';
+import { markJob } from '../platform/request/job-mark';
+import type { Beat } from './job-registry.service';
+
+export async function beatUntil(stop: AbortSignal, { name, seconds, work }: Beat, logger: Logger): Promise<void> {
+  let failing = false;
+  while (!stop.aborted) {
+    await markJob(() => work(stop)).then(
+      () => (failing = false),
+      (error: unknown) => {
+        if (!failing) logger.warn(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        failing = true;
+      },
+    );
+    await sleep(seconds * 1000, undefined, { signal: stop, ref: false }).catch(() => undefined);
+  }
+}

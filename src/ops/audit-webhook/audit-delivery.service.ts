@@ -1,0 +1,80 @@
+// Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). A 2xx is success; everything else is
+// tried again by the queue, for about four days. At least once: `webhook-id` tells a repetition, and its body is the same.
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import type { AuditEntry } from '../../audit/audit-entry.types';
+import { AuditLog } from '../../audit/audit-log.service';
+import { AuditReader } from '../../audit/audit-reader.service';
+import { Database } from '../../database/database.service';
+import { JobRegistry, type JobRun } from '../../jobs/job-registry.service';
+import { Clock } from '../../platform/clock/clock';
+import { OutboundHttp } from '../../platform/http/outbound-http';
+import { AuditWebhookConfig } from './audit-webhook.config';
+import { webhookBody } from './audit-webhook-body';
+import { failed, WEBHOOK_JOB, worked } from './audit-webhook.sql';
+import { keysOf, signedHeaders } from './standard-webhook.algorithm';
+
+@Injectable()
+export class AuditDelivery implements OnModuleInit {
+  private readonly logger = new Logger('audit');
+
+  constructor(
+    private readonly config: AuditWebhookConfig,
+    private readonly log: AuditReader,
+    private readonly audit: AuditLog,
+    private readonly http: OutboundHttp,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly registry: JobRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(WEBHOOK_JOB, (payload, signal, run) => this.deliver(payload as { id: string }, signal, run));
+  }
+
+  /** @throws Error when the endpoint did not take it, for the queue to try again */
+  private async deliver({ id }: { id: string }, signal: AbortSignal, { isLast }: JobRun): Promise<void> {
+    const entry = await this.log.entry(id);
+    if (entry === undefined || this.config.AUDIT_WEBHOOK_URL === undefined) return;
+    const refusal = await this.post(this.config.AUDIT_WEBHOOK_URL, entry, signal);
+    if (refusal === undefined) {
+      await this.database.run(worked, [this.clock.now()]);
+      return;
+    }
+    if (refusal === 'aborted') throw new Error('this instance stops');
+    await this.tellFailure(refusal);
+    if (isLast) await this.giveUp(id, refusal);
+    throw new Error(`the endpoint did not take event ${id}: ${refusal}`);
+  }
+
+  /** @returns what went wrong; undefined for a 2xx */
+  private async post(url: string, entry: AuditEntry, signal: AbortSignal): Promise<string | undefined> {
+    const body = webhookBody(entry);
+    const secret = this.config.AUDIT_WEBHOOK_SECRET;
+    const signed = signedHeaders(
+      secret === undefined ? [] : keysOf(secret),
+      `audit_${entry.id}`,
+      this.clock.now(),
+      body,
+    );
+    const headers = { 'content-type': 'application/json', 'user-agent': 'Latchkey', ...signed };
+    const answer = await this.http.request({ method: 'POST', url, headers, body, signal });
+    if (!answer.ok) return answer.kind;
+    return answer.status >= 200 && answer.status < 300 ? undefined : `status ${answer.status}`;
+  }
+
+  private async tellFailure(reason: string): Promise<void> {
+    const parameters = { now: this.clock.now(), requestId: null, address: null };
+    const [row] = await this.database.run<{ alarm: boolean }>(...failed.with(parameters));
+    if (row?.alarm === true) this.logger.error({ event: 'alarm', name: 'audit_webhook_failing', reason });
+  }
+
+  private async giveUp(id: string, reason: string): Promise<void> {
+    this.logger.error({ event: 'alarm', name: 'audit_webhook_given_up', id, reason });
+    await this.audit.record(this.database, {
+      event: 'audit_webhook_given_up',
+      at: this.clock.now(),
+      reason,
+      meta: { id },
+    });
+  }
+}

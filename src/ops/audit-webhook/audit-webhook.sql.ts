@@ -1,0 +1,88 @@
+// From the audit log to the queue. The log itself is the outbox, so an event and its delivery commit together by construction
+// (ADR 52); audit_webhook remembers up to where. Rows are taken by (xact, id) and only of transactions that ended before the oldest
+// one running, or a row that commits late would be passed over.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement, statement } from '../../database/sql';
+import { addJob } from '../../jobs/jobs.sql';
+
+export const WEBHOOK_JOB = 'audit_webhook';
+/** Deliveries under way at a time, of all instances: a slow endpoint must not hold the workers that send codes. */
+const LANES = 4;
+/** Rows looked at in one statement. */
+export const BATCH = 500;
+/** Deliveries waiting in the queue, at which no more are added; what follows waits in the log. */
+const FULL = 1000;
+/** Older events are not told any more: they are in the log. */
+const TOLD_DAYS = 7;
+/** About four days: the queue waits e, e^2 .. e^10 seconds and then e^10 (6 h) each time. */
+const MAX_ATTEMPTS = 25;
+const ALARM_MINUTES = 5;
+
+const waiting = `graphile_worker.jobs j WHERE j.task_identifier = '${WEBHOOK_JOB}' AND j.attempts < j.max_attempts`;
+
+/** From now on; what was recorded before the first start with a webhook is not told. */
+export const begin = statement(
+  'audit_webhook_begin',
+  `INSERT INTO audit_webhook (xact, id) SELECT pg_snapshot_xmin(pg_current_snapshot()), 0 ON CONFLICT DO NOTHING`,
+);
+
+/** One instance at a time. A place that lies in the future is that of another server, from which this database was restored. */
+export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
+  'audit_webhook_relay',
+  `WITH place AS MATERIALIZED (
+     SELECT CASE WHEN w.xact > pg_snapshot_xmax(pg_current_snapshot()) THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE w.xact END AS xact,
+            w.id, w.failing_since, w.alarmed FROM audit_webhook w FOR UPDATE SKIP LOCKED
+   ), queue AS MATERIALIZED (
+     SELECT count(*) AS length FROM ${waiting}
+   ), next AS MATERIALIZED (
+     SELECT a.id, a.xact, a.event = ANY (:events::text[]) AND a.at > :now::timestamptz - interval '${TOLD_DAYS} days' AS chosen FROM audit_log a
+      WHERE (a.xact, a.id) > ((SELECT xact FROM place), (SELECT id FROM place)) AND a.xact < pg_snapshot_xmin(pg_current_snapshot())
+        AND (SELECT length FROM queue) < ${FULL} ORDER BY a.xact, a.id LIMIT ${BATCH}
+   ), queued AS MATERIALIZED (
+     SELECT (${addJob({
+       name: WEBHOOK_JOB,
+       payload: `json_build_object('id', id::text)`,
+       queue: `'${WEBHOOK_JOB}:' || id % ${LANES}`,
+       maxAttempts: MAX_ATTEMPTS,
+     })}).id FROM next WHERE chosen
+   ), full_now AS (
+     SELECT queue.length >= ${FULL} AND NOT place.alarmed AS alarm, queue.length < ${FULL / 2} AND place.failing_since IS NULL AS calm FROM place, queue
+   ), moved AS (
+     UPDATE audit_webhook w SET xact = coalesce(last.xact, place.xact), id = coalesce(last.id, w.id),
+            alarmed = (w.alarmed OR full_now.alarm) AND NOT full_now.calm
+       FROM place LEFT JOIN (SELECT xact, id FROM next ORDER BY xact DESC, id DESC LIMIT 1) last ON true, full_now
+      WHERE last.id IS NOT NULL OR full_now.alarm OR (w.alarmed AND full_now.calm) OR w.xact <> place.xact
+   ), noted AS (
+     INSERT INTO audit_log (at, event, reason) SELECT :now::timestamptz, ${event('audit_webhook_failing')}, 'the queue is full' FROM full_now WHERE alarm
+   )
+   SELECT (SELECT count(*) FROM next)::int AS seen, (SELECT count(*) FROM queued)::int AS queued, coalesce((SELECT alarm FROM full_now), false) AS alarm`,
+);
+
+/** $1 now. @returns alarm: the endpoint has been failing for 5 minutes, told once until it works again */
+export const failed = namedStatement<{ now: Date; requestId: string | null; address: string | null }>(
+  'audit_webhook_failed',
+  `WITH was AS (
+     SELECT coalesce(failing_since, :now::timestamptz) AS since, alarmed FROM audit_webhook FOR UPDATE
+   ), due AS (
+     SELECT NOT alarmed AND :now::timestamptz >= since + interval '${ALARM_MINUTES} minutes' AS alarm FROM was
+   ), now_failing AS (
+     UPDATE audit_webhook SET failing_since = was.since, alarmed = was.alarmed OR due.alarm FROM was, due
+   ), noted AS (
+     ${recordAudit({ event: event('audit_webhook_failing'), reason: `'no answer of success for ${ALARM_MINUTES} minutes'`, from: 'FROM due WHERE alarm' })}
+   )
+   SELECT alarm FROM due`,
+);
+
+/** $1 now. The endpoint works; when it had not for a minute, what waits for a later try is tried now. */
+export const worked = statement(
+  'audit_webhook_worked',
+  `WITH was AS MATERIALIZED (
+     SELECT failing_since FROM audit_webhook WHERE failing_since IS NOT NULL FOR UPDATE
+   ), again AS (
+     UPDATE audit_webhook SET failing_since = NULL FROM was WHERE was.failing_since IS NOT NULL RETURNING was.failing_since
+   ), retried AS MATERIALIZED (
+     SELECT graphile_worker.reschedule_jobs((SELECT array_agg(j.id) FROM ${waiting} AND j.attempts > 0 AND j.run_at > now()), run_at := now()) FROM again
+      WHERE again.failing_since <= $1::timestamptz - interval '1 minute'
+   )
+   SELECT count(*)::int AS retried FROM retried`,
+);

@@ -1,0 +1,121 @@
+// Events of the audit log at an operator's endpoint: chosen ones, signed, at least once, whatever the endpoint does meanwhile.
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { startSystem, type System } from '../../support/instance';
+import { PASSWORD, Person, wrongCodes } from '../../support/person';
+import { verifySignature, WebhookEndpoint } from '../../support/webhook-endpoint';
+
+const secret = () => `whsec_${randomBytes(32).toString('base64')}`;
+const [first, second] = [secret(), secret()];
+const CHOSEN = 'user_created,otp_fail,authn_login_fail,sms_budget_threshold,audit_webhook_failing';
+let endpoint: WebhookEndpoint;
+let system: System;
+
+beforeAll(async () => {
+  endpoint = await WebhookEndpoint.start();
+  system = await startSystem({
+    env: {
+      AUDIT_WEBHOOK_URL: endpoint.url,
+      AUDIT_WEBHOOK_SECRET: `${first},${second}`,
+      AUDIT_WEBHOOK_EVENTS: CHOSEN,
+    },
+  });
+});
+afterAll(async () => {
+  await system.stop();
+  await endpoint.stop();
+});
+beforeEach(() => {
+  endpoint.answer = () => 204;
+});
+
+const fail = async (phone: string): Promise<void> => {
+  const { status } = await system.api.post('/v1/auth/login', { identifier: phone, password: 'not-the-password-1' });
+  expect(status).toBe(401);
+};
+const insert = (client: Pick<Client, 'query'>, reason: string, count = 1) =>
+  client.query(
+    `INSERT INTO audit_log (at, event, reason) SELECT $1, 'authn_login_fail', $2 FROM generate_series(1, $3::int)`,
+    [system.clock.now(), reason, count],
+  );
+const reasoned = (reason: string) => endpoint.taken().filter(({ event }) => event.data['reason'] === reason);
+
+it('are told with a signature that each of the two keys makes, and hold no number, code, password or token', async () => {
+  const person = new Person(system, '+14152820101');
+  const { token, code } = await person.challenged('register');
+  const wrong = wrongCodes(code, 1)[0] ?? '';
+  await person.verify(token, wrong);
+  const { body } = await person.verify(token, code);
+  const created = await endpoint.until(() => endpoint.taken('user_created')[0], 'user_created');
+  await endpoint.until(() => endpoint.taken('otp_fail')[0], 'otp_fail');
+  verifySignature(first, created);
+  verifySignature(second, created);
+  expect(() => verifySignature(secret(), created)).toThrow();
+  expect(created.event).toMatchObject({ type: 'user_created', data: { outcome: 'success', userId: body.user['id'] } });
+  await insert(system.database, 'prefix +1415282 is closed');
+  await endpoint.until(() => reasoned('prefix +14***** is closed')[0], 'a prefix');
+  const said = endpoint.arrivals.map(({ text, headers }) => text + JSON.stringify(headers)).join('\n');
+  for (const hidden of ['2820101', '4152820101', code, wrong, PASSWORD, token, body.accessToken, first.slice(6)])
+    expect(said).not.toContain(hidden);
+});
+
+it('that were not chosen are not told', () => {
+  const types = new Set(endpoint.arrivals.map(({ event }) => event.type));
+  expect([...types].filter((type) => !CHOSEN.split(',').includes(type))).toEqual([]);
+});
+
+it.each([500, 400, 307, 0])('are told again, the same, after an answer of %i', async (status) => {
+  const before = endpoint.arrivals.length;
+  let refused = 0;
+  endpoint.answer = () => (refused++ === 0 ? status : 204);
+  await fail('+14152820102');
+  const [again] = await endpoint.until(() => {
+    const since = endpoint.arrivals.slice(before).filter(({ status: given }) => given === 204);
+    return since.length > 0 && since;
+  }, 'a second try');
+  const [one, two, ...more] = endpoint.arrivals.slice(before);
+  expect([two?.id, two?.text, two?.event.type]).toEqual([one?.id, again?.text, 'authn_login_fail']);
+  expect([one?.status, more]).toEqual([status, []]);
+  if (two !== undefined) verifySignature(first, two);
+});
+
+it('of a transaction that commits late are told as well', async () => {
+  const late = new Client({ connectionString: system.databaseUrl });
+  await late.connect();
+  await late.query('BEGIN');
+  await insert(late, 'late');
+  await insert(system.database, 'early');
+  const looks = async (): Promise<number> => {
+    const { rows } = await system.database.query<{ n: number }>(
+      `SELECT seq_scan::int AS n FROM pg_stat_user_tables WHERE relname = 'audit_webhook'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  for (const start = await looks(); (await looks()) < start + 3;);
+  await late.query('COMMIT');
+  await late.end();
+  await endpoint.until(() => reasoned('late')[0], 'late');
+  await endpoint.until(() => reasoned('early')[0], 'early');
+});
+
+it('wait without harm while the endpoint is away: the queue is bounded, an alarm is raised once, and all are told when it is back', async () => {
+  endpoint.answer = () => 503;
+  await insert(system.database, 'away', 2600);
+  const queued = async (): Promise<number> => {
+    const { rows } = await system.database.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM graphile_worker.jobs WHERE task_identifier = 'audit_webhook'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  await endpoint.until(() => endpoint.arrivals.some(({ status }) => status === 503), 'a refusal');
+  system.clock.advance(301);
+  const alarms = () => system.logs().split('"audit_webhook_failing"').length - 1;
+  await endpoint.until(() => alarms() > 0, 'the alarm');
+  await endpoint.until(() => endpoint.arrivals.length > 600, 'many tries', 60_000);
+  expect(await queued()).toBeLessThanOrEqual(1500);
+  await fail('+14152820103');
+  endpoint.answer = () => 204;
+  await endpoint.until(() => new Set(reasoned('away').map(({ id }) => id)).size === 2600, 'all', 120_000);
+  await endpoint.until(() => endpoint.taken('audit_webhook_failing')[0], 'the alarm as an event');
+  expect([alarms(), endpoint.taken('audit_webhook_failing').length]).toEqual([1, 1]);
+}, 240_000);
