@@ -1,23 +1,57 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FORGET } from '../auth/sessions/refresh-carrier.service';
 import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
 import type { Actor } from '../platform/request/actor';
 import { CurrentActor } from '../platform/request/current-actor.decorator';
+import { StepUp } from '../platform/request/step-up.decorator';
 import { UserResponse } from '../users/user-response.types';
 import { UsersService } from '../users/users.service';
+import type { UserAccount } from '../users/users.types';
+import { AccountDeletion } from './deletion/account-deletion.service';
+import { MeReadRequest, MeUpdateRequest } from './me.request';
+
+/** Whatever is included is more than a token alone may see. */
+const asksForMore = ({ query }: FastifyRequest): boolean => (query as MeReadRequest).include !== undefined;
 
 @ApiTags('users')
 @ApiBearerAuth()
 @Controller('v1/users/me')
 export class MeController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly deletion: AccountDeletion,
+  ) {}
 
+  /** The phone masked; in full with `include=phone`, which needs a fresh sign-in or step-up. */
   @Get()
+  @StepUp('reading', asksForMore)
   @ApiOkResponse({ type: UserResponse })
-  async read(@CurrentActor() actor: Actor): Promise<UserResponse> {
-    const account = await this.users.find(actor.userId);
-    if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
-    return UserResponse.from(account);
+  async read(@CurrentActor() actor: Actor, @Query() { include }: MeReadRequest): Promise<UserResponse> {
+    return UserResponse.from(found(await this.users.find(actor.userId)), { phone: include === 'phone' });
   }
+
+  /** What is absent stays as it is; null takes it away. */
+  @Patch()
+  @ApiOkResponse({ type: UserResponse })
+  async update(@CurrentActor() actor: Actor, @Body() profile: MeUpdateRequest): Promise<UserResponse> {
+    return UserResponse.from(found(await this.users.update(actor, profile)));
+  }
+
+  /** Erases the account, for good: sessions, factors and all; the number is free again. Needs a fresh sign-in or step-up. */
+  @Delete()
+  @StepUp('change')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async remove(@CurrentActor() actor: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const { tokenDelivery } = await this.deletion.delete(actor);
+    if (tokenDelivery === 'cookie') void reply.headers(FORGET);
+  }
+}
+
+function found(account: UserAccount | undefined): UserAccount {
+  if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
+  return account;
 }

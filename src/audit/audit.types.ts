@@ -3,6 +3,8 @@
 /** With its outcome: whether something was done, or refused and gone wrong. */
 export const auditEvents = {
   user_created: 'success',
+  user_deleted: 'success',
+  profile_changed: 'success',
   register_conflict: 'failure',
   registration_requested: 'success',
   authn_login_fail: 'failure',

@@ -1,17 +1,15 @@
 // Fields that the first request of a flow may carry about the client; kept by the challenge, so that verify need not repeat them.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { languageTag, printable } from '../platform/text/patterns';
 import { clientIdForm } from './clients/client.policy';
-
-/** No control characters: these texts end up in lists and log lines (A86). */
-export const printable = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
 export class ClientFields {
   @ApiPropertyOptional({ example: 'de-AT', description: 'BCP 47' })
   @IsOptional()
   @IsString()
   @MaxLength(35)
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
+  @Matches(languageTag)
   locale?: string;
 
   @ApiPropertyOptional({ example: 'shop-web', description: 'The client app the tokens are for; our own when absent' })

@@ -19,6 +19,7 @@ describe.each<NoticeName>([
   'recovery_codes_few',
   'phone_changed',
   'phone_added',
+  'account_deleted',
 ])('A24: %s', (name) => {
   it.each(languages)(
     'in %s fits whatever the app is called, names it, holds neither link nor what looks like a code',

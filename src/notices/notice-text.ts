@@ -112,6 +112,23 @@ const texts: Readonly<Record<NoticeName, Readonly<Record<Language, string>>>> = 
     zh: '此号码现已成为您{app}账户的号码。如非本人操作，请联系{app}。',
     'zh-Hant': '此號碼現已成為您{app}帳戶的號碼。若非您本人操作，請聯絡{app}。',
   },
+  account_deleted: {
+    en: 'Your {app} account was deleted. Not you? Contact {app} at once.',
+    de: 'Ihr Konto bei {app} wurde gelöscht. Waren Sie das nicht? Melden Sie sich sofort bei {app}.',
+    fr: "Votre compte {app} a été supprimé. Ce n'était pas vous ? Contactez {app} sans attendre.",
+    es: 'Se ha eliminado su cuenta de {app}. Si no ha sido usted, contacte con {app} cuanto antes.',
+    pt: 'Sua conta {app} foi apagada. Se foi outra pessoa, contate {app} imediatamente.',
+    'pt-PT': 'A sua conta {app} foi apagada. Se foi outra pessoa, contacte {app} de imediato.',
+    it: 'Il suo account {app} è stato eliminato. Non è stato lei? Contatti subito {app}.',
+    nl: 'Uw account bij {app} is verwijderd. Was u dit niet? Neem direct contact op met {app}.',
+    pl: 'Usunięto Twoje konto w {app}. To nie Ty? Skontaktuj się od razu z {app}.',
+    tr: '{app} hesabınız silindi. Siz değilseniz hemen {app} ile iletişime geçin.',
+    ar: 'حُذف حسابك في {app}. إن لم تكن أنت، فتواصل مع {app} فورًا.',
+    hi: 'आपका {app} खाता हटा दिया गया। यह आप नहीं थे? तुरंत {app} से संपर्क करें।',
+    ja: '{app}のアカウントが削除されました。心当たりがない場合は、すぐに{app}へご連絡ください。',
+    zh: '您的{app}账户已删除。如非本人操作，请立即联系{app}。',
+    'zh-Hant': '您的{app}帳戶已刪除。若非您本人操作，請立即聯絡{app}。',
+  },
 };
 
 /** @param appName at most 20 characters (APP_NAME) */

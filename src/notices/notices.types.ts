@@ -5,7 +5,7 @@ export type FactorNotice =
 /**
  * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
  * password_changed: from inside a session; password_reset: by a code; phone_changed: to the number that is the account's no more;
- * phone_added: to the one that is its now.
+ * phone_added: to the one that is its now; account_deleted: by the person, from inside a session.
  */
 export type NoticeName =
   | 'session_reused'
@@ -14,4 +14,5 @@ export type NoticeName =
   | 'password_reset'
   | 'phone_changed'
   | 'phone_added'
+  | 'account_deleted'
   | FactorNotice;

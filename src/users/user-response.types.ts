@@ -7,7 +7,7 @@ export class UserResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ nullable: true, type: String, example: '+1******0123' })
+  @ApiProperty({ nullable: true, type: String, example: '+1******0123', description: 'Masked unless asked for' })
   phone!: string | null;
 
   @ApiProperty({ nullable: true, type: String })
@@ -28,10 +28,11 @@ export class UserResponse {
   @ApiProperty({ isArray: true, enum: ['totp', 'sms', 'recovery_code'], example: ['sms'] })
   secondFactors!: string[];
 
-  static from(account: UserAccount): UserResponse {
+  /** @param shown whether the number is given in full: to somebody who has just proved both factors */
+  static from(account: UserAccount, { phone: shown } = { phone: false }): UserResponse {
     return {
       id: account.id,
-      phone: account.phone === null ? null : maskPhone(account.phone),
+      phone: account.phone === null || shown ? account.phone : maskPhone(account.phone),
       email: account.email,
       emailVerified: account.emailVerifiedAt !== null,
       displayName: account.displayName,

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
+import { Clock } from '../platform/clock/clock';
+import type { Actor } from '../platform/request/actor';
+import { RequestContext } from '../platform/request/request-context';
+import { updateProfile } from './profile.sql';
 import { accountColumns } from './users.sql';
-import type { UserAccount } from './users.types';
+import type { Profile, UserAccount } from './users.types';
 
 const findById = statement(
   'user_by_id',
@@ -11,11 +15,25 @@ const findById = statement(
 
 @Injectable()
 export class UsersService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
 
   /** @returns undefined for an unknown or disabled account */
   async find(id: string): Promise<UserAccount | undefined> {
     const [row] = await this.database.run<UserAccount>(findById, [id]);
+    return row;
+  }
+
+  /** @param profile what is undefined stays as it is. @returns undefined for an unknown or disabled account */
+  async update({ userId, sessionId }: Actor, { displayName, locale }: Profile): Promise<UserAccount | undefined> {
+    const { requestId, address } = this.context;
+    const named = { namesDisplayName: displayName !== undefined, namesLocale: locale !== undefined };
+    const values = { ...named, displayName: displayName ?? null, locale: locale ?? null };
+    const bound = updateProfile.with({ userId, sessionId, ...values, now: this.clock.now(), requestId, address });
+    const [row] = await this.database.run<UserAccount>(...bound);
     return row;
   }
 }

@@ -22,3 +22,10 @@ export interface UserAccount extends SecondFactors {
   readonly locale: string | null;
   readonly createdAt: Date;
 }
+
+/** What a person says of themselves; null for nothing. */
+export interface Profile {
+  readonly displayName?: string | null | undefined;
+  /** BCP 47. */
+  readonly locale?: string | null | undefined;
+}

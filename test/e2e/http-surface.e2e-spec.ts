@@ -154,7 +154,7 @@ describe('methods and paths (A87)', () => {
   it.each(['PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS', 'TRACE'])(
     '%s where only GET is known is 405',
     async (method) => {
-      const answer = await send(system.api.url, { method, path: PROTECTED });
+      const answer = await send(system.api.url, { method, path: '/.well-known/jwks.json' });
       expectProblem(answer, 405, 'method_not_allowed');
       expect(answer.headers['allow']).toBe('GET, HEAD');
     },

@@ -130,6 +130,24 @@ describe('what a person does', () => {
     expect((await client.login({ identifier: phone, password: PASSWORD })).next).toBe('code');
   });
 
+  it('changes what it says of itself, sees its number in full, and leaves for good', async () => {
+    const { client, storage } = await signedIn();
+    const phone = (await client.meWithPhone()).phone ?? '';
+    expect(phone).toMatch(/^\+1415\d{7}$/);
+    expect((await client.updateMe({ displayName: 'Ada', locale: 'de' })).displayName).toBe('Ada');
+    expect(await client.updateMe({ displayName: null })).toMatchObject({ displayName: null, locale: 'de' });
+    system.clock.advance(601);
+    expect(await codeOf(client.deleteAccount())).toBe('step_up_required');
+    expect(await codeOf(client.meWithPhone())).toBe('step_up_required');
+    const after = await system.phone.newest(phone);
+    const { challengeToken } = await client.stepUp(PASSWORD);
+    await client.verify({ challengeToken, code: await system.phone.codeFor(phone, { after }) });
+    await client.deleteAccount();
+    expect(await storage.load()).toBeNull();
+    expect(await codeOf(client.me())).toBe('signed_out');
+    expect(await codeOf(client.login({ identifier: phone, password: PASSWORD }))).toBe('credentials_invalid');
+  });
+
   it('is told what is wrong by one class: code, status, attempts left, fields, time to wait', async () => {
     const client = clientOf(system);
     const phone = nextPhone();

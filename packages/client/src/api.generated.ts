@@ -666,10 +666,10 @@ export interface paths {
     get: operations['Me.read'];
     put?: never;
     post?: never;
-    delete?: never;
+    delete: operations['Me.remove'];
     options?: never;
     head?: never;
-    patch?: never;
+    patch: operations['Me.update'];
     trace?: never;
   };
   '/v1/users/me/password': {
@@ -861,7 +861,10 @@ export interface components {
       mustChangePassword: boolean;
       /** @description After a hundred wrong ones in a row; a reset opens it */
       passwordLocked: boolean;
-      /** @example +1******0123 */
+      /**
+       * @description Masked unless asked for
+       * @example +1******0123
+       */
       phone: string | null;
       /** @description The same of the second factor */
       secondFactorLocked: boolean;
@@ -1100,6 +1103,15 @@ export interface components {
        *     ]
        */
       revocation_endpoint_auth_methods_supported: string[];
+    };
+    MeUpdateRequest: {
+      /** @description null: none */
+      displayName?: string | null;
+      /**
+       * @description BCP 47; null: none
+       * @example de-AT
+       */
+      locale?: string | null;
     };
     OauthTokenRequest: {
       /** @description An access or a refresh token */
@@ -1723,7 +1735,10 @@ export interface components {
       /** Format: uuid */
       id: string;
       locale: string | null;
-      /** @example +1******0123 */
+      /**
+       * @description Masked unless asked for
+       * @example +1******0123
+       */
       phone: string | null;
       /**
        * @example [
@@ -2812,12 +2827,55 @@ export interface operations {
   };
   'Me.read': {
     parameters: {
+      query?: {
+        /** @description The number in full; needs a fresh sign-in or step-up */
+        include?: 'phone';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserResponse'];
+        };
+      };
+    };
+  };
+  'Me.remove': {
+    parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'Me.update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MeUpdateRequest'];
+      };
+    };
     responses: {
       200: {
         headers: {

@@ -16,4 +16,5 @@ export type LoginInput = Omit<Schemas['LoginRequest'], 'tokenDelivery'>;
 export type VerifyInput = Schemas['VerifyRequest'];
 export type ResendInput = Schemas['ResendRequest'];
 export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
+export type ProfileInput = Schemas['MeUpdateRequest'];
 export type PasswordResetInput = Schemas['PasswordResetRequest'];

@@ -4,16 +4,14 @@ import type {
   Challenge,
   ChallengeStatus,
   LoginInput,
-  PasswordChangeInput,
   PasswordResetInput,
   RegisterInput,
   ResendInput,
-  Session,
-  SessionList,
   Tokens,
   User,
   VerifyInput,
 } from './api.ts';
+import { AccountCalls } from './account-calls.ts';
 import { LatchkeyError } from './errors.ts';
 import { Http } from './http.ts';
 import { SessionKeeper } from './session-keeper.ts';
@@ -47,7 +45,7 @@ export interface ClientOptions {
 export type LoginStep =
   { readonly next: 'code'; readonly challenge: Challenge } | { readonly next: 'done'; readonly user: User };
 
-export class LatchkeyClient {
+export class LatchkeyClient extends AccountCalls {
   private readonly http: Http;
   private readonly keeper: SessionKeeper;
   private readonly storage: TokenStorage;
@@ -58,6 +56,7 @@ export class LatchkeyClient {
 
   /** Asks for nothing yet. @throws TypeError when `url` is no http or https address */
   constructor(private readonly options: ClientOptions) {
+    super();
     const { origin, protocol } = new URL(options.url);
     if (!/^https?:$/.test(protocol)) throw new TypeError('url: must be an http or https address');
     this.now = options.now ?? Date.now;
@@ -123,19 +122,6 @@ export class LatchkeyClient {
     }
   }
 
-  /**
-   * The password again, for what answers `step_up_required`; ends with `verify`, in this same session.
-   * @throws LatchkeyError credentials_invalid, and others
-   */
-  stepUp(password: string): Promise<Challenge> {
-    return this.authorised('POST', '/v1/auth/step-up', { password });
-  }
-
-  /** Ends every other session; this one stays. @throws LatchkeyError step_up_required, credentials_invalid, password_*, and others */
-  async changePassword(input: PasswordChangeInput): Promise<void> {
-    await this.authorised('POST', '/v1/users/me/password', input);
-  }
-
   /** A code for somebody who has forgotten the password; the answer does not tell whether there is an account. @throws LatchkeyError */
   forgotPassword(identifier: string): Promise<Challenge> {
     return this.http.send('POST', '/v1/auth/password/forgot', { body: { identifier } });
@@ -144,26 +130,6 @@ export class LatchkeyClient {
   /** The code of `forgotPassword` and a new password. Signs nobody in: `login` does. @throws LatchkeyError code_*, password_*, and others */
   async resetPassword(input: PasswordResetInput): Promise<void> {
     await this.http.send('POST', '/v1/auth/password/reset', { body: input });
-  }
-
-  /** The person as Latchkey knows them now. @throws LatchkeyError */
-  me(): Promise<User> {
-    return this.authorised('GET', '/v1/users/me');
-  }
-
-  /** @throws LatchkeyError */
-  async sessions(): Promise<readonly Session[]> {
-    return (await this.authorised<SessionList>('GET', '/v1/auth/sessions')).items;
-  }
-
-  /** @throws LatchkeyError not_found, and others */
-  async endSession(id: string): Promise<void> {
-    await this.authorised('DELETE', `/v1/auth/sessions/${encodeURIComponent(id)}`);
-  }
-
-  /** Ends all but this one. @throws LatchkeyError */
-  async endOtherSessions(): Promise<void> {
-    await this.authorised('DELETE', '/v1/auth/sessions');
   }
 
   /** Signs out here, in every tab; when Latchkey could not be told, it throws after that. @throws LatchkeyError */
@@ -219,7 +185,7 @@ export class LatchkeyClient {
     if ('close' in this.storage) (this.storage as { close(): void }).close();
   }
 
-  private async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  protected async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const used = await this.keeper.accessToken();
     try {
       return await this.http.send<Answer>(method, path, { body, accessToken: used });
@@ -229,6 +195,10 @@ export class LatchkeyClient {
       const { accessToken } = await this.keeper.renew(used);
       return this.http.send<Answer>(method, path, { body, accessToken });
     }
+  }
+
+  protected forgetSession(): Promise<void> {
+    return this.keeper.end(() => Promise.resolve());
   }
 
   private aboutUs() {

@@ -5,6 +5,7 @@ export type {
   LoginInput,
   PasswordChangeInput,
   PasswordResetInput,
+  ProfileInput,
   RegisterInput,
   ResendInput,
   Session,

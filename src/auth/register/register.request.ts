@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { ClientFields, printable } from '../client-fields.request';
+import { printable } from '../../platform/text/patterns';
+import { ClientFields } from '../client-fields.request';
 
 export class RegisterRequest extends ClientFields {
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })

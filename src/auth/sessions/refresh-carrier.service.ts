@@ -8,13 +8,19 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { BrowserOrigin } from './browser-origin.service';
-import { readRefreshCookie } from './refresh-cookie.algorithm';
+import { expiredRefreshCookie, readRefreshCookie } from './refresh-cookie.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
 
 export interface PresentedRefresh {
   readonly token: string;
   readonly carrier: 'body' | 'cookie';
 }
+
+/**
+ * Headers that make a browser forget the cookie of a session that has ended, and what pages of this origin have stored. Not "cookies":
+ * that would reach every cookie of the registrable domain, other apps' included.
+ */
+export const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
 
 const clientOfSession = statement('client_of_session', 'SELECT client_id AS "clientId" FROM sessions WHERE id = $1');
 

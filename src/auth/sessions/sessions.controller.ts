@@ -7,14 +7,11 @@ import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';
 import { EmptyRequest } from '../empty.request';
-import { RefreshCarrier } from './refresh-carrier.service';
-import { expiredRefreshCookie } from './refresh-cookie.algorithm';
+import { FORGET, RefreshCarrier } from './refresh-carrier.service';
 import { LogoutRequest } from './sessions.request';
 import { SessionListResponse } from './sessions.response';
 import { SessionsService } from './sessions.service';
 
-// Not "cookies": that would reach every cookie of the registrable domain, other apps' included.
-const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
 const bearer = /^Bearer +(\S+) *$/i;
 
 @ApiTags('auth')

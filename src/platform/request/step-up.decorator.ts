@@ -1,19 +1,31 @@
 // The mark of a sensitive route: it wants a person who has proved both factors within the last 10 minutes (security.md 5.5, 7.5.1).
 import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 
 /**
  * ending: takes sessions or devices away. change: changes how the person signs in or is reached, or ends the account; a person who
- * has just reset their password by SMS alone has to wait for it (security.md 0.4/1).
+ * has just reset their password by SMS alone has to wait for it (security.md 0.4/1). reading: shows what a token alone must not.
  */
-export type SensitiveKind = 'ending' | 'change';
+export type SensitiveKind = 'ending' | 'change' | 'reading';
+
+interface Mark {
+  readonly kind: SensitiveKind;
+  readonly when: ((request: FastifyRequest) => boolean) | undefined;
+}
 
 const SENSITIVE = Symbol('sensitive route');
 
-/** Without it a route takes any living session. Refusals: 403 step_up_required, for a change also 403 recently_recovered. */
-export const StepUp = (kind: SensitiveKind): MethodDecorator & ClassDecorator => SetMetadata(SENSITIVE, kind);
+/**
+ * Without it a route takes any living session. Refusals: 403 step_up_required, for a change also 403 recently_recovered.
+ * @param when which requests to the route are sensitive; all unless given. Asked before anything is validated.
+ */
+export const StepUp = (kind: SensitiveKind, when?: Mark['when']): MethodDecorator & ClassDecorator =>
+  SetMetadata(SENSITIVE, { kind, when } satisfies Mark);
 
-/** @returns undefined for a route that is not sensitive. The handler's mark wins. */
+/** @returns undefined for a request that is not sensitive. The handler's mark wins. */
 export function sensitiveKind(context: ExecutionContext): SensitiveKind | undefined {
-  const read = (target: object) => Reflect.getMetadata(SENSITIVE, target) as SensitiveKind | undefined;
-  return read(context.getHandler()) ?? read(context.getClass());
+  const read = (target: object) => Reflect.getMetadata(SENSITIVE, target) as Mark | undefined;
+  const mark = read(context.getHandler()) ?? read(context.getClass());
+  const isMeant = mark?.when?.(context.switchToHttp().getRequest<FastifyRequest>()) ?? true;
+  return isMeant ? mark?.kind : undefined;
 }

@@ -1,0 +1,59 @@
+// What a person who is signed in does with their own account: one request each, with the token of the session.
+import type { Challenge, PasswordChangeInput, ProfileInput, Session, SessionList, User } from './api.ts';
+
+export abstract class AccountCalls {
+  /**
+   * The password again, for what answers `step_up_required`; ends with `verify`, in this same session.
+   * @throws LatchkeyError credentials_invalid, and others
+   */
+  stepUp(password: string): Promise<Challenge> {
+    return this.authorised('POST', '/v1/auth/step-up', { password });
+  }
+
+  /** Ends every other session; this one stays. @throws LatchkeyError step_up_required, credentials_invalid, password_*, and others */
+  async changePassword(input: PasswordChangeInput): Promise<void> {
+    await this.authorised('POST', '/v1/users/me/password', input);
+  }
+
+  /** The person as Latchkey knows them now. @throws LatchkeyError */
+  me(): Promise<User> {
+    return this.authorised('GET', '/v1/users/me');
+  }
+
+  /** The same with the number in full. @throws LatchkeyError step_up_required, and others */
+  meWithPhone(): Promise<User> {
+    return this.authorised('GET', '/v1/users/me?include=phone');
+  }
+
+  /** What is absent stays as it is; null takes it away. @throws LatchkeyError validation_failed, and others */
+  updateMe(input: ProfileInput): Promise<User> {
+    return this.authorised('PATCH', '/v1/users/me', input);
+  }
+
+  /** Erases the account, for good; nobody is signed in here afterwards. @throws LatchkeyError step_up_required, recently_recovered, and others */
+  async deleteAccount(): Promise<void> {
+    await this.authorised('DELETE', '/v1/users/me');
+    await this.forgetSession();
+  }
+
+  /** @throws LatchkeyError */
+  async sessions(): Promise<readonly Session[]> {
+    return (await this.authorised<SessionList>('GET', '/v1/auth/sessions')).items;
+  }
+
+  /** @throws LatchkeyError not_found, and others */
+  async endSession(id: string): Promise<void> {
+    await this.authorised('DELETE', `/v1/auth/sessions/${encodeURIComponent(id)}`);
+  }
+
+  /** Ends all but this one. @throws LatchkeyError */
+  async endOtherSessions(): Promise<void> {
+    await this.authorised('DELETE', '/v1/auth/sessions');
+  }
+
+  /** One request with the access token, once more after it was renewed. @throws LatchkeyError */
+  protected abstract authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+
+  /** Nobody is signed in here any more; Latchkey is not asked. */
+  protected abstract forgetSession(): Promise<void>;
+}

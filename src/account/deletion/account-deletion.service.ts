@@ -1,0 +1,64 @@
+// Deletes the account of the person who is signed in (account-deletion.sql.ts), and makes this instance forget its sessions; the others
+// do within 5 s. What a number and an e-mail address stand for in counters is computed here, from the account as it was read; one that
+// changes in between is read again, once.
+import { Injectable } from '@nestjs/common';
+import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { Random } from '../../platform/random/random';
+import type { Actor } from '../../platform/request/actor';
+import { RequestContext } from '../../platform/request/request-context';
+import { DeletedAccounts } from '../../users/deleted-accounts.service';
+import { UsersService } from '../../users/users.service';
+import type { UserAccount } from '../../users/users.types';
+import { deleteAccount, type DeletedRow } from './account-deletion.sql';
+
+const LOOKS = 2;
+
+@Injectable()
+export class AccountDeletion {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly deleted: DeletedAccounts,
+    private readonly liveness: SessionLivenessService,
+    private readonly digests: KeyedDigest,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** @throws AppError token_invalid when the session has ended: then nothing is deleted; overloaded, not_ready */
+  async delete(actor: Actor): Promise<DeletedRow> {
+    for (let look = 1; look <= LOOKS; look += 1) {
+      const account = await this.users.find(actor.userId);
+      const row = account === undefined ? undefined : await this.attempt(actor, account);
+      if (row === undefined) continue;
+      this.liveness.forgetUser(actor.userId);
+      return row;
+    }
+    throw new AppError(tokenErrors.token_invalid, { reason: 'the session or the account has ended' });
+  }
+
+  private async attempt({ userId, sessionId }: Actor, account: UserAccount): Promise<DeletedRow | undefined> {
+    const { phone, email, emailVerifiedAt } = account;
+    const names = [phone, emailVerifiedAt === null ? null : email].filter((name) => name !== null);
+    const { requestId, address } = this.context;
+    const bound = deleteAccount.with({
+      userId,
+      sessionId,
+      phone,
+      phoneDigest: phone === null ? null : this.deleted.digest(phone),
+      failuresKeys: names.map((name) => `password:${this.digests.digest('identifier', name).toString('base64url')}`),
+      now: this.clock.now(),
+      requestId,
+      address,
+      noticeId: this.random.uuid(),
+    });
+    const [row] = await this.database.run<DeletedRow>(...bound);
+    return row;
+  }
+}

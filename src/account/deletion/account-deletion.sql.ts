@@ -1,0 +1,48 @@
+// A person leaves: one statement that takes the account's row and all that hangs on it, and keeps what is kept of it (A39, security.md
+// 5.10). The account is locked first, as everywhere, so whatever signs in, rotates or changes at the same moment either came before and
+// dies with it, or finds nobody. Sessions, factors and the like go by their foreign keys, with those that are being made at this moment.
+// Challenges name their person without one: they are withdrawn, and go with the others after a day. Guarded by test/races/long/leaving.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { withdrawChallenges } from '../../auth/credential-event.sql';
+import { namedStatement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+
+interface DeleteAccountParameters extends NoticeParameters {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** As read before; null for an account that has lost its number. */
+  readonly phone: string | null;
+  /** Keyed digest of that number. */
+  readonly phoneDigest: Buffer | null;
+  /** Budgets of wrong passwords under the names of the account: whoever gets the number next starts without them. */
+  readonly failuresKeys: readonly string[];
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+export interface DeletedRow {
+  /** How the tokens of the session that asked were delivered. */
+  readonly tokenDelivery: 'body' | 'cookie';
+}
+
+/** No row: the session has ended, or the account has changed since it was read. */
+export const deleteAccount = namedStatement<DeleteAccountParameters>(
+  'delete_account',
+  `WITH asking AS (
+    SELECT s.id, s.user_id, s.auth_epoch, s.token_delivery FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = :userId::uuid
+       AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
+  ), account AS MATERIALIZED (
+    SELECT u.id, u.phone, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
+       AND u.auth_epoch = (SELECT auth_epoch FROM asking) FOR UPDATE OF u
+  ), ${withdrawChallenges('account')}, gone AS (
+    DELETE FROM users u USING account WHERE u.id = account.id RETURNING u.id
+  ), remembered AS (
+    INSERT INTO deleted_accounts (user_id, phone_digest, deleted_at) SELECT gone.id, :phoneDigest::bytea, :now::timestamptz FROM gone
+  ), forgiven AS (
+    DELETE FROM failure_budgets b USING account WHERE b.key = ANY (:failuresKeys::text[])
+  ), noted AS (
+    ${recordAudit({ event: event('user_deleted'), userId: 'gone.id', sessionId: ':sessionId::uuid', from: 'FROM gone' })}
+  ), ${queueNotice({ name: 'account_deleted', person: '(SELECT id FROM gone)', from: 'FROM account AS "to" WHERE true' })}
+  SELECT asking.token_delivery AS "tokenDelivery" FROM gone JOIN asking ON true LEFT JOIN notice_job ON true`,
+);
