@@ -8,6 +8,7 @@ export const auditEvents = {
   register_conflict: 'failure',
   registration_requested: 'success',
   authn_login_fail: 'failure',
+  authn_login_lock: 'failure',
   login_challenged: 'success',
   otp_sent: 'success',
   otp_send_failed: 'failure',
@@ -79,6 +80,6 @@ export interface AuditEvent {
   readonly address?: string;
   /** Why, in our words; never input. */
   readonly reason?: string;
-  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input. */
+  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input but an operator's reason and name. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

@@ -11,7 +11,7 @@ import { CONSECUTIVE_MAX } from '../users/users.sql';
 export interface IssueToAccountParameters extends IssueParameters {
   /** As read together with the password: the challenge is dead from the start when it has changed since. */
   readonly authEpoch: number;
-  /** Wrong passwords of this identifier. */
+  /** Wrong passwords of this identifier, to be forgiven; '' where no password was asked for. */
   readonly failuresKey: string;
 }
 
@@ -21,6 +21,9 @@ interface Parts {
   /** Condition on the account row u for anything to happen at all. */
   readonly condition?: string;
 }
+
+/** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
+const passwordOpen = `(:failuresKey::text = '' OR u.password_failures < ${CONSECUTIVE_MAX})`;
 
 /** @param windows LIMIT_FACTOR_ACCOUNT: with a locked second factor the answer is the same, but nothing is sent */
 export function issueToAccount<Parameters extends IssueToAccountParameters>(
@@ -32,7 +35,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     name,
     `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.locale, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
-      FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' AND ${parts.condition ?? 'true'} FOR NO KEY UPDATE OF u
+      FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' AND ${passwordOpen} AND ${parts.condition ?? 'true'} FOR NO KEY UPDATE OF u
   ), ${issueChallenge({
     gate: 'EXISTS (SELECT 1 FROM acct)',
     epoch: ':authEpoch::int',
@@ -48,6 +51,8 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   ), forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
      WHERE b.key = :failuresKey AND b.consecutive > 0
+  ), forgiven_account AS (
+    UPDATE users u SET password_failures = 0 FROM acct WHERE u.id = acct.id AND u.password_failures > 0 AND :failuresKey::text <> ''
   ), noted AS (
     ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', from: 'FROM made' })}
   )

@@ -12,6 +12,8 @@ describe.each<NoticeName>([
   'session_surplus',
   'password_changed',
   'password_reset',
+  'password_locked',
+  'phone_move_pending',
   'totp_enabled',
   'totp_disabled',
   'recovery_codes_made',

@@ -2,6 +2,9 @@
 export type FactorNotice =
   'totp_enabled' | 'totp_disabled' | 'recovery_codes_made' | 'recovery_code_used' | 'recovery_codes_few';
 
+/** password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number. */
+export type AccountNotice = 'password_locked' | 'phone_move_pending';
+
 /**
  * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
  * password_changed: from inside a session; password_reset: by a code; phone_changed: to the number that is the account's no more;
@@ -15,4 +18,5 @@ export type NoticeName =
   | 'phone_changed'
   | 'phone_added'
   | 'account_deleted'
-  | FactorNotice;
+  | FactorNotice
+  | AccountNotice;

@@ -1,6 +1,6 @@
 // Fragments of users for the statements that span modules.
 
-/** After this many failures in a row, over any time, the second factor is disabled (NIST SP 800-63B-4 RL-2). */
+/** After this many failures in a row, over any time, a password or second factor is disabled (NIST SP 800-63B-4 RL-2). */
 export const CONSECUTIVE_MAX = 100;
 
 /** An account that has not proved its phone for this long gives its number up to whoever proves it (security.md 5.11, A98). */
@@ -15,4 +15,9 @@ export function accountColumns(row: string): string {
 /** The columns of SecondFactors. */
 export function secondFactorColumns(row: string): string {
   return `${row}.totp_enabled AS "totpEnabled", ${row}.recovery_codes_left AS "recoveryCodesLeft"`;
+}
+
+/** Column passwordHash; null for a password that a hundred wrong ones have disabled, as for nobody's: no password is right then. */
+export function passwordHashColumn(row: string): string {
+  return `CASE WHEN ${row}.password_failures < ${CONSECUTIVE_MAX} THEN ${row}.password_hash END AS "passwordHash"`;
 }

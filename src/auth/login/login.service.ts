@@ -17,6 +17,7 @@ import { secondFactorsOf } from '../../users/users.types';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { PasswordFailures } from '../password/password-failures.service';
 import { passwordErrors } from '../password/password.errors';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
@@ -43,6 +44,7 @@ export class LoginService {
     private readonly context: RequestContext,
     private readonly policy: IssuePolicyService,
     private readonly clients: ClientsService,
+    private readonly failures: PasswordFailures,
     private readonly clock: Clock,
   ) {}
 
@@ -67,7 +69,7 @@ export class LoginService {
       return account;
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    await this.store.recordFailure(row.userId, this.clock.now());
+    await this.failures.record(row, 'authn_login_fail');
     throw new AppError(loginErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
   }
 

@@ -3,7 +3,7 @@
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
-import { secondFactorColumns } from '../../users/users.sql';
+import { passwordHashColumn, secondFactorColumns } from '../../users/users.sql';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
 
 export interface LoginRow {
@@ -11,6 +11,7 @@ export interface LoginRow {
   readonly evaluated: boolean;
   readonly userId: string | null;
   readonly phone: string | null;
+  /** Null also when a hundred wrong ones have disabled it (RL-2). */
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
   readonly mustChange: boolean | null;
@@ -45,7 +46,7 @@ function attempt(name: string, match: string, window: LimitWindow | undefined) {
     RETURNING b.key
   )
   SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
-         u.id AS "userId", u.phone, u.password_hash AS "passwordHash", u.auth_epoch AS "authEpoch",
+         u.id AS "userId", u.phone, ${passwordHashColumn('u')}, u.auth_epoch AS "authEpoch",
          u.must_change_password AS "mustChange", ${secondFactorColumns('u')}
     FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active'`,
   );

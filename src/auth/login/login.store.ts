@@ -1,10 +1,8 @@
 // Runs the login statements and says what they found.
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import { RequestContext } from '../../platform/request/request-context';
 import type { IssueToAccountParameters } from '../account-challenge.sql';
 import type { Identifier } from './identifier.policy';
 import { LoginConfig } from './login.config';
@@ -23,8 +21,6 @@ export class LoginStore {
 
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditLog,
-    private readonly context: RequestContext,
     private readonly policy: IssuePolicyService,
     secondFactor: SecondFactorConfig,
     login: LoginConfig,
@@ -43,17 +39,6 @@ export class LoginStore {
 
   async giveAttemptBack(failuresKey: string): Promise<void> {
     await this.database.run(giveAttemptBack, [failuresKey]);
-  }
-
-  async recordFailure(userId: string | null, at: Date): Promise<void> {
-    const { requestId, address } = this.context;
-    await this.audit.record(this.database, {
-      event: 'authn_login_fail',
-      at,
-      ...(userId === null ? {} : { userId }),
-      ...(requestId === null ? {} : { requestId }),
-      ...(address === null ? {} : { address }),
-    });
   }
 
   /** Only while the old hash still stands: a password change in between wins. */

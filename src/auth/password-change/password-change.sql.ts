@@ -23,7 +23,7 @@ const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.
 export const changePassword = namedStatement<ChangePasswordParameters>(
   'change_password',
   `WITH account AS (
-    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, auth_epoch = u.auth_epoch + 1
+    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0, auth_epoch = u.auth_epoch + 1
      WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int
        AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = :authEpoch::int AND ${living})
     RETURNING u.id, u.auth_epoch, u.phone, u.locale

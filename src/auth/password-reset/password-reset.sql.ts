@@ -81,7 +81,7 @@ export interface ApplyResetParameters extends NoticeParameters {
 export const applyReset = namedStatement<ApplyResetParameters>(
   'apply_reset',
   `WITH account AS (
-    UPDATE users u SET password_hash = :passwordHash, must_change_password = false,
+    UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0,
            recovered_at = CASE WHEN :byCodeAlone::boolean THEN :now::timestamptz ELSE u.recovered_at END,
            second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
       FROM otp_attempts c

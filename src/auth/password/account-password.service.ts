@@ -2,7 +2,6 @@
 // the same account budget as at login, before the password is looked at, so a stolen session gives no second set of guesses (A53).
 // A right one takes its own attempt back, and the statement that goes on from here forgives those before it.
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -18,6 +17,7 @@ import { UsersService } from '../../users/users.service';
 import { LoginConfig } from '../login/login.config';
 import { loginErrors } from '../login/login.errors';
 import { attemptById, attemptDelay, giveAttemptBack, type LoginRow } from '../login/login.sql';
+import { PasswordFailures } from './password-failures.service';
 
 /** An account whose password was right a moment ago. */
 export interface ProvedAccount {
@@ -40,7 +40,7 @@ export class AccountPassword {
     private readonly hasher: PasswordHasher,
     private readonly digests: KeyedDigest,
     private readonly throttle: FailureThrottle,
-    private readonly audit: AuditLog,
+    private readonly failures: PasswordFailures,
     private readonly context: RequestContext,
     private readonly config: LoginConfig,
     private readonly clock: Clock,
@@ -66,9 +66,7 @@ export class AccountPassword {
       return { userId, phone, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    const { requestId, address } = this.context;
-    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
-    await this.audit.record(this.database, { event: refused, at: this.clock.now(), userId, sessionId, ...asked });
+    await this.failures.record({ userId, sessionId, evaluated }, refused);
     throw new AppError(loginErrors.credentials_invalid, { reason: 'wrong password in a session' });
   }
 

@@ -10,6 +10,7 @@ import { BreachedPasswords } from './breached-passwords.service';
 import { ImportedPasswords } from './imported-passwords.service';
 import { PasswordRulesService } from './password-rules.service';
 import { PasswordConfig } from './password.config';
+import { PasswordFailures } from './password-failures.service';
 
 /** security.md 5.1: eight may wait, none longer than 2 s. */
 const QUEUE = 8;
@@ -21,6 +22,7 @@ const MAX_WAIT_MILLISECONDS = 2000;
   providers: [
     AccountPassword,
     BreachedPasswords,
+    PasswordFailures,
     PasswordRulesService,
     ImportedPasswords,
     {
@@ -35,6 +37,6 @@ const MAX_WAIT_MILLISECONDS = 2000;
         }),
     },
   ],
-  exports: [AccountPassword, PasswordRulesService, PasswordHasher],
+  exports: [AccountPassword, PasswordFailures, PasswordRulesService, PasswordHasher],
 })
 export class PasswordModule {}

@@ -1,0 +1,61 @@
+// Wrong passwords count on the account without end, and the hundredth in a row disables the password (NIST SP 800-63B-4 RL-2).
+import type { ProblemBody } from '../../support/api-client';
+import { forgotten, NEW_PASSWORD, noticed, opens, resetAt } from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { Operator, USERS } from '../../support/operator';
+import { Person, phoneNumbers } from '../../support/person';
+
+describe('a hundred wrong passwords in a row (RL-2)', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+  afterAll(() => system.stop());
+  async function joined(): Promise<{ person: Person; id: string; email: string }> {
+    const person = new Person(system, nextPhone());
+    const email = `hundred${person.phone.slice(1)}@example.com`;
+    const { user } = await person.joined({ email });
+    const verify = 'UPDATE users SET email_verified_at = created_at WHERE id = $1';
+    await system.database.query(verify, [user['id']]);
+    return { person, id: String(user['id']), email };
+  }
+  const wrong = async (identifier: string, count: number) => {
+    for (let number = 1; number <= count; number += 1) {
+      const guess = { identifier, password: `not the password ${number}` };
+      expect((await system.api.post<ProblemBody>('/v1/auth/login', guess)).body.code).toBe('credentials_invalid');
+    }
+  };
+  const lockedOf = async (id: string) => (await new Operator(system).ask('GET', `${USERS}/${id}`)).body.passwordLocked;
+
+  it('disable it, by whatever name and however many days apart: the right one gets the same answer, and a reset opens', async () => {
+    const { person, id, email } = await joined();
+    await wrong(person.phone, 60);
+    system.clock.advance(3 * 86_400);
+    await system.database.query('DELETE FROM failure_budgets'); // as retention does
+    await wrong(email, 39);
+    expect(await lockedOf(id)).toBe(false);
+    await wrong(person.phone, 1);
+    expect(await lockedOf(id)).toBe(true);
+    const answer = await person.login();
+    expect([answer.status, answer.body.code]).toEqual([401, 'credentials_invalid']);
+    expect(await noticed(system, person.phone, /wrong passwords/)).not.toMatch(/https?:/);
+    const sql = `SELECT count(*)::int AS n FROM audit_log WHERE user_id = $1 AND event = 'authn_login_lock'`;
+    expect((await system.database.query<{ n: number }>(sql, [id])).rows).toEqual([{ n: 1 }]);
+
+    const { token, code } = await forgotten(person);
+    expect((await resetAt(system.api, token, code)).status).toBe(204);
+    expect([await lockedOf(id), await opens(person, NEW_PASSWORD)]).toEqual([false, true]);
+  });
+
+  it('are counted from the last right one, which is any sign-in that gets as far as a code', async () => {
+    const { person, id } = await joined();
+    await wrong(person.phone, 99);
+    expect((await person.login()).status).toBe(200);
+    await wrong(person.phone, 99);
+    expect(await lockedOf(id)).toBe(false);
+    system.clock.advance(31);
+    expect((await person.login()).status).toBe(200);
+  });
+});
