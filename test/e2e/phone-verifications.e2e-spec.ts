@@ -1,11 +1,12 @@
 // "Verify this phone" for client apps, on two instances: the code proves the number to the app that asked and to nobody else, the
-// proof is good for that app alone and opens nothing of ours (A02, A03, A11 to A14, A22, A24, A39, A43, A55).
-import type { ApiClient, JsonObject, ProblemBody } from '../support/api-client';
+// proof is good for that app alone and opens nothing of ours (A02, A03, A11 to A14, A24, A39, A43, A55).
+import type { ApiClient, JsonObject } from '../support/api-client';
+import { kind } from '../support/credentials';
 import { verifyIndependently } from '../support/independent-jwt';
 import { startSystem, type System } from '../support/instance';
 import { basic, makeClientApp, postForm } from '../support/oauth';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
-import { type CheckAnswer, VERIFICATIONS, VerifyingApp } from '../support/verifying-app';
+import { type CheckAnswer, verificationEvents, VERIFICATIONS, VerifyingApp } from '../support/verifying-app';
 
 const ISSUER = 'https://id.example';
 const nextPhone = phoneNumbers();
@@ -14,15 +15,7 @@ let here: ApiClient;
 let there: ApiClient;
 let shop: VerifyingApp;
 
-const kind = ({ status, body }: { status: number; body?: Partial<ProblemBody> }) =>
-  `${status} ${body?.code ?? ''}`.trim();
-
-/** Audit rows of the challenges of one number, oldest first. */
-async function events(phone: string): Promise<string[]> {
-  const sql = `SELECT event FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE c.phone = $1 AND event NOT LIKE 'otp_sen%' ORDER BY a.at`;
-  const { rows } = await system.database.query<{ event: string }>(sql, [phone]);
-  return rows.map(({ event }) => event);
-}
+const events = (phone: string) => verificationEvents(system, phone);
 
 beforeAll(async () => {
   system = await startSystem({
@@ -189,7 +182,7 @@ describe('a code proves a number once, to the app that asked', () => {
 
 describe('one kind of token per purpose', () => {
   it('A13: the proof opens nothing: no route for persons, no route for services, no refresh, no introspection', async () => {
-    const { clientId, secret } = await makeClientApp(system, { scopes: ['introspect'] });
+    const app = await makeClientApp(system, { scopes: ['introspect'] });
     const proof = await shop.proofOf(nextPhone());
     for (const path of ['/v1/users/me', '/v1/auth/sessions']) {
       expect(kind(await here.get(path, { token: proof }))).toBe('401 token_invalid');
@@ -199,12 +192,7 @@ describe('one kind of token per purpose', () => {
     );
     expect(kind(await here.post('/v1/auth/token/refresh', { refreshToken: proof }))).toBe('401 token_invalid');
     expect(kind(await shop.check(proof, '000000'))).toBe('400 validation_failed');
-    const introspected = await postForm(
-      here,
-      '/v1/oauth/introspect',
-      { token: proof },
-      { authorization: basic({ clientId, secret }) },
-    );
+    const introspected = await postForm(here, '/v1/oauth/introspect', { token: proof }, { authorization: basic(app) });
     expect(introspected.body).toEqual({ active: false });
   });
 
@@ -255,47 +243,4 @@ it('A55: a number with an account is verified like any other, and the answers te
     [known.phone],
   );
   expect(rows).toEqual([{ fails: 0 }]);
-});
-
-describe('limits', () => {
-  it('of a client app bound what it has sent, exactly, on all instances; another app goes on', async () => {
-    const busy = await VerifyingApp.make(system);
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => busy.start(nextPhone(), {}, system.apis[at % 2])),
-    );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(12);
-    const refused = answers.filter(({ status }) => status !== 201);
-    expect(new Set(refused.map(kind))).toEqual(new Set(['429 rate_limited']));
-    const late = await busy.start(nextPhone());
-    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(3500);
-    expect((await (await VerifyingApp.make(system)).start(nextPhone())).status).toBe(201);
-    system.clock.advance(3601);
-    expect((await busy.start(nextPhone())).status).toBe(201);
-  });
-
-  it('A05, A22: wrong codes count per number and client app, over all its challenges; no app closes a number for another', async () => {
-    const [reckless, careful] = [await VerifyingApp.make(system), await VerifyingApp.make(system)];
-    const phone = nextPhone();
-    let last = { token: '', code: '' };
-    for (let round = 0; round < 3; round += 1) {
-      system.clock.advance(31);
-      last = await reckless.challenged(phone);
-      for (const wrong of wrongCodes(last.code, round < 2 ? 5 : 1)) await reckless.check(last.token, wrong);
-    }
-    const locked = await reckless.check(last.token, last.code);
-    expect(kind(locked)).toBe('429 second_factor_locked');
-    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(3000);
-    expect(kind(await new Person(system, phone).resend(last.token))).toMatch(/^429 /);
-    system.clock.advance(31);
-    const other = await careful.challenged(phone);
-    expect(kind(await careful.check(other.token, other.code))).toBe('200');
-  });
-
-  it('A22: two challenges of one number at once: each has its own code, and the second waits its turn', async () => {
-    const phone = nextPhone();
-    const [first, second] = [await shop.start(phone), await shop.start(phone)];
-    expect([first.body.resendAfter, second.body.resendAfter]).toEqual([30, 60]);
-    expect(await system.phone.messageFor(phone)).toBeDefined();
-    expect(await system.phone.messages(phone)).toHaveLength(1);
-  });
 });

@@ -1,5 +1,6 @@
 // A vendor that refuses, redirects or answers nonsense: the request was answered long before, so status tells, nothing is
 // followed anywhere, and the person may ask again at once (design D5, section 2; providers.md).
+import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 import { json, VendorStub } from '../support/vendor-stub';
@@ -38,11 +39,8 @@ describe('a send the vendor does not take', () => {
       return delivery === 'failed' && resendAfter === 0;
     });
     expect(failed).toMatchObject({ state: 'pending', next: ['resend_sms'], attemptsLeft: 5 });
-    const { rows } = await system.database.query<{ kind: string }>(
-      'SELECT failure_kind AS kind FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id WHERE c.phone = $1',
-      [person.phone],
-    );
-    return { person, token, kind: rows[0]?.kind ?? 'none' };
+    const [handOver] = await handOversTo(system, person.phone);
+    return { person, token, kind: handOver?.kind ?? 'none' };
   }
 
   it.each([

@@ -1,6 +1,8 @@
 // Two vendors that carry our code, one of them in trouble: every honest login gets its code from the other, with the same code
 // wherever it travels, within 6 s, or 12 s where the first vendor may have sent (F01, F02, F04, F06, F07, F13, A55). Waits are the
 // product's own (the 10 s of doubt) and are shared by all cases that need them.
+import { breakerAlarms, timesTold } from '../support/breakers';
+import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
@@ -32,26 +34,6 @@ describe('a second vendor behind the first', () => {
 
   const callsAbout = async (provider: string, phone: string) =>
     (await requestsTo(system, provider)).filter(({ body }) => body.includes(phone)).length;
-
-  async function handOvers(phone: string): Promise<{ provider: string | null; status: string; kind: string | null }[]> {
-    const { rows } = await system.database.query<{ provider: string | null; status: string; kind: string | null }>(
-      `SELECT d.provider, d.status, d.failure_kind AS kind FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id
-        WHERE c.phone = $1 ORDER BY d.created_at, d.id`,
-      [phone],
-    );
-    return rows;
-  }
-
-  const alarms = () =>
-    system
-      .logs()
-      .split('\n')
-      .filter((line) => line.includes('"event":"alarm"') && line.includes('"name":"sms_breaker_open"'));
-
-  async function told(): Promise<number> {
-    const { rows } = await system.database.query(`SELECT 1 FROM audit_log WHERE event = 'sms_breaker_opened'`);
-    return rows.length;
-  }
 
   /** Logs in, and gets the code within so many milliseconds of the request. */
   async function getsIn(person: Person, milliseconds: number) {
@@ -96,11 +78,11 @@ describe('a second vendor behind the first', () => {
     async (_, status, kind) => {
       const person = await joined();
       const before = await callsAbout(FIRST, person.phone);
-      const recorded = (await handOvers(person.phone)).length;
+      const recorded = (await handOversTo(system, person.phone)).length;
       await setFault(system, FIRST, { kind: 'status', status });
       await getsIn(person, AT_ONCE);
       expect(await callsAbout(FIRST, person.phone)).toBe(before + 1);
-      expect((await handOvers(person.phone)).slice(recorded)).toEqual([
+      expect((await handOversTo(system, person.phone)).slice(recorded)).toEqual([
         { provider: FIRST, status: 'failed', kind },
         { provider: SECOND, status: 'sent', kind: null },
       ]);
@@ -114,7 +96,7 @@ describe('a second vendor behind the first', () => {
   ])(
     'F02: a %d opens the breaker at once and is told once; after 15 s one call probes, and a repaired vendor is used again',
     async (status, kind) => {
-      const [told0, alarms0] = [await told(), alarms().length];
+      const [told0, alarms0] = [await timesTold(system), breakerAlarms(system).length];
       await setFault(system, FIRST, { kind: 'status', status });
       const calls = (await requestsTo(system, FIRST)).length;
       for (let login = 0; login < 4; login++) await new Person(system, nextPhone()).joined();
@@ -124,8 +106,8 @@ describe('a second vendor behind the first', () => {
         for (let login = 0; login < 2; login++) await new Person(system, nextPhone()).joined();
         expect((await requestsTo(system, FIRST)).length).toBe(calls + probe);
       }
-      expect([await told(), alarms().length]).toEqual([told0 + 1, alarms0 + 1]);
-      expect(JSON.parse(alarms().at(-1) ?? '')).toMatchObject({ provider: FIRST, kind, level: 'error' });
+      expect([await timesTold(system), breakerAlarms(system).length]).toEqual([told0 + 1, alarms0 + 1]);
+      expect(JSON.parse(breakerAlarms(system).at(-1) ?? '')).toMatchObject({ provider: FIRST, kind, level: 'error' });
 
       await clearFault(system, FIRST);
       system.clock.advance(15);
@@ -135,12 +117,12 @@ describe('a second vendor behind the first', () => {
   );
 
   it('F07: five faults open the breaker, then nobody waits for the vendor', async () => {
-    const told0 = await told();
+    const told0 = await timesTold(system);
     await setFault(system, FIRST, { kind: 'status', status: 503 });
     const calls = (await requestsTo(system, FIRST)).length;
     for (let login = 0; login < 8; login++) await new Person(system, nextPhone()).joined();
     expect((await requestsTo(system, FIRST)).length).toBe(calls + 5);
-    expect(await told()).toBe(told0 + 1);
+    expect(await timesTold(system)).toBe(told0 + 1);
   });
 
   it('F13, F01, F04: what may have been sent is followed after 10 s, with the same code, unless it was entered', async () => {
@@ -182,7 +164,7 @@ describe('a second vendor behind the first', () => {
     }
     for (const { seen } of await Promise.all(waits)) expect(seen.size).toBe(2); // of joining, and of this login
     expect(await callsAbout(FIRST, hung.phone)).toBe(calls0 + 1);
-    expect((await handOvers(hung.phone)).slice(-2)).toEqual([
+    expect((await handOversTo(system, hung.phone)).slice(-2)).toEqual([
       { provider: FIRST, status: 'failed', kind: 'unavailable' },
       { provider: SECOND, status: 'sent', kind: null },
     ]);

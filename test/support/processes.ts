@@ -29,6 +29,13 @@ export async function stillRunning(pids: readonly number[], withinMs: number): P
   }
 }
 
+/** Resident memory; 0 where the system does not tell. */
+export function residentBytes(pid: number): number {
+  const path = `/proc/${pid}/status`;
+  if (!existsSync(path)) return 0;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
 function fromProc(): ProcessInfo[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];

@@ -54,6 +54,31 @@ export function sendBytes(origin: string, ...writes: readonly (string | Buffer)[
   });
 }
 
+/** Sends a body in chunks until the server has had enough. @returns how many bytes of `total` it took */
+export function pour(origin: string, path: string, total: number): Promise<number> {
+  const { hostname, port } = new URL(origin);
+  const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
+  return new Promise((resolve) => {
+    let sent = 0;
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      );
+      more();
+    });
+    const more = () => {
+      while (sent < total && socket.writable) {
+        sent += chunk.length;
+        if (!socket.write(chunk)) return void socket.once('drain', more);
+      }
+    };
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.on('data', () => undefined);
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(sent));
+  });
+}
+
 export function problemIn(text: string): ProblemBody {
   return JSON.parse(text) as ProblemBody;
 }

@@ -48,3 +48,10 @@ export class VerifyingApp {
     return body.proof;
   }
 }
+
+/** Audit rows of the challenges of one number, oldest first. */
+export async function verificationEvents(system: System, phone: string): Promise<string[]> {
+  const sql = `SELECT event FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE c.phone = $1 AND event NOT LIKE 'otp_sen%' ORDER BY a.at`;
+  const { rows } = await system.database.query<{ event: string }>(sql, [phone]);
+  return rows.map(({ event }) => event);
+}

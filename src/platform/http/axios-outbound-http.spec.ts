@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { markTransaction } from '../request/transaction-mark';
 import { AxiosOutboundHttp, outboundLimits } from './axios-outbound-http';
 import type { OutboundRequest } from './outbound-http';
+import { selfSigned } from '../../../test/support/self-signed';
 
 // Time limits are the subject here, so they are short instead of slept through.
 const http = new AxiosOutboundHttp({ connectMilliseconds: 150, totalMilliseconds: 400, bodyBytes: 64 * 1024 });
@@ -243,23 +244,3 @@ describe('F01, F06: no answer', () => {
     expect(answer).toEqual({ ok: false, kind: 'aborted', mayHaveArrived: false });
   });
 });
-
-// Made for this file: 127.0.0.1, valid to 2126, signed by nobody but itself.
-const selfSigned = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAFpMLgCpAuapLGcU
-x1PxXrfT6kDp7V8ZkEjF0YlW8aChRANCAATGyRfdRbUYvECPyr+oY3ekgN/kCtqZ
-4SupkhaDhpMH2pbCV9MFawyQG3WfKUy5slFWvpKGAIIdYqUDAMTt0tsB
------END PRIVATE KEY-----`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIUEQOnpxnzfRe5kCfhk1eRl31LBmYwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMTAyNTUwMloYDzIxMjYxMDI4
-MDI1NTAyWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATGyRfdRbUYvECPyr+oY3ekgN/kCtqZ4SupkhaDhpMH2pbCV9MFawyQ
-G3WfKUy5slFWvpKGAIIdYqUDAMTt0tsBo2QwYjAdBgNVHQ4EFgQUXa81baTqfXKK
-UAQZa0XyacM22gcwHwYDVR0jBBgwFoAUXa81baTqfXKKUAQZa0XyacM22gcwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IQCPz3ObgyDFaoiumymeY2ULtIt/tlb/Q3eBK+o+uwiR7gIgE3mrtHVP135Mo93H
-ec7OOwtC5TSAq/mZiHNGDESAuPw=
------END CERTIFICATE-----`,
-};

@@ -1,10 +1,8 @@
 // Client apps from the operator's command line to the tokens of their users, on two instances: whose tokens they are, how long
-// they live, and how a client app stops (A26, A30, A39).
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+// they live, and how a client app stops (A26, A39, A47).
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
-import { cliRecords, runCli } from '../../support/cli';
+import { runCli } from '../../support/cli';
+import { clientRecords, createClient } from '../../support/client-records';
 import { everyTable } from '../../support/dump';
 import { verifyIndependently } from '../../support/independent-jwt';
 import { startSystem, type System } from '../../support/instance';
@@ -14,25 +12,13 @@ import { Person, phoneNumbers } from '../../support/person';
 const ISSUER = 'https://id.example';
 const SHOP = { clientId: 'shop', audience: 'https://api.shop.example', accessTokenTtlSeconds: 120 };
 
-interface ClientRecord {
-  readonly clientId: string;
-  readonly name: string;
-  readonly audience: string;
-  readonly accessTokenTtlSeconds: number | null;
-  readonly scopes: readonly string[];
-  readonly allowedOrigins: readonly string[];
-  readonly disabledAt: string | null;
-  readonly secret?: string;
-}
-
 const nextPhone = phoneNumbers();
 let system: System;
 let here: ApiClient;
 let there: ApiClient;
 
-const clients = (...args: string[]) => cliRecords<ClientRecord>(system.env, 'clients', ...args);
-const created = async (clientId: string, ...args: string[]) =>
-  (await clients('create', '--client-id', clientId, ...args))[0] as ClientRecord & { secret: string };
+const clients = (...args: string[]) => clientRecords(system, ...args);
+const created = (clientId: string, ...args: string[]) => createClient(system, clientId, ...args);
 const kind = ({ status, body }: ApiAnswer<ProblemBody>) => `${status} ${body?.code ?? ''}`.trim();
 const me = (api: ApiClient, { accessToken }: TokensBody) =>
   api.get<ProblemBody>('/v1/users/me', { token: accessToken });
@@ -223,92 +209,6 @@ it('A47: the pages of its origins may call us, by exact match, on every instance
   await ask('DELETE', '');
   system.clock.advance(5);
   expect(await shared(origin)).toEqual(nobody);
-});
-
-describe('the operator', () => {
-  it('A30: sees a secret once; the database, the log and the audit hold none', async () => {
-    const { secret } = await created('vault', '--scope', 'introspect', 'revoke');
-    expect(secret).toMatch(/^ak_[\w-]{43}$/);
-    const [rotated] = await clients('rotate-secret', 'vault');
-    expect(rotated?.secret).toMatch(/^ak_[\w-]{43}$/);
-    expect(rotated?.secret).not.toBe(secret);
-    for (const [record] of [await clients('show', 'vault'), await clients('update', 'vault', '--name', 'Vault')]) {
-      expect(record).not.toHaveProperty('secret');
-    }
-    const kept = `${await everyTable(system)}${system.logs()}`;
-    const now = rotated?.secret ?? '';
-    for (const shown of [secret, now, secret.slice(3), now.slice(3), Buffer.from(now).toString('hex')]) {
-      expect(kept).not.toContain(shown);
-    }
-    expect(kept).toContain(createHash('sha256').update(now).digest('hex'));
-    expect(kept).not.toContain(createHash('sha256').update(secret).digest('hex'));
-  });
-
-  it('changes what is named and nothing else', async () => {
-    await created('editor', '--name', 'Editor', '--scope', 'introspect', '--origin', 'https://a.example');
-    const changes = [
-      '--audience',
-      'https://x.example',
-      '--token-ttl',
-      '3600',
-      '--origin',
-      'https://b.example',
-      'http://localhost:8080',
-    ];
-    const [record] = await clients('update', 'editor', ...changes);
-    expect(record).toMatchObject({
-      name: 'Editor',
-      scopes: ['introspect'],
-      audience: 'https://x.example',
-      accessTokenTtlSeconds: 3600,
-      allowedOrigins: ['https://b.example', 'http://localhost:8080'],
-    });
-    const [reset] = await clients('update', 'editor', '--token-ttl', 'default', '--scope', 'none', '--origin', 'none');
-    expect(reset).toMatchObject({ accessTokenTtlSeconds: null, scopes: [], allowedOrigins: [] });
-    expect(await clients('show', 'editor')).toEqual([reset]);
-  });
-
-  it('is told in one line all that a registration may not be', async () => {
-    const wrong = ['--client-id', 'a:b', '--token-ttl', 'soon', '--origin', '*', '--audience', 'a b'];
-    const { code, stdout, stderr } = await runCli(system.env, ['clients', 'create', ...wrong]);
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
-    for (const named of ['clientId', 'accessTokenTtlSeconds', 'allowedOrigins', 'audience'])
-      expect(stderr).toContain(named);
-    const unknown = await runCli(system.env, ['clients', 'create', '--scope', 'everything']);
-    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/^latchkey: [^\n]*everything[^\n]*\n$/)]);
-  });
-
-  it('is named by the audit of every change', async () => {
-    await created('audited');
-    await clients('update', 'audited', '--name', 'Audited');
-    await clients('rotate-secret', 'audited');
-    for (const command of ['disable', 'enable', 'delete']) await clients(command, 'audited');
-    const { rows } = await system.database.query<{ event: string; meta: Record<string, unknown> }>(
-      `SELECT event, meta FROM audit_log WHERE meta->>'clientId' = 'audited' ORDER BY id`,
-    );
-    expect(rows.map(({ event }) => event)).toEqual([
-      'client_created',
-      'client_updated',
-      'client_secret_rotated',
-      'client_disabled',
-      'client_enabled',
-      'client_deleted',
-    ]);
-    for (const { meta } of rows) expect(meta['by']).toMatch(/^cli:./);
-    expect(rows[1]?.meta['changed']).toEqual(['name']);
-  });
-
-  it('has in development an administrator whose key lies in the folder all instances share, for the owner only', async () => {
-    const file = join(system.env['LATCHKEY_DIR'] ?? '', 'admin-key');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const key = readFileSync(file, 'utf8');
-    const { rows } = await system.database.query(
-      `SELECT scopes FROM api_clients WHERE client_id = 'development-admin' AND secret_digest = $1`,
-      [createHash('sha256').update(key).digest()],
-    );
-    expect(rows).toHaveLength(1);
-  });
 });
 
 /** Without the queue's own bookkeeping and the counters of friction. */

@@ -1,90 +1,27 @@
-// What an operator sees of messages, by admin API and command line: the same figures, from what really happened. The first vendor
-// fails now and then, tells how its messages end, and is taken over for by the second, which tells nothing.
+// What an operator sees of messages, by admin API and command line: the same figures, from what really happened.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject, ProblemBody } from '../../support/api-client';
+import type { ProblemBody } from '../../support/api-client';
 import { cliRecords, runCli } from '../../support/cli';
-import { startSystem, type System } from '../../support/instance';
-import { Person, phoneNumbers, wrongCodes } from '../../support/person';
-import { clearFault, setFault } from '../../support/simulator-control';
+import type { System } from '../../support/instance';
+import { type Delivery, type Figures, type Page, SMS, SmsHistory, type Stats } from '../../support/sms-history';
 
-const SMS = '/v1/admin/sms';
-const GERMAN = '+4915112345601';
-
-interface Figures extends JsonObject {
-  readonly handOvers: number;
-  readonly provider?: string | null;
-  readonly country?: string | null;
-}
-interface Stats {
-  readonly total: Figures;
-  readonly byProvider: readonly Figures[];
-  readonly byCountry: readonly Figures[];
-  readonly byProviderAndCountry: readonly Figures[];
-}
-interface Delivery extends JsonObject {
-  readonly id: string;
-  readonly provider: string | null;
-  readonly status: string;
-}
-interface Page<Item> extends ProblemBody {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
-
-const nextPhone = phoneNumbers();
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-report-'));
-const phones: string[] = [];
-const codes: string[] = [];
+let history: SmsHistory;
 let system: System;
-
-const ask = async <Body>(path: string) =>
-  (await system.admin.get<Body>(`${SMS}/${path}`, { token: system.adminKey })).body;
+const ask = <Body>(path: string) => history.ask<Body>(path);
 const stats = (query = '') => ask<Stats>(`stats${query}`);
 
-function someone(phone = nextPhone()): Person {
-  phones.push(phone);
-  return new Person(system, phone);
-}
-
-/** Proves a number. */
-async function joined(person = someone()): Promise<void> {
-  const { token, code } = await person.challenged('register');
-  codes.push(code);
-  expect((await person.verify(token, code)).status).toBe(200);
-}
-
-/** What happens: six messages of the first vendor to the United States, one refused and carried on by the second to Germany. */
-async function history(): Promise<void> {
-  await joined();
-  // A resend: the second message gets the credit for the code.
-  const slow = someone();
-  const first = await slow.challenged('register');
-  system.clock.advance(31);
-  const after = await system.phone.newest(slow.phone);
-  await slow.resend(first.token);
-  await slow.codeOf(first.token, after);
-  expect((await slow.verify(first.token, first.code)).status).toBe(200);
-  // The first vendor refuses, the second takes over.
-  await setFault(system, 'telnyx', { kind: 'status', status: 503, count: 1 });
-  await joined(someone(GERMAN));
-  // A code that nobody enters.
-  const lazy = someone();
-  const { token, code } = await lazy.challenged('register');
-  codes.push(first.code, code);
-  await lazy.verify(token, wrongCodes(code, 1)[0]);
-  // A decoy for a taken number: its notice is a message, its code is none.
-  const taken = new Person(system, phones[0] ?? '');
-  const before = await system.phone.newest(taken.phone);
-  await taken.register();
-  await system.phone.messageFor(taken.phone, { after: before });
-  // A number that is not reached.
-  await setFault(system, 'telnyx', { kind: 'undelivered', count: 1 });
-  const lost = await someone().register();
-  await lazy.statusWhen(lost.body.challengeToken, ({ delivery }) => delivery === 'failed');
-}
+beforeAll(async () => {
+  history = await SmsHistory.start();
+  system = history.system;
+}, 120_000);
+afterAll(async () => {
+  await system.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Once every receipt is in. */
 async function settled(): Promise<Stats> {
@@ -94,28 +31,6 @@ async function settled(): Promise<Stats> {
     await sleep(20);
   }
 }
-
-beforeAll(async () => {
-  system = await startSystem({
-    provider: 'telnyx,twilio',
-    receipts: true,
-    env: {
-      // Of Americans nobody takes what the first vendor could not deliver.
-      SMS_ROUTES: 'US=telnyx;*=telnyx,twilio',
-      LIMIT_UNAUTHENTICATED: 'off',
-      LIMIT_SMS_UNVERIFIED: '20/1h',
-      LIMIT_SMS_GLOBAL: '1000/1h',
-      SMS_PRICES: 'US=0.01,twilio:DE=0.09',
-      SMS_CURRENCY: 'USD',
-      SMS_MONEY_PER_DAY: '10',
-    },
-  });
-  await history();
-}, 120_000);
-afterAll(async () => {
-  await system.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const none = { delivered: 0, undelivered: 0, converted: 0, wasted: 0, unpriced: 0, segments: 0, cost: [] };
 const unknown = { deliveryRate: null, conversionRate: null };
@@ -235,7 +150,8 @@ describe('single hand-overs', () => {
     );
     expect(all.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
     const text = JSON.stringify(all);
-    for (const secret of [...phones, ...codes.map((code) => `"${code}"`)]) expect(text).not.toContain(secret);
+    for (const secret of [...history.phones, ...history.codes.map((code) => `"${code}"`)])
+      expect(text).not.toContain(secret);
     const records = await cliRecords<Delivery>(system.env, 'sms', 'deliveries');
     expect(records.map(({ id, status }) => [id, status])).toEqual(all.map(({ id, status }) => [id, status]));
     expect(records[0]).toMatchObject({ destination: expect.stringMatching(/^\+1\*+\d{4}$/) as string, country: 'US' });
@@ -283,91 +199,4 @@ describe('single hand-overs', () => {
     );
     expect(byCli).toMatchObject({ id: taken?.id });
   });
-});
-
-it('vendors are shown in their order, with the breaker of the instance that answers and the last hour of all', async () => {
-  const before = await ask<Page<JsonObject>>('providers');
-  expect(before.items.map(({ provider, kind, place, breaker }) => [provider, kind, place, breaker])).toEqual([
-    ['telnyx', 'sender', 1, 'closed'],
-    ['twilio', 'sender', 2, 'closed'],
-  ]);
-  expect(before.items[0]).toMatchObject({
-    handOvers: 7,
-    accepted: 6,
-    openedAt: null,
-    lastFailure: 'undelivered 40008',
-  });
-  await setFault(system, 'telnyx', { kind: 'status', status: 503 });
-  for (let send = 0; send < 5; send += 1) await someone(`+491511234561${send}`).challenged('register');
-  await clearFault(system, 'telnyx');
-  const [telnyx, twilio] = (await ask<Page<JsonObject>>('providers')).items;
-  expect(telnyx).toMatchObject({ breaker: 'open', openedAt: expect.any(String) as string, accepted: 6 });
-  expect(telnyx?.['lastFailure']).toMatch(/^unavailable/);
-  expect(twilio).toMatchObject({ breaker: 'closed', openedAt: null });
-  const [byCli] = await cliRecords(system.env, 'sms', 'providers');
-  // The command is a process that sends nothing.
-  expect({ ...byCli, breaker: 'open' }).toEqual(telnyx);
-  expect(Object.keys(byCli ?? {})).not.toContain('breaker');
-});
-
-describe('budgets', () => {
-  interface Budget {
-    readonly windows: readonly (JsonObject & { readonly scope: string })[];
-    readonly unverified: readonly (JsonObject & { readonly scope: string })[];
-  }
-  const window = async (scope: string) => (await ask<Budget>('budget')).windows.find((each) => each.scope === scope);
-
-  const american = async () =>
-    (await ask<Budget>('budget')).unverified.find(({ scope }) => scope === 'country:US')?.['unverified'];
-
-  it('tell what is left of messages and money, by admin API and command line', async () => {
-    system.clock.advance(60); // the first vendor is tried again
-    const before = await window('register');
-    expect(before).toMatchObject({ seconds: 3600, cap: 500 });
-    const unentered = await american();
-    await joined();
-    expect(await american()).toEqual(unentered);
-    const after = await window('register');
-    expect(after).toMatchObject({
-      spent: Number(before?.['spent']) + 1,
-      left: Number(before?.['left']) - 1,
-      resetsAt: expect.stringMatching(/:00:00\.000Z$/) as string,
-    });
-    expect(await window('money:login')).toMatchObject({ cap: 4, spent: 0, left: 4, seconds: 86_400 });
-    const records = await cliRecords(system.env, 'sms', 'budget');
-    expect(records).toContainEqual({ of: 'messages', ...after, closedUntil: null });
-  });
-
-  it('tell which country takes no strangers, and until when', async () => {
-    const register = (at: number) => new Person(system, `+4474001234${String(at).padStart(2, '0')}`).register();
-    for (let at = 0; at < 20; at += 1) expect((await register(at)).status).toBe(202);
-    const refused = await register(21);
-    expect([refused.status, refused.body.code]).toEqual([503, 'sms_budget_exhausted']);
-    const { unverified } = await ask<Budget>('budget');
-    const closed = unverified.find(({ scope }) => scope === 'country:GB');
-    expect(closed).toMatchObject({ unverified: 20, cap: 20 });
-    const minutes = (Date.parse(String(closed?.['closedUntil'])) - system.clock.now().getTime()) / 60_000;
-    expect([minutes > 50, minutes <= 60]).toEqual([true, true]);
-    expect(unverified.find(({ scope }) => scope === 'country:US')).toMatchObject({ closedUntil: null });
-    const records = await cliRecords<JsonObject>(system.env, 'sms', 'budget');
-    expect(records.find(({ of, scope }) => of === 'unverified' && scope === 'country:GB')).toEqual({
-      ...{ of: 'unverified', scope: 'country:GB', seconds: null, cap: 20, spent: 20, left: 0, resetsAt: null },
-      closedUntil: closed?.['closedUntil'],
-    });
-  });
-});
-
-it('the command line refuses what cannot be in one line', async () => {
-  const refusals: [string[], RegExp][] = [
-    [['stats', '--from', 'yesterday'], /from/],
-    [['stats', '--from', '2026-02-01', '--to', '2026-01-01'], /from is out_of_range/],
-    [['stats', '--html', '/nowhere/report.html'], /ENOENT/],
-    [['deliveries', '--reference', 'x'], /reference/],
-  ];
-  const outcomes = await Promise.all(refusals.map(([args]) => runCli(system.env, ['sms', ...args])));
-  for (const [at, { code, stdout, stderr }] of outcomes.entries()) {
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
-    expect(stderr).toMatch(refusals[at]?.[1] ?? /never/);
-  }
 });

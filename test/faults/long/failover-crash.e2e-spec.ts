@@ -1,6 +1,7 @@
 // kill -9 between two vendors: the run that follows goes on where the record ends. What a vendor has refused is not asked again, what
 // may be with a vendor is repeated there with the same code, and what was sent stays sent (design D6, F13).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
@@ -23,13 +24,8 @@ describe('an instance killed while a send is on its way from one vendor to the n
     while (!(await holds())) await sleep(10);
   }
 
-  async function endsOf(phone: string) {
-    const { rows } = await system.database.query<{ provider: string; status: string }>(
-      `SELECT d.provider, d.status FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id WHERE c.phone = $1 ORDER BY d.created_at`,
-      [phone],
-    );
-    return rows.map(({ provider, status }) => [provider, status]);
-  }
+  const endsOf = async (phone: string) =>
+    (await handOversTo(system, phone)).map(({ provider, status }) => [provider, status]);
 
   it('hands it to the second only, once, when the first had refused it', async () => {
     await setFault(system, FIRST, { kind: 'status', status: 503 });

@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LatchkeyVerifier, type LatchkeyVerifyError, type VerifierOptions } from '../../../packages/verifier/src/index';
 
 export interface SigningKey {
   readonly kid: string;
@@ -86,3 +87,20 @@ export class FakeIssuer {
     return signed({ alg: 'ES256', typ: 'at+jwt', kid: this.key.kid, ...header }, this.claims(claims), this.key);
   }
 }
+
+/** A verifier whose clock is the issuer's. */
+export function verifierOf(issuer: FakeIssuer, options: Partial<VerifierOptions> = {}): LatchkeyVerifier {
+  return new LatchkeyVerifier({
+    issuer: issuer.url,
+    audience: 'https://api.example',
+    now: () => issuer.now,
+    ...options,
+  });
+}
+
+/** "accepted", or the code of the refusal. */
+export const verdict = (judge: LatchkeyVerifier, token: string): Promise<string> =>
+  judge.verify(token).then(
+    () => 'accepted',
+    (error: LatchkeyVerifyError) => error.code,
+  );

@@ -1,5 +1,5 @@
 // A person at a device: a client of @latchkey/client, and the phone beside it.
-import { type ClientOptions, LatchkeyClient } from '@latchkey/client';
+import { type ClientOptions, LatchkeyClient, LatchkeyError, memoryStorage, type TokenStorage } from '@latchkey/client';
 import type { System } from '../../support/instance';
 import { PASSWORD } from '../../support/person';
 
@@ -41,3 +41,23 @@ export async function joins(client: LatchkeyClient, system: System, phone: strin
   const { challengeToken } = await client.register({ phone, password: PASSWORD });
   await client.verify({ challengeToken, code: await system.phone.codeFor(phone, { after }) });
 }
+
+/** A client of somebody who has just signed in, with its wire and storage. */
+export async function signedInAt(system: System, phone: string, storage: TokenStorage = memoryStorage()) {
+  const wire = new Wire();
+  const client = clientOf(system, { fetch: wire.fetch, storage });
+  await joins(client, system, phone);
+  wire.clear();
+  return { client, wire, storage };
+}
+
+/** "done", or the code of the refusal. */
+export const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof LatchkeyError ? error.code : String(error)),
+  );
+
+/** What a client has stored of its session. */
+export const sessionText = async (storage: TokenStorage) =>
+  JSON.parse((await storage.load()) ?? 'null') as { refreshToken: string };

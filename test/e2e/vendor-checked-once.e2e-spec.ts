@@ -1,0 +1,79 @@
+// Codes that a verification service makes and checks once: our five attempts bound all its verifications together, and each
+// wrong code ends the vendor's, not ours (design D7, protocol.md 5).
+import { startSystem, type System } from '../support/instance';
+import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { requestsTo } from '../support/simulator-control';
+
+describe('sinch-verification checks the code', () => {
+  const provider = 'sinch-verification';
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider });
+  });
+
+  afterAll(() => system.stop());
+
+  describe.each(['register', 'login'] as const)('of a %s', (route) => {
+    async function someone(): Promise<Person> {
+      const person = new Person(system, nextPhone());
+      if (route === 'login') await person.joined();
+      return person;
+    }
+
+    it('one wrong code ends the vendor’s check, not ours: a resend brings a new code for the same challenge', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      const wrong = await person.verify(token, wrongCodes(code, 1)[0]);
+      expect([wrong.status, wrong.body.code, wrong.body.attemptsLeft]).toEqual([401, 'code_invalid', 4]);
+      expect(await person.status(token)).toMatchObject({
+        state: 'pending',
+        delivery: 'failed',
+        resendAfter: 0,
+        attemptsLeft: 4,
+        next: ['resend_sms', 'resend_voice'],
+      });
+
+      const reports = (await requestsTo(system, provider, 'PUT')).length;
+      const ended = await person.verify(token, code);
+      expect([ended.status, ended.body.code]).toEqual([401, 'code_expired']);
+      expect((await requestsTo(system, provider, 'PUT')).length).toBe(reports);
+      expect((await person.status(token)).attemptsLeft).toBe(4);
+
+      const after = await system.phone.newest(person.phone);
+      const resent = await person.resend(token);
+      expect(resent.status).toBe(202);
+      expect(resent.body).toMatchObject({ challengeToken: token, attemptsLeft: 4 });
+      const next = await person.codeOf(token, after);
+      expect((await person.verify(token, next)).status).toBe(200);
+    });
+
+    it('our five attempts bound it over all its verifications, and four sends', async () => {
+      const person = await someone();
+      const { token, code: first } = await person.challenged(route);
+      let code = first;
+      for (const attemptsLeft of [4, 3, 2, 1]) {
+        const { body } = await person.verify(token, wrongCodes(code, 1)[0]);
+        expect([body.code, body.attemptsLeft]).toEqual(['code_invalid', attemptsLeft]);
+        const after = await system.phone.newest(person.phone);
+        const resent = await person.resend(token);
+        if (attemptsLeft > 1) code = await person.codeOf(token, after);
+        else expect([resent.status, resent.body.code]).toEqual([429, 'rate_limited']);
+      }
+      expect(await person.status(token)).toMatchObject({ state: 'pending', delivery: 'failed', next: ['restart'] });
+    });
+
+    it('a voice call starts a verification of its own, and its code is accepted', async () => {
+      const person = await someone();
+      const { token } = await person.challenged(route);
+      system.clock.advance(30);
+      const after = await system.phone.newest(person.phone);
+      const resent = await person.resend(token, 'voice');
+      expect([resent.status, resent.body.channel]).toEqual([202, 'voice']);
+      const code = await person.codeOf(token, after);
+      expect((await system.phone.messages(person.phone))[0]?.channel).toBe('voice');
+      expect((await person.verify(token, code)).status).toBe(200);
+    });
+  });
+});
