@@ -1,7 +1,6 @@
 // One signed POST to the operator's own gateway, as docs/sms-gateway.md has it. The secret never travels; the signature covers
 // the time and the very bytes of the body. The message's id is ours, so that a gateway can tell a repetition.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
@@ -13,30 +12,22 @@ import type { GatewayMessage } from './http.wire';
 export class HttpGatewayClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'http';
-  private readonly config: HttpGatewayConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
-  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<HttpGatewayConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-    this.webhookUrl = webhookUrl;
-  }
+  constructor(private readonly given: ProviderDependencies<HttpGatewayConfig>) {}
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
-    const now = this.clock.now();
+    const { config, http, clock } = this.given;
+    const now = clock.now();
     const timestamp = String(Math.floor(now.getTime() / 1000));
     const body = JSON.stringify(this.messageOf(request, now));
-    const answer = await this.http.request({
+    const answer = await http.request({
       method: 'POST',
-      url: this.config.SMS_HTTP_URL ?? '',
+      url: config.SMS_HTTP_URL ?? '',
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
         'latchkey-timestamp': timestamp,
-        'latchkey-signature': gatewaySignature(this.config.SMS_HTTP_SECRET?.reveal() ?? '', timestamp, body),
+        'latchkey-signature': gatewaySignature(config.SMS_HTTP_SECRET?.reveal() ?? '', timestamp, body),
       },
       body,
     });
@@ -44,13 +35,14 @@ export class HttpGatewayClient implements MessageSender {
   }
 
   private messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
+    const { webhookUrl } = this.given;
     const expiresAt = new Date(now.getTime() + ttlSeconds * 1000).toISOString();
     return {
       id: reference,
       to,
       text,
       expiresAt,
-      ...(this.webhookUrl !== undefined && { receiptUrl: this.webhookUrl }),
+      ...(webhookUrl !== undefined && { receiptUrl: webhookUrl }),
     };
   }
 
@@ -58,7 +50,7 @@ export class HttpGatewayClient implements MessageSender {
     const body = parseObject(answer.text);
     const error = body?.['error'] ?? undefined;
     if (answer.status >= 400 || error !== undefined) {
-      return { ok: false, failure: gatewayFailure(answer, error, this.clock.now()) };
+      return { ok: false, failure: gatewayFailure(answer, error, this.given.clock.now()) };
     }
     const id = vendorId(body?.['id']);
     return id === undefined

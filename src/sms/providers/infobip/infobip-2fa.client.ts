@@ -1,7 +1,6 @@
 // Infobip 2FA: the vendor makes, sends and checks the PIN of a template that the operator set up (application and
 // message id). A 200 may still be a refusal, so every answer is read before it counts.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundFailure, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer, OutboundFailure } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderResult } from '../../contract/failure';
 import type {
   Channel,
@@ -13,6 +12,7 @@ import type {
   VerificationService,
 } from '../../contract/provider';
 import { type JsonObject, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { postJson } from '../../contract/vendor-request';
 import type { Infobip2faConfig } from './infobip-2fa.config';
 import { infobipFailure } from './infobip.failures';
 import { hiddenRefusal, outcomeOf } from './infobip-2fa.failures';
@@ -27,21 +27,15 @@ export class Infobip2faClient implements VerificationService {
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
   readonly endsAfterWrongCodes = null;
-  private readonly config: Infobip2faConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
 
-  constructor({ config, http, clock }: ProviderDependencies<Infobip2faConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-    this.codeLength = config.INFOBIP_CODE_LENGTH ?? null;
+  constructor(private readonly given: ProviderDependencies<Infobip2faConfig>) {
+    this.codeLength = given.config.INFOBIP_CODE_LENGTH ?? null;
   }
 
   async start({ to, channel }: StartRequest): Promise<Started> {
     const body: InfobipPinBody = {
-      applicationId: this.config.INFOBIP_2FA_APP_ID ?? '',
-      messageId: this.config.INFOBIP_2FA_MSG_ID ?? '',
+      applicationId: this.given.config.INFOBIP_2FA_APP_ID ?? '',
+      messageId: this.given.config.INFOBIP_2FA_MSG_ID ?? '',
       to: to.replace(/^\+/, ''),
     };
     // Without ncNeeded=false Infobip looks the number up first, which is charged apart.
@@ -86,20 +80,13 @@ export class Infobip2faClient implements VerificationService {
   private refusalOf(answer: OutboundAnswer, body: JsonObject | undefined): ProviderFailure | undefined {
     const error = body && readError(body);
     if (answer.status < 400 && error === undefined) return undefined;
-    return infobipFailure(answer, error, this.clock.now());
+    return infobipFailure(answer, error, this.given.clock.now());
   }
 
   private post(path: string, body: object): Promise<OutboundAnswer | OutboundFailure> {
-    return this.http.request({
-      method: 'POST',
-      url: `${this.config.INFOBIP_BASE_URL ?? ''}${path}`,
-      headers: {
-        authorization: `App ${this.config.INFOBIP_API_KEY?.reveal() ?? ''}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify(body),
-    });
+    const { config, http } = this.given;
+    const url = `${config.INFOBIP_BASE_URL ?? ''}${path}`;
+    return postJson(http, url, { authorization: `App ${config.INFOBIP_API_KEY?.reveal() ?? ''}` }, body);
   }
 }
 

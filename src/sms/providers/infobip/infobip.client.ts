@@ -1,10 +1,10 @@
 // Infobip SMS v3: one text to one number. We make and check the code; Infobip only carries the text. A refused message is a
 // 200 as well, so the status inside is read every time. Our delivery id is the message's id: Infobip takes it once.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable, vendorCode } from '../../contract/vendor-answer';
+import { postJson } from '../../contract/vendor-request';
 import type { InfobipConfig } from './infobip.config';
 import { infobipFailure, kindOfMessageStatus, type MessageStatus } from './infobip.failures';
 import { type InfobipSmsBody, readSent } from './infobip.wire';
@@ -13,34 +13,23 @@ import { readError } from './infobip-error.wire';
 export class InfobipClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'infobip';
-  private readonly config: InfobipConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
 
-  constructor({ config, http, clock }: ProviderDependencies<InfobipConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-  }
+  constructor(private readonly given: ProviderDependencies<InfobipConfig>) {}
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
-    const answer = await this.http.request({
-      method: 'POST',
-      url: `${this.config.INFOBIP_BASE_URL ?? ''}/sms/3/messages`,
-      headers: {
-        authorization: `App ${this.config.INFOBIP_API_KEY?.reveal() ?? ''}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify(this.bodyOf(request)),
-    });
+    const { config, http } = this.given;
+    const url = `${config.INFOBIP_BASE_URL ?? ''}/sms/3/messages`;
+    const headers = { authorization: `App ${config.INFOBIP_API_KEY?.reveal() ?? ''}` };
+    const answer = await postJson(http, url, headers, this.bodyOf(request));
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
   private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400 || error) return { ok: false, failure: infobipFailure(answer, error, this.clock.now()) };
+    if (answer.status >= 400 || error) {
+      return { ok: false, failure: infobipFailure(answer, error, this.given.clock.now()) };
+    }
     const sent = body && readSent(body);
     if (sent === undefined || sent.fate === 'unknown') return { ok: false, failure: unreadable(answer) };
     if (sent.fate === 'refused') return { ok: false, failure: refusedMessage(sent.status, answer) };
@@ -51,7 +40,7 @@ export class InfobipClient implements MessageSender {
     return {
       messages: [
         {
-          sender: (this.config.INFOBIP_FROM ?? '').replace(/^\+/, ''),
+          sender: (this.given.config.INFOBIP_FROM ?? '').replace(/^\+/, ''),
           destinations: [{ to: to.replace(/^\+/, ''), messageId: reference }],
           content: { text },
           options: { validityPeriod: { amount: ttlSeconds, timeUnit: 'SECONDS' } },

@@ -1,7 +1,6 @@
 // Sinch Verification: the vendor makes, sends and checks the code. Every request carries an Application signature, so
 // the secret itself never travels. A start is made at most once per reference: a duplicate is looked up, not repeated.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundFailure, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer, OutboundFailure } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderResult } from '../../contract/failure';
 import type {
   Channel,
@@ -27,15 +26,9 @@ export class SinchVerificationClient implements VerificationService {
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
   readonly endsAfterWrongCodes = 1;
-  private readonly config: SinchVerificationConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
 
-  constructor({ config, http, clock }: ProviderDependencies<SinchVerificationConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-    this.codeLength = config.SINCH_CODE_LENGTH ?? null;
+  constructor(private readonly given: ProviderDependencies<SinchVerificationConfig>) {
+    this.codeLength = given.config.SINCH_CODE_LENGTH ?? null;
   }
 
   async start(request: StartRequest): Promise<Started> {
@@ -80,7 +73,7 @@ export class SinchVerificationClient implements VerificationService {
   }
 
   private failureOf(answer: OutboundAnswer, code: string | undefined): ProviderFailure {
-    return sinchFailure(answer, code, this.clock.now());
+    return sinchFailure(answer, code, this.given.clock.now());
   }
 
   private call(
@@ -91,14 +84,15 @@ export class SinchVerificationClient implements VerificationService {
   ): Promise<OutboundAnswer | OutboundFailure> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const contentType = body === undefined ? '' : 'application/json';
-    const timestamp = this.clock.now().toISOString();
-    const secret = this.config.SINCH_APPLICATION_SECRET?.reveal() ?? '';
+    const { config, http, clock } = this.given;
+    const timestamp = clock.now().toISOString();
+    const secret = config.SINCH_APPLICATION_SECRET?.reveal() ?? '';
     const signature = sinchSignature(secret, { method, body: text, contentType, timestamp, path });
-    return this.http.request({
+    return http.request({
       method,
-      url: `${this.config.SINCH_VERIFICATION_BASE_URL}${path}`,
+      url: `${config.SINCH_VERIFICATION_BASE_URL}${path}`,
       headers: {
-        authorization: `Application ${this.config.SINCH_APPLICATION_KEY?.reveal() ?? ''}:${signature}`,
+        authorization: `Application ${config.SINCH_APPLICATION_KEY?.reveal() ?? ''}:${signature}`,
         'x-timestamp': timestamp,
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': contentType }),

@@ -1,10 +1,10 @@
 // Telnyx Verify with `custom_code`: Telnyx words and delivers the message, by text or by call; the code is ours and we check
 // it, so its own check (actions/verify) is never asked (ADR 26).
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderResult } from '../../contract/failure';
 import type { Channel, CodeSender, ProviderDependencies, SendCodeRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { postJson } from '../../contract/vendor-request';
 import { telnyxFailure } from './telnyx.failures';
 import { readError } from './telnyx.wire';
 import type { TelnyxVerifyConfig } from './telnyx-verify.config';
@@ -14,34 +14,23 @@ export class TelnyxVerifyClient implements CodeSender {
   readonly kind = 'code-sender';
   readonly provider = 'telnyx-verify';
   readonly channels: readonly Channel[] = ['sms', 'voice'];
-  private readonly config: TelnyxVerifyConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
 
-  constructor({ config, http, clock }: ProviderDependencies<TelnyxVerifyConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-  }
+  constructor(private readonly given: ProviderDependencies<TelnyxVerifyConfig>) {}
 
   async sendCode(request: SendCodeRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
-    const answer = await this.http.request({
-      method: 'POST',
-      url: `${this.config.TELNYX_BASE_URL}/v2/verifications/${request.channel === 'voice' ? 'call' : 'sms'}`,
-      headers: {
-        authorization: `Bearer ${this.config.TELNYX_API_KEY?.reveal() ?? ''}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify(this.bodyOf(request)),
-    });
+    const { config, http } = this.given;
+    const url = `${config.TELNYX_BASE_URL}/v2/verifications/${request.channel === 'voice' ? 'call' : 'sms'}`;
+    const headers = { authorization: `Bearer ${config.TELNYX_API_KEY?.reveal() ?? ''}` };
+    const answer = await postJson(http, url, headers, this.bodyOf(request));
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
   private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400 || error) return { ok: false, failure: telnyxFailure(answer, error, this.clock.now()) };
+    if (answer.status >= 400 || error) {
+      return { ok: false, failure: telnyxFailure(answer, error, this.given.clock.now()) };
+    }
     const verification = body && readVerification(body);
     if (verification === undefined) return { ok: false, failure: unreadable(answer) };
     if (verification.refused) return { ok: false, failure: refusal('unknown', answer) };
@@ -51,7 +40,7 @@ export class TelnyxVerifyClient implements CodeSender {
   private bodyOf({ to, code, ttlSeconds }: SendCodeRequest): TelnyxVerificationBody {
     return {
       phone_number: to,
-      verify_profile_id: this.config.TELNYX_VERIFY_PROFILE_ID ?? '',
+      verify_profile_id: this.given.config.TELNYX_VERIFY_PROFILE_ID ?? '',
       custom_code: code,
       timeout_secs: ttlSeconds,
     };

@@ -1,7 +1,6 @@
 // Twilio Verify: the vendor makes, sends and checks the code of a service that the operator set up. Starting again while a
 // verification is pending sends the same code, so a resend is a start.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundAnswer, OutboundFailure, OutboundHttp } from '../../../platform/http/outbound-http';
+import type { OutboundAnswer, OutboundFailure } from '../../../platform/http/outbound-http';
 import type { ProviderResult } from '../../contract/failure';
 import type {
   Channel,
@@ -32,15 +31,9 @@ export class TwilioVerifyClient implements VerificationService {
   readonly codeLength: number | null;
   // Five checks are evaluated; the sixth is told that they are used up.
   readonly endsAfterWrongCodes = 6;
-  private readonly config: TwilioVerifyConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
 
-  constructor({ config, http, clock }: ProviderDependencies<TwilioVerifyConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-    this.codeLength = config.TWILIO_CODE_LENGTH ?? null;
+  constructor(private readonly given: ProviderDependencies<TwilioVerifyConfig>) {
+    this.codeLength = given.config.TWILIO_CODE_LENGTH ?? null;
   }
 
   async start({ to, channel, locale }: StartRequest): Promise<Started> {
@@ -84,12 +77,13 @@ export class TwilioVerifyClient implements VerificationService {
   }
 
   private refused(answer: OutboundAnswer, body: JsonObject | undefined): ProviderResult<never> {
-    return { ok: false, failure: twilioFailure(answer, readErrorCode(body), this.clock.now()) };
+    return { ok: false, failure: twilioFailure(answer, readErrorCode(body), this.given.clock.now()) };
   }
 
   private post(operation: string, form: TwilioForm): Promise<OutboundAnswer | OutboundFailure> {
-    const { TWILIO_VERIFY_BASE_URL: origin, TWILIO_VERIFY_SERVICE_SID: service = '' } = this.config;
-    return postToTwilio(this.http, this.config, `${origin}/v2/Services/${service}/${operation}`, form);
+    const { config, http } = this.given;
+    const service = `${config.TWILIO_VERIFY_BASE_URL}/v2/Services/${config.TWILIO_VERIFY_SERVICE_SID ?? ''}`;
+    return postToTwilio(http, config, `${service}/${operation}`, form);
   }
 }
 

@@ -1,6 +1,4 @@
 // Sends one text through Twilio Messaging. We make and check the code; Twilio only carries the text.
-import type { Clock } from '../../../platform/clock/clock';
-import type { OutboundHttp } from '../../../platform/http/outbound-http';
 import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
@@ -17,31 +15,22 @@ const longestValiditySeconds = 36_000;
 export class TwilioClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'twilio';
-  private readonly config: TwilioConfig;
-  private readonly http: OutboundHttp;
-  private readonly clock: Clock;
-  private readonly webhookUrl: string | undefined;
 
-  constructor({ config, http, clock, webhookUrl }: ProviderDependencies<TwilioConfig>) {
-    this.config = config;
-    this.http = http;
-    this.clock = clock;
-    this.webhookUrl = webhookUrl;
-  }
+  constructor(private readonly given: ProviderDependencies<TwilioConfig>) {}
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
-    const { TWILIO_BASE_URL: origin, TWILIO_ACCOUNT_SID: account = '' } = this.config;
-    const url = `${origin}/2010-04-01/Accounts/${account}/Messages.json`;
-    const answer = await postToTwilio(this.http, this.config, url, this.formOf(request));
+    const { config, http, clock } = this.given;
+    const url = `${config.TWILIO_BASE_URL}/2010-04-01/Accounts/${config.TWILIO_ACCOUNT_SID ?? ''}/Messages.json`;
+    const answer = await postToTwilio(http, config, url, this.formOf(request));
     if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
     const body = parseObject(answer.text);
     if (answer.status >= 400) {
-      return { ok: false, failure: twilioFailure(answer, readErrorCode(body), this.clock.now()) };
+      return { ok: false, failure: twilioFailure(answer, readErrorCode(body), clock.now()) };
     }
     const message = body && readMessage(body);
     if (message === undefined) return { ok: false, failure: unreadable(answer) };
     if (message.refused) {
-      return { ok: false, failure: twilioFailure(answer, message.errorCode, this.clock.now()) };
+      return { ok: false, failure: twilioFailure(answer, message.errorCode, clock.now()) };
     }
     return { ok: true, value: { providerMessageId: message.sid } };
   }
@@ -54,11 +43,12 @@ export class TwilioClient implements MessageSender {
 
   /** Twilio keeps no reference of ours, but calls the URL as it is. */
   private callback(reference: string): TwilioForm {
-    return this.webhookUrl === undefined ? {} : { StatusCallback: `${this.webhookUrl}?${REFERENCE}=${reference}` };
+    const { webhookUrl } = this.given;
+    return webhookUrl === undefined ? {} : { StatusCallback: `${webhookUrl}?${REFERENCE}=${reference}` };
   }
 
   private sender(): TwilioForm {
-    const { TWILIO_MESSAGING_SERVICE_SID: service, TWILIO_FROM: from = '' } = this.config;
+    const { TWILIO_MESSAGING_SERVICE_SID: service, TWILIO_FROM: from = '' } = this.given.config;
     return service === undefined ? { From: from } : { MessagingServiceSid: service };
   }
 }

@@ -1,5 +1,4 @@
 // Sends one text through Vonage's Messages API. We make and check the code; Vonage only carries the text.
-import type { Clock } from '../../../platform/clock/clock';
 import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
@@ -15,15 +14,9 @@ export class VonageClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'vonage';
   private readonly requests: VonageRequests;
-  private readonly config: VonageConfig;
-  private readonly clock: Clock;
-  private readonly webhookUrl: string | undefined;
 
-  constructor(dependencies: ProviderDependencies<VonageConfig>) {
-    this.requests = new VonageRequests(dependencies);
-    this.config = dependencies.config;
-    this.clock = dependencies.clock;
-    this.webhookUrl = dependencies.webhookUrl;
+  constructor(private readonly given: ProviderDependencies<VonageConfig>) {
+    this.requests = new VonageRequests(given);
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
@@ -31,7 +24,7 @@ export class VonageClient implements MessageSender {
     if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
     const body = parseObject(answer.text);
     if (answer.status >= 400) {
-      return { ok: false, failure: vonageFailure(answer, readProblem(body), this.clock.now()) };
+      return { ok: false, failure: vonageFailure(answer, readProblem(body), this.given.clock.now()) };
     }
     const id = body && readMessageId(body);
     if (id === undefined) return { ok: false, failure: unreadable(answer) };
@@ -43,7 +36,7 @@ export class VonageClient implements MessageSender {
       message_type: 'text',
       channel: 'sms',
       to: bare(to),
-      from: bare(this.config.VONAGE_FROM ?? ''),
+      from: bare(this.given.config.VONAGE_FROM ?? ''),
       text,
       ttl: Math.max(leastTtlSeconds, Math.ceil(ttlSeconds)),
       client_ref: reference,
@@ -53,8 +46,9 @@ export class VonageClient implements MessageSender {
 
   /** Unsigned webhooks would not be believed, so none are asked for. Without an address of ours, the application's own is called. */
   private statusWanted(): Pick<VonageMessageBody, 'webhook_url' | 'webhook_version'> {
-    const isSigned = this.config.VONAGE_SIGNATURE_SECRET !== undefined;
-    return isSigned && this.webhookUrl !== undefined ? { webhook_url: this.webhookUrl, webhook_version: 'v1' } : {};
+    const { config, webhookUrl } = this.given;
+    const isSigned = config.VONAGE_SIGNATURE_SECRET !== undefined;
+    return isSigned && webhookUrl !== undefined ? { webhook_url: webhookUrl, webhook_version: 'v1' } : {};
   }
 }
 
