@@ -30,6 +30,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
+  { table: 'deleted_accounts', column: 'deleted_at', hours: 30 * DAY },
   // Jobs that used up their attempts: kept for the operator to look at, then dropped. The queue itself never deletes them.
   {
     table: 'graphile_worker._private_jobs',

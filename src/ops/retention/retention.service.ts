@@ -6,6 +6,7 @@ import { Statement, statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
 import { RetentionRule, retentionRules } from './retention.rules';
+import { forgetVendorIds } from './vendor-ids.sql';
 
 const BATCH = 1000;
 
@@ -31,6 +32,8 @@ export class RetentionService implements OnModuleInit {
 
   /** Stops between batches when the signal aborts; the next occurrence goes on from there. */
   async purge(signal: AbortSignal): Promise<void> {
+    // Before the tombstones go that say whose they were.
+    await this.inBatches(() => this.database.run(forgetVendorIds, [this.clock.now()]), signal, 1);
     for (const { rule, deletion } of deletions) {
       const deleted = await this.inBatches(() => this.database.run(deletion, [this.clock.now()]), signal);
       if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${rule.table}`);
@@ -38,10 +41,14 @@ export class RetentionService implements OnModuleInit {
     await this.inBatches(() => this.database.run(expireAudit, [BATCH]), signal);
   }
 
-  private async inBatches(deleteSome: () => Promise<{ deleted: number }[]>, signal: AbortSignal): Promise<number> {
+  private async inBatches(
+    deleteSome: () => Promise<{ deleted: number }[]>,
+    signal: AbortSignal,
+    full = BATCH,
+  ): Promise<number> {
     let total = 0;
-    let batch = BATCH;
-    while (batch === BATCH && !signal.aborted) {
+    let batch = full;
+    while (batch === full && !signal.aborted) {
       const [row] = await deleteSome();
       batch = row?.deleted ?? 0;
       total += batch;

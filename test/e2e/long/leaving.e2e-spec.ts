@@ -204,3 +204,37 @@ it('a page forgets its cookie with the account', async () => {
     '"storage"',
   ]);
 });
+
+/** Has the queue run the retention job now, and waits until `done` holds of what is left. */
+async function retentionUntil(done: () => Promise<boolean>): Promise<void> {
+  await rows(`SELECT graphile_worker.add_job('retention')`);
+  for (const end = Date.now() + 30_000; !(await done()); await new Promise((resolve) => setTimeout(resolve, 50))) {
+    if (Date.now() > end) throw new Error('retention has not come to its end');
+  }
+}
+
+it('what is kept goes in its time: ids of vendors after two hours, the number after two days, the tombstone after thirty', async () => {
+  const [{ person, tokens }, other] = [await newPerson(), await newPerson()];
+  await person.challenged('login');
+  await forgotten(person);
+  expect((await changePassword(here, tokens.accessToken, person.password, 'meadow-quartz-77-ember')).status).toBe(204);
+  await noticed(system, person.phone, /password was changed/);
+  expect(kind(await leave(tokens.accessToken))).toBe('204');
+  await noticed(system, person.phone, /was deleted/);
+  const named = async (phone: string) => {
+    const sql = 'SELECT count(*)::int AS n FROM sms_deliveries WHERE provider_id IS NOT NULL AND phone_masked = $1';
+    return (await rows<{ n: number }>(sql, `+1******${phone.slice(-4)}`))[0]?.n ?? -1;
+  };
+  const handedOver = await named(person.phone);
+  expect(handedOver).toBeGreaterThan(3);
+
+  system.clock.advance(7200 + 60);
+  await retentionUntil(async () => (await named(person.phone)) === 0);
+  expect(await named(other.person.phone)).toBe(1);
+  system.clock.advance(2 * 86_400);
+  await retentionUntil(async () => !(await everyTable(system)).includes(person.phone));
+  const remembered = () => rows('SELECT FROM deleted_accounts WHERE user_id = $1', tokens.user['id']);
+  expect(await remembered()).toHaveLength(1);
+  system.clock.advance(28 * 86_400);
+  await retentionUntil(async () => (await remembered()).length === 0);
+});

@@ -1,0 +1,157 @@
+// security.md 5.10, line by line: what is older than its rule says goes, what is younger by two seconds stays. On a real database, with
+// the clock moved instead of the rows.
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import type { Database } from '../../database/database.service';
+import type { Statement } from '../../database/sql';
+import { JobRegistry } from '../../jobs/job-registry.service';
+import { Clock } from '../../platform/clock/clock';
+import { retentionRules } from './retention.rules';
+import { RetentionService } from './retention.service';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const DIGEST = `sha256($1::text::bytea)`;
+
+class FixedClock extends Clock {
+  override now(): Date {
+    return NOW;
+  }
+}
+
+/** A row of each table: $1 names it, $2 is the instant that its rule looks at. */
+const rows: Readonly<Record<string, string>> = {
+  otp_attempts: `INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, phone, max_failed, created_at, expires_at, sends, channel, client_id)
+    VALUES (gen_random_uuid(), ${DIGEST}, 'login', 'k1', 6, gen_random_uuid(), '+14152000001', 5, $2, $2, '{}', 'sms', 'c')`,
+  registrations: `INSERT INTO registrations (id, phone, password_hash, display_name, created_at) VALUES (gen_random_uuid(), '+14152000001', 'x', $1::text, $2)`,
+  rate_limits: `INSERT INTO rate_limits (key, hits, touched_at) VALUES ($1::text, '{}', $2)`,
+  unverified_sends: `INSERT INTO unverified_sends (key, sends, verified, touched_at) VALUES ($1::text, '{}', '{}', $2)`,
+  spend_windows: `INSERT INTO spend_windows (scope, window_start, shard, n) VALUES ($1::text, $2, 0, 1)`,
+  spend_alarms: `INSERT INTO spend_alarms (scope, window_start, percent) VALUES ($1::text, $2, 50)`,
+  failure_budgets: `INSERT INTO failure_budgets (key, touched_at) VALUES ($1::text, $2)`,
+  notices: `INSERT INTO notices (id, name, phone, created_at) VALUES (gen_random_uuid(), $1::text, '+14152000001', $2)`,
+  sms_opt_outs: `INSERT INTO sms_opt_outs (phone_digest, provider, sender, stopped, said_at) VALUES (${DIGEST}, 'p', 's', false, $2)`,
+  sms_receipts: `INSERT INTO sms_receipts (id, provider, provider_id, status, received_at) VALUES (gen_random_uuid(), 'p', $1::text, 'sent', $2)`,
+  sms_deliveries: `INSERT INTO sms_deliveries (id, source, reference_id, send, phone_masked, channel, status, created_at, updated_at)
+    VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, '+1******0001', 'sms', 'sent', $2, $2)`,
+  sessions: `WITH owner AS (INSERT INTO users (id, password_hash, display_name, last_authenticated_at, created_at) VALUES (gen_random_uuid(), 'x', $1::text, $2, $2) RETURNING id)
+    INSERT INTO sessions (id, user_id, auth_epoch, client_id, amr, authenticated_at, created_at, last_used_at, expires_at, idle_expires_at, refresh_digest)
+    SELECT gen_random_uuid(), id, 0, 'c', '{pwd}', $2, $2, $2, $2, $2, ${DIGEST} FROM owner`,
+  deleted_accounts: `INSERT INTO deleted_accounts (user_id, phone_digest, deleted_at) VALUES (gen_random_uuid(), ${DIGEST}, $2)`,
+  'graphile_worker._private_jobs': `INSERT INTO graphile_worker._private_jobs (task_id, key, attempts, max_attempts, updated_at)
+    SELECT id, $1::text, 1, 1, $2 FROM graphile_worker._private_tasks WHERE identifier = 'probe'`,
+  signing_keys: `INSERT INTO signing_keys (kid, alg, public_jwk, state, created_at, retired_at, accepted_until) VALUES ($1::text, 'ES256', '{}', 'retired', $2, $2, $2)`,
+};
+
+describe('retention', () => {
+  let database: TestDatabase;
+  let client: Client;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    database = await createDatabase();
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(`SELECT graphile_worker.add_job('probe')`);
+    await client.query('DELETE FROM graphile_worker._private_jobs');
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  /** One instance of the app, on a connection of its own. */
+  async function purge(): Promise<void> {
+    const own = new Client({ connectionString: database.url });
+    await own.connect();
+    const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
+      (await own.query(text, [...values])).rows as Row[];
+    await new RetentionService(new JobRegistry(), { run } as Database, new FixedClock()).purge(
+      new AbortController().signal,
+    );
+    await own.end();
+  }
+
+  const count = async (table: string): Promise<number> =>
+    (await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)).rows[0]?.n ?? -1;
+  const at = (hours: number, seconds: number): Date => new Date(NOW.getTime() - hours * 3_600_000 + seconds * 1000);
+  const insert = (table: string, name: string, instant: Date) => client.query(rows[table] ?? '', [name, instant]);
+
+  it.each(retentionRules)(
+    '$table: $hours h after $column a row goes, not before, and a second run does nothing',
+    async ({ table, hours }) => {
+      await insert(table, 'old', at(hours, -1));
+      await insert(table, 'young', at(hours, 1));
+      await purge();
+      expect(await count(table)).toBe(1);
+      await purge();
+      expect(await count(table)).toBe(1);
+      await client.query(`DELETE FROM ${table}`);
+    },
+  );
+
+  it('F36: what somebody holds is left for the next run, and keeps nobody waiting', async () => {
+    await insert('rate_limits', 'held', at(48, -1));
+    await insert('rate_limits', 'free', at(48, -1));
+    await client.query('BEGIN');
+    await client.query(`SELECT FROM rate_limits WHERE key = 'held' FOR UPDATE`);
+    await purge();
+    expect((await client.query('SELECT key FROM rate_limits')).rows).toEqual([{ key: 'held' }]);
+    await client.query('COMMIT');
+    await purge();
+    expect(await count('rate_limits')).toBe(0);
+  });
+
+  it('F36: two instances at once delete many batches without waiting for each other or deleting what is young', async () => {
+    const many = `INSERT INTO rate_limits (key, hits, touched_at) SELECT $1 || n, '{}', $2::timestamptz FROM generate_series(1, 5000) n`;
+    await client.query(many, ['old', at(48, -1)]);
+    await client.query(many, ['young', at(48, 1)]);
+    await Promise.all([purge(), purge()]);
+    await purge(); // what the two left to each other
+    expect(await count('rate_limits')).toBe(5000);
+    await client.query('DELETE FROM rate_limits');
+  });
+
+  it('a STOP stays however old it is', async () => {
+    const stop = `INSERT INTO sms_opt_outs (phone_digest, provider, sender, stopped, said_at) VALUES (${DIGEST}, 'p', 's', true, $2)`;
+    await client.query(stop, ['x', at(10_000, 0)]);
+    await purge();
+    expect(await count('sms_opt_outs')).toBe(1);
+  });
+
+  it('two hours after a deletion, once, what vendors call the messages of that account is forgotten, and of no other', async () => {
+    const [gone, leaving, other] = ['a', 'b', 'c'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`);
+    const tombstone = 'INSERT INTO deleted_accounts (user_id, deleted_at) VALUES ($1, $2)';
+    await client.query(tombstone, [gone, at(2, -1)]);
+    await client.query(tombstone, [leaving, at(2, 1)]);
+    for (const person of [gone, leaving, other]) {
+      await insert('otp_attempts', String(person), at(0, 300));
+      const { rows: made } = await client.query<{ id: string }>(
+        `UPDATE otp_attempts SET vendor_ref = 'v' WHERE token_digest = ${DIGEST} RETURNING id`,
+        [person],
+      );
+      const told = `INSERT INTO audit_log (at, event, user_id, ref) VALUES ($1, 'login_challenged', $2, $3)`;
+      await client.query(told, [at(2, -60), person, made[0]?.id]);
+      await insert('sms_deliveries', String(person), at(2, -60));
+      const named = `UPDATE sms_deliveries SET reference_id = $2, provider = 'p', provider_id = $1::text WHERE source = $1::text`;
+      await client.query(named, [person, made[0]?.id]);
+      await insert('sms_receipts', String(person), at(2, -60));
+    }
+    const left = async (sql: string) => (await client.query<{ who: string }>(sql)).rows.map(({ who }) => who).sort();
+
+    await purge();
+
+    expect(await left('SELECT provider_id AS who FROM sms_deliveries WHERE provider_id IS NOT NULL')).toEqual([
+      leaving,
+      other,
+    ]);
+    expect(await count('sms_deliveries')).toBe(3);
+    expect(await left('SELECT provider_id AS who FROM sms_receipts')).toEqual([leaving, other]);
+    expect(
+      await left(
+        'SELECT a.user_id AS who FROM otp_attempts c JOIN audit_log a ON a.ref = c.id WHERE c.vendor_ref IS NOT NULL',
+      ),
+    ).toEqual([leaving, other]);
+    expect(await left('SELECT user_id AS who FROM deleted_accounts WHERE vendor_ids_forgotten')).toEqual([gone]);
+  });
+});
