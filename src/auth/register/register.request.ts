@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { printable } from '../../platform/text/patterns';
+import { normalizedEmail, printable } from '../../platform/text/patterns';
 import { ClientFields } from '../client-fields.request';
 
 export class RegisterRequest extends ClientFields {
@@ -26,9 +26,4 @@ export class RegisterRequest extends ClientFields {
   @MaxLength(100)
   @Matches(printable)
   displayName?: string;
-}
-
-/** Half a surrogate pair is in no address, and the check of addresses would throw on it (A85). */
-function normalizedEmail(text: string): string {
-  return text.isWellFormed() ? text.trim().toLowerCase() : '';
 }

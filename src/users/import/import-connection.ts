@@ -1,0 +1,64 @@
+// The one connection of an import: it holds a lock on the file's digest, so that no two processes import one file, and runs every
+// statement of the import, so that who has lost the lock writes no more. In a rehearsal it has temporary tables of the same names and
+// shape in front of the real ones: the same statements run, and nothing that anybody else sees is written.
+import { Client } from 'pg';
+import type { DatabaseConfig } from '../../database/database.config';
+import type { Sql, Statement } from '../../database/sql';
+import { OperatorError } from '../../platform/process/operator-error';
+
+/** Written by an import, hence in front of the real ones in a rehearsal. */
+const written = ['user_imports', 'user_import_refusals', 'users', 'audit_log'];
+const holderColumns = 'id, phone, email, email_verified_at';
+
+const settings = {
+  application_name: 'latchkey-import',
+  statement_timeout: 60_000,
+  query_timeout: 90_000,
+  keepAlive: true,
+  options: '-c timezone=UTC',
+};
+
+export class ImportConnection implements Sql {
+  private lost: Error | undefined;
+
+  private constructor(
+    private readonly client: Client,
+    private readonly prepared: boolean,
+  ) {
+    client.on('error', (error) => (this.lost = error));
+  }
+
+  static async open(config: DatabaseConfig): Promise<ImportConnection> {
+    const client = new Client({ ...settings, connectionString: config.directUrl });
+    const connection = new ImportConnection(client, config.DATABASE_PREPARED);
+    await client.connect();
+    return connection;
+  }
+
+  /** @param digest of the file. @throws OperatorError while another process has it */
+  async lock(digest: Buffer): Promise<void> {
+    const key = digest.readBigInt64BE().toString();
+    const { rows } = await this.client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+    if (rows[0]?.got !== true) throw new OperatorError('another process is importing this file');
+  }
+
+  /** @returns the accounts to compare with, as a FROM item: those of the rehearsal and the real ones */
+  async rehearse(): Promise<string> {
+    const { rows } = await this.client.query<{ name: string }>('SELECT quote_ident(current_schema()) AS name');
+    const schema = rows[0]?.name ?? 'public';
+    for (const table of written) {
+      await this.client.query(`CREATE TEMPORARY TABLE ${table} (LIKE ${schema}.${table} INCLUDING ALL)`);
+    }
+    return `(SELECT ${holderColumns} FROM users UNION ALL SELECT ${holderColumns} FROM ${schema}.users)`;
+  }
+
+  async run<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (this.lost !== undefined) throw this.lost;
+    const { rows } = await this.client.query({ ...(this.prepared && { name }), text, values: values as unknown[] });
+    return rows as Row[];
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,120 @@
+// Cuts a file into records by its bytes, in flat memory: JSON lines at line ends, CSV at line ends outside of quotes (RFC 4180). Each
+// record knows its line and where it ends in the file, so that an import can go on behind any of them. What is too long is skipped to
+// its end without being kept, quotes respected: a text in quotes can never pass for a record of its own.
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+
+/** Many times what any record of ours needs. */
+export const MAX_RECORD_BYTES = 65_536;
+
+export interface FileRecord {
+  /** Of its first byte, counted from 1. */
+  readonly line: number;
+  /** Without its line end; undefined when there are more than MAX_RECORD_BYTES. */
+  readonly bytes: Buffer | undefined;
+  /** Bytes of the file up to and with its line end. */
+  readonly end: number;
+  /** Lines of the file up to and with its own. */
+  readonly endLine: number;
+}
+
+export interface Place {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+type Quoting = 'field' | 'plain' | 'quoted' | 'quote';
+
+export class RecordScanner {
+  private readonly pieces: Buffer[] = [];
+  private kept = 0;
+  private isTooLong = false;
+  private isEmpty = true;
+  private lines: number;
+  private quoting: Quoting = 'field';
+
+  /**
+   * @param place where the first byte that will be pushed stands
+   * @param delimiter of CSV, one ASCII character; undefined for JSON lines
+   */
+  constructor(
+    private place: Place,
+    private readonly delimiter?: string,
+  ) {
+    this.lines = place.lines;
+  }
+
+  /** The records that end in this chunk. */
+  *push(chunk: Buffer): Generator<FileRecord> {
+    let from = 0;
+    for (let at = this.endIn(chunk, from); at >= 0; at = this.endIn(chunk, from)) {
+      this.keep(chunk.subarray(from, at));
+      yield this.finish(at + 1 - from);
+      from = at + 1;
+    }
+    if (from < chunk.length) this.keep(chunk.subarray(from));
+    this.place = { ...this.place, bytes: this.place.bytes + chunk.length - from };
+  }
+
+  /** The last record of a file that does not end with a line end. */
+  *end(): Generator<FileRecord> {
+    if (!this.isEmpty) yield this.finish(0);
+  }
+
+  private keep(piece: Buffer): void {
+    this.isEmpty &&= piece.length === 0;
+    this.kept += piece.length;
+    this.isTooLong ||= this.kept > MAX_RECORD_BYTES;
+    if (this.isTooLong) this.pieces.length = 0;
+    else if (piece.length > 0) this.pieces.push(piece);
+  }
+
+  private finish(bytes: number): FileRecord {
+    const text = this.pieces.length === 1 ? this.pieces[0] : Buffer.concat(this.pieces);
+    const line = this.place.lines + 1;
+    this.place = { bytes: this.place.bytes + bytes, lines: Math.max(this.lines, line) };
+    const record = { line, bytes: this.isTooLong ? undefined : withoutReturn(text), ...this.placeEnd() };
+    this.pieces.length = 0;
+    [this.kept, this.isTooLong, this.isEmpty, this.quoting, this.lines] = [0, false, true, 'field', this.place.lines];
+    return record;
+  }
+
+  private placeEnd() {
+    return { end: this.place.bytes, endLine: this.place.lines };
+  }
+
+  /** Where the record that is under way ends; -1 when not in this chunk. */
+  private endIn(chunk: Buffer, from: number): number {
+    if (this.delimiter === undefined) {
+      const at = chunk.indexOf(LINE_FEED, from);
+      if (at >= 0) this.lines += 1;
+      return at;
+    }
+    const delimiter = this.delimiter.charCodeAt(0);
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte === LINE_FEED) {
+        this.lines += 1;
+        if (this.quoting !== 'quoted') return at;
+      } else {
+        this.quoting = after(this.quoting, byte, delimiter);
+      }
+    }
+    return -1;
+  }
+}
+
+/** A quote opens at the start of a field only; inside, two are one, and one ends it. */
+function after(quoting: Quoting, byte: number, delimiter: number): Quoting {
+  if (quoting === 'quoted') return byte === QUOTE ? 'quote' : 'quoted';
+  if (byte === delimiter) return 'field';
+  if (byte === QUOTE && quoting !== 'plain') return 'quoted';
+  return 'plain';
+}
+
+function withoutReturn(bytes: Buffer | undefined): Buffer {
+  const text = bytes ?? Buffer.alloc(0);
+  return text.at(-1) === CARRIAGE_RETURN ? text.subarray(0, -1) : text;
+}
