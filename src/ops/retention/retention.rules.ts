@@ -26,6 +26,8 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
   // Who takes messages again: a word that changes nothing any more.
   { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },
+  // By then the report was written; the import itself stays on record, so that its file is known.
+  { table: 'user_import_refusals', column: 'created_at', hours: 30 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.

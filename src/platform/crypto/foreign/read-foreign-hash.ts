@@ -28,38 +28,38 @@ export function readForeignHash(text: string): ReadHash {
   if (text.length > MAX_CHARACTERS) return { ok: false, refusal: 'malformed' };
   const spelled = respelled(text);
   if (!scheme.test(spelled)) return { ok: false, refusal: 'unknown' };
-  const hash = spelled.startsWith('$2') ? bcrypt(spelled) : salted(phcText(spelled));
+  const hash = spelled.startsWith('$2') ? bcryptOf(spelled) : saltedOf(phcText(spelled));
   if (hash === undefined) return { ok: false, refusal: 'malformed' };
   return isAffordable(hash) ? { ok: true, hash } : { ok: false, refusal: 'too_costly' };
 }
 
 // $2a, $2b and $2y name the same function for text without NUL; the library reads only the first two.
-function bcrypt(text: string): ForeignHash | undefined {
+function bcryptOf(text: string): ForeignHash | undefined {
   const [, cost, rest] = bcryptShape.exec(text) ?? [];
   return Number(cost) >= 4 ? { scheme: 'bcrypt', cost: Number(cost), text: `$2b$${cost}$${rest}` } : undefined;
 }
 
-function salted(phc: PhcText | undefined): ForeignHash | undefined {
+function saltedOf(phc: PhcText | undefined): ForeignHash | undefined {
   if (phc === undefined || phc.salt.length > MAX_SALT_BYTES) return undefined;
   if (phc.digest.length < MIN_DIGEST_BYTES || phc.digest.length > MAX_DIGEST_BYTES) return undefined;
-  if (phc.id === 'argon2id') return argon2id(phc);
-  return phc.id.startsWith('pbkdf2-') ? pbkdf2(phc) : scrypt(phc);
+  if (phc.id === 'argon2id') return argon2idOf(phc);
+  return phc.id.startsWith('pbkdf2-') ? pbkdf2Of(phc) : scryptOf(phc);
 }
 
-function argon2id({ numbers, salt, digest }: PhcText): ForeignHash | undefined {
+function argon2idOf({ numbers, salt, digest }: PhcText): ForeignHash | undefined {
   const { v, m: memoryKib = 0, t: passes = 0, p: lanes = 0 } = numbers;
   const isSound = hasOnly(numbers, ['v', 'm', 't', 'p']) && v === 19 && lanes <= 64 && memoryKib >= 8 * lanes;
   return isSound && salt.length >= 8 ? { scheme: 'argon2id', memoryKib, passes, lanes, salt, digest } : undefined;
 }
 
-function scrypt({ id, numbers, salt, digest }: PhcText): ForeignHash | undefined {
+function scryptOf({ id, numbers, salt, digest }: PhcText): ForeignHash | undefined {
   const { ln = 0, r = 0, p = 0 } = numbers;
   if (!hasOnly(numbers, ['ln', 'r', 'p']) || ln > 63) return undefined;
   return { scheme: id === 'scrypt' ? 'scrypt' : 'firebase-scrypt', ln, r, p, salt, digest };
 }
 
 /** A PHC string may tell the length of its digest again. */
-function pbkdf2({ id, numbers, salt, digest }: PhcText): ForeignHash | undefined {
+function pbkdf2Of({ id, numbers, salt, digest }: PhcText): ForeignHash | undefined {
   const { i: iterations = 0, l = digest.length } = numbers;
   if (!hasOnly({ ...numbers, l }, ['i', 'l']) || l !== digest.length) return undefined;
   return { scheme: 'pbkdf2', hash: id.slice('pbkdf2-'.length) as Pbkdf2Digest, iterations, salt, digest };

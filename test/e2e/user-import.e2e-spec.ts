@@ -1,0 +1,71 @@
+// Accounts of another system: brought in by the command line, they log in over HTTP with the password they had.
+import { logIn, PASSWORD } from '../support/accounts';
+import { cliRecords } from '../support/cli';
+import { foreignHashes } from '../support/foreign-hashes';
+import { ImportFolder, importUsers, mobile, reportOf } from '../support/import-file';
+import { startSystem, type System } from '../support/instance';
+
+let system: System;
+const folder = new ImportFolder();
+const hashes = foreignHashes(PASSWORD);
+
+beforeAll(async () => {
+  system = await startSystem();
+});
+
+afterAll(async () => {
+  await system.stop();
+  folder.remove();
+});
+
+const login = (phone: string, password: string) =>
+  system.api.post('/v1/auth/login', { identifier: phone, password }).then(({ status }) => status);
+
+async function stored(phone: string): Promise<string | undefined> {
+  const { rows } = await system.database.query<{ password_hash: string }>(
+    'SELECT password_hash FROM users WHERE phone = $1',
+    [phone],
+  );
+  return rows[0]?.password_hash;
+}
+
+it('brings accounts in, says which lines it refused and why, and has nothing left to do when it runs again', async () => {
+  const people = hashes.map(({ hash }, at) => ({ phone: mobile(at), passwordHash: hash, displayName: `Person ${at}` }));
+  const file = folder.file('people.jsonl', [
+    ...people,
+    { phone: mobile(0), passwordHash: hashes[0]?.hash },
+    { phone: '+49 30 123456', passwordHash: hashes[0]?.hash },
+    { phone: mobile(90), passwordHash: '$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' },
+  ]);
+  const count = people.length;
+  const first = await importUsers(system, file);
+  expect(first).toMatchObject({ run: 'begun', lines: count + 3, imported: count, refused: 3 });
+  expect(reportOf(first)).toEqual([
+    `${count + 1} phone_duplicate`,
+    `${count + 2} phone_not_supported`,
+    `${count + 3} password_hash_too_costly`,
+  ]);
+  expect(await importUsers(system, file)).toMatchObject({ run: 'done', imported: count, refused: 3 });
+});
+
+it.each(hashes.map(({ scheme }, at) => ({ scheme, phone: mobile(at) })))(
+  'a person whose hash is of $scheme logs in with the old password, and has one of ours from then on',
+  async ({ phone }) => {
+    expect(await stored(phone)).toMatch(/^f1\$/);
+    expect(await login(phone, `${PASSWORD}!`)).toBe(401);
+    expect(await stored(phone)).toMatch(/^f1\$/);
+    const { user } = await logIn(system, phone);
+    expect(user).toMatchObject({ displayName: expect.stringContaining('Person') as string });
+    expect(await stored(phone)).toMatch(/^v1\$/);
+    expect(await login(phone, `${PASSWORD}!`)).toBe(401);
+  },
+);
+
+it('exports all accounts', async () => {
+  const [whole] = await cliRecords(system.env, 'users', 'export', '--hashes');
+  expect(whole).toMatchObject({
+    phone: mobile(0),
+    status: 'active',
+    passwordHash: expect.stringMatching(/^v1\$/) as string,
+  });
+});
