@@ -28,6 +28,12 @@ const evenly = (count, from, hours, each) => {
   for (let n = 0; n < count; n += 1) each(from + (n / count) * hours, n);
 };
 
+function atHome(world, users, { newcomers, logins, carrier }) {
+  day(world, { newcomers, logins, hours: 12 }, users);
+  const address = world.numbers.address();
+  for (let n = 0; n < carrier; n += 1) world.newcomer(world.random() * 12, 'GB', address);
+}
+
 const few = { newcomers: 40, logins: 40, hours: 12 };
 
 /** The one of the targets first: what there is no time for is left out from the end. */
@@ -44,6 +50,23 @@ const scenarios = [
       evenly(120, 4, 1.5, (at) => world.attack(at, 'FR'));
       evenly(96, 0, 12, (at) => world.attack(at, 'ES'));
       evenly(120, 6, 1 / 6, (at, n) => world.attack(at, ['IT', 'DE'][n % 2]));
+    },
+  },
+  {
+    name: 'at home, a few prefixes',
+    text: 'six prefixes of the country where most people are, 25 numbers each, within an hour; 140 newcomers of their own address, 300 of one carrier-NAT address, 560 logins, 12 hours',
+    plan(world, users) {
+      atHome(world, users, { newcomers: 140, logins: 560, carrier: 300 });
+      const prefixes = Array.from({ length: 6 }, () => world.numbers.prefix('GB'));
+      evenly(150, 2, 1, (at, n) => world.attack(at, 'GB', { prefix: prefixes[n % 6] }));
+    },
+  },
+  {
+    name: 'at home, everywhere',
+    text: 'the worst place: 150 numbers of 150 prefixes and addresses of the country where most people are, within an hour, among the same 1 000 people',
+    plan(world, users) {
+      atHome(world, users, { newcomers: 140, logins: 560, carrier: 300 });
+      evenly(150, 2, 1, (at) => world.attack(at, 'GB'));
     },
   },
   {
@@ -90,14 +113,21 @@ const scenarios = [
     },
   },
   {
-    name: 'at home',
+    name: 'at home, everywhere, few people',
     beyondTargets: true,
-    text: 'the worst place: many prefixes of the country where most people are, for an hour; 60 newcomers of one carrier-NAT address beside the others',
+    text: 'the same where there are 40 newcomers of their own address, 60 of a carrier-NAT address and 40 logins in 12 hours',
     plan(world, users) {
-      day(world, few, users);
-      const carrier = world.numbers.address();
-      for (let n = 0; n < 60; n += 1) world.newcomer(world.random() * 12, 'GB', carrier);
+      atHome(world, users, { newcomers: 40, logins: 40, carrier: 60 });
       evenly(150, 2, 1, (at) => world.attack(at, 'GB'));
+    },
+  },
+  {
+    name: 'at home, everywhere, for hours',
+    beyondTargets: true,
+    text: '40 numbers an hour from new addresses and prefixes for eight hours; 100 newcomers of their own address, 200 of a carrier-NAT address, 700 logins',
+    plan(world, users) {
+      atHome(world, users, { newcomers: 100, logins: 700, carrier: 200 });
+      evenly(320, 2, 8, (at) => world.attack(at, 'GB'));
     },
   },
 ];

@@ -54,7 +54,7 @@ export function takeCounters(gate: string): string {
   return `${takeHits(gate)}, ${drawOnUnverified(`(SELECT free FROM look) AND (${gate}) AND ${tookAllHits}`)},
   ${spend(`(SELECT free FROM look) AND (${gate}) AND ${tookAllHits} AND ${drewOnAll}`)}, alarm AS MATERIALIZED (
     SELECT 'budget' AS kind, scope || ' ' || percent || '%' AS scope FROM alarmed
-    UNION ALL SELECT 'closed', d.key FROM drawn d JOIN allowance_seen s USING (key) WHERE d.closed AND s.opens_at IS NULL
+    UNION ALL SELECT 'closed', d.key FROM drawn d JOIN allowance_seen s USING (key) WHERE d.closed AND s.shut_until IS NULL
   )`;
 }
 

@@ -20,10 +20,9 @@ const spentNow = statement(
 const unverifiedNow = statement(
   'unverified_now',
   `SELECT u.key AS scope,
-          (SELECT count(*)::int FROM unnest(u.sends) s(challenge, at) LEFT JOIN otp_attempts a ON a.id = s.challenge
-            WHERE a.consumed_at IS NULL AND s.at > $2::timestamptz - make_interval(secs => ($4::int[])[1])) AS unverified,
-          ($3::int[])[1] + floor($5::float8 * t.verified[1])::int AS cap, t.opens_at AS "closedUntil"
-     FROM unverified_sends u, LATERAL take_unverified(u, $2::timestamptz, NULL, NULL, $3::int[], $4::int[], $5::float8, true) t
+          t.left_open AS unverified,
+          t.room AS cap, t.shut_until AS "closedUntil"
+     FROM unverified_sends u, LATERAL take_unverified(u, $2::timestamptz, NULL, NULL, $3::int[], $4::int[], $5::float8, $6::int, true, $7::boolean) t
     WHERE u.key LIKE $1 AND u.touched_at > $2::timestamptz - interval '1 day' ORDER BY u.key`,
 );
 
@@ -61,9 +60,18 @@ export class SpendBudgets {
     return [...(await countries), ...(await prefixes)];
   }
 
-  private async unverifiedOf(pattern: string, { counts, seconds, share }: WantedUnverified): Promise<UnverifiedLeft[]> {
+  private async unverifiedOf(pattern: string, wanted: WantedUnverified): Promise<UnverifiedLeft[]> {
+    const { counts, seconds, share, most, trickles } = wanted;
     if (counts.length === 0) return [];
-    return this.database.run<UnverifiedLeft>(unverifiedNow, [pattern, this.clock.now(), counts, seconds, share]);
+    return this.database.run<UnverifiedLeft>(unverifiedNow, [
+      pattern,
+      this.clock.now(),
+      counts,
+      seconds,
+      share,
+      most,
+      trickles,
+    ]);
   }
 }
 

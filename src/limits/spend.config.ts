@@ -17,13 +17,13 @@ const names = Object.keys(defaults) as readonly (keyof typeof defaults)[];
 
 /** How many messages may be sent, and what they may cost. */
 export class SpendConfig extends ConfigSlice {
-  /** Per address, for people who are not signed in; codes that are entered are given back. */
+  /** Per address, for people who are not signed in; codes that are entered are given back, and widen it to twice its count at most. */
   @EnvLimit() LIMIT_SMS_ADDRESS!: Limit;
   /** Numbers per address that no code has come back from. */
   @EnvLimit() LIMIT_SMS_NEW_NUMBERS!: Limit;
   /** Unverified, per number without its last four digits. */
   @EnvLimit() LIMIT_SMS_PREFIX!: Limit;
-  /** Unverified, per country; codes that are entered widen it by half their number. */
+  /** Unverified, per country; codes that are entered widen it by half their number, to 1.2 times its largest count at most. */
   @EnvLimit() LIMIT_SMS_UNVERIFIED!: Limit;
   /** Per country, to numbers that belong to no account. */
   @EnvLimit() LIMIT_SMS_COUNTRY!: Limit;

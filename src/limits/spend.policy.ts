@@ -19,8 +19,11 @@ export interface SpendRules {
 }
 
 const shares: Readonly<Record<SpendShare, number>> = { register: 0.5, login: 0.4, reset: 0.1 };
-/** More unverified messages to a country for each one whose code was entered: two thirds must come back. */
-const COUNTRY_SHARE = 0.5;
+/** More unverified messages for each one whose code was entered: two thirds must come back. */
+const SHARE = 0.5;
+/** Entered codes widen a country to so many times its largest count (60 of 50 a day), an address to so many times its own. */
+const COUNTRY_MOST = 1.2;
+const ADDRESS_MOST = 2;
 /** Digits at the end of a number that its prefix leaves out. */
 const SUBSCRIBER_DIGITS = 4;
 const DAY_SECONDS = 86_400;
@@ -36,7 +39,13 @@ export function unverifiedBudgets(
   rules: SpendRules,
 ): WantedUnverified[] {
   const budgets: WantedUnverified[] = [];
-  if (address !== null) budgets.push(budget(`address:${address}`, rules.LIMIT_SMS_ADDRESS, { own: true }));
+  if (address !== null)
+    budgets.push(
+      budget(`address:${address}`, rules.LIMIT_SMS_ADDRESS, {
+        own: true,
+        ...widened(rules.LIMIT_SMS_ADDRESS, ADDRESS_MOST),
+      }),
+    );
   if (address !== null && unproved) {
     budgets.push(budget(`numbers:${address}`, rules.LIMIT_SMS_NEW_NUMBERS, { own: true, phone }));
   }
@@ -81,7 +90,12 @@ export function countryBudget(
   country: string,
   { LIMIT_SMS_UNVERIFIED }: Pick<SpendRules, 'LIMIT_SMS_UNVERIFIED'>,
 ): WantedUnverified {
-  return budget(`country:${country}`, LIMIT_SMS_UNVERIFIED, { closes: true, waivable: true, share: COUNTRY_SHARE });
+  return budget(`country:${country}`, LIMIT_SMS_UNVERIFIED, {
+    closes: true,
+    waivable: true,
+    trickles: true,
+    ...widened(LIMIT_SMS_UNVERIFIED, COUNTRY_MOST),
+  });
 }
 
 export function prefixBudget(
@@ -104,6 +118,10 @@ function window(name: string, cap: number, seconds: number): WantedSpend {
   return { scope: `${name}/${seconds}`, cap, amount: 1, seconds, shards: cap < EXACT_BELOW ? 1 : SHARDS };
 }
 
+function widened({ windows }: Limit, times: number): Pick<WantedUnverified, 'share' | 'most'> {
+  return { share: SHARE, most: Math.ceil(Math.max(0, ...windows.map(({ count }) => count)) * times) };
+}
+
 function budget(key: string, { windows }: Limit, rule: Partial<WantedUnverified>): WantedUnverified {
   const ascending = [...windows].sort((a: LimitWindow, b: LimitWindow) => a.seconds - b.seconds);
   return {
@@ -115,6 +133,8 @@ function budget(key: string, { windows }: Limit, rule: Partial<WantedUnverified>
     counts: ascending.map(({ count }) => count),
     seconds: ascending.map(({ seconds }) => seconds),
     share: 0,
+    most: null,
+    trickles: false,
     ...rule,
   };
 }

@@ -10,7 +10,8 @@ import { addressKey } from '../platform/request/client-address';
 import { nothingSpent, type Refusal, type SpendParameters, spendParameters } from './counters.sql';
 import { SpendConfig } from './spend.config';
 import { spends, unverifiedBudgets } from './spend.policy';
-import type { CounterOutcome, PlannedSend, SpendAlarm } from './spending.types';
+import { charge } from './spend.sql';
+import type { CounterOutcome, PlannedSend, SpendAlarm, SpendShare } from './spending.types';
 
 /** SQLSTATE of refuse_send(): a parallel statement took the last of a counter; nothing was changed. */
 const LOST_RACE = 'LK429';
@@ -37,6 +38,13 @@ export class Spending {
     const address = send.address === null ? null : addressKey(send.address);
     const budgets = unverifiedBudgets(send, country, address, this.config);
     return spendParameters(budgets, spends(send, country, this.config), this.random.below(SHARD_BOUND));
+  }
+
+  /** A message that is never refused: it is spent all the same, over the cap if need be, and leaves less for others (ADR 55). */
+  async charge(phone: string, share: SpendShare, now: Date): Promise<void> {
+    const wanted = spends({ share, unproved: false }, countryOf(phone) ?? NO_COUNTRY, this.config);
+    const uncapped = JSON.stringify(wanted.map((window) => ({ ...window, cap: Number.MAX_SAFE_INTEGER })));
+    await this.database.run(...charge.with({ now, spends: uncapped, shard: this.random.below(SHARD_BOUND) }));
   }
 
   /**

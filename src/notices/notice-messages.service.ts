@@ -4,6 +4,7 @@ import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
 import { Database } from '../database/database.service';
+import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
 import { languageOf } from '../platform/text/language';
 import type { Message, MessageReference, MessageSource } from '../sms/contract/message-source';
@@ -22,6 +23,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     private readonly sources: MessageSources,
     private readonly sms: SmsSender,
     private readonly store: NoticesStore,
+    private readonly spending: Spending,
     private readonly audit: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -43,7 +45,19 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
       await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
       return { kind: 'expired' };
     }
+    await this.charge(notice.phone);
     const text = noticeText(notice.name, languageOf(notice.locale), this.product.APP_NAME);
     return { kind: 'text', phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
+  }
+
+  /** The second vendor of a notice that the first one may have sent. */
+  async chargeAnotherWay({ id }: MessageReference): Promise<boolean> {
+    const notice = await this.store.find(id);
+    if (notice !== undefined) await this.charge(notice.phone);
+    return true;
+  }
+
+  private charge(phone: string): Promise<void> {
+    return this.spending.charge(phone, 'login', this.clock.now());
   }
 }

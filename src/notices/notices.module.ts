@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
 import { NoticeMessages } from './notice-messages.service';
 import { NoticesStore } from './notices.store';
 
 /** Tells people what happened to their account. Statements that cause it queue it with `queueNotice` (notices.sql). */
-@Module({ imports: [SmsModule], providers: [NoticeMessages, NoticesStore] })
+@Module({ imports: [SmsModule, LimitsModule], providers: [NoticeMessages, NoticesStore] })
 export class NoticesModule {}

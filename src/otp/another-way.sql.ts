@@ -21,19 +21,28 @@ export interface AnotherWayRow extends CounterOutcome {
   readonly queued: boolean;
 }
 
-/** Locks the challenge, then the counters, as a resend does. */
-export const sendAnotherWay = namedStatement<AnotherWayParameters>(
-  'otp_send_another_way',
-  `WITH ${refunds}, ${lookAtCounters}, hit AS (
+/** Locks the challenge, then the counters, as a resend does. @param job CTE that has a row with a column "id" where all counters are taken */
+const anotherMessage = (name: string, job: string) =>
+  namedStatement<AnotherWayParameters>(
+    name,
+    `WITH ${refunds}, ${lookAtCounters}, hit AS (
     SELECT c.id FROM otp_attempts c WHERE c.id = :challengeId::uuid AND ${live('c')} AND cardinality(c.sends) = :send::int
        AND (SELECT free FROM look) FOR NO KEY UPDATE OF c
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
-    SELECT (${addJob({
-      name: 'sms',
-      payload: `json_build_object('source', 'code', 'id', id, 'send', :send::int)`,
-      key: `'sms:' || id || ':' || :send::int || '/another'`,
-      maxAttempts: 4,
-    })}).id FROM hit WHERE ${allTaken}
-  ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns('EXISTS (SELECT 1 FROM took)', 'job.id IS NOT NULL')}
+    ${job} FROM hit WHERE ${allTaken}
+  ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns('EXISTS (SELECT 1 FROM hit)', 'job.id IS NOT NULL')}
       FROM look LEFT JOIN job ON true`,
+  );
+
+export const sendAnotherWay = anotherMessage(
+  'otp_send_another_way',
+  `SELECT (${addJob({
+    name: 'sms',
+    payload: `json_build_object('source', 'code', 'id', id, 'send', :send::int)`,
+    key: `'sms:' || id || ':' || :send::int || '/another'`,
+    maxAttempts: 4,
+  })}).id`,
 );
+
+/** The job that is running sends the second message itself (ADR 55). */
+export const chargeAnotherWay = anotherMessage('otp_charge_another_way', 'SELECT id');

@@ -129,6 +129,11 @@ export class Challenges {
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 
+  /** What a second vendor costs while the first is in doubt: of what is shared alone, as a decoy has no vendor to doubt (ADR 55). */
+  secondVendorParameters(state: ChallengeState, send: number): AnotherWayParameters {
+    return { ...this.anotherWayParameters(state, send), wanted: '[]', budgets: '[]' };
+  }
+
   /** @throws AppError token_invalid for anything that is not a challenge token. */
   parse(token: string): ChallengeToken {
     const challenge = parseChallengeToken(token);

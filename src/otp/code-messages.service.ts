@@ -19,7 +19,7 @@ import type {
 } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
-import { AnotherWayRow, sendAnotherWay } from './another-way.sql';
+import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
 import { phaseOf, secondsUntil } from './challenge.policy';
 import { Challenges } from './challenges.service';
@@ -93,7 +93,8 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   async sendFailed(reference: MessageReference): Promise<void> {
     const challenge = await this.store.findForSending(reference.id);
-    if (challenge === undefined) return;
+    // Of a reset nobody is told what became of its message: a decoy has none that could fail (A55).
+    if (challenge === undefined || challenge.purpose === 'reset') return;
     const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
     await this.store.reopenResend(reference.id, this.clock.now(), false, key);
   }
@@ -103,6 +104,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const wanted = sendAnotherWay.with(this.challenges.anotherWayParameters(challenge, send));
     return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
+  }
+
+  async chargeAnotherWay({ id, send }: MessageReference): Promise<boolean> {
+    const challenge = await this.store.findForSending(id);
+    if (challenge === undefined) return false;
+    const wanted = chargeAnotherWay.with(this.challenges.secondVendorParameters(challenge, send));
+    return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
   }
 
   private async composeLockedNotice(reference: MessageReference): Promise<Message> {

@@ -137,7 +137,7 @@ export class Failover {
 
   /** Decides who is next. @returns the message, when time or its reader has made it pointless */
   private async moveOn(
-    { source, reference, signal }: Run,
+    run: Run,
     progress: Progress,
     route: Route,
     failure: ProviderFailure,
@@ -147,12 +147,22 @@ export class Failover {
     if (next !== 'same_code_later') return undefined;
     progress.left = progress.left.filter(carriesOurCode);
     if (progress.left.length === 0) return undefined;
+    return this.followDoubt(run, progress);
+  }
+
+  /** Waits, and goes on with the same code where it is still wanted and its counters take another message. */
+  private async followDoubt(
+    { source, reference, signal }: Run,
+    progress: Progress,
+  ): Promise<ExpiredMessage | undefined> {
     const elapsed = this.clock.now().getTime() - (progress.begunAt?.getTime() ?? 0);
     await wait(Math.min(DOUBT_MILLISECONDS, Math.max(0, DOUBT_MILLISECONDS - elapsed)), undefined, { signal });
-    if (progress.message.kind === 'text') return undefined; // a notice; composing it again would count it again
-    const message = await source.compose(reference);
-    if (message.kind !== 'code') return message.kind === 'expired' ? message : { kind: 'expired' };
+    // A notice is the same in ten seconds; composing it again would count it again.
+    const message = progress.message.kind === 'text' ? progress.message : await source.compose(reference);
+    if (message.kind === 'expired') return message;
+    if (message.kind === 'pretend') return { kind: 'expired' };
     progress.message = message;
+    if ((await source.chargeAnotherWay?.(reference)) === false) progress.left = [];
     return undefined;
   }
 

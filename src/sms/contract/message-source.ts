@@ -111,4 +111,9 @@ export interface MessageSource {
    * @returns false when it is too late for that, or its counters are spent: nothing has changed
    */
   sendAnotherWay?(tx: Tx, reference: MessageReference): Promise<boolean>;
+  /**
+   * The first vendor may have sent, and a second one is about to: counts its message like one that was asked for. Absent: costs nothing.
+   * @returns false when its counters are spent: nothing has changed, and the second vendor is not called
+   */
+  chargeAnotherWay?(reference: MessageReference): Promise<boolean>;
 }

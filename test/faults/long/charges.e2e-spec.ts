@@ -1,0 +1,82 @@
+// What a message costs the budgets when more than one is sent, or none was asked for (ADR 55): the second vendor after a doubtful
+// hand-over, and notices. The waits are the product's own (the 10 s of doubt, F13).
+import { startSystem, type System } from '../../support/instance';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
+import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
+
+const [FIRST, SECOND] = ['telnyx', 'twilio'];
+const HOUR_SECONDS = 3600;
+
+describe('a budget of messages', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: `${FIRST},${SECOND}`, env: { LIMIT_SMS_GLOBAL: '100/1h' } });
+  });
+  afterAll(() => system.stop());
+  beforeEach(async () => {
+    await clearFault(system, FIRST);
+    // To the beginning of a window.
+    system.clock.advance(HOUR_SECONDS - (Math.floor(system.clock.now().getTime() / 1000) % HOUR_SECONDS) + 1);
+  });
+
+  async function spent(share: string): Promise<number> {
+    const { rows } = await system.database.query<{ n: number }>(
+      `SELECT coalesce(sum(n), 0)::int AS n FROM spend_windows
+        WHERE scope = $1 AND window_start = (SELECT max(window_start) FROM spend_windows)`,
+      [`${share}/${HOUR_SECONDS}`],
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  const bySecond = async (phone: string) =>
+    (await requestsTo(system, SECOND)).filter(({ body }) => body.includes(phone.slice(1))).length;
+
+  /** Logs in while the first vendor sends and cannot say so. */
+  async function inDoubt(person: Person) {
+    await setFault(system, FIRST, { kind: 'lost_answer', count: 1 });
+    const { status, body } = await person.login();
+    expect(status).toBe(200);
+    return person.statusWhen(body.challengeToken, ({ delivery }) => delivery !== 'queued');
+  }
+
+  it('F13: the second vendor after a doubt is charged like the first', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const before = await spent('login');
+    expect((await inDoubt(person)).delivery).toBe('sent');
+    expect(await bySecond(person.phone)).toBe(1);
+    expect((await spent('login')) - before).toBe(2);
+  });
+
+  it('F13: where the budget is spent meanwhile, no second vendor is called, and the person may ask again', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const others = await bySecond(person.phone);
+    system.clock.advance(HOUR_SECONDS);
+    await system.database.query(
+      `INSERT INTO spend_windows (scope, window_start, shard, n)
+       SELECT 'login/${HOUR_SECONDS}', to_timestamp(floor(extract(epoch FROM $1::timestamptz) / ${HOUR_SECONDS}) * ${HOUR_SECONDS}), 0, 39`,
+      [system.clock.now()],
+    );
+    const state = await inDoubt(person);
+    expect(state).toMatchObject({ delivery: 'failed' });
+    expect(await bySecond(person.phone)).toBe(others);
+    expect(await spent('login')).toBe(40);
+  });
+
+  it('a notice is charged to the share of logins, and sent even when that is spent', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    await system.database.query(
+      `INSERT INTO spend_windows (scope, window_start, shard, n) SELECT 'login/${HOUR_SECONDS}', max(window_start), 0, 40 FROM spend_windows
+       ON CONFLICT (scope, window_start, shard) DO UPDATE SET n = 40`,
+    );
+    const before = await system.phone.newest(person.phone);
+    const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
+    expect((await system.api.post('/v1/users/me/password', change, { token: accessToken })).status).toBe(204);
+    expect((await system.phone.messageFor(person.phone, { after: before })).code).toBeNull();
+    expect(await spent('login')).toBe(41);
+  });
+});
