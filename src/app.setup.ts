@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
+import { SampledEvents } from './audit/sampled-events.service';
 import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { Origins } from './auth/clients/origins.service';
 import { StepUpGuard } from './auth/step-up/step-up.guard';
@@ -33,7 +34,8 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
     }),
     applicationOptions(logger),
   );
-  setupApp(app, config);
+  const sampled = app.get(SampledEvents);
+  setupApp(app, config, (error) => sampled.refused(error));
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);

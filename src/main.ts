@@ -6,6 +6,7 @@ import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { migrate } from './database/migrate';
+import { ProcessRecord } from './ops/process-record.service';
 import { explain } from './platform/process/explain';
 import { Lifecycle } from './platform/process/lifecycle';
 import { Readiness } from './platform/request/readiness';
@@ -18,10 +19,15 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   const app = await createApp(config);
   lifecycle.serve({
     drain: () => (app.get(Readiness).draining = true),
-    close: () => app.close(),
+    close: () =>
+      app
+        .get(ProcessRecord)
+        .stopping()
+        .then(() => app.close()),
     report: (error) => new Logger('process').error(error instanceof Error ? error : new Error(String(error))),
   });
   const addresses = await listen(app, config);
+  await app.get(ProcessRecord).started();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);
 }
 

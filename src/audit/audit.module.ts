@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit-log.service';
 import { AuditReader } from './audit-reader.service';
+import { SampledEvents } from './sampled-events.service';
 
 @Global()
-@Module({ providers: [AuditLog, AuditReader], exports: [AuditLog, AuditReader] })
+@Module({ providers: [AuditLog, AuditReader, SampledEvents], exports: [AuditLog, AuditReader, SampledEvents] })
 export class AuditModule {}

@@ -23,6 +23,11 @@ export function recordAudit({ event, userId, sessionId, ref, reason, from }: Aud
            ${reason ?? 'NULL::text'}, :requestId::text, :address::text ${from}`;
 }
 
+/** More events of the same moment. @param names SQL of type text[]. Needs the same parameters */
+export function recordMore(names: string, { from, ...columns }: Omit<AuditColumns, 'event'>): string {
+  return recordAudit({ ...columns, event: 'more.name', from: `${from} CROSS JOIN unnest(${names}) AS more(name)` });
+}
+
 /**
  * SQL of the moment from which an event of a session may happen again; NULL when it may now. Reads the few newest rows of one
  * person, writes nothing. Exact where each such event needs the answer to the one before it, as a refresh does.

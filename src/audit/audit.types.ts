@@ -69,6 +69,14 @@ export const auditEvents = {
   password_change_demanded: 'success',
   password_reset_started: 'success',
   sessions_ended_by_operator: 'success',
+  authn_login_success: 'success',
+  authn_login_successafterfail: 'success',
+  session_created: 'success',
+  excess_rate_limit_exceeded: 'failure',
+  input_validation_fail: 'failure',
+  config_changed: 'success',
+  sys_startup: 'success',
+  sys_shutdown: 'success',
 } as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
 
 export type AuditEventName = keyof typeof auditEvents;

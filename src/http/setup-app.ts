@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { HttpConfig } from '../config/http.config';
 import type { LoadedConfig } from '../config/load-config';
+import type { AppError } from '../platform/errors/app-error';
 import { ProblemFilter } from '../platform/errors/problem.filter';
 import { NestLogger } from '../platform/logging/nest-logger';
 import { serveDocs } from './docs';
@@ -14,9 +15,10 @@ export function applicationOptions(logger: Logger): NestApplicationOptions {
   return { logger: new NestLogger(logger), bodyParser: false, abortOnError: false };
 }
 
-export function setupApp(app: NestFastifyApplication, config: LoadedConfig): void {
+/** @param observe is told of every refusal */
+export function setupApp(app: NestFastifyApplication, config: LoadedConfig, observe?: (error: AppError) => void): void {
   const http = config.get(HttpConfig);
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(observe));
   if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance());
 }

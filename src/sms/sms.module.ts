@@ -16,7 +16,6 @@ import { Pretence } from './pretence.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { Receipts } from './receipts/receipts.service';
 import { ReceiptsStore } from './receipts/receipts.store';
-import { RejectedWebhooks } from './receipts/rejected-webhooks.service';
 import { Undelivered } from './receipts/undelivered.service';
 import { Webhooks } from './receipts/webhooks.service';
 import { DeliveryReport } from './report/delivery-report.service';
@@ -55,7 +54,6 @@ import { VendorOverviews } from './vendor-overview.service';
     OptOuts,
     Receipts,
     Undelivered,
-    RejectedWebhooks,
     Webhooks,
     SmsSender,
   ],

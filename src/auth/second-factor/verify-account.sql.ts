@@ -2,7 +2,7 @@
 // does what the code was asked for and writes the audit row (design D4, protocol.md 3). Invariants: no gate looks at the match; at
 // most attemptsMax codes are evaluated; a right code is accepted once. Guarded by test/races. `confirm` is its second half for
 // vendors that check the code (protocol.md 5).
-import { recordAudit, event } from '../../audit/audit.sql';
+import { event, recordAudit, recordMore } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
@@ -19,6 +19,8 @@ export interface Effect {
   readonly session: string;
   /** SQL of the audit event of a right code; may read `made(id)`. */
   readonly event: string;
+  /** SQL of type text[]: audit events of a right code besides; may read `acct`. */
+  readonly moreEvents?: string;
   /** SQL of the outcome of a right code; may read `made.id`, null when there is no session. */
   readonly outcome: string;
   /** SQL of the person's other sessions that live. */
@@ -46,7 +48,7 @@ export function verifyAccount(
     SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
      WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale FROM users u JOIN k ON u.id = k.subject_id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive FROM users u JOIN k ON u.id = k.subject_id
      WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
   ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
@@ -59,7 +61,7 @@ export function verifyAccount(
       reason: verifiedBy(proof),
       from: 'FROM hit',
     })}
-  )${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
+  )${notedMore(effect)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
   SELECT ${outcome(effect, proof)} AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
          hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
@@ -125,7 +127,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   return namedStatement<ConfirmParameters>(
     name,
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale FROM users u JOIN otp_attempts k ON k.subject_id = u.id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive FROM users u JOIN otp_attempts k ON k.subject_id = u.id
      WHERE k.id = :challengeId AND u.status = 'active' FOR NO KEY UPDATE OF u
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
@@ -141,11 +143,20 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
     ${effect.session}
   ), ${effect.after ?? ''} noted AS (
     ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
-  )
+  )${notedMore(effect)}
   SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
          ${effect.otherSessions} AS "otherSessions", account.*
     FROM hit JOIN account ON true LEFT JOIN made ON true ${effect.joined ?? ''}`,
   );
+}
+
+/** CTE `noted_more`, with a comma before it. */
+function notedMore({ moreEvents }: Effect): string {
+  if (moreEvents === undefined) return '';
+  const columns = { userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id' };
+  return `, noted_more AS (
+    ${recordMore(moreEvents, { ...columns, from: 'FROM hit JOIN acct ON hit.matched' })}
+  )`;
 }
 
 function memory(windows: readonly LimitWindow[]): number {

@@ -1,7 +1,7 @@
 // Verification of an anonymous challenge: one statement that locks the failure budget of its identifier, then the challenge, counts or
 // consumes, does what the code was asked for and writes the audit row (design D4, protocol.md 4). The budget belongs to the identifier's
 // text, never to an account, so that known and unknown ones behave alike. Guarded by test/races.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { event, recordAudit, recordMore } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
@@ -16,6 +16,8 @@ export interface AnonymousEffect {
   readonly ctes: string;
   /** SQL of the audit event of a right code; may read `born`. */
   readonly event: string;
+  /** SQL of type text[]: audit events besides, where there is a `born`. */
+  readonly moreEvents?: string;
   /** SQL of the outcome of a right code; may read `born`. */
   readonly outcome: string;
   /** SQL of the session that was made, null when none is. */
@@ -78,7 +80,7 @@ export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedSt
   );
 }
 
-function noted({ event: right, session, auditedUser }: AnonymousEffect): string {
+function noted({ event: right, moreEvents, session, auditedUser }: AnonymousEffect): string {
   return `noted AS (
     ${recordAudit({
       event: `CASE WHEN NOT hit.matched AND hit.verifier IS NOT NULL THEN ${event('otp_spent')} WHEN NOT hit.matched THEN ${event('otp_fail')} ELSE ${right} END`,
@@ -87,5 +89,11 @@ function noted({ event: right, session, auditedUser }: AnonymousEffect): string 
       ref: 'hit.id',
       from: 'FROM hit LEFT JOIN born ON true',
     })}
-  )`;
+  )${
+    moreEvents === undefined
+      ? ''
+      : `, noted_more AS (
+    ${recordMore(moreEvents, { userId: auditedUser, sessionId: session, ref: 'hit.id', from: 'FROM hit JOIN born ON hit.matched' })}
+  )`
+  }`;
 }

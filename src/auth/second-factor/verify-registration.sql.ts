@@ -30,6 +30,7 @@ export const makesAccount: AnonymousEffect = {
     DELETE FROM registrations r USING hit WHERE r.id = hit.subject_id AND hit.matched
   )`,
   event: `CASE WHEN born.id IS NULL THEN ${event('register_conflict')} ELSE ${event('user_created')} END`,
+  moreEvents: `ARRAY[${event('phone_verified')}, ${event('session_created')}]`,
   outcome: `CASE WHEN born.id IS NULL THEN 'conflict' ELSE 'ok' END`,
   session: '(SELECT id FROM made)',
   auditedUser: 'born.id',

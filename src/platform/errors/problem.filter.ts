@@ -11,12 +11,16 @@ import { toAppError } from './translate-error';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
 
+  /** @param observe is told of every refusal; must not throw */
+  constructor(private readonly observe: (error: AppError) => void = () => undefined) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toAppError(thrown);
     this.log(error);
+    this.observe(error);
     if (reply.sent || reply.raw.headersSent) return;
     sendProblem(request, reply, error);
   }

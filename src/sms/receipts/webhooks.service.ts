@@ -1,6 +1,7 @@
 // The vendors that may tell us something, and whether a request is theirs. A vendor is known here while it is in SMS_PROVIDERS
 // and the keys that check its signature are configured; everything else does not exist.
 import { Injectable } from '@nestjs/common';
+import { SampledEvents } from '../../audit/sampled-events.service';
 import { HttpConfig } from '../../config/http.config';
 import { LoadedConfig } from '../../config/load-config';
 import { AppError } from '../../platform/errors/app-error';
@@ -11,7 +12,6 @@ import type { ReceiptReader, ReceiptReading, WebhookRequest } from '../contract/
 import { providerDefinitions } from '../providers';
 import { SmsConfig } from '../sms.config';
 import { receiptErrors } from './receipts.errors';
-import { RejectedWebhooks } from './rejected-webhooks.service';
 
 /** A request as it came in, its body untouched. */
 export type ArrivedWebhook = Omit<WebhookRequest, 'url'>;
@@ -25,7 +25,7 @@ export class Webhooks {
     config: LoadedConfig,
     clock: Clock,
     private readonly publicUrl: PublicUrl,
-    private readonly rejected: RejectedWebhooks,
+    private readonly sampled: SampledEvents,
   ) {
     const { SMS_PROVIDERS, SMS_WEBHOOK_BASE_URL } = config.get(SmsConfig);
     this.base = SMS_WEBHOOK_BASE_URL ?? config.get(HttpConfig).PUBLIC_URL;
@@ -41,7 +41,7 @@ export class Webhooks {
     if (reader === undefined) throw new AppError(platformErrors.not_found, { reason: 'no receipts of this vendor' });
     const reading = reader.read({ ...request, url: `${this.base ?? this.publicUrl.origin}${request.path}` });
     if (reading.ok) return reading;
-    await this.rejected.note(provider, reading.refusal);
+    await this.sampled.note('webhook_rejected', `${provider}: ${reading.refusal}`);
     if (reading.refusal !== 'unreadable')
       throw new AppError(receiptErrors.signature_invalid, { reason: reading.refusal });
     throw new AppError(platformErrors.validation_failed, { reason: 'not what the vendor documents', errors: [] });

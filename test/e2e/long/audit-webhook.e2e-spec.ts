@@ -98,6 +98,19 @@ it('of a transaction that commits late are told as well', async () => {
   await endpoint.until(() => reasoned('early')[0], 'early');
 });
 
+it('that are refused to the last are given up with an alarm, and remain in the log', async () => {
+  endpoint.answer = ({ data }) => (data['reason'] === 'poison' ? 400 : 204);
+  await insert(system.database, 'poison');
+  await endpoint.until(() => endpoint.arrivals.some(({ event }) => event.data['reason'] === 'poison'), 'the first try');
+  // The four days between the tries are the queue's own clock.
+  const wait = `UPDATE graphile_worker._private_jobs SET attempts = 24, run_at = now() WHERE attempts > 0 AND locked_at IS NULL`;
+  for (let moved: number | null = 0; moved === 0;) moved = (await system.database.query(wait)).rowCount;
+  await endpoint.until(() => system.logs().includes('"audit_webhook_given_up"'), 'the alarm');
+  const count = `SELECT event FROM audit_log WHERE event = 'audit_webhook_given_up' OR reason = 'poison' ORDER BY id`;
+  const { rows } = await system.database.query(count);
+  expect(rows).toEqual([{ event: 'authn_login_fail' }, { event: 'audit_webhook_given_up' }]);
+});
+
 it('wait without harm while the endpoint is away: the queue is bounded, an alarm is raised once, and all are told when it is back', async () => {
   endpoint.answer = () => 503;
   await insert(system.database, 'away', 2600);

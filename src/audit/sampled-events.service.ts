@@ -1,0 +1,54 @@
+// Events that a stranger can cause at will: one row per event, reason and minute on each instance, with the number since the one
+// before, so that nobody can fill the audit log with them (security.md 5.10, 16.3.3).
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import { Clock } from '../platform/clock/clock';
+import type { AppError } from '../platform/errors/app-error';
+import { RequestContext } from '../platform/request/request-context';
+import { AuditLog } from './audit-log.service';
+import type { AuditEventName } from './audit.types';
+
+const EVERY_MILLISECONDS = 60_000;
+/** Reasons are words of ours; should they ever not be, memory stays bounded. */
+const REASONS_MAX = 1000;
+
+const refusals: Readonly<Record<string, AuditEventName>> = {
+  rate_limited: 'excess_rate_limit_exceeded',
+  validation_failed: 'input_validation_fail',
+};
+
+@Injectable()
+export class SampledEvents {
+  private readonly logger = new Logger('audit');
+  private readonly counts = new Map<string, { told: number; since: number }>();
+
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly context: RequestContext,
+  ) {}
+
+  /** @throws AppError overloaded, not_ready */
+  async note(event: AuditEventName, reason: string): Promise<void> {
+    const key = `${event} ${reason}`;
+    const at = this.clock.now();
+    if (this.counts.size >= REASONS_MAX && !this.counts.has(key)) this.counts.clear();
+    const known = this.counts.get(key) ?? { told: Number.NEGATIVE_INFINITY, since: 0 };
+    known.since += 1;
+    this.counts.set(key, known);
+    if (at.getTime() - known.told < EVERY_MILLISECONDS) return;
+    const count = known.since;
+    Object.assign(known, { told: at.getTime(), since: 0 });
+    const { requestId, address } = this.context;
+    const where = { ...(requestId === null ? {} : { requestId }), ...(address === null ? {} : { address }) };
+    await this.audit.record(this.database, { event, at, reason, meta: { count }, ...where });
+  }
+
+  /** Of every answer that refuses a request; the answer does not wait for it. */
+  refused({ code, context }: AppError): void {
+    const event = refusals[code];
+    if (event === undefined) return;
+    this.note(event, context.reason ?? 'a request').catch((error: unknown) => this.logger.warn(error));
+  }
+}

@@ -1,0 +1,82 @@
+// Starts, stops and changes of the configuration in the audit log (security.md 5.10). Of a setting only its name is recorded, and a
+// keyed digest to compare the next start with; never a value. A database that is away keeps no process from starting or stopping.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.service';
+import { AuditReader } from '../audit/audit-reader.service';
+import type { AuditEventName } from '../audit/audit.types';
+import { LoadedConfig } from '../config/load-config';
+import { Secret } from '../config/secret';
+import { Database } from '../database/database.service';
+import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+
+const STOP_MILLISECONDS = 1000;
+const DIGEST_BYTES = 6;
+/** Of this start alone, or of the machine: what differs between instances says nothing. */
+const OWN: readonly string[] = ['PORT', 'ADMIN_PORT', 'HOST', 'LATCHKEY_DIR', 'SIMULATOR_PORT', 'CLOCK_OFFSET_FILE'];
+
+type Settings = Readonly<Record<string, string>>;
+
+@Injectable()
+export class ProcessRecord {
+  private readonly logger = new Logger('process');
+
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly log: AuditReader,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly config: LoadedConfig,
+    private readonly digests: KeyedDigest,
+  ) {}
+
+  /** Compared with the start before this one, of whichever instance. */
+  async started(): Promise<void> {
+    await this.quietly(async () => {
+      const settings = new Map(this.settings().map(([key, value]) => [key, this.digestsOf(key, value)]));
+      const { entries } = await this.log.page({ event: 'sys_startup' }, '', 1);
+      const before = entries[0]?.meta?.['settings'] as Settings | undefined;
+      const current = Object.fromEntries([...settings].map(([key, [digest]]) => [key, digest]));
+      await this.record('sys_startup', { settings: current });
+      if (before === undefined) return;
+      const isSame = (key: string): boolean => settings.get(key)?.includes(before[key] ?? '') ?? false;
+      const changed = Object.keys({ ...before, ...current }).filter((key) => !isSame(key));
+      if (changed.length > 0) await this.record('config_changed', { changed });
+    });
+  }
+
+  async stopping(): Promise<void> {
+    const enough = new AbortController();
+    const recorded = this.quietly(() => this.record('sys_shutdown')).finally(() => enough.abort());
+    await Promise.race([
+      recorded,
+      sleep(STOP_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined),
+    ]);
+  }
+
+  private record(event: AuditEventName, meta: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.audit.record(this.database, { event, at: this.clock.now(), meta: { pid: process.pid, ...meta } });
+  }
+
+  private settings(): [string, unknown][] {
+    const slices = [...this.config.entries()].map(([, slice]) => Object.entries(slice));
+    return slices.flat().filter(([key, value]) => /^[A-Z]/.test(key) && value !== undefined && !OWN.includes(key));
+  }
+
+  /** Under every secret of the ring, the current one first: a new secret changes nothing else. */
+  private digestsOf(key: string, value: unknown): string[] {
+    const text = value instanceof Secret ? value.reveal() : JSON.stringify(value, revealed);
+    return this.digests
+      .all('setting', `${key}=${text}`)
+      .map((digest) => digest.subarray(0, DIGEST_BYTES).toString('hex'));
+  }
+
+  private async quietly(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.logger.warn(error));
+  }
+}
+
+function revealed(_: string, value: unknown): unknown {
+  return value instanceof Secret ? value.reveal() : value;
+}
