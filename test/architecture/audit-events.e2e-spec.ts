@@ -26,6 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 const UNSEEN: Readonly<Record<string, string>> = {
   signing_key_scheduled:
     'noted when a rotation is asked for before the next key may sign; keys rotate is tested with its answer',
+  sessions_ended_by_operator: 'the sessions themselves are what its tests look at',
   notice_dropped:
     'with verification services only, where a start warns of it; the count of notices is what tests look at',
 };
