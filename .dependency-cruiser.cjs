@@ -20,10 +20,10 @@ module.exports = {
     layer('jobs', ['platform', 'config', 'database']),
     layer('throttling', ['platform', 'config']),
     layer('limits', ['platform', 'config', 'database']),
-    layer('mail', ['platform', 'config', 'jobs']),
+    layer('mail', ['platform', 'config', 'database', 'audit', 'jobs']),
     layer('sms', ['platform', 'config', 'database', 'audit', 'jobs', 'limits', 'throttling']),
     layer('users', ['platform', 'config', 'database', 'audit']),
-    layer('otp', ['platform', 'config', 'database', 'audit', 'sms', 'jobs', 'limits']),
+    layer('otp', ['platform', 'config', 'database', 'audit', 'sms', 'mail', 'jobs', 'limits']),
     layer('notices', ['platform', 'config', 'database', 'audit', 'sms', 'mail', 'jobs', 'limits']),
     layer('auth', [
       'platform',

@@ -23,6 +23,7 @@ import { DatabaseConfig } from './database/database.config';
 import { SpendConfig } from './limits/spend.config';
 import { AuditWebhookConfig } from './ops/audit-webhook/audit-webhook.config';
 import { OtpConfig } from './otp/otp.config';
+import { MailConfig } from './mail/mail.config';
 import type { ProviderDefinition } from './sms/contract/provider';
 import { providerDefinitions } from './sms/providers';
 import { SmsConfig } from './sms/sms.config';
@@ -40,6 +41,7 @@ const moduleSlices: readonly SliceClass[] = [
   ThrottlingConfig,
   SmsConfig,
   SpendConfig,
+  MailConfig,
   OtpConfig,
   PasswordConfig,
   LoginConfig,

@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module';
 import type { LoadedConfig } from './config/load-config';
 import { DatabaseModule } from './database/database.module';
 import { JobsModule } from './jobs/jobs.module';
+import { MailModule } from './mail/mail.module';
 import { NoticesModule } from './notices/notices.module';
 import { OpsModule } from './ops/ops.module';
 import { OtpModule } from './otp/otp.module';
@@ -30,6 +31,7 @@ export class AppModule {
         JobsModule.forRoot({ runsJobs }),
         ThrottlingModule,
         SmsModule,
+        MailModule,
         OtpModule,
         NoticesModule,
         UsersModule,

@@ -20,6 +20,8 @@ interface Parts {
   readonly event: string;
   /** Condition on the account row u for anything to happen at all. */
   readonly condition?: string;
+  /** The code goes to :email. Then a locked second factor shows when the code is entered. */
+  readonly byMail?: boolean;
 }
 
 /** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
@@ -31,6 +33,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   windows: readonly LimitWindow[],
   parts: Parts,
 ): NamedStatement<Parameters> {
+  const { byMail = false } = parts;
   return namedStatement<Parameters>(
     name,
     `WITH acct AS MATERIALIZED (
@@ -44,9 +47,10 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
     sendAt: ':now::timestamptz',
     source: `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
+    byMail,
   })}, superseded AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
-     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND (SELECT open FROM acct)
+     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${byMail ? 'true' : '(SELECT open FROM acct)'}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
   ), forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct

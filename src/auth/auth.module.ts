@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
+import { EmailModule } from './email/email.module';
 import { LoginModule } from './login/login.module';
 import { OauthModule } from './oauth/oauth.module';
 import { PasswordChangeModule } from './password-change/password-change.module';
@@ -27,6 +28,7 @@ import { TotpModule } from './totp/totp.module';
     TotpModule,
     RecoveryCodesModule,
     PhoneChangeModule,
+    EmailModule,
     OauthModule,
     PhoneVerificationsModule,
   ],

@@ -1,5 +1,6 @@
 // What every change of a second factor shares: the account is locked first and must still be the one whose session asks; with the
 // change its epoch grows by one, the asking session takes the new number with it, and all that bears the old one is dead (A42, D9a).
+import { provedEmail } from '../users/users.sql';
 import { withdrawChallenges } from './credential-event.sql';
 
 export interface FactorChangeParameters {
@@ -10,12 +11,14 @@ export interface FactorChangeParameters {
   readonly address: string | null;
 }
 
-const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
+/** Of the session row s. Needs :now. */
+export const livingSession = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
 
-/** CTE `account(id, auth_epoch, totp_enabled, phone, locale)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
+/** CTE `account(id, auth_epoch, totp_enabled, phone, locale, email, proved_email)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
 export const accountOfSession = `account AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.totp_enabled, u.phone, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
-       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${living})
+    SELECT u.id, u.auth_epoch, u.totp_enabled, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
+      FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
+       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${livingSession})
        FOR NO KEY UPDATE OF u
   )`;
 
@@ -29,6 +32,6 @@ export function changeFactors(set: string, from: string): string {
     UPDATE users u SET ${set}, auth_epoch = u.auth_epoch + 1 ${from} RETURNING u.id, u.auth_epoch, u.phone, u.locale
   ), kept AS (
     UPDATE sessions s SET auth_epoch = changed.auth_epoch FROM changed
-     WHERE s.id = :sessionId::uuid AND s.auth_epoch = changed.auth_epoch - 1 AND ${living} RETURNING s.id
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = changed.auth_epoch - 1 AND ${livingSession} RETURNING s.id
   ), ${withdrawChallenges('changed')}`;
 }

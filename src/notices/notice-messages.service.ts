@@ -1,5 +1,5 @@
 // Composes what the `sms` job of a notice sends, when the job runs. Verification services cannot carry a notice: without a
-// message sender it is recorded as dropped. A notice that could not be sent within an hour is not sent at all.
+// message sender it is recorded as dropped.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
@@ -11,9 +11,8 @@ import type { Message, MessageReference, MessageSource } from '../sms/contract/m
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { noticeText } from './notice-text';
+import { isTooLate, TTL_SECONDS } from './notice.policy';
 import { NoticesStore } from './notices.store';
-
-const TTL_SECONDS = 3600;
 
 @Injectable()
 export class NoticeMessages implements MessageSource, OnModuleInit {
@@ -37,9 +36,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
   async compose({ id }: MessageReference): Promise<Message> {
     const notice = await this.store.find(id);
     const now = this.clock.now();
-    if (notice === undefined || now.getTime() - notice.createdAt.getTime() > TTL_SECONDS * 1000) {
-      return { kind: 'expired' };
-    }
+    if (notice === undefined || notice.phone === null || isTooLate(notice, now)) return { kind: 'expired' };
     if (!this.sms.carriesText(notice.phone)) {
       const reason = `${notice.name}: no message sender`;
       await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
@@ -53,7 +50,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
   /** The second vendor of a notice that the first one may have sent. */
   async chargeAnotherWay({ id }: MessageReference): Promise<boolean> {
     const notice = await this.store.find(id);
-    if (notice !== undefined) await this.charge(notice.phone);
+    if (notice !== undefined && notice.phone !== null) await this.charge(notice.phone);
     return true;
   }
 

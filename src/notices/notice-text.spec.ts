@@ -22,6 +22,9 @@ describe.each<NoticeName>([
   'phone_changed',
   'phone_added',
   'account_deleted',
+  'email_added',
+  'email_changed',
+  'email_removed',
 ])('A24: %s', (name) => {
   it.each(languages)(
     'in %s fits whatever the app is called, names it, holds neither link nor what looks like a code',

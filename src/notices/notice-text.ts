@@ -2,6 +2,7 @@
 // constants are inserted, never input (A24, A63). One segment where the language has its letters in GSM-7, two at most elsewhere.
 import type { Language } from '../platform/text/language';
 import { accountNoticeTexts } from './account-notice-texts';
+import { emailNoticeTexts } from './email-notice-texts';
 import { factorNoticeTexts } from './factor-notice-texts';
 import type { NoticeName } from './notices.types';
 
@@ -9,6 +10,7 @@ import type { NoticeName } from './notices.types';
 const texts: Readonly<Record<NoticeName, Readonly<Record<Language, string>>>> = {
   ...factorNoticeTexts,
   ...accountNoticeTexts,
+  ...emailNoticeTexts,
   session_reused: {
     en: 'A {app} session was ended: an old key of it was used. Not you? Open {app} and change your password.',
     de: 'Eine Sitzung bei {app} wurde beendet: Ein alter Schlüssel wurde benutzt. Waren Sie das nicht? Ändern Sie dort Ihr Passwort.',

@@ -1,8 +1,9 @@
 // Fragment: the notice that a spanning statement gives rise to, queued in that statement, so that what happened and the word
-// about it commit together. Number and language are copied: an account that loses it a moment later is still told where it was. That
-// a person was told is on their record, since the notice itself names nobody and goes after two days.
+// about it commit together. Number, proved address and language are copied: an account that loses them a moment later is still told
+// where it was. That a person was told is on their record, since the notice itself names nobody and goes after two days.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob } from '../jobs/jobs.sql';
+import { mailJob } from '../mail/mail.sql';
 import type { NoticeName } from './notices.types';
 
 export interface NoticeParameters {
@@ -14,10 +15,12 @@ interface NoticeParts {
   readonly name: NoticeName;
   /** Another one, where this SQL over `to` is true. */
   readonly otherwise?: { readonly name: NoticeName; readonly when: string };
-  /** FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. An account without a phone is not told. */
+  /** FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. Without phone and address nobody is told. */
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
+  /** SQL of the proved address that is told as well; of whoever had the number before the statement unless given. */
+  readonly email?: string;
   /** SQL of the person who is told; whoever had the number before the statement unless given. */
   readonly person?: string;
   /** Where one statement gives rise to two: begins the names of the CTEs, and of the parameter in place of noticeId. */
@@ -28,15 +31,18 @@ interface NoticeParts {
  * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :noticeId, :now,
  * :requestId and :address.
  */
-export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix, person }: NoticeParts): string {
+export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix, person, email }: NoticeParts): string {
   const [cte, id] = prefix === undefined ? ['notice', 'noticeId'] : [`${prefix}_notice`, `${prefix}NoticeId`];
   const chosen =
     otherwise === undefined ? `'${name}'` : `CASE WHEN ${otherwise.when} THEN '${otherwise.name}' ELSE '${name}' END`;
   const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = ${chosen}
        AND n.created_at > :now::timestamptz - interval '1 day')`;
+  const address =
+    email ?? '(SELECT u.email FROM users u WHERE u.phone = "to".phone AND u.email_verified_at IS NOT NULL)';
   return `${cte} AS (
-    INSERT INTO notices (id, name, phone, locale, created_at)
-    SELECT :${id}::uuid, ${chosen}, "to".phone, "to".locale, :now::timestamptz ${from} AND "to".phone IS NOT NULL ${oncePerDay ? rare : ''} RETURNING id, name, phone
+    INSERT INTO notices (id, name, phone, email, locale, created_at)
+    SELECT :${id}::uuid, ${chosen}, "to".phone, ${address}, "to".locale, :now::timestamptz ${from}
+       AND num_nonnulls("to".phone, ${address}) > 0 ${oncePerDay ? rare : ''} RETURNING id, name, phone, email
   ), ${cte}_noted AS (
     ${recordAudit({
       event: event('notice_queued'),
@@ -46,11 +52,11 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix,
       from: `FROM ${cte}`,
     })}
   ), ${cte}_job AS MATERIALIZED (
-    SELECT (${addJob({
+    SELECT CASE WHEN phone IS NOT NULL THEN (${addJob({
       name: 'sms',
       payload: `json_build_object('source', 'notice', 'id', id, 'send', 1)`,
       key: `'notice:' || id`,
       maxAttempts: 4,
-    })}).id FROM ${cte}
+    })}).id END AS id, CASE WHEN email IS NOT NULL THEN (${mailJob({ source: 'notice', id: 'id', send: '1' })}).id END AS mail_id FROM ${cte}
   )`;
 }

@@ -5,7 +5,10 @@ import type { NoticeName } from './notices.types';
 
 export interface NoticeRow {
   readonly name: NoticeName;
-  readonly phone: string;
+  /** Null: it goes to the address alone. */
+  readonly phone: string | null;
+  /** Null: no address is proved. */
+  readonly email: string | null;
   /** BCP 47 tag of the account, or null. */
   readonly locale: string | null;
   readonly createdAt: Date;
@@ -13,7 +16,7 @@ export interface NoticeRow {
 
 const findNotice = statement(
   'notice_for_sending',
-  'SELECT name, phone, locale, created_at AS "createdAt" FROM notices WHERE id = $1',
+  'SELECT name, phone, email, locale, created_at AS "createdAt" FROM notices WHERE id = $1',
 );
 
 @Injectable()

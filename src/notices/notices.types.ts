@@ -5,6 +5,9 @@ export type FactorNotice =
 /** password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number. */
 export type AccountNotice = 'password_locked' | 'phone_move_pending';
 
+/** What people are told about the address by which they are known; email_added: the first that is proved. */
+export type EmailNotice = 'email_added' | 'email_changed' | 'email_removed';
+
 /**
  * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
  * password_changed: from inside a session; password_reset: by a code; phone_changed: to the number that is the account's no more;
@@ -19,4 +22,5 @@ export type NoticeName =
   | 'phone_added'
   | 'account_deleted'
   | FactorNotice
-  | AccountNotice;
+  | AccountNotice
+  | EmailNotice;

@@ -4,10 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import type { VerifierState } from '../sms/contract/message-source';
-import type { Channel } from '../sms/contract/provider';
 import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
-const stateColumns = `id, purpose, subject_id AS "subjectId", phone, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
+const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
   cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", methods, verified_by AS "verifiedBy"`;
 
@@ -55,7 +54,6 @@ export interface ChallengeToSend extends ChallengeState {
   readonly keyId: string;
   readonly decoy: boolean;
   readonly locale: string | null;
-  readonly channel: Channel;
   readonly purpose: Purpose;
   readonly verifier: string | null;
   readonly vendorRef: string | null;

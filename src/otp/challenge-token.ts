@@ -9,6 +9,7 @@ const kinds: Readonly<Record<Purpose, string>> = {
   step_up: 'su',
   reset: 'rs',
   phone_change: 'pc',
+  email_change: 'ec',
   phone_verification: 'pv',
 };
 const purposeOfKind = new Map(Object.entries(kinds).map(([purpose, kind]) => [kind, purpose as Purpose]));

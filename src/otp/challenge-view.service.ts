@@ -2,8 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { Clock } from '../platform/clock/clock';
+import { MailSender } from '../mail/mail-sender.service';
+import { maskEmail } from '../platform/email/email-address';
 import { maskPhone } from '../platform/phone/phone-number';
-import type { Channel } from '../sms/contract/provider';
 import { DeliveryState, SmsSender } from '../sms/sms-sender.service';
 import { resendAfterSeconds } from './challenge.policy';
 import type { ChallengeResponse } from './challenge.types';
@@ -11,6 +12,7 @@ import { OtpConfig } from './otp.config';
 import {
   ANY_NUMBER,
   type ChallengeState,
+  type CodeChannel,
   isAnonymous,
   type Method,
   type NewChallenge,
@@ -22,7 +24,8 @@ interface Shown {
   readonly purpose: Purpose;
   readonly phone: string;
   readonly phoneShown: boolean;
-  readonly channel: Channel;
+  readonly email?: string | null;
+  readonly channel: CodeChannel;
   readonly expiresAt: Date;
   readonly resendAt: Date | null;
   readonly attemptsLeft: number;
@@ -32,8 +35,10 @@ interface Shown {
 
 /** What is not as usual: by message, to the number that was told, with no other method. */
 interface NewChallengeShown {
-  readonly channel?: Channel;
+  readonly channel?: CodeChannel;
   readonly phoneShown?: boolean;
+  /** Where the code goes instead. */
+  readonly email?: string;
   /** In order of preference. */
   readonly methods?: readonly Method[];
 }
@@ -42,6 +47,7 @@ interface NewChallengeShown {
 export class ChallengeView {
   constructor(
     private readonly sms: SmsSender,
+    private readonly mail: MailSender,
     private readonly config: OtpConfig,
     private readonly clock: Clock,
     private readonly testPhones: TestPhones,
@@ -51,13 +57,14 @@ export class ChallengeView {
     { token, purpose, expiresAt }: NewChallenge,
     phone: string,
     resendAt: Date | null,
-    { channel = 'sms', phoneShown = true, methods = ['sms'] }: NewChallengeShown = {},
+    { channel = 'sms', phoneShown = true, methods = ['sms'], email }: NewChallengeShown = {},
   ): ChallengeResponse {
     return this.show({
       token,
       purpose,
       phone,
       phoneShown,
+      ...(email !== undefined && { email }),
       channel,
       expiresAt,
       resendAt,
@@ -75,12 +82,17 @@ export class ChallengeView {
     purpose,
     phone,
     phoneShown,
-  }: Pick<ChallengeState, 'purpose' | 'phone' | 'phoneShown'>): readonly Channel[] {
+    channel,
+  }: Pick<ChallengeState, 'purpose' | 'phone' | 'phoneShown'> &
+    Partial<Pick<ChallengeState, 'channel'>>): readonly CodeChannel[] {
+    if (channel === 'email') return ['email'];
     return this.sms.channels(phoneShown ? phone : ANY_NUMBER, isAnonymous(purpose));
   }
 
-  deliveryOf(challengeId: string): Promise<DeliveryState | undefined> {
-    return this.sms.deliveryOf(challengeId);
+  async deliveryOf({ id, channel }: Pick<ChallengeState, 'id' | 'channel'>): Promise<DeliveryState | undefined> {
+    if (channel !== 'email') return this.sms.deliveryOf(id);
+    const mail = await this.mail.deliveryOf(id);
+    return mail && { ...mail, failure: null, codeBy: 'us', vendorCodeLength: null, codesVoidBefore: null };
   }
 
   /** What a number has said to our senders is told to its owner only: to whoever has proved the password. */
@@ -90,12 +102,12 @@ export class ChallengeView {
   }
 
   private show(shown: Shown): ChallengeResponse {
-    const { token, purpose, phone, channel, expiresAt, resendAt, attemptsLeft } = shown;
+    const { token, purpose, channel, expiresAt, resendAt, attemptsLeft } = shown;
     return {
       challengeToken: token,
       purpose,
       channel,
-      destination: shown.phoneShown ? maskPhone(phone) : null,
+      destination: destinationOf(shown),
       methods: [...shown.methods],
       channels: [...this.channels(shown)],
       codeLength: this.codeLength(shown),
@@ -107,6 +119,7 @@ export class ChallengeView {
 
   // Who took the message makes the code; before that, who is going to.
   private codeLength({ purpose, phone, phoneShown, channel, delivery }: Shown): number | null {
+    if (channel === 'email') return this.config.OTP_LENGTH;
     const fixed = phoneShown ? this.testPhones.codeLength(phone) : undefined;
     if (fixed !== undefined) return fixed;
     if (delivery !== undefined && delivery.codeBy !== null) {
@@ -115,4 +128,9 @@ export class ChallengeView {
     const route = this.sms.codeRoute(phoneShown ? phone : ANY_NUMBER, { channel, anonymous: isAnonymous(purpose) });
     return route?.kind === 'service' ? route.codeLength : this.config.OTP_LENGTH;
   }
+}
+
+function destinationOf({ phone, phoneShown, email, channel }: Shown): string | null {
+  if (channel === 'email') return maskEmail(email ?? '');
+  return phoneShown ? maskPhone(phone) : null;
 }

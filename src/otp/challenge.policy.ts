@@ -36,5 +36,7 @@ export function plannedSend(purpose: Purpose, phone: string, address: string | n
     case 'step_up':
     case 'phone_change':
       return { share: 'login', phone, unproved: false, address: null };
+    case 'email_change':
+      throw new Error('a mail costs no message');
   }
 }

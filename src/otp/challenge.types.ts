@@ -1,29 +1,31 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Channel } from '../sms/contract/provider';
+import type { CodeChannel } from './otp.types';
 
 /** What a client holds of a challenge (design section 2, Challenge). Shared by every flow that asks for a code. */
 export class ChallengeResponse {
   @ApiProperty({ description: 'Opaque; the only way to this challenge. Keep it secret.' })
   challengeToken!: string;
 
-  @ApiProperty({ enum: ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'] })
+  @ApiProperty({
+    enum: ['register', 'login', 'step_up', 'reset', 'phone_change', 'email_change', 'phone_verification'],
+  })
   purpose!: string;
 
-  @ApiProperty({ enum: ['sms', 'voice'] })
-  channel!: Channel;
+  @ApiProperty({ enum: ['sms', 'voice', 'email'] })
+  channel!: CodeChannel;
 
   @ApiProperty({
     example: '+1******0123',
     nullable: true,
     type: String,
-    description: 'null when the caller named no number',
+    description: 'The number or the address, masked; null when the caller named no number',
   })
   destination!: string | null;
 
   @ApiProperty({
     isArray: true,
-    enum: ['totp', 'sms', 'recovery_code'],
-    description: 'In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it',
+    enum: ['totp', 'sms', 'recovery_code', 'email'],
+    description: 'In order of preference. With totp first, no message is sent before otp/resend asks for it',
     example: ['sms'],
   })
   methods!: string[];

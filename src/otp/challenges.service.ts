@@ -69,16 +69,9 @@ export class Challenges {
     const sendsAtOnce = methods[0] === 'sms';
     if (sendsAtOnce) this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
     return {
-      now: challenge.createdAt,
-      challengeId: challenge.id,
-      tokenDigest: challenge.digest,
-      purpose: challenge.purpose,
-      keyId: challenge.keyId,
-      codeLength: challenge.codeLength,
+      ...this.storedParameters(challenge),
       subjectId: request.subjectId,
       phone,
-      attemptsMax: this.config.OTP_MAX_ATTEMPTS,
-      expiresAt: challenge.expiresAt,
       channel,
       locale: request.locale,
       clientId: request.clientId,
@@ -89,11 +82,16 @@ export class Challenges {
       methods,
       sendsAtOnce,
       turnKey: accountId === undefined ? this.cooldownKey(challenge.purpose, phone) : null,
-      cooldownSeconds: this.config.cooldownSeconds,
-      sendsMax: this.config.OTP_MAX_SENDS,
       ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
       ...this.requestFacts(),
     };
+  }
+
+  /** Of the challenge itself and the rules it lives by, however its code travels. */
+  storedParameters({ createdAt, id, digest, purpose, keyId, codeLength, expiresAt }: NewChallenge) {
+    const { OTP_MAX_ATTEMPTS: attemptsMax, OTP_MAX_SENDS: sendsMax, cooldownSeconds } = this.config;
+    const challenge = { challengeId: id, tokenDigest: digest, purpose, keyId, codeLength, expiresAt };
+    return { now: createdAt, ...challenge, attemptsMax, sendsMax, cooldownSeconds };
   }
 
   /** @param reserve as in IssueRequest. @throws AppError provider_unavailable as `issueParameters` */

@@ -28,9 +28,11 @@ import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import type { NoticeName } from './otp-notice-texts';
 import { codeText, Letterhead, noticeText } from './otp-text';
 import { OtpConfig } from './otp.config';
-import { type ChallengeStanding, isAnonymous } from './otp.types';
+import { type ChallengeStanding, type Channel, isAnonymous } from './otp.types';
 
 const NOTICE_TTL_SECONDS = 3600;
+
+type ByMessage = ChallengeToSend & { readonly channel: Channel };
 
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {
@@ -62,7 +64,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   }
 
   async compose(reference: MessageReference): Promise<Message> {
-    const challenge = await this.store.findForSending(reference.id);
+    const challenge = await this.find(reference);
     const now = this.clock.now();
     if (challenge === undefined) return { kind: 'expired' };
     const { phone, channel, locale, purpose, expiresAt } = challenge;
@@ -114,8 +116,14 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   }
 
   private async composeLockedNotice(reference: MessageReference): Promise<Message> {
-    const challenge = await this.store.findForSending(reference.id);
+    const challenge = await this.find(reference);
     return challenge === undefined ? { kind: 'expired' } : this.pretence('factor_locked', challenge);
+  }
+
+  /** What goes by mail is no message to a number (code-mails.service.ts). */
+  private async find({ id }: MessageReference): Promise<ByMessage | undefined> {
+    const challenge = await this.store.findForSending(id);
+    return challenge?.channel === 'email' ? undefined : (challenge as ByMessage | undefined);
   }
 
   private ownCode(challenge: ChallengeToSend): OwnCode {
@@ -131,7 +139,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
   // service that would have been asked, so that verifying it looks like asking.
-  private async pretence(name: NoticeName | undefined, challenge: ChallengeToSend): Promise<Message> {
+  private async pretence(name: NoticeName | undefined, challenge: ByMessage): Promise<Message> {
     const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
     return {
       kind: 'pretend',

@@ -18,6 +18,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} is your {app} code to reset your password.',
     phone_change: '{code} is your {app} code to change your number.',
     phone_verification: '{code} is your {app} code to verify your number.',
+    email_change: '{code} is your {app} code to confirm your e-mail address.',
     advice: ' Never share it.',
   },
   de: {
@@ -27,6 +28,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} ist Ihr Code für ein neues Passwort bei {app}.',
     phone_change: '{code} ist Ihr Code zum Ändern Ihrer Nummer bei {app}.',
     phone_verification: '{code} ist Ihr Code zum Bestätigen Ihrer Nummer bei {app}.',
+    email_change: '{code} ist Ihr Code zum Bestätigen Ihrer E-Mail-Adresse bei {app}.',
     advice: ' Geben Sie ihn niemals weiter.',
   },
   fr: {
@@ -36,6 +38,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} est votre code {app} pour changer de mot de passe.',
     phone_change: '{code} est votre code {app} pour changer de numéro.',
     phone_verification: '{code} est votre code {app} pour vérifier votre numéro.',
+    email_change: '{code} est votre code {app} pour vérifier votre adresse e-mail.',
     advice: ' Ne le communiquez à personne.',
   },
   es: {
@@ -45,6 +48,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} es su clave de {app} para restablecer su contraseña.',
     phone_change: '{code} es su clave de {app} para cambiar su teléfono.',
     phone_verification: '{code} es su clave de {app} para verificar su teléfono.',
+    email_change: '{code} es su clave de {app} para verificar su correo.',
     advice: ' No la comparta con nadie.',
   },
   pt: {
@@ -54,6 +58,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{app}: use {code} para redefinir sua senha.',
     phone_change: '{app}: use {code} para alterar seu telefone.',
     phone_verification: '{app}: use {code} para confirmar seu telefone.',
+    email_change: '{app}: use {code} para confirmar seu e-mail.',
     advice: ' Nunca compartilhe com ninguém.',
   },
   'pt-PT': {
@@ -63,6 +68,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{app}: utilize {code} para repor a sua palavra-passe.',
     phone_change: '{app}: utilize {code} para alterar o seu telefone.',
     phone_verification: '{app}: utilize {code} para confirmar o seu telefone.',
+    email_change: '{app}: utilize {code} para confirmar o seu e-mail.',
     advice: ' Nunca o partilhe com ninguém.',
   },
   it: {
@@ -72,6 +78,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} è il codice {app} per reimpostare la password.',
     phone_change: '{code} è il codice {app} per cambiare numero di telefono.',
     phone_verification: '{code} è il codice {app} per verificare il suo numero.',
+    email_change: '{code} è il suo codice {app} per confermare il suo indirizzo e-mail.',
     advice: ' Non lo comunichi a nessuno.',
   },
   nl: {
@@ -81,6 +88,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} is uw code voor een nieuw wachtwoord bij {app}.',
     phone_change: '{code} is uw code om uw nummer bij {app} te wijzigen.',
     phone_verification: '{code} is uw code om uw nummer bij {app} te bevestigen.',
+    email_change: '{code} is uw code om uw e-mailadres bij {app} te bevestigen.',
     advice: ' Deel deze met niemand.',
   },
   pl: {
@@ -90,6 +98,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code} to kod do odzyskania konta w {app}.',
     phone_change: '{code} to kod do zmiany numeru w {app}.',
     phone_verification: '{code} to kod do weryfikacji numeru w {app}.',
+    email_change: '{code} to kod {app} do potwierdzenia adresu e-mail.',
     advice: ' Nie podawaj go nikomu.',
   },
   tr: {
@@ -99,6 +108,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{app} parola yenileme kodunuz: {code}.',
     phone_change: '{app} yeni numara onay kodunuz: {code}.',
     phone_verification: '{app} numara onay kodunuz: {code}.',
+    email_change: '{code}, {app} e-posta adresinizi doğrulama kodunuz.',
     advice: ' Kimseye vermeyin.',
   },
   ar: {
@@ -108,6 +118,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: 'رمز {app} لإعادة تعيين كلمة المرور هو {code}.',
     phone_change: 'رمز {app} لتغيير رقم هاتفك هو {code}.',
     phone_verification: 'رمز {app} لتأكيد رقم هاتفك هو {code}.',
+    email_change: '{code} هو رمزك في {app} لتأكيد بريدك الإلكتروني.',
     advice: ' لا تشاركه مع أحد.',
   },
   hi: {
@@ -117,6 +128,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{app} का पासवर्ड रीसेट करने के लिए आपका कोड {code} है।',
     phone_change: '{app} में नंबर बदलने के लिए आपका कोड {code} है।',
     phone_verification: '{app} पर नंबर सत्यापित करने के लिए आपका कोड {code} है।',
+    email_change: '{code} आपके {app} ईमेल पते की पुष्टि का कोड है।',
     advice: ' इसे किसी को न बताएँ।',
   },
   ja: {
@@ -126,6 +138,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{app}のパスワード再設定コードは{code}です。',
     phone_change: '{app}の電話番号変更コードは{code}です。',
     phone_verification: '{app}の電話番号確認コードは{code}です。',
+    email_change: '{app}のメールアドレスを確認するコード: {code}',
     advice: '他人に教えないでください。',
   },
   zh: {
@@ -135,6 +148,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code}是您重置{app}密码的验证码。',
     phone_change: '{code}是您更换{app}手机号的验证码。',
     phone_verification: '{code}是您在{app}验证手机号的验证码。',
+    email_change: '{code} 是您用于验证{app}电子邮箱的验证码。',
     advice: '请勿告知他人。',
   },
   'zh-Hant': {
@@ -144,6 +158,7 @@ export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
     reset: '{code}是您重設{app}密碼的驗證碼。',
     phone_change: '{code}是您變更{app}手機號碼的驗證碼。',
     phone_verification: '{code}是您在{app}驗證手機號碼的驗證碼。',
+    email_change: '{code} 是您用於驗證{app}電子郵件地址的驗證碼。',
     advice: '請勿告知他人。',
   },
 };

@@ -16,11 +16,16 @@ export class OtpConfig extends ConfigSlice {
   @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
   @EnvLimit() LIMIT_SMS_DESTINATION_ALL!: Limit;
   @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
+  /** Codes by mail that nobody has entered, per address: as by message, since a stranger is as easily pestered (security.md 5.4). */
+  @EnvLimit() LIMIT_MAIL_DESTINATION!: Limit;
+  @EnvLimit() LIMIT_MAIL_ACCOUNT!: Limit;
 
   override applyDefaults(environment: Environment): void {
     this.LIMIT_SMS_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
     this.LIMIT_SMS_DESTINATION_ALL ??= defaultLimit('30/1d', environment);
     this.LIMIT_SMS_ACCOUNT ??= defaultLimit('12/1d', environment);
+    this.LIMIT_MAIL_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
+    this.LIMIT_MAIL_ACCOUNT ??= defaultLimit('12/1d', environment);
   }
 
   override problems(environment: Environment): Problem[] {

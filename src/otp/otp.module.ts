@@ -1,17 +1,30 @@
 import { Module } from '@nestjs/common';
 import { LimitsModule } from '../limits/limits.module';
+import { MailModule } from '../mail/mail.module';
 import { SmsModule } from '../sms/sms.module';
 import { ChallengeStateStore } from './challenge-state.store';
 import { ChallengeView } from './challenge-view.service';
 import { Challenges } from './challenges.service';
+import { CodeMails } from './code-mails.service';
 import { CodeMessages } from './code-messages.service';
+import { EmailChallenges } from './email-challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { VendorCheck } from './vendor-check.service';
 import { VendorLatency } from './vendor-latency';
 
 @Module({
-  imports: [LimitsModule, SmsModule],
-  providers: [ChallengeStateStore, Challenges, ChallengeView, CodeMessages, NoticeBudget, VendorCheck, VendorLatency],
-  exports: [LimitsModule, Challenges, ChallengeView, VendorCheck],
+  imports: [LimitsModule, SmsModule, MailModule],
+  providers: [
+    ChallengeStateStore,
+    Challenges,
+    ChallengeView,
+    CodeMails,
+    CodeMessages,
+    EmailChallenges,
+    NoticeBudget,
+    VendorCheck,
+    VendorLatency,
+  ],
+  exports: [LimitsModule, MailModule, Challenges, EmailChallenges, ChallengeView, VendorCheck],
 })
 export class OtpModule {}

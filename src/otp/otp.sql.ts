@@ -3,6 +3,7 @@
 import { event, recordAudit } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { addJob } from '../jobs/jobs.sql';
+import { mailJob } from '../mail/mail.sql';
 import { ANY } from './otp.types';
 
 /** A challenge that may still be answered. */
@@ -22,7 +23,7 @@ export function cookieAllowed(row: string): string {
 }
 
 /** Columns a verify statement returns of the challenge it hit. */
-export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id, c.phone`;
+export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id, c.phone, c.email`;
 
 /** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
 export const refunds = `refunds AS MATERIALIZED (
@@ -76,6 +77,8 @@ interface IssueParts {
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
   readonly source: string;
+  /** The code goes to :email, and to no phone. */
+  readonly byMail?: boolean;
 }
 
 /** Alarms are recorded with the send that set them off (design section 2). */
@@ -106,23 +109,29 @@ export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
                               max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
-                              phone_shown, methods)
+                              phone_shown, methods, email)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
            CASE WHEN NOT :sendsAtOnce::boolean THEN :now::timestamptz
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[]
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${parts.byMail === true ? ':email' : 'NULL'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
-    SELECT (${addJob({
-      name: 'sms',
-      payload: `json_build_object('source', ${parts.source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
-      key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
-      delaySeconds: `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`,
-      maxAttempts: 4,
-    })}).id FROM made WHERE :sendsAtOnce::boolean OR ${parts.source} <> 'code'
+    ${parts.byMail === true ? firstMail : firstMessage(parts.source)}
   )`;
+}
+
+const firstMail = `SELECT (${mailJob({ source: 'code', id: 'id', send: '1' })}).id FROM made`;
+
+function firstMessage(source: string): string {
+  return `SELECT (${addJob({
+    name: 'sms',
+    payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
+    key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
+    delaySeconds: `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`,
+    maxAttempts: 4,
+  })}).id FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
 }
 
 /** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
@@ -163,8 +172,9 @@ export interface ResendParameters extends SpendParameters {
  * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
+ * @param byMail the code goes to the address of the challenge
  */
-export function resendChallenge(account: string, from: string, condition: string): string {
+export function resendChallenge(account: string, from: string, condition: string, byMail = false): string {
   return `${account} ${refunds}, ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
@@ -173,11 +183,13 @@ export function resendChallenge(account: string, from: string, condition: string
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
-    SELECT (${addJob({
-      name: 'sms',
-      payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
-      key: `'sms:' || id || ':' || send`,
-      maxAttempts: 4,
-    })}).id FROM hit WHERE ${allTaken}
+    SELECT (${byMail ? mailJob({ source: 'code', id: 'id', send: 'send' }) : nextMessage}).id FROM hit WHERE ${allTaken}
   )`;
 }
+
+const nextMessage = addJob({
+  name: 'sms',
+  payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
+  key: `'sms:' || id || ':' || send`,
+  maxAttempts: 4,
+});

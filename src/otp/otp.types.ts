@@ -1,17 +1,21 @@
 // What the rest of the house may hold of a challenge. The code itself is never among it.
 import type { Channel } from '../sms/contract/provider';
 
-export type Purpose = 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
+export type Purpose =
+  'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
 
 export type { Channel };
+
+/** How the code of a challenge travels. */
+export type CodeChannel = Channel | 'email';
 
 /** Purposes open to people who have proved nothing: their challenges coexist, and failures count per number (design section 2). */
 export function isAnonymous(purpose: Purpose): boolean {
   return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
 }
 
-/** What answers a challenge: the code that was sent, a code of the person's authenticator app, one of their recovery codes. */
-export type Method = 'sms' | 'totp' | 'recovery_code';
+/** What answers a challenge: the code that was sent, to a phone or by mail, a code of the person's authenticator app, a recovery code. */
+export type Method = 'sms' | 'email' | 'totp' | 'recovery_code';
 
 /** Where the tokens of a sign-in go: into the answer's body, or the refresh token into a cookie. */
 export type TokenDelivery = 'body' | 'cookie';
@@ -38,8 +42,11 @@ export interface ChallengeState {
   readonly purpose: Purpose;
   /** The account it belongs to, or the registration; for the otp module it has no meaning. */
   readonly subjectId: string;
+  /** A stand-in that is no number where the code goes out by mail alone. */
   readonly phone: string;
-  readonly channel: Channel;
+  /** Where a code goes by mail; null for none. */
+  readonly email: string | null;
+  readonly channel: CodeChannel;
   readonly codeLength: number;
   readonly failed: number;
   readonly attemptsMax: number;

@@ -1,8 +1,9 @@
-// GET /events: server-sent events for the page. A connection first gets a snapshot of the newest messages, then every
-// message as it arrives, so a reconnect misses nothing. A reader that does not keep up is dropped and comes again.
+// GET /events: server-sent events for the page. A connection first gets a snapshot of the newest messages and mails, then every
+// one as it arrives, so a reconnect misses nothing. A reader that does not keep up is dropped and comes again.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Inbox, InboxEvent } from './inbox';
+import type { Mailbox, MailboxEvent } from './mailbox';
 import { sendProblem } from './problem';
 
 const SNAPSHOT_MESSAGES = 500;
@@ -10,7 +11,7 @@ const CONNECTIONS_MAX = 100;
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 
-export function mountEvents(app: FastifyInstance, inbox: Inbox): void {
+export function mountEvents(app: FastifyInstance, inbox: Inbox, mailbox: Mailbox): void {
   const open = new Set<ServerResponse>();
   const heartbeat = setInterval(() => open.forEach((stream) => stream.write(': still here\n\n')), HEARTBEAT_MS);
   heartbeat.unref();
@@ -23,21 +24,22 @@ export function mountEvents(app: FastifyInstance, inbox: Inbox): void {
     if (open.size >= CONNECTIONS_MAX) return sendProblem(reply, 503, 'busy', 'Too many pages are open.');
     const stream = reply.hijack().raw;
     stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    write(stream, 'snapshot', inbox.newest(SNAPSHOT_MESSAGES));
-    const end = inbox.subscribe((event) => forward(stream, event));
+    write(stream, 'snapshot', [...inbox.newest(SNAPSHOT_MESSAGES), ...mailbox.newest(SNAPSHOT_MESSAGES)]);
+    const ends = [inbox, mailbox].map((box) => box.subscribe((event) => forward(stream, event)));
     open.add(stream);
     stream.on('close', () => {
-      end();
+      ends.forEach((end) => end());
       open.delete(stream);
     });
     return reply;
   });
 }
 
-function forward(stream: ServerResponse, event: InboxEvent): void {
+function forward(stream: ServerResponse, event: InboxEvent | MailboxEvent): void {
   if (stream.writableLength > UNSENT_BYTES_MAX) stream.destroy();
   else if (event.kind === 'message') write(stream, 'message', event.message);
-  else write(stream, 'cleared', {});
+  else if (event.kind === 'mail') write(stream, 'message', event.mail);
+  else write(stream, event.kind, {});
 }
 
 function write(stream: ServerResponse, event: string, data: unknown): void {

@@ -5,7 +5,10 @@ import { SystemClock } from '../platform/clock/system-clock';
 import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';
 import { NodeRandom } from '../platform/random/node-random';
 import { dialects } from '../sms/providers/dialects';
+import { FaultList } from './faults';
+import { Mailbox } from './mailbox';
 import { createSimulator } from './simulator';
+import { openRelay, type SimulatedRelay } from './smtp';
 import { readCredentials, readSettings, SettingRefused } from './simulator.settings';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -14,24 +17,50 @@ const complain = (line: Line): unknown => process.stderr.write(`${JSON.stringify
 async function run(): Promise<void> {
   const variables = process.env;
   const settings = readSettings(variables);
+  const [clock, random, faults] = [new SystemClock(settings.clockOffsetFile), new NodeRandom(), new FaultList()];
+  const reportBug = (error: Error): unknown => complain({ event: 'bug', error: error.message, stack: error.stack });
+  const mailbox = new Mailbox(clock, random);
+  const relay = await openedRelay(settings, { mailbox, faults, reportBug });
   const app = createSimulator({
     dialects,
-    clock: new SystemClock(settings.clockOffsetFile),
-    random: new NodeRandom(),
+    clock,
+    random,
+    mailbox,
+    faults,
     credentials: readCredentials(variables, dialects),
     http: new AxiosOutboundHttp(),
     webhookUrl: settings.webhookUrl,
-    reportBug: (error) => complain({ event: 'bug', error: error.message, stack: error.stack }),
+    reportBug,
   });
   const stop = once(async () => {
-    await app.close();
+    await Promise.all([app.close(), relay?.close()]);
     if (process.connected) process.disconnect();
   });
   process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop);
   process.on('message', (message) => message === 'stop' && stop());
-  await listen(app, settings);
+  await listen(app, settings).catch(async (error: unknown) => {
+    await relay?.close();
+    throw error;
+  });
   const { port } = app.server.address() as AddressInfo;
-  process.stdout.write(`${JSON.stringify({ event: 'ready', simulator: `http://${settings.host}:${port}` })}\n`);
+  const smtp = relay && { smtp: `smtp://${settings.host}:${relay.port}` };
+  process.stdout.write(
+    `${JSON.stringify({ event: 'ready', simulator: `http://${settings.host}:${port}`, ...smtp })}\n`,
+  );
+}
+
+/** @throws SettingRefused when the port that was chosen is taken or not allowed */
+async function openedRelay(
+  { host, smtpPort, smtpPortMayDiffer }: ReturnType<typeof readSettings>,
+  parts: Parameters<typeof openRelay>[2],
+): Promise<SimulatedRelay | undefined> {
+  if (smtpPort === undefined) return undefined;
+  try {
+    return await openRelay(host, smtpPort, parts);
+  } catch (error) {
+    if (smtpPortMayDiffer) return openRelay(host, 0, parts);
+    throw portRefused('SIMULATOR_SMTP_PORT', smtpPort, error);
+  }
 }
 
 /** @throws SettingRefused when the port is taken or not allowed */
@@ -43,11 +72,14 @@ async function listen(
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new SettingRefused('SIMULATOR_PORT', `${port} is in use; 0 picks a free port`);
-    if (code === 'EACCES') throw new SettingRefused('SIMULATOR_PORT', `${port} is not allowed for this user`);
-    throw error;
+    throw portRefused('SIMULATOR_PORT', port, error);
   }
+}
+
+function portRefused(setting: string, port: number, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new SettingRefused(setting, `${port} is in use; 0 picks a free port`);
+  return code === 'EACCES' ? new SettingRefused(setting, `${port} is not allowed for this user`) : error;
 }
 
 function once(task: () => Promise<void>): () => void {

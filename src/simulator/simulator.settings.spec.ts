@@ -5,8 +5,15 @@ import { readCredentials, readSettings } from './simulator.settings';
 
 describe('readSettings', () => {
   it('listens on the loopback address and port 3001 unless told', () => {
-    expect(readSettings({})).toEqual({ port: 3001, host: '127.0.0.1', clockOffsetFile: undefined });
-    expect(readSettings({ SIMULATOR_PORT: '0', NODE_ENV: 'development' }).port).toBe(0);
+    expect(readSettings({})).toEqual({
+      port: 3001,
+      host: '127.0.0.1',
+      smtpPort: 3025,
+      smtpPortMayDiffer: true,
+      clockOffsetFile: undefined,
+    });
+    expect(readSettings({ SIMULATOR_PORT: '0', NODE_ENV: 'development' })).toMatchObject({ port: 0, smtpPort: 0 });
+    expect(readSettings({ SIMULATOR_SMTP_PORT: 'off' }).smtpPort).toBeUndefined();
   });
 
   it.each(['production', 'Production', 'prod', 'staging'])(

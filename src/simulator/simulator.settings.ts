@@ -9,6 +9,10 @@ interface SimulatorSettings {
   /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
+  /** Undefined: no relay. 0 picks a free port. */
+  readonly smtpPort: number | undefined;
+  /** Nobody has chosen that port, so another will do when it is taken. */
+  readonly smtpPortMayDiffer: boolean;
   readonly clockOffsetFile: string | undefined;
   /** Where vendors post receipts of messages that do not say: an origin, without a slash at its end. */
   readonly webhookUrl: string | undefined;
@@ -26,21 +30,37 @@ export class SettingRefused extends Error {
 
 /** @throws SettingRefused in production, under an unknown NODE_ENV (case A19) and for a port that is none */
 export function readSettings(variables: EnvironmentVariables): SimulatorSettings {
-  const environment = variables['NODE_ENV'] || 'development';
-  if (environment !== 'development' && environment !== 'test') {
-    const reason = environment === 'production' ? 'is production: the simulator is for development' : 'is not known';
-    throw new SettingRefused('NODE_ENV', reason);
-  }
-  const port = variables['SIMULATOR_PORT'] || '3001';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new SettingRefused('SIMULATOR_PORT', 'must be a whole number from 0 to 65535');
-  }
+  demandDevelopment(variables['NODE_ENV'] || 'development');
+  const port = portOf('SIMULATOR_PORT', variables['SIMULATOR_PORT'] || '3001');
   return {
-    port: Number(port),
+    port,
+    ...smtpSettings(variables['SIMULATOR_SMTP_PORT'] || undefined, port),
     host: variables['SIMULATOR_HOST'] || '127.0.0.1',
     clockOffsetFile: variables['CLOCK_OFFSET_FILE'] || undefined,
     webhookUrl: originOf(variables['SIMULATOR_WEBHOOK_URL']),
   };
+}
+
+function demandDevelopment(environment: string): void {
+  if (environment === 'development' || environment === 'test') return;
+  const reason = environment === 'production' ? 'is production: the simulator is for development' : 'is not known';
+  throw new SettingRefused('NODE_ENV', reason);
+}
+
+/** @param port of the simulator: where that may be any, so may the relay's */
+function smtpSettings(
+  text: string | undefined,
+  port: number,
+): Pick<SimulatorSettings, 'smtpPort' | 'smtpPortMayDiffer'> {
+  const wanted = text ?? (port === 0 ? '0' : '3025');
+  const smtpPort = wanted === 'off' ? undefined : portOf('SIMULATOR_SMTP_PORT', wanted);
+  return { smtpPort, smtpPortMayDiffer: text === undefined };
+}
+
+function portOf(setting: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  const also = setting === 'SIMULATOR_SMTP_PORT' ? ', or off' : '';
+  throw new SettingRefused(setting, `must be a whole number from 0 to 65535${also}`);
 }
 
 function originOf(url: string | undefined): string | undefined {

@@ -4,6 +4,8 @@ import { SystemClock } from '../platform/clock/system-clock';
 import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';
 import { NodeRandom } from '../platform/random/node-random';
 import type { Dialect, DialectRequest } from '../sms/contract/dialect';
+import { FaultList } from './faults';
+import { Mailbox } from './mailbox';
 import { createSimulator } from './simulator';
 
 const seen: DialectRequest[] = [];
@@ -40,10 +42,13 @@ let origin: string;
 
 beforeEach(async () => {
   seen.length = bugs.length = 0;
+  const [clock, random] = [new SystemClock(), new NodeRandom()];
   app = createSimulator({
     dialects: [acme],
-    clock: new SystemClock(),
-    random: new NodeRandom(),
+    clock,
+    random,
+    mailbox: new Mailbox(clock, random),
+    faults: new FaultList(),
     credentials: { ACME_KEY: 'k' },
     http: new AxiosOutboundHttp(),
     reportBug: ({ message }) => bugs.push(message),

@@ -7,8 +7,9 @@ import type { Random } from '../platform/random/random';
 import type { Dialect, DialectContext } from '../sms/contract/dialect';
 import { mountControl } from './control.routes';
 import { mountEvents } from './events.routes';
-import { FaultList } from './faults';
+import type { FaultList } from './faults';
 import { Inbox } from './inbox';
+import type { Mailbox } from './mailbox';
 import { OptOuts } from './opt-outs';
 import { mountPage } from './page.routes';
 import { sendProblem } from './problem';
@@ -25,6 +26,8 @@ interface SimulatorParts {
   readonly random: Random;
   readonly credentials: DialectContext['credentials'];
   readonly http: OutboundHttp;
+  readonly mailbox: Mailbox;
+  readonly faults: FaultList;
   /** SIMULATOR_WEBHOOK_URL */
   readonly webhookUrl?: string | undefined;
   /** Told when a dialect throws: a bug of ours, answered with 500. */
@@ -33,7 +36,7 @@ interface SimulatorParts {
 
 /** @throws Error when two dialects claim one route */
 export function createSimulator(parts: SimulatorParts): FastifyInstance {
-  const { dialects, clock, random, credentials } = parts;
+  const { dialects, clock, random, credentials, mailbox, faults } = parts;
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
@@ -45,7 +48,6 @@ export function createSimulator(parts: SimulatorParts): FastifyInstance {
 
   const inbox = new Inbox(clock, random);
   const requests = new RequestLog(clock, random);
-  const faults = new FaultList();
   const stop = new AbortController();
   app.addHook('preClose', (done) => {
     stop.abort();
@@ -65,9 +67,9 @@ export function createSimulator(parts: SimulatorParts): FastifyInstance {
     },
   });
   mountVendors(app, dialects, { requests, faults, contextOf, stopping: stop.signal });
-  mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, requests, faults });
+  mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, mailbox, requests, faults });
   mountReplies(app, { dialects, contextOf, optOuts, receipts });
-  mountEvents(app, inbox);
+  mountEvents(app, inbox, mailbox);
   mountPage(app);
   return app;
 }

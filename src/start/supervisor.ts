@@ -72,8 +72,8 @@ export class Supervisor {
       const { migrate } = await import('../database/migrate');
       await migrate(storage.migrationUrl, (line) => this.output.note(line));
     }
-    const { simulator: simulatorAddress } = await simulator.ready;
-    const ready = await this.run('the API', 'main.js', env).ready;
+    const { simulator: simulatorAddress, smtp } = await simulator.ready;
+    const ready = await this.run('the API', 'main.js', { ...env, ...this.mailBy(smtp) }).ready;
     return { ...ready, api: String(ready['api']), simulator: String(simulatorAddress) };
   }
 
@@ -137,6 +137,12 @@ export class Supervisor {
       SIMULATOR_WEBHOOK_URL: this.variables['SIMULATOR_WEBHOOK_URL'] || api,
       UV_THREADPOOL_SIZE: this.variables['UV_THREADPOOL_SIZE'] || String(availableParallelism() + 4),
     };
+  }
+
+  /** The simulator's relay, unless the operator has said which, or that there is none. */
+  private mailBy(smtp: unknown): NodeJS.ProcessEnv {
+    const isSaid = 'SMTP_URL' in this.variables || 'SMTP_URL_FILE' in this.variables;
+    return isSaid || typeof smtp !== 'string' ? {} : { SMTP_URL: smtp };
   }
 
   private run(title: string, file: string, env: NodeJS.ProcessEnv): ChildProgram {

@@ -12,6 +12,11 @@ export function accountColumns(row: string): string {
     ${row}.locale, ${row}.created_at AS "createdAt", ${secondFactorColumns(row)}`;
 }
 
+/** The address of an account, when it is a login name: null while it is but a note. */
+export function provedEmail(row: string): string {
+  return `CASE WHEN ${row}.email_verified_at IS NOT NULL THEN ${row}.email END`;
+}
+
 /** The columns of SecondFactors. */
 export function secondFactorColumns(row: string): string {
   return `${row}.totp_enabled AS "totpEnabled", ${row}.recovery_codes_left AS "recoveryCodesLeft"`;

@@ -14,6 +14,7 @@ const processKeys = [
   'LATCHKEY_DIR',
   'SIMULATOR_PORT',
   'SIMULATOR_HOST',
+  'SIMULATOR_SMTP_PORT',
   'SIMULATOR_WEBHOOK_URL',
 ];
 

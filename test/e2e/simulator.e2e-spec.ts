@@ -18,7 +18,7 @@ interface Running {
 
 function launch(env: Record<string, string> = {}): Running {
   const keys = { TELNYX_API_KEY: 'KEY_test', TELNYX_PHONE_NUMBER: '+12025550100' };
-  const base = { PATH: process.env['PATH'], LATCHKEY_DIR: folder, SIMULATOR_PORT: '0' };
+  const base = { PATH: process.env['PATH'], LATCHKEY_DIR: folder, SIMULATOR_PORT: '0', SIMULATOR_SMTP_PORT: 'off' };
   const child = fork(program, { env: { ...base, ...keys, ...env }, silent: true, execArgv: [] });
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (data) => (output.stdout += String(data)));

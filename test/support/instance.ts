@@ -7,6 +7,7 @@ import { freePort } from '../../src/platform/process/ports';
 import { ApiClient } from './api-client';
 import { ClockFile } from './clock-file';
 import { createDatabase, type TestDatabase } from './database';
+import { MailboxReader } from './mailbox';
 import { PhoneReader } from './phone';
 import { Program } from './program';
 
@@ -19,6 +20,8 @@ export interface SystemOptions {
   readonly provider?: string;
   /** Vendors post receipts to the first instance. Without it they tell nothing, and a delivery ends at `sent`. */
   readonly receipts?: boolean;
+  /** The simulator's relay takes mail, and the API sends it there. */
+  readonly mail?: boolean;
   /** Another checkout, built, whose programs run. */
   readonly root?: string;
 }
@@ -38,6 +41,7 @@ export class System {
   /** The operators' ports, in the order of `apis`. */
   readonly admins: ApiClient[] = [];
   readonly phone: PhoneReader;
+  readonly mailbox: MailboxReader;
   /** For assertions in SQL. */
   readonly database: Pool;
   private readonly programs: Program[] = [];
@@ -49,6 +53,7 @@ export class System {
     private readonly parts: Parts,
   ) {
     this.phone = new PhoneReader(simulator);
+    this.mailbox = new MailboxReader(simulator);
     this.database = new Pool({ connectionString: parts.database.url, max: 4 });
     this.database.on('error', () => undefined);
   }
@@ -142,6 +147,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     CLOCK_OFFSET_FILE: clock.path,
     SMS_PROVIDERS: options.provider ?? 'telnyx',
     SIMULATOR_PORT: '0',
+    SIMULATOR_SMTP_PORT: options.mail === true ? '0' : 'off',
     ...options.env,
   };
   const firstPort = options.receipts === true ? String(await freePort()) : '0';
@@ -149,8 +155,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const database = await createDatabase();
   const simulator = new Program('simulator/main.js', { ...common, ...webhooks }, { root: options.root });
   try {
-    const address = String((await simulator.ready())['simulator']);
-    const env = { ...common, ...appVariables(database.url, address), ...options.env };
+    const { simulator: origin, smtp } = await simulator.ready();
+    const address = String(origin);
+    const mail = typeof smtp === 'string' ? { SMTP_URL: smtp } : {};
+    const env = { ...common, ...appVariables(database.url, address), ...mail, ...options.env };
     const system = new System(clock, address, { folder, database, simulator, env, root: options.root, firstPort });
     return await withInstances(system, options.instances ?? 1);
   } catch (error) {

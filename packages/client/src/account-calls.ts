@@ -1,5 +1,13 @@
 // What a person who is signed in does with their own account: one request each, with the token of the session.
-import type { Challenge, PasswordChangeInput, ProfileInput, Session, SessionList, User } from './api.ts';
+import type {
+  Challenge,
+  EmailConfirmInput,
+  PasswordChangeInput,
+  ProfileInput,
+  Session,
+  SessionList,
+  User,
+} from './api.ts';
 
 export abstract class AccountCalls {
   /**
@@ -13,6 +21,24 @@ export abstract class AccountCalls {
   /** Ends every other session; this one stays. @throws LatchkeyError step_up_required, credentials_invalid, password_*, and others */
   async changePassword(input: PasswordChangeInput): Promise<void> {
     await this.authorised('POST', '/v1/users/me/password', input);
+  }
+
+  /**
+   * Mails a code to the address; ends with `confirmEmail`. Where Latchkey sends no mail the address is noted and the person returned.
+   * @throws LatchkeyError step_up_required, validation_failed, rate_limited, and others
+   */
+  changeEmail(email: string): Promise<Challenge | User> {
+    return this.authorised('POST', '/v1/users/me/email', { email });
+  }
+
+  /** The code from the mail; every other session ends. @throws LatchkeyError code_*, conflict when the address is somebody's, and others */
+  confirmEmail(input: EmailConfirmInput): Promise<User> {
+    return this.authorised('POST', '/v1/users/me/email/confirm', input);
+  }
+
+  /** @throws LatchkeyError step_up_required, and others */
+  async removeEmail(): Promise<void> {
+    await this.authorised('DELETE', '/v1/users/me/email');
   }
 
   /** The person as Latchkey knows them now. @throws LatchkeyError */

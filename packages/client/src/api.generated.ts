@@ -672,6 +672,38 @@ export interface paths {
     patch: operations['Me.update'];
     trace?: never;
   };
+  '/v1/users/me/email': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Email.begin'];
+    delete: operations['Email.remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/email/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['Email.confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me/password': {
     parameters: {
       query?: never;
@@ -939,7 +971,7 @@ export interface components {
       /** @description Opaque; the only way to this challenge. Keep it secret. */
       challengeToken: string;
       /** @enum {string} */
-      channel: 'sms' | 'voice';
+      channel: 'sms' | 'voice' | 'email';
       /**
        * @example [
        *       "sms"
@@ -949,21 +981,21 @@ export interface components {
       /** @description Of the code by message; null when the vendor makes it and its length is not configured. Codes of apps have 6 digits */
       codeLength: number | null;
       /**
-       * @description null when the caller named no number
+       * @description The number or the address, masked; null when the caller named no number
        * @example +1******0123
        */
       destination: string | null;
       /** Format: date-time */
       expiresAt: string;
       /**
-       * @description In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it
+       * @description In order of preference. With totp first, no message is sent before otp/resend asks for it
        * @example [
        *       "sms"
        *     ]
        */
-      methods: ('totp' | 'sms' | 'recovery_code')[];
+      methods: ('totp' | 'sms' | 'recovery_code' | 'email')[];
       /** @enum {string} */
-      purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
+      purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
       /** @description Seconds until otp/resend is accepted; null when no send is left */
       resendAfter: number | null;
     };
@@ -992,6 +1024,22 @@ export interface components {
       name: string;
       /** @description What its key opens */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
+    };
+    EmailChangeRequest: {
+      /**
+       * @description Letters before the @ are ASCII; capitals are made small
+       * @example jane@example.com
+       */
+      email: string;
+    };
+    EmailConfirmRequest: {
+      /** @description As received with the challenge */
+      challengeToken: string;
+      /**
+       * @description From the mail
+       * @example 012345
+       */
+      code: string;
     };
     EmptyRequest: Record<string, never>;
     HealthResponse: {
@@ -1624,7 +1672,7 @@ export interface components {
       /** @description Opaque; the only way to this challenge. Keep it secret. */
       challengeToken: string;
       /** @enum {string} */
-      channel: 'sms' | 'voice';
+      channel: 'sms' | 'voice' | 'email';
       /**
        * @example [
        *       "sms"
@@ -1648,22 +1696,22 @@ export interface components {
       /** Format: date-time */
       deliveryUpdatedAt: string | null;
       /**
-       * @description null when the caller named no number
+       * @description The number or the address, masked; null when the caller named no number
        * @example +1******0123
        */
       destination: string | null;
       /** Format: date-time */
       expiresAt: string;
       /**
-       * @description In order of preference. Unless the first is sms, no message is sent before otp/resend asks for it
+       * @description In order of preference. With totp first, no message is sent before otp/resend asks for it
        * @example [
        *       "sms"
        *     ]
        */
-      methods: ('totp' | 'sms' | 'recovery_code')[];
-      next: ('verify' | 'wait' | 'resend_sms' | 'resend_voice' | 'restart')[];
+      methods: ('totp' | 'sms' | 'recovery_code' | 'email')[];
+      next: ('verify' | 'wait' | 'resend_sms' | 'resend_voice' | 'resend_email' | 'restart')[];
       /** @enum {string} */
-      purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'phone_verification';
+      purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
       /** @description Seconds until otp/resend is accepted; null when no send is left */
       resendAfter: number | null;
       /** @enum {string} */
@@ -2874,6 +2922,78 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['MeUpdateRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserResponse'];
+        };
+      };
+    };
+  };
+  'Email.begin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EmailChangeRequest'];
+      };
+    };
+    responses: {
+      /** @description No mail can be sent here: the address is a note */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserResponse'];
+        };
+      };
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChallengeResponse'];
+        };
+      };
+    };
+  };
+  'Email.remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'Email.confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EmailConfirmRequest'];
       };
     };
     responses: {

@@ -15,6 +15,7 @@ export type RegisterInput = Omit<Schemas['RegisterRequest'], 'tokenDelivery'>;
 export type LoginInput = Omit<Schemas['LoginRequest'], 'tokenDelivery'>;
 export type VerifyInput = Schemas['VerifyRequest'];
 export type ResendInput = Schemas['ResendRequest'];
+export type EmailConfirmInput = Schemas['EmailConfirmRequest'];
 export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
 export type ProfileInput = Schemas['MeUpdateRequest'];
 export type PasswordResetInput = Schemas['PasswordResetRequest'];

@@ -2,6 +2,7 @@
 export type {
   Challenge,
   ChallengeStatus,
+  EmailConfirmInput,
   LoginInput,
   PasswordChangeInput,
   PasswordResetInput,

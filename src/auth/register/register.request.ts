@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { normalizedEmail, printable } from '../../platform/text/patterns';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsEmailAddress } from '../../platform/email/is-email-address.decorator';
+import { printable } from '../../platform/text/patterns';
 import { ClientFields } from '../client-fields.request';
 
 export class RegisterRequest extends ClientFields {
@@ -15,9 +15,7 @@ export class RegisterRequest extends ClientFields {
 
   @ApiPropertyOptional({ description: 'A note until it is verified: neither unique nor a login name' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizedEmail(value) : value))
-  @IsEmail()
-  @MaxLength(254)
+  @IsEmailAddress()
   email?: string;
 
   @ApiPropertyOptional({ maxLength: 100 })

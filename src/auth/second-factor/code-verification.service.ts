@@ -45,8 +45,11 @@ interface Presented extends PresentedAnswer {
 
 /** Outcomes that need no second look to be told. */
 type Refusal = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong' | 'locked' | 'closed' | 'dead'>;
-const refusals: Readonly<Record<Refusal, (row: VerifyRow) => AppError>> = {
-  conflict: () => new AppError(platformErrors.conflict, { errors: [{ pointer: '/phone', code: 'taken' }] }),
+const refusals: Readonly<Record<Refusal, (row: VerifyRow, challenge: ChallengeToken) => AppError>> = {
+  conflict: (_, { purpose }) => {
+    const pointer = purpose === 'email_change' ? '/email' : '/phone';
+    return new AppError(platformErrors.conflict, { errors: [{ pointer, code: 'taken' }] });
+  },
   malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
   not_offered: notOffered,
   foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
@@ -111,7 +114,7 @@ export class CodeVerification {
     if (outcome === 'locked') throw this.locked(await this.store.failures(presented.challenge));
     if (outcome === 'closed') throw this.locked(await this.store.failuresOfAccount(presented.challenge));
     if (outcome === 'dead') throw await this.dead(presented.challenge);
-    throw refusals[outcome](row);
+    throw refusals[outcome](row, presented.challenge);
   }
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<VerifyRow> {

@@ -5,9 +5,10 @@ import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { otpErrors } from '../../otp/otp.errors';
-import { type ChallengeStanding, type ChallengeToken, isAnonymous } from '../../otp/otp.types';
+import { type ChallengeStanding, type ChallengeToken, type CodeChannel, isAnonymous } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -24,6 +25,7 @@ export class ResendService {
   constructor(
     private readonly spending: Spending,
     private readonly challenges: Challenges,
+    private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
     private readonly verifications: VerifyStore,
     private readonly policy: IssuePolicyService,
@@ -31,7 +33,11 @@ export class ResendService {
     private readonly clock: Clock,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
-    this.statements = { known: resendLogin(windows), anonymous: resendRegistration(windows) };
+    this.statements = {
+      known: resendLogin(windows),
+      anonymous: resendRegistration(windows),
+      email: resendLogin(windows, true),
+    };
   }
 
   /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, sms_budget_exhausted, provider_unavailable */
@@ -41,10 +47,9 @@ export class ResendService {
     if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     const wanted = channel ?? state.channel;
     this.demandSendable(state, wanted);
-    const statement = this.statements[isAnonymous(challenge.purpose) ? 'anonymous' : 'known'];
     const send = (reserve: boolean): Promise<ResendRow> => {
-      const parameters = this.challenges.resendParameters(challenge, state, wanted, reserve);
-      return this.spending.run<ResendRow>(statement.with(parameters), { sent: false, open: true });
+      const bound = this.bound(challenge, state, wanted, reserve);
+      return this.spending.run<ResendRow>(bound, { sent: false, open: true });
     };
     const first = await send(false);
     const row = mayUseReserve(state, first) ? await send(true) : first;
@@ -53,7 +58,13 @@ export class ResendService {
     return this.view.ofState(token, sent ?? state);
   }
 
-  private demandSendable(state: ChallengeStanding, channel: 'sms' | 'voice'): void {
+  private bound(challenge: ChallengeToken, state: ChallengeStanding, wanted: CodeChannel, reserve: boolean) {
+    if (wanted === 'email') return this.statements.email.with(this.emails.resendParameters(challenge, state));
+    const parameters = this.challenges.resendParameters(challenge, state, wanted, reserve);
+    return this.statements[isAnonymous(challenge.purpose) ? 'anonymous' : 'known'].with(parameters);
+  }
+
+  private demandSendable(state: ChallengeStanding, channel: CodeChannel): void {
     const { phase, expiresInSeconds, resendAfterSeconds } = state;
     if (phase === 'locked') throw new AppError(otpErrors.challenge_locked, { retryAfterSeconds: expiresInSeconds });
     if (phase !== 'pending') throw new AppError(otpErrors.code_expired, { reason: phase });

@@ -12,8 +12,8 @@ export interface ResendRow extends CounterOutcome {
   readonly open: boolean;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT */
-export function resendLogin(windows: readonly LimitWindow[]) {
+/** @param windows LIMIT_FACTOR_ACCOUNT. @param byMail of challenges whose code goes out by mail */
+export function resendLogin(windows: readonly LimitWindow[], byMail = false) {
   const account = `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u
      WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
@@ -22,8 +22,8 @@ export function resendLogin(windows: readonly LimitWindow[]) {
   ),`;
   const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
-    'resend_login',
-    `${resendChallenge(account, 'FROM acct', condition)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
+    byMail ? 'resend_email' : 'resend_login',
+    `${resendChallenge(account, 'FROM acct', condition, byMail)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
   );
 }
 

@@ -8,6 +8,7 @@ import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { CodeVerification } from './code-verification.service';
+import { EmailMethod } from './methods/email.method';
 import { RecoveryCodeMethod } from './methods/recovery-code.method';
 import { SmsMethod } from './methods/sms.method';
 import { TotpMethod } from './methods/totp.method';
@@ -24,6 +25,7 @@ import { VerifyStore } from './verify.store';
   controllers: [SecondFactorController],
   providers: [
     SmsMethod,
+    EmailMethod,
     TotpMethod,
     RecoveryCodeMethod,
     SecondFactorMethods,

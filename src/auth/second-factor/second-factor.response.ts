@@ -28,6 +28,6 @@ export class StatusResponse extends ChallengeResponse {
   })
   codesVoidBefore!: string | null;
 
-  @ApiProperty({ isArray: true, enum: ['verify', 'wait', 'resend_sms', 'resend_voice', 'restart'] })
+  @ApiProperty({ isArray: true, enum: ['verify', 'wait', 'resend_sms', 'resend_voice', 'resend_email', 'restart'] })
   next!: string[];
 }

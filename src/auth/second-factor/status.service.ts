@@ -40,8 +40,8 @@ export class StatusService {
   }
 
   // Whoever asked for a reset may be a stranger: what became of the message would tell whether there is an account.
-  private async deliveryShown({ id, purpose }: ChallengeStanding) {
-    return purpose === 'reset' ? undefined : this.view.deliveryOf(id);
+  private async deliveryShown(state: ChallengeStanding) {
+    return state.purpose === 'reset' ? undefined : this.view.deliveryOf(state);
   }
 
   private withoutSend(token: string, state: ChallengeStanding): StatusResponse {
@@ -77,6 +77,10 @@ function nextSteps(state: ChallengeStanding, channels: readonly string[], delive
   const ways = channels.toSorted((one, other) => Number(isOther(other)) - Number(isOther(one)));
   const resends = state.resendAfterSeconds === 0 ? ways.map((channel) => `resend_${channel}`) : [];
   // Whoever has an app can go on without the message.
-  if (failed && state.methods[0] === 'sms') return resends.length > 0 ? resends : ['restart'];
+  if (failed && isByCode(state)) return resends.length > 0 ? resends : ['restart'];
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
+}
+
+function isByCode({ methods }: ChallengeStanding): boolean {
+  return methods[0] === 'sms' || methods[0] === 'email';
 }

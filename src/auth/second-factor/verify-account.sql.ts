@@ -7,7 +7,7 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
 import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
-import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import type { Method } from '../../otp/otp.types';
 import type { Proof } from './method';
@@ -48,7 +48,8 @@ export function verifyAccount(
     SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
      WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive FROM users u JOIN k ON u.id = k.subject_id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${provedEmail('u')} AS proved_email
+      FROM users u JOIN k ON u.id = k.subject_id
      WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
   ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
@@ -84,7 +85,7 @@ function offers(row: string, method: Method): string {
 
 /** Of the code that was sent nothing is noted, as everywhere. */
 function verifiedBy({ method }: Proof): string {
-  return method === 'sms' ? 'NULL' : `'${method}'`;
+  return method === 'sms' || method === 'email' ? 'NULL' : `'${method}'`;
 }
 
 /** CTE `hit`: the challenge, counted or consumed. Its auth_epoch is the one that the account will have. */

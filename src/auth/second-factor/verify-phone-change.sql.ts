@@ -26,7 +26,7 @@ export const movesNumber: Effect = {
     SELECT account.id, acct.phone AS old_phone, account.phone AS new_phone, acct.locale FROM hit JOIN account ON true JOIN acct ON true WHERE ${moves}
   ), ${withdrawChallenges('moved')},
   ${queueNotice({ prefix: 'old', name: 'phone_changed', from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
-  ${queueNotice({ prefix: 'new', name: 'phone_added', person: '(SELECT id FROM moved)', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })},`,
+  ${queueNotice({ prefix: 'new', name: 'phone_added', email: 'NULL::text', person: '(SELECT id FROM moved)', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })},`,
   joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true',
   event: `CASE WHEN EXISTS (SELECT FROM moved) THEN ${event('phone_change_completed')} ELSE ${event('phone_change_conflict')} END`,
   outcome: `CASE WHEN EXISTS (SELECT FROM moved) THEN 'ok' ELSE 'conflict' END`,

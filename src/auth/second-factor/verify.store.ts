@@ -12,6 +12,7 @@ import type { SecondFactorMethod } from './method';
 import { SecondFactorMethods } from './methods.service';
 import { confirmAccount, verifyAccount } from './verify-account.sql';
 import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
+import { provesAddress } from './verify-email-change.sql';
 import { signsIn } from './verify-login.sql';
 import { movesNumber } from './verify-phone-change.sql';
 import { makesAccount } from './verify-registration.sql';
@@ -40,7 +41,7 @@ const registrationFailures = statement(
 const countAccountFailure = statement(
   'verify_count_account_failure',
   `UPDATE users u SET second_factor_fails = ($2::timestamptz || u.second_factor_fails)[1:$3::int], second_factor_consecutive = u.second_factor_consecutive + 1
-     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up', 'phone_change')`,
+     FROM otp_attempts k WHERE k.token_digest = $1 AND u.id = k.subject_id AND k.purpose IN ('login', 'step_up', 'phone_change', 'email_change')`,
 );
 
 const confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmRegistrationParameters>>>> = {
@@ -49,6 +50,9 @@ const confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmRegi
   register: confirmAnonymous('confirm_registration', makesAccount),
   phone_change: confirmAccount('confirm_phone_change', movesNumber),
 };
+
+/** Two accounts may take one number or one address at the same moment: the second runs into the index. */
+const taken = ['users_phone_key', 'users_verified_email_key'];
 
 type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyRegistrationParameters>>>>;
 
@@ -62,7 +66,7 @@ export class VerifyStore {
     private readonly database: Database,
     private readonly challenges: Challenges,
     private readonly config: SecondFactorConfig,
-    { sms, totp, recovery_code }: SecondFactorMethods,
+    { sms, email, totp, recovery_code }: SecondFactorMethods,
   ) {
     const { windows } = config.LIMIT_FACTOR_ACCOUNT;
     const login = (name: string, { proof }: SecondFactorMethod) => verifyAccount(name, windows, signsIn, proof);
@@ -75,6 +79,7 @@ export class VerifyStore {
       },
       step_up: { sms: stepUp('verify_step_up', sms), totp: stepUp('verify_step_up_totp', totp) },
       phone_change: { sms: verifyAccount('verify_phone_change', windows, movesNumber, sms.proof) },
+      email_change: { email: verifyAccount('verify_email_change', windows, provesAddress, email.proof) },
       register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },
       reset: { sms: verifyReset(windows) },
     };
@@ -122,12 +127,12 @@ export class VerifyStore {
     }
   }
 
-  // Two accounts that take one number at the same moment: the second runs into the index, and then sees who has it.
+  // The second then sees who has it.
   private async run(bound: ReturnType<NamedStatement<object>['with']>): Promise<VerifyRow | undefined> {
     try {
       return (await this.database.run<VerifyRow>(...bound))[0];
     } catch (error) {
-      if ((error as { constraint?: unknown }).constraint !== 'users_phone_key') throw error;
+      if (!taken.includes(String((error as { constraint?: unknown }).constraint))) throw error;
       return (await this.database.run<VerifyRow>(...bound))[0];
     }
   }

@@ -3,6 +3,8 @@ const SHOWN_MAX = 500;
 const element = (id) => document.getElementById(id);
 const [list, phones, search, empty] = ['messages', 'phones', 'search', 'empty'].map(element);
 
+const channels = { sms: 'text message', voice: 'voice call', email: 'e-mail' };
+
 /** By id, so that a reconnect or a look-up never shows a message twice. */
 const messages = new Map();
 
@@ -22,17 +24,19 @@ function item(message) {
   const about = make('div', 'about', '');
   const time = make('time', '', new Date(message.at).toLocaleTimeString());
   time.dateTime = message.at;
-  const channel = message.channel === 'voice' ? 'voice call' : 'text message';
-  about.append(make('span', 'number', message.to), make('span', '', `${channel} by ${message.provider}`), time);
+  const by = message.provider ?? message.from;
+  about.append(make('span', 'number', message.to), make('span', '', `${channels[message.channel]} by ${by}`), time);
   const shown = make('li', '', '');
-  shown.append(about, make('p', 'text', message.text));
+  shown.append(about);
+  if (message.subject !== undefined) shown.append(make('p', 'subject', message.subject));
+  shown.append(make('p', 'text', message.text));
   if (message.code !== null) shown.append(make('output', 'code', message.code));
   return shown;
 }
 
 function phoneButton(number, count, wanted) {
   const button = make('button', '', `${number} (${count})`);
-  const pressed = wanted !== '' && number.slice(1) === wanted;
+  const pressed = wanted !== '' && (number === wanted || number.slice(1) === wanted);
   button.type = 'button';
   button.setAttribute('aria-pressed', String(pressed));
   button.addEventListener('click', () => {
@@ -42,8 +46,14 @@ function phoneButton(number, count, wanted) {
   return button;
 }
 
+/** Of a number its digits, of an address the text. */
+function wantedNow() {
+  const text = search.value.trim().toLowerCase();
+  return /[a-z@]/.test(text) ? text : text.replace(/\D/g, '');
+}
+
 function render() {
-  const wanted = search.value.replace(/\D/g, '');
+  const wanted = wantedNow();
   const all = newestFirst();
   const counts = new Map();
   for (const { to } of all) counts.set(to, (counts.get(to) ?? 0) + 1);
@@ -52,7 +62,7 @@ function render() {
   const found = all.filter(({ to }) => to.includes(wanted)).slice(0, SHOWN_MAX);
   list.replaceChildren(...found.map(item));
   empty.hidden = found.length > 0;
-  element('empty-title').textContent = all.length === 0 ? 'No message yet' : 'No message for this number';
+  element('empty-title').textContent = all.length === 0 ? 'No message yet' : 'No message for this number or address';
 }
 
 function keep(arrived) {
@@ -61,13 +71,14 @@ function keep(arrived) {
   for (const { id } of surplus) messages.delete(id);
 }
 
-/** A whole number is also asked of the simulator, which remembers more than this page. */
+/** A whole number or address is also asked of the simulator, which remembers more than this page. */
 async function lookUp() {
   render();
-  const digits = search.value.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15) return;
-  const answer = await fetch(`/inbox/${digits}`);
-  if (!answer.ok || search.value.replace(/\D/g, '') !== digits) return;
+  const wanted = wantedNow();
+  const isAddress = /^[^@]+@[^@]+$/.test(wanted);
+  if (!isAddress && !/^\d{7,15}$/.test(wanted)) return;
+  const answer = await fetch(isAddress ? `/mailbox/${encodeURIComponent(wanted)}` : `/inbox/${wanted}`);
+  if (!answer.ok || wantedNow() !== wanted) return;
   for (const message of await answer.json()) messages.set(message.id, message);
   render();
 }
@@ -90,7 +101,10 @@ events.addEventListener('message', ({ data }) => {
   keep([JSON.parse(data)]);
   render();
 });
-events.addEventListener('cleared', () => {
-  messages.clear();
+/** The phones, or the mailboxes, were emptied. */
+function forget(isGone) {
+  for (const message of [...messages.values()].filter(isGone)) messages.delete(message.id);
   render();
-});
+}
+events.addEventListener('cleared', () => forget(({ channel }) => channel !== 'email'));
+events.addEventListener('emptied', () => forget(({ channel }) => channel === 'email'));

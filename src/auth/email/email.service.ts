@@ -1,0 +1,91 @@
+// The address of an account: proved by a code that was mailed to it, from inside a session (design D2). Whether somebody has proved it is
+// not looked at before the code is right (A73). Where no mail can be sent it is but a note: no login name, not unique.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import type { Actor } from '../../platform/request/actor';
+import type { UserAccount } from '../../users/users.types';
+import { FactorChange } from '../factor-change.service';
+import { IssuePolicyService } from '../issue-policy.service';
+import { CodeVerification } from '../second-factor/code-verification.service';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
+import { SessionMaker } from '../second-factor/session-maker.service';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { addressOfSession, issueEmailChange, noteEmail, ownChallenge, removeEmail } from './email.sql';
+
+/** Nobody's password budget is forgiven by a change of the address. */
+const NO_FAILURES = '';
+
+type Begun = { readonly challenge: ChallengeResponse } | { readonly account: UserAccount };
+
+@Injectable()
+export class EmailService {
+  private readonly statement;
+
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly emails: EmailChallenges,
+    private readonly view: ChallengeView,
+    private readonly codes: CodeVerification,
+    private readonly sessions: SessionMaker,
+    private readonly liveness: SessionLivenessService,
+    private readonly changes: FactorChange,
+    private readonly policy: IssuePolicyService,
+    { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
+  ) {
+    this.statement = issueEmailChange(LIMIT_FACTOR_ACCOUNT.windows);
+  }
+
+  /** @throws AppError validation_failed for the address that is proved already, rate_limited, token_invalid, overloaded, not_ready */
+  async begin(actor: Actor, email: string): Promise<Begun> {
+    const { userId, sessionId, clientId } = actor;
+    const [own] = await this.database.run<{ proved: string | null; authEpoch: number }>(addressOfSession, [
+      userId,
+      sessionId,
+    ]);
+    if (own === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
+    if (own.proved === email) {
+      throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/email', code: 'unchanged' }] });
+    }
+    if (!this.emails.canBeSent) return { account: await this.note(actor, email) };
+    const challenge = this.challenges.create('email_change');
+    const parameters = this.emails.issueParameters({ challenge, accountId: userId, email, sessionId, clientId });
+    const bound = this.statement.with({ ...parameters, authEpoch: own.authEpoch, failuresKey: NO_FAILURES });
+    const { resendAt } = this.policy.granted(await this.policy.issue(bound));
+    const shown = { channel: 'email', methods: ['email'], phoneShown: false, email } as const;
+    return { challenge: this.view.ofNew(challenge, parameters.phone, resendAt, shown) };
+  }
+
+  /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, rate_limited, overloaded, not_ready */
+  async confirm({ userId, sessionId }: Actor, challengeToken: string, code: string): Promise<UserAccount> {
+    const challenge = this.challenges.parse(challengeToken);
+    if (challenge.purpose !== 'email_change') {
+      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
+    }
+    const own = await this.database.run(ownChallenge, [challenge.digest, userId, sessionId]);
+    if (own.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'no challenge of this session' });
+    const session = this.sessions.draft();
+    const account = await this.codes.accept({ challenge, method: 'email', code, session, cookieWelcome: true });
+    this.liveness.forgetUser(userId);
+    return account;
+  }
+
+  /** Nothing to remove is no error. @throws AppError token_invalid, overloaded, not_ready */
+  async remove(actor: Actor): Promise<void> {
+    await this.changes.run(actor, (facts) => removeEmail.with(facts));
+    this.changes.committed(actor);
+  }
+
+  private async note(actor: Actor, email: string): Promise<UserAccount> {
+    const account = await this.changes.run<UserAccount>(actor, (facts) => noteEmail.with({ ...facts, email }));
+    this.changes.committed(actor);
+    return account;
+  }
+}

@@ -1,0 +1,71 @@
+// The statements of an account's address besides the one that proves it (verify-email-change.sql.ts). A proved address is a login name
+// and a way to recover the account: whoever takes it away ends all that stood before but their own session (A42), and phone and address
+// are told. A note is neither, and nothing ends with it.
+import { event, recordAudit } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, statement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import type { EmailIssueParameters } from '../../otp/email-challenges.service';
+import { accountColumns, provedEmail } from '../../users/users.sql';
+import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import { withdrawChallenges } from '../credential-event.sql';
+import { accountOfSession, type FactorChangeParameters, livingSession } from '../factor-change.sql';
+
+/** The newer one replaces the older, so one change waits at a time. @param windows LIMIT_FACTOR_ACCOUNT */
+export function issueEmailChange(windows: readonly LimitWindow[]) {
+  return issueToAccount<IssueToAccountParameters & EmailIssueParameters>('issue_email_change', windows, {
+    event: event('email_change_requested'),
+    condition: 'u.auth_epoch = :authEpoch::int',
+    byMail: true,
+  });
+}
+
+/** $1 user id, $2 session id. The account as it stands for that session; no row when it has ended. */
+export const addressOfSession = statement(
+  'email_of_session',
+  `SELECT ${provedEmail('u')} AS proved, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
+    WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
+);
+
+/** $1 digest, $2 user id, $3 session id: columns that never change. One row when the challenge was asked for in that session. */
+export const ownChallenge = statement(
+  'email_change_own_challenge',
+  'SELECT id FROM otp_attempts WHERE token_digest = $1 AND subject_id = $2 AND session_id = $3',
+);
+
+type Parameters = FactorChangeParameters & NoticeParameters;
+
+/** @param email SQL of what stands in place of the address. No row: the session has ended */
+function replaceProved(name: string, email: string, recorded: string) {
+  return namedStatement<Parameters & { readonly email?: string }>(
+    name,
+    `WITH ${accountOfSession}, changed AS (
+    UPDATE users u SET email = ${email}, email_verified_at = NULL, auth_epoch = u.auth_epoch + (account.proved_email IS NOT NULL)::int
+      FROM account WHERE u.id = account.id
+    RETURNING ${accountColumns('u')}, u.auth_epoch, account.email AS before, account.proved_email
+  ), lost AS (
+    SELECT id, auth_epoch, phone, locale, proved_email FROM changed WHERE proved_email IS NOT NULL
+  ), kept AS (
+    UPDATE sessions s SET auth_epoch = lost.auth_epoch FROM lost
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = lost.auth_epoch - 1 AND ${livingSession} RETURNING s.id
+  ), ${withdrawChallenges('lost')}, dropped AS (
+    UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM changed
+     WHERE changed.proved_email IS NULL AND c.subject_id = changed.id AND c.purpose = 'email_change' AND c.consumed_at IS NULL
+       AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
+  ), noted AS (
+    ${recordAudit({ event: recorded, userId: 'changed.id', sessionId: ':sessionId::uuid', from: 'FROM changed WHERE changed.before IS DISTINCT FROM changed.email' })}
+  ), ${queueNotice({
+    name: 'email_removed',
+    email: '"to".proved_email',
+    person: '(SELECT id FROM lost)',
+    from: 'FROM lost AS "to" WHERE true',
+  })}
+  SELECT changed.* FROM changed LEFT JOIN notice_job ON true`,
+  );
+}
+
+/** The account has no address, and none that waits to be proved. */
+export const removeEmail = replaceProved('remove_email', 'NULL', event('email_removed'));
+
+/** A note in place of what was there. */
+export const noteEmail = replaceProved('note_email', ':email', event('email_noted'));

@@ -1,0 +1,27 @@
+// The code that was mailed: derived from the challenge's token as the one by message is. It proves an address; nobody signs in with it.
+import { Injectable } from '@nestjs/common';
+import { Challenges } from '../../../otp/challenges.service';
+import { matches } from '../../../otp/otp.sql';
+import type { ChallengeToken } from '../../../otp/otp.types';
+import { type Judged, type Proof, SecondFactorMethod } from '../method';
+
+@Injectable()
+export class EmailMethod extends SecondFactorMethod {
+  override readonly amr: readonly string[] = [];
+  override readonly proof: Proof = {
+    method: 'email',
+    gate: () => '',
+    matches,
+    byVendor: () => 'false',
+    opensDisabled: false,
+  };
+
+  constructor(private readonly challenges: Challenges) {
+    super();
+  }
+
+  override judge(challenge: ChallengeToken, code: string): Promise<Judged> {
+    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    return Promise.resolve({ matched, wellFormed, parameters: {} });
+  }
+}

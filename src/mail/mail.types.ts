@@ -1,0 +1,35 @@
+// Where a job gets what it has to mail. The job carries ids only: address, text and code are composed when it runs (design D5).
+
+/** The payload of a `mail` job. */
+export interface MailReference {
+  /** Name under which a MailSource registered: `code` or `notice`. */
+  readonly source: string;
+  /** Id of the thing to tell about: a challenge id for codes. */
+  readonly id: string;
+  /** Number of the send, 1 for the first. */
+  readonly send: number;
+}
+
+export interface Mail {
+  /** As canonicalEmail gives it. */
+  readonly to: string;
+  readonly subject: string;
+  /** Plain text, never HTML: nothing in it can load or run. */
+  readonly text: string;
+}
+
+/** Registers itself with MailSources when its module starts. */
+export interface MailSource {
+  readonly name: string;
+  /** @returns undefined when nothing is to be sent any more */
+  compose(reference: MailReference): Promise<Mail | undefined>;
+  /** The relay has refused it for good, or its time is up: the person may ask again at once (N10). */
+  sendFailed?(reference: MailReference): Promise<void>;
+}
+
+/** How the newest mail about something stands. What a relay took is `sent`; no relay tells us of its arrival. */
+export interface MailDeliveryState {
+  readonly status: 'queued' | 'sent' | 'failed';
+  readonly updatedAt: Date;
+  readonly send: number;
+}

@@ -1,0 +1,96 @@
+// One run of a `mail` job: compose, hand over, record. Runs outside any transaction and any request (design D5). There is one relay and
+// no other to turn to, so what it does not take now waits in the queue, longer each time, until the source says that it is too late
+// (ADR 43). Invariant: a mail that is on record as handed over is never handed over again.
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.service';
+import type { AuditEventName } from '../audit/audit.types';
+import { Database } from '../database/database.service';
+import { JobRegistry } from '../jobs/job-registry.service';
+import { Clock } from '../platform/clock/clock';
+import { Random } from '../platform/random/random';
+import { MailDeliveriesStore } from './mail-deliveries.store';
+import { MailSources } from './mail-sources.service';
+import { MailConfig } from './mail.config';
+import type { Mail, MailReference, MailSource } from './mail.types';
+import { type RelayResult, SmtpRelay } from './smtp-relay.service';
+
+const RELAY = 'smtp';
+
+@Injectable()
+export class SendMail implements OnModuleInit {
+  private readonly logger = new Logger('mail');
+
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly sources: MailSources,
+    private readonly deliveries: MailDeliveriesStore,
+    private readonly relay: SmtpRelay,
+    private readonly config: MailConfig,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register('mail', (payload, signal) => this.run(payload as MailReference, signal));
+  }
+
+  /** @throws Error when the relay did not take it: the queue runs the job again */
+  async run(reference: MailReference, signal: AbortSignal): Promise<void> {
+    const source = this.sources.get(reference.source);
+    const past = await this.deliveries.find(reference);
+    if (past !== undefined && past.status !== 'queued') return;
+    const mail = await source.compose(reference);
+    if (mail === undefined) return this.expired(source, reference, past?.id);
+    if (this.config.relay === undefined) return this.record('notice_dropped', reference, 'no SMTP_URL');
+    const delivery = await this.deliveries.begin(this.random.uuid(), reference, mail.to, this.clock.now());
+    if (delivery.status === 'queued') await this.hand(source, reference, delivery.id, mail, signal);
+  }
+
+  private async hand(
+    source: MailSource,
+    reference: MailReference,
+    deliveryId: string,
+    mail: Mail,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const result = await this.relay.send(mail, { messageId: deliveryId, date: this.clock.now(), signal });
+    if (result.ok) return this.taken(reference, deliveryId);
+    const { kind, reason } = result;
+    this.logger.warn({ msg: 'the relay did not take a mail', kind, reason });
+    if (kind === 'unavailable') throw new Error(`mail: ${reason}`);
+    await this.refused(source, reference, deliveryId, result);
+  }
+
+  // The mail is out: a record that fails now must not run the job again, which would send it twice.
+  private async taken(reference: MailReference, deliveryId: string): Promise<void> {
+    const records = [this.deliveries.sent(deliveryId, this.clock.now()), this.record('otp_sent', reference, RELAY)];
+    for (const record of await Promise.allSettled(records)) {
+      if (record.status === 'rejected') this.logger.error(record.reason);
+    }
+  }
+
+  // First the way out, then the bad news: who reads `failed` may ask again at once.
+  private async refused(
+    source: MailSource,
+    reference: MailReference,
+    deliveryId: string,
+    { reason }: Extract<RelayResult, { ok: false }>,
+  ): Promise<void> {
+    await source.sendFailed?.(reference);
+    await this.deliveries.failed(deliveryId, 'refused', this.clock.now());
+    await this.record('otp_send_failed', reference, `${RELAY}: ${reason}`);
+  }
+
+  private async expired(source: MailSource, reference: MailReference, open: string | undefined): Promise<void> {
+    if (open === undefined) return;
+    await source.sendFailed?.(reference);
+    await this.deliveries.failed(open, 'expired', this.clock.now());
+    await this.record('otp_send_failed', reference, `${RELAY}: expired`);
+  }
+
+  private record(event: AuditEventName, { id: ref }: MailReference, reason: string): Promise<void> {
+    return this.audit.record(this.database, { event, at: this.clock.now(), ref, reason });
+  }
+}

@@ -1,0 +1,58 @@
+// What people are told about the e-mail address of their account, in every language; {app} stands for APP_NAME. One segment where the
+// language has its letters in GSM-7. The same words go to the phone and, as mail, to the addresses before and after.
+import type { Language } from '../platform/text/language';
+import type { EmailNotice } from './notices.types';
+
+export const emailNoticeTexts: Readonly<Record<EmailNotice, Readonly<Record<Language, string>>>> = {
+  email_added: {
+    en: 'An e-mail address was added to your {app} account. Not you? Open {app} and change your password.',
+    de: 'Eine E-Mail-Adresse wurde zu Ihrem Konto bei {app} hinzugefügt. Waren Sie das nicht? Ändern Sie dort Ihr Passwort.',
+    fr: "Une adresse e-mail a été ajoutée à votre compte {app}. Ce n'était pas vous ? Changez votre mot de passe dans {app}.",
+    es: 'Se ha agregado un correo a su cuenta de {app}. Si no ha sido usted, cambie su contraseña.',
+    pt: 'Um e-mail foi vinculado à sua conta {app}. Se foi outra pessoa, altere sua senha em {app}.',
+    'pt-PT': 'Foi associado um e-mail à sua conta {app}. Se foi outra pessoa, altere a sua palavra-passe.',
+    it: 'Un indirizzo e-mail è stato aggiunto al suo account {app}. Non è stato lei? Cambi la password in {app}.',
+    nl: 'Er is een e-mailadres aan uw account bij {app} toegevoegd. Was u dit niet? Wijzig daar uw wachtwoord.',
+    pl: 'Do konta {app} dodano adres e-mail. To nie Ty? Zmień hasło w {app}.',
+    tr: '{app} hesabınıza e-posta adresi eklendi. Siz değilseniz parolanızı değiştirin.',
+    ar: 'أُضيف بريد إلكتروني إلى حسابك في {app}. إن لم تكن أنت، فافتح {app} وغيّر كلمة المرور.',
+    hi: 'आपके {app} खाते में ईमेल पता जोड़ा गया। यह आप नहीं थे? {app} का पासवर्ड बदलें।',
+    ja: '{app}のアカウントにメールアドレスが追加されました。心当たりがない場合は{app}でパスワードを変更してください。',
+    zh: '您的{app}账户已添加电子邮箱。如非本人操作，请在{app}修改密码。',
+    'zh-Hant': '您的{app}帳戶已新增電子郵件地址。若非您本人操作，請至{app}變更密碼。',
+  },
+  email_changed: {
+    en: 'The e-mail address of your {app} account was changed. Not you? Open {app} and change your password.',
+    de: 'Die E-Mail-Adresse Ihres Kontos bei {app} wurde geändert. Waren Sie das nicht? Ändern Sie dort Ihr Passwort.',
+    fr: "L'adresse e-mail de votre compte {app} a été changée. Ce n'était pas vous ? Changez votre mot de passe dans {app}.",
+    es: 'Se ha cambiado el correo de su cuenta de {app}. Si no ha sido usted, cambie su contraseña.',
+    pt: 'O e-mail da sua conta {app} foi alterado. Se foi outra pessoa, altere sua senha em {app}.',
+    'pt-PT': 'O e-mail da sua conta {app} foi alterado. Se foi outra pessoa, altere a sua palavra-passe em {app}.',
+    it: "L'indirizzo e-mail del suo account {app} è stato cambiato. Non è stato lei? Cambi la password in {app}.",
+    nl: 'Het e-mailadres van uw account bij {app} is gewijzigd. Was u dit niet? Wijzig daar uw wachtwoord.',
+    pl: 'Zmieniono adres e-mail konta {app}. To nie Ty? Zmień hasło w {app}.',
+    tr: '{app} hesabınızın e-posta adresi değiştirildi. Siz değilseniz parolanızı değiştirin.',
+    ar: 'غُيّر البريد الإلكتروني لحسابك في {app}. إن لم تكن أنت، فافتح {app} وغيّر كلمة المرور.',
+    hi: 'आपके {app} खाते का ईमेल पता बदला गया। यह आप नहीं थे? {app} का पासवर्ड बदलें।',
+    ja: '{app}のアカウントのメールアドレスが変更されました。心当たりがない場合は{app}でパスワードを変更してください。',
+    zh: '您的{app}账户的电子邮箱已修改。如非本人操作，请在{app}修改密码。',
+    'zh-Hant': '您的{app}帳戶的電子郵件地址已變更。若非您本人操作，請至{app}變更密碼。',
+  },
+  email_removed: {
+    en: 'The e-mail address of your {app} account was removed. Not you? Open {app} and change your password.',
+    de: 'Die E-Mail-Adresse Ihres Kontos bei {app} wurde entfernt. Waren Sie das nicht? Ändern Sie dort Ihr Passwort.',
+    fr: "L'adresse e-mail de votre compte {app} a été retirée. Ce n'était pas vous ? Changez votre mot de passe dans {app}.",
+    es: 'Se ha retirado el correo de su cuenta de {app}. Si no ha sido usted, cambie su contraseña.',
+    pt: 'O e-mail da sua conta {app} foi removido. Se foi outra pessoa, altere sua senha em {app}.',
+    'pt-PT': 'O e-mail da sua conta {app} foi removido. Se foi outra pessoa, altere a sua palavra-passe em {app}.',
+    it: "L'indirizzo e-mail del suo account {app} è stato rimosso. Non è stato lei? Cambi la password in {app}.",
+    nl: 'Het e-mailadres van uw account bij {app} is verwijderd. Was u dit niet? Wijzig daar uw wachtwoord.',
+    pl: 'Usunięto adres e-mail z konta {app}. To nie Ty? Zmień hasło w {app}.',
+    tr: '{app} hesabınızın e-posta adresi kaldırıldı. Siz değilseniz parolanızı değiştirin.',
+    ar: 'أُزيل البريد الإلكتروني من حسابك في {app}. إن لم تكن أنت، فافتح {app} وغيّر كلمة المرور.',
+    hi: 'आपके {app} खाते का ईमेल पता हटाया गया। यह आप नहीं थे? {app} का पासवर्ड बदलें।',
+    ja: '{app}のアカウントからメールアドレスが削除されました。心当たりがない場合は{app}でパスワードを変更してください。',
+    zh: '您的{app}账户的电子邮箱已移除。如非本人操作，请在{app}修改密码。',
+    'zh-Hant': '您的{app}帳戶的電子郵件地址已移除。若非您本人操作，請至{app}變更密碼。',
+  },
+};

@@ -1,0 +1,48 @@
+// A notice as mail: the words that go to the phone, under a subject that is always the same, so that nothing of it shows on a locked
+// screen. Plain text, no link and no code (security.md 5.3).
+import type { Language } from '../platform/text/language';
+import { noticeText } from './notice-text';
+import type { NoticeName } from './notices.types';
+
+/** {app} stands for APP_NAME. */
+const subjects: Readonly<Record<Language, string>> = {
+  en: 'Security notice from {app}',
+  de: 'Sicherheitshinweis von {app}',
+  fr: 'Alerte de sécurité {app}',
+  es: 'Aviso de seguridad de {app}',
+  pt: 'Aviso de segurança: {app}',
+  'pt-PT': 'Aviso de segurança: {app}',
+  it: 'Avviso di sicurezza di {app}',
+  nl: 'Beveiligingsmelding van {app}',
+  pl: 'Powiadomienie o bezpieczeństwie {app}',
+  tr: '{app} güvenlik bildirimi',
+  ar: 'تنبيه أمني من {app}',
+  hi: '{app} की सुरक्षा सूचना',
+  ja: '{app}からのセキュリティ通知',
+  zh: '{app}安全通知',
+  'zh-Hant': '{app}安全通知',
+};
+
+/** The number that lost its account is told so; the address keeps it. */
+const phoneChanged: Readonly<Record<Language, string>> = {
+  en: 'The phone number of your {app} account was changed. Not you? Contact {app} at once.',
+  de: 'Die Telefonnummer Ihres Kontos bei {app} wurde geändert. Waren Sie das nicht? Melden Sie sich sofort bei {app}.',
+  fr: "Le numéro de téléphone de votre compte {app} a été changé. Ce n'était pas vous ? Contactez {app} sans attendre.",
+  es: 'Se ha cambiado el teléfono de su cuenta de {app}. Si no ha sido usted, contacte con {app} cuanto antes.',
+  pt: 'O telefone da sua conta {app} foi alterado. Se foi outra pessoa, contate {app} imediatamente.',
+  'pt-PT': 'O telefone da sua conta {app} foi alterado. Se foi outra pessoa, contacte {app} de imediato.',
+  it: 'Il numero di telefono del suo account {app} è stato cambiato. Non è stato lei? Contatti subito {app}.',
+  nl: 'Het telefoonnummer van uw account bij {app} is gewijzigd. Was u dit niet? Neem direct contact op met {app}.',
+  pl: 'Zmieniono numer telefonu Twojego konta w {app}. To nie Ty? Skontaktuj się od razu z {app}.',
+  tr: '{app} hesabınızın telefon numarası değiştirildi. Siz değilseniz hemen {app} ile iletişime geçin.',
+  ar: 'غُيّر رقم هاتف حسابك في {app}. إن لم تكن أنت، فتواصل مع {app} فورًا.',
+  hi: 'आपके {app} खाते का फ़ोन नंबर बदला गया। यह आप नहीं थे? तुरंत {app} से संपर्क करें।',
+  ja: '{app}アカウントの電話番号が変更されました。心当たりがない場合は、すぐに{app}へご連絡ください。',
+  zh: '您的{app}账户的电话号码已修改。如非本人操作，请立即联系{app}。',
+  'zh-Hant': '您的{app}帳戶的電話號碼已變更。若非您本人操作，請立即聯絡{app}。',
+};
+
+export function noticeMail(name: NoticeName, language: Language, app: string): { subject: string; text: string } {
+  const text = name === 'phone_changed' ? phoneChanged[language] : noticeText(name, language, app);
+  return { subject: subjects[language].replaceAll('{app}', app), text: `${text.replaceAll('{app}', app)}\n` };
+}

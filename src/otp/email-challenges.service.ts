@@ -1,0 +1,98 @@
+// Challenges whose code goes out by mail: the parameters of the statements that issue and resend them (composed in auth), as
+// challenges.service.ts has them for codes by message. No money is spent, so their counters are the address's and the account's alone.
+import { Injectable } from '@nestjs/common';
+import { nothingSpent } from '../limits/counters.sql';
+import { cooldownHit, wantedHit } from '../limits/limits.sql';
+import { MailSender } from '../mail/mail-sender.service';
+import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { RequestContext } from '../platform/request/request-context';
+import { Challenges } from './challenges.service';
+import { OtpConfig } from './otp.config';
+import type { IssueParameters, ResendParameters } from './otp.sql';
+import type { ChallengeState, ChallengeToken, NewChallenge } from './otp.types';
+
+export interface EmailIssueRequest {
+  readonly challenge: NewChallenge;
+  readonly accountId: string;
+  /** As canonicalEmail gives it. */
+  readonly email: string;
+  /** The session whose challenge it is. */
+  readonly sessionId: string;
+  readonly clientId: string;
+}
+
+export interface EmailIssueParameters extends IssueParameters {
+  readonly email: string;
+}
+
+@Injectable()
+export class EmailChallenges {
+  constructor(
+    private readonly mail: MailSender,
+    private readonly config: OtpConfig,
+    private readonly challenges: Challenges,
+    private readonly digests: KeyedDigest,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether there is a relay: without one nobody proves an address. */
+  get canBeSent(): boolean {
+    return this.mail.sends;
+  }
+
+  issueParameters({ challenge, accountId, email, sessionId, clientId }: EmailIssueRequest): EmailIssueParameters {
+    const phone = this.standIn(email);
+    return {
+      ...this.challenges.storedParameters(challenge),
+      subjectId: accountId,
+      phone,
+      email,
+      channel: 'email',
+      methods: ['email'],
+      phoneShown: false,
+      sendsAtOnce: true,
+      locale: null,
+      clientId,
+      deviceName: null,
+      tokenDelivery: 'body',
+      boundSessionId: sessionId,
+      turnKey: null,
+      ...this.counters(accountId, phone),
+    };
+  }
+
+  resendParameters(token: ChallengeToken, { id, subjectId, phone, sendsCount }: ChallengeState): ResendParameters {
+    const send = sendsCount + 1;
+    return {
+      now: this.clock.now(),
+      challengeId: id,
+      tokenDigest: token.digest,
+      purpose: token.purpose,
+      keyId: token.keyId,
+      phone,
+      channel: 'email',
+      sendsSeen: sendsCount,
+      sendsMax: this.config.OTP_MAX_SENDS,
+      waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,
+      ...this.counters(subjectId, phone),
+    };
+  }
+
+  /** In place of the number, which counters and cooldowns go by: no phone can be that. */
+  private standIn(email: string): string {
+    return `~${this.digests.digest('identifier', email).toString('base64url')}`;
+  }
+
+  private counters(accountId: string, standIn: string) {
+    const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
+    const wanted = [
+      wantedHit(`mail:to:${standIn}`, LIMIT_MAIL_DESTINATION, true),
+      wantedHit(`mail:account:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
+      cooldownHit(this.challenges.cooldownKey('email_change', standIn), cooldownSeconds),
+    ];
+    const { requestId, address } = this.context;
+    return { wanted: JSON.stringify(wanted), ...nothingSpent, requestId, address };
+  }
+}

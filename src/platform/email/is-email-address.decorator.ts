@@ -1,0 +1,17 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+import { canonicalEmail } from './email-address';
+
+const isEmailAddress = {
+  name: 'isEmail',
+  validator: { validate: (value: unknown) => typeof value === 'string' && canonicalEmail(value) === value },
+};
+
+/** A field of a request: an address, handed on in its canonical form. */
+export function IsEmailAddress(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (canonicalEmail(value) ?? '') : value)),
+    ValidateBy(isEmailAddress),
+  );
+}

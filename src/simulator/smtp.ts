@@ -1,0 +1,114 @@
+// The simulated relay: real SMTP on a port of its own, which takes every mail and puts it into the mailbox. Faults of provider `smtp` act
+// once a mail is there: its answer is late, a refusal, never, or lost. The library is loaded when the port opens, not before.
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SMTPServer, SMTPServerSession } from 'smtp-server';
+import type { Fault, FaultList } from './faults';
+import type { Mailbox } from './mailbox';
+
+/** The name of its faults. */
+export const RELAY = 'smtp';
+
+const MAIL_BYTES_MAX = 1024 * 1024;
+
+interface RelayParts {
+  readonly mailbox: Mailbox;
+  readonly faults: FaultList;
+  /** Told when a mail cannot be read. */
+  readonly reportBug: (error: Error) => void;
+}
+
+export interface SimulatedRelay {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** @param port 0 picks a free one. @throws Error with code EADDRINUSE or EACCES as of a server */
+export async function openRelay(host: string, port: number, parts: RelayParts): Promise<SimulatedRelay> {
+  const { SMTPServer } = await import('smtp-server');
+  const sockets = new Map<number, Socket>();
+  const server = new SMTPServer({
+    // In the clear and for everybody: it is on this machine alone, and for development.
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    banner: 'Latchkey simulator',
+    size: MAIL_BYTES_MAX,
+    closeTimeout: 100,
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        receive(parts, Buffer.concat(chunks), session, () => sockets.get(session.remotePort)?.resetAndDestroy()).then(
+          (refusal) => refusal !== 'never' && done(refusal),
+          (error: Error) => {
+            parts.reportBug(error);
+            done(refuse(451));
+          },
+        );
+      });
+    },
+  });
+  server.on('error', () => undefined); // of single connections: a client that went away
+  server.server.on('connection', (socket: Socket) => {
+    const key = socket.remotePort ?? 0;
+    sockets.set(key, socket);
+    socket.once('close', () => sockets.delete(key));
+  });
+  await listening(server, host, port);
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** @returns the refusal, null when the mail is taken, `never` when no answer is to come */
+async function receive(
+  { mailbox, faults }: RelayParts,
+  raw: Buffer,
+  session: SMTPServerSession,
+  cut: () => void,
+): Promise<Error | null | 'never'> {
+  const fault = faults.take(RELAY);
+  if (fault?.ms !== undefined) await wait(fault.ms, undefined, { ref: false });
+  if (fault === undefined || fault.kind === 'delay' || fault.kind === 'lost_answer')
+    await deliver(mailbox, raw, session);
+  return answerOf(fault, cut);
+}
+
+function answerOf(fault: Fault | undefined, cut: () => void): Error | null | 'never' {
+  if (fault === undefined || fault.kind === 'delay') return null;
+  if (fault.kind === 'hang') return 'never';
+  if (fault.kind === 'status') return refuse(fault.status ?? 451);
+  cut();
+  return 'never';
+}
+
+async function deliver(mailbox: Mailbox, raw: Buffer, { envelope, secure }: SMTPServerSession): Promise<void> {
+  const { default: PostalMime } = await import('postal-mime');
+  const { from, subject = '', text = '', headers } = await PostalMime.parse(raw);
+  const sender = from === undefined ? '' : `${from.name} <${from.address ?? ''}>`.trim();
+  for (const { address } of envelope.rcptTo) {
+    mailbox.deliver({
+      to: address.toLowerCase(),
+      from: sender,
+      subject,
+      text,
+      headers: headers.map(({ key, value }) => ({ name: key, value })),
+      secure,
+    });
+  }
+}
+
+function refuse(responseCode: number): Error {
+  return Object.assign(new Error('simulated refusal'), { responseCode });
+}
+
+function listening(server: SMTPServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(port, host, () => {
+      server.server.off('error', reject);
+      resolve();
+    });
+  });
+}
