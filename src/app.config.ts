@@ -4,6 +4,7 @@ import { ClientsConfig } from './auth/clients/clients.config';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
 import { PasswordResetConfig } from './auth/password-reset/password-reset.config';
+import { PhoneRebindConfig } from './auth/phone-rebind/phone-rebind.config';
 import { PhoneVerificationsConfig } from './auth/phone-verifications/phone-verifications.config';
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
@@ -47,6 +48,7 @@ const moduleSlices: readonly SliceClass[] = [
   LoginConfig,
   SecondFactorConfig,
   PhoneVerificationsConfig,
+  PhoneRebindConfig,
   SessionsConfig,
   StepUpConfig,
   PasswordResetConfig,

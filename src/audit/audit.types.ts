@@ -82,6 +82,14 @@ export const auditEvents = {
   config_changed: 'success',
   sys_startup: 'success',
   sys_shutdown: 'success',
+  phone_rebind_requested: 'success',
+  phone_rebind_started: 'success',
+  phone_rebind_code_requested: 'success',
+  phone_rebind_proved: 'success',
+  phone_rebind_completed: 'success',
+  phone_rebind_cancelled: 'success',
+  phone_rebind_stopped: 'failure',
+  phone_rebind_conflict: 'failure',
 } as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
 
 export type AuditEventName = keyof typeof auditEvents;

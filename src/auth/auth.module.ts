@@ -6,6 +6,7 @@ import { OauthModule } from './oauth/oauth.module';
 import { PasswordChangeModule } from './password-change/password-change.module';
 import { PasswordResetModule } from './password-reset/password-reset.module';
 import { PhoneChangeModule } from './phone-change/phone-change.module';
+import { PhoneRebindModule } from './phone-rebind/phone-rebind.module';
 import { PhoneVerificationsModule } from './phone-verifications/phone-verifications.module';
 import { RecoveryCodesModule } from './recovery-codes/recovery-codes.module';
 import { RegisterModule } from './register/register.module';
@@ -29,6 +30,7 @@ import { TotpModule } from './totp/totp.module';
     RecoveryCodesModule,
     PhoneChangeModule,
     EmailModule,
+    PhoneRebindModule,
     OauthModule,
     PhoneVerificationsModule,
   ],

@@ -23,6 +23,7 @@ const PUBLIC = [
   'POST /v1/auth/otp/verify',
   'POST /v1/auth/password/forgot',
   'POST /v1/auth/password/reset',
+  'POST /v1/auth/phone-rebind',
   'POST /v1/auth/register',
   'POST /v1/auth/token/refresh',
   'POST /webhooks/sms/:provider',

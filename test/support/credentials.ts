@@ -47,7 +47,7 @@ export function forgotten(person: Person): Promise<{ token: string; code: string
 }
 
 /** The next message with a code: notices to the same phone are passed over. */
-async function codeAfter({ system, phone }: Person, after: string | undefined): Promise<string> {
+export async function codeAfter({ system, phone }: Person, after: string | undefined): Promise<string> {
   for (let last = after; ;) {
     const { id, code } = await system.phone.messageFor(phone, { after: last });
     if (code !== null) return code;

@@ -9,6 +9,9 @@ export interface AccountBody extends ProblemBody, Omit<ChallengeBody, 'attemptsL
   readonly nextCursor: string | null;
   readonly mustChangePassword: boolean;
   readonly passwordLocked: boolean;
+  /** Of a rebind. */
+  readonly state: string;
+  readonly challenge: ChallengeBody | null;
 }
 export type OperatorAnswer = ApiAnswer<AccountBody>;
 

@@ -352,6 +352,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/users/{id}/rebind-phone': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminRebinds.show'];
+    put?: never;
+    post: operations['AdminRebinds.begin'];
+    delete: operations['AdminRebinds.cancel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/users/{id}/rebind-phone/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['AdminRebinds.approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/users/{id}/sessions': {
     parameters: {
       query?: never;
@@ -506,6 +538,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['PasswordReset.reset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/auth/phone-rebind': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['PhoneRebind.prove'];
     delete?: never;
     options?: never;
     head?: never;
@@ -820,6 +868,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AdminBegunRebindResponse: {
+      approvedBy: string | null;
+      /** @description For the person's app; null when no code was sent just now */
+      challenge: (components['schemas']['ChallengeResponse'] | null) & components['schemas']['ChallengeResponse'];
+      /** Format: date-time */
+      endedAt: string | null;
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      movesAt: string | null;
+      /** @example +1******0123 */
+      phone: string;
+      reason: string;
+      /** Format: date-time */
+      requestedAt: string;
+      /** @example client:helpdesk */
+      requestedBy: string;
+      /**
+       * Format: date-time
+       * @description When sessions ended and the old number was told
+       */
+      startedAt: string | null;
+      /**
+       * @description stopped: somebody signed in to the account; taken: somebody else has the number
+       * @enum {string}
+       */
+      state: 'needs_approval' | 'needs_code' | 'waiting' | 'moved' | 'stopped' | 'taken' | 'cancelled' | 'expired';
+      /** Format: uuid */
+      userId: string;
+    };
     AdminClientListResponse: {
       items: components['schemas']['AdminClientResponse'][];
       nextCursor: string | null;
@@ -870,6 +948,34 @@ export interface components {
       secretCreatedAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    AdminRebindResponse: {
+      approvedBy: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      movesAt: string | null;
+      /** @example +1******0123 */
+      phone: string;
+      reason: string;
+      /** Format: date-time */
+      requestedAt: string;
+      /** @example client:helpdesk */
+      requestedBy: string;
+      /**
+       * Format: date-time
+       * @description When sessions ended and the old number was told
+       */
+      startedAt: string | null;
+      /**
+       * @description stopped: somebody signed in to the account; taken: somebody else has the number
+       * @enum {string}
+       */
+      state: 'needs_approval' | 'needs_code' | 'waiting' | 'moved' | 'stopped' | 'taken' | 'cancelled' | 'expired';
+      /** Format: uuid */
+      userId: string;
     };
     AdminUserListResponse: {
       items: components['schemas']['AdminUserResponse'][];
@@ -1220,6 +1326,22 @@ export interface components {
        */
       code: string;
     };
+    PhoneRebindRequest: {
+      /** @description As received with the challenge */
+      challengeToken: string;
+      /**
+       * @description From the new number
+       * @example 012345
+       */
+      code: string;
+    };
+    PhoneRebindResponse: {
+      /**
+       * Format: date-time
+       * @description When the number signs in, unless somebody signs in to the account before
+       */
+      movesAt: string;
+    };
     PhoneVerificationCheckRequest: {
       /** @description As received with the challenge */
       challengeToken: string;
@@ -1253,6 +1375,17 @@ export interface components {
        * @enum {boolean}
        */
       verified: true;
+    };
+    RebindPhoneRequest: {
+      /** @description The person behind a shared key, for the audit log; proves nothing */
+      operator?: Record<string, never>;
+      /**
+       * @description International form; spaces and -.() are ignored
+       * @example +12025550123
+       */
+      phone: string;
+      /** @description Why, for the audit log; one line */
+      reason?: Record<string, never>;
     };
     RecoveryCodesResponse: {
       /**
@@ -2409,6 +2542,101 @@ export interface operations {
       };
     };
   };
+  'AdminRebinds.show': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminRebindResponse'];
+        };
+      };
+    };
+  };
+  'AdminRebinds.begin': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RebindPhoneRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminBegunRebindResponse'];
+        };
+      };
+    };
+  };
+  'AdminRebinds.cancel': {
+    parameters: {
+      query?: {
+        /** @description The person behind a shared key, for the audit log; proves nothing */
+        operator?: components['schemas']['Object'];
+        /** @description Why, for the audit log; one line */
+        reason?: components['schemas']['Object'];
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'AdminRebinds.approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorActRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminBegunRebindResponse'];
+        };
+      };
+    };
+  };
   'AdminUsers.sessions': {
     parameters: {
       query?: never;
@@ -2656,6 +2884,29 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  'PhoneRebind.prove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneRebindRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhoneRebindResponse'];
+        };
       };
     };
   };

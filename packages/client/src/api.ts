@@ -18,4 +18,7 @@ export type ResendInput = Schemas['ResendRequest'];
 export type EmailConfirmInput = Schemas['EmailConfirmRequest'];
 export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
 export type ProfileInput = Schemas['MeUpdateRequest'];
+/** After a lost phone: the challenge that an operator has passed on, and the code from the new number. */
+export type PhoneRebindInput = Schemas['PhoneRebindRequest'];
+export type PhoneRebind = Schemas['PhoneRebindResponse'];
 export type PasswordResetInput = Schemas['PasswordResetRequest'];

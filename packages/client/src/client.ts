@@ -5,6 +5,8 @@ import type {
   ChallengeStatus,
   LoginInput,
   PasswordResetInput,
+  PhoneRebind,
+  PhoneRebindInput,
   RegisterInput,
   ResendInput,
   Tokens,
@@ -130,6 +132,11 @@ export class LatchkeyClient extends AccountCalls {
   /** The code of `forgotPassword` and a new password. Signs nobody in: `login` does. @throws LatchkeyError code_*, password_*, and others */
   async resetPassword(input: PasswordResetInput): Promise<void> {
     await this.http.send('POST', '/v1/auth/password/reset', { body: input });
+  }
+
+  /** Proves the new number after a lost phone; the account moves to it when the wait is over. Signs nobody in. @throws LatchkeyError */
+  rebindPhone(input: PhoneRebindInput): Promise<PhoneRebind> {
+    return this.http.send('POST', '/v1/auth/phone-rebind', { body: input });
   }
 
   /** Signs out here, in every tab; when Latchkey could not be told, it throws after that. @throws LatchkeyError */

@@ -6,6 +6,8 @@ export type {
   LoginInput,
   PasswordChangeInput,
   PasswordResetInput,
+  PhoneRebind,
+  PhoneRebindInput,
   ProfileInput,
   RegisterInput,
   ResendInput,

@@ -1,5 +1,5 @@
 // Shapes only; what an audit row may hold is the rule of src/auth/accounts, the same for the command line.
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
 
@@ -42,4 +42,10 @@ export class OperatorActRequest {
   @IsString()
   @MaxLength(TEXT_MAX)
   operator?: string | null;
+}
+
+export class RebindPhoneRequest extends OperatorActRequest {
+  @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
+  @IsString()
+  phone!: string;
 }

@@ -13,6 +13,14 @@ export function issuePhoneChange(windows: readonly LimitWindow[]) {
   });
 }
 
+/** The same for a move that an operator has begun (ADR 50). @param windows LIMIT_FACTOR_ACCOUNT */
+export function issuePhoneRebind(windows: readonly LimitWindow[]) {
+  return issueToAccount<IssueToAccountParameters>('issue_phone_rebind', windows, {
+    event: event('phone_rebind_code_requested'),
+    condition: 'u.auth_epoch = :authEpoch::int',
+  });
+}
+
 /** $1 user id, $2 session id. The account as it stands for that session; no row when it has ended. */
 export const accountOfSession = statement(
   'phone_change_account',

@@ -25,6 +25,8 @@ export interface Effect {
   readonly outcome: string;
   /** SQL of the person's other sessions that live. */
   readonly otherSessions: string;
+  /** SQL over `hit`: whether a right code proves the account's own factor, and so clears its failures; it does unless given. */
+  readonly clears?: string;
   /** What it sets on the account u besides, each with a comma before it: one row is written once per statement (protocol.md 1.4). */
   readonly account?: string;
   /** CTEs between `hit` and `account`, and after `made`, each with a comma behind it. */
@@ -107,8 +109,8 @@ function account(windows: readonly LimitWindow[], effect: Effect, { endsAll }: P
     UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
              ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
-           second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
-           last_authenticated_at = CASE WHEN hit.matched THEN :now::timestamptz ELSE u.last_authenticated_at END${effect.account ?? ''}
+           second_factor_consecutive = CASE WHEN ${clears(effect)} THEN 0 WHEN hit.matched THEN u.second_factor_consecutive ELSE u.second_factor_consecutive + 1 END,
+           last_authenticated_at = CASE WHEN ${clears(effect)} THEN :now::timestamptz ELSE u.last_authenticated_at END${effect.account ?? ''}
            ${endsAll === undefined ? '' : `, auth_epoch = hit.auth_epoch, ${endsAll.set}`}
       FROM hit WHERE u.id = hit.user_id RETURNING ${accountColumns('u')}, u.auth_epoch AS "authEpoch"
   )`;
@@ -137,8 +139,9 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
        AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched
   ), ${effect.before ?? ''} account AS (
-    UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz), second_factor_consecutive = 0,
-           last_authenticated_at = :now::timestamptz${effect.account ?? ''} FROM hit WHERE u.id = hit.user_id
+    UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz),
+           second_factor_consecutive = CASE WHEN ${clears(effect)} THEN 0 ELSE greatest(0, u.second_factor_consecutive - 1) END,
+           last_authenticated_at = CASE WHEN ${clears(effect)} THEN :now::timestamptz ELSE u.last_authenticated_at END${effect.account ?? ''} FROM hit WHERE u.id = hit.user_id
     RETURNING ${accountColumns('u')}, u.auth_epoch AS "authEpoch"
   ), made AS (
     ${effect.session}
@@ -158,6 +161,10 @@ function notedMore({ moreEvents }: Effect): string {
   return `, noted_more AS (
     ${recordMore(moreEvents, { ...columns, from: 'FROM hit JOIN acct ON hit.matched' })}
   )`;
+}
+
+function clears({ clears }: Effect): string {
+  return clears ?? 'hit.matched';
 }
 
 function memory(windows: readonly LimitWindow[]): number {

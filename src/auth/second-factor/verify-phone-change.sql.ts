@@ -7,7 +7,9 @@ import { IDLE_DAYS } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import type { Effect } from './verify-account.sql';
 
-const moves = '(hit.matched AND NOT EXISTS (SELECT FROM taken))';
+/** Asked for in a session; one without is of a move that an operator has begun: then its code proves the number, and the move comes later (ADR 50). */
+const inSession = '(hit.matched AND hit.session_id IS NOT NULL)';
+const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
 const idle = (row: string) => `${row}.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days'`;
 
 /** Two that take one number at the same moment run into the unique index: the second has to look again. */
@@ -18,17 +20,22 @@ export const movesNumber: Effect = {
     UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 FROM hit
      WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id AND ${idle('o')} RETURNING o.id
   ),`,
+  clears: inSession,
   account: `, phone = CASE WHEN ${moves} AND (SELECT count(*) FROM freed) >= 0 THEN hit.phone ELSE u.phone END,
            auth_epoch = u.auth_epoch + CASE WHEN ${moves} THEN 1 ELSE 0 END`,
   session: `UPDATE sessions s SET auth_epoch = account."authEpoch" FROM hit JOIN account ON true
      WHERE ${moves} AND s.id = hit.session_id AND s.auth_epoch = hit.auth_epoch AND s.revoked_at IS NULL RETURNING s.id`,
-  after: `moved AS (
+  after: `proved AS (
+    UPDATE phone_rebinds r SET moves_at = :now::timestamptz + make_interval(hours => r.wait_hours) FROM hit JOIN account ON true
+     WHERE hit.matched AND hit.session_id IS NULL AND r.user_id = hit.user_id AND r.phone = hit.phone AND r.auth_epoch = hit.auth_epoch
+       AND r.moves_at IS NULL AND r.ended_at IS NULL RETURNING r.id
+  ), moved AS (
     SELECT account.id, acct.phone AS old_phone, account.phone AS new_phone, acct.locale FROM hit JOIN account ON true JOIN acct ON true WHERE ${moves}
   ), ${withdrawChallenges('moved')},
   ${queueNotice({ prefix: 'old', name: 'phone_changed', from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
   ${queueNotice({ prefix: 'new', name: 'phone_added', email: 'NULL::text', person: '(SELECT id FROM moved)', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })},`,
   joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true',
-  event: `CASE WHEN EXISTS (SELECT FROM moved) THEN ${event('phone_change_completed')} ELSE ${event('phone_change_conflict')} END`,
-  outcome: `CASE WHEN EXISTS (SELECT FROM moved) THEN 'ok' ELSE 'conflict' END`,
+  event: `CASE WHEN EXISTS (SELECT FROM proved) THEN ${event('phone_rebind_proved')} WHEN EXISTS (SELECT FROM moved) THEN ${event('phone_change_completed')} ELSE ${event('phone_change_conflict')} END`,
+  outcome: `CASE WHEN EXISTS (SELECT FROM moved) OR EXISTS (SELECT FROM proved) THEN 'ok' WHEN hit.session_id IS NULL THEN 'dead' ELSE 'conflict' END`,
   otherSessions: '0',
 };

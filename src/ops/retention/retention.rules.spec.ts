@@ -37,6 +37,9 @@ const rows: Readonly<Record<string, string>> = {
   sessions: `WITH owner AS (INSERT INTO users (id, password_hash, display_name, last_authenticated_at, created_at) VALUES (gen_random_uuid(), 'x', $1::text, $2, $2) RETURNING id)
     INSERT INTO sessions (id, user_id, auth_epoch, client_id, amr, authenticated_at, created_at, last_used_at, expires_at, idle_expires_at, refresh_digest)
     SELECT gen_random_uuid(), id, 0, 'c', '{pwd}', $2, $2, $2, $2, $2, ${DIGEST} FROM owner`,
+  phone_rebinds: `WITH owner AS (INSERT INTO users (id, password_hash, display_name, last_authenticated_at, created_at) VALUES (gen_random_uuid(), 'x', $1::text, $2, $2) RETURNING id)
+    INSERT INTO phone_rebinds (id, user_id, phone, reason, requested_by, requested_at, wait_hours, ended_at, outcome)
+    SELECT gen_random_uuid(), id, '+14152000001', 'x', 'cli:x', $2, 24, $2, 'cancelled' FROM owner`,
   deleted_accounts: `INSERT INTO deleted_accounts (user_id, phone_digest, deleted_at) VALUES (gen_random_uuid(), ${DIGEST}, $2)`,
   'graphile_worker._private_jobs': `INSERT INTO graphile_worker._private_jobs (task_id, key, attempts, max_attempts, updated_at)
     SELECT id, $1::text, 1, 1, $2 FROM graphile_worker._private_tasks WHERE identifier = 'probe'`,

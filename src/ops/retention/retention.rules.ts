@@ -23,6 +23,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'spend_windows', column: 'window_start', hours: 8 * DAY },
   { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
+  { table: 'phone_rebinds', column: 'ended_at', hours: 30 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
   // Who takes messages again: a word that changes nothing any more.
   { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },

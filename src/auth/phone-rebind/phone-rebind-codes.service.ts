@@ -1,0 +1,80 @@
+// The code that proves the new number of a rebind: a challenge of purpose phone_change without a session. Whoever holds its token enters
+// the code; the token goes to the person by way of the operator, the code by message only. What the code does: verify-phone-change.sql.ts.
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { IssuePolicyService } from '../issue-policy.service';
+import { issuePhoneRebind } from '../phone-change/phone-change.sql';
+import { CodeVerification } from '../second-factor/code-verification.service';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
+import { SessionMaker } from '../second-factor/session-maker.service';
+import { newestRebind } from './phone-rebind.sql';
+import type { PhoneRebind } from './phone-rebinds.types';
+
+const epochOf = statement('phone_rebind_epoch', 'SELECT auth_epoch AS "authEpoch" FROM phone_rebinds WHERE id = $1');
+
+/** $1 digest: columns that never change. A row when no session asked for it. */
+const withoutSession = statement(
+  'phone_rebind_own_challenge',
+  'SELECT id FROM otp_attempts WHERE token_digest = $1 AND session_id IS NULL',
+);
+
+@Injectable()
+export class PhoneRebindCodes {
+  private readonly statement;
+
+  constructor(
+    private readonly database: Database,
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly policy: IssuePolicyService,
+    private readonly codes: CodeVerification,
+    private readonly sessions: SessionMaker,
+    { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
+  ) {
+    this.statement = issuePhoneRebind(LIMIT_FACTOR_ACCOUNT.windows);
+  }
+
+  /** @throws AppError rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready; the rebind stands, and may be asked for again */
+  async send({ id, userId, phone }: PhoneRebind): Promise<ChallengeResponse> {
+    const [row] = await this.database.run<{ authEpoch: number }>(epochOf, [id]);
+    if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
+    const challenge = this.challenges.create('phone_change');
+    const parameters = this.challenges.issueParameters({
+      challenge,
+      subjectId: userId,
+      accountId: userId,
+      phone,
+      locale: null,
+      clientId: FIRST_PARTY,
+      deviceName: null,
+    });
+    const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: '' });
+    return this.view.ofNew(challenge, phone, this.policy.granted(await this.policy.issue(bound)).resendAt);
+  }
+
+  /**
+   * @returns when the account moves
+   * @throws AppError token_*, code_*, challenge_locked, second_factor_locked, provider_unavailable, rate_limited, 503s
+   */
+  async prove(challengeToken: string, code: string): Promise<Date> {
+    const challenge = this.challenges.parse(challengeToken);
+    if (challenge.purpose !== 'phone_change') {
+      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
+    }
+    const found = await this.database.run(withoutSession, [challenge.digest]);
+    if (found.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown, or of a session' });
+    const session = this.sessions.draft();
+    const account = await this.codes.accept({ challenge, method: 'sms', code, session, cookieWelcome: true });
+    const [rebind] = await this.database.run<PhoneRebind>(newestRebind, [account.id]);
+    const movesAt = rebind?.movesAt ?? undefined;
+    if (movesAt === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the rebind is gone' });
+    return movesAt;
+  }
+}

@@ -1,0 +1,106 @@
+// The life of a rebind (ADR 50). Every statement that changes one comes after the account's lock, in the same transaction or in the
+// statement of the code's verification (verify-phone-change.sql.ts), so what is read here about the account is as it stands.
+import { namedStatement, statement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { IDLE_DAYS } from '../../users/users.sql';
+import { withdrawChallenges } from '../credential-event.sql';
+
+/**
+ * Nothing has happened since the start that only the account's owner can do: with it the epoch grew and every session died, so a later
+ * session of this epoch is somebody's who signed in, and another epoch that of a credential event.
+ */
+const stands = `u.auth_epoch = r.auth_epoch AND u.status = 'active'
+    AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.auth_epoch = u.auth_epoch)`;
+
+/** Also of an account that has no number. */
+const provedAddress = '(SELECT e.email FROM users e WHERE e.id = :userId::uuid AND e.email_verified_at IS NOT NULL)';
+
+/** $1 user id. The newest of an account, if any. */
+export const newestRebind = statement(
+  'phone_rebind_newest',
+  `SELECT r.id, r.user_id AS "userId", r.phone, r.reason, r.requested_by AS "requestedBy", r.requested_at AS "requestedAt",
+         r.approved_by AS "approvedBy", r.started_at AS "startedAt", r.moves_at AS "movesAt", r.ended_at AS "endedAt",
+         CASE WHEN r.outcome IS NOT NULL THEN r.outcome WHEN r.started_at IS NULL THEN 'needs_approval' WHEN NOT (${stands}) THEN 'stopped'
+              WHEN r.moves_at IS NULL THEN 'needs_code' ELSE 'waiting' END AS state
+    FROM phone_rebinds r JOIN users u ON u.id = r.user_id WHERE r.user_id = $1 ORDER BY r.requested_at DESC, r.id DESC LIMIT 1`,
+);
+
+/** $1 id, $2 user id, $3 phone, $4 reason, $5 who, $6 now, $7 hours to wait. */
+export const insertRebind = statement(
+  'phone_rebind_insert',
+  `INSERT INTO phone_rebinds (id, user_id, phone, reason, requested_by, requested_at, wait_hours) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+/** $1 id, $2 who. */
+export const approveRebind = statement(
+  'phone_rebind_approve',
+  'UPDATE phone_rebinds SET approved_by = $2 WHERE id = $1',
+);
+
+/** $1 id, $2 now, $3 outcome. */
+export const endRebind = statement(
+  'phone_rebind_end',
+  'UPDATE phone_rebinds SET ended_at = $2, outcome = $3 WHERE id = $1 AND ended_at IS NULL RETURNING id',
+);
+
+/** $1 phone, $2 user id, $3 now. A row when somebody else has it who is not idle (A98). */
+export const holderOf = statement(
+  'phone_rebind_holder',
+  `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND o.last_authenticated_at >= $3::timestamptz - interval '${IDLE_DAYS} days'`,
+);
+
+interface RebindParameters extends NoticeParameters {
+  readonly rebindId: string;
+  readonly userId: string;
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+/** Ends all that the account has open, and tells the old number. A closed second factor opens: it is about to be bound anew (RL-4). */
+export const startRebind = namedStatement<RebindParameters>(
+  'phone_rebind_start',
+  `WITH account AS (
+    UPDATE users u SET auth_epoch = u.auth_epoch + 1, second_factor_consecutive = 0 WHERE u.id = :userId::uuid
+    RETURNING u.id, u.auth_epoch, u.phone, u.locale
+  ), ${withdrawChallenges('account')}, started AS (
+    UPDATE phone_rebinds r SET started_at = :now::timestamptz, auth_epoch = account.auth_epoch FROM account WHERE r.id = :rebindId::uuid
+  ), ${queueNotice({ name: 'phone_move_pending', person: ':userId::uuid', email: provedAddress, from: 'FROM account AS "to" WHERE true' })}
+  SELECT account.auth_epoch AS "authEpoch", account.locale FROM account LEFT JOIN notice_job ON true`,
+);
+
+/** $1 now, $2 how many. Those whose wait is over. */
+export const dueRebinds = statement(
+  'phone_rebinds_due',
+  `SELECT r.id, r.user_id AS "userId" FROM phone_rebinds r WHERE r.ended_at IS NULL AND r.moves_at <= $1 ORDER BY r.moves_at LIMIT $2`,
+);
+
+/** $1 now, $2 days. Begun so long ago and not proved. */
+export const expireRebinds = statement(
+  'phone_rebinds_expire',
+  `UPDATE phone_rebinds r SET ended_at = $1::timestamptz, outcome = 'expired'
+    WHERE r.ended_at IS NULL AND r.moves_at IS NULL AND r.requested_at <= $1::timestamptz - make_interval(days => $2::int)`,
+);
+
+interface MoveParameters extends Omit<RebindParameters, 'noticeId'> {
+  readonly oldNoticeId: string;
+  readonly newNoticeId: string;
+}
+
+/** The number of an idle account moves; of a number taken at this very moment the unique index tells. */
+export const moveNumber = namedStatement<MoveParameters>(
+  'phone_rebind_move',
+  `WITH rebind AS (
+    SELECT r.phone AS new_phone, u.phone AS old_phone FROM phone_rebinds r JOIN users u ON u.id = r.user_id WHERE r.id = :rebindId::uuid
+  ), freed AS (
+    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 FROM rebind
+     WHERE o.phone = rebind.new_phone AND o.id <> :userId::uuid AND o.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days' RETURNING o.id
+  ), moved AS (
+    UPDATE users u SET phone = rebind.new_phone, auth_epoch = u.auth_epoch + 1, second_factor_fails = '{}', second_factor_consecutive = 0,
+           last_authenticated_at = :now::timestamptz FROM rebind WHERE u.id = :userId::uuid AND (SELECT count(*) FROM freed) >= 0
+    RETURNING u.id, u.locale, rebind.old_phone, rebind.new_phone
+  ), ${withdrawChallenges('moved')},
+  ${queueNotice({ prefix: 'old', name: 'phone_changed', person: ':userId::uuid', email: provedAddress, from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
+  ${queueNotice({ prefix: 'new', name: 'phone_added', person: ':userId::uuid', email: 'NULL::text', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })}
+  SELECT moved.id FROM moved LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true`,
+);

@@ -1,0 +1,181 @@
+// What operators do about a lost phone: begin to move the account to a number that its owner has now, approve what a colleague has
+// begun, call it off. Each is one transaction that locks the account first, with its audit row. Repeating the request for the same
+// number changes nothing; while its code is awaited it sends another.
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import type { AuditEventName } from '../../audit/audit.types';
+import { Database } from '../../database/database.service';
+import { Transactions, type Tx } from '../../database/transactions';
+import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+import { phoneErrors } from '../../platform/phone/phone.errors';
+import { Random } from '../../platform/random/random';
+import { RequestContext } from '../../platform/request/request-context';
+import { AccountsSearch } from '../accounts/accounts-search.service';
+import { type LockedAccount, lockAccount } from '../accounts/accounts.sql';
+import type { OperatorAct } from '../accounts/accounts.types';
+import { actFacts } from '../accounts/operator-act.policy';
+import { IssuePolicyService } from '../issue-policy.service';
+import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { PhoneRebindCodes } from './phone-rebind-codes.service';
+import { PhoneRebindConfig } from './phone-rebind.config';
+import { approveRebind, endRebind, holderOf, insertRebind, newestRebind, startRebind } from './phone-rebind.sql';
+import type { BegunPhoneRebind, PhoneRebind } from './phone-rebinds.types';
+
+/** Everywhere: @throws AppError not_found, validation_failed, overloaded, not_ready besides what is named */
+@Injectable()
+export class PhoneRebinds {
+  constructor(
+    private readonly database: Database,
+    private readonly transactions: Transactions,
+    private readonly search: AccountsSearch,
+    private readonly codes: PhoneRebindCodes,
+    private readonly policy: IssuePolicyService,
+    private readonly liveness: SessionLivenessService,
+    private readonly audit: AuditLog,
+    private readonly context: RequestContext,
+    private readonly config: PhoneRebindConfig,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** The newest of the account, ended or not. */
+  async show(userId: string): Promise<PhoneRebind> {
+    const { id } = await this.search.show(userId);
+    return present(await this.newest(this.database, id));
+  }
+
+  /**
+   * @param act its reason is required
+   * @throws AppError phone_not_supported, conflict for a disabled account, its own number and one that somebody else uses
+   */
+  async begin(userId: string, number: string, act: OperatorAct): Promise<BegunPhoneRebind> {
+    const meta = actFacts(act);
+    if (act.reason === null) throw refused('validation_failed', '/reason', 'required');
+    const { reason } = act;
+    const phone = this.policy.phone(number)?.e164;
+    if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    const { id } = await this.search.show(userId);
+    const rebind = await this.change(id, async (tx, account) => {
+      await this.demandFree(tx, account, phone);
+      const open = await this.newest(tx, id);
+      if (open !== undefined && isOpen(open) && open.phone === phone) return open;
+      if (open?.endedAt === null) await this.end(tx, open, isOpen(open) ? 'cancelled' : 'stopped', meta);
+      const values = [
+        this.random.uuid(),
+        id,
+        phone,
+        reason,
+        act.by,
+        this.clock.now(),
+        this.config.PHONE_REBIND_WAIT_HOURS,
+      ];
+      await tx.run(insertRebind, values);
+      const begun = present(await this.newest(tx, id));
+      await this.record(tx, 'phone_rebind_requested', begun, meta);
+      return this.config.PHONE_REBIND_OPERATORS === 1 ? this.start(tx, begun, meta) : begun;
+    });
+    return this.withCode(rebind);
+  }
+
+  /** @throws AppError conflict for whoever began it, and when there is nothing to approve */
+  async approve(userId: string, act: OperatorAct): Promise<BegunPhoneRebind> {
+    const meta = actFacts(act);
+    const { id } = await this.search.show(userId);
+    const rebind = await this.change(id, async (tx, account) => {
+      const open = present(await this.newest(tx, id));
+      if (isOpen(open) && open.approvedBy === act.by) return open;
+      if (open.state !== 'needs_approval') throw refused('conflict', '/state', open.state);
+      if (open.requestedBy === act.by) throw refused('conflict', '/operator', 'same');
+      await this.demandFree(tx, account, open.phone);
+      await tx.run(approveRebind, [open.id, act.by]);
+      return this.start(tx, open, meta);
+    });
+    return this.withCode(rebind);
+  }
+
+  /** Calls it off; the sessions that it ended stay ended. @throws AppError not_found when none is under way */
+  async cancel(userId: string, act: OperatorAct): Promise<void> {
+    const meta = actFacts(act);
+    const { id } = await this.search.show(userId);
+    await this.change(id, async (tx) => {
+      const open = await this.newest(tx, id);
+      if (open?.endedAt !== null) throw notFound();
+      await this.end(tx, open, 'cancelled', meta);
+      return open;
+    });
+  }
+
+  private async change(
+    id: string,
+    work: (tx: Tx, account: LockedAccount) => Promise<PhoneRebind>,
+  ): Promise<PhoneRebind> {
+    const rebind = await this.transactions.run(async (tx) => {
+      const [account] = await tx.run<LockedAccount>(lockAccount, [id]);
+      if (account === undefined) throw notFound();
+      return work(tx, account);
+    });
+    this.liveness.forgetUser(id);
+    return rebind;
+  }
+
+  private async demandFree(tx: Tx, account: LockedAccount, phone: string): Promise<void> {
+    if (account.status === 'disabled') throw refused('conflict', '/status', 'disabled');
+    if (account.phone === phone) throw refused('conflict', '/phone', 'unchanged');
+    const holders = await tx.run(holderOf, [phone, account.id, this.clock.now()]);
+    if (holders.length > 0) throw refused('conflict', '/phone', 'taken');
+  }
+
+  /** From here on the account is signed out, its old number told, and the new one asked. */
+  private async start(tx: Tx, { id: rebindId, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
+    const { requestId, address } = this.context;
+    const now = this.clock.now();
+    const noticeId = this.random.uuid();
+    await tx.run(...startRebind.with({ rebindId, userId, now, noticeId, requestId, address }));
+    const started = present(await this.newest(tx, userId));
+    await this.record(tx, 'phone_rebind_started', started, meta);
+    return started;
+  }
+
+  private async end(
+    tx: Tx,
+    rebind: PhoneRebind,
+    outcome: 'cancelled' | 'stopped',
+    meta: Readonly<Record<string, string>>,
+  ) {
+    await tx.run(endRebind, [rebind.id, this.clock.now(), outcome]);
+    await this.record(tx, `phone_rebind_${outcome}`, rebind, meta);
+  }
+
+  private async withCode(rebind: PhoneRebind): Promise<BegunPhoneRebind> {
+    return { rebind, challenge: rebind.state === 'needs_code' ? await this.codes.send(rebind) : null };
+  }
+
+  private async newest(sql: Tx | Database, userId: string): Promise<PhoneRebind | undefined> {
+    return (await sql.run<PhoneRebind>(newestRebind, [userId]))[0];
+  }
+
+  private record(tx: Tx, event: AuditEventName, { id, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
+    const { requestId, address } = this.context;
+    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+    return this.audit.record(tx, { event, at: this.clock.now(), userId, ref: id, ...asked, meta });
+  }
+}
+
+function isOpen({ state }: PhoneRebind): boolean {
+  return state === 'needs_approval' || state === 'needs_code' || state === 'waiting';
+}
+
+function present(rebind: PhoneRebind | undefined): PhoneRebind {
+  if (rebind === undefined) throw notFound();
+  return rebind;
+}
+
+function notFound(): AppError {
+  return new AppError(platformErrors.not_found, { reason: 'no such account, or no rebind of it' });
+}
+
+function refused(error: 'conflict' | 'validation_failed', pointer: string, code: string): AppError {
+  return new AppError(platformErrors[error], { errors: [{ pointer, code }] });
+}

@@ -1,0 +1,29 @@
+// The move of an account to a new number, as operators see it.
+import type { ChallengeResponse } from '../../otp/challenge.types';
+
+/**
+ * needs_approval: a second operator has to agree; needs_code: the new number is not proved; waiting: it is, until movesAt;
+ * stopped: somebody signed in to the account, or its credentials changed; taken: somebody else has the number by now.
+ */
+export type PhoneRebindState =
+  'needs_approval' | 'needs_code' | 'waiting' | 'moved' | 'stopped' | 'taken' | 'cancelled' | 'expired';
+
+export interface PhoneRebind {
+  readonly id: string;
+  readonly userId: string;
+  readonly phone: string;
+  readonly state: PhoneRebindState;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  readonly approvedBy: string | null;
+  readonly startedAt: Date | null;
+  readonly movesAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+export interface BegunPhoneRebind {
+  readonly rebind: PhoneRebind;
+  /** For the person's app, when a code has just been sent. */
+  readonly challenge: ChallengeResponse | null;
+}
