@@ -23,7 +23,9 @@ function rules(more: Partial<ImportSettings> = {}): LineRules {
     now,
     phone: (text) => (text.startsWith('+') ? text.replaceAll(' ', '') : undefined),
     password: ({ passwordHash }) =>
-      passwordHash === undefined ? { code: 'password_hash_missing' } : { stored: `sealed ${JSON.stringify(passwordHash)}` },
+      passwordHash === undefined
+        ? { code: 'password_hash_missing' }
+        : { stored: `sealed ${JSON.stringify(passwordHash)}` },
     newId: () => 'new-id',
   };
 }
