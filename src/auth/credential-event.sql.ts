@@ -17,10 +17,10 @@ export function withdrawChallenges(account: string, spared?: string): string {
   )`;
 }
 
-/** CTE `forgiven`: wrong passwords before count no more. Needs :now and :failuresKey. @param account as above */
-export function forgiveFailures(account: string): string {
+/** CTE `forgiven`: wrong passwords before count no more. Needs :now. @param account as above @param match SQL of which budgets' keys */
+export function forgiveFailures(account: string, match = '= :failuresKey'): string {
   return `forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM ${account} a
-     WHERE b.key = :failuresKey AND b.consecutive > 0
+     WHERE b.key ${match} AND b.consecutive > 0
   )`;
 }

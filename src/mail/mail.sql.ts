@@ -16,15 +16,18 @@ interface MailJob {
   readonly id: string;
   /** SQL of the number of the send. */
   readonly send: string;
+  /** As addJob's. */
+  readonly delaySeconds?: string;
 }
 
 /** An expression of type graphile_worker.jobs, as addJob's. */
-export function mailJob({ source, id, send }: MailJob): string {
+export function mailJob({ source, id, send, delaySeconds }: MailJob): string {
   return addJob({
     name: 'mail',
     payload: `json_build_object('source', '${source}', 'id', ${id}, 'send', ${send})`,
     key: `'mail:${source}:' || ${id} || ':' || ${send}`,
     queue: `'mail' || abs(hashtext(${id}::text) % ${LANES})`,
     maxAttempts: TRIES,
+    ...(delaySeconds !== undefined && { delaySeconds }),
   });
 }

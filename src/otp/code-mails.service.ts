@@ -10,7 +10,7 @@ import { phaseOf } from './challenge.policy';
 import { ChallengeStateStore } from './challenge-state.store';
 import { Challenges } from './challenges.service';
 import { codeMail } from './code-mail';
-import { deriveCode, OTP_KEY_INFO } from './otp-code';
+import { deriveCode, mailedCode, OTP_KEY_INFO } from './otp-code';
 
 @Injectable()
 export class CodeMails implements MailSource, OnModuleInit {
@@ -33,7 +33,7 @@ export class CodeMails implements MailSource, OnModuleInit {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined || challenge.email === null || challenge.decoy) return undefined;
     if (phaseOf(challenge, this.clock.now()) !== 'pending') return undefined;
-    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
+    const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), mailedCode(challenge));
     const { purpose, locale, email } = challenge;
     return { to: email, ...codeMail(code, purpose, languageOf(locale), this.product.APP_NAME) };
   }

@@ -6,8 +6,10 @@ import { cooldownHit, wantedHit } from '../limits/limits.sql';
 import { MailSender } from '../mail/mail-sender.service';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { Keyring } from '../platform/crypto/keyring';
 import { RequestContext } from '../platform/request/request-context';
 import { Challenges } from './challenges.service';
+import { codeMatches, mailedCode, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
 import type { IssueParameters, ResendParameters } from './otp.sql';
 import type { ChallengeState, ChallengeToken, NewChallenge } from './otp.types';
@@ -33,6 +35,7 @@ export class EmailChallenges {
     private readonly config: OtpConfig,
     private readonly challenges: Challenges,
     private readonly digests: KeyedDigest,
+    private readonly keyring: Keyring,
     private readonly context: RequestContext,
     private readonly clock: Clock,
   ) {}
@@ -40,6 +43,11 @@ export class EmailChallenges {
   /** Whether there is a relay: without one nobody proves an address. */
   get canBeSent(): boolean {
     return this.mail.sends;
+  }
+
+  /** Whether a code is the one that was mailed for a challenge. @throws AppError not_ready when the key id is not on our ring */
+  isMailedCode(challenge: ChallengeToken, code: string): boolean {
+    return codeMatches(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), mailedCode(challenge), code);
   }
 
   issueParameters({ challenge, accountId, email, sessionId, clientId }: EmailIssueRequest): EmailIssueParameters {

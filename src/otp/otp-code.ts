@@ -5,7 +5,14 @@ import type { ChallengeToken } from './otp.types';
 
 export const OTP_KEY_INFO = 'latchkey/otp/v1';
 
-type CodeInput = Pick<ChallengeToken, 'purpose' | 'codeLength' | 'digest'>;
+interface CodeInput extends Pick<ChallengeToken, 'codeLength' | 'digest'> {
+  readonly purpose: string;
+}
+
+/** What the code by mail of a challenge is derived from: where another goes by message, it is another one. */
+export function mailedCode({ purpose, codeLength, digest }: ChallengeToken): CodeInput {
+  return { purpose: purpose === 'reset' ? 'reset/email' : purpose, codeLength, digest };
+}
 
 /** @param key otpKey[kid], 32 bytes. The bias of 2^256 mod 10^10 is below 2^-222, so there is no rejection loop. */
 export function deriveCode(key: Buffer, { purpose, codeLength, digest }: CodeInput): string {

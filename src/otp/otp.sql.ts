@@ -77,8 +77,8 @@ interface IssueParts {
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
   readonly source: string;
-  /** The code goes to :email, and to no phone. */
-  readonly byMail?: boolean;
+  /** The code goes to :email, and to no phone; `also`: another one goes there besides, whenever :mails. */
+  readonly byMail?: boolean | 'also';
 }
 
 /** Alarms are recorded with the send that set them off (design section 2). */
@@ -115,23 +115,24 @@ export function issueChallenge(parts: IssueParts): string {
            CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
            CASE WHEN NOT :sendsAtOnce::boolean THEN :now::timestamptz
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${parts.byMail === true ? ':email' : 'NULL'}
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? 'NULL' : ':email'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
-    ${parts.byMail === true ? firstMail : firstMessage(parts.source)}
+    ${parts.byMail === true ? `SELECT (${firstMail}).id FROM made` : firstMessage(parts.source, parts.byMail === 'also')}
   )`;
 }
 
-const firstMail = `SELECT (${mailJob({ source: 'code', id: 'id', send: '1' })}).id FROM made`;
+const waits = `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`;
+const firstMail = mailJob({ source: 'code', id: 'id', send: '1', delaySeconds: waits });
 
-function firstMessage(source: string): string {
+function firstMessage(source: string, alsoMail: boolean): string {
   return `SELECT (${addJob({
     name: 'sms',
     payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
     key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
-    delaySeconds: `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`,
+    delaySeconds: waits,
     maxAttempts: 4,
-  })}).id FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
+  })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
 }
 
 /** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
@@ -172,9 +173,14 @@ export interface ResendParameters extends SpendParameters {
  * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
- * @param byMail the code goes to the address of the challenge
+ * @param byMail the code goes to the address of the challenge; `also`: one goes there besides, of a reset
  */
-export function resendChallenge(account: string, from: string, condition: string, byMail = false): string {
+export function resendChallenge(
+  account: string,
+  from: string,
+  condition: string,
+  byMail: boolean | 'also' = false,
+): string {
   return `${account} ${refunds}, ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
@@ -183,9 +189,12 @@ export function resendChallenge(account: string, from: string, condition: string
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
-    SELECT (${byMail ? mailJob({ source: 'code', id: 'id', send: 'send' }) : nextMessage}).id FROM hit WHERE ${allTaken}
+    SELECT (${byMail === true ? nextMail : nextMessage}).id${byMail === 'also' ? `, CASE WHEN :purpose = 'reset' THEN (${nextMail}).id END AS mail_id` : ''}
+      FROM hit WHERE ${allTaken}
   )`;
 }
+
+const nextMail = mailJob({ source: 'code', id: 'id', send: 'send' });
 
 const nextMessage = addJob({
   name: 'sms',

@@ -172,6 +172,8 @@ it('removing and replacing a proved address ends the other sessions and tells th
     '401 credentials_invalid',
   );
   expect((await removeEmail(here, tokens)).status).toBe(204);
+  const events = (await eventsOf(system, person.phone)).filter((event) => event === 'email_removed');
+  expect(events).toEqual(['email_removed']);
 });
 
 it('wants a fresh session, an address that is one and another than the proved (A63, A85, A100)', async () => {

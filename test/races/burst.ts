@@ -20,6 +20,8 @@ export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
     'LIMIT_SMS_COUNTRY',
     'LIMIT_SMS_GLOBAL',
     'LIMIT_SMS_ACCOUNT',
+    'LIMIT_MAIL_DESTINATION',
+    'LIMIT_MAIL_ACCOUNT',
     'LIMIT_REGISTER_ADDRESS',
     'LIMIT_RESET_ADDRESS',
     'LIMIT_RESET_DESTINATION',

@@ -1297,6 +1297,11 @@ export interface components {
        * @example 012345
        */
       code: string;
+      /**
+       * @description From the mail, where the account has a proved e-mail address
+       * @example 012345
+       */
+      emailCode?: string;
       /** @description Any characters; at most 128 */
       newPassword: string;
       /**

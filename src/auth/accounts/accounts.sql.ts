@@ -1,7 +1,7 @@
 // What an operator reads and changes of an account. A change locks the account first and grows its epoch, so that nothing which was
 // made before lives on, whatever is in flight (D9a); no row: there is no such account, or it stands so already.
 import { namedStatement, statement } from '../../database/sql';
-import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
+import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 
 const columns = `${accountColumns('u')}, u.status, u.last_authenticated_at AS "lastAuthenticatedAt",
@@ -50,6 +50,8 @@ export const accountChanges = {
 export interface LockedAccount {
   readonly id: string;
   readonly phone: string | null;
+  /** The proved address. */
+  readonly email: string | null;
   readonly locale: string | null;
   readonly authEpoch: number;
   readonly status: 'active' | 'disabled';
@@ -58,5 +60,5 @@ export interface LockedAccount {
 /** $1 user id. First in every transaction that goes on with the account. */
 export const lockAccount = statement(
   'account_lock',
-  `SELECT u.id, u.phone, u.locale, u.auth_epoch AS "authEpoch", u.status FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`,
+  `SELECT u.id, u.phone, ${provedEmail('u')} AS email, u.locale, u.auth_epoch AS "authEpoch", u.status FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`,
 );

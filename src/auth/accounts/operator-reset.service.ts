@@ -8,6 +8,7 @@ import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
@@ -25,6 +26,7 @@ export class OperatorReset {
     private readonly transactions: Transactions,
     private readonly search: AccountsSearch,
     private readonly challenges: Challenges,
+    private readonly emails: EmailChallenges,
     private readonly spending: Spending,
     private readonly view: ChallengeView,
     private readonly policy: IssuePolicyService,
@@ -51,7 +53,9 @@ export class OperatorReset {
         deviceName: null,
       });
       const budgetKey = `reset:${this.digests.digest('identifier', account.phone).toString('base64url')}`;
-      const bound = issueReset.with({ ...parameters, known: true, authEpoch: account.authEpoch, budgetKey });
+      const { canBeSent: mails } = this.emails;
+      const mailed = { email: mails ? account.email : null, mails };
+      const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch: account.authEpoch, budgetKey });
       const issued = await this.spending.runWithin<IssueRow>(tx, bound);
       const { now: at, requestId, address } = parameters;
       const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };

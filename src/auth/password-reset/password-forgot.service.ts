@@ -8,6 +8,7 @@ import { wantedHit } from '../../limits/limits.sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
@@ -22,6 +23,7 @@ export class PasswordForgotService {
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
+    private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
     private readonly policy: IssuePolicyService,
     private readonly digests: KeyedDigest,
@@ -33,7 +35,7 @@ export class PasswordForgotService {
   /** @throws AppError sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
   async forgot(text: string): Promise<ChallengeResponse> {
     const identifier = this.policy.identify(text);
-    const { userId, phone: known, authEpoch, locale } = await this.find(identifier);
+    const { userId, phone: known, authEpoch, locale, email } = await this.find(identifier);
     const digest = this.digests.digest('identifier', identifier.text).toString('base64url');
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
     const phoneShown = typed !== undefined;
@@ -51,7 +53,8 @@ export class PasswordForgotService {
       deviceName: null,
     });
     const bound = { ...parameters, known: userId !== null, authEpoch: authEpoch ?? 0, budgetKey: `reset:${digest}` };
-    const { resendAt } = await this.issue(bound, phoneShown);
+    const mailed = { email: this.emails.canBeSent ? email : null, mails: this.emails.canBeSent };
+    const { resendAt } = await this.issue({ ...bound, ...mailed }, phoneShown);
     return this.view.ofNew(challenge, phone, resendAt, { phoneShown });
   }
 
@@ -61,11 +64,17 @@ export class PasswordForgotService {
     if (row.granted) return row;
     if (row.refusal === 'budget' && phoneShown) throw this.policy.refused(row);
     const uncounted = { ...nothingSpent, wanted: '[]', turnKey: null };
-    return this.policy.issue(issueReset.with({ ...parameters, ...uncounted, known: false }));
+    return this.policy.issue(issueReset.with({ ...parameters, ...uncounted, known: false, email: null }));
   }
 
   private async find({ kind, lookup }: Identifier): Promise<ForgottenRow> {
-    const [row] = await this.database.run<ForgottenRow>(...findForgotten[kind].with({ lookup, now: this.clock.now() }));
+    const [row] = await this.database.run<ForgottenRow>(
+      ...findForgotten[kind].with({
+        lookup,
+        now: this.clock.now(),
+        mails: this.emails.canBeSent,
+      }),
+    );
     if (row === undefined) throw new Error('the statement always has a row');
     return row;
   }

@@ -26,6 +26,15 @@ export class PasswordResetRequest extends ChallengeRequest {
   @Matches(recoveryCode)
   recoveryCode?: string;
 
+  @ApiPropertyOptional({
+    example: '012345',
+    description: 'From the mail, where the account has a proved e-mail address',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[0-9]{4,10}$/)
+  emailCode?: string;
+
   @ApiProperty({ minLength: 12, description: 'Any characters; at most 128' })
   @IsString()
   newPassword!: string;

@@ -1,6 +1,7 @@
 // The code and the new password: the code is judged and used up, then the password is hashed, then it is put in place unless the
 // account has changed meanwhile (protocol.md 4). An end of the process in between leaves the old password and used-up codes (F26).
-// Where the account has an app or recovery codes, one of their codes is needed as well (ADR 41). Nobody is signed in by it (A71).
+// Where the account has an app or recovery codes, one of their codes is needed as well (ADR 41), and where it has a proved address the
+// code that was mailed there. Nobody is signed in by it (A71).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Challenges } from '../../otp/challenges.service';
@@ -52,6 +53,7 @@ export class PasswordResetService {
       challengeId,
       id,
       phone: own,
+      email,
       byCodeAlone = true,
     } = await this.codes.accept({
       challenge,
@@ -66,7 +68,9 @@ export class PasswordResetService {
       challengeId,
       byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
-      failuresKey: `password:${this.digests.digest('identifier', own ?? '').toString('base64url')}`,
+      failuresKeys: [own, email].map(
+        (name) => `password:${this.digests.digest('identifier', name ?? '').toString('base64url')}`,
+      ),
       now: this.clock.now(),
       noticeId: this.random.uuid(),
       requestId,
@@ -86,6 +90,10 @@ export class PasswordResetService {
 }
 
 /** What was given beside the code, by method. */
-function besidesOf({ totpCode, recoveryCode }: PasswordResetRequest): Besides {
-  return { ...(totpCode && { totp: totpCode }), ...(recoveryCode && { recovery_code: recoveryCode }) };
+function besidesOf({ totpCode, recoveryCode, emailCode }: PasswordResetRequest): Besides {
+  return {
+    ...(emailCode && { email: emailCode }),
+    ...(totpCode && { totp: totpCode }),
+    ...(recoveryCode && { recovery_code: recoveryCode }),
+  };
 }

@@ -5,7 +5,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/otp.sql';
-import { IDLE_DAYS } from '../../users/users.sql';
+import { IDLE_DAYS, provedEmail } from '../../users/users.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
 
 export interface ForgottenRow {
@@ -14,20 +14,25 @@ export interface ForgottenRow {
   readonly phone: string | null;
   readonly authEpoch: number | null;
   readonly locale: string | null;
+  /** The proved address. */
+  readonly email: string | null;
 }
 
 interface FindParameters {
   readonly lookup: string;
+  /** Whether mail can be sent. */
+  readonly mails: boolean;
   readonly now: Date;
 }
 
-/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it, a second factor does. */
+/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it, a second factor or a proved address does. */
 function find(name: string, match: string) {
   return namedStatement<FindParameters>(
     name,
-    `SELECT u.id AS "userId", u.phone, u.auth_epoch AS "authEpoch", u.locale
+    `SELECT u.id AS "userId", u.phone, u.auth_epoch AS "authEpoch", u.locale, ${provedEmail('u')} AS email
        FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active' AND u.phone IS NOT NULL
-        AND (u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days' OR u.totp_enabled OR u.recovery_codes_left > 0)`,
+        AND (u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days' OR u.totp_enabled OR u.recovery_codes_left > 0
+             OR (:mails::boolean AND u.email_verified_at IS NOT NULL))`,
   );
 }
 
@@ -41,6 +46,10 @@ export interface IssueResetParameters extends IssueParameters {
   readonly known: boolean;
   readonly authEpoch: number;
   readonly budgetKey: string;
+  /** Where a second code goes, which the reset then needs as well; null without a proved address, and for a decoy. */
+  readonly email: string | null;
+  /** Whether mail can be sent: then there is a job for it, whether or not there is an account (A55). */
+  readonly mails: boolean;
 }
 
 /** Counters as for any other; what they refuse is stored by the same statement without them, as a decoy. */
@@ -53,6 +62,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
     budgetKey: ':budgetKey',
     sendAt: 'coalesce((SELECT at FROM turn), :now::timestamptz)',
     source: "'code'",
+    byMail: 'also',
   })}, budget AS (
     INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
   ), noted AS (
@@ -71,7 +81,8 @@ export interface ApplyResetParameters extends NoticeParameters {
   /** No second factor was needed: changes of the account have to wait then (security.md 5.11). */
   readonly byCodeAlone: boolean;
   readonly passwordHash: string;
-  readonly failuresKey: string;
+  /** Wrong passwords under each name of the account. */
+  readonly failuresKeys: readonly string[];
   readonly now: Date;
   readonly requestId: string | null;
   readonly address: string | null;
@@ -88,7 +99,7 @@ export const applyReset = namedStatement<ApplyResetParameters>(
      WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'
        AND u.id = c.subject_id AND u.auth_epoch = c.auth_epoch AND u.status = 'active'
     RETURNING u.id, u.phone, u.locale
-  ), ${withdrawChallenges('account')}, ${forgiveFailures('account')}, noted AS (
+  ), ${withdrawChallenges('account')}, ${forgiveFailures('account', '= ANY (:failuresKeys::text[])')}, noted AS (
     ${recordAudit({ event: event('password_reset_completed'), userId: 'account.id', ref: ':challengeId::uuid', from: 'FROM account' })}
   ), ${queueNotice({ name: 'password_reset', from: 'FROM account AS "to" WHERE true' })}
   SELECT account.id FROM account LEFT JOIN notice_job ON true`,

@@ -2,6 +2,7 @@
 // then is anything told (design D4). A code that a vendor checks is spent first, asked about second, confirmed third (protocol.md 5).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { ChallengeToken, Method } from '../../otp/otp.types';
 import { VendorCheck } from '../../otp/vendor-check.service';
@@ -62,6 +63,7 @@ export class CodeVerification {
   constructor(
     private readonly store: VerifyStore,
     private readonly challenges: Challenges,
+    private readonly emails: EmailChallenges,
     private readonly methods: SecondFactorMethods,
     private readonly vendor: VendorCheck,
     private readonly sessions: SessionMaker,
@@ -148,7 +150,9 @@ export class CodeVerification {
       const { parameters } = await this.methods[method].judge(challenge, besides[method] ?? '');
       judged = { ...judged, ...parameters };
     }
-    return { ...judged, given };
+    const emailGiven = besides.email !== undefined;
+    const emailMatched = this.emails.isMailedCode(challenge, besides.email ?? '');
+    return { ...judged, given, emailGiven, emailMatched };
   }
 
   private noticeIds(): PhoneNotices {

@@ -36,6 +36,6 @@ export function resendRegistration(windows: readonly LimitWindow[]) {
   ),`;
   return namedStatement<ResendParameters>(
     'resend_registration',
-    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
+    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'also')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
   );
 }

@@ -89,11 +89,11 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
     SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key
      WHERE ${parts.budgetOpen} AND (SELECT count(*) FROM acct) >= 0 FOR NO KEY UPDATE OF b
   ), taken AS MATERIALIZED (
-    SELECT c.id, c.subject_id, c.auth_epoch, ${parts.proved} AS proved, ${parts.byVendor} AS by_vendor
+    SELECT c.id, c.subject_id, c.auth_epoch, c.email, ${parts.proved} AS proved, ${parts.byVendor} AS by_vendor
       FROM otp_attempts c JOIN k ON c.id = k.id JOIN gate ON c.budget_key = gate.key
      WHERE ${parts.condition} FOR NO KEY UPDATE OF c
   ), judged AS MATERIALIZED (
-    SELECT taken.id, acct.id AS user_id, ${verdict} AS verdict FROM taken LEFT JOIN acct ON acct.id = taken.subject_id
+    SELECT taken.id, acct.id AS user_id, taken.email, ${verdict} AS verdict FROM taken LEFT JOIN acct ON acct.id = taken.subject_id
   ), by_totp AS (
     ${passTotpStep('judged.user_id', `FROM judged WHERE judged.verdict = 'totp'`)} RETURNING t.user_id
   ), by_recovery_code AS (
@@ -107,7 +107,7 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
   ), ${noted}, ${recoveryNotice(`FROM account AS "to" JOIN hit ON hit.matched AND hit.verdict = 'recovery_code' WHERE true`)}
   SELECT ${outcome} AS outcome, hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider,
          hit.vendor_ref AS "providerVerificationId", hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery",
-         0 AS "otherSessions", ${needed} AS "methodsNeeded", judged.verdict = 'ok' AS "byCodeAlone", ${accountColumns('born')}
+         0 AS "otherSessions", ${needed} AS "methodsNeeded", judged.verdict = 'ok' AND judged.email IS NULL AS "byCodeAlone", ${accountColumns('born')}
     FROM k LEFT JOIN acct ON true LEFT JOIN gate ON true LEFT JOIN judged ON true LEFT JOIN hit ON true LEFT JOIN born ON true
          LEFT JOIN notice_job ON true`,
   );
@@ -117,6 +117,8 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
 const given = (method: string, has: string) => `'${method}' = ANY (:given::text[]) AND ${has}`;
 const hasTotp = 'acct.totp_enabled';
 const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
+/** A second code went to the address of the account; it has not changed since, or the epoch would have. */
+const mailed = 'taken.email IS NOT NULL';
 
 /**
  * ok: nothing else is needed. totp, recovery_code: this one decides. missing: told, nothing counted. closed: the account's failures are
@@ -124,12 +126,19 @@ const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
  */
 const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
          WHEN NOT taken.proved OR acct.auth_epoch IS DISTINCT FROM taken.auth_epoch THEN 'wrong'
+         WHEN ${mailed} AND :emailGiven::boolean AND NOT :emailMatched::boolean THEN 'wrong'
+         WHEN ${mailed} AND NOT :emailGiven::boolean THEN 'missing'
          WHEN NOT (${hasTotp} OR ${hasRecoveryCodes}) THEN 'ok'
          WHEN ${given('totp', hasTotp)} THEN CASE WHEN acct.open AND acct.second_factor_consecutive < ${CONSECUTIVE_MAX} THEN 'totp' ELSE 'closed' END
          WHEN ${given('recovery_code', hasRecoveryCodes)} THEN CASE WHEN acct.open THEN 'recovery_code' ELSE 'closed' END
          ELSE 'missing' END`;
 
-const needed = `array_remove(ARRAY[CASE WHEN ${hasTotp} THEN 'totp' END, CASE WHEN ${hasRecoveryCodes} THEN 'recovery_code' END], NULL)`;
+const oneGiven = `(${given('totp', hasTotp)} OR ${given('recovery_code', hasRecoveryCodes)})`;
+
+/** What is missing: the code that was mailed, and one of the others that the account has. */
+const needed = `array_remove(ARRAY[CASE WHEN judged.email IS NOT NULL AND NOT :emailGiven::boolean THEN 'email' END,
+         CASE WHEN ${hasTotp} AND NOT ${oneGiven} THEN 'totp' END,
+         CASE WHEN ${hasRecoveryCodes} AND NOT ${oneGiven} THEN 'recovery_code' END], NULL)`;
 
 /** CTE `hit`: the challenge, counted or consumed, or left as it is. */
 function hit({ touches, counted, notCounted, alsoSet }: Parts): string {

@@ -34,6 +34,9 @@ export interface VerifyRegistrationParameters extends VerifyParameters, VerifyRe
 export interface VerifyResetParameters extends ProofParameters {
   /** The methods of it. */
   readonly given: readonly Method[];
+  /** The code that was mailed beside the one by message: whether there is one, and whether it is right. */
+  readonly emailGiven: boolean;
+  readonly emailMatched: boolean;
 }
 
 export interface ConfirmResetParameters extends VerifyResetParameters {

@@ -5,8 +5,3 @@ export const printable = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
 
 /** BCP 47, at most 35 characters beside it. */
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;
-
-/** Half a surrogate pair is in no address, and the check of addresses would throw on it (A85). */
-export function normalizedEmail(text: string): string {
-  return text.isWellFormed() ? text.trim().toLowerCase() : '';
-}

@@ -1,7 +1,8 @@
 // Which account a record makes, or why none. Pure: the same rules as at registration for phone, e-mail, name and language. The first
 // fault decides.
-import { isEmail, isUUID } from 'class-validator';
-import { languageTag, normalizedEmail, printable } from '../../platform/text/patterns';
+import { isUUID } from 'class-validator';
+import { canonicalEmail } from '../../platform/email/email-address';
+import { languageTag, printable } from '../../platform/text/patterns';
 import type { Fields } from './import-fields';
 import type { ImportSettings, RefusalCode } from './user-import.types';
 
@@ -39,7 +40,6 @@ class Refused extends Error {
 }
 
 /** The bounds of registration. */
-const EMAIL_CHARACTERS = 254;
 const DISPLAY_NAME_CHARACTERS = 100;
 const LOCALE_CHARACTERS = 35;
 
@@ -59,7 +59,12 @@ export function accountOf(fields: Fields, rules: LineRules): ReadLine {
 function read(fields: Fields, rules: LineRules): ImportedAccount {
   const { settings, now } = rules;
   const phone = phoneOf(fields, rules);
-  const email = text(fields.email, 'email_invalid', isAddress, normalizedEmail);
+  const email = text(
+    fields.email,
+    'email_invalid',
+    (each) => each !== '',
+    (each) => canonicalEmail(each) ?? '',
+  );
   const isVerified = truth(fields.emailVerified, 'email_verified_invalid') && settings.trustEmails;
   const createdAt = time(fields.createdAt, 'created_at_invalid', now) ?? now;
   const id = text(fields.id, 'id_invalid', settings.keepIds ? (each) => isUUID(each) : () => true);
@@ -124,10 +129,6 @@ function statusOf(value: unknown): 'active' | 'disabled' {
   if (value === undefined || value === 'active') return 'active';
   if (value === 'disabled') return 'disabled';
   throw new Refused('status_invalid');
-}
-
-function isAddress(text: string): boolean {
-  return text.length <= EMAIL_CHARACTERS && printable.test(text) && isEmail(text);
 }
 
 function isName(text: string): boolean {
