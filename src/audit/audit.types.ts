@@ -5,6 +5,7 @@ export const auditEvents = {
   user_created: 'success',
   user_deleted: 'success',
   profile_changed: 'success',
+  account_exported: 'success',
   user_imported: 'success',
   user_import_started: 'success',
   user_import_finished: 'success',

@@ -127,6 +127,7 @@ describe('what a person does', () => {
     const after = await system.phone.newest(phone);
     const { challengeToken } = await client.stepUp(PASSWORD);
     await client.verify({ challengeToken, code: await system.phone.codeFor(phone, { after }) });
+    expect((await client.exportAccount())['accounts']).toMatchObject([{ phone, locale: 'de' }]);
     await client.deleteAccount();
     expect(await storage.load()).toBeNull();
     expect(await codeOf(client.me())).toBe('signed_out');

@@ -1,5 +1,6 @@
 // What a person who is signed in does with their own account: one request each, with the token of the session.
 import type {
+  AccountExport,
   Challenge,
   EmailConfirmInput,
   PasswordChangeInput,
@@ -54,6 +55,11 @@ export abstract class AccountCalls {
   /** What is absent stays as it is; null takes it away. @throws LatchkeyError validation_failed, and others */
   updateMe(input: ProfileInput): Promise<User> {
     return this.authorised('PATCH', '/v1/users/me', input);
+  }
+
+  /** All that is held about the person, table by table. @throws LatchkeyError step_up_required, and others */
+  exportAccount(): Promise<AccountExport> {
+    return this.authorised('GET', '/v1/users/me/export');
   }
 
   /** Erases the account, for good; nobody is signed in here afterwards. @throws LatchkeyError step_up_required, recently_recovered, and others */

@@ -752,6 +752,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['Export.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me/password': {
     parameters: {
       query?: never;
@@ -3259,6 +3275,58 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UserResponse'];
+        };
+      };
+    };
+  };
+  'Export.read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            accounts: {
+              [key: string]: unknown;
+            }[];
+            auditEvents: {
+              [key: string]: unknown;
+            }[];
+            authenticatorApps: {
+              [key: string]: unknown;
+            }[];
+            challenges: {
+              [key: string]: unknown;
+            }[];
+            deliveries: {
+              [key: string]: unknown;
+            }[];
+            /** Format: date-time */
+            exportedAt: string;
+            mails: {
+              [key: string]: unknown;
+            }[];
+            notices: {
+              [key: string]: unknown;
+            }[];
+            phoneRebinds: {
+              [key: string]: unknown;
+            }[];
+            recoveryCodes: {
+              [key: string]: unknown;
+            }[];
+            sessions: {
+              [key: string]: unknown;
+            }[];
+          };
         };
       };
     };

@@ -1,5 +1,5 @@
 // The words of the API under names an application uses; their shapes are generated from the OpenAPI document.
-import type { components } from './api.generated.ts';
+import type { components, operations } from './api.generated.ts';
 
 type Schemas = components['schemas'];
 
@@ -17,6 +17,8 @@ export type VerifyInput = Schemas['VerifyRequest'];
 export type ResendInput = Schemas['ResendRequest'];
 export type EmailConfirmInput = Schemas['EmailConfirmRequest'];
 export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
+/** `exportedAt`, and a list of rows for each table. */
+export type AccountExport = operations['Export.read']['responses']['200']['content']['application/json'];
 export type ProfileInput = Schemas['MeUpdateRequest'];
 /** After a lost phone: the challenge that an operator has passed on, and the code from the new number. */
 export type PhoneRebindInput = Schemas['PhoneRebindRequest'];

@@ -1,5 +1,6 @@
 // Everything an application uses.
 export type {
+  AccountExport,
   Challenge,
   ChallengeStatus,
   EmailConfirmInput,

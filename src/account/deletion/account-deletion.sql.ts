@@ -33,7 +33,7 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
     SELECT s.id, s.user_id, s.auth_epoch, s.token_delivery FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = :userId::uuid
        AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
   ), account AS MATERIALIZED (
-    SELECT u.id, u.phone, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
+    SELECT u.id, u.phone, CASE WHEN u.email_verified_at IS NOT NULL THEN u.email END AS email, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
        AND u.auth_epoch = (SELECT auth_epoch FROM asking) FOR UPDATE OF u
   ), ${withdrawChallenges('account')}, gone AS (
     DELETE FROM users u USING account WHERE u.id = account.id RETURNING u.id
@@ -43,6 +43,6 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
     DELETE FROM failure_budgets b USING account WHERE b.key = ANY (:failuresKeys::text[])
   ), noted AS (
     ${recordAudit({ event: event('user_deleted'), userId: 'gone.id', sessionId: ':sessionId::uuid', from: 'FROM gone' })}
-  ), ${queueNotice({ name: 'account_deleted', person: '(SELECT id FROM gone)', from: 'FROM account AS "to" WHERE true' })}
+  ), ${queueNotice({ name: 'account_deleted', person: '(SELECT id FROM gone)', email: '"to".email', from: 'FROM account AS "to" WHERE true' })}
   SELECT asking.token_delivery AS "tokenDelivery" FROM gone JOIN asking ON true LEFT JOIN notice_job ON true`,
 );

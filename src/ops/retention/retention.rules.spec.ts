@@ -31,6 +31,11 @@ const rows: Readonly<Record<string, string>> = {
   failure_budgets: `INSERT INTO failure_budgets (key, touched_at) VALUES ($1::text, $2)`,
   notices: `INSERT INTO notices (id, name, phone, created_at) VALUES (gen_random_uuid(), $1::text, '+14152000001', $2)`,
   sms_opt_outs: `INSERT INTO sms_opt_outs (phone_digest, provider, sender, stopped, said_at) VALUES (${DIGEST}, 'p', 's', false, $2)`,
+  user_import_refusals: `WITH import AS (INSERT INTO user_imports (id, digest, file_bytes, begun_by, created_at) VALUES (gen_random_uuid(), sha256($1::text::bytea), 1, 'x', $2) RETURNING id)
+    INSERT INTO user_import_refusals (import_id, line, code, created_at)
+    SELECT import.id, 1, $1::text, $2 FROM import`,
+  mail_deliveries: `INSERT INTO mail_deliveries (id, source, reference_id, send, address_masked, status, created_at, updated_at)
+    VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, 'a***@example.org', 'sent', $2, $2)`,
   sms_receipts: `INSERT INTO sms_receipts (id, provider, provider_id, status, received_at) VALUES (gen_random_uuid(), 'p', $1::text, 'sent', $2)`,
   sms_deliveries: `INSERT INTO sms_deliveries (id, source, reference_id, send, phone_masked, channel, status, created_at, updated_at)
     VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, '+1******0001', 'sms', 'sent', $2, $2)`,

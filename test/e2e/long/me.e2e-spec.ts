@@ -1,8 +1,10 @@
 // What a person sees and changes of their own account.
 import type { JsonObject, ProblemBody, TokensBody } from '../../support/api-client';
-import { kind, refreshAt } from '../../support/credentials';
+import { claimsOf, kind, noticed, refreshAt } from '../../support/credentials';
+import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
+import { AuthenticatorApp } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -76,4 +78,101 @@ it('shows the number masked, and in full only to somebody who has just proved bo
     expect.stringContaining('max_age="600"'),
   ]);
   expect(kind(await read(tokens, '?include=passwordHash'))).toMatch(/^40[013] /);
+});
+
+type Export = Readonly<Record<string, readonly JsonObject[]>>;
+const exported = ({ accessToken }: Pick<TokensBody, 'accessToken'>) =>
+  system.api.get<Export & ProblemBody>('/v1/users/me/export', { token: accessToken });
+
+describe('the export', () => {
+  it('holds all that is held about the person, nothing of others and no secret, and is on record', async () => {
+    const other = await newPerson({ displayName: 'Grace Hopper' });
+    const { person, tokens } = await newPerson({ email: 'ada@example.org', displayName: 'Ada', deviceName: 'Pixel 9' });
+    await person.challenged('login');
+    const app = await AuthenticatorApp.enrolled(person, tokens.accessToken);
+    const codes = await recoveryCodes(person, tokens.accessToken);
+    await noticed(system, person.phone, /authenticator app/);
+
+    const { status, headers, body, text } = await exported(tokens);
+
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'application/json',
+      'no-store',
+    ]);
+    expect(headers.get('content-disposition')).toBe('attachment; filename="account.json"');
+    expect(body['accounts']).toMatchObject([
+      {
+        id: tokens.user['id'],
+        phone: person.phone,
+        email: 'ada@example.org',
+        displayName: 'Ada',
+        totpEnabled: true,
+        recoveryCodesLeft: 10,
+      },
+    ]);
+    expect(body['sessions']).toMatchObject([
+      { id: claimsOf(tokens)['sid'], deviceName: 'Pixel 9', address: '127.0.0.1' },
+    ]);
+    expect(body['challenges']).toMatchObject([{ purpose: 'login', phone: person.phone }]);
+    expect([body['authenticatorApps'], body['recoveryCodes']]).toMatchObject([[{}], [{}]]);
+    expect(body['notices']?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['totp_enabled', 'recovery_codes_made']),
+    );
+    const sources = body['deliveries']?.map(({ source, phoneMasked }) => [source, phoneMasked]);
+    expect(sources).toEqual(
+      expect.arrayContaining([
+        ['code', `+1******${person.phone.slice(-4)}`],
+        ['notice', `+1******${person.phone.slice(-4)}`],
+      ]),
+    );
+    const events = body['auditEvents']?.map(({ event }) => event);
+    expect(events?.[0]).toBe('user_created');
+    expect(events).toEqual(
+      expect.arrayContaining([
+        'login_challenged',
+        'totp_enrolled',
+        'recovery_generated',
+        'notice_queued',
+        'account_exported',
+      ]),
+    );
+    for (const foreign of [other.person.phone, 'Grace', String(other.tokens.user['id']), app.secret, ...codes])
+      expect(text).not.toContain(foreign);
+    expect(text).not.toMatch(/"[^"]*(hash|digest|sealed|salt)[^"]*":|\$2[aby]\$/i);
+  });
+
+  it('is whole however much there is, in the order of time, and nothing comes twice', async () => {
+    const { tokens } = await newPerson();
+    await system.database.query(
+      `INSERT INTO audit_log (at, event, user_id, reason) SELECT $2::timestamptz + make_interval(secs => n / 7), 'authn_login_fail', $1, n::text FROM generate_series(1, 2345) n`,
+      [tokens.user['id'], system.clock.now()],
+    );
+    const { body } = await exported(tokens);
+    const ours = body['auditEvents']?.filter(({ event }) => event === 'authn_login_fail') ?? [];
+    expect(new Set(ours.map(({ reason }) => reason)).size).toBe(2345);
+    expect(ours).toHaveLength(2345);
+    const times = ours.map(({ at }) => String(at));
+    expect(times).toEqual([...times].sort());
+  });
+
+  it('A98: of a recycled number it has nothing of the account before', async () => {
+    const before = await newPerson({ displayName: 'Somebody before' });
+    const idle = `UPDATE users SET last_authenticated_at = last_authenticated_at - interval '91 days' WHERE phone = $1`;
+    await system.database.query(idle, [before.person.phone]);
+    system.clock.advance(31);
+    const next = await new Person(system, before.person.phone, 'another-harbor-52-candle').joined();
+    const { body, text } = await exported(next);
+    expect(body['accounts']).toHaveLength(1);
+    expect(body['deliveries']).toHaveLength(1);
+    expect(text).not.toContain(String(before.tokens.user['id']));
+    expect(text).not.toContain('Somebody before');
+  });
+
+  it('wants a fresh sign-in or step-up', async () => {
+    const { tokens } = await newPerson();
+    system.clock.advance(601);
+    const { body } = await refreshAt(system.api, tokens);
+    expect(kind(await exported(body))).toBe('403 step_up_required');
+  });
 });

@@ -1,0 +1,61 @@
+// Everything that is held about the person who asks, as one JSON document (export-sections.ts), written page by page: no transaction and
+// no connection is held while the person's line is slow, and memory stays flat. That it was asked for is on record before the first byte.
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Database } from '../../database/database.service';
+import type { Statement } from '../../database/sql';
+import { Clock } from '../../platform/clock/clock';
+import type { Actor } from '../../platform/request/actor';
+import { RequestContext } from '../../platform/request/request-context';
+import { exportSections } from './export-sections';
+import { type ExportedRow, PAGE, sectionStatement } from './export-statement';
+
+interface Section {
+  readonly name: string;
+  readonly statement: Statement;
+}
+
+const sections = exportSections.map((section): Section => ({
+  name: section.name,
+  statement: sectionStatement(section),
+}));
+
+@Injectable()
+export class AccountExport {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditLog,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Parts of the document, in order. An error in the middle ends it before its last brace, so that a part is never taken for the whole.
+   * @throws AppError overloaded, not_ready
+   */
+  async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {
+    const { requestId, address } = this.context;
+    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
+    const at = this.clock.now();
+    await this.audit.record(this.database, { event: 'account_exported', at, userId, sessionId, ...asked });
+    yield `{"exportedAt":${JSON.stringify(at)}`;
+    for (const section of sections) yield* this.section(userId, section);
+    yield '}\n';
+  }
+
+  private async *section(userId: string, { name, statement }: Section): AsyncGenerator<string, void> {
+    yield `,\n${JSON.stringify(name)}:[`;
+    let last: ExportedRow | undefined;
+    do {
+      const values = [userId, last?.afterAt ?? null, last?.afterId ?? null];
+      const rows: ExportedRow[] = await this.database.run<ExportedRow>(statement, values);
+      if (rows.length > 0) yield `${last === undefined ? '' : ','}\n${rows.map(entry).join(',\n')}`;
+      last = rows.length === PAGE ? rows.at(-1) : undefined;
+    } while (last !== undefined);
+    yield ']';
+  }
+}
+
+function entry({ afterAt: _at, afterId: _id, ...fields }: ExportedRow): string {
+  return JSON.stringify(fields);
+}

@@ -1,0 +1,214 @@
+// What a person is given of what is held about them: one page, table by table, column by column. A column is given because it stands
+// here, never because it is there; what is withheld stands here too, with its reason, and so do the tables of which nothing is given. The
+// spec holds both against the schema of the database, so that a table or column that is added later has to be decided about.
+
+export interface ExportSection {
+  /** Its name in the document. */
+  readonly name: string;
+  readonly table: string;
+  /** FROM clause of the person's rows t, $1 being their id. `WHERE t.user_id = $1` unless given. */
+  readonly from?: string;
+  /** A timestamptz column and a key, by which the rows are in order. */
+  readonly order: readonly [at: string, id: string];
+  readonly given: readonly string[];
+  /** Columns that are not given, by the reason why. */
+  readonly withheld: Readonly<Record<string, readonly string[]>>;
+}
+
+const SECRET = 'proves somebody, or helps to';
+const GUARD = 'counts guesses, or tells how to get past the count';
+const OWN = 'the person is known';
+const VENDOR = 'how somebody else names it';
+
+/** Messages and codes of the person, as the audit log names them; OFFSET 0 keeps the look-up by reference (P10). */
+const named = (table: string, column: string) => `FROM (
+    SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND a.ref IS NOT NULL OFFSET 0
+  ) mine JOIN ${table} t ON t.${column} = mine.ref WHERE true`;
+
+export const exportSections: readonly ExportSection[] = [
+  {
+    name: 'accounts',
+    table: 'users',
+    from: 'FROM users t WHERE t.id = $1',
+    order: ['created_at', 'id'],
+    given: [
+      ...[
+        'id',
+        'phone',
+        'email',
+        'email_verified_at',
+        'display_name',
+        'locale',
+        'status',
+        'created_at',
+        'last_authenticated_at',
+      ],
+      ...['recovered_at', 'must_change_password', 'totp_enabled', 'recovery_codes_left'],
+    ],
+    withheld: {
+      [SECRET]: ['password_hash'],
+      [GUARD]: ['auth_epoch', 'second_factor_fails', 'second_factor_consecutive', 'password_failures'],
+    },
+  },
+  {
+    name: 'sessions',
+    table: 'sessions',
+    order: ['created_at', 'id'],
+    given: [
+      ...[
+        'id',
+        'client_id',
+        'device_name',
+        'user_agent',
+        'address',
+        'amr',
+        'authenticated_at',
+        'created_at',
+        'last_used_at',
+        'rotated_at',
+      ],
+      ...['expires_at', 'idle_expires_at', 'revoked_at', 'revoked_reason', 'refresh_generation', 'token_delivery'],
+    ],
+    withheld: {
+      [OWN]: ['user_id'],
+      [SECRET]: ['refresh_digest', 'previous_digest', 'successor_sealed'],
+      [GUARD]: ['auth_epoch', 'previous_rotated_at'],
+    },
+  },
+  {
+    name: 'challenges',
+    table: 'otp_attempts',
+    from: 'FROM otp_attempts t WHERE t.subject_id = $1',
+    order: ['created_at', 'id'],
+    given: [
+      ...[
+        'id',
+        'purpose',
+        'email',
+        'phone',
+        'methods',
+        'verified_by',
+        'channel',
+        'locale',
+        'client_id',
+        'device_name',
+        'token_delivery',
+        'session_id',
+      ],
+      ...[
+        'created_at',
+        'sends',
+        'expires_at',
+        'consumed_at',
+        'revoked_at',
+        'failed',
+        'max_failed',
+        'code_length',
+        'code_proved_at',
+      ],
+    ],
+    withheld: {
+      [OWN]: ['subject_id'],
+      [SECRET]: ['token_digest', 'key_id', 'decoy', 'phone_shown'],
+      [GUARD]: ['auth_epoch', 'budget_key', 'resend_at'],
+      [VENDOR]: ['verifier', 'vendor_ref', 'vendor_ended'],
+    },
+  },
+  {
+    name: 'authenticatorApps',
+    table: 'totp_secrets',
+    order: ['created_at', 'id'],
+    given: ['id', 'created_at', 'confirmed_at'],
+    withheld: { [OWN]: ['user_id'], [SECRET]: ['secret_sealed', 'last_step'], [GUARD]: ['failed'] },
+  },
+  {
+    name: 'recoveryCodes',
+    table: 'recovery_codes',
+    order: ['created_at', 'user_id'],
+    given: ['created_at'],
+    withheld: { [OWN]: ['user_id'], [SECRET]: ['salt', 'unused'] },
+  },
+  {
+    name: 'phoneRebinds',
+    table: 'phone_rebinds',
+    order: ['requested_at', 'id'],
+    given: ['id', 'phone', 'requested_at', 'wait_hours', 'started_at', 'moves_at', 'ended_at', 'outcome'],
+    withheld: {
+      [OWN]: ['user_id'],
+      [GUARD]: ['auth_epoch'],
+      'names operators, or is their note': ['requested_by', 'approved_by', 'reason'],
+    },
+  },
+  {
+    name: 'notices',
+    table: 'notices',
+    from: named('notices', 'id'),
+    order: ['created_at', 'id'],
+    given: ['id', 'name', 'phone', 'email', 'locale', 'created_at'],
+    withheld: {},
+  },
+  {
+    name: 'deliveries',
+    table: 'sms_deliveries',
+    from: named('sms_deliveries', 'reference_id'),
+    order: ['created_at', 'id'],
+    given: [
+      ...[
+        'id',
+        'source',
+        'reference_id',
+        'send',
+        'provider',
+        'phone_masked',
+        'country',
+        'channel',
+        'status',
+        'failure_kind',
+        'segments',
+      ],
+      ...['created_at', 'updated_at', 'sent_at', 'delivered_at', 'converted'],
+    ],
+    withheld: {
+      [VENDOR]: ['provider_id', 'vendor_code'],
+      'what the operator pays': ['expected_price', 'expected_currency', 'price', 'currency'],
+      'stands in decoys only': ['arrives_at'],
+    },
+  },
+  {
+    name: 'mails',
+    table: 'mail_deliveries',
+    from: named('mail_deliveries', 'reference_id'),
+    order: ['created_at', 'id'],
+    given: ['id', 'source', 'reference_id', 'send', 'address_masked', 'status', 'failure', 'created_at', 'updated_at'],
+    withheld: {},
+  },
+  {
+    name: 'auditEvents',
+    table: 'audit_log',
+    order: ['at', 'id'],
+    given: ['id', 'at', 'event', 'session_id', 'ref', 'request_id', 'address', 'reason'],
+    withheld: { [OWN]: ['user_id'], 'may name an operator': ['meta'], 'orders the log for the webhook': ['xact'] },
+  },
+];
+
+/** Tables of which nothing is given, by the reason why. */
+export const notExported: Readonly<Record<string, readonly string[]>> = {
+  'holds nothing about a person': [
+    ...[
+      'api_clients',
+      'audit_webhook',
+      'migrations',
+      'signing_keys',
+      'spend_alarms',
+      'spend_windows',
+      'worker_heartbeats',
+    ],
+    ...['user_imports', 'user_import_refusals'],
+  ],
+  'counts by keyed digests and networks, for two days; the count is the number’s or the network’s, whosever account it is':
+    [...['failure_budgets', 'rate_limits', 'unverified_sends']],
+  'belongs to nobody yet: whoever wrote it has not proved the number, and it goes after a day': ['registrations'],
+  'is what vendors told of deliveries, which show it': ['sms_receipts'],
+  'is the word of a number, by its keyed digest, and may be of its holder before': ['sms_opt_outs'],
+  'is of accounts that are no more': ['deleted_accounts'],
+};
