@@ -9,6 +9,7 @@ import { PhoneVerificationsConfig } from './auth/phone-verifications/phone-verif
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
 import { StepUpConfig } from './auth/step-up/step-up.config';
+import { TrustedDevicesConfig } from './auth/trusted-devices/trusted-devices.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
 import { ClockConfig } from './config/clock.config';
 import type { SliceClass } from './config/config-slice';
@@ -51,6 +52,7 @@ const moduleSlices: readonly SliceClass[] = [
   PhoneRebindConfig,
   SessionsConfig,
   StepUpConfig,
+  TrustedDevicesConfig,
   PasswordResetConfig,
   TokensConfig,
   ClientsConfig,

@@ -45,6 +45,8 @@ export const auditEvents = {
   password_reset_completed: 'success',
   breach_check_failed: 'failure',
   authn_token_reuse: 'failure',
+  device_trusted: 'success',
+  device_revoked: 'success',
   session_logout: 'success',
   session_logout_all: 'success',
   session_logout_others: 'success',

@@ -14,6 +14,7 @@ import { SecondFactorModule } from './second-factor/second-factor.module';
 import { SessionRoutesModule } from './sessions/session-routes.module';
 import { StepUpModule } from './step-up/step-up.module';
 import { TotpModule } from './totp/totp.module';
+import { TrustedDevicesModule } from './trusted-devices/trusted-devices.module';
 
 /** The flows, in the order a person meets them, and the guard of everything else. */
 @Module({
@@ -28,6 +29,7 @@ import { TotpModule } from './totp/totp.module';
     PasswordResetModule,
     TotpModule,
     RecoveryCodesModule,
+    TrustedDevicesModule,
     PhoneChangeModule,
     EmailModule,
     PhoneRebindModule,

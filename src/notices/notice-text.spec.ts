@@ -19,6 +19,7 @@ describe.each<NoticeName>([
   'recovery_codes_made',
   'recovery_code_used',
   'recovery_codes_few',
+  'device_reused',
   'phone_changed',
   'phone_added',
   'account_deleted',

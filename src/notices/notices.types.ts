@@ -1,6 +1,14 @@
-/** What people are told about their second factors; recovery_codes_few: a code was used and fewer than three are left. */
+/**
+ * What people are told about their second factors; recovery_codes_few: a code was used and fewer than three are left; device_reused: a
+ * trusted device's token came back after its time, and the device is trusted no more.
+ */
 export type FactorNotice =
-  'totp_enabled' | 'totp_disabled' | 'recovery_codes_made' | 'recovery_code_used' | 'recovery_codes_few';
+  | 'totp_enabled'
+  | 'totp_disabled'
+  | 'recovery_codes_made'
+  | 'recovery_code_used'
+  | 'recovery_codes_few'
+  | 'device_reused';
 
 /** password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number. */
 export type AccountNotice = 'password_locked' | 'phone_move_pending';

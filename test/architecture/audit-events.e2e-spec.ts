@@ -18,8 +18,6 @@ const DEMANDED =
 const ELSEWHERE: Readonly<Record<string, string>> = {
   admin_action:
     'each action of an operator has an event of its own, with who did it in meta.by: client_*, signing_key_*, account_*',
-  device_trusted: 'there are no trusted devices yet',
-  device_revoked: 'there are no trusted devices yet',
 };
 
 /** Recorded, and looked for by no test. */

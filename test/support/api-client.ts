@@ -29,6 +29,7 @@ export interface TokensBody {
   readonly accessToken: string;
   readonly expiresIn: number;
   readonly refreshToken?: string;
+  readonly trustedDeviceToken?: string;
   readonly user: JsonObject;
 }
 

@@ -78,9 +78,9 @@ export class Person {
   }
 
   /** Registers and verifies: the account exists, and its tokens are returned. */
-  async joined(extra: JsonObject = {}): Promise<TokensBody> {
+  async joined(extra: JsonObject = {}, atVerify: JsonObject = {}): Promise<TokensBody> {
     const { token, code } = await this.challenged('register', extra);
-    const { status, body, text } = await this.verify(token, code);
+    const { status, body, text } = await this.verify(token, code, atVerify);
     if (status !== 200) throw new Error(`verify: ${status} ${text}`);
     return body;
   }

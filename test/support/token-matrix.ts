@@ -82,7 +82,7 @@ export function carriersOf(route: Route, origin: string): Carrier[] {
         headers: { authorization: basic({ clientId, secret: value }) },
       }),
     },
-    ...['__Host-rt', 'access_token', 'session'].map((name) => ({
+    ...['__Host-rt', '__Host-td', 'access_token', 'session'].map((name) => ({
       name: `cookie ${name}`,
       request: ({ value }: Token) => ({ headers: { origin, cookie: `${name}=${value}` } }),
     })),
@@ -119,7 +119,7 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
     Person,
   ];
   const registering = await waiting.challenged('register');
-  const inBody = await body.joined();
+  const inBody = await body.joined({}, { trustDevice: true });
   const loggingIn = await body.challenged('login');
   const steppingUp = await withCode(body, () => askStepUp(system.api, inBody.accessToken, body.password));
   const resetting = await forgotten(body);
@@ -149,6 +149,7 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
     { kind: 'refresh body', value: inBody.refreshToken ?? '' },
     { kind: 'refresh cookie', value: cookie },
     { kind: 'refresh ended', value: ended.refreshToken ?? '' },
+    { kind: 'trusted device', value: inBody.trustedDeviceToken ?? '' },
     { kind: 'access', value: inBody.accessToken },
     { kind: 'access ended', value: ended.accessToken },
     ...(await keysOf(system)),

@@ -4,9 +4,13 @@ import type {
   Challenge,
   EmailConfirmInput,
   PasswordChangeInput,
+  PhoneConfirmInput,
   ProfileInput,
   Session,
   SessionList,
+  TotpEnrolment,
+  TrustedDevice,
+  TrustedDeviceList,
   User,
 } from './api.ts';
 
@@ -40,6 +44,51 @@ export abstract class AccountCalls {
   /** @throws LatchkeyError step_up_required, and others */
   async removeEmail(): Promise<void> {
     await this.authorised('DELETE', '/v1/users/me/email');
+  }
+
+  /** A code to the new number; ends with `confirmPhone`. @throws LatchkeyError step_up_required, phone_not_supported, and others */
+  changePhone(phone: string): Promise<Challenge> {
+    return this.authorised('POST', '/v1/users/me/phone', { phone });
+  }
+
+  /** Ends every other session; this one stays. @throws LatchkeyError code_*, conflict when the number is somebody else's, and others */
+  confirmPhone(input: PhoneConfirmInput): Promise<User> {
+    return this.authorised('POST', '/v1/users/me/phone/confirm', input);
+  }
+
+  /** Secret, link and picture for an authenticator app, once; ends with `confirmTotp`. @throws LatchkeyError step_up_required, conflict, and others */
+  enrolTotp(): Promise<TotpEnrolment> {
+    return this.authorised('POST', '/v1/users/me/totp');
+  }
+
+  /** The app's first code; every other session ends. @throws LatchkeyError code_invalid, code_expired, conflict, and others */
+  async confirmTotp(code: string): Promise<void> {
+    await this.authorised('POST', '/v1/users/me/totp/confirm', { code });
+  }
+
+  /** Sign-in is by message again; every other session ends. @throws LatchkeyError step_up_required, not_found, and others */
+  async removeTotp(): Promise<void> {
+    await this.authorised('DELETE', '/v1/users/me/totp');
+  }
+
+  /** Ten new ones, shown once; older ones end. @throws LatchkeyError step_up_required, rate_limited, and others */
+  async makeRecoveryCodes(): Promise<readonly string[]> {
+    return (await this.authorised<{ codes: string[] }>('POST', '/v1/users/me/recovery-codes')).codes;
+  }
+
+  /** How many recovery codes are unused; with fewer than three, offer new ones. @throws LatchkeyError */
+  async recoveryCodesLeft(): Promise<number> {
+    return (await this.authorised<{ remaining: number }>('GET', '/v1/users/me/recovery-codes')).remaining;
+  }
+
+  /** Devices that need the password only. @throws LatchkeyError */
+  async trustedDevices(): Promise<readonly TrustedDevice[]> {
+    return (await this.authorised<TrustedDeviceList>('GET', '/v1/users/me/trusted-devices')).items;
+  }
+
+  /** From now on it needs a code; its sessions go on. @throws LatchkeyError not_found, and others */
+  async endTrustedDevice(id: string): Promise<void> {
+    await this.authorised('DELETE', `/v1/users/me/trusted-devices/${encodeURIComponent(id)}`);
   }
 
   /** The person as Latchkey knows them now. @throws LatchkeyError */

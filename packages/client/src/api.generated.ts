@@ -864,6 +864,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/trusted-devices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['TrustedDevices.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/trusted-devices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['TrustedDevices.end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/webhooks/sms/{provider}': {
     parameters: {
       query?: never;
@@ -1234,6 +1266,8 @@ export interface components {
        * @enum {string}
        */
       tokenDelivery: 'body' | 'cookie';
+      /** @description Of an earlier sign-in, in body mode. One that is not trusted any more is passed over */
+      trustedDeviceToken?: string;
     };
     LogoutRequest: {
       /** @description Of the session to end; with it no access token is needed */
@@ -1888,6 +1922,8 @@ export interface components {
       refreshToken?: string;
       /** @enum {string} */
       tokenType: 'Bearer';
+      /** @description Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, and unless the device is trusted */
+      trustedDeviceToken?: string;
       user: components['schemas']['UserResponse'];
     };
     TotpConfirmRequest: {
@@ -1907,6 +1943,32 @@ export interface components {
        * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
        */
       secret: string;
+    };
+    TrustedDeviceListResponse: {
+      items: components['schemas']['TrustedDeviceResponse'][];
+      nextCursor: string | null;
+    };
+    TrustedDeviceResponse: {
+      /** @description Of the last use */
+      address: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** @description As the client named itself at the sign-in */
+      deviceName: string | null;
+      /**
+       * Format: date-time
+       * @description Use does not extend it
+       */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      /**
+       * Format: date-time
+       * @description Newest sign-in without a code
+       */
+      lastUsedAt: string;
+      /** @description Of the last use */
+      userAgent: string | null;
     };
     UpdateClientRequest: {
       /** @description null: that of the server */
@@ -1962,6 +2024,8 @@ export interface components {
        * @enum {string}
        */
       method?: 'sms' | 'totp' | 'recovery_code';
+      /** @description At a registration or login: the next login of this device needs the password only. Asked of the person, never assumed */
+      trustDevice?: boolean;
     };
   };
   responses: never;
@@ -2746,7 +2810,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ChallengeResponse'];
+          'application/json': components['schemas']['ChallengeResponse'] | components['schemas']['TokensResponse'];
         };
       };
     };
@@ -3326,6 +3390,9 @@ export interface operations {
             sessions: {
               [key: string]: unknown;
             }[];
+            trustedDevices: {
+              [key: string]: unknown;
+            }[];
           };
         };
       };
@@ -3492,6 +3559,44 @@ export interface operations {
         'application/json': components['schemas']['TotpConfirmRequest'];
       };
     };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'TrustedDevices.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrustedDeviceListResponse'];
+        };
+      };
+    };
+  };
+  'TrustedDevices.end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
     responses: {
       204: {
         headers: {

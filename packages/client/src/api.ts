@@ -9,6 +9,9 @@ export type ChallengeStatus = Schemas['StatusResponse'];
 export type Session = Schemas['SessionResponse'];
 export type SessionList = Schemas['SessionListResponse'];
 export type Tokens = Schemas['TokensResponse'];
+export type TrustedDevice = Schemas['TrustedDeviceResponse'];
+export type TrustedDeviceList = Schemas['TrustedDeviceListResponse'];
+export type TotpEnrolment = Schemas['TotpEnrolmentResponse'];
 
 /** How tokens reach this client is set once, in its options. */
 export type RegisterInput = Omit<Schemas['RegisterRequest'], 'tokenDelivery'>;
@@ -24,3 +27,4 @@ export type ProfileInput = Schemas['MeUpdateRequest'];
 export type PhoneRebindInput = Schemas['PhoneRebindRequest'];
 export type PhoneRebind = Schemas['PhoneRebindResponse'];
 export type PasswordResetInput = Schemas['PasswordResetRequest'];
+export type PhoneConfirmInput = Schemas['PhoneConfirmRequest'];

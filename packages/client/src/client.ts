@@ -31,6 +31,11 @@ export interface ClientOptions {
   readonly delivery?: 'body' | 'cookie';
   /** With `body`: where the tokens lie. Memory unless told. */
   readonly storage?: TokenStorage;
+  /**
+   * With `body`: where the token of this device lies when the person trusts it (`trustDevice` at `verify`); logins send it and keep
+   * its successor. It outlives the session, so give it a place of its own. Without one it is not kept.
+   */
+  readonly deviceStorage?: TokenStorage;
   /** Said at register and login unless the call says otherwise. */
   readonly clientId?: string;
   readonly deviceName?: string;
@@ -86,16 +91,16 @@ export class LatchkeyClient extends AccountCalls {
   /** Begins a session; ends with `verify`, unless the device is trusted. @throws LatchkeyError */
   async login(input: LoginInput): Promise<LoginStep> {
     const askedAt = this.now();
-    const body = { ...this.aboutUs(), ...input };
+    const body = { ...this.aboutUs(), ...(await this.ofDevice()), ...input };
     const answer = await this.http.send<Challenge | Tokens>('POST', '/v1/auth/login', { body });
     if ('challengeToken' in answer) return { next: 'code', challenge: answer };
-    return { next: 'done', user: await this.keeper.begin(answer, askedAt) };
+    return { next: 'done', user: await this.begin(answer, askedAt) };
   }
 
   /** The code from the phone, of a registration, a login or a step-up. Afterwards the person is signed in here. @throws LatchkeyError */
   async verify(input: VerifyInput): Promise<User> {
     const askedAt = this.now();
-    return this.keeper.begin(await this.http.send<Tokens>('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
+    return this.begin(await this.http.send<Tokens>('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
   }
 
   /** Sends the code again; see `resendAfter` of the challenge. @throws LatchkeyError */
@@ -192,7 +197,7 @@ export class LatchkeyClient extends AccountCalls {
     if ('close' in this.storage) (this.storage as { close(): void }).close();
   }
 
-  protected async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  protected override async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const used = await this.keeper.accessToken();
     try {
       return await this.http.send<Answer>(method, path, { body, accessToken: used });
@@ -204,8 +209,19 @@ export class LatchkeyClient extends AccountCalls {
     }
   }
 
-  protected forgetSession(): Promise<void> {
+  protected override forgetSession(): Promise<void> {
     return this.keeper.end(() => Promise.resolve());
+  }
+
+  private async begin(tokens: Tokens, askedAt: number): Promise<User> {
+    const user = await this.keeper.begin(tokens, askedAt);
+    if (tokens.trustedDeviceToken !== undefined) await this.options.deviceStorage?.save(tokens.trustedDeviceToken);
+    return user;
+  }
+
+  private async ofDevice(): Promise<{ trustedDeviceToken?: string }> {
+    const trustedDeviceToken = this.cookieMode ? null : await this.options.deviceStorage?.load();
+    return typeof trustedDeviceToken === 'string' ? { trustedDeviceToken } : {};
   }
 
   private aboutUs() {

@@ -10,9 +10,12 @@ export type {
   PhoneRebind,
   PhoneRebindInput,
   ProfileInput,
+  PhoneConfirmInput,
   RegisterInput,
   ResendInput,
   Session,
+  TotpEnrolment,
+  TrustedDevice,
   User,
   VerifyInput,
 } from './api.ts';

@@ -122,6 +122,20 @@ export const exportSections: readonly ExportSection[] = [
     withheld: { [OWN]: ['user_id'], [SECRET]: ['secret_sealed', 'last_step'], [GUARD]: ['failed'] },
   },
   {
+    name: 'trustedDevices',
+    table: 'trusted_devices',
+    order: ['created_at', 'id'],
+    given: [
+      ...['id', 'device_name', 'user_agent', 'address', 'created_at', 'last_used_at', 'rotated_at', 'expires_at'],
+      ...['revoked_at', 'revoked_reason', 'generation', 'token_delivery'],
+    ],
+    withheld: {
+      [OWN]: ['user_id'],
+      [SECRET]: ['token_digest', 'previous_digest', 'successor_sealed'],
+      [GUARD]: ['auth_epoch', 'previous_rotated_at', 'passwords_tried'],
+    },
+  },
+  {
     name: 'recoveryCodes',
     table: 'recovery_codes',
     order: ['created_at', 'user_id'],

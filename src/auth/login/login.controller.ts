@@ -1,9 +1,12 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ChallengeResponse } from '../../otp/challenge.types';
 import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { BrowserOrigin } from '../sessions/browser-origin.service';
+import { answerWith } from '../sessions/token-delivery';
+import { TokensResponse } from '../tokens/tokens.response';
 import { LoginRequest } from './login.request';
 import { LoginService } from './login.service';
 
@@ -15,13 +18,21 @@ export class LoginController {
     private readonly origins: BrowserOrigin,
   ) {}
 
-  /** A right password gives a pending challenge, never a token. */
+  /** A right password gives a pending challenge, never a token, unless it comes from a device that the person has trusted. */
   @Post()
   @Public()
   @HttpCode(200)
-  @ApiOkResponse({ type: ChallengeResponse })
-  async login(@Body() request: LoginRequest, @Browser() browser: BrowserFacts): Promise<ChallengeResponse> {
+  @ApiExtraModels(ChallengeResponse, TokensResponse)
+  @ApiOkResponse({
+    schema: { oneOf: [ChallengeResponse, TokensResponse].map((type) => ({ $ref: getSchemaPath(type) })) },
+  })
+  async login(
+    @Body() request: LoginRequest,
+    @Browser() browser: BrowserFacts,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ChallengeResponse | TokensResponse> {
     await this.origins.demandWelcome(browser, request.tokenDelivery);
-    return this.logins.login(request);
+    const answer = await this.logins.login(request, browser);
+    return 'cookies' in answer ? answerWith(reply, answer) : answer;
   }
 }

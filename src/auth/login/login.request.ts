@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { ClientFields } from '../client-fields.request';
 
 export class LoginRequest extends ClientFields {
@@ -10,4 +10,12 @@ export class LoginRequest extends ClientFields {
   @ApiProperty()
   @IsString()
   password!: string;
+
+  @ApiPropertyOptional({
+    description: 'Of an earlier sign-in, in body mode. One that is not trusted any more is passed over',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  trustedDeviceToken?: string;
 }

@@ -1,4 +1,4 @@
-// Login: a right password ends in a pending challenge. Known, unknown, disabled and delayed identifiers do the same work and get
+// Login: a right password ends in a pending challenge, or from a trusted device in a session (trusted-login.service.ts). Known, unknown, disabled and delayed identifiers do the same work and get
 // the same answer (A54); a delayed one is neither evaluated nor counted (A74).
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
@@ -11,6 +11,7 @@ import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { secondFactorsOf } from '../../users/users.types';
@@ -19,10 +20,12 @@ import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import { PasswordFailures } from '../password/password-failures.service';
 import { passwordErrors } from '../password/password.errors';
+import type { DeliveredTokens } from '../sessions/token-delivery';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
 import { LoginStore } from './login.store';
+import { TrustedLogin } from './trusted-login.service';
 
 interface Account {
   readonly userId: string;
@@ -45,17 +48,21 @@ export class LoginService {
     private readonly policy: IssuePolicyService,
     private readonly clients: ClientsService,
     private readonly failures: PasswordFailures,
+    private readonly trusted: TrustedLogin,
     private readonly clock: Clock,
   ) {}
 
   /** @throws AppError validation_failed, credentials_invalid, password_change_required, rate_limited, sms_budget_exhausted, overloaded, provider_unavailable */
-  async login(request: LoginRequest): Promise<ChallengeResponse> {
+  async login(request: LoginRequest, browser: BrowserFacts): Promise<ChallengeResponse | DeliveredTokens> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
     const identifier = this.policy.identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
-    const row = await this.store.attempt(identifier, failuresKey, this.clock.now());
+    const device = this.trusted.inHand(request, browser);
+    const row = await this.store.attempt(identifier, failuresKey, this.clock.now(), device);
     const account = await this.authenticate(row, request.password, failuresKey);
+    const tokens = device && (await this.trusted.signIn(device, { ...account, failuresKey }, request));
+    if (tokens !== undefined) return tokens;
     return this.challenge(account, request, failuresKey);
   }
 

@@ -5,6 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
 import { passwordHashColumn, secondFactorColumns } from '../../users/users.sql';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import { knownDevice, type PresentedDevice } from './trusted-login.sql';
 
 export interface LoginRow {
   /** False while the identifier is delayed: nothing is evaluated then, and nothing was counted. */
@@ -30,19 +31,24 @@ export interface AttemptParameters {
  * a right password sets the count back. After the free failures each further attempt has to wait 1, 2, 4 .. s since the last.
  * @param window free failures and the longest delay in seconds; undefined when switched off
  */
-function attempt(name: string, match: string, window: LimitWindow | undefined) {
+function attempt<Parameters extends AttemptParameters>(
+  name: string,
+  match: string,
+  window: LimitWindow | undefined,
+  fromDevice = false,
+) {
   const due =
     window === undefined
       ? 'true'
       : `b.consecutive < ${window.count} OR b.fails[1] IS NULL
          OR b.fails[1] + make_interval(secs => least(${window.seconds}, 2 ^ least(b.consecutive - ${window.count}, 30))) <= :now::timestamptz`;
-  return namedStatement<AttemptParameters>(
+  return namedStatement<Parameters>(
     name,
-    `WITH counted AS (
+    `WITH ${fromDevice ? `${knownDevice(match)}, ` : ''}counted AS (
     INSERT INTO failure_budgets AS b (key, fails, consecutive, touched_at)
     VALUES (:failuresKey, ARRAY[:now::timestamptz], 1, :now::timestamptz)
     ON CONFLICT (key) DO UPDATE SET fails = ARRAY[:now::timestamptz], consecutive = b.consecutive + 1, touched_at = :now::timestamptz
-      WHERE ${due}
+      WHERE ${due}${fromDevice ? ' OR EXISTS (SELECT FROM known)' : ''}
     RETURNING b.key
   )
   SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
@@ -52,17 +58,29 @@ function attempt(name: string, match: string, window: LimitWindow | undefined) {
   );
 }
 
+const byPhone = 'u.phone = :lookup';
+const byEmail = 'u.email = :lookup AND u.email_verified_at IS NOT NULL';
+
 export function attemptByPhone(window: LimitWindow | undefined) {
-  return attempt('login_attempt_by_phone', 'u.phone = :lookup', window);
+  return attempt<AttemptParameters>('login_attempt_by_phone', byPhone, window);
 }
 
 export function attemptByEmail(window: LimitWindow | undefined) {
-  return attempt('login_attempt_by_email', 'u.email = :lookup AND u.email_verified_at IS NOT NULL', window);
+  return attempt<AttemptParameters>('login_attempt_by_email', byEmail, window);
+}
+
+/** With a trusted device's token; the delay does not hold it up, five times (A74). */
+export function attemptByPhoneFromDevice(window: LimitWindow | undefined) {
+  return attempt<AttemptParameters & PresentedDevice>('login_attempt_by_phone_from_device', byPhone, window, true);
+}
+
+export function attemptByEmailFromDevice(window: LimitWindow | undefined) {
+  return attempt<AttemptParameters & PresentedDevice>('login_attempt_by_email_from_device', byEmail, window, true);
 }
 
 /** For a person who is signed in: the account is known, what is counted is the same. */
 export function attemptById(window: LimitWindow | undefined) {
-  return attempt('login_attempt_by_id', 'u.id = :lookup::uuid', window);
+  return attempt<AttemptParameters>('login_attempt_by_id', 'u.id = :lookup::uuid', window);
 }
 
 /** $1 key, $2 free failures, $3 longest delay in seconds, $4 now: seconds until an attempt is evaluated again. */

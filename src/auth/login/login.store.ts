@@ -7,7 +7,17 @@ import type { IssueToAccountParameters } from '../account-challenge.sql';
 import type { Identifier } from './identifier.policy';
 import { LoginConfig } from './login.config';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
-import { attemptByEmail, attemptByPhone, AttemptParameters, giveAttemptBack, issueLogin, LoginRow } from './login.sql';
+import {
+  attemptByEmail,
+  attemptByEmailFromDevice,
+  attemptByPhone,
+  attemptByPhoneFromDevice,
+  AttemptParameters,
+  giveAttemptBack,
+  issueLogin,
+  LoginRow,
+} from './login.sql';
+import type { PresentedDevice } from './trusted-login.sql';
 
 const upgrade = statement(
   'login_upgrade_password_hash',
@@ -18,6 +28,7 @@ const upgrade = statement(
 export class LoginStore {
   private readonly issueStatement: NamedStatement<IssueToAccountParameters>;
   private readonly attempts: Record<Identifier['kind'], NamedStatement<AttemptParameters>>;
+  private readonly fromDevices: Record<Identifier['kind'], NamedStatement<AttemptParameters & PresentedDevice>>;
 
   constructor(
     private readonly database: Database,
@@ -28,11 +39,20 @@ export class LoginStore {
     const [window] = login.LIMIT_PASSWORD_ACCOUNT.windows;
     this.issueStatement = issueLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
     this.attempts = { phone: attemptByPhone(window), email: attemptByEmail(window) };
+    this.fromDevices = { phone: attemptByPhoneFromDevice(window), email: attemptByEmailFromDevice(window) };
   }
 
-  /** Counts the attempt unless the identifier is delayed, and reads the account. One row, account or not. */
-  async attempt({ kind, lookup }: Identifier, failuresKey: string, now: Date): Promise<LoginRow> {
-    const [row] = await this.database.run<LoginRow>(...this.attempts[kind].with({ lookup, failuresKey, now }));
+  /** Counts the attempt unless the identifier is delayed, which does not keep a trusted device out (A74), and reads the account. One row, account or not. */
+  async attempt(
+    { kind, lookup }: Identifier,
+    failuresKey: string,
+    now: Date,
+    device: PresentedDevice | undefined,
+  ): Promise<LoginRow> {
+    const facts = { lookup, failuresKey, now };
+    const bound =
+      device === undefined ? this.attempts[kind].with(facts) : this.fromDevices[kind].with({ ...facts, ...device });
+    const [row] = await this.database.run<LoginRow>(...bound);
     if (row === undefined) throw new Error('the login statement always has a row');
     return row;
   }

@@ -28,11 +28,11 @@ export class SecondFactorController {
   @HttpCode(200)
   @ApiOkResponse({ type: TokensResponse })
   async verify(
-    @Body() { challengeToken, code, method }: VerifyRequest,
+    @Body() request: VerifyRequest,
     @Browser() browser: BrowserFacts,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensResponse> {
-    return answerWith(reply, await this.verifications.verify(challengeToken, code, method ?? 'sms', browser));
+    return answerWith(reply, await this.verifications.verify(request, browser));
   }
 
   /** Sends the code of a live challenge again, when resendAfter has passed. */

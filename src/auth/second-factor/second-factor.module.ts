@@ -7,6 +7,7 @@ import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { TrustedDevicesModule } from '../trusted-devices/trusted-devices.module';
 import { CodeVerification } from './code-verification.service';
 import { EmailMethod } from './methods/email.method';
 import { RecoveryCodeMethod } from './methods/recovery-code.method';
@@ -21,7 +22,7 @@ import { VerifyService } from './verify.service';
 import { VerifyStore } from './verify.store';
 
 @Module({
-  imports: [ClientsModule, OtpModule, PasswordModule, SessionsModule, TokensModule],
+  imports: [ClientsModule, OtpModule, PasswordModule, SessionsModule, TokensModule, TrustedDevicesModule],
   controllers: [SecondFactorController],
   providers: [
     SmsMethod,

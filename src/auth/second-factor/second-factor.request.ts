@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
 
 export class ChallengeRequest {
   @ApiProperty({ description: 'As received with the challenge' })
@@ -29,6 +29,14 @@ export class VerifyRequest extends ChallengeRequest {
   @IsOptional()
   @IsIn(['sms', 'totp', 'recovery_code'])
   method?: 'sms' | 'totp' | 'recovery_code';
+
+  @ApiPropertyOptional({
+    description:
+      'At a registration or login: the next login of this device needs the password only. Asked of the person, never assumed',
+  })
+  @IsOptional()
+  @IsBoolean()
+  trustDevice?: boolean;
 }
 
 function isCode(code: unknown, { method }: VerifyRequest): boolean {

@@ -104,7 +104,7 @@ export class SessionMaker {
       clientId: account.clientId,
       authenticatedAt,
       amr: parameters.amr,
-      acr: 'aal2',
+      acr: parameters.amr.includes('mfa') ? 'aal2' : 'aal1',
     });
   }
 }

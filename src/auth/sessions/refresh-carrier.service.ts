@@ -8,7 +8,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { BrowserOrigin } from './browser-origin.service';
-import { expiredRefreshCookie, readRefreshCookie } from './refresh-cookie.algorithm';
+import { expiredRefreshCookie, readRefreshCookie } from './token-cookies.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
 
 export interface PresentedRefresh {

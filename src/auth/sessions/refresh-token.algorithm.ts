@@ -1,18 +1,6 @@
-// The form of a refresh token (protocol.md 6): rf_<kid>_base64url(session id 16 | generation 4 | secret 32 | tag 16).
-// The tag proves that a token was once ours before any query is made, so garbage costs no statement and an old token is
-// told from garbage without keeping history. It opens nothing: the stored digest alone decides whether a token is accepted.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+// Refresh tokens: the row is a session (rotating-token.algorithm.ts).
 import { Injectable } from '@nestjs/common';
-import { parse as uuidBytes, stringify as uuidText } from 'uuid';
-import { Keyring } from '../../platform/crypto/keyring';
-import { Random } from '../../platform/random/random';
-
-export interface NewRefreshToken {
-  /** For the client, once; never stored. */
-  readonly token: string;
-  /** SHA-256 of the whole token, 32 bytes: sessions.refresh_digest. */
-  readonly digest: Buffer;
-}
+import { RotatingTokens } from '../rotating-token.algorithm';
 
 export interface RefreshTokenParts {
   readonly sessionId: string;
@@ -20,57 +8,14 @@ export interface RefreshTokenParts {
   readonly digest: Buffer;
 }
 
-const TAG_INFO = 'latchkey/refresh-tag/v1';
-const GENERATION_AT = 16;
-const SECRET_AT = 20;
-const SECRET_BYTES = 32;
-const TAG_AT = SECRET_AT + SECRET_BYTES;
-const TAG_BYTES = 16;
-const shape = /^rf_([a-z0-9]{1,16})_([A-Za-z0-9_-]{91})$/;
-
 @Injectable()
-export class RefreshTokens {
-  constructor(
-    private readonly keyring: Keyring,
-    private readonly random: Random,
-  ) {}
+export class RefreshTokens extends RotatingTokens {
+  protected override readonly kind = 'rf';
+  protected override readonly tagInfo = 'latchkey/refresh-tag/v1';
 
-  /** @param generation 0 for a new session, one more at each rotation; below 2^32 */
-  create(sessionId: string, generation: number): NewRefreshToken {
-    const kid = this.keyring.currentKid;
-    const body = Buffer.alloc(TAG_AT);
-    body.set(uuidBytes(sessionId), 0);
-    body.writeUInt32BE(generation, GENERATION_AT);
-    this.random.bytes(SECRET_BYTES).copy(body, SECRET_AT);
-    const token = `rf_${kid}_${Buffer.concat([body, this.tag(kid, body)]).toString('base64url')}`;
-    return { token, digest: digestOf(token) };
-  }
-
-  /**
-   * @returns undefined for anything that never was a token of ours: 401 without a query
-   * @throws AppError not_ready when it names a key id that is not on the ring (protocol.md 2: 503, not 401)
-   */
+  /** As `read`, the row called what it is. */
   parse(token: string): RefreshTokenParts | undefined {
-    const [, kid, encoded] = shape.exec(token) ?? [];
-    if (kid === undefined || encoded === undefined) return undefined;
-    const bytes = Buffer.from(encoded, 'base64url');
-    // The last character has bits that no byte uses: only one spelling of a token is that token.
-    if (bytes.length !== TAG_AT + TAG_BYTES || bytes.toString('base64url') !== encoded) return undefined;
-    const body = bytes.subarray(0, TAG_AT);
-    if (!timingSafeEqual(bytes.subarray(TAG_AT), this.tag(kid, body))) return undefined;
-    return {
-      sessionId: uuidText(body.subarray(0, GENERATION_AT)),
-      generation: body.readUInt32BE(GENERATION_AT),
-      digest: digestOf(token),
-    };
+    const parts = this.read(token);
+    return parts && { sessionId: parts.id, generation: parts.generation, digest: parts.digest };
   }
-
-  private tag(kid: string, body: Buffer): Buffer {
-    const key = this.keyring.derive(TAG_INFO, kid);
-    return createHmac('sha256', key).update(body).digest().subarray(0, TAG_BYTES);
-  }
-}
-
-function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest();
 }

@@ -1,12 +1,12 @@
 // One way or the other, never both: a browser's refresh token goes into the cookie and into no body (design section 2, A46).
 import type { FastifyReply } from 'fastify';
 import type { TokensResponse } from '../tokens/tokens.response';
-import { refreshCookie } from './refresh-cookie.algorithm';
+import { deviceCookie, refreshCookie } from './token-cookies.algorithm';
 
 export interface DeliveredTokens {
   readonly body: TokensResponse;
-  /** Value of Set-Cookie; absent for tokens in the body. */
-  readonly cookie?: string;
+  /** Values of Set-Cookie; none for tokens in the body. */
+  readonly cookies: readonly string[];
 }
 
 /** @param delivery as the session keeps it */
@@ -14,13 +14,23 @@ export function deliver(
   delivery: 'body' | 'cookie',
   tokens: TokensResponse & { readonly refreshToken: string; readonly refreshExpiresIn: number },
 ): DeliveredTokens {
-  if (delivery === 'body') return { body: tokens };
+  if (delivery === 'body') return { body: tokens, cookies: [] };
   const { refreshToken, ...body } = tokens;
-  return { body, cookie: refreshCookie(refreshToken, body.refreshExpiresIn) };
+  return { body, cookies: [refreshCookie(refreshToken, body.refreshExpiresIn)] };
 }
 
-/** @returns the body, after the cookie was put on the answer */
-export function answerWith(reply: FastifyReply, { body, cookie }: DeliveredTokens): TokensResponse {
-  if (cookie !== undefined) void reply.header('set-cookie', cookie);
+/** The same for the token of a trusted device, beside them. @param seconds until it is good for nothing */
+export function deliverDevice(
+  delivery: 'body' | 'cookie',
+  { body, cookies }: DeliveredTokens,
+  { token, seconds }: { readonly token: string; readonly seconds: number },
+): DeliveredTokens {
+  if (delivery === 'body') return { body: { ...body, trustedDeviceToken: token }, cookies };
+  return { body, cookies: [...cookies, deviceCookie(token, seconds)] };
+}
+
+/** @returns the body, after the cookies were put on the answer */
+export function answerWith(reply: FastifyReply, { body, cookies }: DeliveredTokens): TokensResponse {
+  if (cookies.length > 0) void reply.header('set-cookie', [...cookies]);
   return body;
 }

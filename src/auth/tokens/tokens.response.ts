@@ -23,6 +23,12 @@ export class TokensResponse {
   })
   recoveryCodesLeft?: number;
 
+  @ApiPropertyOptional({
+    description:
+      'Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, and unless the device is trusted',
+  })
+  trustedDeviceToken?: string;
+
   @ApiProperty({ type: UserResponse })
   user!: UserResponse;
 }

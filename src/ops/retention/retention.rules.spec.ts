@@ -39,6 +39,10 @@ const rows: Readonly<Record<string, string>> = {
   sms_receipts: `INSERT INTO sms_receipts (id, provider, provider_id, status, received_at) VALUES (gen_random_uuid(), 'p', $1::text, 'sent', $2)`,
   sms_deliveries: `INSERT INTO sms_deliveries (id, source, reference_id, send, phone_masked, channel, status, created_at, updated_at)
     VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, '+1******0001', 'sms', 'sent', $2, $2)`,
+  trusted_devices: `WITH person AS (INSERT INTO users (id, phone, password_hash, last_authenticated_at, created_at)
+      SELECT gen_random_uuid(), '+1415' || (3000000 + count(*)), $1::text, $2, $2 FROM users RETURNING id)
+    INSERT INTO trusted_devices (id, user_id, auth_epoch, token_delivery, created_at, last_used_at, expires_at, token_digest)
+    SELECT gen_random_uuid(), person.id, 0, 'body', $2, $2, $2, '' FROM person`,
   sessions: `WITH owner AS (INSERT INTO users (id, password_hash, display_name, last_authenticated_at, created_at) VALUES (gen_random_uuid(), 'x', $1::text, $2, $2) RETURNING id)
     INSERT INTO sessions (id, user_id, auth_epoch, client_id, amr, authenticated_at, created_at, last_used_at, expires_at, idle_expires_at, refresh_digest)
     SELECT gen_random_uuid(), id, 0, 'c', '{pwd}', $2, $2, $2, $2, $2, ${DIGEST} FROM owner`,

@@ -35,6 +35,8 @@ export const retentionRules: readonly RetentionRule[] = [
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
   { table: 'deleted_accounts', column: 'deleted_at', hours: 30 * DAY },
+  // As long, so that an old device token is recognised too.
+  { table: 'trusted_devices', column: 'expires_at', hours: 30 * DAY },
   // Jobs that used up their attempts: kept for the operator to look at, then dropped. The queue itself never deletes them.
   {
     table: 'graphile_worker._private_jobs',

@@ -65,7 +65,16 @@ const isOpen = ({ name, security }: Route): boolean =>
   security.length === 0 && /^GET |\/logout$/.test(name) && !/\/v1\/(admin|oauth)\//.test(name);
 
 async function state(): Promise<string> {
-  const ofPeople = ['users', 'registrations', 'otp_attempts', 'sessions', 'totp_secrets', 'recovery_codes', 'notices'];
+  const ofPeople = [
+    'users',
+    'registrations',
+    'otp_attempts',
+    'sessions',
+    'totp_secrets',
+    'recovery_codes',
+    'notices',
+    'trusted_devices',
+  ];
   const tables = [...ofPeople, 'api_clients', 'signing_keys'];
   const parts = tables.map((table) => `SELECT '${table}' AS "table", to_jsonb(t) AS row FROM ${table} t`);
   const { rows } = await system.database.query(`${parts.join(' UNION ALL ')} ORDER BY 1, 2`);

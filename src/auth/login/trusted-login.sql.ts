@@ -1,0 +1,121 @@
+// A sign-in from a trusted device, after a right password: one statement that locks the account, rotates the device's token and makes
+// the session. As for refresh tokens (sessions/refresh.sql.ts): one successor per generation, which is given again for 10 s; a token
+// that comes back later ends the device and tells its owner. Invariant: no statement trusts a device that was revoked, has expired or
+// bears another epoch than the account had when the password was read (A39, A42). Guarded by test/races/long/trusted-devices.
+import { event, recordAudit } from '../../audit/audit.sql';
+import { namedStatement } from '../../database/sql';
+import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import type { TokenDelivery } from '../../otp/otp.types';
+import { accountColumns } from '../../users/users.sql';
+import type { UserAccount } from '../../users/users.types';
+import { clientLives } from '../clients/clients.sql';
+import { forgiveFailures } from '../credential-event.sql';
+import { insertSession, livingSessions, type SessionParameters } from '../sessions/sessions.sql';
+
+/** Passwords that may be tried with a device, whatever delay the account has, until one is right (A74). */
+const PASSWORDS_TRIED_MAX = 5;
+const GRACE = `interval '10 seconds'`;
+const fresh = '(d.generation = :generation AND d.token_digest = :presentedDigest::bytea)';
+const inGrace = `(d.generation = :generation + 1 AND d.previous_digest = :presentedDigest::bytea
+                    AND d.rotated_at > :now::timestamptz - ${GRACE})`;
+const inRace = `(d.generation = :generation + 2 AND d.previous_rotated_at > :now::timestamptz - ${GRACE})`;
+
+/** The device a token names, how it came (A29), whoever's: the account and its epoch are for the statement to compare. */
+const presented = `d.id = :deviceId::uuid AND d.token_delivery = :tokenDelivery AND d.revoked_at IS NULL AND d.expires_at > :now::timestamptz`;
+
+/** Of a token that was presented with a password. */
+export interface PresentedDevice {
+  readonly deviceId: string;
+  readonly generation: number;
+  readonly presentedDigest: Buffer;
+  readonly tokenDelivery: TokenDelivery;
+}
+
+/** CTE `known(id)`: a trusted device whose password does not wait for the account's delay, five times. @param match the account row u */
+export function knownDevice(match: string): string {
+  return `known AS (
+    UPDATE trusted_devices d SET passwords_tried = d.passwords_tried + 1 FROM users u
+     WHERE ${match} AND u.status = 'active' AND ${presented} AND d.user_id = u.id AND d.auth_epoch = u.auth_epoch
+       AND (${fresh} OR ${inGrace}) AND d.passwords_tried < ${PASSWORDS_TRIED_MAX} RETURNING d.id
+  )`;
+}
+
+export interface TrustedLoginParameters extends PresentedDevice, SessionParameters, NoticeParameters {
+  readonly userId: string;
+  /** As read together with the password. */
+  readonly authEpoch: number;
+  readonly successorDigest: Buffer;
+  readonly successorSealed: Buffer;
+  readonly clientId: string;
+  readonly deviceName: string | null;
+  readonly failuresKey: string;
+  readonly now: Date;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
+/** rotated, grace: a session was made; raced: too late for the grace, nothing has changed; reused: the device has ended. */
+export interface TrustedLoginRow extends UserAccount {
+  readonly outcome: 'rotated' | 'grace' | 'raced' | 'reused';
+  readonly sealed: Buffer | null;
+  readonly expiresAt: Date;
+  readonly otherSessions: number;
+}
+
+function whenFresh(column: string, value: string): string {
+  return `${column} = CASE WHEN ${fresh} THEN ${value} ELSE d.${column} END`;
+}
+
+const opens = `done.outcome IN ('rotated', 'grace')`;
+const session = {
+  userId: 'done.user_id',
+  epoch: 'done.auth_epoch',
+  clientId: ':clientId',
+  deviceName: ':deviceName::text',
+  tokenDelivery: ':tokenDelivery',
+};
+
+/** No row: not a trusted device of this account; nothing has changed. */
+export const signInTrusted = namedStatement<TrustedLoginParameters>(
+  'sign_in_trusted',
+  `WITH acct AS MATERIALIZED (
+    SELECT u.* FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int AND NOT u.must_change_password
+       AND ${clientLives(':clientId')} FOR NO KEY UPDATE OF u
+  ), done AS (
+    UPDATE trusted_devices d
+       SET ${whenFresh('generation', 'd.generation + 1')},
+           ${whenFresh('token_digest', ':successorDigest::bytea')},
+           ${whenFresh('previous_digest', 'd.token_digest')},
+           ${whenFresh('successor_sealed', ':successorSealed::bytea')},
+           ${whenFresh('previous_rotated_at', 'd.rotated_at')},
+           ${whenFresh('rotated_at', ':now::timestamptz')},
+           ${whenFresh('last_used_at', ':now::timestamptz')},
+           ${whenFresh('address', ':address::text')},
+           ${whenFresh('user_agent', ':userAgent::text')},
+           passwords_tried = 0,
+           revoked_at = CASE WHEN ${fresh} OR ${inGrace} OR ${inRace} THEN NULL ELSE :now::timestamptz END,
+           revoked_reason = CASE WHEN ${fresh} OR ${inGrace} OR ${inRace} THEN NULL ELSE 'token reused' END
+      FROM acct WHERE ${presented} AND d.user_id = acct.id AND d.auth_epoch = acct.auth_epoch AND d.generation >= :generation
+    RETURNING d.id, d.user_id, d.auth_epoch, d.expires_at, d.successor_sealed,
+              CASE WHEN d.revoked_at IS NOT NULL THEN 'reused' WHEN d.token_digest = :successorDigest::bytea THEN 'rotated'
+                   WHEN d.generation = :generation + 1 THEN 'grace' ELSE 'raced' END AS outcome
+  ), made AS (
+    ${insertSession(session, `FROM done WHERE ${opens}`)}
+  ), welcome AS (
+    SELECT done.user_id AS id FROM done WHERE ${opens}
+  ), ${forgiveFailures('welcome')}, noted AS (
+    ${recordAudit({
+      event: `CASE done.outcome WHEN 'reused' THEN ${event('authn_token_reuse')} ELSE ${event('authn_login_success')} END`,
+      userId: 'done.user_id',
+      sessionId: '(SELECT id FROM made)',
+      ref: 'done.id',
+      reason: `'trusted device'`,
+      from: `FROM done WHERE done.outcome <> 'raced'`,
+    })}
+  ), noted_session AS (
+    ${recordAudit({ event: event('session_created'), userId: 'done.user_id', sessionId: 'made.id', ref: 'done.id', from: 'FROM made JOIN done ON true' })}
+  ), ${queueNotice({ name: 'device_reused', from: `FROM acct AS "to" JOIN done ON done.outcome = 'reused' WHERE true` })}
+  SELECT done.outcome, done.expires_at AS "expiresAt", CASE WHEN done.outcome = 'grace' THEN done.successor_sealed END AS sealed,
+         ${livingSessions('done.user_id')} AS "otherSessions", ${accountColumns('acct')}
+    FROM done JOIN acct ON true LEFT JOIN made ON true LEFT JOIN notice_job ON true`,
+);

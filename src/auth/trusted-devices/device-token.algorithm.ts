@@ -1,0 +1,9 @@
+// Tokens of trusted devices: the row is a device (rotating-token.algorithm.ts).
+import { Injectable } from '@nestjs/common';
+import { RotatingTokens } from '../rotating-token.algorithm';
+
+@Injectable()
+export class DeviceTokens extends RotatingTokens {
+  protected override readonly kind = 'td';
+  protected override readonly tagInfo = 'latchkey/trusted-device-tag/v1';
+}
