@@ -1,5 +1,7 @@
 // The time of an answer tells nobody whether a number has an account (A54, A55), by the timing rule in samples.ts.
+import { hashSync as argon2 } from '@node-rs/argon2';
 import { PASSWORD, signUp } from '../../support/accounts';
+import { ImportFolder, importUsers } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
 import { compared, interleaved } from './samples';
 
@@ -52,6 +54,24 @@ it('a login with a wrong password: known, unknown, unproved, disabled (A54)', as
     const { status } = await system.api.post('/v1/auth/login', { identifier, password: 'wrong horse battery staple' });
     if (status !== 401) throw new Error(`a wrong password was answered with ${status}`);
   };
+  expectAlike(
+    await interleaved(Object.fromEntries(Object.entries(phones).map(([kind, phone]) => [kind, attempt(phone)]))),
+  );
+});
+
+it('a login with a wrong password while imported hashes wait: theirs, ours, unknown (A54)', async () => {
+  const phones = { imported: '+14152073001', known: '+14152073002', unknown: '+14152073003' };
+  const folder = new ImportFolder();
+  const passwordHash = argon2(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+  await importUsers(system, folder.file('one.jsonl', [{ phone: phones.imported, passwordHash }]));
+  folder.remove();
+  await signUp(system, phones.known);
+  system.clock.advance(61); // what waits is asked once a minute
+  const attempt = (identifier: string) => async () => {
+    const { status } = await system.api.post('/v1/auth/login', { identifier, password: 'wrong horse battery staple' });
+    if (status !== 401) throw new Error(`a wrong password was answered with ${status}`);
+  };
+  await attempt(phones.unknown)();
   expectAlike(
     await interleaved(Object.fromEntries(Object.entries(phones).map(([kind, phone]) => [kind, attempt(phone)]))),
   );
