@@ -1,17 +1,19 @@
 // A lost phone: an operator moves the account to a number that its owner has proved, after a wait in which the owner of the old one can
 // stop it (ADR 50).
 import { codeAfter, eventsOf, kind, meAt, noticed, refreshAt } from '../../support/credentials';
+import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { actsOn, anotherOperator, Operator, USERS } from '../../support/operator';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { askRebind, beginRebind, endWaits, prove, stateOf, WAIT_SECONDS, WHY } from '../../support/rebinds';
 
 const nextPhone = phoneNumbers();
+const nextAddress = addresses();
 let system: System;
 let operator: Operator;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ mail: true });
   operator = new Operator(system);
 });
 afterAll(() => system.stop());
@@ -75,6 +77,22 @@ describe('a rebind', () => {
     );
     for (const secret of [begun.token, phone, person.phone]) expect(system.logs()).not.toContain(secret);
     expect(system.logs()).not.toMatch(new RegExp(`\\b${begun.code}\\b`));
+  });
+
+  it('tells the proved address as well, when it begins and when it is done, and counts the proof as no sign-in', async () => {
+    const { tokens, id } = await newPerson();
+    const email = nextAddress();
+    const asked = await askedEmail(system, system.api, tokens, email);
+    expect((await confirmEmail(system.api, tokens, asked.token, asked.code)).status).toBe(200);
+    const shown = async () => (await operator.ask('GET', `${USERS}/${id}`)).body;
+    const { lastAuthenticatedAt } = await shown();
+    system.clock.advance(60);
+    const begun = await beginRebind(operator, id, nextPhone());
+    await system.mailbox.mailFor(email, ({ text }) => /another number.*Sign in/.test(text));
+    expect((await prove(system.api, begun)).status).toBe(200);
+    expect((await shown()).lastAuthenticatedAt).toBe(lastAuthenticatedAt);
+    await wait();
+    await system.mailbox.mailFor(email, ({ text }) => /number of your .* was changed/.test(text));
   });
 
   it('is stopped by whoever signs in with the old number, before or after the code', async () => {
