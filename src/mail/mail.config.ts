@@ -2,14 +2,14 @@
 // STARTTLS (smtp), which is then demanded. Only a development relay on this very machine is spoken to in the clear.
 import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
 import { EnvSecret, EnvString } from '../config/fields';
-import type { Secret } from '../config/secret';
+import { Secret } from '../config/secret';
 import { canonicalEmail } from '../platform/email/email-address';
 
 export interface Relay {
   readonly host: string;
   readonly port: number;
   readonly security: 'tls' | 'starttls' | 'none';
-  readonly login: { readonly user: string; readonly pass: string } | undefined;
+  readonly login: { readonly user: string; readonly pass: Secret } | undefined;
 }
 
 export interface Sender {
@@ -87,7 +87,7 @@ function loginOf({ username, password }: URL): Relay['login'] | null {
   if (username === '' && password === '') return undefined;
   try {
     const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
-    return user !== '' && pass !== '' ? { user, pass } : null;
+    return user !== '' && pass !== '' ? { user, pass: new Secret(pass) } : null;
   } catch {
     return null;
   }

@@ -77,7 +77,10 @@ async function hand(
   message: Buffer,
 ): Promise<void> {
   await step((done) => connection.connect((error) => done(error)));
-  if (login !== undefined) await step((done) => connection.login({ ...login }, (error) => done(error)));
+  if (login !== undefined) {
+    const { user } = login;
+    await step((done) => connection.login({ user, pass: login.pass.reveal() }, (error) => done(error)));
+  }
   await step((done) => connection.send(envelope, message, (error) => done(error)));
   connection.quit();
 }

@@ -1,0 +1,75 @@
+// The relay in trouble: a request never waits for it, what it does not take waits in the queue, what it refuses is told, and codes by
+// message go on meanwhile (F01, F02, F13 for mail; ADR 43).
+import type { TokensBody } from '../../support/api-client';
+import { addresses, askEmail, confirmEmail } from '../../support/emails';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+
+const nextPhone = phoneNumbers();
+const nextAddress = addresses();
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({ mail: true, env: { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off' } });
+});
+afterAll(() => system.stop());
+afterEach(() => fetch(`${system.simulator}/faults/smtp`, { method: 'DELETE' }));
+
+async function fault(body: object): Promise<void> {
+  const { status } = await fetch(`${system.simulator}/faults/smtp`, { method: 'PUT', body: JSON.stringify(body) });
+  expect(status).toBe(200);
+}
+
+async function asked(): Promise<{ person: Person; tokens: TokensBody; address: string; token: string }> {
+  const person = new Person(system, nextPhone());
+  const tokens = await person.joined();
+  const address = nextAddress();
+  const { status, body } = await askEmail(system.api, tokens, address);
+  expect(status).toBe(202);
+  return { person, tokens, address, token: body.challengeToken };
+}
+
+/** Until the notice has come, too: it must not meet the fault of the next test. */
+async function confirmed(tokens: TokensBody, token: string, code: string, address: string): Promise<void> {
+  expect((await confirmEmail(system.api, tokens, token, code)).status).toBe(200);
+  await system.mailbox.mailFor(address, ({ code: none }) => none === null);
+}
+
+const sendsOf = async (address: string) =>
+  (await system.mailbox.mails(address)).map(
+    ({ headers }) => headers.find(({ name }) => name === 'message-id')?.value ?? '',
+  );
+
+it('F02: a relay that says later gets the mail later, with the same code; the status is queued meanwhile', async () => {
+  await fault({ kind: 'status', status: 451, count: 1 });
+  const { person, tokens, address, token } = await asked();
+  expect((await person.status(token)).delivery).toBe('queued');
+  const code = await system.mailbox.codeFor(address);
+  await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+  await confirmed(tokens, token, code, address);
+});
+
+it('F02: what the relay refuses for good has failed at once, and may be asked for again at once', async () => {
+  await fault({ kind: 'status', status: 550, count: 1 });
+  const { person, tokens, address, token } = await asked();
+  const failed = await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+  expect(failed).toMatchObject({ next: ['resend_email'], resendAfter: 0 });
+  expect((await person.resend(token)).status).toBe(202);
+  await confirmed(tokens, token, await system.mailbox.codeFor(address), address);
+});
+
+it('F13: a mail whose answer was lost comes twice under one Message-ID', async () => {
+  await fault({ kind: 'lost_answer', count: 1 });
+  const { person, address, token } = await asked();
+  await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+  const ids = await sendsOf(address);
+  expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+});
+
+it('F01: while the relay hangs, requests are answered and codes by message arrive', async () => {
+  await fault({ kind: 'hang' });
+  const waiting = await Promise.all(Array.from({ length: 10 }, () => asked()));
+  const person = new Person(system, nextPhone());
+  await person.joined();
+  expect(waiting).toHaveLength(10);
+});
