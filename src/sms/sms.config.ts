@@ -9,6 +9,9 @@ export class SmsConfig extends ConfigSlice {
   /** Other orders for the numbers of single countries, such as GB=telnyx,infobip;*=twilio. */
   @EnvString() SMS_ROUTES: string = '';
 
+  /** Whose format and amounts are checked where they are used; here that the vendors in it exist. */
+  @EnvString() SMS_PRICES: string = '';
+
   /** Origin under which vendors reach /webhooks: told to them with each message, and part of what some sign. PUBLIC_URL unless told. */
   @EnvUrl({ origin: true }) SMS_WEBHOOK_BASE_URL?: string;
 
@@ -28,6 +31,9 @@ export class SmsConfig extends ConfigSlice {
     if (production && this.SMS_WEBHOOK_BASE_URL?.startsWith('https:') === false) {
       problems.push({ key: 'SMS_WEBHOOK_BASE_URL', reason: 'must be https in production' });
     }
+    if (vendorsOf(this.SMS_PRICES).some((name) => !known.includes(name))) {
+      problems.push({ key: 'SMS_PRICES', reason: `must name vendors out of: ${known.join(', ')}` });
+    }
     const routes = parseCountryRoutes(this.SMS_ROUTES, this.SMS_PROVIDERS);
     if ('reason' in routes) problems.push({ key: 'SMS_ROUTES', reason: routes.reason });
     return problems;
@@ -39,4 +45,9 @@ export class SmsConfig extends ConfigSlice {
     if ('reason' in routes) throw new Error(`SMS_ROUTES ${routes.reason}`);
     return routes;
   }
+}
+
+/** Of `telnyx:US=0.0079,vonage-verify/voice:*=0.06,GB=0.04`: telnyx and vonage-verify. */
+function vendorsOf(prices: string): string[] {
+  return [...prices.matchAll(/(?:^|,)\s*([a-z0-9-]+)(?:\/voice)?:/g)].map(([, name = '']) => name);
 }

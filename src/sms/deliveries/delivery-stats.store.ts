@@ -33,8 +33,9 @@ const figures = statement(
 const steps = statement(
   'delivery_steps',
   `SELECT at, provider, ${sums} FROM (
-     SELECT date_bin(make_interval(secs => $3), created_at, $4::timestamptz) AS at, provider, ${counts}
-       FROM sms_deliveries WHERE ${inPeriod} GROUP BY 1, provider, ${currency}
+     SELECT step.at, summed.* FROM generate_series(date_bin(make_interval(secs => $3), $1, $4::timestamptz), $2, make_interval(secs => $3)) step(at),
+       LATERAL (SELECT provider, ${counts} FROM sms_deliveries
+         WHERE ${inPeriod} AND created_at >= step.at AND created_at < step.at + make_interval(secs => $3) GROUP BY provider, ${currency}) summed
    ) priced GROUP BY at, provider ORDER BY at, provider`,
 );
 /** Of date_bin: steps begin on the hour and at midnight, UTC. */
