@@ -205,6 +205,20 @@ describe('a vendor that hangs, or has let the code expire', () => {
     expect(vendor.requests.at(-1)?.path).toBe('/2fa/2/pin?ncNeeded=false'); // a new verification, not the ended one
   });
 
+  it('ended at the vendor after its message was delivered: the delivery is told as failed, and a resend at once', async () => {
+    const { person, token } = await registered();
+    const { rowCount } = await system.database.query(
+      `UPDATE sms_deliveries d SET status = 'delivered', delivered_at = d.created_at FROM otp_attempts c
+        WHERE c.id = d.reference_id AND c.phone = $1`,
+      [person.phone],
+    );
+    expect(rowCount).toBe(1);
+    expect((await person.status(token)).delivery).toBe('delivered');
+    vendor.answer = json(200, { pinId: 'PIN1', verified: false, attemptsRemaining: 9, pinError: 'TTL_EXPIRED' });
+    expect((await person.verify(token, '123456')).body.code).toBe('code_invalid');
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', next: ['resend_sms', 'resend_voice'] });
+  });
+
   it('a yes about another verification is not a yes', async () => {
     const { person, token } = await registered();
     vendor.answer = json(200, { pinId: 'PIN2', verified: true, attemptsRemaining: 9 });

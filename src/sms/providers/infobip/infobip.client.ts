@@ -5,6 +5,7 @@ import type { ProviderFailure, ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable, vendorCode } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
+import { answerableSender } from '../../contract/sender-name';
 import type { InfobipConfig } from './infobip.config';
 import { infobipFailure, kindOfMessageStatus, type MessageStatus } from './infobip.failures';
 import { type InfobipSmsBody, readSent } from './infobip.wire';
@@ -13,8 +14,11 @@ import { readError } from './infobip-error.wire';
 export class InfobipClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'infobip';
+  readonly senderName: string | undefined;
 
-  constructor(private readonly given: ProviderDependencies<InfobipConfig>) {}
+  constructor(private readonly given: ProviderDependencies<InfobipConfig>) {
+    this.senderName = answerableSender(given.config.INFOBIP_FROM);
+  }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
     const { config, http } = this.given;

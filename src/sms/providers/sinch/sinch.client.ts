@@ -5,6 +5,7 @@ import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
+import { answerableSender } from '../../contract/sender-name';
 import type { SinchConfig } from './sinch.config';
 import { sinchSmsFailure } from './sinch.failures';
 import { readBatch, readError, type SinchBatchBody } from './sinch.wire';
@@ -12,8 +13,11 @@ import { readBatch, readError, type SinchBatchBody } from './sinch.wire';
 export class SinchClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'sinch';
+  readonly senderName: string | undefined;
 
-  constructor(private readonly given: ProviderDependencies<SinchConfig>) {}
+  constructor(private readonly given: ProviderDependencies<SinchConfig>) {
+    this.senderName = answerableSender(given.config.SINCH_FROM);
+  }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
     const { config, http } = this.given;

@@ -3,6 +3,7 @@ import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
+import { answerableSender } from '../../contract/sender-name';
 import type { TelnyxConfig } from './telnyx.config';
 import { telnyxFailure } from './telnyx.failures';
 import { readError, readMessage, type TelnyxMessageBody } from './telnyx.wire';
@@ -13,7 +14,7 @@ export class TelnyxClient implements MessageSender {
   readonly senderName: string | undefined;
 
   constructor(private readonly given: ProviderDependencies<TelnyxConfig>) {
-    this.senderName = given.config.TELNYX_PHONE_NUMBER;
+    this.senderName = answerableSender(given.config.TELNYX_PHONE_NUMBER);
   }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {

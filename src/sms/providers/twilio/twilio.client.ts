@@ -2,6 +2,7 @@
 import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { answerableSender } from '../../contract/sender-name';
 import type { TwilioConfig } from './twilio.config';
 import { twilioFailure } from './twilio.failures';
 import { REFERENCE } from './twilio.receipts';
@@ -15,8 +16,13 @@ const longestValiditySeconds = 36_000;
 export class TwilioClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'twilio';
+  readonly senderName: string | undefined;
 
-  constructor(private readonly given: ProviderDependencies<TwilioConfig>) {}
+  constructor(private readonly given: ProviderDependencies<TwilioConfig>) {
+    // A messaging service picks its sender itself.
+    const { TWILIO_MESSAGING_SERVICE_SID: service, TWILIO_FROM: from } = given.config;
+    this.senderName = service === undefined ? answerableSender(from) : undefined;
+  }
 
   async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
     const { config, http, clock } = this.given;

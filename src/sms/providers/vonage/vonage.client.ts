@@ -2,6 +2,7 @@
 import type { ProviderResult } from '../../contract/failure';
 import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { answerableSender } from '../../contract/sender-name';
 import type { VonageConfig } from './vonage.config';
 import { vonageFailure } from './vonage.failures';
 import { VonageRequests } from './vonage.request';
@@ -13,9 +14,11 @@ const leastTtlSeconds = 1800;
 export class VonageClient implements MessageSender {
   readonly kind = 'sender';
   readonly provider = 'vonage';
+  readonly senderName: string | undefined;
   private readonly requests: VonageRequests;
 
   constructor(private readonly given: ProviderDependencies<VonageConfig>) {
+    this.senderName = answerableSender(given.config.VONAGE_FROM);
     this.requests = new VonageRequests(given);
   }
 
