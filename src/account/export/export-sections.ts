@@ -119,7 +119,7 @@ export const exportSections: readonly ExportSection[] = [
     table: 'totp_secrets',
     order: ['created_at', 'id'],
     given: ['id', 'created_at', 'confirmed_at'],
-    withheld: { [OWN]: ['user_id'], [SECRET]: ['secret_sealed', 'last_step'], [GUARD]: ['failed'] },
+    withheld: { [OWN]: ['user_id'], [SECRET]: ['secret_sealed', 'last_step'], [GUARD]: ['failed', 'auth_epoch'] },
   },
   {
     name: 'trustedDevices',

@@ -1,5 +1,5 @@
 // The life of an authenticator app, one statement per step, each with its audit row (N9, N11). Row: pending until its first right code,
-// then confirmed with the step of that code, which only grows. Lock order: account, then secret.
+// then confirmed with the step of that code, which only grows. A change of a credential ends what is pending, by the account's epoch. Lock order: account, then secret.
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -25,9 +25,10 @@ export interface EnrolRow {
 export const enrolTotp = namedStatement<EnrolParameters>(
   'totp_enrol',
   `WITH ${accountOfSession}, pending AS (
-    INSERT INTO totp_secrets AS t (user_id, id, secret_sealed, created_at)
-    SELECT account.id, :totpId::uuid, :secretSealed::bytea, :now::timestamptz FROM account WHERE NOT account.totp_enabled
-    ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, secret_sealed = excluded.secret_sealed, created_at = excluded.created_at, failed = 0
+    INSERT INTO totp_secrets AS t (user_id, id, secret_sealed, created_at, auth_epoch)
+    SELECT account.id, :totpId::uuid, :secretSealed::bytea, :now::timestamptz, account.auth_epoch FROM account WHERE NOT account.totp_enabled
+    ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, secret_sealed = excluded.secret_sealed, created_at = excluded.created_at,
+      auth_epoch = excluded.auth_epoch, failed = 0
       WHERE t.confirmed_at IS NULL
     RETURNING user_id
   ), noted AS (
@@ -60,7 +61,7 @@ export const confirmTotp = namedStatement<ConfirmParameters>(
   `WITH ${accountOfSession}, hit AS (
     UPDATE totp_secrets t SET failed = t.failed + CASE WHEN :matched::boolean THEN 0 ELSE 1 END,
            confirmed_at = CASE WHEN :matched::boolean THEN :now::timestamptz END, last_step = CASE WHEN :matched::boolean THEN :step::int END
-      FROM account WHERE t.user_id = account.id AND t.id = :totpId::uuid AND ${pending('t')} AND t.failed < :attemptsMax::int
+      FROM account WHERE t.user_id = account.id AND t.id = :totpId::uuid AND t.auth_epoch = account.auth_epoch AND ${pending('t')} AND t.failed < :attemptsMax::int
     RETURNING t.id, t.user_id, :attemptsMax::int - t.failed AS attempts_left
   ), ${changeFactors('totp_enabled = true', 'FROM hit WHERE u.id = hit.user_id AND :matched::boolean')}, noted AS (
     ${recordAudit({
