@@ -1,7 +1,10 @@
 // What the documents say is so: the session to paste, commands, routes, settings, links and cases are compared with the code.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Database } from '../../src/database/database.service';
+import type { Sql } from '../../src/database/sql';
 import { firstSession } from '../../src/start/first-session';
+import { OwnClaims } from './own-claims.example';
 
 const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -45,6 +48,18 @@ describe('the documents', () => {
         .map((link) => `${page}: ${link}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('show claims of one’s own as the example that is compiled, and it gives roles to the app it names and no other', async () => {
+    const shown = /```ts\n([^]*?)```/.exec(read('docs/claims.md'))?.[1] ?? 'nothing';
+    // There it stands in src/auth/tokens.
+    const here = shown.replaceAll("'../../", "'../../src/").replaceAll("'./", "'../../src/auth/tokens/");
+    expect(read('test/architecture/own-claims.example.ts')).toContain(`\n${here}`);
+    const roles: Sql = { run: <Row>() => Promise.resolve([{ role: 'buyer' }] as Row[]) };
+    const claims = new OwnClaims(roles as Database);
+    const given = (clientId: string) => claims.claimsFor({ id: 'x' }, { clientId, audience: 'https://api.example' });
+    expect(await given('shop')).toEqual({ 'https://shop.example/roles': ['buyer'] });
+    expect(await given('first-party')).toEqual({});
   });
 
   it('name only scripts that exist', () => {
