@@ -2,6 +2,7 @@
 // and no answer strands a tab. What may use it from where is in test/e2e/cookie-origins.
 import { startSystem, type System } from '../support/instance';
 import { Browser, cookieOf } from '../support/browser';
+import { kind } from '../support/credentials';
 import { Person, phoneNumbers } from '../support/person';
 import { refreshAt, sessionIdOf } from '../support/refresh-chain';
 
@@ -17,8 +18,6 @@ afterAll(() => system.stop());
 
 const newPerson = () => new Person(system, nextPhone());
 const newBrowser = () => new Browser(system.api, OURS);
-const kind = ({ status, body }: { status: number; body: { code?: string } | undefined }) =>
-  `${status} ${body?.code ?? ''}`.trim();
 const me = (accessToken: string) => system.api.get('/v1/users/me', { token: accessToken });
 
 async function signedIn(): Promise<{ browser: Browser; person: Person; accessToken: string; sessionId: string }> {

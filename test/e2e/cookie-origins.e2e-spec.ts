@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../support/instance';
 import { Browser, type BrowserAnswer } from '../support/browser';
+import { kind } from '../support/credentials';
 import { Person, phoneNumbers } from '../support/person';
 import { JSON_TYPE, problemIn, send } from '../support/raw-http';
 import { sessionIdOf } from '../support/refresh-chain';
@@ -31,8 +32,6 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const newPerson = () => new Person(system, nextPhone());
-const kind = ({ status, body }: { status: number; body: { code?: string } | undefined }) =>
-  `${status} ${body?.code ?? ''}`.trim();
 
 async function signedIn(extra = {}): Promise<{ browser: Browser; state: () => Promise<unknown> }> {
   const browser = new Browser(system.api, OURS);

@@ -14,7 +14,7 @@ import {
   withCode,
 } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
-import { type ChallengeAnswer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
+import { type ChallengeAnswer, newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -30,10 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function newPerson(): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined() };
-}
+const newPerson = () => newcomer(system, nextPhone());
 
 const ask = (token: string, phone: string, api = here): Promise<ChallengeAnswer> =>
   api.post('/v1/users/me/phone', { phone }, { token });

@@ -1,10 +1,12 @@
 // Refresh over HTTP (design D9): rotation, the 10 s in which a lost answer can be had again, theft noticed after that, limits
 // of a session's life. Time is moved, never waited for. The races are in test/races/refresh.e2e-spec.ts.
 import type { ApiAnswer, ProblemBody, TokensBody } from '../support/api-client';
+import { claimsOf, kind } from '../support/credentials';
 import { everyTable } from '../support/dump';
 import { aNumber, aString, like } from '../support/expected';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { sessionIdOf } from '../support/refresh-chain';
 
 interface Renewed extends TokensBody {
   readonly refreshToken: string;
@@ -26,7 +28,6 @@ const joined = async (): Promise<Renewed> => (await new Person(system, nextPhone
 const refresh = (refreshToken: unknown): Promise<RefreshAnswer> =>
   system.api.post('/v1/auth/token/refresh', { refreshToken });
 const me = ({ accessToken }: TokensBody) => system.api.get<ProblemBody>('/v1/users/me', { token: accessToken });
-const kind = ({ status, body }: ApiAnswer<ProblemBody>) => `${status} ${body?.code ?? ''}`.trim();
 const refused = async (refreshToken: unknown) => kind(await refresh(refreshToken));
 
 async function renewed(refreshToken: string): Promise<Renewed> {
@@ -35,13 +36,9 @@ async function renewed(refreshToken: string): Promise<Renewed> {
   return answer.body;
 }
 
-function claims({ accessToken }: TokensBody): Record<string, unknown> {
-  return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
-}
-
 async function recorded(event: string, tokens: TokensBody): Promise<number> {
   const sql = 'SELECT count(*)::int AS n FROM audit_log WHERE event = $1 AND session_id = $2';
-  const { rows } = await system.database.query<{ n: number }>(sql, [event, claims(tokens)['sid']]);
+  const { rows } = await system.database.query<{ n: number }>(sql, [event, sessionIdOf(tokens)]);
   return rows[0]?.n ?? 0;
 }
 
@@ -71,9 +68,9 @@ describe('rotation', () => {
       system.clock.advance(500);
       last = await renewed(last.refreshToken);
     }
-    const { sid, sub, auth_time, amr, acr, client_id, iat } = claims(first);
-    expect(claims(last)).toMatchObject({ sid, sub, auth_time, amr, acr, client_id });
-    expect(claims(last)['iat']).toBeGreaterThanOrEqual((iat as number) + 1500);
+    const { sid, sub, auth_time, amr, acr, client_id, iat } = claimsOf(first);
+    expect(claimsOf(last)).toMatchObject({ sid, sub, auth_time, amr, acr, client_id });
+    expect(claimsOf(last)['iat']).toBeGreaterThanOrEqual((iat as number) + 1500);
   });
 });
 
@@ -117,7 +114,7 @@ describe('what is no refresh token', () => {
       for (const secret of [refreshToken, refreshToken.slice(6), accessToken]) expect(dump).not.toContain(secret);
     }
     const { rows } = await system.database.query<Record<string, unknown>>('SELECT * FROM sessions WHERE id = $1', [
-      claims(second)['sid'],
+      claimsOf(second)['sid'],
     ]);
     const texts = Object.values(rows[0] ?? {}).flatMap((value) =>
       Buffer.isBuffer(value)

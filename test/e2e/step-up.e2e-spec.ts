@@ -1,6 +1,6 @@
 // Sensitive routes want a person who proved both factors within 10 minutes (A100), and what the first of them, the change of the
 // password, does to everything that stood before it (A42, A53). On two instances.
-import type { ApiClient, TokensBody } from '../support/api-client';
+import type { ApiClient } from '../support/api-client';
 import { BreachList } from '../support/breach-list';
 import {
   askStepUp,
@@ -19,7 +19,7 @@ import {
   withCode,
 } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
-import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
+import { newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 
 const nextPhone = phoneNumbers();
 const FRESH_SECONDS = 600;
@@ -47,15 +47,7 @@ afterAll(async () => {
   await breached.stop();
 });
 
-async function newPerson(): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined() };
-}
-
-async function another(person: Person): Promise<TokensBody> {
-  const { token, code } = await person.challenged('login');
-  return (await person.verify(token, code)).body;
-}
+const newPerson = () => newcomer(system, nextPhone());
 
 const endOthers = (token: string) => here.request('DELETE', '/v1/auth/sessions', undefined, { token });
 const endOne = (token: string, id: string) => here.request('DELETE', `/v1/auth/sessions/${id}`, undefined, { token });
@@ -156,7 +148,7 @@ describe('a change of the password', () => {
   // ASVS 6.3.7
   it('A42, N2: own session stays; other sessions, logins, step-ups and resets under way are dead, and the phone is told', async () => {
     const { person, tokens } = await newPerson();
-    const other = await another(person);
+    const other = await person.again();
     const login = await person.challenged('login');
     const step = await withCode(person, () => askStepUp(here, tokens.accessToken, PASSWORD));
     const reset = await forgotten(person);

@@ -1,6 +1,7 @@
 // Many requests at the same time, half to each instance, and what the answers and the logs amount to.
 // Rounds: RACE_ROUNDS (npm run test:races sets 200); each case names how many it runs without it.
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
+import { kind } from '../support/credentials';
 import type { System } from '../support/instance';
 import { Person, type TokensAnswer } from '../support/person';
 
@@ -66,21 +67,18 @@ export function verifyAt(api: ApiClient, challengeToken: string, code: string): 
 /** How many answers there are of each kind, by status and problem code: {"200": 1, "429 challenge_locked": 994}. */
 export function tally(answers: readonly ApiAnswer<Partial<ProblemBody>>[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
-    const kind = body?.code === undefined ? String(status) : `${status} ${body.code}`;
-    counts[kind] = (counts[kind] ?? 0) + 1;
-  }
+  for (const answer of answers) counts[kind(answer)] = (counts[kind(answer)] ?? 0) + 1;
   return counts;
 }
 
 /** The kinds of answers that are not in the list. */
 export function others(answers: readonly ApiAnswer<Partial<ProblemBody>>[], allowed: readonly string[]): string[] {
-  return Object.keys(tally(answers)).filter((kind) => !allowed.includes(kind));
+  return Object.keys(tally(answers)).filter((each) => !allowed.includes(each));
 }
 
 /** Whether none was turned away by a busy pool: only then do counts of answers add up exactly. */
 export function undisturbed(answers: readonly ApiAnswer<Partial<ProblemBody>>[]): boolean {
-  return Object.keys(tally(answers)).every((kind) => !BUSY.includes(kind));
+  return Object.keys(tally(answers)).every((each) => !BUSY.includes(each));
 }
 
 /** One number, from SQL that names it n. */

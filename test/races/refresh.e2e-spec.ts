@@ -3,6 +3,7 @@
 import type { ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { sessionIdOf } from '../support/refresh-chain';
 import { burst, databaseErrors, LIMITS_OFF, numberOf, others, RACE_TIMEOUT_MS, rounds, tally } from './burst';
 
 const PARALLEL = 20;
@@ -28,25 +29,20 @@ const refresh = (api: ApiClient, refreshToken = '') =>
 const refreshAt = (index: number, token?: string) => refresh(system.apis[index % 2] ?? system.api, token);
 const me = (api: ApiClient, token: string) => api.get('/v1/users/me', { token });
 
-function sidOf({ accessToken }: TokensBody): string {
-  const payload = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
-  return payload.sid;
-}
 const recorded = (event: string, sid: string) =>
   numberOf(system, 'SELECT count(*)::int AS n FROM audit_log WHERE event = $1 AND session_id = $2', [event, sid]);
 
 /** A session of its own for a round: the first registers, the others sign in. */
 async function signedIn(round: number): Promise<TokensBody> {
   if (round === 1) return person.joined();
-  const { token, code } = await person.challenged('login');
-  return (await person.verify(token, code)).body;
+  return person.again();
 }
 
 it(
   'A33, F15: two tabs on two instances refresh at once: both get the same successor, nobody is logged out, no theft is seen',
   async () => {
     let tokens = await person.joined();
-    const sid = sidOf(tokens);
+    const sid = sessionIdOf(tokens);
     const twoTabs = async (round: number): Promise<void> => {
       const answers = await Promise.all([0, 1].map((tab) => refreshAt(tab, tokens.refreshToken)));
       expect(tally(answers)).toEqual({ '200': 2 });
@@ -69,7 +65,7 @@ it(
   'A33: 20 refreshes of one token: one change, one successor for all',
   async () => {
     let tokens = await person.joined();
-    const sid = sidOf(tokens);
+    const sid = sessionIdOf(tokens);
     await rounds(8, async (round) => {
       const answers = await burst(system, PARALLEL, (api) => refresh(api, tokens.refreshToken));
       expect(tally(answers)).toEqual({ '200': PARALLEL });
@@ -99,7 +95,7 @@ it(
       for (const token of [first.refreshToken, second.refreshToken, ...new Set(given)]) {
         expect(tally([await refreshAt(round, token)])).toEqual({ '401 token_invalid': 1 });
       }
-      expect(await recorded('authn_token_reuse', sidOf(first))).toBe(1);
+      expect(await recorded('authn_token_reuse', sessionIdOf(first))).toBe(1);
     }),
   RACE_TIMEOUT_MS,
 );
@@ -178,7 +174,7 @@ describe('made to meet: a change of the account that holds its row while a reque
 
   it('a refresh of the session that stays is renewed, not logged out', async () => {
     const own = await person.joined();
-    const answer = await meanwhile(person.phone, sidOf(own), () => refreshAt(0, own.refreshToken));
+    const answer = await meanwhile(person.phone, sessionIdOf(own), () => refreshAt(0, own.refreshToken));
     expect(tally([answer])).toEqual({ '200': 1 });
   });
 
@@ -187,13 +183,13 @@ describe('made to meet: a change of the account that holds its row while a reque
     const second = await signedIn(2);
     const endOthers = () =>
       system.api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: second.accessToken });
-    expect(tally([await meanwhile(person.phone, sidOf(first), endOthers)])).toEqual({ '401 token_invalid': 1 });
+    expect(tally([await meanwhile(person.phone, sessionIdOf(first), endOthers)])).toEqual({ '401 token_invalid': 1 });
     expect((await refreshAt(0, first.refreshToken)).status).toBe(200);
     expect(tally([await refreshAt(0, second.refreshToken)])).toEqual({ '401 token_invalid': 1 });
     const third = await signedIn(3);
     const again = () =>
       system.api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: third.accessToken });
-    expect((await meanwhile(person.phone, sidOf(third), again)).status).toBe(204);
+    expect((await meanwhile(person.phone, sessionIdOf(third), again)).status).toBe(204);
     expect((await refreshAt(0, third.refreshToken)).status).toBe(200);
   });
 });

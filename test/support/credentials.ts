@@ -19,7 +19,7 @@ export async function withCode(
   const after = await person.system.phone.newest(person.phone);
   const { status, text, body } = await ask();
   if (status !== 202) throw new Error(`asked for a code: ${status} ${text}`);
-  return { token: body.challengeToken, code: await codeAfter(person, after) };
+  return { token: body.challengeToken, code: await person.system.phone.codeFor(person.phone, { after }) };
 }
 
 /** Password and code again. @returns what verify answers */
@@ -44,15 +44,6 @@ export function askReset(api: ApiClient, identifier: string): Promise<ChallengeA
 /** A challenge to reset the password, and its code. */
 export function forgotten(person: Person): Promise<{ token: string; code: string }> {
   return withCode(person, () => askReset(person.api, person.phone));
-}
-
-/** The next message with a code: notices to the same phone are passed over. */
-export async function codeAfter({ system, phone }: Person, after: string | undefined): Promise<string> {
-  for (let last = after; ;) {
-    const { id, code } = await system.phone.messageFor(phone, { after: last });
-    if (code !== null) return code;
-    last = id;
-  }
 }
 
 export function resetAt(

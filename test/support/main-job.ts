@@ -3,6 +3,7 @@
 import type { Channel, Provider } from '../../src/sms/contract/provider';
 import { providerDefinitions } from '../../src/sms/providers';
 import type { JsonObject, TokensBody } from './api-client';
+import { claimsOf } from './credentials';
 import { aNumber, aString, like } from './expected';
 import { verifyIndependently } from './independent-jwt';
 import { startSystem, type System } from './instance';
@@ -116,7 +117,7 @@ function mainJob({ provider, channels, codeLength, code: codeShape }: Case): voi
     const { status, body } = await person.verify(challengeToken, await person.codeOf(challengeToken, after));
     expect(status).toBe(200);
     expect(body.user).toEqual(tokens.user);
-    const [first, second] = [claimsOf(tokens.accessToken), claimsOf(body.accessToken)];
+    const [first, second] = [claimsOf(tokens), claimsOf(body)];
     expect(second['sub']).toBe(first['sub']);
     expect(second['sid']).not.toBe(first['sid']);
     expect((await system.api.get('/v1/users/me', { token: body.accessToken })).status).toBe(200);
@@ -158,8 +159,4 @@ function mainJob({ provider, channels, codeLength, code: codeShape }: Case): voi
       expect(key).not.toHaveProperty('d');
     }
   });
-}
-
-function claimsOf(token: string): JsonObject {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as JsonObject;
 }

@@ -84,6 +84,24 @@ export class Person {
     if (status !== 200) throw new Error(`verify: ${status} ${text}`);
     return body;
   }
+
+  /** Logs in and verifies: one more session. */
+  async again(extra: JsonObject = {}): Promise<TokensBody> {
+    const { token, code } = await this.challenged('login', extra);
+    const { status, body, text } = await this.verify(token, code);
+    if (status !== 200) throw new Error(`verify: ${status} ${text}`);
+    return body;
+  }
+}
+
+/** Somebody who has just registered, and their tokens. */
+export async function newcomer(
+  system: System,
+  phone: string,
+  extra: JsonObject = {},
+): Promise<{ person: Person; tokens: TokensBody }> {
+  const person = new Person(system, phone);
+  return { person, tokens: await person.joined(extra) };
 }
 
 /** Codes of the same length that are all not this one. */

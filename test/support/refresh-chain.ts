@@ -2,6 +2,7 @@
 // asked for again with the same token. What it is refused is kept for the test to see.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from './api-client';
+import { claimsOf } from './credentials';
 import type { System } from './instance';
 
 export type RefreshAnswer = ApiAnswer<TokensBody & ProblemBody>;
@@ -16,8 +17,8 @@ export async function certain(work: Promise<RefreshAnswer>): Promise<RefreshAnsw
 }
 
 /** Claim sid of an access token. */
-export function sessionIdOf({ accessToken }: TokensBody): string {
-  return (JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }).sid;
+export function sessionIdOf(tokens: TokensBody): string {
+  return String(claimsOf(tokens)['sid']);
 }
 
 export class RefreshChain {

@@ -1,8 +1,9 @@
 // Client apps from the operator's command line to the tokens of their users, on two instances: whose tokens they are, how long
 // they live, and how a client app stops (A26, A39, A47).
-import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
+import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
 import { runCli } from '../../support/cli';
 import { clientRecords, createClient } from '../../support/client-records';
+import { claimsOf, kind } from '../../support/credentials';
 import { everyTable } from '../../support/dump';
 import { verifyIndependently } from '../../support/independent-jwt';
 import { startSystem, type System } from '../../support/instance';
@@ -19,21 +20,10 @@ let there: ApiClient;
 
 const clients = (...args: string[]) => clientRecords(system, ...args);
 const created = (clientId: string, ...args: string[]) => createClient(system, clientId, ...args);
-const kind = ({ status, body }: ApiAnswer<ProblemBody>) => `${status} ${body?.code ?? ''}`.trim();
 const me = (api: ApiClient, { accessToken }: TokensBody) =>
   api.get<ProblemBody>('/v1/users/me', { token: accessToken });
 const refresh = (api: ApiClient, { refreshToken }: TokensBody) =>
   api.post<TokensBody & ProblemBody>('/v1/auth/token/refresh', { refreshToken });
-
-function claimsOf({ accessToken }: TokensBody): Readonly<Record<string, unknown>> {
-  const payload = accessToken.split('.')[1] ?? '';
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-}
-
-async function another(person: Person, clientId?: string): Promise<TokensBody> {
-  const { token, code } = await person.challenged('login', clientId === undefined ? {} : { clientId });
-  return (await person.verify(token, code)).body;
-}
 
 beforeAll(async () => {
   system = await startSystem({
@@ -83,7 +73,10 @@ describe('the tokens of a client app', () => {
   it('without a clientId they are for us alone, and our own app may be named', async () => {
     const person = new Person(system, nextPhone());
     expect(claimsOf(await person.joined())).toMatchObject({ aud: ISSUER, client_id: 'first-party' });
-    expect(claimsOf(await another(person, 'first-party'))).toMatchObject({ aud: ISSUER, client_id: 'first-party' });
+    expect(claimsOf(await person.again({ clientId: 'first-party' }))).toMatchObject({
+      aud: ISSUER,
+      client_id: 'first-party',
+    });
   });
 });
 
@@ -128,7 +121,7 @@ describe('a client app that is stopped', () => {
     await created(clientId);
     const person = new Person(system, nextPhone());
     const tokens = await person.joined({ clientId });
-    const own = await another(person);
+    const own = await person.again();
     for (const api of [here, there])
       expect([(await me(api, tokens)).status, (await me(api, own)).status]).toEqual([200, 200]);
     return { person, tokens, own };

@@ -1,6 +1,6 @@
 // An account is deleted by its person: it and all that hangs on it are gone at once and for good (A39), what is kept of it names nobody,
 // and whoever has the number next begins with nothing of it. On two instances.
-import type { ApiClient, TokensBody } from '../../support/api-client';
+import type { ApiClient } from '../../support/api-client';
 import {
   changePassword,
   claimsOf,
@@ -16,7 +16,7 @@ import {
 import { everyTable } from '../../support/dump';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
-import { Person, phoneNumbers } from '../../support/person';
+import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp } from '../../support/totp';
 
 const EMAIL = 'ada.lovelace@example.org';
@@ -43,10 +43,7 @@ afterAll(() => system.stop());
 const leave = (token: string, api = here) =>
   api.request<{ code?: string }>('DELETE', '/v1/users/me', undefined, { token });
 
-async function newPerson(extra = {}): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined(extra) };
-}
+const newPerson = (extra = {}) => newcomer(system, nextPhone(), extra);
 
 async function rows<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
   return (await system.database.query(sql, values)).rows as Row[];

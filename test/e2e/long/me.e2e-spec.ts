@@ -3,7 +3,7 @@ import type { JsonObject, ProblemBody, TokensBody } from '../../support/api-clie
 import { claimsOf, kind, noticed, refreshAt } from '../../support/credentials';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
-import { Person, phoneNumbers } from '../../support/person';
+import { newcomer, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
@@ -14,10 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function newPerson(extra = {}): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined(extra) };
-}
+const newPerson = (extra = {}) => newcomer(system, nextPhone(), extra);
 
 const read = ({ accessToken }: Pick<TokensBody, 'accessToken'>, query = '') =>
   system.api.get<JsonObject & ProblemBody>(`/v1/users/me${query}`, { token: accessToken });

@@ -1,6 +1,6 @@
 // A lost phone: an operator moves the account to a number that its owner has proved, after a wait in which the owner of the old one can
 // stop it (ADR 50).
-import { codeAfter, eventsOf, kind, meAt, noticed, refreshAt } from '../../support/credentials';
+import { eventsOf, kind, meAt, noticed, refreshAt } from '../../support/credentials';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { actsOn, anotherOperator, Operator, USERS } from '../../support/operator';
@@ -31,7 +31,7 @@ async function signsIn(phone: string, id: string): Promise<boolean> {
   const after = await system.phone.newest(phone);
   const { status, body } = await person.login();
   if (status !== 200) return false;
-  const code = await codeAfter(person, after);
+  const code = await person.system.phone.codeFor(person.phone, { after });
   return (await person.verify(body.challengeToken, code)).body.user['id'] === id;
 }
 
