@@ -31,7 +31,7 @@ async function signsIn(phone: string, id: string): Promise<boolean> {
   const after = await system.phone.newest(phone);
   const { status, body } = await person.login();
   if (status !== 200) return false;
-  const code = await person.system.phone.codeFor(person.phone, { after });
+  const code = await system.phone.codeFor(phone, { after });
   return (await person.verify(body.challengeToken, code)).body.user['id'] === id;
 }
 
