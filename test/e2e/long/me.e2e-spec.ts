@@ -3,7 +3,7 @@ import type { JsonObject, ProblemBody, TokensBody } from '../../support/api-clie
 import { claimsOf, kind, noticed, refreshAt } from '../../support/credentials';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
-import { newcomer, phoneNumbers } from '../../support/person';
+import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
