@@ -36,6 +36,7 @@ export const auditEvents = {
   phone_change_requested: 'success',
   phone_change_completed: 'success',
   phone_change_conflict: 'failure',
+  phone_released: 'success',
   email_noted: 'success',
   email_change_requested: 'success',
   email_change_completed: 'success',

@@ -112,6 +112,8 @@ it('A98: the number of an account that is idle for 90 days moves, its account st
   expect((await confirm(tokens, token, code)).status).toBe(200);
   expect([await phoneOf(tokens), await phoneOf(idle.tokens)]).toEqual([idle.person.phone, null]);
   expect(kind(await refreshAt(here, idle.tokens))).toBe('401 token_invalid');
+  const released = `SELECT count(*)::int AS n FROM audit_log WHERE user_id = $1 AND event = 'phone_released'`;
+  expect((await system.database.query(released, [idle.tokens.user['id']])).rows).toEqual([{ n: 1 }]);
 });
 
 // ASVS 2.2.3, 7.5.1

@@ -4,6 +4,7 @@ import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
+import { freeNumber } from '../recycled-number.sql';
 
 /**
  * Nothing has happened since the start that only the account's owner can do: with it the epoch grew and every session died, so a later
@@ -92,10 +93,7 @@ export const moveNumber = namedStatement<MoveParameters>(
   'phone_rebind_move',
   `WITH rebind AS (
     SELECT r.phone AS new_phone, u.phone AS old_phone FROM phone_rebinds r JOIN users u ON u.id = r.user_id WHERE r.id = :rebindId::uuid
-  ), freed AS (
-    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 FROM rebind
-     WHERE o.phone = rebind.new_phone AND o.id <> :userId::uuid AND o.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days' RETURNING o.id
-  ), moved AS (
+  ), ${freeNumber('FROM rebind WHERE o.phone = rebind.new_phone AND o.id <> :userId::uuid')}, moved AS (
     UPDATE users u SET phone = rebind.new_phone, auth_epoch = u.auth_epoch + 1, second_factor_fails = '{}', second_factor_consecutive = 0,
            last_authenticated_at = :now::timestamptz FROM rebind WHERE u.id = :userId::uuid AND (SELECT count(*) FROM freed) >= 0
     RETURNING u.id, u.locale, rebind.old_phone, rebind.new_phone

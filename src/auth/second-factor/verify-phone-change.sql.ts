@@ -3,23 +3,19 @@
 // to whoever has proved it (A73). Guarded by test/races/long/credentials.
 import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
-import { IDLE_DAYS } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
+import { freeNumber, isIdle } from '../recycled-number.sql';
 import type { Effect } from './verify-account.sql';
 
 /** Asked for in a session; one without is of a move that an operator has begun: then its code proves the number, and the move comes later (ADR 50). */
 const inSession = '(hit.matched AND hit.session_id IS NOT NULL)';
 const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
-const idle = (row: string) => `${row}.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days'`;
 
 /** Two that take one number at the same moment run into the unique index: the second has to look again. */
 export const movesNumber: Effect = {
   before: `taken AS (
-    SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT ${idle('o')}
-  ), freed AS (
-    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 FROM hit
-     WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id AND ${idle('o')} RETURNING o.id
-  ),`,
+    SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle})
+  ), ${freeNumber(`FROM hit WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id`)},`,
   clears: inSession,
   account: `, phone = CASE WHEN ${moves} AND (SELECT count(*) FROM freed) >= 0 THEN hit.phone ELSE u.phone END,
            auth_epoch = u.auth_epoch + CASE WHEN ${moves} THEN 1 ELSE 0 END`,

@@ -1,7 +1,7 @@
 // A right code of a registration makes the user and the session (design D1, protocol.md 4). An account idle past the limit gives its
 // number up in the same statement.
 import { event } from '../../audit/audit.sql';
-import { IDLE_DAYS } from '../../users/users.sql';
+import { freeNumber } from '../recycled-number.sql';
 import { insertSession } from '../sessions/sessions.sql';
 import type { AnonymousEffect } from './verify-anonymous.sql';
 
@@ -15,10 +15,7 @@ const columns = {
 
 export const makesAccount: AnonymousEffect = {
   // ON CONFLICT: the number is taken.
-  ctes: `freed AS (
-    UPDATE users u SET phone = NULL, auth_epoch = u.auth_epoch + 1 FROM hit JOIN registrations r ON r.id = hit.subject_id
-     WHERE hit.matched AND u.phone = r.phone AND u.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days' RETURNING u.id
-  ), born AS (
+  ctes: `${freeNumber('FROM hit JOIN registrations r ON r.id = hit.subject_id WHERE hit.matched AND o.phone = r.phone')}, born AS (
     INSERT INTO users (id, phone, password_hash, email, display_name, locale, last_authenticated_at, created_at)
     SELECT :userId::uuid, r.phone, r.password_hash, r.email, r.display_name, r.locale, :now::timestamptz, :now::timestamptz
       FROM hit JOIN registrations r ON r.id = hit.subject_id

@@ -33,6 +33,7 @@ beforeAll(async () => {
       LIMIT_UNAUTHENTICATED: 'off',
       LIMIT_SMS_DESTINATION: 'off',
       LIMIT_SMS_ACCOUNT: 'off',
+      LIMIT_PASSWORD_ACCOUNT: '2/15m',
       JWT_ISSUER: 'https://id.example',
     },
   });
@@ -188,6 +189,15 @@ it('wants a fresh sign-in or step-up, and waits after a reset by SMS alone', asy
   expect(kind(await leave(stepped.accessToken))).toBe('403 recently_recovered');
   await recovered(null);
   expect(kind(await leave(stepped.accessToken))).toBe('204');
+});
+
+it('N4: a session that was ended on another instance a moment ago deletes nothing, though its token is still remembered here', async () => {
+  const { person, tokens } = await newPerson();
+  expect((await meAt(there, tokens)).status).toBe(200);
+  expect(kind(await here.post('/v1/auth/logout-all', {}, { token: tokens.accessToken }))).toBe('204');
+  expect((await meAt(there, tokens)).status).toBe(200);
+  expect(kind(await leave(tokens.accessToken, there))).toBe('401 token_invalid');
+  expect(await rows('SELECT id FROM users WHERE phone = $1', person.phone)).toHaveLength(1);
 });
 
 it('a page forgets its cookie with the account', async () => {
