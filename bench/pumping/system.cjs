@@ -25,6 +25,7 @@ const LIMITS = {
   LIMIT_REGISTER_ADDRESS: '10/1h',
   LIMIT_UNAUTHENTICATED: '60/1m',
   LIMIT_STATUS: '120/1m',
+  LIMIT_WEBHOOK: '200/1s',
 };
 
 const children = new Set();
