@@ -6,7 +6,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
-import { accountColumns } from '../../users/users.sql';
+import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { clientLives } from '../clients/clients.sql';
 import { forgiveFailures } from '../credential-event.sql';
@@ -80,6 +80,7 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
   'sign_in_trusted',
   `WITH acct AS MATERIALIZED (
     SELECT u.* FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int AND NOT u.must_change_password
+       AND u.password_failures < ${CONSECUTIVE_MAX}
        AND ${clientLives(':clientId')} FOR NO KEY UPDATE OF u
   ), done AS (
     UPDATE trusted_devices d
@@ -103,7 +104,9 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
     ${insertSession(session, `FROM done WHERE ${opens}`)}
   ), welcome AS (
     SELECT done.user_id AS id FROM done WHERE ${opens}
-  ), ${forgiveFailures('welcome')}, noted AS (
+  ), ${forgiveFailures('welcome')}, forgiven_account AS (
+    UPDATE users u SET password_failures = 0 FROM welcome WHERE u.id = welcome.id AND u.password_failures > 0
+  ), noted AS (
     ${recordAudit({
       event: `CASE done.outcome WHEN 'reused' THEN ${event('authn_token_reuse')} ELSE ${event('authn_login_success')} END`,
       userId: 'done.user_id',

@@ -1,6 +1,7 @@
 // Wrong passwords count on the account without end, and the hundredth in a row disables the password (NIST SP 800-63B-4 RL-2).
 import type { ProblemBody } from '../../support/api-client';
 import { forgotten, NEW_PASSWORD, noticed, opens, resetAt } from '../../support/credentials';
+import { cameTo, loginFrom, withDevice } from '../../support/devices';
 import { startSystem, type System } from '../../support/instance';
 import { Operator, USERS } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
@@ -47,6 +48,15 @@ describe('a hundred wrong passwords in a row (RL-2)', () => {
     const { token, code } = await forgotten(person);
     expect((await resetAt(system.api, token, code)).status).toBe(204);
     expect([await lockedOf(id), await opens(person, NEW_PASSWORD)]).toEqual([false, true]);
+  });
+
+  it('are counted from the last sign-in from a trusted device as well', async () => {
+    const person = new Person(system, nextPhone());
+    const { tokens, device } = await withDevice(person);
+    await wrong(person.phone, 20);
+    expect(cameTo(await loginFrom(person, device))).toBe('tokens');
+    const sql = 'SELECT password_failures AS n FROM users WHERE id = $1';
+    expect((await system.database.query<{ n: number }>(sql, [tokens.user['id']])).rows).toEqual([{ n: 0 }]);
   });
 
   it('are counted from the last right one, which is any sign-in that gets as far as a code', async () => {
