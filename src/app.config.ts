@@ -6,6 +6,7 @@ import { PasswordConfig } from './auth/password/password.config';
 import { PasswordResetConfig } from './auth/password-reset/password-reset.config';
 import { PhoneRebindConfig } from './auth/phone-rebind/phone-rebind.config';
 import { PhoneVerificationsConfig } from './auth/phone-verifications/phone-verifications.config';
+import { RegistrationConfig } from './config/registration.config';
 import { SecondFactorConfig } from './auth/second-factor/second-factor.config';
 import { SessionsConfig } from './auth/sessions/sessions.config';
 import { StepUpConfig } from './auth/step-up/step-up.config';
@@ -46,6 +47,7 @@ const moduleSlices: readonly SliceClass[] = [
   MailConfig,
   OtpConfig,
   PasswordConfig,
+  RegistrationConfig,
   LoginConfig,
   SecondFactorConfig,
   PhoneVerificationsConfig,

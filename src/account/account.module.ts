@@ -5,10 +5,12 @@ import { AccountDeletion } from './deletion/account-deletion.service';
 import { AccountExport } from './export/account-export.service';
 import { ExportController } from './export/export.controller';
 import { MeController } from './me.controller';
+import { TermsController } from './terms/terms.controller';
+import { TermsService } from './terms/terms.service';
 
 @Module({
   imports: [SessionsModule, UsersModule],
-  controllers: [MeController, ExportController],
-  providers: [AccountDeletion, AccountExport],
+  controllers: [MeController, ExportController, TermsController],
+  providers: [AccountDeletion, AccountExport, TermsService],
 })
 export class AccountModule {}

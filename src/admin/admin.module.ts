@@ -2,20 +2,22 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../auth/accounts/accounts.module';
 import { ClientsModule } from '../auth/clients/clients.module';
 import { PhoneRebindModule } from '../auth/phone-rebind/phone-rebind.module';
+import { InvitesModule } from '../auth/invites/invites.module';
 import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
 import { AdminAuditController } from './audit/admin-audit.controller';
 import { AdminClientsController } from './clients/admin-clients.controller';
+import { AdminInvitesController } from './invites/admin-invites.controller';
 import { AdminSmsController } from './sms/admin-sms.controller';
 import { AdminRebindsController } from './users/admin-rebinds.controller';
 import { AdminUsersController } from './users/admin-users.controller';
 
 /** The operator's API, an edge: routes on ADMIN_PORT for API keys with scope admin. */
 @Module({
-  imports: [AccountsModule, ClientsModule, LimitsModule, PhoneRebindModule, SmsModule],
+  imports: [AccountsModule, ClientsModule, InvitesModule, LimitsModule, PhoneRebindModule, SmsModule],
   controllers: [
     AdminAuditController,
-    AdminClientsController,
+    AdminClientsController, AdminInvitesController,
     AdminSmsController,
     AdminRebindsController,
     AdminUsersController,

@@ -94,6 +94,10 @@ export const auditEvents = {
   phone_rebind_cancelled: 'success',
   phone_rebind_stopped: 'failure',
   phone_rebind_conflict: 'failure',
+  invite_created: 'success',
+  invite_revoked: 'success',
+  invite_used: 'success',
+  terms_accepted: 'success',
 } as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
 
 export type AuditEventName = keyof typeof auditEvents;

@@ -2,6 +2,7 @@
 import { auditCommands } from './audit.commands';
 import type { CommandGroup } from './command-group.types';
 import { clientsCommands } from './clients.commands';
+import { invitesCommands } from './invites.commands';
 import { keysCommands } from './keys.commands';
 import { smsCommands } from './sms.commands';
 import { usersCommands } from './users.commands';
@@ -9,6 +10,7 @@ import { usersCommands } from './users.commands';
 export const commandGroups: readonly CommandGroup[] = [
   auditCommands,
   clientsCommands,
+  invitesCommands,
   keysCommands,
   smsCommands,
   usersCommands,

@@ -8,6 +8,7 @@ import type {
   ProfileInput,
   Session,
   SessionList,
+  Terms,
   TotpEnrolment,
   TrustedDevice,
   TrustedDeviceList,
@@ -109,6 +110,16 @@ export abstract class AccountCalls {
   /** All that is held about the person, table by table. @throws LatchkeyError step_up_required, and others */
   exportAccount(): Promise<AccountExport> {
     return this.authorised('GET', '/v1/users/me/export');
+  }
+
+  /** The terms of the server, and those that the person has accepted. @throws LatchkeyError */
+  terms(): Promise<Terms> {
+    return this.authorised('GET', '/v1/users/me/terms');
+  }
+
+  /** The person accepts the current terms. @throws LatchkeyError validation_failed for others, and others */
+  async acceptTerms(termsVersion: string): Promise<void> {
+    await this.authorised('PUT', '/v1/users/me/terms', { termsVersion });
   }
 
   /** Erases the account, for good; nobody is signed in here afterwards. @throws LatchkeyError step_up_required, recently_recovered, and others */

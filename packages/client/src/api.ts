@@ -22,6 +22,7 @@ export type EmailConfirmInput = Schemas['EmailConfirmRequest'];
 export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
 /** `exportedAt`, and a list of rows for each table. */
 export type AccountExport = operations['Export.read']['responses']['200']['content']['application/json'];
+export type Terms = Schemas['TermsResponse'];
 export type ProfileInput = Schemas['MeUpdateRequest'];
 /** After a lost phone: the challenge that an operator has passed on, and the code from the new number. */
 export type PhoneRebindInput = Schemas['PhoneRebindRequest'];

@@ -25,6 +25,7 @@ export type ApiErrorCode =
   | 'recently_recovered'
   | 'refresh_raced'
   | 'refresh_reused'
+  | 'registration_closed'
   | 'second_factor_locked'
   | 'second_factor_required'
   | 'signature_invalid'

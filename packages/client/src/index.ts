@@ -14,6 +14,7 @@ export type {
   RegisterInput,
   ResendInput,
   Session,
+  Terms,
   TotpEnrolment,
   TrustedDevice,
   User,

@@ -17,7 +17,7 @@ import { AccessTokensService } from '../tokens/access-tokens.service';
 
 const bearer = /^Bearer +(\S+) *$/i;
 /** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key. */
-const otherKind = /^(?:(?:rg|lg|su|rs|pc|pv)[0-9]{0,2}|rf|td|ak)_/;
+const otherKind = /^(?:(?:rg|lg|su|rs|pc|pv)[0-9]{0,2}|rf|td|ak|iv)_/;
 
 @Injectable()
 export class AccessTokenGuard implements CanActivate {

@@ -24,4 +24,19 @@ export class RegisterRequest extends ClientFields {
   @MaxLength(100)
   @Matches(printable)
   displayName?: string;
+
+  @ApiPropertyOptional({ example: 'iv_…', description: 'Needed where registration is by invitation' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  inviteToken?: string;
+
+  @ApiPropertyOptional({
+    maxLength: 32,
+    description: 'The terms that the person has accepted; needed where the server has terms',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[A-Za-z0-9._-]{1,32}$/)
+  termsVersion?: string;
 }

@@ -5,11 +5,15 @@ import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import { Random } from '../../platform/random/random';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PasswordRulesService } from '../password/password-rules.service';
+import { inviteErrors } from '../invites/invites.errors';
+import { Invites } from '../invites/invites.service';
+import { RegistrationConfig } from '../../config/registration.config';
 import { issueRegistration } from './register.sql';
 import type { RegisterRequest } from './register.request';
 
@@ -23,13 +27,18 @@ export class RegisterService {
     private readonly random: Random,
     private readonly policy: IssuePolicyService,
     private readonly clients: ClientsService,
+    private readonly invites: Invites,
+    private readonly config: RegistrationConfig,
   ) {}
 
-  /** @throws AppError validation_failed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
+  /** @throws AppError validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
+    if (this.config.REGISTRATION === 'closed') throw new AppError(inviteErrors.registration_closed);
     const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const phone = this.policy.phone(request.phone);
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    this.demandTerms(request);
+    const inviteId = await this.invitation(request, phone.e164);
     await this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
     const passwordHash = await this.hasher.hash(request.password);
     const challenge = this.challenges.create('register');
@@ -47,8 +56,23 @@ export class RegisterService {
       passwordHash,
       email: request.email ?? null,
       displayName: request.displayName ?? null,
+      inviteId,
+      termsVersion: request.termsVersion ?? null,
     };
     const { resendAt } = this.policy.granted(await this.policy.issue(issueRegistration.with(parameters)));
     return this.view.ofNew(challenge, phone.e164, resendAt);
+  }
+
+  /** Whoever asks is told before any number is looked at. */
+  private async invitation({ inviteToken }: RegisterRequest, phone: string): Promise<string | null> {
+    return this.config.REGISTRATION === 'invite' ? this.invites.demandGood(inviteToken, phone) : null;
+  }
+
+  /** Where the server has terms, those are the ones to accept. */
+  private demandTerms({ termsVersion }: RegisterRequest): void {
+    const { TERMS_VERSION: current } = this.config;
+    if (current === undefined || termsVersion === current) return;
+    const code = termsVersion === undefined || termsVersion === null ? 'required' : 'not_current';
+    throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/termsVersion', code }] });
   }
 }

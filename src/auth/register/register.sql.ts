@@ -10,6 +10,8 @@ export interface RegisterParameters extends IssueParameters {
   readonly passwordHash: string;
   readonly email: string | null;
   readonly displayName: string | null;
+  readonly inviteId: string | null;
+  readonly termsVersion: string | null;
 }
 
 const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
@@ -29,8 +31,8 @@ export const issueRegistration = namedStatement<RegisterParameters>(
     sendAt: '(SELECT at FROM turn)',
     source: "'code'",
   })}, registered AS (
-    INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at)
-    SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz FROM made
+    INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at, invite_id, terms_version)
+    SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz, :inviteId::uuid, :termsVersion FROM made
   ), budget AS (
     INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
   ), noted AS (

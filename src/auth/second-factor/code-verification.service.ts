@@ -13,6 +13,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { inviteErrors } from '../invites/invites.errors';
 import { sessionErrors } from '../sessions/sessions.errors';
 import type { ProofParameters } from './method';
 import { SecondFactorMethods } from './methods.service';
@@ -51,6 +52,7 @@ const refusals: Readonly<Record<Refusal, (row: VerifyRow, challenge: ChallengeTo
     const pointer = purpose === 'email_change' ? '/email' : '/phone';
     return new AppError(platformErrors.conflict, { errors: [{ pointer, code: 'taken' }] });
   },
+  uninvited: () => new AppError(inviteErrors.registration_closed, { reason: 'the invitation is not good any more' }),
   malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
   not_offered: notOffered,
   foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),

@@ -59,7 +59,7 @@ export interface ConfirmRegistrationParameters extends ConfirmParameters, Confir
 
 /**
  * dead: consumed, expired, superseded or out of attempts; locked: the account's or number's failures are spent;
- * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken;
+ * malformed: not the length of our codes, not counted; spent: counted, the vendor decides; conflict: the number is taken; uninvited: the invitation is used up or revoked by now;
  * not_offered: the challenge does not take this method, nothing was looked at;
  * missing: the right code, and the account needs a second factor as well; closed: one was given, and the account's failures are spent.
  * Neither has counted or used up anything;
@@ -74,6 +74,7 @@ export type VerifyOutcome =
   | 'malformed'
   | 'not_offered'
   | 'conflict'
+  | 'uninvited'
   | 'missing'
   | 'closed'
   | 'foreign'

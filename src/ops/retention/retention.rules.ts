@@ -17,6 +17,8 @@ const DAY = 24;
 export const retentionRules: readonly RetentionRule[] = [
   { table: 'otp_attempts', column: 'expires_at', hours: DAY },
   { table: 'registrations', column: 'created_at', hours: DAY },
+  // Longer than any registration under way with one.
+  { table: 'invites', column: 'expires_at', hours: 30 * DAY },
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY },
   { table: 'unverified_sends', column: 'touched_at', hours: 2 * DAY },
   // A window of a day lives on for a day after its start; longer ones are the operator's own.

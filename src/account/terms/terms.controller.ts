@@ -1,0 +1,28 @@
+import { Body, Controller, Get, HttpCode, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../platform/request/actor';
+import { CurrentActor } from '../../platform/request/current-actor.decorator';
+import { TermsRequest } from './terms.request';
+import { TermsResponse } from './terms.response';
+import { TermsService } from './terms.service';
+
+@ApiTags('users')
+@ApiBearerAuth()
+@Controller('v1/users/me/terms')
+export class TermsController {
+  constructor(private readonly terms: TermsService) {}
+
+  @Get()
+  @ApiOkResponse({ type: TermsResponse })
+  async read(@CurrentActor() actor: Actor): Promise<TermsResponse> {
+    return TermsResponse.from(await this.terms.read(actor));
+  }
+
+  /** The person accepts the current terms. */
+  @Put()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  accept(@CurrentActor() actor: Actor, @Body() { termsVersion }: TermsRequest): Promise<void> {
+    return this.terms.accept(actor, termsVersion);
+  }
+}

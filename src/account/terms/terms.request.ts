@@ -1,0 +1,9 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Matches } from 'class-validator';
+
+export class TermsRequest {
+  @ApiProperty({ maxLength: 32, description: 'The current ones' })
+  @IsString()
+  @Matches(/^[A-Za-z0-9._-]{1,32}$/)
+  termsVersion!: string;
+}

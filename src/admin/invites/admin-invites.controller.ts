@@ -1,0 +1,40 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { ApiClient } from '../../auth/clients/clients.types';
+import { CurrentClient } from '../../auth/clients/current-client.decorator';
+import { Invites } from '../../auth/invites/invites.service';
+import { AdminListRequest, PAGE_DEFAULT } from '../admin-list.request';
+import { AdminController } from '../admin-route.decorator';
+import { CreateInviteRequest } from './admin-invites.request';
+import { AdminInviteListResponse, AdminInviteResponse, AdminInviteTokenResponse } from './admin-invites.response';
+
+@AdminController('invites')
+export class AdminInvitesController {
+  constructor(private readonly invites: Invites) {}
+
+  /** Newest first. */
+  @Get()
+  @ApiOkResponse({ type: AdminInviteListResponse })
+  async list(@Query() { cursor = '', limit = PAGE_DEFAULT }: AdminListRequest): Promise<AdminInviteListResponse> {
+    const { invites, nextCursor } = await this.invites.page(cursor, limit);
+    return { items: invites.map((invite) => AdminInviteResponse.from(invite)), nextCursor };
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: AdminInviteTokenResponse })
+  async create(
+    @CurrentClient() caller: ApiClient,
+    @Body() { uses, days, phone, note }: CreateInviteRequest,
+  ): Promise<AdminInviteTokenResponse> {
+    const { invite, token } = await this.invites.create({ uses, days, phone, note }, `client:${caller.clientId}`);
+    return { ...AdminInviteResponse.from(invite), inviteToken: token.reveal() };
+  }
+
+  /** For good; accounts that it has made stay. */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  revoke(@CurrentClient() caller: ApiClient, @Param('id') id: string): Promise<void> {
+    return this.invites.revoke(id, `client:${caller.clientId}`);
+  }
+}
