@@ -17,7 +17,8 @@ import { AdminUsersController } from './users/admin-users.controller';
   imports: [AccountsModule, ClientsModule, InvitesModule, LimitsModule, PhoneRebindModule, SmsModule],
   controllers: [
     AdminAuditController,
-    AdminClientsController, AdminInvitesController,
+    AdminClientsController,
+    AdminInvitesController,
     AdminSmsController,
     AdminRebindsController,
     AdminUsersController,

@@ -25,6 +25,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   signing_key_scheduled:
     'noted when a rotation is asked for before the next key may sign; keys rotate is tested with its answer',
   sessions_ended_by_operator: 'the sessions themselves are what its tests look at',
+  users_exported: 'who asked for an export of all accounts; its tests look at the file',
   notice_dropped:
     'with verification services only, where a start warns of it; the count of notices is what tests look at',
 };

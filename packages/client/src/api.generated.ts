@@ -176,6 +176,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/invites': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminInvites.list'];
+    put?: never;
+    post: operations['AdminInvites.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/invites/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['AdminInvites.revoke'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/sms/budget': {
     parameters: {
       query?: never;
@@ -832,6 +864,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/me/terms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['Terms.read'];
+    put: operations['Terms.accept'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/me/totp': {
     parameters: {
       query?: never;
@@ -996,6 +1044,51 @@ export interface components {
       secretCreatedAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    AdminInviteListResponse: {
+      items: components['schemas']['AdminInviteResponse'][];
+      nextCursor: string | null;
+    };
+    AdminInviteResponse: {
+      /** Format: date-time */
+      createdAt: string;
+      /** @example cli:ops */
+      createdBy: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      note: string | null;
+      /** @example +1******0123 */
+      phone: string | null;
+      /** Format: date-time */
+      revokedAt: string | null;
+      /** @description Accounts it has made */
+      uses: number;
+      usesMax: number;
+    };
+    AdminInviteTokenResponse: {
+      /** Format: date-time */
+      createdAt: string;
+      /** @example cli:ops */
+      createdBy: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      /**
+       * @description Told this once; only its digest is kept
+       * @example iv_…
+       */
+      inviteToken: string;
+      note: string | null;
+      /** @example +1******0123 */
+      phone: string | null;
+      /** Format: date-time */
+      revokedAt: string | null;
+      /** @description Accounts it has made */
+      uses: number;
+      usesMax: number;
     };
     AdminRebindResponse: {
       approvedBy: string | null;
@@ -1178,6 +1271,22 @@ export interface components {
       name: string;
       /** @description What its key opens */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
+    };
+    CreateInviteRequest: {
+      /** @default 7 */
+      days: number;
+      /** @description For operators */
+      note?: string;
+      /**
+       * @description Only this number may register with it
+       * @example +12025550123
+       */
+      phone?: string;
+      /**
+       * @description Accounts it makes
+       * @default 1
+       */
+      uses: number;
     };
     EmailChangeRequest: {
       /**
@@ -1466,6 +1575,11 @@ export interface components {
       /** @description A note until it is verified: neither unique nor a login name */
       email?: string;
       /**
+       * @description Needed where registration is by invitation
+       * @example iv_…
+       */
+      inviteToken?: string;
+      /**
        * @description BCP 47
        * @example de-AT
        */
@@ -1477,6 +1591,8 @@ export interface components {
        * @example +12025550123
        */
       phone: string;
+      /** @description The terms that the person has accepted; needed where the server has terms */
+      termsVersion?: string;
       /**
        * @description cookie: the refresh token goes into the cookie __Host-rt and into no body; for pages in a browser
        * @default body
@@ -1908,6 +2024,17 @@ export interface components {
     StepUpRequest: {
       /** @description The password of the person who is signed in */
       password: string;
+    };
+    TermsRequest: {
+      /** @description The current ones */
+      termsVersion: string;
+    };
+    TermsResponse: {
+      /** Format: date-time */
+      acceptedAt: string | null;
+      acceptedVersion: string | null;
+      /** @description What the server asks for; null: it has no terms */
+      currentVersion: string | null;
     };
     TokensResponse: {
       /** @description JWT, ES256, type at+jwt (RFC 9068) */
@@ -2361,6 +2488,71 @@ export interface operations {
         content: {
           'application/json': components['schemas']['AdminClientSecretResponse'];
         };
+      };
+    };
+  };
+  'AdminInvites.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminInviteListResponse'];
+        };
+      };
+    };
+  };
+  'AdminInvites.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateInviteRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminInviteTokenResponse'];
+        };
+      };
+    };
+  };
+  'AdminInvites.revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -3504,6 +3696,46 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RecoveryCodesResponse'];
         };
+      };
+    };
+  };
+  'Terms.read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TermsResponse'];
+        };
+      };
+    };
+  };
+  'Terms.accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TermsRequest'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

@@ -43,7 +43,14 @@ export const exportSections: readonly ExportSection[] = [
         'created_at',
         'last_authenticated_at',
       ],
-      ...['recovered_at', 'must_change_password', 'totp_enabled', 'recovery_codes_left'],
+      ...[
+        'recovered_at',
+        'must_change_password',
+        'totp_enabled',
+        'recovery_codes_left',
+        'terms_version',
+        'terms_accepted_at',
+      ],
     ],
     withheld: {
       [SECRET]: ['password_hash'],
@@ -223,6 +230,7 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
     [...['failure_budgets', 'rate_limits', 'unverified_sends']],
   'belongs to nobody yet: whoever wrote it has not proved the number, and it goes after a day': ['registrations'],
   'is what vendors told of deliveries, which show it': ['sms_receipts'],
+  "is the operator's, and says before anybody registers who may": ['invites'],
   'is the word of a number, by its keyed digest, and may be of its holder before': ['sms_opt_outs'],
   'is of accounts that are no more': ['deleted_accounts'],
 };
