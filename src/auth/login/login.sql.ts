@@ -29,6 +29,7 @@ export interface AttemptParameters {
 /**
  * Counts the attempt before the password is looked at, known account or not, so that parallel guesses each cost one (A74);
  * a right password sets the count back. After the free failures each further attempt has to wait 1, 2, 4 .. s since the last.
+ * The device is locked before the budget, as the sign-in does: the other way round the two would wait for each other.
  * @param window free failures and the longest delay in seconds; undefined when switched off
  */
 function attempt<Parameters extends AttemptParameters>(
@@ -46,7 +47,7 @@ function attempt<Parameters extends AttemptParameters>(
     name,
     `WITH ${fromDevice ? `${knownDevice(match)}, ` : ''}counted AS (
     INSERT INTO failure_budgets AS b (key, fails, consecutive, touched_at)
-    VALUES (:failuresKey, ARRAY[:now::timestamptz], 1, :now::timestamptz)
+    SELECT :failuresKey, ARRAY[:now::timestamptz], 1, :now::timestamptz${fromDevice ? ' WHERE (SELECT count(*) FROM known) >= 0' : ''}
     ON CONFLICT (key) DO UPDATE SET fails = ARRAY[:now::timestamptz], consecutive = b.consecutive + 1, touched_at = :now::timestamptz
       WHERE ${due}${fromDevice ? ' OR EXISTS (SELECT FROM known)' : ''}
     RETURNING b.key
