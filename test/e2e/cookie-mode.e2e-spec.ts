@@ -1,5 +1,5 @@
 // Tokens of a page in a browser (security.md 5.6): the refresh token is in a cookie and in no body, only our own origins may use it,
-// and no answer strands a tab. What may use it from where is in test/e2e/cookie-origins.
+// and no answer strands a tab. What may use it from where is in test/e2e/long/cookie-origins.
 import { startSystem, type System } from '../support/instance';
 import { Browser, cookieOf } from '../support/browser';
 import { kind } from '../support/credentials';

@@ -148,7 +148,8 @@ describe('payloads for other languages (A85)', () => {
           const answer = await system.api.post(`/v1/auth/${route}`, { ...fresh, [field]: payload });
           const tried = [route, field, JSON.stringify(payload).slice(0, 40)];
           expect([...tried, [200, 202, 400, 401, 422, 429].includes(answer.status)]).toEqual([...tried, true]);
-          expect(answer.text).not.toMatch(DATABASE_TEXT);
+          // Random text may hold any three letters.
+          expect(answer.text.replace(/[\w-]{40,}/g, '')).not.toMatch(DATABASE_TEXT);
           expect(performance.now() - start).toBeLessThan(3000);
         }
       }

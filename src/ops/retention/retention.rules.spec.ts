@@ -24,6 +24,7 @@ const rows: Readonly<Record<string, string>> = {
   otp_attempts: `INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, phone, max_failed, created_at, expires_at, sends, channel, client_id)
     VALUES (gen_random_uuid(), ${DIGEST}, 'login', 'k1', 6, gen_random_uuid(), '+14152000001', 5, $2, $2, '{}', 'sms', 'c')`,
   registrations: `INSERT INTO registrations (id, phone, password_hash, display_name, created_at) VALUES (gen_random_uuid(), '+14152000001', 'x', $1::text, $2)`,
+  invites: `INSERT INTO invites (id, token_digest, uses_max, created_by, created_at, expires_at) VALUES (gen_random_uuid(), ${DIGEST}, 1, $1::text, $2, $2)`,
   rate_limits: `INSERT INTO rate_limits (key, hits, touched_at) VALUES ($1::text, '{}', $2)`,
   unverified_sends: `INSERT INTO unverified_sends (key, sends, verified, touched_at) VALUES ($1::text, '{}', '{}', $2)`,
   spend_windows: `INSERT INTO spend_windows (scope, window_start, shard, n) VALUES ($1::text, $2, 0, 1)`,

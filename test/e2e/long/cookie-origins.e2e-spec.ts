@@ -1,12 +1,12 @@
 // A40, A45: the browser sends the cookie by itself, so a request that leans on it must come from a page of ours. Anything else is 403 or
 // 415 and changes nothing; asking for the cookie from a stranger's page is refused before a code is looked at.
 import { randomBytes } from 'node:crypto';
-import { startSystem, type System } from '../support/instance';
-import { Browser, type BrowserAnswer } from '../support/browser';
-import { kind } from '../support/credentials';
-import { Person, phoneNumbers } from '../support/person';
-import { JSON_TYPE, problemIn, send } from '../support/raw-http';
-import { sessionIdOf } from '../support/refresh-chain';
+import { startSystem, type System } from '../../support/instance';
+import { Browser, type BrowserAnswer } from '../../support/browser';
+import { kind } from '../../support/credentials';
+import { Person, phoneNumbers } from '../../support/person';
+import { JSON_TYPE, problemIn, send } from '../../support/raw-http';
+import { sessionIdOf } from '../../support/refresh-chain';
 
 const OURS = 'https://id.example.com';
 const LISTED = 'https://app.example.com';

@@ -1,9 +1,9 @@
 // Accounts of another system: brought in by the command line, they log in over HTTP with the password they had.
-import { logIn, PASSWORD } from '../support/accounts';
-import { cliRecords } from '../support/cli';
-import { foreignHashes } from '../support/foreign-hashes';
-import { ImportFolder, importUsers, mobile, reportOf } from '../support/import-file';
-import { startSystem, type System } from '../support/instance';
+import { logIn, PASSWORD } from '../../support/accounts';
+import { cliRecords } from '../../support/cli';
+import { foreignHashes } from '../../support/foreign-hashes';
+import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
+import { startSystem, type System } from '../../support/instance';
 
 let system: System;
 const folder = new ImportFolder();

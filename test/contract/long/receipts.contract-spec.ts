@@ -1,16 +1,16 @@
 // Every vendor that tells how its messages end, against its own dialect: what the dialect signs is read, whatever is changed on the way
 // is refused (A88, A89), and the documents' own examples are read as fixtures/<name>-receipts.json says.
 import 'reflect-metadata';
-import { loadConfig } from '../../src/config/load-config';
-import { AxiosOutboundHttp } from '../../src/platform/http/axios-outbound-http';
-import type { Dialect, OutgoingWebhook } from '../../src/sms/contract/dialect';
-import type { Provider, ProviderDefinition } from '../../src/sms/contract/provider';
-import type { ReceiptReader, ReceiptReading, WebhookRequest } from '../../src/sms/contract/receipt';
-import { providerDefinitions } from '../../src/sms/providers';
-import { dialects } from '../../src/sms/providers/dialects';
-import { DialectBench } from './dialect-bench';
-import type { TestServer } from './test-server';
-import { createProvider, FixedClock, type ReceiptCase, receiptFixtureOf } from './vendor-fixtures';
+import { loadConfig } from '../../../src/config/load-config';
+import { AxiosOutboundHttp } from '../../../src/platform/http/axios-outbound-http';
+import type { Dialect, OutgoingWebhook } from '../../../src/sms/contract/dialect';
+import type { Provider, ProviderDefinition } from '../../../src/sms/contract/provider';
+import type { ReceiptReader, ReceiptReading, WebhookRequest } from '../../../src/sms/contract/receipt';
+import { providerDefinitions } from '../../../src/sms/providers';
+import { dialects } from '../../../src/sms/providers/dialects';
+import { DialectBench } from '../dialect-bench';
+import type { TestServer } from '../test-server';
+import { createProvider, FixedClock, type ReceiptCase, receiptFixtureOf } from '../vendor-fixtures';
 
 const http = new AxiosOutboundHttp({ connectMilliseconds: 500, totalMilliseconds: 2000, bodyBytes: 64 * 1024 });
 afterAll(() => http.onApplicationShutdown());

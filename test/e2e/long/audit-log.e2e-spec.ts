@@ -2,12 +2,12 @@
 // (A99, security.md 5.10, 16.4.2).
 import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
-import type { ApiAnswer } from '../support/api-client';
-import { cliRecords } from '../support/cli';
-import { createDatabase, onServer, type TestDatabase } from '../support/database';
-import { startSystem, type System } from '../support/instance';
-import { Person } from '../support/person';
-import { Program } from '../support/program';
+import type { ApiAnswer } from '../../support/api-client';
+import { cliRecords } from '../../support/cli';
+import { createDatabase, onServer, type TestDatabase } from '../../support/database';
+import { startSystem, type System } from '../../support/instance';
+import { Person } from '../../support/person';
+import { Program } from '../../support/program';
 
 interface Entry {
   readonly id: string;
@@ -112,7 +112,7 @@ it('what is kept long enough goes, by the database clock alone: rows after 400 d
   await asApp.query('SELECT audit_log_expire(1000)');
   await asApp.query('SELECT audit_log_expire(1000)');
   const { rows } = await asApp.query<{ id: string; address: string }>(
-    'SELECT id::text AS id, address FROM audit_log ORDER BY id',
+    'SELECT id::text AS id, address FROM audit_log ORDER BY audit_log.id',
   );
   expect(rows).toEqual([
     { id: second, address: '192.0.2.0/24' },

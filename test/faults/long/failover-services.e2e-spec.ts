@@ -1,8 +1,8 @@
 // Verification services among the vendors: one verifier per challenge, whoever it is after a failover; what the earlier one would
 // accept is void, and status says so (design section 2, F13). Guarded against a verify at the same moment.
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { clearFault, requestsTo, setFault } from '../support/simulator-control';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const DOWN = { kind: 'status', status: 503 };
 /** Longer than the breaker remembers and than it stays open. */
