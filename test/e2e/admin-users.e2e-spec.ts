@@ -2,7 +2,7 @@
 // the audit log says of it. The command line does the same: test/e2e/long/users-cli.
 import { kind, meAt, refreshAt, resetAt, NEW_PASSWORD } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
-import { actsOn, anotherOperator, Operator, USERS } from '../support/operator';
+import { actsOn, anotherOperator, newAccount, Operator, USERS } from '../support/operator';
 import { Person, phoneNumbers } from '../support/person';
 
 const REASON = 'asked by telephone, ticket 4711';
@@ -18,11 +18,7 @@ describe('accounts by the admin API', () => {
   });
   afterAll(() => system.stop());
 
-  async function newPerson(extra = {}) {
-    const person = new Person(system, nextPhone());
-    const tokens = await person.joined(extra);
-    return { person, tokens, id: String(tokens.user['id']) };
-  }
+  const newPerson = (extra = {}) => newAccount(system, nextPhone(), extra);
   const found = async (query: string) =>
     (await operator.ask('GET', `${USERS}?${query}`)).body.items.map(({ id }) => id);
   const statusesOf = async (person: Person) => kind(await person.login());

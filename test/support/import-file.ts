@@ -55,3 +55,15 @@ export function reportOf({ report }: ImportResult): string[] {
 export function mobile(index: number): string {
   return `+49151${String(20_000_000 + index)}`;
 }
+
+/** Numbers from the hundredth on: each call another one. */
+export function freshMobiles(): () => string {
+  let taken = 100;
+  return () => mobile((taken += 1));
+}
+
+/** The row of users with this number. */
+export async function accountOf(system: System, phone: string): Promise<Record<string, unknown> | undefined> {
+  const text = 'SELECT * FROM users WHERE phone = $1';
+  return (await system.database.query<Record<string, unknown>>(text, [phone])).rows[0];
+}

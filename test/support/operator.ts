@@ -1,6 +1,7 @@
 // An operator: what the admin API is asked about accounts, and what the audit log keeps of it.
 import type { ApiAnswer, ChallengeBody, JsonObject, ProblemBody, RequestOptions } from './api-client';
 import type { System } from './instance';
+import { newcomer } from './person';
 
 /** An account, a list, a challenge or a refusal; which, the answer's own status says. */
 export interface AccountBody extends ProblemBody, Omit<ChallengeBody, 'attemptsLeft'> {
@@ -39,6 +40,12 @@ export class Operator {
   endSessions(id: string): Promise<OperatorAnswer> {
     return this.ask('DELETE', `${USERS}/${id}/sessions`);
   }
+}
+
+/** Somebody who has just registered, and the id that operators know them by. */
+export async function newAccount(system: System, phone: string, extra: JsonObject = {}) {
+  const made = await newcomer(system, phone, extra);
+  return { ...made, id: String(made.tokens.user['id']) };
 }
 
 /** Another client app with scope admin: another operator. */

@@ -3,16 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hashSync } from 'bcrypt';
 import { logIn, PASSWORD, signUp } from '../../support/accounts';
 import { cliRecords, runCli } from '../../support/cli';
-import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
+import { accountOf, freshMobiles, ImportFolder, importUsers, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
 
 let system: System;
 const folder = new ImportFolder();
 const passwordHash = hashSync(PASSWORD, 4);
-let taken = 100;
-
 /** A number that no other test has. */
-const fresh = (): string => mobile((taken += 1));
+const fresh = freshMobiles();
 
 beforeAll(async () => {
   system = await startSystem();
@@ -23,12 +21,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function account(phone: string): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await system.database.query<Record<string, unknown>>('SELECT * FROM users WHERE phone = $1', [
-    phone,
-  ]);
-  return rows[0];
-}
+const account = (phone: string) => accountOf(system, phone);
 
 const login = (identifier: string) =>
   system.api.post<{ code?: string }>('/v1/auth/login', { identifier, password: PASSWORD });

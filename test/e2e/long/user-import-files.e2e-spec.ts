@@ -4,16 +4,14 @@ import { finished } from 'node:stream/promises';
 import { hashSync } from 'bcrypt';
 import { PASSWORD } from '../../support/accounts';
 import { runCli } from '../../support/cli';
-import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
+import { accountOf, freshMobiles, ImportFolder, importUsers, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
 
 let system: System;
 const folder = new ImportFolder();
 const passwordHash = hashSync(PASSWORD, 4);
-let taken = 100;
-
 /** A number that no other test has. */
-const fresh = (): string => mobile((taken += 1));
+const fresh = freshMobiles();
 
 beforeAll(async () => {
   system = await startSystem();
@@ -24,12 +22,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function account(phone: string): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await system.database.query<Record<string, unknown>>('SELECT * FROM users WHERE phone = $1', [
-    phone,
-  ]);
-  return rows[0];
-}
+const account = (phone: string) => accountOf(system, phone);
 
 it('CSV of a spreadsheet: byte order mark, CRLF, semicolons, quotes, lines inside quotes, other names', async () => {
   const [a, b] = [fresh(), fresh()];

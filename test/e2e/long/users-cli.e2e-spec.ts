@@ -3,8 +3,8 @@
 import { cliRecords, runCli } from '../../support/cli';
 import { kind, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
-import { actsOn, Operator, USERS } from '../../support/operator';
-import { Person, phoneNumbers } from '../../support/person';
+import { actsOn, newAccount, Operator, USERS } from '../../support/operator';
+import { phoneNumbers } from '../../support/person';
 import { prove, stateOf } from '../../support/rebinds';
 
 const REASON = 'stolen, ticket 4711';
@@ -20,11 +20,7 @@ describe('accounts by the command line', () => {
   });
   afterAll(() => system.stop());
 
-  async function newPerson(extra = {}) {
-    const person = new Person(system, nextPhone());
-    const tokens = await person.joined(extra);
-    return { person, tokens, id: String(tokens.user['id']) };
-  }
+  const newPerson = (extra = {}) => newAccount(system, nextPhone(), extra);
   const users = (...args: string[]) => cliRecords(system.env, 'users', ...args);
 
   it('are found and shown as the admin API shows them, session by session', async () => {
