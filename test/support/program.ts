@@ -70,11 +70,13 @@ export class Program {
     return this.output;
   }
 
-  /** @returns the ready line. @throws Error with its output when it ends before, or after 30 s. */
+  /** @returns the ready line. @throws Error with the end of its output, latest line first, when it ends before, or after 30 s. */
   async ready(timeoutMs = 30_000): Promise<ReadyLine> {
     const line = await this.until(() => readyLineIn(this.output), timeoutMs);
-    if (line === undefined) throw new Error(`not ready:\n${this.output}`);
-    return line;
+    if (line !== undefined) return line;
+    const { exitCode, signalCode } = this.child;
+    const how = signalCode ?? (exitCode === null ? `still running after ${timeoutMs} ms` : `exit code ${exitCode}`);
+    throw new Error(`not ready, ${how}:\n${this.output.trim().split('\n').slice(-40).reverse().join('\n')}`);
   }
 
   /** @returns the first defined answer of `find`, asked after each output; undefined when it ended or time is up. */

@@ -1,13 +1,24 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
+/** Below the ports that Linux (32768), macOS and Windows (49152) give to outgoing connections and to `listen(0)`. */
+const LOWEST = 10_000;
+const HIGHEST = 32_767;
+const TRIES = 100;
 
-/** @returns a port nobody listens on at this moment */
+/**
+ * A port for a program that listens later. One of `listen(0)` would be free now and gone by then: any outgoing connection
+ * of the machine may get it meanwhile, and the program would end with EADDRINUSE.
+ * @returns a port nobody listens on at this moment
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const port = await tryListen(0, host);
-  if (port === undefined) throw new Error(`no free port on ${host}`);
-  return port;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = await tryListen(randomInt(LOWEST, HIGHEST + 1), host);
+    if (port !== undefined) return port;
+  }
+  throw new Error(`no free port on ${host}`);
 }
 
 /** @returns whether the port came free within the time: a process of an earlier run may be about to end. */
@@ -24,9 +35,6 @@ function tryListen(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EADDRINUSE' ? undefined : port));
-    probe.listen(port, host, () => {
-      const bound = probe.address();
-      probe.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : port));
-    });
+    probe.listen(port, host, () => probe.close(() => resolve(port)));
   });
 }

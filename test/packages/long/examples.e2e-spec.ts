@@ -1,10 +1,9 @@
 // The examples, started by the command of their README and used against a running system: two APIs, and a page in a browser
 // without a window that signs in, calls an API and logs out.
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { LatchkeyClient } from '@latchkey/client';
+import { freePort } from '../../../src/platform/process/ports';
 import { startSystem, type System } from '../../support/instance';
 import { makeClientApp } from '../../support/oauth';
 import { PASSWORD, phoneNumbers } from '../../support/person';
@@ -23,14 +22,6 @@ beforeAll(async () => {
   system = await startSystem({ env: { LIMIT_UNAUTHENTICATED: 'off', CORS_ORIGINS: pageOrigin } });
 });
 afterAll(() => system.stop());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
 
 describe.each(['express-api', 'nest-api'])('%s', (name) => {
   let api: Example;
