@@ -68,10 +68,6 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts', 'src/**/*.spec.ts'],
-    // Those that are still to be split by subject.
-    ignores: ['password-reset', 'sessions', 'totp', 'credentials', 'spend-guard'].map(
-      (name) => `test/**/${name}.e2e-spec.ts`,
-    ),
     rules: { 'max-lines': ['error', 250] },
   },
   {

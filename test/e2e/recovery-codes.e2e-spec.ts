@@ -1,18 +1,16 @@
 // A78: recovery codes. Ten, shown once, kept as hashes, used once each in place of the phone; a new set ends the old one.
 import type { TokensBody } from '../support/api-client';
-import { forgotten, resetAt, resetWith } from '../support/credentials';
+import { claimsOf, forgotten, kind, resetAt, resetWith } from '../support/credentials';
 import { everyTable } from '../support/dump';
 import {
   alive,
   byRecoveryCode,
-  claimsOf,
   loginToken,
   makeRecoveryCodes,
   noticesTo,
   recorded,
   recoveryCodes,
   remaining,
-  said,
   stepUpToken,
 } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
@@ -66,14 +64,14 @@ describe('a set', () => {
     const fresh = await recoveryCodes(person, tokens.accessToken);
     expect(await alive(person, tokens.accessToken)).toBe(true);
     const token = await loginToken(person);
-    expect(said(await byRecoveryCode(person, token, codes[0]!))).toBe('401 code_invalid');
-    expect(said(await byRecoveryCode(person, token, fresh[0]!))).toBe('200');
+    expect(kind(await byRecoveryCode(person, token, codes[0]!))).toBe('401 code_invalid');
+    expect(kind(await byRecoveryCode(person, token, fresh[0]!))).toBe('200');
     expect(await recorded(system, person.phone, 'recovery_generated')).toBe(2);
   });
 
   it('is made by somebody who has just proved both factors, five times an hour', async () => {
     const { person, tokens } = await withCodes();
-    for (let set = 2; set <= 5; set += 1) expect(said(await makeRecoveryCodes(person, tokens.accessToken))).toBe('201');
+    for (let set = 2; set <= 5; set += 1) expect(kind(await makeRecoveryCodes(person, tokens.accessToken))).toBe('201');
     const { status, body, headers } = await makeRecoveryCodes(person, tokens.accessToken);
     expect([status, body.code]).toEqual([429, 'rate_limited']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(3000);
@@ -84,7 +82,7 @@ describe('a set', () => {
     const { accessToken } = (
       await system.api.post<TokensBody>('/v1/auth/token/refresh', { refreshToken: other.tokens.refreshToken })
     ).body;
-    expect(said(await makeRecoveryCodes(other.person, accessToken))).toBe('403 step_up_required');
+    expect(kind(await makeRecoveryCodes(other.person, accessToken))).toBe('403 step_up_required');
     expect(await remaining(other.person, accessToken)).toBe(10);
   });
 });
@@ -101,7 +99,7 @@ describe('a sign-in with a code', () => {
     expect(await remaining(person, answer.body.accessToken)).toBe(9);
     system.clock.advance(31);
     const again = await loginToken(person);
-    expect(said(await byRecoveryCode(person, again, codes[3]!))).toBe('401 code_invalid');
+    expect(kind(await byRecoveryCode(person, again, codes[3]!))).toBe('401 code_invalid');
     const bare = await byRecoveryCode(person, again, codes[4]!.replaceAll('-', ''));
     expect(bare.body).toMatchObject({ recoveryCodesLeft: 8 });
     expect(await recorded(system, person.phone, 'recovery_used')).toBe(2);
@@ -148,17 +146,17 @@ describe('a sign-in with a code', () => {
     const { person, codes } = await withCodes();
     const { token, code } = await person.challenged('login');
     for (const other of [codes[0]!.toLowerCase(), ` ${codes[0]}`, codes[0]!.slice(1), '123456', `${codes[0]}-AAAA`]) {
-      expect(said(await byRecoveryCode(person, token, other))).toBe('400 validation_failed');
+      expect(kind(await byRecoveryCode(person, token, other))).toBe('400 validation_failed');
     }
     const answers = [await byRecoveryCode(person, token, WRONG), await person.verify(token, wrongCodes(code, 1)[0])];
     for (let n = 0; n < 3; n += 1) answers.push(await byRecoveryCode(person, token, WRONG));
     expect(answers.map(({ body }) => body.attemptsLeft)).toEqual([4, 3, 2, 1, 0]);
-    expect(said(await byRecoveryCode(person, token, codes[0]!))).toBe('429 challenge_locked');
+    expect(kind(await byRecoveryCode(person, token, codes[0]!))).toBe('429 challenge_locked');
     system.clock.advance(31);
     const next = await loginToken(person);
     for (let n = 0; n < 5; n += 1) await byRecoveryCode(person, next, WRONG);
     system.clock.advance(31);
-    expect(said(await byRecoveryCode(person, await loginToken(person), codes[0]!))).toBe('429 second_factor_locked');
+    expect(kind(await byRecoveryCode(person, await loginToken(person), codes[0]!))).toBe('429 second_factor_locked');
     const left = 'SELECT recovery_codes_left AS n FROM users WHERE phone = $1';
     expect((await system.database.query(left, [person.phone])).rows).toEqual([{ n: 10 }]);
   });
@@ -167,22 +165,22 @@ describe('a sign-in with a code', () => {
     const { person, codes } = await withCodes();
     await system.database.query('UPDATE users SET second_factor_consecutive = 100 WHERE phone = $1', [person.phone]);
     const { challengeToken: token } = (await person.login()).body;
-    expect(said(await person.verify(token, '123456'))).toBe('429 second_factor_locked');
-    expect(said(await byRecoveryCode(person, token, codes[0]!))).toBe('200');
+    expect(kind(await person.verify(token, '123456'))).toBe('429 second_factor_locked');
+    expect(kind(await byRecoveryCode(person, token, codes[0]!))).toBe('200');
     system.clock.advance(31);
     const { token: next, code } = await person.challenged('login');
-    expect(said(await person.verify(next, code))).toBe('200');
+    expect(kind(await person.verify(next, code))).toBe('200');
   });
 
   it('is no step-up, and none for an account without a set', async () => {
     const { person, tokens, codes } = await withCodes();
     const { body } = await stepUpToken(person, tokens.accessToken);
     expect(body.methods).toEqual(['sms']);
-    expect(said(await byRecoveryCode(person, body.challengeToken, codes[0]!))).toBe('400 validation_failed');
+    expect(kind(await byRecoveryCode(person, body.challengeToken, codes[0]!))).toBe('400 validation_failed');
     const without = new Person(system, nextPhone());
     const { accessToken } = await without.joined();
     expect(await remaining(without, accessToken)).toBe(0);
-    expect(said(await byRecoveryCode(without, await loginToken(without), WRONG))).toBe('400 validation_failed');
+    expect(kind(await byRecoveryCode(without, await loginToken(without), WRONG))).toBe('400 validation_failed');
     const app = await AuthenticatorApp.enrolled(without, accessToken);
     expect((await without.login()).body.methods).toEqual(['totp', 'sms']);
     expect(app.secret).toHaveLength(32);
@@ -205,7 +203,7 @@ it('A71: the phone alone resets no password of an account that has an app or rec
       methods: [method],
     });
     expect((await person.login()).status).toBe(200);
-    expect(said(await resetWith(system.api, token, code, besides))).toBe('204');
+    expect(kind(await resetWith(system.api, token, code, besides))).toBe('204');
     expect((await person.login()).status).toBe(401);
   }
 });

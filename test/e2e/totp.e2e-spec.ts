@@ -1,21 +1,11 @@
-// An authenticator app as the second factor: enrolment, sign-in, step-up and its end, on two instances.
+// An authenticator app as the second factor: enrolment and sign-in, on two instances.
 import type { ApiClient, TokensBody } from '../support/api-client';
-import { everyTable } from '../support/dump';
-import {
-  alive,
-  claimsOf,
-  codeSentFor,
-  loginToken,
-  messageLike,
-  noticesTo,
-  recorded,
-  said,
-  stepUpToken,
-} from '../support/factors';
+import { claimsOf, kind } from '../support/credentials';
+import { alive, codeSentFor, loginToken, messageLike, noticesTo, recorded } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { newcomer, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { readQr } from '../support/qr-reader';
-import { AuthenticatorApp, confirm, enrol, remove } from '../support/totp';
+import { AuthenticatorApp, confirm, enrol } from '../support/totp';
 
 const nextPhone = phoneNumbers();
 const MINUTES = 60;
@@ -30,13 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function newPerson(): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined() };
-}
-
 async function withApp(): Promise<{ person: Person; tokens: TokensBody; app: AuthenticatorApp }> {
-  const { person, tokens } = await newPerson();
+  const { person, tokens } = await newcomer(system, nextPhone());
   return { person, tokens, app: await AuthenticatorApp.enrolled(person, tokens.accessToken) };
 }
 
@@ -49,7 +34,7 @@ async function failuresOf({ phone }: Person): Promise<number> {
 
 describe('enrolment', () => {
   it('shows the secret once: as text, as a link, and as a picture that a camera reads the link from', async () => {
-    const { person, tokens } = await newPerson();
+    const { person, tokens } = await newcomer(system, nextPhone());
     const { status, headers, body } = await enrol(person, tokens.accessToken);
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
     expect(body.secret).toMatch(/^[A-Z2-7]{32}$/);
@@ -64,58 +49,53 @@ describe('enrolment', () => {
   });
 
   it('A11: counts only once its first code was right; until then sign-in is as before', async () => {
-    const { person, tokens } = await newPerson();
+    const { person, tokens } = await newcomer(system, nextPhone());
     const { accessToken } = tokens;
-    expect(said(await confirm(person, accessToken, '123456'))).toBe('409 conflict');
+    expect(kind(await confirm(person, accessToken, '123456'))).toBe('409 conflict');
     const old = new AuthenticatorApp(person, (await enrol(person, accessToken)).body.secret);
     expect((await person.login()).body.methods).toEqual(['sms']);
     const app = new AuthenticatorApp(person, (await enrol(person, accessToken)).body.secret);
-    expect(said(await confirm(person, accessToken, old.code()))).toBe('401 code_invalid');
-    expect(said(await confirm(person, accessToken, app.code()))).toBe('204');
+    expect(kind(await confirm(person, accessToken, old.code()))).toBe('401 code_invalid');
+    expect(kind(await confirm(person, accessToken, app.code()))).toBe('204');
     expect((await person.login()).body.methods).toEqual(['totp', 'sms']);
     for (const again of [await enrol(person, accessToken), await confirm(person, accessToken, app.code(1))]) {
-      expect(said(again)).toBe('409 conflict');
+      expect(kind(again)).toBe('409 conflict');
     }
     expect(await recorded(system, person.phone, 'totp_enrolled')).toBe(1);
   });
 
   it('ends after five wrong codes, or after 10 minutes', async () => {
-    const { person, tokens } = await newPerson();
+    const { person, tokens } = await newcomer(system, nextPhone());
     const app = new AuthenticatorApp(person, (await enrol(person, tokens.accessToken)).body.secret);
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
       const answer = await confirm(person, tokens.accessToken, app.wrong());
       expect(answer.body).toMatchObject({ code: 'code_invalid', attemptsLeft });
     }
-    expect(said(await confirm(person, tokens.accessToken, app.code()))).toBe('401 code_expired');
+    expect(kind(await confirm(person, tokens.accessToken, app.code()))).toBe('401 code_expired');
     expect(await failuresOf(person)).toBe(0);
 
-    const slow = await newPerson();
+    const slow = await newcomer(system, nextPhone());
     const late = new AuthenticatorApp(slow.person, (await enrol(slow.person, slow.tokens.accessToken)).body.secret);
     system.clock.advance(9 * MINUTES);
-    const { accessToken } = await signedIn(slow.person);
+    const { accessToken } = await slow.person.again();
     system.clock.advance(61);
-    expect(said(await confirm(slow.person, accessToken, late.code()))).toBe('409 conflict');
+    expect(kind(await confirm(slow.person, accessToken, late.code()))).toBe('409 conflict');
   });
 
   // ASVS 6.3.7
   it('A42: this session stays, every other and every pending sign-in ends, and its owner is told', async () => {
-    const { person, tokens } = await newPerson();
-    const other = await signedIn(person);
+    const { person, tokens } = await newcomer(system, nextPhone());
+    const other = await person.again();
     const pending = await person.challenged('login');
     await AuthenticatorApp.enrolled(person, tokens.accessToken);
     expect(await alive(person, tokens.accessToken)).toBe(true);
     expect(await alive(person, other.accessToken)).toBe(false);
-    expect(said(await person.verify(pending.token, pending.code))).toBe('401 code_expired');
+    expect(kind(await person.verify(pending.token, pending.code))).toBe('401 code_expired');
     const renewed = await there.post<TokensBody>('/v1/auth/token/refresh', { refreshToken: tokens.refreshToken });
     expect(renewed.body.user['secondFactors']).toEqual(['totp', 'sms']);
     expect(await noticesTo(system, person.phone)).toEqual(['totp_enabled']);
   });
 });
-
-async function signedIn(person: Person): Promise<TokensBody> {
-  const { token, code } = await person.challenged('login');
-  return (await person.verify(token, code)).body;
-}
 
 describe('sign-in', () => {
   it('takes the code of the app, and no message is sent', async () => {
@@ -136,18 +116,18 @@ describe('sign-in', () => {
   });
 
   it('A67: a code counts once, the one it was confirmed with included; one step to either side counts, two do not', async () => {
-    const { person, tokens } = await newPerson();
+    const { person, tokens } = await newcomer(system, nextPhone());
     const first = new AuthenticatorApp(person, (await enrol(person, tokens.accessToken)).body.secret);
     const used = first.code();
     await confirm(person, tokens.accessToken, used);
-    expect(said(await byApp(person, await loginToken(person), used))).toBe('401 code_invalid');
+    expect(kind(await byApp(person, await loginToken(person), used))).toBe('401 code_invalid');
 
     const { person: other, app } = await withApp();
     system.clock.advance(5 * MINUTES);
     const results: Record<string, string> = {};
     for (const step of [-2, 2, -1, 0, 0, -1, 1, 1]) {
       const answer = await byApp(other, await loginToken(other), app.code(step));
-      results[`${Object.keys(results).length + 1}: step ${step}`] = said(answer);
+      results[`${Object.keys(results).length + 1}: step ${step}`] = kind(answer);
     }
     expect(Object.values(results)).toEqual([
       '401 code_invalid', // two steps behind
@@ -167,7 +147,7 @@ describe('sign-in', () => {
     const code = await codeSentFor(person, token);
     const status = await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
     expect(status).toMatchObject({ methods: ['totp', 'sms'], next: ['verify', 'wait'] });
-    expect(said(await person.resend(token))).toBe('429 rate_limited');
+    expect(kind(await person.resend(token))).toBe('429 rate_limited');
     const { body: tokens } = await person.verify(token, code, { method: 'sms' });
     expect(claimsOf(tokens)['amr']).toEqual(['pwd', 'sms', 'mfa']);
   });
@@ -180,7 +160,7 @@ describe('sign-in', () => {
     for (const code of wrong) answers.push(await person.verify(token, code));
     answers.push(await byApp(person, token, app.wrong()));
     expect(answers.map(({ body }) => body.attemptsLeft)).toEqual([4, 3, 2, 1, 0]);
-    expect(said(await byApp(person, token, app.code()))).toBe('429 challenge_locked');
+    expect(kind(await byApp(person, token, app.code()))).toBe('429 challenge_locked');
 
     const second = await loginToken(person);
     for (let left = 4; left >= 0; left -= 1) {
@@ -194,12 +174,12 @@ describe('sign-in', () => {
       await byApp(person, body.challengeToken, app.code()),
       await person.resend(body.challengeToken),
     ]) {
-      expect(said(refused)).toBe('429 second_factor_locked');
+      expect(kind(refused)).toBe('429 second_factor_locked');
     }
   });
 
   it('a method that the challenge does not offer is refused and counts nothing, for taken and free numbers alike', async () => {
-    const { person } = await newPerson();
+    const { person } = await newcomer(system, nextPhone());
     const { token } = await person.challenged('login');
     const strangers = [person.phone, nextPhone()].map((phone) => new Person(system, phone, 'another-password-77'));
     const tokens = [
@@ -218,91 +198,9 @@ describe('sign-in', () => {
     const { person, app } = await withApp();
     const token = await loginToken(person);
     for (const code of ['12345', '1234567', `${app.code()}\n`, Number(app.code()), 'ABCD-EFGH-IJKL-2345']) {
-      expect(said(await person.verify(token, code, { method: 'totp' }))).toBe('400 validation_failed');
+      expect(kind(await person.verify(token, code, { method: 'totp' }))).toBe('400 validation_failed');
     }
-    expect(said(await person.verify(token, app.code(), { method: 'push' }))).toBe('400 validation_failed');
+    expect(kind(await person.verify(token, app.code(), { method: 'push' }))).toBe('400 validation_failed');
     expect((await person.status(token)).attemptsLeft).toBe(5);
-  });
-});
-
-describe('step-up', () => {
-  // ASVS 7.5.1, 7.5.3
-  it('A100: an app is changed only by somebody who has just proved both factors; its code is one of them', async () => {
-    const { person, tokens, app } = await withApp();
-    system.clock.advance(10 * MINUTES);
-    const { accessToken } = (
-      await system.api.post<TokensBody>('/v1/auth/token/refresh', { refreshToken: tokens.refreshToken })
-    ).body;
-    for (const refused of [
-      await enrol(person, accessToken),
-      await confirm(person, accessToken, app.code()),
-      await remove(person, accessToken),
-    ]) {
-      expect(said(refused)).toBe('403 step_up_required');
-    }
-    const { body } = await stepUpToken(person, accessToken);
-    expect(body).toMatchObject({ purpose: 'step_up', methods: ['totp', 'sms'], resendAfter: 0 });
-    const proved = await byApp(person, body.challengeToken, app.code());
-    expect(claimsOf(proved.body)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], sid: claimsOf(tokens)['sid'] });
-    expect(said(await byApp(person, await loginToken(person), app.code()))).toBe('401 code_invalid');
-    expect(said(await remove(person, proved.body.accessToken))).toBe('204');
-  });
-});
-
-describe('its end', () => {
-  // ASVS 6.5.6
-  it('A42: sign-in is by message again, this session stays, every other ends, its codes open nothing, its owner is told', async () => {
-    const { person, tokens, app } = await withApp();
-    const other = (await byApp(person, await loginToken(person), app.code())).body;
-    const pending = await loginToken(person);
-    expect(said(await remove(person, tokens.accessToken))).toBe('204');
-    expect([await alive(person, tokens.accessToken), await alive(person, other.accessToken)]).toEqual([true, false]);
-    expect(said(await byApp(person, pending, app.code(1)))).toBe('401 code_expired');
-    const { token } = await person.challenged('login');
-    expect(said(await byApp(person, token, app.code(1)))).toBe('400 validation_failed');
-    expect(said(await remove(person, tokens.accessToken))).toBe('404 not_found');
-    expect(await noticesTo(system, person.phone)).toEqual(['totp_enabled', 'totp_disabled']);
-    expect(await recorded(system, person.phone, 'totp_removed')).toBe(1);
-  });
-});
-
-describe('at rest', () => {
-  it('no table and no log holds a secret, whatever it is written as', async () => {
-    const { app } = await withApp();
-    const places = [await everyTable(system), system.logs()].join('\n').toLowerCase();
-    const bytes = app.bytes();
-    for (const spelling of [app.secret, bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')]) {
-      expect(places).not.toContain(spelling.toLowerCase());
-    }
-  });
-
-  // ASVS 11.2.5
-  it('11.2.5: a secret that was changed in the table, or moved from another account, opens nothing', async () => {
-    const [mine, theirs] = [await withApp(), await withApp()];
-    const set = (value: string, { phone }: Person) =>
-      system.database.query(
-        `UPDATE totp_secrets SET secret_sealed = ${value} WHERE user_id = (SELECT id FROM users WHERE phone = $1)`,
-        [phone],
-      );
-    await set(
-      `(SELECT t.secret_sealed FROM totp_secrets t JOIN users u ON u.id = t.user_id WHERE u.phone = '${theirs.person.phone}')`,
-      mine.person,
-    );
-    await set(
-      'set_byte(secret_sealed, length(secret_sealed) - 1, get_byte(secret_sealed, length(secret_sealed) - 1) # 1)',
-      theirs.person,
-    );
-    for (const [{ person }, app] of [
-      [mine, theirs.app],
-      [mine, mine.app],
-      [theirs, theirs.app],
-    ] as const) {
-      expect((await byApp(person, await loginToken(person), app.code())).body).toMatchObject({
-        code: 'code_invalid',
-        attemptsLeft: 4,
-      });
-    }
-    expect(await recorded(system, mine.person.phone, 'crypt_decrypt_fail')).toBe(2);
-    expect(await recorded(system, theirs.person.phone, 'crypt_decrypt_fail')).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 // A trusted device needs the password only, until somebody ends it. More of it: long/trusted-devices.e2e-spec.ts; what ends all
 // devices: long/credential-events.e2e-spec.ts.
-import { kind, stepUp } from '../support/credentials';
+import { claimsOf, kind, stepUp } from '../support/credentials';
 import { cameTo, devicesOf, endDevice, loginFrom, withDevice } from '../support/devices';
-import { claimsOf, makeRecoveryCodes, recorded, said } from '../support/factors';
+import { makeRecoveryCodes, recorded } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 
@@ -41,13 +41,13 @@ it('is never good for step-up: its session opens no sensitive route before passw
   const person = new Person(system, nextPhone());
   const { device } = await withDevice(person);
   const { accessToken, refreshToken } = (await loginFrom(person, device)).body;
-  expect(said(await makeRecoveryCodes(person, accessToken))).toBe('403 step_up_required');
+  expect(kind(await makeRecoveryCodes(person, accessToken))).toBe('403 step_up_required');
   const renewed = await system.api.post<{ accessToken: string }>('/v1/auth/token/refresh', { refreshToken });
   expect(claimsOf(renewed.body)).toMatchObject({ amr: ['pwd', 'td'], acr: 'aal1' });
-  expect(said(await makeRecoveryCodes(person, renewed.body.accessToken))).toBe('403 step_up_required');
+  expect(kind(await makeRecoveryCodes(person, renewed.body.accessToken))).toBe('403 step_up_required');
   const proved = await stepUp(person, accessToken);
   expect(claimsOf(proved.body)).toMatchObject({ amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' });
-  expect(said(await makeRecoveryCodes(person, proved.body.accessToken))).toBe('201');
+  expect(kind(await makeRecoveryCodes(person, proved.body.accessToken))).toBe('201');
 });
 
 it('A43: is listed for its owner and ended by them, by nobody else', async () => {

@@ -1,17 +1,8 @@
 // What a person does with their second factors, and what is on record about it.
-import type { ApiAnswer, JsonObject, ProblemBody, TokensBody } from './api-client';
+import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
 import type { ChallengeAnswer, Person } from './person';
 import type { Message } from './phone';
-
-/** Status and code of an answer, such as "401 code_invalid". */
-export function said({ status, body }: ApiAnswer<Partial<ProblemBody>>): string {
-  return body?.code === undefined ? String(status) : `${status} ${body.code}`;
-}
-
-export function claimsOf({ accessToken }: Pick<TokensBody, 'accessToken'>): JsonObject {
-  return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as JsonObject;
-}
 
 /** A pending login. @throws Error when it is refused */
 export async function loginToken(person: Person): Promise<string> {

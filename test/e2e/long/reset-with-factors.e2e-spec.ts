@@ -2,7 +2,7 @@
 // was sent. Without the right code that was sent nothing shows of any of it (A55), and nothing but it is judged.
 import type { JsonObject, TokensBody } from '../../support/api-client';
 import { askReset, eventsOf, forgotten, kind, meAt, NEW_PASSWORD, resetAt, resetWith } from '../../support/credentials';
-import { byRecoveryCode, loginToken, noticesTo, recorded, recoveryCodes, remaining, said } from '../../support/factors';
+import { byRecoveryCode, loginToken, noticesTo, recorded, recoveryCodes, remaining } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { AuthenticatorApp, remove } from '../../support/totp';
@@ -86,19 +86,19 @@ describe('with a second factor', () => {
     expect(body.methods).toEqual(['totp', 'sms', 'recovery_code']);
     const tokens = await signedIn(withNew(person), app);
     expect(await remaining(person, tokens.accessToken)).toBe(10);
-    expect(said(await remove(person, tokens.accessToken))).toBe('204');
+    expect(kind(await remove(person, tokens.accessToken))).toBe('204');
   });
 
   it('A67: a code of the app counts once, over sign-ins and resets', async () => {
     const { person, app } = await withBoth();
-    expect(said(await person.verify(await loginToken(person), app.code(), { method: 'totp' }))).toBe('200');
+    expect(kind(await person.verify(await loginToken(person), app.code(), { method: 'totp' }))).toBe('200');
     const first = await forgotten(person);
     expect((await reset(first.token, first.code, { totpCode: app.code() })).body.attemptsLeft).toBe(4);
     system.clock.advance(30);
     const used = app.code();
     expect(kind(await reset(first.token, first.code, { totpCode: used }))).toBe('204');
     const again = withNew(person);
-    expect(said(await again.verify(await loginToken(again), used, { method: 'totp' }))).toBe('401 code_invalid');
+    expect(kind(await again.verify(await loginToken(again), used, { method: 'totp' }))).toBe('401 code_invalid');
   });
 
   it('A78: a recovery code is used up by it, and its owner is told', async () => {
@@ -170,7 +170,7 @@ describe('guesses', () => {
     const login = await loginToken(person);
     for (let n = 0; n < 5; n += 1) await byRecoveryCode(person, login, NO_CODE);
     system.clock.advance(31);
-    expect(said(await person.verify(await loginToken(person), app.code(), { method: 'totp' }))).toBe(
+    expect(kind(await person.verify(await loginToken(person), app.code(), { method: 'totp' }))).toBe(
       '429 second_factor_locked',
     );
     const next = await forgotten(person);

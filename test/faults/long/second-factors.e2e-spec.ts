@@ -2,7 +2,8 @@
 // was not is there whole or not at all. And F20: no fault gives a guess back, or uses a code up for nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer } from '../../support/api-client';
-import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes, said } from '../../support/factors';
+import { kind } from '../../support/credentials';
+import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -71,7 +72,7 @@ async function prepared(): Promise<(() => Promise<() => Promise<void>>)[]> {
       const answer = await answered(signing.person.verify(byAppToken, code, { method: 'totp' }));
       return async () => {
         const again = await now(signing.person).verify(await loginToken(now(signing.person)), code, { method: 'totp' });
-        if (answer?.status === 200) expect(said(again)).toBe('401 code_invalid');
+        if (answer?.status === 200) expect(kind(again)).toBe('401 code_invalid');
       };
     },
     async () => {
@@ -79,7 +80,7 @@ async function prepared(): Promise<(() => Promise<() => Promise<void>>)[]> {
       return async () => {
         if (answer?.status !== 201) return;
         const token = await loginToken(now(making.person));
-        expect(said(await byRecoveryCode(now(making.person), token, answer.body.codes[9] ?? ''))).toBe('200');
+        expect(kind(await byRecoveryCode(now(making.person), token, answer.body.codes[9] ?? ''))).toBe('200');
       };
     },
     async () => {
@@ -90,7 +91,7 @@ async function prepared(): Promise<(() => Promise<() => Promise<void>>)[]> {
           await loginToken(now(recovering.person)),
           codes[0] ?? '',
         );
-        if (answer?.status === 200) expect(said(again)).toBe('401 code_invalid');
+        if (answer?.status === 200) expect(kind(again)).toBe('401 code_invalid');
       };
     },
   ];
@@ -134,6 +135,6 @@ it('F20: a code that met a locked account is answered 503 and counted, right or 
     client.release();
   }
   expect((await person.status(token)).attemptsLeft).toBe(2);
-  expect(said(await person.verify(token, app.code(), { method: 'totp' }))).toBe('200');
-  expect(said(await byRecoveryCode(person, await loginToken(person), code ?? ''))).toBe('200');
+  expect(kind(await person.verify(token, app.code(), { method: 'totp' }))).toBe('200');
+  expect(kind(await byRecoveryCode(person, await loginToken(person), code ?? ''))).toBe('200');
 });

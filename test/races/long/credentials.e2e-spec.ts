@@ -1,6 +1,6 @@
 // N2, A42 under races: whoever changes a credential ends what others do at that moment, on whichever instance, and of many changes at once
 // one wins. What counts is what still works afterwards.
-import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
+import type { ApiClient, TokensBody } from '../../support/api-client';
 import {
   askStepUp,
   changePassword,
@@ -12,7 +12,7 @@ import {
   withCode,
 } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
-import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
+import { newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
 import {
   burst,
   BUSY,
@@ -44,11 +44,6 @@ afterAll(() => system.stop());
 
 const passwordOf = (index: number) => `meadow-quartz-ember-${index}`;
 
-async function newPerson(): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined() };
-}
-
 async function another(person: Person): Promise<TokensBody> {
   system.clock.advance(2);
   const { token, code } = await person.challenged('login');
@@ -78,7 +73,7 @@ describe('resets', () => {
     'of twenty with the same right code one is done: one new password, one record, one notice',
     () =>
       rounds(2, async () => {
-        const { person } = await newPerson();
+        const { person } = await newcomer(system, nextPhone());
         const { token, code } = await forgotten(person);
         const answers = await burst(system, 20, (api, index) => resetAt(api, token, code, passwordOf(index)));
         expect(others(answers, ['204', '401 code_expired', ...BUSY])).toEqual([]);
@@ -98,7 +93,7 @@ describe('resets', () => {
     'of two codes of one person, entered at the same moment on two instances, one wins, and its password is the one',
     () =>
       rounds(2, async () => {
-        const { person } = await newPerson();
+        const { person } = await newcomer(system, nextPhone());
         const first = await forgotten(person);
         system.clock.advance(2);
         const second = await forgotten(person);
@@ -121,7 +116,7 @@ describe('resets', () => {
     'A02: of two hundred wrong codes at most five are evaluated, and the right one comes too late',
     () =>
       rounds(1, async () => {
-        const { person } = await newPerson();
+        const { person } = await newcomer(system, nextPhone());
         const { token, code } = await forgotten(person);
         const wrong = wrongCodes(code, 200);
         const answers = await burst(system, 200, (api, index) => resetAt(api, token, wrong[index] ?? ''));
@@ -147,7 +142,7 @@ describe.each(['reset', 'change'] as const)('a %s of the password', (how) => {
     'ends sessions that are being refreshed and logins that are being verified: none made under the old password lives',
     () =>
       rounds(3, async () => {
-        const { person, tokens } = await newPerson();
+        const { person, tokens } = await newcomer(system, nextPhone());
         const sessions = [await another(person), await another(person), await another(person)];
         system.clock.advance(2);
         const login = await person.challenged('login');
@@ -170,61 +165,12 @@ describe.each(['reset', 'change'] as const)('a %s of the password', (how) => {
   );
 });
 
-describe('a free number', () => {
-  const ask = ({ accessToken }: TokensBody, phone: string) =>
-    withCode(new Person(system, phone), () => here.post('/v1/users/me/phone', { phone }, { token: accessToken }));
-  const confirmAt = (api: ApiClient, { accessToken }: TokensBody, { token, code }: { token: string; code: string }) =>
-    api.post<ProblemBody>('/v1/users/me/phone/confirm', { challengeToken: token, code }, { token: accessToken });
-  const owners = (phone: string) => numberOf(system, 'SELECT count(*)::int AS n FROM users WHERE phone = $1', [phone]);
-
-  it(
-    'A69, N8: proved by two accounts and a registration at the same moment has one owner; the others keep what they had',
-    () =>
-      rounds(3, async () => {
-        const [first, second] = [await newPerson(), await newPerson()];
-        const phone = nextPhone();
-        const newcomer = await new Person(system, phone).challenged('register');
-        const mine = await ask(first.tokens, phone);
-        system.clock.advance(2);
-        const theirs = await ask(second.tokens, phone);
-        const answers = await Promise.all([
-          confirmAt(here, first.tokens, mine),
-          confirmAt(there, second.tokens, theirs),
-          verifyAt(here, newcomer.token, newcomer.code),
-        ]);
-        expect(tally(answers)).toEqual({ 200: 1, '409 conflict': 2 });
-        expect(await owners(phone)).toBe(1);
-        for (const [index, { person, tokens }] of [first, second].entries()) {
-          expect(await owners(person.phone)).toBe(answers[index]?.status === 200 ? 0 : 1);
-          expect((await refreshAt(there, tokens)).status).toBe(200);
-        }
-      }),
-    RACE_TIMEOUT_MS,
-  );
-
-  it('A69: taken by another in the middle of the statement it is a conflict, told as any other', async () => {
-    const [first, second] = [await newPerson(), await newPerson()];
-    const phone = nextPhone();
-    const mine = await ask(first.tokens, phone);
-    const other = await system.database.connect();
-    await other.query('BEGIN');
-    await other.query('UPDATE users SET phone = $2 WHERE phone = $1', [second.person.phone, phone]);
-    const answer = confirmAt(here, first.tokens, mine);
-    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
-    for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
-    await other.query('COMMIT');
-    other.release();
-    expect(tally([await answer])).toEqual({ '409 conflict': 1 });
-    expect(await owners(first.person.phone)).toBe(1);
-  });
-});
-
 describe('changes and step-ups', () => {
   it(
     'of ten changes at once, from two sessions, one is done, and its session is the only one left',
     () =>
       rounds(2, async () => {
-        const { person, tokens } = await newPerson();
+        const { person, tokens } = await newcomer(system, nextPhone());
         const both = [tokens, await another(person)];
         const answers = await burst(system, 10, (api, index) =>
           changePassword(api, both[index % 2]?.accessToken ?? '', PASSWORD, passwordOf(index)),
@@ -247,7 +193,7 @@ describe('changes and step-ups', () => {
     'a step-up that is verified while its session is logged out brings nothing back (N4)',
     () =>
       rounds(3, async () => {
-        const { person, tokens } = await newPerson();
+        const { person, tokens } = await newcomer(system, nextPhone());
         const { token, code } = await withCode(person, () => askStepUp(here, tokens.accessToken, PASSWORD));
         const [verified, ended] = await Promise.all([
           verifyAt(there, token, code),

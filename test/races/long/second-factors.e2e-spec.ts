@@ -6,10 +6,9 @@ import {
   makeRecoveryCodes,
   recorded,
   recoveryCodes,
-  said,
   stepUpToken,
 } from '../../support/factors';
-import { forgotten, resetWith } from '../../support/credentials';
+import { forgotten, kind, resetWith } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -179,15 +178,15 @@ describe('second factors at the same moment on two instances', () => {
           makeRecoveryCodes(person, accessToken),
           verifyAt(person, 1, token, codes[0] ?? '', 'recovery_code'),
         ]);
-        expect(['201', '401 token_invalid', ...BUSY]).toContain(said(made));
-        expect(['200', '401 code_invalid', ...BUSY]).toContain(said(used));
+        expect(['201', '401 token_invalid', ...BUSY]).toContain(kind(made));
+        expect(['200', '401 code_invalid', ...BUSY]).toContain(kind(used));
         const left = await numberOf(system, 'SELECT recovery_codes_left AS n FROM users WHERE phone = $1', [
           person.phone,
         ]);
         expect(left).toBe(made.status === 201 ? 10 : 9);
         if (made.status !== 201) return;
         system.clock.advance(31);
-        expect(said(await byRecoveryCode(person, await loginToken(person), made.body.codes[9] ?? ''))).toBe('200');
+        expect(kind(await byRecoveryCode(person, await loginToken(person), made.body.codes[9] ?? ''))).toBe('200');
       }),
     RACE_TIMEOUT_MS,
   );

@@ -1,91 +1,30 @@
-// What strangers can make us spend, and whom they can keep out, with the numbers of security.md 5.4 (A05, A56, A57, A65, A66). Every
-// stranger has an address of their own unless the case says so.
-import { AddressedClient, BELIEVES_ADDRESSES } from '../../support/addressed-client';
+// What strangers can make us spend, number by number, address by address, prefix by prefix, and whom they can keep out, with the numbers of
+// security.md 5.4 (A56, A57, A65, A66). Every stranger has an address of their own unless the case says so.
 import { startSystem, type System } from '../../support/instance';
-import { PASSWORD, Person, type ChallengeAnswer } from '../../support/person';
-
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
-const DEFAULTS = {
-  ...BELIEVES_ADDRESSES,
-  LIMIT_SMS_DESTINATION: '4/10m,8/1h,12/1d',
-  LIMIT_SMS_DESTINATION_ALL: '30/1d',
-  LIMIT_SMS_ACCOUNT: '12/1d',
-  LIMIT_SMS_ADDRESS: '10/1h',
-  LIMIT_SMS_NEW_NUMBERS: '30/1h',
-  LIMIT_SMS_PREFIX: '20/1h',
-  LIMIT_SMS_UNVERIFIED: '30/1h,50/1d',
-  LIMIT_SMS_COUNTRY: '500/1d',
-  LIMIT_SMS_GLOBAL: '1000/1h,10000/1d',
-  LIMIT_REGISTER_ADDRESS: '10/1h',
-};
-
-/** Each a country and its mobile numbers: seven digits are free. */
-const COUNTRIES = { US: '+1415', GB: '+44791', DE: '+49151', FR: '+3362', ES: '+3461', IT: '+39320' } as const;
-type Country = keyof typeof COUNTRIES;
+import type { Person } from '../../support/person';
+import {
+  alarms,
+  DAY_SECONDS,
+  HOUR_SECONDS,
+  kinds,
+  nextAddress,
+  nextBlock,
+  numberIn,
+  reasonsOf,
+  registrations,
+  SPEND_LIMITS,
+  strangerTo,
+} from '../../support/strangers';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ env: DEFAULTS });
+  system = await startSystem({ env: SPEND_LIMITS });
 });
 afterAll(() => system.stop());
 // Every case has its own hours, and a day behind it.
 afterEach(() => system.clock.advance(2 * DAY_SECONDS));
 
-let addresses = 0;
-const nextAddress = () => {
-  addresses += 1;
-  return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
-};
-const from = (address = nextAddress()) => new AddressedClient(system.api.url, address);
-const stranger = (phone: string, address?: string) => new Person(system, phone, PASSWORD, from(address));
-
-let blocks = 2000;
-/** A number of the n-th of ten thousand in a block of numbers that no other case uses; three digits of the country are its own. */
-const numberIn = (country: Country, block: number, n: number) => {
-  const digits = { US: 7, GB: 7, DE: 8, FR: 7, ES: 7, IT: 7 }[country];
-  return `${COUNTRIES[country]}${String(block)
-    .padStart(digits - 4, '0')
-    .slice(0, digits - 4)}${String(n).padStart(4, '0')}`;
-};
-const nextBlock = () => {
-  blocks += 1;
-  return 200 + (blocks % 700);
-};
-
-/** To the beginning of the next window of spend. */
-const toNext = (seconds: number) =>
-  system.clock.advance(seconds - (Math.floor(system.clock.now().getTime() / 1000) % seconds) + 1);
-
-const kinds = (answers: readonly ChallengeAnswer[]) => {
-  const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
-    const kind = body.code === undefined ? String(status) : `${status} ${body.code}`;
-    counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return counts;
-};
-
-/** One after the other: registers the n-th person. */
-async function registrations(count: number, person: (n: number) => Person): Promise<ChallengeAnswer[]> {
-  const answers: ChallengeAnswer[] = [];
-  for (let n = 0; n < count; n += 1) answers.push(await person(n).register());
-  return answers;
-}
-
-async function audited(event: string): Promise<string[]> {
-  const { rows } = await system.database.query<{ reason: string }>(
-    'SELECT reason FROM audit_log WHERE event = $1 ORDER BY at',
-    [event],
-  );
-  return rows.map(({ reason }) => reason);
-}
-
-const alarms = (name: string) =>
-  system
-    .logs()
-    .split('\n')
-    .filter((line) => line.includes('"event":"alarm"') && line.includes(`"name":"${name}"`));
+const stranger = (phone: string, address?: string) => strangerTo(system, phone, address);
 
 describe('one number', () => {
   it('A56: from twenty addresses a number gets 4 messages in 10 minutes, 8 in an hour, 12 in a day', async () => {
@@ -168,8 +107,8 @@ describe('one prefix', () => {
     expect(kinds(answers)).toEqual({ '202': 20, '503 sms_budget_exhausted': 40 });
     expect(Number(answers[59]?.headers.get('retry-after'))).toBeGreaterThan(HOUR_SECONDS - 60);
     const prefix = numberIn('GB', block, 0).slice(1, -4);
-    expect(await audited('sms_breaker_opened')).toContain(`prefix:${prefix}`);
-    expect(alarms('sms_guard_closed').filter((line) => line.includes(prefix))).toHaveLength(1);
+    expect(await reasonsOf(system, 'sms_breaker_opened')).toContain(`prefix:${prefix}`);
+    expect(alarms(system, 'sms_guard_closed').filter((line) => line.includes(prefix))).toHaveLength(1);
 
     expect((await stranger(numberIn('GB', other, 1)).register()).status).toBe(202);
     expect((await user.login()).status).toBe(200);
@@ -203,94 +142,5 @@ describe('one prefix', () => {
     const resent = await person.resend(token);
     expect([resent.status, resent.body.code]).toEqual([503, 'sms_budget_exhausted']);
     expect((await person.status(token)).state).toBe('pending');
-  });
-});
-
-describe('one country', () => {
-  it('A66: an attack over many prefixes loses 30 messages, then the country takes no strangers for an hour; others and logins do', async () => {
-    const user = stranger(numberIn('DE', nextBlock(), 1));
-    await user.joined();
-    system.clock.advance(DAY_SECONDS);
-    const answers = await registrations(50, (n) => stranger(numberIn('DE', 100 + n, 7)));
-    expect(kinds(answers)).toEqual({ '202': 30, '503 sms_budget_exhausted': 20 });
-    expect(await audited('sms_breaker_opened')).toContain('country:DE');
-    expect((await stranger(numberIn('IT', nextBlock(), 1)).register()).status).toBe(202);
-    expect((await user.login()).status).toBe(200);
-    system.clock.advance(HOUR_SECONDS + 1);
-    expect((await stranger(numberIn('DE', 300, 8)).register()).status).toBe(202);
-  });
-
-  it('while it is closed, an address whose people enter their codes is still served', async () => {
-    const [address, block] = [nextAddress(), nextBlock()];
-    for (let n = 0; n < 6; n += 1) await stranger(numberIn('IT', block, n), address).joined();
-    const attack = kinds(await registrations(40, (n) => stranger(numberIn('IT', 100 + n, 7))));
-    expect(attack['202']).toBeLessThanOrEqual(35);
-    expect((await stranger(numberIn('IT', block + 1, 1)).register()).status).toBe(503);
-    for (let n = 10; n < 20; n += 1) await stranger(numberIn('IT', block, n), address).joined();
-  });
-
-  it('a slow drip loses 60 messages in a day at the most', async () => {
-    let lost = 0;
-    for (let hour = 0; hour < 23; hour += 1) {
-      for (const answer of await registrations(3, (n) => stranger(numberIn('FR', 100 + hour * 3 + n, 7)))) {
-        lost += answer.status === 202 ? 1 : 0;
-      }
-      system.clock.advance(HOUR_SECONDS);
-    }
-    expect(lost).toBeGreaterThanOrEqual(50);
-    expect(lost).toBeLessThanOrEqual(60);
-  });
-});
-
-describe('the whole of it', () => {
-  beforeAll(() =>
-    system.restart(0, { LIMIT_SMS_GLOBAL: '10/1h', LIMIT_SMS_PREFIX: 'off', LIMIT_SMS_UNVERIFIED: 'off' }),
-  );
-
-  it('half is for registrations: when they have used it up, logins go on; alarms at 50, 80 and 100 %', async () => {
-    const block = nextBlock();
-    const users = [1, 2, 3, 4, 5].map((n) => stranger(numberIn('US', block, n)));
-    for (const user of users) await user.joined();
-    toNext(HOUR_SECONDS);
-    const [before, told] = [(await audited('sms_budget_threshold')).length, alarms('sms_budget_threshold').length];
-    const answers = await registrations(12, (n) => stranger(numberIn('US', block + 1, n)));
-    expect(kinds(answers)).toEqual({ '202': 5, '503 sms_budget_exhausted': 7 });
-    const retryAfter = Number(answers[11]?.headers.get('retry-after'));
-    expect(retryAfter).toBeGreaterThan(0);
-    expect(retryAfter).toBeLessThanOrEqual(HOUR_SECONDS);
-
-    const logins: ChallengeAnswer[] = [];
-    for (const user of users) logins.push(await user.login());
-    expect(kinds(logins)).toEqual({ '200': 4, '503 sms_budget_exhausted': 1 });
-    const shares = (name: string, percents: number[]) => percents.map((percent) => `${name}/3600 ${percent}%`);
-    const expected = [...shares('register', [50, 80, 100]), ...shares('login', [50, 80, 100])];
-    expect((await audited('sms_budget_threshold')).slice(before)).toEqual(expected);
-    const lines = alarms('sms_budget_threshold').slice(told);
-    expect(lines.map((line) => (JSON.parse(line) as { scope: string }).scope)).toEqual(expected);
-
-    toNext(HOUR_SECONDS);
-    expect((await stranger(numberIn('US', block + 1, 99)).register()).status).toBe(202);
-  });
-
-  it('a country has its cap, and money has one', async () => {
-    toNext(DAY_SECONDS);
-    await system.restart(0, {
-      LIMIT_SMS_COUNTRY: '3/1d',
-      SMS_PRICES: 'GB=0.5,*=0.25',
-      SMS_CURRENCY: 'USD',
-      SMS_MONEY_PER_DAY: '4',
-    });
-    const block = nextBlock();
-    expect(kinds(await registrations(5, (n) => stranger(numberIn('US', block, n))))).toEqual({
-      '202': 3,
-      '503 sms_budget_exhausted': 2,
-    });
-    // Two a day for registrations, of which three American ones have taken 0.75.
-    expect(kinds(await registrations(5, (n) => stranger(numberIn('GB', block, n))))).toEqual({
-      '202': 2,
-      '503 sms_budget_exhausted': 3,
-    });
-    expect((await stranger(numberIn('FR', block, 1)).register()).status).toBe(202);
-    expect((await stranger(numberIn('FR', block, 2)).register()).status).toBe(503);
   });
 });

@@ -1,0 +1,117 @@
+// Whoever asks for a reset learns nothing about who has an account: the same answers at every step, on two instances (A55).
+import type { ApiClient, ChallengeBody } from '../../support/api-client';
+import { askReset, changePassword, forgotten, kind, resetAt } from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { newcomer, PASSWORD, Person, phoneNumbers } from '../../support/person';
+
+const nextPhone = phoneNumbers();
+let system: System;
+let here: ApiClient;
+let there: ApiClient;
+
+beforeAll(async () => {
+  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_STATUS'];
+  system = await startSystem({
+    instances: 2,
+    env: {
+      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      JWT_ISSUER: 'https://id.example',
+      LIMIT_RESET_DESTINATION: '3/1h',
+      LIMIT_FACTOR_ACCOUNT: '10/1h',
+      LIMIT_PASSWORD_ACCOUNT: '5/15m',
+    },
+  });
+  [here, there] = system.apis as [ApiClient, ApiClient];
+});
+afterAll(() => system.stop());
+
+const ofPerson = (sql: string, { phone }: Person) =>
+  system.database.query(`UPDATE users SET ${sql} WHERE phone = $1`, [phone]);
+
+describe('A55: a reset of somebody', () => {
+  const shown = ({ status, body }: { status: number; body: ChallengeBody }) => {
+    const { challengeToken, destination, expiresAt, ...rest } = body;
+    return {
+      status,
+      members: Object.keys(body),
+      token: challengeToken?.length,
+      expires: typeof expiresAt,
+      ...rest,
+      destination,
+    };
+  };
+
+  /** All that the holder of a challenge can see of it, from the first answer to the last wrong code. */
+  async function seen(identifier: string): Promise<unknown[]> {
+    const asked = await askReset(here, identifier);
+    const steps: unknown[] = [{ ...shown(asked), destination: null }];
+    const person = new Person(system, identifier);
+    const token = asked.body.challengeToken;
+    const look = async () => {
+      const { channel, methods, channels, codeLength, resendAfter, ...more } = await person.status(token);
+      const { attemptsLeft, state, delivery, deliveryUpdatedAt, codesVoidBefore, next } = more;
+      steps.push({ channel, methods, channels, codeLength, resendAfter, attemptsLeft });
+      steps.push({ state, delivery, deliveryUpdatedAt, codesVoidBefore, next });
+    };
+    await look();
+    system.clock.advance(31);
+    await look();
+    const resent = await person.resend(token);
+    steps.push([resent.status, { ...shown(resent), destination: null }]);
+    await look();
+    for (const wrong of ['000001', '000002', '000003', '000004', '000005', '000006']) {
+      const { status, body } = await resetAt(there, token, wrong);
+      steps.push([status, body.code, body.attemptsLeft]);
+    }
+    await look();
+    return steps;
+  }
+
+  it('known, unknown, disabled, idle and what is no name at all: the same answers at every step', async () => {
+    const { person: known } = await newcomer(system, nextPhone());
+    const { person: disabled } = await newcomer(system, nextPhone());
+    const { person: idle } = await newcomer(system, nextPhone());
+    await ofPerson(`status = 'disabled'`, disabled);
+    await ofPerson(`last_authenticated_at = last_authenticated_at - interval '91 days'`, idle);
+    const all = [known.phone, nextPhone(), disabled.phone, idle.phone, 'nobody@example.com', 'no name', '', 'a\u0000b'];
+    const expected = await seen(nextPhone());
+    expect(expected).toHaveLength(16);
+    for (const identifier of all) expect([identifier, await seen(identifier)]).toEqual([identifier, expected]);
+    for (const { phone } of [disabled, idle]) {
+      const codes = (await system.phone.messages(phone)).filter(({ text }) => /reset your password/.test(text));
+      expect([phone, codes]).toEqual([phone, []]);
+    }
+  }, 60_000);
+
+  it('the number is masked when it was typed, and never shown when not', async () => {
+    const { person } = await newcomer(system, nextPhone());
+    const unknown = await askReset(here, nextPhone());
+    expect((await askReset(here, person.phone)).body.destination).toBe(`+1******${person.phone.slice(-4)}`);
+    expect(unknown.body.destination).toMatch(/^\+1\*{6}\d{4}$/);
+    await ofPerson(`email = 'someone@example.com', email_verified_at = now()`, person);
+    for (const identifier of ['Someone@Example.com', 'nobody-else@example.com']) {
+      expect((await askReset(here, identifier)).body.destination).toBeNull();
+    }
+  });
+
+  it('a change of the password does not show in a reset that somebody else holds', async () => {
+    const { person, tokens } = await newcomer(system, nextPhone());
+    const { token, code } = await forgotten(person);
+    const { challengeToken: decoy } = (await askReset(here, nextPhone())).body;
+    const told = async (challenge: string) => {
+      const { state, attemptsLeft, delivery, next } = await person.status(challenge);
+      return { state, attemptsLeft, delivery, next };
+    };
+    await changePassword(here, tokens.accessToken, PASSWORD);
+    expect(await told(token)).toEqual(await told(decoy));
+    expect(kind(await resetAt(here, token, code, 'a third one, then'))).toBe('401 code_invalid');
+    await resetAt(here, decoy, code);
+    expect(await told(token)).toEqual(await told(decoy));
+  });
+
+  it('refuses an unknown field and what is no text, alike', async () => {
+    for (const body of [{}, { identifier: 4 }, { identifier: ['+14152000001'] }, { identifier: 'x', locale: 'de' }]) {
+      expect(kind(await here.post('/v1/auth/password/forgot', body))).toBe('400 validation_failed');
+    }
+  });
+});

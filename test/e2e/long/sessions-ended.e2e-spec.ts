@@ -1,0 +1,128 @@
+// Sessions that end one by one or by number, on two instances: what another person names ends nothing (A43).
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
+import { kind, meAt, refreshAt } from '../../support/credentials';
+import { aString, like } from '../../support/expected';
+import { startSystem, type System } from '../../support/instance';
+import { newcomer, phoneNumbers } from '../../support/person';
+import { endAt, listAt, recorded, sidOf } from '../../support/sessions';
+
+const nextPhone = phoneNumbers();
+let system: System;
+let here: ApiClient;
+let there: ApiClient;
+
+beforeAll(async () => {
+  system = await startSystem({
+    instances: 2,
+    env: { JWT_ISSUER: 'https://id.example', LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off' },
+  });
+  [here, there] = system.apis as [ApiClient, ApiClient];
+});
+afterAll(() => system.stop());
+
+/** Messages without a code, once there are so many. */
+async function noticesTo(phone: string, count: number): Promise<string[]> {
+  for (const until = performance.now() + 20_000; ; await sleep(20)) {
+    const notices = (await system.phone.messages(phone)).filter(({ code }) => code === null);
+    if (notices.length >= count || performance.now() > until) return notices.map(({ text }) => text);
+  }
+}
+
+async function recordedNotices(phone: string): Promise<number> {
+  const sql = 'SELECT count(*)::int AS n FROM notices WHERE phone = $1';
+  return (await system.database.query<{ n: number }>(sql, [phone])).rows[0]?.n ?? 0;
+}
+
+describe('ending all others', () => {
+  const endOthers = (api: ApiClient, { accessToken }: TokensBody) =>
+    api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: accessToken });
+
+  it('leaves the one that asks, ends the rest everywhere within 5 s, and a sign-in that waits for its code', async () => {
+    const { person, tokens } = await newcomer(system, nextPhone());
+    const [kept, third] = [await person.again(), await person.again()];
+    const { token, code } = await person.challenged('login');
+    for (const dead of [tokens, third]) expect((await meAt(there, dead)).status).toBe(200);
+    expect((await endOthers(here, kept)).status).toBe(204);
+    for (const dead of [tokens, third]) {
+      expect(kind(await meAt(here, dead))).toBe('401 token_invalid');
+      expect(kind(await refreshAt(there, dead))).toBe('401 token_invalid');
+    }
+    expect((await person.verify(token, code)).status).toBe(401);
+    for (const api of [here, there]) expect((await meAt(api, kept)).status).toBe(200);
+    const renewed = await refreshAt(there, kept);
+    expect(renewed.status).toBe(200);
+    expect((await listAt(here, renewed.body)).items.map(({ id }) => id)).toEqual([sidOf(kept)]);
+    system.clock.advance(5);
+    for (const dead of [tokens, third]) expect((await meAt(there, dead)).status).toBe(401);
+    expect(await recorded(system, 'session_logout_others', sidOf(kept))).toBe(1);
+  });
+
+  it('is refused to a session that has ended, even where that is not known yet, and then ends nothing', async () => {
+    const { person, tokens } = await newcomer(system, nextPhone());
+    const other = await person.again();
+    expect((await meAt(there, other)).status).toBe(200);
+    expect((await endAt(here, tokens, sidOf(other))).status).toBe(204);
+    expect(kind(await endOthers(there, other))).toBe('401 token_invalid');
+    expect((await meAt(here, tokens)).status).toBe(200);
+    expect((await refreshAt(there, tokens)).status).toBe(200);
+  });
+});
+
+describe('ending one', () => {
+  it('ends that one at once and no other', async () => {
+    const { person, tokens } = await newcomer(system, nextPhone());
+    const lost = await person.again();
+    expect((await endAt(here, tokens, sidOf(lost))).status).toBe(204);
+    expect(kind(await meAt(here, lost))).toBe('401 token_invalid');
+    expect(kind(await refreshAt(there, lost))).toBe('401 token_invalid');
+    expect((await meAt(here, tokens)).status).toBe(200);
+    expect(kind(await endAt(here, tokens, sidOf(lost)))).toBe('404 not_found');
+    expect(await recorded(system, 'session_logout', sidOf(lost))).toBe(1);
+    expect(await recorded(system, 'authz_fail', sidOf(lost))).toBe(0);
+  });
+
+  it('A43: another person’s session looks like one that never was, stays alive, and the attempt is recorded', async () => {
+    const [mallory, victim] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
+    const ids = [sidOf(victim.tokens), randomUUID(), '1', 'me', '%27%20OR%201=1--', `${sidOf(victim.tokens)}x`, '%00'];
+    const answers: unknown[] = [];
+    for (const id of ids) {
+      const { status, body } = await endAt(here, mallory.tokens, id);
+      const { requestId, ...rest } = body;
+      expect(requestId).toEqual(aString);
+      answers.push({ status, rest });
+    }
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 404, rest: { code: 'not_found' } });
+    expect((await meAt(here, victim.tokens)).status).toBe(200);
+    expect((await refreshAt(here, victim.tokens)).status).toBe(200);
+    expect(await recorded(system, 'authz_fail', sidOf(victim.tokens))).toBe(1);
+    expect(await recorded(system, 'authz_fail', sidOf(mallory.tokens))).toBe(ids.length);
+  });
+});
+
+// ASVS 7.1.2
+it('an eleventh sign-in ends the session that was unused for longest, and only that, and its owner is told once a day', async () => {
+  const { person, tokens } = await newcomer(system, nextPhone());
+  const all = [tokens];
+  for (let count = 2; count <= 10; count += 1) {
+    system.clock.advance(1);
+    all.push(await person.again());
+  }
+  system.clock.advance(1);
+  // The oldest is in use, so the next oldest is the one to go.
+  const first = (await refreshAt(here, tokens)).body;
+  expect((await listAt(here, first)).items).toHaveLength(10);
+  system.clock.advance(1);
+  const eleventh = await person.again();
+  const { items } = await listAt(here, eleventh);
+  expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sidOf));
+  expect(kind(await refreshAt(here, all[1] ?? tokens))).toBe('401 token_invalid');
+  expect(await recorded(system, 'session_expired', sidOf(all[1] ?? tokens))).toBe(1);
+  expect(await noticesTo(person.phone, 1)).toEqual([like(/11th device.*Not you\?/)]);
+  system.clock.advance(1);
+  await person.again();
+  expect((await listAt(here, eleventh)).items).toHaveLength(10);
+  expect(await recordedNotices(person.phone)).toBe(1);
+});

@@ -1,0 +1,74 @@
+// N8, A69 under races: a number that several prove at the same moment, on two instances, has one owner.
+import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
+import { refreshAt, withCode } from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { newcomer, Person, phoneNumbers } from '../../support/person';
+import { databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rounds, tally, verifyAt } from '../burst';
+
+const nextPhone = phoneNumbers();
+let system: System;
+let here: ApiClient;
+let there: ApiClient;
+
+beforeAll(async () => {
+  // The second code to a number follows after a second, not after thirty.
+  system = await startSystem({
+    instances: 2,
+    env: { ...LIMITS_OFF, OTP_RESEND_SECONDS: '1', JWT_ISSUER: 'https://id.example' },
+  });
+  [here, there] = system.apis as [ApiClient, ApiClient];
+});
+afterAll(() => system.stop());
+
+describe('a free number', () => {
+  const ask = ({ accessToken }: TokensBody, phone: string) =>
+    withCode(new Person(system, phone), () => here.post('/v1/users/me/phone', { phone }, { token: accessToken }));
+  const confirmAt = (api: ApiClient, { accessToken }: TokensBody, { token, code }: { token: string; code: string }) =>
+    api.post<ProblemBody>('/v1/users/me/phone/confirm', { challengeToken: token, code }, { token: accessToken });
+  const owners = (phone: string) => numberOf(system, 'SELECT count(*)::int AS n FROM users WHERE phone = $1', [phone]);
+
+  it(
+    'A69, N8: proved by two accounts and a registration at the same moment has one owner; the others keep what they had',
+    () =>
+      rounds(3, async () => {
+        const [first, second] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
+        const phone = nextPhone();
+        const stranger = await new Person(system, phone).challenged('register');
+        const mine = await ask(first.tokens, phone);
+        system.clock.advance(2);
+        const theirs = await ask(second.tokens, phone);
+        const answers = await Promise.all([
+          confirmAt(here, first.tokens, mine),
+          confirmAt(there, second.tokens, theirs),
+          verifyAt(here, stranger.token, stranger.code),
+        ]);
+        expect(tally(answers)).toEqual({ 200: 1, '409 conflict': 2 });
+        expect(await owners(phone)).toBe(1);
+        for (const [index, { person, tokens }] of [first, second].entries()) {
+          expect(await owners(person.phone)).toBe(answers[index]?.status === 200 ? 0 : 1);
+          expect((await refreshAt(there, tokens)).status).toBe(200);
+        }
+      }),
+    RACE_TIMEOUT_MS,
+  );
+
+  it('A69: taken by another in the middle of the statement it is a conflict, told as any other', async () => {
+    const [first, second] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
+    const phone = nextPhone();
+    const mine = await ask(first.tokens, phone);
+    const other = await system.database.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE users SET phone = $2 WHERE phone = $1', [second.person.phone, phone]);
+    const answer = confirmAt(here, first.tokens, mine);
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
+    for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
+    await other.query('COMMIT');
+    other.release();
+    expect(tally([await answer])).toEqual({ '409 conflict': 1 });
+    expect(await owners(first.person.phone)).toBe(1);
+  });
+});
+
+it('leaves no deadlock and no failed statement in the logs', () => {
+  expect(databaseErrors(system)).toEqual([]);
+});
