@@ -15,6 +15,14 @@ export function resendAfterSeconds({ resendAt }: Pick<ChallengeState, 'resendAt'
   return resendAt === null ? null : secondsUntil(resendAt, now);
 }
 
+/**
+ * Whether somebody whose message failed may ask again at once. Of a reset nobody is told what became of its messages: a decoy has none
+ * that could fail (A55, ADR 55).
+ */
+export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'>): boolean {
+  return purpose !== 'reset';
+}
+
 /** Whole seconds from now to an instant, at least 0. */
 export function secondsUntil(instant: Date, now: Date): number {
   return Math.max(0, Math.ceil((instant.getTime() - now.getTime()) / 1000));

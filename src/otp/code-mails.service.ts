@@ -6,7 +6,7 @@ import type { Mail, MailReference, MailSource } from '../mail/mail.types';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
 import { languageOf } from '../platform/text/language';
-import { phaseOf } from './challenge.policy';
+import { failureReopensResend, phaseOf } from './challenge.policy';
 import { ChallengeStateStore } from './challenge-state.store';
 import { Challenges } from './challenges.service';
 import { codeMail } from './code-mail';
@@ -40,7 +40,7 @@ export class CodeMails implements MailSource, OnModuleInit {
 
   async sendFailed({ id }: MailReference): Promise<void> {
     const challenge = await this.store.findForSending(id);
-    if (challenge === undefined) return;
+    if (challenge === undefined || !failureReopensResend(challenge)) return;
     const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
     await this.store.reopenResend(id, this.clock.now(), false, key);
   }

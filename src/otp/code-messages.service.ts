@@ -21,7 +21,7 @@ import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
-import { phaseOf, secondsUntil } from './challenge.policy';
+import { failureReopensResend, phaseOf, secondsUntil } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
@@ -95,8 +95,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   async sendFailed(reference: MessageReference): Promise<void> {
     const challenge = await this.store.findForSending(reference.id);
-    // Of a reset nobody is told what became of its message: a decoy has none that could fail (A55).
-    if (challenge === undefined || challenge.purpose === 'reset') return;
+    if (challenge === undefined || !failureReopensResend(challenge)) return;
     const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
     await this.store.reopenResend(reference.id, this.clock.now(), false, key);
   }

@@ -18,6 +18,8 @@ export interface VendorRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  /** ISO 8601, UTC: when it arrived. */
+  readonly at: string;
 }
 
 export async function requestsTo(system: System, provider: string, method?: string): Promise<VendorRequest[]> {

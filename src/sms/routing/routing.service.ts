@@ -39,13 +39,16 @@ export class Routing {
     return textRoutes(this.ofPhone(phone));
   }
 
-  /** Those that may be called now. While all the others are closed and one is being probed, waits for what the probe finds. */
+  /**
+   * Those that may be called now, the busy ones last (F03). While all the others are closed and one is being probed, waits for what the
+   * probe finds.
+   */
   async available(routes: readonly Route[], signal?: AbortSignal): Promise<readonly Route[]> {
     for (let looks = 0; ; looks++) {
       const states = routes.map((route) => ({ route, state: this.health.state(route.provider) }));
       const ready = states.filter(({ state }) => state === 'closed' || state === 'half-open').map(({ route }) => route);
       const worthWaiting = states.some(({ state }) => state === 'probing') && looks < PROBE_LOOKS;
-      if (ready.length > 0 || !worthWaiting) return ready;
+      if (ready.length > 0 || !worthWaiting) return this.busyLast(ready);
       await wait(PROBE_LOOK_EVERY_MILLISECONDS, undefined, { ...(signal !== undefined && { signal }) });
     }
   }
@@ -60,6 +63,11 @@ export class Routing {
     const waits = routes.map(({ provider }) => this.health.openFor(provider));
     const shortest = Math.min(...waits);
     return waits.length > 0 && shortest > 0 ? Math.ceil(shortest / 1000) : undefined;
+  }
+
+  private busyLast(routes: readonly Route[]): readonly Route[] {
+    const isBusy = ({ provider }: Route) => this.health.isBusy(provider);
+    return [...routes.filter((route) => !isBusy(route)), ...routes.filter(isBusy)];
   }
 
   private ofPhone(phone: string): readonly Route[] {

@@ -39,6 +39,11 @@ export class VendorHealth {
     return this.of(provider).breaker.openFor(this.clock.now());
   }
 
+  /** Whether as many calls are on their way as there may be: the next one would wait for one of them. */
+  isBusy(provider: string): boolean {
+    return this.of(provider).sends.executionSlots === 0;
+  }
+
   /** Hands a message over. @returns undefined when the vendor may not be called now: its breaker is open, or another call is its probe */
   async call<T>(provider: string, hand: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T> | undefined> {
     const { breaker, sends } = this.of(provider);

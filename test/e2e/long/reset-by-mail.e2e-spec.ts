@@ -1,5 +1,8 @@
 // A reset of an account with a proved address needs the code by message and the one by mail; without a relay the address does nothing.
 import type { ApiClient, TokensBody } from '../../support/api-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aNumber } from '../../support/expected';
+import { clearFault, setFault } from '../../support/simulator-control';
 import { askReset, eventsOf, kind, NEW_PASSWORD, opens } from '../../support/credentials';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
@@ -99,6 +102,25 @@ it('a code that is asked for again comes by both ways, the same ones', async () 
   expect((await known.person.resend(token)).status).toBe(202);
   expect(await system.phone.codeFor(known.person.phone, { after: sms })).toBe(code);
   expect(await system.mailbox.codeFor(known.address, mail)).toBe(emailCode);
+});
+
+it('A55: a reset whose message and mail are refused is asked for again no sooner than that of an unknown name', async () => {
+  const known = await withAddress();
+  system.clock.advance(31);
+  await setFault(system, 'telnyx', { kind: 'status', status: 400 });
+  await setFault(system, 'smtp', { kind: 'status', status: 550 });
+  const tokens: string[] = [];
+  for (const name of [known.address, nextAddress()]) tokens.push((await askReset(here, name)).body.challengeToken);
+  // The mail and the message that there are, and the message that there is not.
+  const refused = `SELECT 1 FROM mail_deliveries WHERE status = 'failed' UNION ALL SELECT 1 FROM sms_deliveries WHERE status = 'failed'`;
+  while ((await system.database.query(refused)).rows.length < 3) await sleep(20);
+
+  const faces = await Promise.all(tokens.map((token) => known.person.status(token)));
+  expect(faces.map(({ resendAfter }) => resendAfter)).toEqual([aNumber, aNumber]);
+  for (const { resendAfter } of faces) expect(resendAfter).toBeGreaterThan(0);
+  const again = await Promise.all(tokens.map((token) => known.person.resend(token)));
+  expect(again.map(kind)).toEqual(['429 rate_limited', '429 rate_limited']);
+  for (const door of ['telnyx', 'smtp']) await clearFault(system, door);
 });
 
 it('without a relay nothing is asked of the address; what is given then is a note', async () => {
