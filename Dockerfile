@@ -3,12 +3,17 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
+COPY web/package.json web/
+COPY packages/client/package.json packages/client/
 RUN npm ci
 COPY .swcrc ./
 COPY scripts scripts
 COPY src src
 COPY migrations migrations
+COPY packages/client/src packages/client/src
+COPY web web
 RUN node scripts/build.cjs \
+ && node scripts/build-web.cjs \
  && cp -r dist dist-app \
  && rm -rf dist-app/src/simulator dist-app/src/start dist-app/src/start.js* dist-app/src/database/embedded \
  && find dist-app \( -name '*.dialect.js*' -o -path '*/sms/providers/dialects.js*' \) -delete
@@ -37,6 +42,7 @@ CMD ["node", "--enable-source-maps", "dist/src/simulator/main.js"]
 FROM runtime AS app
 ENV NODE_ENV=production PORT=3000
 COPY --from=build /build/dist-app dist
+COPY --from=build /build/web/dist web/dist
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -19,6 +19,7 @@ import { HttpConfig } from './config/http.config';
 import { KeyringConfig } from './config/keyring.config';
 import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
+import { PagesConfig } from './config/pages.config';
 import { PhoneConfig } from './config/phone.config';
 import { ProductConfig } from './config/product.config';
 import { TestPhonesConfig } from './config/test-phones.config';
@@ -39,6 +40,7 @@ const moduleSlices: readonly SliceClass[] = [
   DatabaseConfig,
   KeyringConfig,
   ProductConfig,
+  PagesConfig,
   PhoneConfig,
   TestPhonesConfig,
   ThrottlingConfig,

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module';
+import { setupPages } from './app.pages';
 import { SampledEvents } from './audit/sampled-events.service';
 import { AccessTokenGuard } from './auth/access/access-token.guard';
 import { Origins } from './auth/clients/origins.service';
@@ -36,6 +37,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   );
   const sampled = app.get(SampledEvents);
   setupApp(app, config, (error) => sampled.refused(error));
+  setupPages(app, config);
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);

@@ -46,7 +46,7 @@ function main(): void {
   starting = supervisor.start().then(
     (ready) => {
       output.note(
-        `\nAPI        ${ready.api}\nAdmin      ${String(ready['admin'])}\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
+        `\nAPI        ${ready.api} (in a browser: the pages)\nAdmin      ${String(ready['admin'])}\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
       );
       output.note(firstSession(ready));
       output.line(JSON.stringify({ ...ready, event: 'ready' }));

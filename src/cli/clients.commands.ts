@@ -14,6 +14,7 @@ interface SettingOptions {
   readonly audience?: string;
   readonly tokenTtl?: string;
   readonly origin?: string[];
+  readonly redirectUri?: string[];
   readonly scope?: string[];
 }
 
@@ -101,24 +102,35 @@ function withSettings(command: Command): Command {
     .option('--audience <aud>', 'claim aud of its tokens; the client id when absent')
     .option('--token-ttl <seconds>', 'life of its access tokens, 60 to 3600, or "default"')
     .option('--origin <origin...>', 'where its pages call from, such as https://app.example.com; "none" for none')
+    .option('--redirect-uri <uri...>', 'where the hosted pages may send people back to, exact; "none" for none')
     .addOption(new Option('--scope <scope...>', 'what its key is good for').choices([...clientScopes, 'none']));
 }
 
-function settingsOf({ name, audience, tokenTtl, origin, scope }: SettingOptions): ClientChanges {
+function settingsOf({ name, audience, tokenTtl, origin, redirectUri, scope }: SettingOptions): ClientChanges {
   const list = (given: string[] | undefined) => (given?.includes('none') === true ? [] : given);
   return {
     name,
     audience,
     accessTokenTtlSeconds: tokenTtl === undefined ? undefined : tokenTtl === 'default' ? null : Number(tokenTtl),
     allowedOrigins: list(origin),
+    redirectUris: list(redirectUri),
     scopes: list(scope),
   };
 }
 
 function rowOf({ clientId, name, audience, ...rest }: ApiClientRecord) {
-  const { accessTokenTtlSeconds, allowedOrigins, scopes, createdAt, secretCreatedAt, disabledAt } = rest;
+  const { accessTokenTtlSeconds, allowedOrigins, redirectUris, scopes, createdAt, secretCreatedAt, disabledAt } = rest;
   const dates = { createdAt, secretCreatedAt, disabledAt };
-  return { clientId, name, audience, accessTokenTtlSeconds, scopes, allowedOrigins, ...dates } satisfies Row;
+  return {
+    clientId,
+    name,
+    audience,
+    accessTokenTtlSeconds,
+    scopes,
+    allowedOrigins,
+    redirectUris,
+    ...dates,
+  } satisfies Row;
 }
 
 function print(output: Output, client: ApiClientRecord): void {

@@ -32,6 +32,7 @@ describe('client apps by the admin API', () => {
       audience: 'https://api.shop.example',
       accessTokenTtlSeconds: 120,
       allowedOrigins: ['https://shop.example'],
+      redirectUris: ['https://shop.example/signed-in?from=latchkey'],
       scopes: ['admin'],
     };
     const { status, body } = await create(settings);
@@ -48,6 +49,7 @@ describe('client apps by the admin API', () => {
       audience: body.clientId,
       accessTokenTtlSeconds: null,
       allowedOrigins: [],
+      redirectUris: [],
       scopes: [],
     });
     expect(body.clientId).toMatch(/^app-[0-9a-f]{16}$/);
@@ -82,6 +84,10 @@ describe('client apps by the admin API', () => {
       [{ name: 'a', clientId: 'first-party' }, '/clientId'],
       [{ name: 'a', audience: null }, '/audience'],
       [{ name: 'a', allowedOrigins: ['https://shop.example/path'] }, '/allowedOrigins'],
+      [{ name: 'a', redirectUris: ['javascript:alert(1)'] }, '/redirectUris'],
+      [{ name: 'a', redirectUris: ['https://shop.example'] }, '/redirectUris'],
+      [{ name: 'a', redirectUris: ['https://shop.example/#a'] }, '/redirectUris'],
+      [{ name: 'a', redirectUris: ['https://a@shop.example/'] }, '/redirectUris'],
       [{ name: 'a', scopes: ['everything'] }, '/scopes'],
       [{ name: 'a', accessTokenTtlSeconds: 59 }, '/accessTokenTtlSeconds'],
     ];

@@ -1010,6 +1010,7 @@ export interface components {
       /** Format: date-time */
       disabledAt: string | null;
       name: string;
+      redirectUris: string[];
       scopes: string[];
       /**
        * Format: date-time
@@ -1031,6 +1032,7 @@ export interface components {
       /** Format: date-time */
       disabledAt: string | null;
       name: string;
+      redirectUris: string[];
       scopes: string[];
       /**
        * @description Told this once; only its digest is kept
@@ -1269,6 +1271,13 @@ export interface components {
       clientId?: string;
       /** @example Shop */
       name: string;
+      /**
+       * @description Where the hosted pages may send people back to, exact
+       * @example [
+       *       "https://shop.example/signed-in"
+       *     ]
+       */
+      redirectUris?: string[];
       /** @description What its key opens */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };
@@ -2114,6 +2123,13 @@ export interface components {
       audience?: string;
       /** @example Shop */
       name?: string;
+      /**
+       * @description Where the hosted pages may send people back to, exact
+       * @example [
+       *       "https://shop.example/signed-in"
+       *     ]
+       */
+      redirectUris?: string[];
       /** @description What its key opens */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };

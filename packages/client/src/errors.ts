@@ -31,6 +31,8 @@ export interface ErrorFacts {
   readonly errors?: readonly FieldError[];
   /** Quote it to the operator. */
   readonly requestId?: string;
+  /** What can be done about it, in English; for a `code` that an application has no words for. */
+  readonly detail?: string;
 }
 
 export class LatchkeyError extends Error implements ErrorFacts {
@@ -41,6 +43,7 @@ export class LatchkeyError extends Error implements ErrorFacts {
   declare readonly methods?: readonly string[];
   declare readonly errors?: readonly FieldError[];
   declare readonly requestId?: string;
+  declare readonly detail?: string;
 
   constructor(
     /** A later server may have codes that this version does not know. */
@@ -60,8 +63,8 @@ export function errorFrom(status: number, body: unknown): LatchkeyError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const { code, title } = problem;
   if (typeof code !== 'string') return new LatchkeyError('bad_answer', `answered ${status}`, { status });
-  const { retryAfter, attemptsLeft, methods, errors, requestId } = problem;
-  const there = Object.entries({ retryAfter, attemptsLeft, methods, errors, requestId }).filter(
+  const { retryAfter, attemptsLeft, methods, errors, requestId, detail } = problem;
+  const there = Object.entries({ retryAfter, attemptsLeft, methods, errors, requestId, detail }).filter(
     ([, value]) => value !== undefined,
   );
   const facts = { status, ...Object.fromEntries(there) };

@@ -33,6 +33,17 @@ class ClientSettingsFields {
   @MaxLength(TEXT_MAX, { each: true })
   allowedOrigins?: string[];
 
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['https://shop.example/signed-in'],
+    description: 'Where the hosted pages may send people back to, exact',
+  })
+  @WhenNamed()
+  @IsArray()
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX, { each: true })
+  redirectUris?: string[];
+
   @ApiPropertyOptional({ isArray: true, enum: clientScopes, description: 'What its key opens' })
   @WhenNamed()
   @IsArray()

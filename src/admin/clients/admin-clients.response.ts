@@ -18,6 +18,9 @@ export class AdminClientResponse {
   allowedOrigins!: string[];
 
   @ApiProperty({ type: [String] })
+  redirectUris!: string[];
+
+  @ApiProperty({ type: [String] })
   scopes!: string[];
 
   @ApiProperty({ format: 'date-time' })
@@ -33,13 +36,14 @@ export class AdminClientResponse {
   disabledAt!: string | null;
 
   static from(record: ApiClientRecord): AdminClientResponse {
-    const { clientId, name, audience, accessTokenTtlSeconds, allowedOrigins, scopes } = record;
+    const { clientId, name, audience, accessTokenTtlSeconds, allowedOrigins, redirectUris, scopes } = record;
     return {
       clientId,
       name,
       audience,
       accessTokenTtlSeconds,
       allowedOrigins: [...allowedOrigins],
+      redirectUris: [...redirectUris],
       scopes: [...scopes],
       createdAt: record.createdAt.toISOString(),
       updatedAt: record.updatedAt.toISOString(),

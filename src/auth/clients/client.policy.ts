@@ -13,6 +13,7 @@ export const DEVELOPMENT_ADMIN = 'development-admin';
 export const CLIENT_TTL_SECONDS = { min: 60, max: 3600 } as const;
 
 const ORIGINS_MAX = 20;
+const REDIRECT_URIS_MAX = 20;
 const printable = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u;
 
 /** No colon and nothing that form encoding changes, so that HTTP Basic carries it as it is (RFC 6749 section 2.3.1). */
@@ -20,11 +21,21 @@ export const clientIdForm = /^[a-z0-9][a-z0-9._-]{2,63}$/;
 
 /** @returns whether this is an origin as browsers send it: https, or http on this machine; no path, no default port, lower case */
 function isOrigin(text: string): boolean {
-  // No wildcard: browsers send none, so it would never match and only seem to allow something.
-  if (text.length > 256 || text.includes('*') || !URL.canParse(text)) return false;
-  const { origin, protocol, hostname } = new URL(text);
-  const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  return origin === text && (protocol === 'https:' || (protocol === 'http:' && local));
+  return safeUrl(text)?.origin === text;
+}
+
+/** @returns whether this is an address as browsers write it, so that nothing is left to be read in two ways; no fragment, no credentials */
+function isRedirectUri(text: string): boolean {
+  const url = safeUrl(text);
+  return url?.href === text && !text.includes('#') && url.username === '' && url.password === '';
+}
+
+/** https, or http on this machine. No wildcard: it would never match and only seem to allow something. */
+function safeUrl(text: string): URL | undefined {
+  if (text.length > 256 || text.includes('*') || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]';
+  return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
 
 const rules: { readonly [K in keyof ClientSettings]: (value: ClientSettings[K]) => boolean } = {
@@ -34,6 +45,7 @@ const rules: { readonly [K in keyof ClientSettings]: (value: ClientSettings[K]) 
     seconds === null ||
     (Number.isInteger(seconds) && seconds >= CLIENT_TTL_SECONDS.min && seconds <= CLIENT_TTL_SECONDS.max),
   allowedOrigins: (origins) => origins.length <= ORIGINS_MAX && origins.every(isOrigin),
+  redirectUris: (uris) => uris.length <= REDIRECT_URIS_MAX && uris.every(isRedirectUri),
   scopes: (scopes) => scopes.every((scope) => (clientScopes as readonly string[]).includes(scope)),
 };
 

@@ -57,6 +57,7 @@ export class ClientsManagement {
       audience: clientId,
       accessTokenTtlSeconds: null,
       allowedOrigins: [],
+      redirectUris: [],
       scopes: [],
     };
     const settings: ClientSettings = { ...defaults, ...defined(given) };

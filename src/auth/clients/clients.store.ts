@@ -4,7 +4,7 @@ import { type Sql, statement } from '../../database/sql';
 import type { ApiClientRecord, ClientSettings } from './clients.types';
 
 const columns = `id, client_id AS "clientId", name, audience, access_token_ttl_seconds AS "accessTokenTtlSeconds",
-  allowed_origins AS "allowedOrigins", scopes, created_at AS "createdAt", updated_at AS "updatedAt",
+  allowed_origins AS "allowedOrigins", redirect_uris AS "redirectUris", scopes, created_at AS "createdAt", updated_at AS "updatedAt",
   secret_created_at AS "secretCreatedAt", disabled_at AS "disabledAt"`;
 
 /** More would make the page of one origin check long, and is no use case of one accounts server. */
@@ -28,15 +28,16 @@ const origins = statement(
 );
 const insert = statement(
   'clients_insert',
-  `INSERT INTO api_clients (id, client_id, name, audience, access_token_ttl_seconds, allowed_origins, scopes, secret_digest,
+  `INSERT INTO api_clients (id, client_id, name, audience, access_token_ttl_seconds, allowed_origins, redirect_uris, scopes, secret_digest,
                             created_at, updated_at, secret_created_at)
-   SELECT $1, $2, $3, $4, $5, $6::text[], $7::text[], $8, $9, $9, $9
+   SELECT $1, $2, $3, $4, $5, $6::text[], $7::text[], $8::text[], $9, $10, $10, $10
     WHERE (SELECT count(*) FROM api_clients WHERE deleted_at IS NULL) < ${CLIENTS_MAX}
    ON CONFLICT (client_id) DO NOTHING RETURNING ${columns}`,
 );
 const update = statement(
   'clients_update',
-  `UPDATE api_clients SET name = $2, audience = $3, access_token_ttl_seconds = $4, allowed_origins = $5::text[], scopes = $6::text[], updated_at = $7
+  `UPDATE api_clients SET name = $2, audience = $3, access_token_ttl_seconds = $4, allowed_origins = $5::text[], redirect_uris = $6::text[],
+          scopes = $7::text[], updated_at = $8
     WHERE id = $1 AND deleted_at IS NULL RETURNING ${columns}`,
 );
 const lock = statement(
@@ -122,8 +123,9 @@ export class ClientsStore {
   }
 }
 
-function settingsOf({ name, audience, accessTokenTtlSeconds, allowedOrigins, scopes }: ClientSettings): unknown[] {
-  return [name, audience, accessTokenTtlSeconds, allowedOrigins, scopes];
+function settingsOf(settings: ClientSettings): unknown[] {
+  const { name, audience, accessTokenTtlSeconds, allowedOrigins, redirectUris, scopes } = settings;
+  return [name, audience, accessTokenTtlSeconds, allowedOrigins, redirectUris, scopes];
 }
 
 async function one(

@@ -11,6 +11,8 @@ export interface ApiClient {
   readonly accessTokenTtlSeconds: number | null;
   /** Origins its pages call from, exact. */
   readonly allowedOrigins: readonly string[];
+  /** Where the hosted pages may send people back to, exact. */
+  readonly redirectUris: readonly string[];
   readonly scopes: readonly ClientScope[];
 }
 
@@ -28,6 +30,7 @@ export interface ClientSettings {
   readonly audience: string;
   readonly accessTokenTtlSeconds: number | null;
   readonly allowedOrigins: readonly string[];
+  readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
 }
 

@@ -1,0 +1,38 @@
+// What the hosted pages are told of this server, collected from the modules that decide it. Read by everybody: no secret here.
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ClientsService } from './auth/clients/clients.service';
+import { PasswordConfig } from './auth/password/password.config';
+import { TrustedDevicesConfig } from './auth/trusted-devices/trusted-devices.config';
+import type { LoadedConfig } from './config/load-config';
+import { PagesConfig } from './config/pages.config';
+import { PhoneConfig } from './config/phone.config';
+import { ProductConfig } from './config/product.config';
+import { RegistrationConfig } from './config/registration.config';
+import { servePages } from './http/pages';
+import { OperatorError } from './platform/process/operator-error';
+
+/** Must be called before the app listens. @throws OperatorError in production when the pages are wanted and not there */
+export function setupPages(app: NestFastifyApplication, config: LoadedConfig): void {
+  if (config.get(PagesConfig).HOSTED_PAGES !== true) return;
+  const { REGISTRATION, TERMS_VERSION } = config.get(RegistrationConfig);
+  const { countries } = config.get(PhoneConfig);
+  const served = servePages(app.getHttpAdapter().getInstance(), {
+    settings: {
+      appName: config.get(ProductConfig).APP_NAME,
+      registration: REGISTRATION,
+      termsVersion: TERMS_VERSION ?? null,
+      passwordMinLength: config.get(PasswordConfig).PASSWORD_MIN_LENGTH,
+      trustedDeviceDays: config.get(TrustedDevicesConfig).TRUSTED_DEVICE_DAYS,
+      countries: countries === 'all' ? null : countries,
+    },
+    appToReturnTo: async (clientId, redirectUri) => {
+      const client = await app.get(ClientsService).find(clientId);
+      return client?.redirectUris.includes(redirectUri) === true ? client.name : undefined;
+    },
+  });
+  if (served) return;
+  const reason = 'the pages are not built: npm run build makes web/dist';
+  if (config.environment.production) throw new OperatorError(`HOSTED_PAGES is on, and ${reason}`);
+  new Logger('pages').warn(reason);
+}

@@ -1,0 +1,77 @@
+// Asks what this server is and who is signed in here, chooses the words, and shows the pages. When the server cannot be asked
+// it says so and offers to try again.
+import type { LatchkeyClient, User } from '@latchkey/client';
+import type { MetadataJson } from 'libphonenumber-js/core';
+import { useEffect, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { type Arrival, arrivalOf, connect, loadPlans, loadSettings, type Settings } from './state/latchkey.ts';
+import './style.css';
+import { english, type Language, preferredLanguage, type Texts, textsIn } from './texts/texts.ts';
+
+/** The choice of a language, which is nothing to hide. */
+const KEPT_AS = 'latchkey:language';
+
+interface Begun {
+  readonly settings: Settings;
+  readonly plans: MetadataJson;
+  readonly latchkey: LatchkeyClient;
+  readonly user: User | null;
+}
+
+/** @throws when the server cannot be asked */
+async function begin(arrival: Arrival, language: Language): Promise<Begun> {
+  const [settings, plans] = await Promise.all([loadSettings(arrival), loadPlans()]);
+  const latchkey = connect(settings, language);
+  return { settings, plans, latchkey, user: await latchkey.restore() };
+}
+
+function useTexts(): [Texts | null, (language: Language) => void] {
+  const [language, setLanguage] = useState(() => preferredLanguage(localStorage.getItem(KEPT_AS), navigator.languages));
+  const [texts, setTexts] = useState<Texts | null>(language === 'en' ? english : null);
+  useEffect(() => {
+    let isWanted = true;
+    const show = (found: Texts) => {
+      if (!isWanted) return;
+      Object.assign(document.documentElement, { lang: found.language, dir: found.direction });
+      setTexts(found);
+    };
+    textsIn(language).then(show, () => show(english));
+    return () => {
+      isWanted = false;
+    };
+  }, [language]);
+  return [
+    texts,
+    (chosen) => {
+      localStorage.setItem(KEPT_AS, chosen);
+      setLanguage(chosen);
+    },
+  ];
+}
+
+function Start({ arrival }: { readonly arrival: Arrival }) {
+  const [texts, setLanguage] = useTexts();
+  const [begun, setBegun] = useState<Begun | 'away' | null>(null);
+  const wanted = texts?.language;
+  useEffect(() => {
+    if (wanted !== undefined && begun === null) begin(arrival, wanted).then(setBegun, () => setBegun('away'));
+  }, [arrival, wanted, begun]);
+  if (texts === null || begun === null) return null;
+  if (begun === 'away') {
+    return (
+      <main>
+        <p role="alert">{texts.t('error.network')}</p>
+        <button type="button" className="main" onClick={() => setBegun(null)}>
+          {texts.t('again')}
+        </button>
+      </main>
+    );
+  }
+  const { user, ...rest } = begun;
+  return <App {...rest} restored={user} texts={texts} setLanguage={setLanguage} arrival={arrival} />;
+}
+
+const place = document.getElementById('app');
+if (place === null) throw new Error('no place for the pages');
+createRoot(place).render(<Start arrival={arrivalOf(location.search)} />);
