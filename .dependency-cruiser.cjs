@@ -38,7 +38,7 @@ module.exports = {
       'jobs',
     ]),
     layer('account', ['platform', 'config', 'database', 'audit', 'throttling', 'users', 'otp', 'auth', 'notices']),
-    layer('ops', ['platform', 'config', 'database', 'jobs', 'throttling', 'sms', 'otp', 'auth', 'users', 'audit']),
+    layer('ops', ['platform', 'config', 'database', 'jobs', 'limits', 'throttling', 'sms', 'otp', 'auth', 'users', 'audit']),
     layer('http', ['platform', 'config', 'throttling', 'auth']),
     layer('start', ['platform', 'config', 'database']),
     layer('simulator', ['platform', 'config', 'sms']),

@@ -22,6 +22,7 @@ import { LoggingConfig } from './config/logging.config';
 import { PagesConfig } from './config/pages.config';
 import { PhoneConfig } from './config/phone.config';
 import { ProductConfig } from './config/product.config';
+import { TracingConfig } from './config/tracing.config';
 import { TestPhonesConfig } from './config/test-phones.config';
 import { DatabaseConfig } from './database/database.config';
 import { SpendConfig } from './limits/spend.config';
@@ -36,6 +37,7 @@ import { ThrottlingConfig } from './throttling/throttling.config';
 const moduleSlices: readonly SliceClass[] = [
   HttpConfig,
   LoggingConfig,
+  TracingConfig,
   ClockConfig,
   DatabaseConfig,
   KeyringConfig,

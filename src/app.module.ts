@@ -9,6 +9,7 @@ import type { LoadedConfig } from './config/load-config';
 import { DatabaseModule } from './database/database.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MailModule } from './mail/mail.module';
+import { type Observers, ObservationModule } from './observation.module';
 import { NoticesModule } from './notices/notices.module';
 import { OpsModule } from './ops/ops.module';
 import { OtpModule } from './otp/otp.module';
@@ -19,12 +20,16 @@ import { UsersModule } from './users/users.module';
 
 @Module({})
 export class AppModule {
-  /** @param options.runsJobs whether this process works for the queue; a command only puts jobs in it */
-  static forRoot(config: LoadedConfig, { runsJobs } = { runsJobs: true }): DynamicModule {
+  /**
+   * @param observers count and trace what it does
+   * @param options.runsJobs whether this process works for the queue; a command only puts jobs in it
+   */
+  static forRoot(config: LoadedConfig, observers: Observers, { runsJobs } = { runsJobs: true }): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
+        ObservationModule.forRoot(observers),
         PlatformModule,
         DatabaseModule,
         AuditModule,

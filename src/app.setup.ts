@@ -13,10 +13,14 @@ import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
+import { MetricsListener } from './http/metrics-listener';
+import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
+import { createObservers, unobserved } from './observation.module';
 import { createLogger } from './platform/logging/logger';
 import { NestLogger } from './platform/logging/nest-logger';
+import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
 import { PublicUrl } from './platform/request/public-url';
 import { ThrottleGuard } from './throttling/throttle.guard';
@@ -27,16 +31,28 @@ export { buildOpenApiDocument } from './http/openapi';
 export async function createApp(config: LoadedConfig, lines?: DestinationStream): Promise<NestFastifyApplication> {
   const http = config.get(HttpConfig);
   const logger = createLogger(config.get(LoggingConfig).LOG_LEVEL, lines);
+  const observers = await createObservers(config);
+  const { metrics } = observers;
+  const alarm = metrics.counter({
+    name: 'latchkey_alarms_total',
+    help: 'Alarms raised by this instance',
+    labels: ['name'],
+  });
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config),
+    AppModule.forRoot(config, observers),
     createAdapter(http, logger, {
       issuer: config.get(TokensConfig).JWT_ISSUER,
       allowsOrigin: (origin) => app.get(Origins).isAllowed(origin),
+      observers,
     }),
-    applicationOptions(logger),
+    applicationOptions(logger, (name) => alarm({ name })),
   );
   const sampled = app.get(SampledEvents);
-  setupApp(app, config, (error) => sampled.refused(error));
+  const count = countRefusals(metrics);
+  setupApp(app, config, (error) => {
+    count(error);
+    sampled.refused(error);
+  });
   setupPages(app, config);
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
@@ -51,7 +67,7 @@ export async function createContext(
   log: { lines: DestinationStream; level: string },
 ): Promise<INestApplicationContext> {
   const logger = new NestLogger(createLogger(log.level, log.lines));
-  const module = AppModule.forRoot(config, { runsJobs: false });
+  const module = AppModule.forRoot(config, unobserved(), { runsJobs: false });
   const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
   const http = config.get(HttpConfig);
   const origin = http.PUBLIC_URL ?? plannedAddress(http);
@@ -62,28 +78,56 @@ export async function createContext(
 export interface Addresses {
   readonly api: string;
   readonly admin: string;
+  /** Where /metrics is. */
+  readonly metrics: string;
 }
 
-/** Binds HOST and PORT, and ADMIN_PORT. @returns the addresses bound, with hosts that can be connected to */
+/** Binds HOST and PORT, ADMIN_PORT and METRICS_PORT. @returns the addresses bound, with hosts that can be connected to */
 export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<Addresses> {
   const http = config.get(HttpConfig);
   await app.listen(http.PORT, http.HOST);
   const api = boundAddress(app);
   if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(api);
   const adminPort = await listenForOperators(app, config);
-  return { api, admin: addressOf('127.0.0.1', adminPort) };
+  const { METRICS_HOST } = http;
+  const metrics = addressOf(METRICS_HOST, await listenForMetrics(app, config));
+  return { api, admin: addressOf('127.0.0.1', adminPort), metrics };
 }
 
-// Nobody who starts a second instance on one machine to try something out should have to think of this port.
-async function listenForOperators(app: NestFastifyApplication, config: LoadedConfig): Promise<number> {
+function listenForOperators(app: NestFastifyApplication, config: LoadedConfig): Promise<number> {
   const { ADMIN_PORT, adminPort } = config.get(HttpConfig);
   const { adminListener } = app.getHttpAdapter().getInstance();
+  const isChosen = ADMIN_PORT !== undefined || config.environment.production;
+  return listenBeside((port) => adminListener.listen(port), 'ADMIN_PORT', adminPort, isChosen);
+}
+
+async function listenForMetrics(app: NestFastifyApplication, config: LoadedConfig): Promise<number> {
+  const { METRICS_PORT, METRICS_HOST, metricsPort } = config.get(HttpConfig);
+  const metrics = app.get(Metrics);
+  const listener = new MetricsListener(metrics);
+  const isChosen = METRICS_PORT !== undefined || config.environment.production;
+  const port = await listenBeside((each) => listener.listen(each, METRICS_HOST), 'METRICS_PORT', metricsPort, isChosen);
+  metrics.observeProcess();
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .server.once('close', () => void listener.close());
+  return port;
+}
+
+// Nobody who starts a second instance on one machine to try something out should have to think of these ports.
+async function listenBeside(
+  listen: (port: number) => Promise<number>,
+  key: string,
+  port: number,
+  isChosen: boolean,
+): Promise<number> {
   try {
-    return await adminListener.listen(adminPort);
+    return await listen(port);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    if (ADMIN_PORT === undefined && !config.environment.production) return adminListener.listen(0);
-    throw new OperatorError(`port ${adminPort} is in use: set ADMIN_PORT to another, or 0 for a free one`);
+    if (!isChosen) return listen(0);
+    throw new OperatorError(`port ${port} is in use: set ${key} to another, or 0 for a free one`);
   }
 }
 

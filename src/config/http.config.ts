@@ -4,6 +4,7 @@ import { ConfigSlice, type Environment, type Problem } from './config-slice';
 import { EnvBoolean, EnvInt, EnvList, EnvString, EnvUrl } from './fields';
 
 const DEFAULT_ADMIN_PORT = 9465;
+const DEFAULT_METRICS_PORT = 9464;
 
 export class HttpConfig extends ConfigSlice {
   /** Address to bind: 127.0.0.1 in development, 0.0.0.0 in production. */
@@ -17,6 +18,14 @@ export class HttpConfig extends ConfigSlice {
   /** Port of the operators' routes, on loopback only; 9465, or a free one when PORT is 0. 0 picks a free port. */
   @EnvInt({ min: 0, max: 65_535 })
   ADMIN_PORT?: number;
+
+  /** Port of /metrics; 9464, or a free one when PORT is 0. 0 picks a free port. */
+  @EnvInt({ min: 0, max: 65_535 })
+  METRICS_PORT?: number;
+
+  /** Address that port binds. Whoever reaches it reads it: 127.0.0.1, or a network of yours alone. */
+  @EnvString()
+  METRICS_HOST = '127.0.0.1';
 
   /** The origin clients use; the issuer of our tokens unless JWT_ISSUER says otherwise. Absent: the bound address. */
   @EnvUrl({ origin: true })
@@ -36,6 +45,10 @@ export class HttpConfig extends ConfigSlice {
 
   get adminPort(): number {
     return this.ADMIN_PORT ?? (this.PORT === 0 ? 0 : DEFAULT_ADMIN_PORT);
+  }
+
+  get metricsPort(): number {
+    return this.METRICS_PORT ?? (this.PORT === 0 ? 0 : DEFAULT_METRICS_PORT);
   }
 
   override applyDefaults({ production }: Environment): void {

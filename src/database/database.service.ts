@@ -2,11 +2,17 @@
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { Metrics } from '../platform/metrics/metrics';
+import { Tracer } from '../platform/tracing/tracer';
 import { insideJob } from '../platform/request/job-mark';
 import { openJobPool } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { translateDatabaseError } from './database.errors';
+import { countConnections } from './database.metrics';
 import { Sql, Statement } from './sql';
+
+/** Semantic conventions of OpenTelemetry. */
+const DATABASE = { 'db.system.name': 'postgresql' };
 
 @Injectable()
 export class Database implements Sql, OnApplicationShutdown {
@@ -16,10 +22,16 @@ export class Database implements Sql, OnApplicationShutdown {
   private readonly prepared: boolean;
   private readonly onLost = (error: Error): void => this.logger.warn(`connection lost: ${error.message}`);
 
-  constructor(dataSource: DataSource, config: DatabaseConfig) {
+  constructor(
+    dataSource: DataSource,
+    config: DatabaseConfig,
+    metrics: Metrics,
+    private readonly tracer: Tracer,
+  ) {
     this.requests = (dataSource.driver as unknown as { master: Pool }).master;
     this.jobs = openJobPool(config.url, this.onLost);
     this.prepared = config.DATABASE_PREPARED;
+    countConnections(metrics, { requests: this.requests, jobs: this.jobs });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -53,8 +65,8 @@ export class Database implements Sql, OnApplicationShutdown {
   async runOn<Row>(target: Pool | PoolClient, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     const { name, text } = statement;
     const query = this.prepared ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
-    const { rows } = await target.query(query);
-    return rows as Row[];
+    const ask = async (): Promise<Row[]> => (await target.query(query)).rows as Row[];
+    return this.tracer.below({ name: `sql ${name}`, kind: 'client', facts: DATABASE }, ask);
   }
 
   private pool(): Pool {

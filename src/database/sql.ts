@@ -1,5 +1,6 @@
 // A named SQL statement: prepared once per connection, then bound (2x over unnamed ones, performance.md 3).
 // One constant per statement; never a name on text that varies within a process.
+import { currentTraceparent } from '../platform/tracing/tracer';
 
 export interface Statement {
   readonly name: string;
@@ -22,6 +23,9 @@ export interface NamedStatement<Parameters extends object> {
   with(parameters: Parameters): [Statement, unknown[]];
 }
 
+/** Bound by itself, in whichever statement it stands: the W3C trace context of the running code, for a job that goes on with it. */
+export const TRACEPARENT = 'traceparent';
+
 const parameterName = /(?<![:\w]):([a-zA-Z]\w*)/g;
 
 /** Turns :names into $1.. in order of first use. A cast (::text) is left alone. */
@@ -33,6 +37,9 @@ export function namedStatement<Parameters extends object>(name: string, text: st
   });
   const compiled = statement(name, numbered);
   return {
-    with: (parameters) => [compiled, names.map((parameter) => parameters[parameter as keyof Parameters])],
+    with: (parameters) => [
+      compiled,
+      names.map((name) => (name === TRACEPARENT ? currentTraceparent() : parameters[name as keyof Parameters])),
+    ],
   };
 }

@@ -8,9 +8,11 @@ import type { HttpConfig } from '../config/http.config';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import { sendProblem } from '../platform/errors/problem.filter';
+import type { Metrics } from '../platform/metrics/metrics';
 import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
 import { METADATA_PATH, metadataPathOf } from '../platform/request/issuer-url.algorithm';
 import { clientAddress } from '../platform/request/client-address';
+import type { Tracer } from '../platform/tracing/tracer';
 import { addAdminListener } from './admin-listener';
 import { type AllowsOrigin, shareWithOrigins } from './cors';
 import { answerClientError } from './client-errors';
@@ -18,6 +20,7 @@ import { CONNECTION_LIMITS } from './connection-limits';
 import { acceptForms } from './form-body';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
 import { allowLongerRawBodies } from './raw-body';
+import { countRequests, traceRequests } from './request-metrics';
 import { SECURITY_HEADERS } from './security-headers';
 import { collectPaths, refuseUnrouted } from './unrouted';
 
@@ -29,15 +32,21 @@ export interface Surroundings {
   readonly issuer?: string | undefined;
   /** Absent: no page of another origin may read an answer. */
   readonly allowsOrigin?: AllowsOrigin;
+  /** Absent: nothing is counted or traced. */
+  readonly observers?: { readonly metrics: Metrics; readonly tracer: Tracer };
 }
 
 /** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
 export function createAdapter(config: HttpConfig, logger: Logger, surroundings: Surroundings = {}): FastifyAdapter {
-  const { issuer, allowsOrigin } = surroundings;
+  const { issuer, allowsOrigin, observers } = surroundings;
   const server = createServer(config, issuer);
   acceptJsonOnly(server);
   acceptForms(server);
   allowLongerRawBodies(server);
+  if (observers !== undefined) {
+    traceRequests(server, observers.tracer);
+    countRequests(server, observers.metrics);
+  }
   beforeEverything(server);
   if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
   logWhenDone(server, logger);

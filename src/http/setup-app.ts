@@ -11,8 +11,8 @@ import { serveDocs } from './docs';
 import { createValidationPipe } from './validation.pipe';
 
 /** Options for NestFactory.create: bodies are read by the server itself, and a failed start throws instead of exiting. */
-export function applicationOptions(logger: Logger): NestApplicationOptions {
-  return { logger: new NestLogger(logger), bodyParser: false, abortOnError: false };
+export function applicationOptions(logger: Logger, onAlarm?: (name: string) => void): NestApplicationOptions {
+  return { logger: new NestLogger(logger, onAlarm), bodyParser: false, abortOnError: false };
 }
 
 /** @param observe is told of every refusal */

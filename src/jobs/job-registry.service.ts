@@ -27,6 +27,8 @@ export interface CronEntry {
   readonly handler: JobHandler;
 }
 
+export type AroundJob = (name: string, payload: unknown, run: () => Promise<void>) => Promise<void>;
+
 const CRON_MAX_ATTEMPTS = 3;
 const validName = /^[a-z][a-z0-9_]{0,62}$/;
 
@@ -57,13 +59,22 @@ export class JobRegistry {
     this.beats.push(beat);
   }
 
-  /** Closes the registry. */
-  collect(): { taskList: TaskList; parsedCronItems: ParsedCronItem[]; beats: readonly Beat[] } {
+  /**
+   * Closes the registry.
+   * @param around what every run is wrapped in; must run it
+   */
+  collect(around: AroundJob = (_, __, run) => run()): {
+    taskList: TaskList;
+    parsedCronItems: ParsedCronItem[];
+    beats: readonly Beat[];
+  } {
     this.closed = true;
     const tasks = [...this.handlers].map(([name, handler]): [string, TaskList[string]] => [
       name,
       (payload, { abortSignal, job }) =>
-        markJob(() => handler(payload, abortSignal, { isLast: job.attempts >= job.max_attempts })),
+        markJob(() =>
+          around(name, payload, () => handler(payload, abortSignal, { isLast: job.attempts >= job.max_attempts })),
+        ),
     ]);
     return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };
   }

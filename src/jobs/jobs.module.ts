@@ -1,4 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
+import { JobMetrics } from './jobs.metrics';
 import { JobRegistry } from './job-registry.service';
 import { JobsService } from './jobs.service';
 
@@ -9,7 +10,7 @@ export class JobsModule {
     return {
       module: JobsModule,
       global: true,
-      providers: runsJobs ? [JobRegistry, JobsService] : [JobRegistry],
+      providers: runsJobs ? [JobRegistry, JobMetrics, JobsService] : [JobRegistry],
       exports: [JobRegistry],
     };
   }

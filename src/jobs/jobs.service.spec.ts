@@ -3,7 +3,10 @@ import { Logger } from '@nestjs/common';
 import { createDatabase } from '../../test/support/database';
 import { Secret } from '../config/secret';
 import { DatabaseConfig } from '../database/database.config';
+import { Metrics } from '../platform/metrics/metrics';
+import { NoTracer } from '../platform/tracing/tracer';
 import { JobRegistry } from './job-registry.service';
+import { JobMetrics } from './jobs.metrics';
 import { JobsService } from './jobs.service';
 
 function jobsOn(url: string): { jobs: JobsService; registry: JobRegistry } {
@@ -11,7 +14,7 @@ function jobsOn(url: string): { jobs: JobsService; registry: JobRegistry } {
   const config = Object.assign<DatabaseConfig, Partial<DatabaseConfig>>(new DatabaseConfig(), {
     DATABASE_URL: new Secret(url),
   });
-  return { jobs: new JobsService(config, registry), registry };
+  return { jobs: new JobsService(config, registry, new JobMetrics(new Metrics(), new NoTracer())), registry };
 }
 
 describe('JobsService', () => {

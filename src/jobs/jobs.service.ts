@@ -9,6 +9,7 @@ import { DatabaseConfig } from '../database/database.config';
 import { Heartbeat } from './heartbeat';
 import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
+import { JobMetrics } from './jobs.metrics';
 import { openWorkerPool, workerLog } from './worker-pool';
 
 /** Twice what one vendor is called at a time (security.md 5.8), so that a slow one leaves room for the others (F03, ADR 58). */
@@ -41,10 +42,11 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly config: DatabaseConfig,
     private readonly registry: JobRegistry,
+    private readonly metrics: JobMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { beats, ...work } = this.registry.collect();
+    const { beats, ...work } = this.registry.collect((name, payload, run) => this.metrics.run(name, payload, run));
     this.beats = beats.map((beat) => beatUntil(this.stopping.signal, beat, this.logger));
     if (Object.keys(work.taskList).length === 0) return;
     this.pool = openWorkerPool(this.config.directUrl, (error) =>
@@ -52,6 +54,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     );
     this.heartbeat = new Heartbeat(this.pool, (message) => this.logger.warn(message));
     this.heartbeat.start();
+    this.metrics.watchQueue(this.pool);
     this.supervision = this.supervise(this.pool, work);
   }
 

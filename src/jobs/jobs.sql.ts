@@ -1,5 +1,6 @@
 // Fragments that put a job in the queue from within a spanning statement, so that the row and its job commit together (D5).
 // add_job sends NOTIFY, which queues commits behind one another: never on password check, verify, refresh or receipts (protocol.md 7).
+import { TRACEPARENT } from '../database/sql';
 
 export interface JobFragment {
   /** Registered name of the job; a literal of ours. */
@@ -23,11 +24,17 @@ export interface JobFragment {
 export function addJob({ name, payload, key, queue, delaySeconds, maxAttempts }: JobFragment): string {
   const values = [
     `identifier := '${name.replaceAll("'", "''")}'`,
-    `payload := ${payload}`,
+    `payload := ${traced(payload)}`,
     `max_attempts := ${maxAttempts}`,
     ...(key === undefined ? [] : [`job_key := ${key}`]),
     ...(queue === undefined ? [] : [`queue_name := ${queue}`]),
     ...(delaySeconds === undefined ? [] : [`run_at := now() + make_interval(secs => ${delaySeconds})`]),
   ];
   return `graphile_worker.add_job(${values.join(', ')})`;
+}
+
+/** With the trace of the code that runs the statement, where there is one (ADR 71). */
+function traced(payload: string): string {
+  const parameter = `:${TRACEPARENT}::text`;
+  return `CASE WHEN ${parameter} IS NULL THEN ${payload} ELSE ((${payload})::jsonb || jsonb_build_object('${TRACEPARENT}', ${parameter}))::json END`;
 }

@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
+import { PasswordModule } from '../auth/password/password.module';
 import { TokensModule } from '../auth/tokens/tokens.module';
+import { LimitsModule } from '../limits/limits.module';
+import { SmsModule } from '../sms/sms.module';
 import { AuditDelivery } from './audit-webhook/audit-delivery.service';
 import { AuditRelay } from './audit-webhook/audit-relay.service';
 import { HealthController } from './health/health.controller';
 import { HealthService } from './health/health.service';
 import { LoopLag } from './health/loop-lag';
+import { FigureMetrics } from './metrics/figures.metrics';
 import { ProcessRecord } from './process-record.service';
 import { RetentionService } from './retention/retention.service';
 
-/** Expects the global providers: Database, Clock, Readiness, JobRegistry. */
+/** Expects the global providers: Database, Clock, Readiness, JobRegistry, Metrics. */
 @Module({
-  imports: [TokensModule],
+  imports: [LimitsModule, PasswordModule, SmsModule, TokensModule],
   controllers: [HealthController],
-  providers: [AuditDelivery, AuditRelay, HealthService, LoopLag, ProcessRecord, RetentionService],
+  providers: [AuditDelivery, AuditRelay, FigureMetrics, HealthService, LoopLag, ProcessRecord, RetentionService],
 })
 export class OpsModule {}

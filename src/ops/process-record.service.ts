@@ -14,7 +14,16 @@ import { KeyedDigest } from '../platform/crypto/keyed-digest';
 const STOP_MILLISECONDS = 1000;
 const DIGEST_BYTES = 6;
 /** Of this start alone, or of the machine: what differs between instances says nothing. */
-const OWN: readonly string[] = ['PORT', 'ADMIN_PORT', 'HOST', 'LATCHKEY_DIR', 'SIMULATOR_PORT', 'CLOCK_OFFSET_FILE'];
+const OWN: readonly string[] = [
+  'PORT',
+  'ADMIN_PORT',
+  'METRICS_PORT',
+  'METRICS_HOST',
+  'HOST',
+  'LATCHKEY_DIR',
+  'SIMULATOR_PORT',
+  'CLOCK_OFFSET_FILE',
+];
 
 type Settings = Readonly<Record<string, string>>;
 

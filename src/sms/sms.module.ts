@@ -24,6 +24,7 @@ import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
 import { SendMessage } from './send-message.service';
 import { SendRecords } from './send-records.service';
+import { SmsMetrics } from './sms.metrics';
 import { SmsSender } from './sms-sender.service';
 import { VendorOverviews } from './vendor-overview.service';
 
@@ -31,6 +32,7 @@ import { VendorOverviews } from './vendor-overview.service';
   imports: [LimitsModule],
   controllers: [ReceiptsController],
   providers: [
+    SmsMetrics,
     Vendors,
     VendorHealth,
     Routing,

@@ -133,6 +133,7 @@ export class Supervisor {
       MIGRATE_ON_START: 'false',
       PORT: String(port),
       ADMIN_PORT: this.variables['ADMIN_PORT'] || (this.http.PORT === 0 ? '0' : ''),
+      METRICS_PORT: this.variables['METRICS_PORT'] || (this.http.PORT === 0 ? '0' : ''),
       SIMULATOR_PORT: String(simulatorPort),
       SIMULATOR_WEBHOOK_URL: this.variables['SIMULATOR_WEBHOOK_URL'] || api,
       UV_THREADPOOL_SIZE: this.variables['UV_THREADPOOL_SIZE'] || String(availableParallelism() + 4),

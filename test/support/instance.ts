@@ -9,7 +9,7 @@ import { ClockFile } from './clock-file';
 import { createDatabase, type TestDatabase } from './database';
 import { MailboxReader } from './mailbox';
 import { PhoneReader } from './phone';
-import { Program } from './program';
+import { Program, type ReadyLine } from './program';
 
 export interface SystemOptions {
   /** How many instances of the API share the database and the simulator; 1 unless told. */
@@ -40,6 +40,7 @@ export class System {
   readonly apis: ApiClient[] = [];
   /** The operators' ports, in the order of `apis`. */
   readonly admins: ApiClient[] = [];
+  private readonly readies: ReadyLine[] = [];
   readonly phone: PhoneReader;
   readonly mailbox: MailboxReader;
   /** For assertions in SQL. */
@@ -96,6 +97,11 @@ export class System {
     return [this.parts.simulator, ...this.programs].map((program) => program.logs()).join('\n');
   }
 
+  /** What an instance said when it was ready. */
+  ready(instance: number): ReadyLine {
+    return this.readies[instance] ?? {};
+  }
+
   pid(instance: number): number {
     return this.program(instance).pid;
   }
@@ -118,6 +124,7 @@ export class System {
     const program = new Program('main.js', { ...this.parts.env, ...port, ...env }, { root: this.parts.root });
     this.programs[instance] = program;
     const ready = await program.ready();
+    this.readies[instance] = ready;
     this.apis[instance] = new ApiClient(String(ready['api']));
     this.admins[instance] = new ApiClient(String(ready['admin']));
   }

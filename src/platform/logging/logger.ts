@@ -1,7 +1,8 @@
-// Log lines: JSON, one per event, on stdout; inside a request each carries its id. Everything passes redaction, by key
+// Log lines: JSON, one per event, on stdout; inside a request each carries its id, and that of its trace. Everything passes redaction, by key
 // before it is written and by shape after, so that a careless message cannot leak a number, a code or a token.
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentRequestId } from '../request/request-context';
+import { currentTraceId } from '../tracing/tracer';
 import { redactKeys, redactShapes } from './redaction';
 
 /** @param destination where lines go instead of stdout; tests read it */
@@ -15,14 +16,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       formatters: { level: (label) => ({ level: label }), log: (object) => redactKeys(object) },
       // Redaction has serialized errors already; pino's own serializer would look at them again.
       serializers: { err: (serialized: unknown) => serialized },
-      mixin: requestIdOfContext,
+      mixin: idsOfContext,
       hooks: { streamWrite: redactShapes },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
 
-function requestIdOfContext(): { requestId?: string } {
-  const requestId = currentRequestId();
-  return requestId === undefined ? {} : { requestId };
+function idsOfContext(): { requestId?: string; traceId?: string } {
+  const [requestId, traceId] = [currentRequestId(), currentTraceId()];
+  return { ...(requestId !== undefined && { requestId }), ...(traceId !== undefined && { traceId }) };
 }

@@ -14,7 +14,11 @@ const frameworkContexts = new Set([
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export class NestLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+  /** @param onAlarm told the name of every alarm: a line with `event: 'alarm'`, of which each is also one metric (design section 2) */
+  constructor(
+    private readonly logger: Logger,
+    private readonly onAlarm: (name: string) => void = () => undefined,
+  ) {}
 
   verbose(message: unknown, ...rest: unknown[]): void {
     this.write('trace', message, rest);
@@ -46,8 +50,11 @@ export class NestLogger implements LoggerService {
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
     const line = { ...(context === undefined ? {} : { context }), ...(stack === undefined ? {} : { stack }) };
     if (message instanceof Error) this.logger[level]({ ...line, err: message });
-    else if (typeof message === 'object' && message !== null) this.logger[level]({ ...line, ...message });
-    else this.logger[level](line, String(message));
+    else if (typeof message === 'object' && message !== null) {
+      this.logger[level]({ ...line, ...message });
+      const { event, name } = message as { readonly event?: unknown; readonly name?: unknown };
+      if (event === 'alarm' && typeof name === 'string') this.onAlarm(name);
+    } else this.logger[level](line, String(message));
   }
 }
 

@@ -6,6 +6,7 @@ import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import type { ProviderResult } from '../contract/failure';
+import { SmsMetrics } from '../sms.metrics';
 import { Breaker, BreakerState } from './breaker';
 import { healthAfter } from './failover.policy';
 
@@ -28,7 +29,13 @@ export class VendorHealth {
     private readonly clock: Clock,
     private readonly database: Database,
     private readonly audit: AuditLog,
-  ) {}
+    private readonly metrics: SmsMetrics,
+  ) {
+    metrics.watchBreakers(() => {
+      const now = this.clock.now();
+      return new Map([...this.vendors].map(([provider, { breaker }]) => [provider, breaker.state(now)]));
+    });
+  }
 
   state(provider: string): BreakerState {
     return this.of(provider).breaker.state(this.clock.now());
@@ -51,7 +58,7 @@ export class VendorHealth {
     if (passage === undefined) return undefined;
     let result: ProviderResult<T> | undefined;
     try {
-      result = await sends.execute(hand);
+      result = await sends.execute(() => this.metrics.call(provider, 'send', hand));
       return result;
     } finally {
       const verdict = result === undefined ? 'down' : result.ok ? 'works' : healthAfter(result.failure);
@@ -62,7 +69,7 @@ export class VendorHealth {
   /** Whatever the breaker says: only this vendor can answer. A surplus is refused without asking. */
   async check<T>(provider: string, ask: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
     try {
-      return await this.of(provider).checks.execute(ask);
+      return await this.of(provider).checks.execute(() => this.metrics.call(provider, 'check', ask));
     } catch (error) {
       if (!isBulkheadRejectedError(error)) throw error;
       return { ok: false, failure: { kind: 'throttled', certainty: 'not-sent' } };

@@ -1,0 +1,19 @@
+// The two pools of connections: how many are at work, how many idle, and who waits for one.
+import type { Pool } from 'pg';
+import type { Metrics } from '../platform/metrics/metrics';
+
+export function countConnections(metrics: Metrics, pools: Readonly<Record<'requests' | 'jobs', Pool>>): void {
+  const all = Object.entries(pools);
+  metrics.gauge(
+    { name: 'latchkey_database_connections', help: 'Open connections of a pool', labels: ['pool', 'state'] },
+    () =>
+      all.flatMap(([pool, { totalCount, idleCount }]) => [
+        { labels: { pool, state: 'busy' }, value: totalCount - idleCount },
+        { labels: { pool, state: 'idle' }, value: idleCount },
+      ]),
+  );
+  metrics.gauge(
+    { name: 'latchkey_database_waiting', help: 'Who waits for a connection of a pool', labels: ['pool'] },
+    () => all.map(([pool, { waitingCount }]) => ({ labels: { pool }, value: waitingCount })),
+  );
+}

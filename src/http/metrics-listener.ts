@@ -1,0 +1,46 @@
+// The third door of the process: GET /metrics for Prometheus, on METRICS_PORT, and nothing else there. No key: it is on loopback
+// unless METRICS_HOST says otherwise, and there is nothing in it about any person.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from '../platform/metrics/metrics';
+import { CONNECTION_LIMITS } from './connection-limits';
+
+const PATH = '/metrics';
+
+export class MetricsListener {
+  private readonly server: Server;
+  /** Scrapes that come meanwhile share one: nobody can load the database by asking often. */
+  private asked: Promise<string> | undefined;
+
+  constructor(private readonly metrics: Metrics) {
+    this.server = createServer({ ...CONNECTION_LIMITS }, (request, response) => void this.answer(request, response));
+  }
+
+  /** @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): Promise<void> {
+    this.server.closeIdleConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async answer({ url, method }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (url !== PATH) return void response.writeHead(404).end();
+    if (method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
+    try {
+      this.asked ??= this.metrics.text().finally(() => (this.asked = undefined));
+      const text = await this.asked;
+      response.writeHead(200, { 'content-type': this.metrics.contentType, 'cache-control': 'no-store' }).end(text);
+    } catch {
+      response.writeHead(500).end();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// What this process counts about itself, in the form that Prometheus reads. Modules declare their own series (*.metrics.ts);
+// counting is one look-up in memory, and whatever takes a query is asked for when somebody scrapes.
+// Invariant: the number of series is bounded, whatever is counted: labels beyond the bound are counted under `other`.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Combinations of labels that one series may have; labels are closed sets of ours, so none comes near. */
+const COMBINATIONS = 2000;
+const OTHER = 'other';
+const SCRAPE_MILLISECONDS = 2500;
+
+export interface Series<Label extends string> {
+  /** Begins with latchkey_; a counter ends in _total, a duration in _seconds. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly Label[];
+}
+
+export type Labels<Label extends string> = Readonly<Record<Label, string>>;
+
+/** One value of a gauge at the moment of a scrape. */
+export interface Reading<Label extends string> {
+  readonly labels: Labels<Label>;
+  readonly value: number;
+}
+
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly failures = this.counter({
+    name: 'latchkey_scrape_failures_total',
+    help: 'Gauges that could not be read when they were asked for, by series',
+    labels: ['series'],
+  });
+
+  /** @returns counts one more, or so many more */
+  counter<Label extends string>({ name, help, labels }: Series<Label>): (labels: Labels<Label>, by?: number) => void {
+    const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
+    if (labels.length === 0) counter.inc(0);
+    const bound = bounded(labels, (found) => counter.labels(found));
+    return (values, by = 1) => bound(values).inc(by);
+  }
+
+  /** @param buckets upper bounds in seconds. @returns records one duration in seconds */
+  durations<Label extends string>(
+    { name, help, labels }: Series<Label>,
+    buckets: readonly number[],
+  ): (labels: Labels<Label>, seconds: number) => void {
+    const options = { name, help, labelNames: [...labels], buckets: [...buckets], registers: [this.registry] };
+    const histogram = new Histogram(options);
+    const bound = bounded(labels, (found) => histogram.labels(found));
+    return (values, seconds) => bound(values).observe(seconds);
+  }
+
+  /** @param read asked at every scrape; what it throws leaves the series empty and is counted */
+  gauge<Label extends string>(
+    { name, help, labels }: Series<Label>,
+    read: () => readonly Reading<Label>[] | Promise<readonly Reading<Label>[]>,
+  ): void {
+    const { failures } = this;
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        try {
+          const readings = await inTime(Promise.resolve(read()));
+          const bound = bounded(labels, (found) => this.labels(found));
+          for (const { labels: values, value } of readings) bound(values).set(value);
+        } catch {
+          failures({ series: name });
+        }
+      },
+    });
+  }
+
+  /** Memory, processor, garbage collection and the event loop's lag, from now on. Once per process. */
+  observeProcess(): void {
+    collectDefaultMetrics({ register: this.registry, prefix: 'latchkey_', eventLoopMonitoringPrecision: 20 });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** All series in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}
+
+/** The child of each combination of labels, made once: asking the library each time costs more than counting. */
+function bounded<Label extends string, Child>(
+  names: readonly Label[],
+  make: (labels: Labels<Label>) => Child,
+): (labels: Labels<Label>) => Child {
+  const children = new Map<string, Child>();
+  return (labels) => {
+    const key = names.map((name) => labels[name]).join('\n');
+    const known = children.get(key);
+    if (known !== undefined) return known;
+    if (children.size >= COMBINATIONS)
+      return make(Object.fromEntries(names.map((name) => [name, OTHER])) as Labels<Label>);
+    const child = make(labels);
+    children.set(key, child);
+    return child;
+  };
+}
+
+/** A database that is away must not hold a scrape for longer than Prometheus waits. */
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), SCRAPE_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([asked, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
