@@ -5,8 +5,10 @@ import type { Logger } from 'pino';
 import { HttpConfig } from '../config/http.config';
 import type { LoadedConfig } from '../config/load-config';
 import type { AppError } from '../platform/errors/app-error';
+import { comeBackApart } from '../platform/errors/come-back';
 import { ProblemFilter } from '../platform/errors/problem.filter';
 import { NestLogger } from '../platform/logging/nest-logger';
+import { Random } from '../platform/random/random';
 import { serveDocs } from './docs';
 import { createValidationPipe } from './validation.pipe';
 
@@ -19,6 +21,7 @@ export function applicationOptions(logger: Logger, onAlarm?: (name: string) => v
 export function setupApp(app: NestFastifyApplication, config: LoadedConfig, observe?: (error: AppError) => void): void {
   const http = config.get(HttpConfig);
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(observe));
+  const random = app.get(Random);
+  app.useGlobalFilters(new ProblemFilter(observe, (error) => comeBackApart(error, random)));
   if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance());
 }

@@ -33,6 +33,11 @@ export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
   ].map((name) => [name, 'off']),
 );
 
+/** Those of a number and an account stay: what the ledger compares with what was sent (test/support/ledger.ts). */
+export const LIMITS_OFF_BUT_OF_NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(LIMITS_OFF).filter(([name]) => !/^LIMIT_SMS_(DESTINATION|ACCOUNT)/.test(name)),
+);
+
 /**
  * What a pool of 20 connections may answer to the last of a thousand requests: none came free, or none could be opened, in 2 s.
  * Nothing was looked at then.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
 import { stillRunning } from './processes';
-import { TcpProxy } from './tcp-proxy';
+import { type ProxyState, TcpProxy } from './tcp-proxy';
 
 export class CrashingPostgres {
   private constructor(
@@ -26,10 +26,29 @@ export class CrashingPostgres {
     return this.proxy.through(this.server.url);
   }
 
+  /** The server itself, which a fault of the network does not concern: for looking at what is in it. */
+  get directUrl(): string {
+    return this.server.url;
+  }
+
+  /** What the network before it does from now on. */
+  become(state: ProxyState): Promise<void> {
+    return this.proxy.become(state);
+  }
+
   /** `pg_ctl stop -m immediate`, then a start. Returns when connections are taken again. */
-  async crash(): Promise<void> {
+  crash(): Promise<void> {
+    return this.again('SIGQUIT');
+  }
+
+  /** `pg_ctl restart -m fast`: sessions are ended, what they did not commit is gone, nothing else. */
+  restart(): Promise<void> {
+    return this.again('SIGINT');
+  }
+
+  private async again(signal: NodeJS.Signals): Promise<void> {
     const { pid } = this.server;
-    process.kill(pid, 'SIGQUIT');
+    process.kill(pid, signal);
     if ((await stillRunning([pid], 30_000)).length > 0) throw new Error('the server does not end');
     this.server = await startEmbeddedPostgres({ folder: this.folder });
     this.proxy.pointTo(this.server.url);

@@ -99,7 +99,7 @@ export class LoginService {
   // Where there is no room for one hash more, the next login does it: nobody is turned away for it.
   private async upgrade({ userId, passwordHash }: Account, password: string): Promise<void> {
     try {
-      await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password));
+      await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password, passwordHash));
     } catch (error) {
       if (!(error instanceof AppError) || error.definition !== platformErrors.overloaded) throw error;
     }

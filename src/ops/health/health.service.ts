@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SigningKeysService } from '../../auth/tokens/signing-keys.service';
+import { ReadOnlyConnection } from '../../database/database.errors';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { SystemClock } from '../../platform/clock/system-clock';
@@ -15,8 +16,15 @@ const DATABASE_MILLISECONDS = 1000;
 
 const look = statement(
   'ops_readiness',
-  `SELECT clock_timestamp() AS at, (SELECT count(*)::int FROM migrations WHERE name = ANY ($1::text[])) AS applied`,
+  `SELECT clock_timestamp() AS at, (SELECT count(*)::int FROM migrations WHERE name = ANY ($1::text[])) AS applied,
+          current_setting('transaction_read_only')::boolean AS "readOnly"`,
 );
+
+interface Look {
+  readonly at: Date;
+  readonly applied: number;
+  readonly readOnly: boolean;
+}
 
 @Injectable()
 export class HealthService {
@@ -63,8 +71,8 @@ export class HealthService {
 
   private async query(): Promise<Observation['database']> {
     const asked = this.machine.now().getTime();
-    const [row] = await this.database.run<{ at: Date; applied: number }>(look, [this.migrations]);
-    if (row === undefined) return undefined;
+    const row = await this.look().catch(whetherReadOnly);
+    if (row === undefined || row === 'read-only') return row;
     // The database read its clock at some moment between asking and answering.
     const middle = (asked + this.machine.now().getTime()) / 2;
     return {
@@ -72,6 +80,19 @@ export class HealthService {
       skewMilliseconds: row.at.getTime() - middle,
     };
   }
+
+  private look(): Promise<Look | undefined> {
+    return this.database.withClient(async (client) => {
+      const [row] = await this.database.runOn<Look>(client, look, [this.migrations]);
+      if (row?.readOnly === true) throw new ReadOnlyConnection();
+      return row;
+    });
+  }
+}
+
+function whetherReadOnly(error: Error): 'read-only' {
+  if (error.cause instanceof ReadOnlyConnection) return 'read-only';
+  throw error;
 }
 
 /** @returns undefined when it fails or takes longer than a prober waits */

@@ -17,6 +17,7 @@ describe('readiness', () => {
     ['event loop late', { loopLagMilliseconds: 501 }],
     ['signing key closed', { canSign: false }],
     ['migrations behind', { database: { migrationsMissing: 1, skewMilliseconds: 0 } }],
+    ['database read-only', { database: 'read-only' }],
     ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: 2001 } }],
     ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: -2001 } }],
   ])('is refused for %s alone', (reason, change) => {

@@ -3,8 +3,8 @@
 
 export interface Observation {
   readonly draining: boolean;
-  /** Absent when the database did not answer within 1 s. */
-  readonly database?: { readonly migrationsMissing: number; readonly skewMilliseconds: number };
+  /** Absent when the database did not answer within 1 s; read-only, as a standby is, nobody could sign in here. */
+  readonly database?: { readonly migrationsMissing: number; readonly skewMilliseconds: number } | 'read-only';
   /** Whether a token could be signed now; who proves a phone elsewhere gets one. */
   readonly canSign: boolean;
   /** 99th percentile of the event loop's delay over the last seconds. */
@@ -20,6 +20,7 @@ export function notReadyBecause({ draining, database, canSign, loopLagMillisecon
   if (draining) reasons.push('draining');
   if (loopLagMilliseconds > MAX_LOOP_LAG_MILLISECONDS) reasons.push('event loop late');
   if (database === undefined) return [...reasons, 'database silent'];
+  if (database === 'read-only') return [...reasons, 'database read-only'];
   if (!canSign) reasons.push('signing key closed');
   if (database.migrationsMissing > 0) reasons.push('migrations behind');
   if (Math.abs(database.skewMilliseconds) > MAX_SKEW_MILLISECONDS) reasons.push('clock skew');

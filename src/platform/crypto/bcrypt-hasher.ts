@@ -47,10 +47,13 @@ export class BcryptHasher extends PasswordHasher {
     this.dummy = `$2b$${String(options.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
-  override async hash(password: string): Promise<string> {
+  override async hash(password: string, replaced?: string): Promise<string> {
     const kid = this.keyring.currentKid;
     const input = this.peppered(password, kid);
-    return `v1$${kid}$${await this.pool.run(() => hash(input, this.cost))}`;
+    const [, , stored] = encodedShape.exec(replaced ?? '') ?? [];
+    // Another instance may be set to a higher cost; what it made never gets cheaper here (F38).
+    const cost = Math.max(this.cost, stored === undefined ? 0 : Math.min(costOf(stored), MAX_COST));
+    return `v1$${kid}$${await this.pool.run(() => hash(input, cost))}`;
   }
 
   override async verify(password: string, encoded: string | null): Promise<PasswordVerdict> {

@@ -8,8 +8,8 @@ export interface PasswordVerdict {
 
 /** A port. Each call but newSalt costs one hash and throws AppError overloaded when too many are under way. */
 export abstract class PasswordHasher {
-  /** @returns the encoded text to store. */
-  abstract hash(password: string): Promise<string>;
+  /** @param replaced what was stored so far: the new text is never cheaper to try than it @returns the encoded text to store */
+  abstract hash(password: string, replaced?: string): Promise<string>;
 
   /**
    * @param encoded what hash() returned, or null for an account that does not exist: the same work, never ok (A54)

@@ -11,8 +11,14 @@ import { toAppError } from './translate-error';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
 
-  /** @param observe is told of every refusal; must not throw */
-  constructor(private readonly observe: (error: AppError) => void = () => undefined) {}
+  /**
+   * @param observe is told of every refusal; must not throw
+   * @param timed may give the refusal another time to come back at
+   */
+  constructor(
+    private readonly observe: (error: AppError) => void = () => undefined,
+    private readonly timed: (error: AppError) => AppError = (error) => error,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -22,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.log(error);
     this.observe(error);
     if (reply.sent || reply.raw.headersSent) return;
-    sendProblem(request, reply, error);
+    sendProblem(request, reply, this.timed(error));
   }
 
   private log(error: AppError): void {

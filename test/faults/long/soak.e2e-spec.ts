@@ -1,0 +1,84 @@
+// F34: days of work in four quarters, with a hundred days of the Clock between them and a clearing out after each. What is kept only for a
+// while is gone each time, connections and memory stay as they were. SOAK_PEOPLE is how many join in a quarter: 10 unless told.
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { residentBytes } from '../../support/processes';
+import { retentionRules } from '../../../src/ops/retention/retention.rules';
+import { LIMITS_OFF } from '../../races/burst';
+import { tell } from '../load/traffic';
+
+const PEOPLE = Number(process.env['SOAK_PEOPLE'] ?? 10);
+const TOGETHER = 4;
+const QUARTERS = 4;
+const PAUSE_SECONDS = 100 * 24 * 3600;
+/** Memory of the last half: code that is compiled and connections that open are of the first. */
+const GROWTH_BYTES = 30 * 1024 * 1024;
+const HANDLES = 8;
+const nextPhone = phoneNumbers();
+let system: System;
+
+beforeAll(async () => {
+  system = await startSystem({ env: LIMITS_OFF });
+});
+afterAll(() => system.stop());
+
+async function quarter(): Promise<void> {
+  let left = PEOPLE;
+  const worker = async (): Promise<void> => {
+    while ((left -= 1) >= 0) {
+      const person = new Person(system, nextPhone());
+      await person.joined();
+      const { refreshToken } = await person.again();
+      await person.login({ password: 'none of theirs' });
+      await system.api.post('/v1/auth/token/refresh', { refreshToken });
+      await new Person(system, nextPhone()).register();
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, worker));
+}
+
+/** Rows of what has an end, keys of ours aside: there is always one. */
+async function rows(): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const { table } of retentionRules.filter((rule) => rule.table !== 'signing_keys')) {
+    const { rows: counted } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+    if ((counted[0]?.n ?? 0) > 0) found[table] = counted[0]?.n ?? 0;
+  }
+  return found;
+}
+
+async function clearedOut(): Promise<void> {
+  const waiting = `SELECT FROM graphile_worker.jobs WHERE key = 'clear' OR key LIKE 'sms:%'`;
+  await system.database.query(`SELECT graphile_worker.add_job('retention', job_key => 'clear')`);
+  while (((await system.database.query(waiting)).rowCount ?? 0) > 0) await sleep(20);
+}
+
+function handles(): number {
+  try {
+    return readdirSync(`/proc/${system.pid(0)}/fd`).length;
+  } catch {
+    return 0; // no such list on this system
+  }
+}
+
+it('F34: over four quarters nothing that has an end is left behind, and connections and memory stay flat', async () => {
+  const seen: { handles: number; bytes: number }[] = [];
+  for (let n = 0; n < QUARTERS; n += 1) {
+    await quarter();
+    expect(Object.keys(await rows())).toEqual(expect.arrayContaining(['otp_attempts', 'sessions', 'sms_deliveries']));
+    system.clock.advance(PAUSE_SECONDS);
+    await clearedOut();
+    expect(await rows()).toEqual({});
+    seen.push({ handles: handles(), bytes: residentBytes(system.pid(0)) });
+  }
+  tell('soak', {
+    people: PEOPLE * QUARTERS,
+    handles: seen.map((of) => of.handles),
+    rssMB: seen.map(({ bytes }) => Math.round(bytes / 2 ** 20)),
+  });
+  const [, second, , last] = seen;
+  expect((last?.handles ?? 0) - (second?.handles ?? 0)).toBeLessThanOrEqual(HANDLES);
+  expect((last?.bytes ?? 0) - (second?.bytes ?? 0)).toBeLessThan(GROWTH_BYTES);
+}, 1_800_000);
