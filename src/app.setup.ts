@@ -19,9 +19,11 @@ import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createObservers, unobserved } from './observation.module';
 import { createLogger } from './platform/logging/logger';
+import type { AppError } from './platform/errors/app-error';
 import { NestLogger } from './platform/logging/nest-logger';
 import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
+import { Random } from './platform/random/random';
 import { PublicUrl } from './platform/request/public-url';
 import { ThrottleGuard } from './throttling/throttle.guard';
 
@@ -49,10 +51,11 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   );
   const sampled = app.get(SampledEvents);
   const count = countRefusals(metrics);
-  setupApp(app, config, (error) => {
+  const observe = (error: AppError): void => {
     count(error);
     sampled.refused(error);
-  });
+  };
+  setupApp(app, config, { observe, random: app.get(Random) });
   setupPages(app, config);
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));

@@ -8,7 +8,7 @@ import type { AppError } from '../platform/errors/app-error';
 import { comeBackApart } from '../platform/errors/come-back';
 import { ProblemFilter } from '../platform/errors/problem.filter';
 import { NestLogger } from '../platform/logging/nest-logger';
-import { Random } from '../platform/random/random';
+import type { Random } from '../platform/random/random';
 import { serveDocs } from './docs';
 import { createValidationPipe } from './validation.pipe';
 
@@ -17,11 +17,21 @@ export function applicationOptions(logger: Logger, onAlarm?: (name: string) => v
   return { logger: new NestLogger(logger, onAlarm), bodyParser: false, abortOnError: false };
 }
 
-/** @param observe is told of every refusal */
-export function setupApp(app: NestFastifyApplication, config: LoadedConfig, observe?: (error: AppError) => void): void {
+interface Refusals {
+  /** Is told of every refusal; must not throw. */
+  readonly observe: (error: AppError) => void;
+  /** Spreads when those come back who were told that we are busy. */
+  readonly random: Random;
+}
+
+/** @param refusals absent: nobody hears of them, and each has the time that it was thrown with */
+export function setupApp(app: NestFastifyApplication, config: LoadedConfig, refusals?: Refusals): void {
   const http = config.get(HttpConfig);
   app.useGlobalPipes(createValidationPipe());
-  const random = app.get(Random);
-  app.useGlobalFilters(new ProblemFilter(observe, (error) => comeBackApart(error, random)));
+  app.useGlobalFilters(refusals === undefined ? new ProblemFilter() : filterOf(refusals));
   if (http.API_DOCS === true) serveDocs(app, app.getHttpAdapter().getInstance());
+}
+
+function filterOf({ observe, random }: Refusals): ProblemFilter {
+  return new ProblemFilter(observe, (error) => comeBackApart(error, random));
 }
