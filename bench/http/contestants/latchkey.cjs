@@ -1,0 +1,195 @@
+// The API itself, with the limits of production. People, challenges and sessions are copies of one that came into being over HTTP, so
+// that their rows are what the API writes; tokens are made with the API's own algorithms under its own key ring.
+const { randomUUID } = require('node:crypto');
+const { join } = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { dist } = require('../database.cjs');
+const { claimsOf } = require('../load.cjs');
+const { address, digestOf, inTurn, once, PASSWORD, phoneOf, secret } = require('../people.cjs');
+const { start, stop } = require('../programs.cjs');
+
+/** The defaults of production, said aloud: in development all are 100 times wider. What counts a whole country has room for the load. */
+const LIMITS = {
+  LIMIT_PASSWORD_ACCOUNT: '5/15m',
+  LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
+  LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
+  LIMIT_FACTOR_ADDRESS: '30/5m',
+  LIMIT_SMS_DESTINATION: '4/10m,8/1h,12/1d',
+  LIMIT_SMS_DESTINATION_ALL: '30/1d',
+  LIMIT_SMS_ACCOUNT: '12/1d',
+  LIMIT_SMS_ADDRESS: '10/1h',
+  LIMIT_SMS_NEW_NUMBERS: '30/1h',
+  LIMIT_SMS_PREFIX: '100000/1h',
+  LIMIT_SMS_UNVERIFIED: '100000/1h,100000/1d',
+  LIMIT_SMS_COUNTRY: '1000000/1d',
+  LIMIT_SMS_GLOBAL: '900000/1h,1000000/1d',
+  LIMIT_REGISTER_ADDRESS: '10/1h',
+  LIMIT_UNAUTHENTICATED: '60/1m',
+  LIMIT_STATUS: '120/1m',
+  LIMIT_SESSION: '120/1m',
+  LIMIT_REFRESH_FAMILY: '30/1m',
+};
+const KEY = `k1:${secret().toString('base64')}`;
+
+/** @returns the API's own algorithms, under the key ring of this run */
+function algorithms() {
+  const load = (path) => require(join(dist, path));
+  const { parseSecretRing } = load('platform/crypto/secret-ring.js');
+  const { Keyring } = load('platform/crypto/keyring.js');
+  const { NodeRandom } = load('platform/random/node-random.js');
+  const { RefreshTokens } = load('auth/sessions/refresh-token.algorithm.js');
+  const { formatChallengeToken } = load('otp/challenge-token.js');
+  const { deriveCode, OTP_KEY_INFO } = load('otp/otp-code.js');
+  const keyring = new Keyring(parseSecretRing(KEY).secrets);
+  const refreshTokens = new RefreshTokens(keyring, new NodeRandom());
+  return {
+    challenge: () => {
+      const token = formatChallengeToken('login', 6, keyring.currentKid, secret());
+      const code = deriveCode(keyring.derive(OTP_KEY_INFO, keyring.currentKid), { purpose: 'login', codeLength: 6, digest: digestOf(token) });
+      return { token, code };
+    },
+    refreshToken: (sessionId) => refreshTokens.create(sessionId, 0),
+  };
+}
+
+/** Environment of the API. @param cost of bcrypt */
+function environment(databases, url, simulator, cost) {
+  return {
+    NODE_ENV: 'development',
+    LATCHKEY_DIR: databases.folder,
+    SMS_PROVIDERS: 'telnyx',
+    SIMULATOR_PORT: new URL(simulator.ready.simulator).port,
+    SECRET_KEYS: KEY,
+    DATABASE_URL: url,
+    MIGRATE_ON_START: 'false',
+    PORT: '0',
+    ADMIN_PORT: '0',
+    BCRYPT_COST: String(cost),
+    ACCESS_TOKEN_TTL_SECONDS: '3600',
+    TRUSTED_PROXIES: '127.0.0.1',
+    UV_THREADPOOL_SIZE: String(require('node:os').availableParallelism() + 4),
+    ...LIMITS,
+  };
+}
+
+async function startSimulator(databases) {
+  const env = { NODE_ENV: 'development', LATCHKEY_DIR: databases.folder, SMS_PROVIDERS: 'telnyx', SIMULATOR_PORT: '0', SIMULATOR_SMTP_PORT: 'off' };
+  return start(databases.folder, [join(dist, 'simulator', 'main.js')], env);
+}
+
+async function post(origin, path, body) {
+  const response = await fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...address() }, body: JSON.stringify(body) });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+async function codeOn(simulator, phone, seen = 0) {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const inbox = await (await fetch(`${simulator.ready.simulator}/inbox/${encodeURIComponent(phone)}`)).json();
+    if (inbox.length > seen) return inbox[0].code;
+    await sleep(10);
+  }
+  throw new Error('no code arrived');
+}
+
+/** One person, one live challenge of a login and one session, made over HTTP: what the others are copies of. */
+async function makeTemplates(origin, simulator, phone) {
+  const registered = await post(origin, '/v1/auth/register', { phone, password: PASSWORD });
+  const tokens = await post(origin, '/v1/auth/otp/verify', { challengeToken: registered.challengeToken, code: await codeOn(simulator, phone) });
+  const { challengeToken } = await post(origin, '/v1/auth/login', { identifier: phone, password: PASSWORD });
+  await codeOn(simulator, phone, 1);
+  return { user: tokens.user.id, session: claimsOf(tokens.accessToken).sid, digest: digestOf(challengeToken) };
+}
+
+/** A row of a table again, with some columns of its own: whatever columns the table may have. */
+const copies = (table, overrides, where) => `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${overrides})).* FROM ${table} t,`
+  + ` ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[])) AS own(a, b, c) WHERE ${where}`;
+
+async function seed(databases, url, templates, places) {
+  const { challenge, refreshToken } = algorithms();
+  const users = Array.from({ length: places.all }, (_, n) => ({ id: randomUUID(), phone: phoneOf(n + 1) }));
+  const insert = (text, a, b, c) => databases.query(url, text, [a, b, c]);
+  await insert(copies('users', `jsonb_build_object('id', own.a, 'phone', own.b)`, `t.id = '${templates.user}' AND own.c = ''`), users.map(({ id }) => id), users.map(({ phone }) => phone), users.map(() => ''));
+  const challenges = [...places.verify, ...places.resend].map((place) => ({ place, ...challenge() }));
+  const overrides = `jsonb_build_object('id', gen_random_uuid(), 'token_digest', '\\x' || own.a, 'subject_id', own.b, 'phone', own.c, 'expires_at', now() + interval '1 hour',
+    'created_at', now() - interval '2 minutes', 'sends', ARRAY[now() - interval '2 minutes'], 'resend_at', now() - interval '1 minute')`;
+  await insert(copies('otp_attempts', overrides, `t.token_digest = '\\x${templates.digest.toString('hex')}'`), challenges.map(({ token }) => digestOf(token).toString('hex')),
+    challenges.map(({ place }) => users[place].id), challenges.map(({ place }) => users[place].phone));
+  const sessions = [...places.refresh, ...places.me].map((place) => {
+    const id = randomUUID();
+    return { id, userId: users[place].id, place, ...refreshToken(id) };
+  });
+  await insert(copies('sessions', `jsonb_build_object('id', own.a, 'user_id', own.b, 'refresh_digest', '\\x' || own.c)`, `t.id = '${templates.session}'`), sessions.map(({ id }) => id),
+    sessions.map(({ userId }) => userId), sessions.map(({ digest }) => digest.toString('hex')));
+  await databases.query(url, 'VACUUM ANALYZE');
+  const isOf = (list) => { const set = new Set(list); return ({ place }) => set.has(place); };
+  return { users, verify: challenges.filter(isOf(places.verify)), resend: challenges.filter(isOf(places.resend)), refresh: sessions.filter(isOf(places.refresh)), me: sessions.filter(isOf(places.me)) };
+}
+
+const isRight = (userId) => (body) => body.tokenType === 'Bearer' && body.user.id === userId && claimsOf(body.accessToken).sub === userId;
+
+/** The requests of every route, as a client of ours or of the minimal server makes them. @param users by place @param accessTokens of `me` */
+function requestsOf({ users, verify, resend, refresh, login, me }) {
+  const tickets = { verify: once(verify), resend: once(resend), login: once(login), refresh: inTurn(refresh), me: inTurn(me) };
+  return {
+    verify: () => {
+      const one = tickets.verify();
+      if (one === undefined) return undefined;
+      return { path: '/v1/auth/otp/verify', headers: address(), body: JSON.stringify({ challengeToken: one.token, code: one.code }), check: isRight(users[one.place].id) };
+    },
+    refresh: () => {
+      const one = tickets.refresh();
+      one.busy = true;
+      const check = (body) => {
+        one.busy = false;
+        one.token = body.refreshToken;
+        return isRight(one.userId)(body);
+      };
+      return { path: '/v1/auth/token/refresh', headers: address(), body: JSON.stringify({ refreshToken: one.token }), check };
+    },
+    me: () => {
+      const one = tickets.me();
+      return { method: 'GET', path: '/v1/users/me', headers: { ...address(), authorization: `Bearer ${one.accessToken}` }, check: (body) => body.id === one.userId };
+    },
+    login: () => {
+      const one = tickets.login();
+      if (one === undefined) return undefined;
+      return { path: '/v1/auth/login', headers: address(), body: JSON.stringify({ identifier: users[one].phone, password: PASSWORD }), check: ({ challengeToken }) => challengeToken.length > 40 };
+    },
+    resend: () => {
+      const one = tickets.resend();
+      if (one === undefined) return undefined;
+      return { path: '/v1/auth/otp/resend', headers: address(), body: JSON.stringify({ challengeToken: one.token }), check: ({ challengeToken }) => challengeToken === one.token };
+    },
+  };
+}
+
+/** Whoever asks for themselves has an access token: the first answer to their refresh token. */
+async function giveAccessTokens(origin, sessions) {
+  for (const session of sessions) {
+    const tokens = await post(origin, '/v1/auth/token/refresh', { refreshToken: session.token });
+    Object.assign(session, { accessToken: tokens.accessToken, token: tokens.refreshToken });
+  }
+}
+
+async function startLatchkey({ databases, places, cost }) {
+  const { migrate } = require(join(dist, 'database', 'migrate.js'));
+  const url = await databases.create('latchkey_bench');
+  await migrate(url, () => undefined);
+  const simulator = await startSimulator(databases);
+  const env = environment(databases, url, simulator, cost);
+  const program = await start(databases.folder, [join(dist, 'main.js')], env);
+  const origin = program.ready.api;
+  const data = await seed(databases, url, await makeTemplates(origin, simulator, phoneOf(0)), places);
+  await giveAccessTokens(origin, data.me);
+  const queued = async () => (await databases.monitor.query('SELECT 1')) && Number((await databases.query(url, 'SELECT count(*) AS n FROM graphile_worker._private_jobs'))[0].n);
+  return {
+    name: 'latchkey', label: 'Latchkey', origin, url, env, simulator, pids: [program.pid],
+    requests: requestsOf({ ...data, login: places.login }),
+    settled: async () => { for (let tries = 0; tries < 1000 && (await queued()) > 0; tries += 1) await sleep(20); },
+    stop: async () => { await stop(program); await stop(simulator); },
+  };
+}
+
+module.exports = { startLatchkey, requestsOf, giveAccessTokens, environment };

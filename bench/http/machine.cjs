@@ -1,0 +1,38 @@
+// What the operating system knows: CPU and memory of processes from /proc, and the machine a report was made on. Linux only.
+const { readFileSync } = require('node:fs');
+const os = require('node:os');
+
+/** A tick of /proc/<pid>/stat, in seconds (USER_HZ is 100 on every Linux that Node runs on). */
+const TICK_SECONDS = 0.01;
+
+/** @returns {number} user and system time of all threads of a process, in seconds; 0 when it is gone */
+function cpuOf(pid) {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
+    return (Number(afterName[11]) + Number(afterName[12])) * TICK_SECONDS;
+  } catch {
+    return 0;
+  }
+}
+
+/** @returns {number} the most memory a process has ever had, in MiB; what it has now where the kernel does not say */
+function peakMiBOf(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [, kib = '0'] = /^VmHWM:\s+(\d+)/m.exec(status) ?? /^VmRSS:\s+(\d+)/m.exec(status) ?? [];
+  return Math.round(Number(kib) / 1024);
+}
+
+function describe(postgresVersion) {
+  const [cpu] = os.cpus();
+  return {
+    cores: os.availableParallelism(),
+    model: cpu?.model.trim() ?? 'unknown',
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.release()}`,
+    node: process.version,
+    postgres: postgresVersion,
+    loadBefore: os.loadavg().map((load) => load.toFixed(1)),
+  };
+}
+
+module.exports = { cpuOf, peakMiBOf, describe };
