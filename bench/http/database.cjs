@@ -34,7 +34,9 @@ class Databases {
 
   /** CPU of each backend of a database by its process id, in seconds. */
   async cpuOf(url) {
-    const { rows } = await this.monitor.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [new URL(url).pathname.slice(1)]);
+    const { rows } = await this.monitor.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [
+      new URL(url).pathname.slice(1),
+    ]);
     return new Map(rows.map(({ pid }) => [pid, cpuOf(pid)]));
   }
 

@@ -14,7 +14,11 @@ const perSecond = ({ served, seconds }) => served / seconds;
 
 /** CPU of one request in milliseconds, over all slices: a slice alone is a few dozen ticks of the clock. */
 function cpuPerRequest(slices, part) {
-  const cpu = sum(slices.map(({ cpu: { server, database } }) => (part === undefined ? server + database : { server, database }[part])));
+  const cpu = sum(
+    slices.map(({ cpu: { server, database } }) =>
+      part === undefined ? server + database : { server, database }[part],
+    ),
+  );
   return (cpu / sum(slices.map(({ served }) => served))) * 1000;
 }
 
@@ -30,13 +34,19 @@ function figuresOf(slices) {
       return same === undefined ? [] : [perSecond(one) / perSecond(same)];
     });
     return {
-      server, route,
+      server,
+      route,
       served: sum(own.map(({ served }) => served)),
       perSecond: median(own.map(perSecond)),
       best: Math.max(...own.map(perSecond)),
-      p50: quantile(took, 0.5), p99: quantile(took, 0.99),
-      cpuServer: cpuPerRequest(own, 'server'), cpuDatabase: cpuPerRequest(own, 'database'), cpu: cpuPerRequest(own),
-      rate: median(rates), rateLow: quantile(rates, 0.25), rateHigh: quantile(rates, 0.75),
+      p50: quantile(took, 0.5),
+      p99: quantile(took, 0.99),
+      cpuServer: cpuPerRequest(own, 'server'),
+      cpuDatabase: cpuPerRequest(own, 'database'),
+      cpu: cpuPerRequest(own),
+      rate: median(rates),
+      rateLow: quantile(rates, 0.25),
+      rateHigh: quantile(rates, 0.75),
       cpuRatio: base.length === 0 ? NaN : cpuPerRequest(own) / cpuPerRequest(base),
     };
   });

@@ -1,5 +1,6 @@
 // One slice: so many connections ask one server for one thing, one request after the other, for so long. Every answer is read whole
 // and its content is checked; an answer that is not the right one is an error and is never counted as served.
+const { performance } = require('node:perf_hooks');
 const { Pool } = require('undici');
 
 /** A whole slice may not take longer, however slow a server is. */
@@ -14,7 +15,12 @@ const REFUSED = 'refused';
  * @param {{milliseconds: number, connections: number, most?: number}} bounds
  */
 async function slice(target, next, { milliseconds, connections, most = Infinity }) {
-  target.pool ??= new Pool(target.origin, { connections: 256, pipelining: 1, bodyTimeout: ANSWER_WITHIN_MS, headersTimeout: ANSWER_WITHIN_MS });
+  target.pool ??= new Pool(target.origin, {
+    connections: 256,
+    pipelining: 1,
+    bodyTimeout: ANSWER_WITHIN_MS,
+    headersTimeout: ANSWER_WITHIN_MS,
+  });
   const took = [];
   const wrong = new Map();
   let refused = 0;

@@ -10,14 +10,24 @@ const ADDRESSES = 20_000;
 let asked = 0;
 function address() {
   asked = (asked + 1) % ADDRESSES;
-  return { 'x-forwarded-for': `100.${64 + (asked >> 16)}.${(asked >> 8) & 255}.${asked & 255}`, 'user-agent': 'bench/1' };
+  return {
+    'x-forwarded-for': `100.${64 + (asked >> 16)}.${(asked >> 8) & 255}.${asked & 255}`,
+    'user-agent': 'bench/1',
+  };
 }
 
 /** Places of people in the list of all: who signs in, whose session is renewed, and so on. */
 function placesOf({ verify, resend, login, refresh, me }) {
   let at = 0;
   const take = (count) => Array.from({ length: count }, () => at++);
-  return { verify: take(verify), resend: take(resend), login: take(login), refresh: take(refresh), me: take(me), all: at };
+  return {
+    verify: take(verify),
+    resend: take(resend),
+    login: take(login),
+    refresh: take(refresh),
+    me: take(me),
+    all: at,
+  };
 }
 
 /** @returns a function that gives each of the list once, then undefined */

@@ -2,6 +2,7 @@
 const { spawn } = require('node:child_process');
 const { closeSync, openSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { performance } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const READY_WITHIN_MS = 60_000;

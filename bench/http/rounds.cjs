@@ -21,9 +21,14 @@ async function measured(databases, server, route, bounds) {
   const result = await slice(server, server.requests[route], bounds);
   if (route === 'resend' || route === 'login') await server.settled();
   const after = await cpuNow(databases, server);
-  if (result.wrong.size > 0) throw new Error(`${server.name} ${route}: ${JSON.stringify([...result.wrong].slice(0, 3))}`);
+  if (result.wrong.size > 0)
+    throw new Error(`${server.name} ${route}: ${JSON.stringify([...result.wrong].slice(0, 3))}`);
   if (result.isOut) throw new Error(`${server.name} ${route}: ran out of people after ${result.took.length}`);
-  return { ...result, served: result.took.length, cpu: { server: after.own - before.own, database: spent(before.backends, after.backends) } };
+  return {
+    ...result,
+    served: result.took.length,
+    cpu: { server: after.own - before.own, database: spent(before.backends, after.backends) },
+  };
 }
 
 /** By count, not by time: code freshly started costs up to twice as much. Within a time as well, for those that are slow. */
@@ -33,7 +38,11 @@ async function warmUp(databases, servers, sizes, progress) {
       const { warm, warmMilliseconds, connections } = sizes;
       const most = route === 'login' ? Math.min(60, warm) : route === 'resend' ? Math.min(1500, warm) : warm;
       progress(`warming ${server.label}: ${route}`);
-      const { served } = await measured(databases, server, route, { milliseconds: warmMilliseconds, connections: connectionsOf(route, connections), most });
+      const { served } = await measured(databases, server, route, {
+        milliseconds: warmMilliseconds,
+        connections: connectionsOf(route, connections),
+        most,
+      });
       server.warm = { ...server.warm, [route]: served };
     }
   }

@@ -97,8 +97,8 @@ export const issueOutcome = `SELECT made.id IS NOT NULL AS granted, made.resend_
 
 /** The same for resends; comes after resendChallenge. @param open SQL: the account or number takes codes */
 export function resendOutcome(open: string): string {
-  return `SELECT job.id IS NOT NULL AS sent, ${open} AS open,
-    ${outcomeColumns('EXISTS (SELECT 1 FROM hit)', 'job.id IS NOT NULL')} FROM look LEFT JOIN job ON true`;
+  return `SELECT job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open,
+    ${outcomeColumns('hit.id IS NOT NULL', 'job.id IS NOT NULL')} FROM look LEFT JOIN hit ON true LEFT JOIN job ON true`;
 }
 
 /**
@@ -187,7 +187,7 @@ export function resendChallenge(
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${condition}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
-       AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send
+       AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send, c.resend_at
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
     SELECT (${byMail === true ? nextMail : nextMessage}).id${byMail === 'also' ? `, CASE WHEN :purpose = 'reset' THEN (${nextMail}).id END AS mail_id` : ''}
       FROM hit WHERE ${allTaken}

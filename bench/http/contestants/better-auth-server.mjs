@@ -11,7 +11,11 @@ import pg from 'pg';
 const { DATABASE_URL, SINK_URL, BETTER_AUTH_SECRET, COST } = process.env;
 
 async function send({ phoneNumber: to, code }) {
-  await fetch(SINK_URL, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to, text: `Your code is ${code}` }) });
+  await fetch(SINK_URL, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to, text: `Your code is ${code}` }),
+  });
 }
 
 const options = {
@@ -22,14 +26,25 @@ const options = {
   rateLimit: { enabled: false },
   advanced: { disableCSRFCheck: true, disableOriginCheck: true },
   logger: { level: 'error' },
-  emailAndPassword: { enabled: true, password: { hash: (password) => hash(password, Number(COST)), verify: ({ hash: encoded, password }) => compare(password, encoded) } },
+  emailAndPassword: {
+    enabled: true,
+    password: {
+      hash: (password) => hash(password, Number(COST)),
+      verify: ({ hash: encoded, password }) => compare(password, encoded),
+    },
+  },
   plugins: [
-    phoneNumber({ sendOTP: send, signUpOnVerification: { getTempEmail: (phone) => `${phone.slice(1)}@bench.example` } }),
+    phoneNumber({
+      sendOTP: send,
+      signUpOnVerification: { getTempEmail: (phone) => `${phone.slice(1)}@bench.example` },
+    }),
     jwt({ jwks: { keyPairConfig: { alg: 'ES256' } } }),
   ],
 };
 const { runMigrations } = await getMigrations(options);
 await runMigrations();
 const server = createServer(toNodeHandler(betterAuth(options)));
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`));
+server.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
+);
 process.once('SIGTERM', () => process.exit(0));

@@ -9,5 +9,7 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ same }));
   });
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`));
+server.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
+);
 process.once('SIGTERM', () => process.exit(0));

@@ -45,7 +45,11 @@ function algorithms() {
   return {
     challenge: () => {
       const token = formatChallengeToken('login', 6, keyring.currentKid, secret());
-      const code = deriveCode(keyring.derive(OTP_KEY_INFO, keyring.currentKid), { purpose: 'login', codeLength: 6, digest: digestOf(token) });
+      const code = deriveCode(keyring.derive(OTP_KEY_INFO, keyring.currentKid), {
+        purpose: 'login',
+        codeLength: 6,
+        digest: digestOf(token),
+      });
       return { token, code };
     },
     refreshToken: (sessionId) => refreshTokens.create(sessionId, 0),
@@ -73,12 +77,22 @@ function environment(databases, url, simulator, cost) {
 }
 
 async function startSimulator(databases) {
-  const env = { NODE_ENV: 'development', LATCHKEY_DIR: databases.folder, SMS_PROVIDERS: 'telnyx', SIMULATOR_PORT: '0', SIMULATOR_SMTP_PORT: 'off' };
+  const env = {
+    NODE_ENV: 'development',
+    LATCHKEY_DIR: databases.folder,
+    SMS_PROVIDERS: 'telnyx',
+    SIMULATOR_PORT: '0',
+    SIMULATOR_SMTP_PORT: 'off',
+  };
   return start(databases.folder, [join(dist, 'simulator', 'main.js')], env);
 }
 
 async function post(origin, path, body) {
-  const response = await fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...address() }, body: JSON.stringify(body) });
+  const response = await fetch(`${origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...address() },
+    body: JSON.stringify(body),
+  });
   const answer = await response.json();
   if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
   return answer;
@@ -96,47 +110,89 @@ async function codeOn(simulator, phone, seen = 0) {
 /** One person, one live challenge of a login and one session, made over HTTP: what the others are copies of. */
 async function makeTemplates(origin, simulator, phone) {
   const registered = await post(origin, '/v1/auth/register', { phone, password: PASSWORD });
-  const tokens = await post(origin, '/v1/auth/otp/verify', { challengeToken: registered.challengeToken, code: await codeOn(simulator, phone) });
+  const tokens = await post(origin, '/v1/auth/otp/verify', {
+    challengeToken: registered.challengeToken,
+    code: await codeOn(simulator, phone),
+  });
   const { challengeToken } = await post(origin, '/v1/auth/login', { identifier: phone, password: PASSWORD });
   await codeOn(simulator, phone, 1);
   return { user: tokens.user.id, session: claimsOf(tokens.accessToken).sid, digest: digestOf(challengeToken) };
 }
 
 /** A row of a table again, with some columns of its own: whatever columns the table may have. */
-const copies = (table, overrides, where) => `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${overrides})).* FROM ${table} t,`
-  + ` ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[])) AS own(a, b, c) WHERE ${where}`;
+const copies = (table, overrides, where) =>
+  `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${overrides})).* FROM ${table} t,` +
+  ` ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[])) AS own(a, b, c) WHERE ${where}`;
 
 async function seed(databases, url, templates, places) {
   const { challenge, refreshToken } = algorithms();
   const users = Array.from({ length: places.all }, (_, n) => ({ id: randomUUID(), phone: phoneOf(n + 1) }));
   const insert = (text, a, b, c) => databases.query(url, text, [a, b, c]);
-  await insert(copies('users', `jsonb_build_object('id', own.a, 'phone', own.b)`, `t.id = '${templates.user}' AND own.c = ''`), users.map(({ id }) => id), users.map(({ phone }) => phone), users.map(() => ''));
+  await insert(
+    copies('users', `jsonb_build_object('id', own.a, 'phone', own.b)`, `t.id = '${templates.user}' AND own.c = ''`),
+    users.map(({ id }) => id),
+    users.map(({ phone }) => phone),
+    users.map(() => ''),
+  );
   const challenges = [...places.verify, ...places.resend].map((place) => ({ place, ...challenge() }));
   const overrides = `jsonb_build_object('id', gen_random_uuid(), 'token_digest', '\\x' || own.a, 'subject_id', own.b, 'phone', own.c, 'expires_at', now() + interval '1 hour',
     'created_at', now() - interval '2 minutes', 'sends', ARRAY[now() - interval '2 minutes'], 'resend_at', now() - interval '1 minute')`;
-  await insert(copies('otp_attempts', overrides, `t.token_digest = '\\x${templates.digest.toString('hex')}'`), challenges.map(({ token }) => digestOf(token).toString('hex')),
-    challenges.map(({ place }) => users[place].id), challenges.map(({ place }) => users[place].phone));
+  await insert(
+    copies('otp_attempts', overrides, `t.token_digest = '\\x${templates.digest.toString('hex')}'`),
+    challenges.map(({ token }) => digestOf(token).toString('hex')),
+    challenges.map(({ place }) => users[place].id),
+    challenges.map(({ place }) => users[place].phone),
+  );
   const sessions = [...places.refresh, ...places.me].map((place) => {
     const id = randomUUID();
     return { id, userId: users[place].id, place, ...refreshToken(id) };
   });
-  await insert(copies('sessions', `jsonb_build_object('id', own.a, 'user_id', own.b, 'refresh_digest', '\\x' || own.c)`, `t.id = '${templates.session}'`), sessions.map(({ id }) => id),
-    sessions.map(({ userId }) => userId), sessions.map(({ digest }) => digest.toString('hex')));
+  await insert(
+    copies(
+      'sessions',
+      `jsonb_build_object('id', own.a, 'user_id', own.b, 'refresh_digest', '\\x' || own.c)`,
+      `t.id = '${templates.session}'`,
+    ),
+    sessions.map(({ id }) => id),
+    sessions.map(({ userId }) => userId),
+    sessions.map(({ digest }) => digest.toString('hex')),
+  );
   await databases.query(url, 'VACUUM ANALYZE');
-  const isOf = (list) => { const set = new Set(list); return ({ place }) => set.has(place); };
-  return { users, verify: challenges.filter(isOf(places.verify)), resend: challenges.filter(isOf(places.resend)), refresh: sessions.filter(isOf(places.refresh)), me: sessions.filter(isOf(places.me)) };
+  const isOf = (list) => {
+    const set = new Set(list);
+    return ({ place }) => set.has(place);
+  };
+  return {
+    users,
+    verify: challenges.filter(isOf(places.verify)),
+    resend: challenges.filter(isOf(places.resend)),
+    refresh: sessions.filter(isOf(places.refresh)),
+    me: sessions.filter(isOf(places.me)),
+  };
 }
 
-const isRight = (userId) => (body) => body.tokenType === 'Bearer' && body.user.id === userId && claimsOf(body.accessToken).sub === userId;
+const isRight = (userId) => (body) =>
+  body.tokenType === 'Bearer' && body.user.id === userId && claimsOf(body.accessToken).sub === userId;
 
 /** The requests of every route, as a client of ours or of the minimal server makes them. @param users by place @param accessTokens of `me` */
 function requestsOf({ users, verify, resend, refresh, login, me }) {
-  const tickets = { verify: once(verify), resend: once(resend), login: once(login), refresh: inTurn(refresh), me: inTurn(me) };
+  const tickets = {
+    verify: once(verify),
+    resend: once(resend),
+    login: once(login),
+    refresh: inTurn(refresh),
+    me: inTurn(me),
+  };
   return {
     verify: () => {
       const one = tickets.verify();
       if (one === undefined) return undefined;
-      return { path: '/v1/auth/otp/verify', headers: address(), body: JSON.stringify({ challengeToken: one.token, code: one.code }), check: isRight(users[one.place].id) };
+      return {
+        path: '/v1/auth/otp/verify',
+        headers: address(),
+        body: JSON.stringify({ challengeToken: one.token, code: one.code }),
+        check: isRight(users[one.place].id),
+      };
     },
     refresh: () => {
       const one = tickets.refresh();
@@ -146,21 +202,41 @@ function requestsOf({ users, verify, resend, refresh, login, me }) {
         one.token = body.refreshToken;
         return isRight(one.userId)(body);
       };
-      return { path: '/v1/auth/token/refresh', headers: address(), body: JSON.stringify({ refreshToken: one.token }), check };
+      return {
+        path: '/v1/auth/token/refresh',
+        headers: address(),
+        body: JSON.stringify({ refreshToken: one.token }),
+        check,
+      };
     },
     me: () => {
       const one = tickets.me();
-      return { method: 'GET', path: '/v1/users/me', headers: { ...address(), authorization: `Bearer ${one.accessToken}` }, check: (body) => body.id === one.userId };
+      return {
+        method: 'GET',
+        path: '/v1/users/me',
+        headers: { ...address(), authorization: `Bearer ${one.accessToken}` },
+        check: (body) => body.id === one.userId,
+      };
     },
     login: () => {
       const one = tickets.login();
       if (one === undefined) return undefined;
-      return { path: '/v1/auth/login', headers: address(), body: JSON.stringify({ identifier: users[one].phone, password: PASSWORD }), check: ({ challengeToken }) => challengeToken.length > 40 };
+      return {
+        path: '/v1/auth/login',
+        headers: address(),
+        body: JSON.stringify({ identifier: users[one].phone, password: PASSWORD }),
+        check: ({ challengeToken }) => challengeToken.length > 40,
+      };
     },
     resend: () => {
       const one = tickets.resend();
       if (one === undefined) return undefined;
-      return { path: '/v1/auth/otp/resend', headers: address(), body: JSON.stringify({ challengeToken: one.token }), check: ({ challengeToken }) => challengeToken === one.token };
+      return {
+        path: '/v1/auth/otp/resend',
+        headers: address(),
+        body: JSON.stringify({ challengeToken: one.token }),
+        check: ({ challengeToken }) => challengeToken === one.token,
+      };
     },
   };
 }
@@ -173,22 +249,39 @@ async function giveAccessTokens(origin, sessions) {
   }
 }
 
-async function startLatchkey({ databases, places, cost }) {
+async function startLatchkey({ databases, places, cost, profile }) {
   const { migrate } = require(join(dist, 'database', 'migrate.js'));
   const url = await databases.create('latchkey_bench');
   await migrate(url, () => undefined);
   const simulator = await startSimulator(databases);
   const env = environment(databases, url, simulator, cost);
-  const program = await start(databases.folder, [join(dist, 'main.js')], env);
+  const program = await start(
+    databases.folder,
+    [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), join(dist, 'main.js')],
+    env,
+  );
   const origin = program.ready.api;
   const data = await seed(databases, url, await makeTemplates(origin, simulator, phoneOf(0)), places);
   await giveAccessTokens(origin, data.me);
-  const queued = async () => (await databases.monitor.query('SELECT 1')) && Number((await databases.query(url, 'SELECT count(*) AS n FROM graphile_worker._private_jobs'))[0].n);
+  const queued = async () =>
+    (await databases.monitor.query('SELECT 1')) &&
+    Number((await databases.query(url, 'SELECT count(*) AS n FROM graphile_worker._private_jobs'))[0].n);
   return {
-    name: 'latchkey', label: 'Latchkey', origin, url, env, simulator, pids: [program.pid],
+    name: 'latchkey',
+    label: 'Latchkey',
+    origin,
+    url,
+    env,
+    simulator,
+    pids: [program.pid],
     requests: requestsOf({ ...data, login: places.login }),
-    settled: async () => { for (let tries = 0; tries < 1000 && (await queued()) > 0; tries += 1) await sleep(20); },
-    stop: async () => { await stop(program); await stop(simulator); },
+    settled: async () => {
+      for (let tries = 0; tries < 1000 && (await queued()) > 0; tries += 1) await sleep(20);
+    },
+    stop: async () => {
+      await stop(program);
+      await stop(simulator);
+    },
   };
 }
 

@@ -1,7 +1,18 @@
 // The minimal reference server of performance.md: raw node:http, one named statement per request, ES256 with a KeyObject, and the
 // durable effects of the API: a challenge that is counted or consumed, the account's state, a session with its refresh state, audit
 // rows, a message in an outbox that is delivered. It is what the house may cost nothing beside; it is no product.
-const { createCipheriv, createHash, createHmac, generateKeyPairSync, hkdfSync, randomBytes, randomUUID, sign, timingSafeEqual, verify } = require('node:crypto');
+const {
+  createCipheriv,
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  sign,
+  timingSafeEqual,
+  verify,
+} = require('node:crypto');
 const { createServer } = require('node:http');
 const { Agent, request: httpRequest } = require('node:http');
 const { compare } = require('bcrypt');
@@ -24,7 +35,20 @@ function codeOf(digest) {
 
 function accessToken(userId, sessionId, at) {
   const iat = Math.floor(at / 1000);
-  const claims = { iss: ISSUER, aud: ISSUER, sub: userId, client_id: 'first-party', sid: sessionId, jti: randomUUID(), iat, exp: iat + TTL, auth_time: iat, amr: ['pwd', 'sms', 'mfa'], acr: 'aal2', phone_number_verified: true };
+  const claims = {
+    iss: ISSUER,
+    aud: ISSUER,
+    sub: userId,
+    client_id: 'first-party',
+    sid: sessionId,
+    jti: randomUUID(),
+    iat,
+    exp: iat + TTL,
+    auth_time: iat,
+    amr: ['pwd', 'sms', 'mfa'],
+    acr: 'aal2',
+    phone_number_verified: true,
+  };
   const input = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   return `${input}.${sign('sha256', Buffer.from(input), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
@@ -32,13 +56,19 @@ function accessToken(userId, sessionId, at) {
 function claimsOf(token) {
   const [header, payload, signature] = token.split('.');
   if (signature === undefined || header !== HEADER) return undefined;
-  const right = verify('sha256', Buffer.from(`${header}.${payload}`), { key: keys.publicKey, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
+  const right = verify(
+    'sha256',
+    Buffer.from(`${header}.${payload}`),
+    { key: keys.publicKey, dsaEncoding: 'ieee-p1363' },
+    Buffer.from(signature, 'base64url'),
+  );
   if (!right) return undefined;
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
   return claims.iss === ISSUER && claims.exp > Date.now() / 1000 ? claims : undefined;
 }
 
-const newRefresh = (sessionId) => `rf_${Buffer.concat([Buffer.from(sessionId.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url')}`;
+const newRefresh = (sessionId) =>
+  `rf_${Buffer.concat([Buffer.from(sessionId.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url')}`;
 
 function sessionOf(refreshToken) {
   const hex = Buffer.from(refreshToken.slice(3), 'base64url').toString('hex').slice(0, 32);
@@ -99,7 +129,11 @@ async function run(name, values) {
 }
 
 const refused = { status: 401, body: { code: 'token_invalid' } };
-const userIn = ({ id, phone, created_at }) => ({ id, phone: `${phone.slice(0, 2)}******${phone.slice(-4)}`, createdAt: created_at });
+const userIn = ({ id, phone, created_at }) => ({
+  id,
+  phone: `${phone.slice(0, 2)}******${phone.slice(-4)}`,
+  createdAt: created_at,
+});
 
 const routes = {
   'POST /v1/auth/login': async ({ identifier, password }, { requestId, address }) => {
@@ -116,17 +150,53 @@ const routes = {
     const now = new Date();
     const sessionId = randomUUID();
     const refreshToken = newRefresh(sessionId);
-    const row = await run('verify', [digest, matched, now, sessionId, sha256(refreshToken), requestId, address, userAgent]);
+    const row = await run('verify', [
+      digest,
+      matched,
+      now,
+      sessionId,
+      sha256(refreshToken),
+      requestId,
+      address,
+      userAgent,
+    ]);
     if (row === undefined || !matched) return refused;
-    return { status: 200, body: { tokenType: 'Bearer', accessToken: accessToken(row.id, sessionId, now), expiresIn: TTL, refreshToken, user: userIn(row) } };
+    return {
+      status: 200,
+      body: {
+        tokenType: 'Bearer',
+        accessToken: accessToken(row.id, sessionId, now),
+        expiresIn: TTL,
+        refreshToken,
+        user: userIn(row),
+      },
+    };
   },
   'POST /v1/auth/token/refresh': async ({ refreshToken }, { requestId, address, userAgent }) => {
     const sessionId = sessionOf(refreshToken);
     const next = newRefresh(sessionId);
     const now = new Date();
-    const row = await run('refresh', [sessionId, sha256(refreshToken), sha256(next), seal(next, refreshToken), now, requestId, address, userAgent]);
+    const row = await run('refresh', [
+      sessionId,
+      sha256(refreshToken),
+      sha256(next),
+      seal(next, refreshToken),
+      now,
+      requestId,
+      address,
+      userAgent,
+    ]);
     if (row === undefined) return refused;
-    return { status: 200, body: { tokenType: 'Bearer', accessToken: accessToken(row.id, sessionId, now), expiresIn: TTL, refreshToken: next, user: userIn(row) } };
+    return {
+      status: 200,
+      body: {
+        tokenType: 'Bearer',
+        accessToken: accessToken(row.id, sessionId, now),
+        expiresIn: TTL,
+        refreshToken: next,
+        user: userIn(row),
+      },
+    };
   },
   'GET /v1/users/me': async (_body, { bearer }) => {
     const claims = claimsOf(bearer);
@@ -152,10 +222,17 @@ async function move() {
   moving += 1;
   try {
     for (;;) {
-      const { rows } = await pool.query({ name: 'take', text: `UPDATE outbox SET taken_at = now() WHERE id = (SELECT id FROM outbox WHERE taken_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, digest, phone` });
+      const { rows } = await pool.query({
+        name: 'take',
+        text: `UPDATE outbox SET taken_at = now() WHERE id = (SELECT id FROM outbox WHERE taken_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, digest, phone`,
+      });
       if (rows.length === 0) return;
       const vendorId = await hand({ to: rows[0].phone, text: `Your code is ${codeOf(rows[0].digest)}` });
-      await pool.query({ name: 'sent', text: 'UPDATE outbox SET sent_at = now(), vendor_id = $2 WHERE id = $1', values: [rows[0].id, vendorId] });
+      await pool.query({
+        name: 'sent',
+        text: 'UPDATE outbox SET sent_at = now(), vendor_id = $2 WHERE id = $1',
+        values: [rows[0].id, vendorId],
+      });
     }
   } finally {
     moving -= 1;
@@ -164,10 +241,21 @@ async function move() {
 function hand(message) {
   const body = JSON.stringify(message);
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(SINK_URL, { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => resolve(JSON.parse(text).id));
-    });
+    const sent = httpRequest(
+      SINK_URL,
+      {
+        method: 'POST',
+        agent,
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => {
+        let text = '';
+        answer
+          .setEncoding('utf8')
+          .on('data', (part) => (text += part))
+          .on('end', () => resolve(JSON.parse(text).id));
+      },
+    );
     sent.on('error', reject).end(body);
   });
 }
@@ -177,17 +265,33 @@ const server = createServer((request, response) => {
   request.on('data', (part) => parts.push(part));
   request.on('end', async () => {
     const { headers } = request;
-    const facts = { requestId: randomUUID(), address: headers['x-forwarded-for'] ?? null, userAgent: headers['user-agent'] ?? null, bearer: (headers.authorization ?? '').slice(7) };
+    const facts = {
+      requestId: randomUUID(),
+      address: headers['x-forwarded-for'] ?? null,
+      userAgent: headers['user-agent'] ?? null,
+      bearer: (headers.authorization ?? '').slice(7),
+    };
     let answer;
     try {
       const route = routes[`${request.method} ${request.url}`];
-      answer = route === undefined ? { status: 404, body: {} } : await route(parts.length === 0 ? {} : JSON.parse(Buffer.concat(parts).toString('utf8')), facts);
+      answer =
+        route === undefined
+          ? { status: 404, body: {} }
+          : await route(parts.length === 0 ? {} : JSON.parse(Buffer.concat(parts).toString('utf8')), facts);
     } catch (error) {
       answer = { status: 500, body: { code: String(error.message) } };
     }
     const text = JSON.stringify(answer.body);
-    response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), 'x-request-id': facts.requestId }).end(text);
+    response
+      .writeHead(answer.status, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(text),
+        'x-request-id': facts.requestId,
+      })
+      .end(text);
   });
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`));
+server.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
+);
 process.once('SIGTERM', () => process.exit(0));

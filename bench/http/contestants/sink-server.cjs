@@ -3,7 +3,13 @@ const { randomUUID } = require('node:crypto');
 const { createServer } = require('node:http');
 
 const server = createServer((request, response) => {
-  request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: randomUUID() })));
+  request
+    .resume()
+    .on('end', () =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: randomUUID() })),
+    );
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`));
+server.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
+);
 process.once('SIGTERM', () => process.exit(0));

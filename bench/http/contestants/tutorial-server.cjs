@@ -26,14 +26,19 @@ function tokensOf({ id, phone }) {
 }
 
 async function send(phone, code) {
-  await fetch(SINK_URL, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to: phone, text: `Your code is ${code}` }) });
+  await fetch(SINK_URL, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: phone, text: `Your code is ${code}` }),
+  });
 }
 
 const app = express();
 app.use(express.json());
 app.post('/login', async (request, response) => {
   const user = users.get(request.body.phone);
-  if (user === undefined || !(await bcrypt.compare(request.body.password, user.hash))) return response.status(401).json({});
+  if (user === undefined || !(await bcrypt.compare(request.body.password, user.hash)))
+    return response.status(401).json({});
   const code = newCode();
   codes.set(user.phone, { code, expiresAt: Date.now() + 300_000 });
   await send(user.phone, code);
@@ -66,5 +71,7 @@ app.post('/resend', async (request, response) => {
   await send(request.body.phone, code);
   response.json({ message: 'code sent' });
 });
-const server = app.listen(0, '127.0.0.1', () => process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`));
+const server = app.listen(0, '127.0.0.1', () =>
+  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
+);
 process.once('SIGTERM', () => process.exit(0));

@@ -49,13 +49,12 @@ export class ResendService {
     this.demandSendable(state, wanted);
     const send = (reserve: boolean): Promise<ResendRow> => {
       const bound = this.bound(challenge, state, wanted, reserve);
-      return this.spending.run<ResendRow>(bound, { sent: false, open: true });
+      return this.spending.run<ResendRow>(bound, { sent: false, resendAt: null, open: true });
     };
     const first = await send(false);
     const row = mayUseReserve(state, first) ? await send(true) : first;
     if (!row.sent) throw await this.refused(challenge, row);
-    const sent = await this.challenges.find(challenge);
-    return this.view.ofState(token, sent ?? state);
+    return this.view.ofState(token, { ...state, channel: wanted, resendAt: row.resendAt });
   }
 
   private bound(challenge: ChallengeToken, state: ChallengeStanding, wanted: CodeChannel, reserve: boolean) {

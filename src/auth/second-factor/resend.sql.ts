@@ -9,6 +9,8 @@ import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface ResendRow extends CounterOutcome {
   readonly sent: boolean;
+  /** When the next send may be asked for; null when this was the last, or nothing was sent. */
+  readonly resendAt: Date | null;
   readonly open: boolean;
 }
 

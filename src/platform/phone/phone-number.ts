@@ -2,7 +2,7 @@
 // Invariant: every accepted spelling of one number gives the same e164, and parsing an e164 gives itself. Injection has no
 // letters to use (A63): only + digits spaces and -.() are read at all.
 import { inspect } from 'node:util';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** ISO 3166 regions, or all. A region, not a dial code: +1 is the United States, Canada and twenty more. */
 export type Countries = 'all' | readonly string[];
@@ -10,6 +10,9 @@ export type Countries = 'all' | readonly string[];
 const MAX_CHARACTERS = 32;
 const VISIBLE_DIGITS = 4;
 const spelling = /^ *\+[0-9 ().-]+$/;
+const callingCodes: ReadonlySet<string> = new Set<string>(
+  getCountries().map((country) => getCountryCallingCode(country)),
+);
 const reachable: ReadonlySet<string | undefined> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
 export class PhoneNumber {
@@ -74,7 +77,13 @@ export function countryOf(e164: string): string | undefined {
 
 /** "+12025550123" as "+1******0123": country calling code, a star per hidden digit, last four. */
 export function maskPhone(e164: string): string {
-  return masked(e164, parsePhoneNumberFromString(e164)?.countryCallingCode ?? '');
+  return masked(e164, callingCodeOf(e164));
+}
+
+/** No calling code begins with another one (ITU-T E.164), so that of a country is found without reading the number; others are. */
+function callingCodeOf(e164: string): string {
+  const ofCountry = [1, 2, 3].map((digits) => e164.slice(1, 1 + digits)).find((digits) => callingCodes.has(digits));
+  return ofCountry ?? parsePhoneNumberFromString(e164)?.countryCallingCode ?? '';
 }
 
 function masked(e164: string, callingCode: string): string {
