@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FORGET } from '../auth/sessions/refresh-carrier.service';
+import { FORGET_ACCOUNT } from '../auth/sessions/refresh-carrier.service';
 import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
 import type { Actor } from '../platform/request/actor';
@@ -47,7 +47,7 @@ export class MeController {
   @ApiNoContentResponse()
   async remove(@CurrentActor() actor: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const { tokenDelivery } = await this.deletion.delete(actor);
-    if (tokenDelivery === 'cookie') void reply.headers(FORGET);
+    if (tokenDelivery === 'cookie') void reply.headers(FORGET_ACCOUNT);
   }
 }
 

@@ -24,6 +24,13 @@ export interface AuditEntry {
   readonly requestId: string | null;
   /** Its network only, after 90 days. */
   readonly address: string | null;
+  /** Tells browsers apart. */
+  readonly userAgentHash: string | null;
+  /** What proved the person, of a sign-in or a step-up. */
+  readonly amr: readonly string[] | null;
+  /** Keyed digest of the number that a challenge was for, in hexadecimal, and its last two digits; for 30 days. */
+  readonly phoneHmac: string | null;
+  readonly phoneTail: string | null;
   readonly reason: string | null;
   readonly meta: Readonly<Record<string, unknown>> | null;
 }

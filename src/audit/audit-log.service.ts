@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, statement } from '../database/sql';
+import { currentUserAgentHash } from '../platform/request/request-context';
 import type { AuditEvent, AuditEventName } from './audit.types';
 
 const insert = statement(
   'audit_record',
-  `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason, meta)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)`,
+  `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason, meta, ua_hash)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
 );
 
 const newestByReason = statement(
@@ -27,6 +28,7 @@ export class AuditLog {
       event.address ?? null,
       event.reason ?? null,
       event.meta === undefined ? null : JSON.stringify(event.meta),
+      event.requestId === undefined ? null : currentUserAgentHash(),
     ]);
   }
 

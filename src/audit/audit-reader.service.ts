@@ -12,7 +12,7 @@ const cursorForm = /^[1-9]\d{0,17}$/;
 
 /** Columns of an entry, but for its outcome. */
 const columns = `a.id::text AS id, a.at, a.event, a.user_id AS "userId", a.session_id AS "sessionId", a.ref, a.request_id AS "requestId",
-       a.address, a.reason, a.meta`;
+       a.address, a.ua_hash AS "userAgentHash", a.amr, encode(a.phone_hmac, 'hex') AS "phoneHmac", a.phone_tail AS "phoneTail", a.reason, a.meta`;
 
 const conditions = {
   event: (value: string) => `a.event = ${value}`,

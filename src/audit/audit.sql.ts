@@ -12,15 +12,24 @@ interface AuditColumns {
   readonly sessionId?: string;
   readonly ref?: string;
   readonly reason?: string;
+  /** SQL of type text[]: what proved the person; empty is nothing. */
+  readonly amr?: string;
+  /** The event is about the number of :phoneHmac and :phoneTail, which go after 30 days. */
+  readonly aboutPhone?: boolean;
   /** FROM clause, with its WHERE. */
   readonly from: string;
 }
 
-/** Needs parameters :now, :requestId and :address. */
-export function recordAudit({ event, userId, sessionId, ref, reason, from }: AuditColumns): string {
-  return `INSERT INTO audit_log (at, event, user_id, session_id, ref, reason, request_id, address)
+/** Needs parameters :now, :requestId and :address; :userAgentHash binds itself (database/sql.ts). */
+export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutPhone, from }: AuditColumns): string {
+  const columns = [amr === undefined ? '' : ', amr', aboutPhone === true ? ', phone_hmac, phone_tail' : ''].join('');
+  const values = [
+    amr === undefined ? '' : `, nullif(${amr}, '{}')`,
+    aboutPhone === true ? ', :phoneHmac::bytea, :phoneTail::text' : '',
+  ].join('');
+  return `INSERT INTO audit_log (at, event, user_id, session_id, ref, reason, request_id, address, ua_hash${columns})
     SELECT :now::timestamptz, ${event}, ${userId ?? 'NULL::uuid'}, ${sessionId ?? 'NULL::uuid'}, ${ref ?? 'NULL::uuid'},
-           ${reason ?? 'NULL::text'}, :requestId::text, :address::text ${from}`;
+           ${reason ?? 'NULL::text'}, :requestId::text, :address::text, :userAgentHash::text${values} ${from}`;
 }
 
 /** More events of the same moment. @param names SQL of type text[]. Needs the same parameters */

@@ -6,7 +6,7 @@ import type { LimitWindow } from '../config/limit';
 import { namedStatement, type NamedStatement } from '../database/sql';
 import { windowsOpen } from '../limits/limits.sql';
 import { issueChallenge, issueOutcome, type IssueParameters } from '../otp/otp.sql';
-import { CONSECUTIVE_MAX } from '../users/users.sql';
+import { CONSECUTIVE_MAX, provedEmail } from '../users/users.sql';
 
 export interface IssueToAccountParameters extends IssueParameters {
   /** As read together with the password: the challenge is dead from the start when it has changed since. */
@@ -20,8 +20,8 @@ interface Parts {
   readonly event: string;
   /** Condition on the account row u for anything to happen at all. */
   readonly condition?: string;
-  /** The code goes to :email. Then a locked second factor shows when the code is entered. */
-  readonly byMail?: boolean;
+  /** The code goes to :email: `own` is that of the account, to `new` nobody is told of a locked second factor, so it shows when the code is entered. */
+  readonly byMail?: 'own' | 'new';
 }
 
 /** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
@@ -33,11 +33,12 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   windows: readonly LimitWindow[],
   parts: Parts,
 ): NamedStatement<Parameters> {
-  const { byMail = false } = parts;
+  const { byMail } = parts;
+  const toNew = byMail === 'new';
   return namedStatement<Parameters>(
     name,
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.locale, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
+    SELECT u.id, u.auth_epoch, u.locale, ${provedEmail('u')} AS email, (${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}) AS open
       FROM users u WHERE u.id = :subjectId::uuid AND u.status = 'active' AND ${passwordOpen} AND ${parts.condition ?? 'true'} FOR NO KEY UPDATE OF u
   ), ${issueChallenge({
     gate: 'EXISTS (SELECT 1 FROM acct)',
@@ -46,11 +47,12 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     budgetKey: 'NULL',
     locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
     sendAt: ':now::timestamptz',
-    source: `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
-    byMail,
+    source: toNew ? `'code'` : `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
+    byMail: byMail !== undefined,
+    toldAt: '(SELECT email FROM acct WHERE NOT open)',
   })}, superseded AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
-     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${byMail ? 'true' : '(SELECT open FROM acct)'}
+     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${toNew ? 'true' : '(SELECT open FROM acct)'}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
   ), forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
@@ -58,7 +60,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   ), forgiven_account AS (
     UPDATE users u SET password_failures = 0 FROM acct WHERE u.id = acct.id AND u.password_failures > 0 AND :failuresKey::text <> ''
   ), noted AS (
-    ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', from: 'FROM made' })}
+    ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
   ${issueOutcome}`,
   );

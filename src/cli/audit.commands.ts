@@ -34,9 +34,10 @@ export const auditCommands: CommandGroup = {
           const filter: AuditFilter = { event, userId, from, to };
           const { entries } = await tried(() => get(AuditReader).page(filter, cursor, limit));
           output.list(
-            entries.map(({ event: type, meta, ...entry }) => ({
+            entries.map(({ event: type, amr, meta, ...entry }) => ({
               ...entry,
               type,
+              amr: amr === null ? null : amr.join(' '),
               meta: meta === null ? null : JSON.stringify(meta),
             })),
             'there is none',

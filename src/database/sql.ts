@@ -1,5 +1,6 @@
 // A named SQL statement: prepared once per connection, then bound (2x over unnamed ones, performance.md 3).
 // One constant per statement; never a name on text that varies within a process.
+import { currentUserAgentHash } from '../platform/request/request-context';
 import { currentTraceparent } from '../platform/tracing/tracer';
 
 export interface Statement {
@@ -26,6 +27,14 @@ export interface NamedStatement<Parameters extends object> {
 /** Bound by itself, in whichever statement it stands: the W3C trace context of the running code, for a job that goes on with it. */
 export const TRACEPARENT = 'traceparent';
 
+/** What the audit log keeps of the browser, bound likewise; null outside of a request. */
+const USER_AGENT_HASH = 'userAgentHash';
+
+const ambient: Readonly<Record<string, () => unknown>> = {
+  [TRACEPARENT]: currentTraceparent,
+  [USER_AGENT_HASH]: currentUserAgentHash,
+};
+
 const parameterName = /(?<![:\w]):([a-zA-Z]\w*)/g;
 
 /** Turns :names into $1.. in order of first use. A cast (::text) is left alone. */
@@ -39,7 +48,7 @@ export function namedStatement<Parameters extends object>(name: string, text: st
   return {
     with: (parameters) => [
       compiled,
-      names.map((name) => (name === TRACEPARENT ? currentTraceparent() : parameters[name as keyof Parameters])),
+      names.map((name) => (name in ambient ? ambient[name]?.() : parameters[name as keyof Parameters])),
     ],
   };
 }

@@ -10,7 +10,7 @@ const LANES = 8;
 const TRIES = 10;
 
 interface MailJob {
-  /** Name of a MailSource; a literal of ours. */
+  /** SQL of the name of a MailSource: literals of ours. */
   readonly source: string;
   /** SQL of the id of the thing to tell about. */
   readonly id: string;
@@ -24,8 +24,8 @@ interface MailJob {
 export function mailJob({ source, id, send, delaySeconds }: MailJob): string {
   return addJob({
     name: 'mail',
-    payload: `json_build_object('source', '${source}', 'id', ${id}, 'send', ${send})`,
-    key: `'mail:${source}:' || ${id} || ':' || ${send}`,
+    payload: `json_build_object('source', ${source}, 'id', ${id}, 'send', ${send})`,
+    key: `'mail:' || ${source} || ':' || ${id} || ':' || ${send}`,
     queue: `'mail' || abs(hashtext(${id}::text) % ${LANES})`,
     maxAttempts: TRIES,
     ...(delaySeconds !== undefined && { delaySeconds }),

@@ -1,27 +1,9 @@
 // A notice as mail: the words that go to the phone, under a subject that is always the same, so that nothing of it shows on a locked
 // screen. Plain text, no link and no code (security.md 5.3).
 import type { Language } from '../platform/text/language';
+import { noticeSubject } from '../platform/text/notice-subject';
 import { noticeText } from './notice-text';
 import type { NoticeName } from './notices.types';
-
-/** {app} stands for APP_NAME. */
-const subjects: Readonly<Record<Language, string>> = {
-  en: 'Security notice from {app}',
-  de: 'Sicherheitshinweis von {app}',
-  fr: 'Alerte de sécurité {app}',
-  es: 'Aviso de seguridad de {app}',
-  pt: 'Aviso de segurança: {app}',
-  'pt-PT': 'Aviso de segurança: {app}',
-  it: 'Avviso di sicurezza di {app}',
-  nl: 'Beveiligingsmelding van {app}',
-  pl: 'Powiadomienie o bezpieczeństwie {app}',
-  tr: '{app} güvenlik bildirimi',
-  ar: 'تنبيه أمني من {app}',
-  hi: '{app} की सुरक्षा सूचना',
-  ja: '{app}からのセキュリティ通知',
-  zh: '{app}安全通知',
-  'zh-Hant': '{app}安全通知',
-};
 
 /** The number that lost its account is told so; the address keeps it. */
 const phoneChanged: Readonly<Record<Language, string>> = {
@@ -44,5 +26,5 @@ const phoneChanged: Readonly<Record<Language, string>> = {
 
 export function noticeMail(name: NoticeName, language: Language, app: string): { subject: string; text: string } {
   const text = name === 'phone_changed' ? phoneChanged[language] : noticeText(name, language, app);
-  return { subject: subjects[language].replaceAll('{app}', app), text: `${text.replaceAll('{app}', app)}\n` };
+  return { subject: noticeSubject(language, app), text: `${text.replaceAll('{app}', app)}\n` };
 }

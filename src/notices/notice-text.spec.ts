@@ -14,6 +14,7 @@ describe.each<NoticeName>([
   'password_reset',
   'password_locked',
   'phone_move_pending',
+  'phone_released',
   'totp_enabled',
   'totp_disabled',
   'recovery_codes_made',

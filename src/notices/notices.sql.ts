@@ -15,13 +15,14 @@ interface NoticeParts {
   readonly name: NoticeName;
   /** Another one, where this SQL over `to` is true. */
   readonly otherwise?: { readonly name: NoticeName; readonly when: string };
-  /** FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. Without phone and address nobody is told. */
+  /**
+   * FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. Without phone and address nobody is told.
+   * Its column id is the person who is told, and whose proved address before the statement is told as well, unless these are given.
+   */
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
-  /** SQL of the proved address that is told as well; of whoever had the number before the statement unless given. */
   readonly email?: string;
-  /** SQL of the person who is told; whoever had the number before the statement unless given. */
   readonly person?: string;
   /** Where one statement gives rise to two: begins the names of the CTEs, and of the parameter in place of noticeId. */
   readonly prefix?: 'old' | 'new';
@@ -37,8 +38,7 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix,
     otherwise === undefined ? `'${name}'` : `CASE WHEN ${otherwise.when} THEN '${otherwise.name}' ELSE '${name}' END`;
   const rare = `AND NOT EXISTS (SELECT FROM notices n WHERE n.phone = "to".phone AND n.name = ${chosen}
        AND n.created_at > :now::timestamptz - interval '1 day')`;
-  const address =
-    email ?? '(SELECT u.email FROM users u WHERE u.phone = "to".phone AND u.email_verified_at IS NOT NULL)';
+  const address = email ?? '(SELECT u.email FROM users u WHERE u.id = "to".id AND u.email_verified_at IS NOT NULL)';
   return `${cte} AS (
     INSERT INTO notices (id, name, phone, email, locale, created_at)
     SELECT :${id}::uuid, ${chosen}, "to".phone, ${address}, "to".locale, :now::timestamptz ${from}
@@ -46,7 +46,7 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix,
   ), ${cte}_noted AS (
     ${recordAudit({
       event: event('notice_queued'),
-      userId: person ?? `(SELECT u.id FROM users u WHERE u.phone = ${cte}.phone)`,
+      userId: person ?? `(SELECT "to".id ${from})`,
       ref: `${cte}.id`,
       reason: `${cte}.name`,
       from: `FROM ${cte}`,
@@ -57,6 +57,6 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix,
       payload: `json_build_object('source', 'notice', 'id', id, 'send', 1)`,
       key: `'notice:' || id`,
       maxAttempts: 4,
-    })}).id END AS id, CASE WHEN email IS NOT NULL THEN (${mailJob({ source: 'notice', id: 'id', send: '1' })}).id END AS mail_id FROM ${cte}
+    })}).id END AS id, CASE WHEN email IS NOT NULL THEN (${mailJob({ source: `'notice'`, id: 'id', send: '1' })}).id END AS mail_id FROM ${cte}
   )`;
 }

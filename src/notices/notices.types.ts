@@ -10,8 +10,11 @@ export type FactorNotice =
   | 'recovery_codes_few'
   | 'device_reused';
 
-/** password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number. */
-export type AccountNotice = 'password_locked' | 'phone_move_pending';
+/**
+ * password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number;
+ * phone_released: the number went to somebody else who has proved it, told to the address alone.
+ */
+export type AccountNotice = 'password_locked' | 'phone_move_pending' | 'phone_released';
 
 /** What people are told about the address by which they are known; email_added: the first that is proved. */
 export type EmailNotice = 'email_added' | 'email_changed' | 'email_removed';

@@ -37,8 +37,8 @@ interface Shown {
 interface NewChallengeShown {
   readonly channel?: CodeChannel;
   readonly phoneShown?: boolean;
-  /** Where the code goes instead. */
-  readonly email?: string;
+  /** Where the code goes instead; null where none is sent. */
+  readonly email?: string | null;
   /** In order of preference. */
   readonly methods?: readonly Method[];
 }
@@ -83,9 +83,10 @@ export class ChallengeView {
     phone,
     phoneShown,
     channel,
+    methods,
   }: Pick<ChallengeState, 'purpose' | 'phone' | 'phoneShown'> &
-    Partial<Pick<ChallengeState, 'channel'>>): readonly CodeChannel[] {
-    if (channel === 'email') return ['email'];
+    Partial<Pick<ChallengeState, 'channel' | 'methods'>>): readonly CodeChannel[] {
+    if (channel === 'email') return methods?.includes('email') === true ? ['email'] : [];
     return this.sms.channels(phoneShown ? phone : ANY_NUMBER, isAnonymous(purpose));
   }
 
@@ -131,6 +132,6 @@ export class ChallengeView {
 }
 
 function destinationOf({ phone, phoneShown, email, channel }: Shown): string | null {
-  if (channel === 'email') return maskEmail(email ?? '');
+  if (channel === 'email') return typeof email === 'string' ? maskEmail(email) : null;
   return phoneShown ? maskPhone(phone) : null;
 }

@@ -82,6 +82,7 @@ export class Challenges {
       methods,
       sendsAtOnce,
       turnKey: accountId === undefined ? this.cooldownKey(challenge.purpose, phone) : null,
+      ...this.audited(phone),
       ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
       ...this.requestFacts(),
     };
@@ -218,6 +219,12 @@ export class Challenges {
   private charges(purpose: Purpose, phone: string): SpendParameters {
     const send = this.testPhones.has(phone) ? null : plannedSend(purpose, phone, this.context.address);
     return this.spending.parameters(send);
+  }
+
+  /** What the audit log keeps of it; nothing of a stand-in. */
+  private audited(phone: string): Pick<IssueParameters, 'phoneHmac' | 'phoneTail'> {
+    if (!phone.startsWith('+')) return { phoneHmac: null, phoneTail: null };
+    return { phoneHmac: this.digests.digest('phone', phone), phoneTail: phone.slice(-2) };
   }
 
   private phoneKey(phone: string): string {

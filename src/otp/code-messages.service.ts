@@ -5,6 +5,7 @@ import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
 import type { Tx } from '../database/transactions';
 import { Spending } from '../limits/spending.service';
+import { MailSender } from '../mail/mail-sender.service';
 import { Clock } from '../platform/clock/clock';
 import { Keyring } from '../platform/crypto/keyring';
 import { languageOf } from '../platform/text/language';
@@ -42,6 +43,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   constructor(
     private readonly sources: MessageSources,
     private readonly sms: SmsSender,
+    private readonly mail: MailSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
     private readonly spending: Spending,
@@ -151,9 +153,12 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     };
   }
 
-  private async dueNotice(name: NoticeName, { phone, locale }: ChallengeToSend): Promise<TextMessage | null> {
+  private async dueNotice(
+    name: NoticeName,
+    { id, phone, email, locale }: ChallengeToSend,
+  ): Promise<TextMessage | null> {
     const deliverable = this.sms.carriesText(phone);
-    const due = await this.notices.claim(name, phone, deliverable);
+    const due = await this.notices.claim(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
     const text = noticeText(name, languageOf(locale), this.product.APP_NAME);
     return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }

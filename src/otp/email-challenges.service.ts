@@ -12,20 +12,25 @@ import { Challenges } from './challenges.service';
 import { codeMatches, mailedCode, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
 import type { IssueParameters, ResendParameters } from './otp.sql';
-import type { ChallengeState, ChallengeToken, NewChallenge } from './otp.types';
+import type { ChallengeState, ChallengeToken, Method, NewChallenge, Purpose, TokenDelivery } from './otp.types';
 
 export interface EmailIssueRequest {
   readonly challenge: NewChallenge;
   readonly accountId: string;
-  /** As canonicalEmail gives it. */
-  readonly email: string;
-  /** The session whose challenge it is. */
-  readonly sessionId: string;
+  /** As canonicalEmail gives it; null where no code is mailed. */
+  readonly email: string | null;
+  /** In order of preference; the mailed code alone unless told. Only when that comes first is it sent at once. */
+  readonly methods?: readonly Method[];
+  /** The session whose challenge it is; null for a login. */
+  readonly sessionId: string | null;
   readonly clientId: string;
+  readonly locale?: string | null;
+  readonly deviceName?: string | null;
+  readonly tokenDelivery?: TokenDelivery | undefined;
 }
 
 export interface EmailIssueParameters extends IssueParameters {
-  readonly email: string;
+  readonly email: string | null;
 }
 
 @Injectable()
@@ -50,28 +55,36 @@ export class EmailChallenges {
     return codeMatches(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), mailedCode(challenge), code);
   }
 
-  issueParameters({ challenge, accountId, email, sessionId, clientId }: EmailIssueRequest): EmailIssueParameters {
-    const phone = this.standIn(email);
+  issueParameters(request: EmailIssueRequest): EmailIssueParameters {
+    const { challenge, accountId, email, methods = ['email'] } = request;
+    const phone = this.standIn(email ?? accountId);
+    const sendsAtOnce = methods[0] === 'email';
     return {
       ...this.challenges.storedParameters(challenge),
       subjectId: accountId,
       phone,
       email,
       channel: 'email',
-      methods: ['email'],
+      methods,
       phoneShown: false,
-      sendsAtOnce: true,
-      locale: null,
-      clientId,
-      deviceName: null,
-      tokenDelivery: 'body',
-      boundSessionId: sessionId,
+      sendsAtOnce,
+      locale: request.locale ?? null,
+      clientId: request.clientId,
+      deviceName: request.deviceName ?? null,
+      tokenDelivery: request.tokenDelivery ?? 'body',
+      boundSessionId: request.sessionId,
       turnKey: null,
-      ...this.counters(accountId, phone),
+      phoneHmac: null,
+      phoneTail: null,
+      ...this.counters(challenge.purpose, accountId, phone),
+      ...(!sendsAtOnce && { wanted: '[]' }),
     };
   }
 
-  resendParameters(token: ChallengeToken, { id, subjectId, phone, sendsCount }: ChallengeState): ResendParameters {
+  resendParameters(
+    token: ChallengeToken,
+    { id, purpose, subjectId, phone, sendsCount }: ChallengeState,
+  ): ResendParameters {
     const send = sendsCount + 1;
     return {
       now: this.clock.now(),
@@ -84,21 +97,21 @@ export class EmailChallenges {
       sendsSeen: sendsCount,
       sendsMax: this.config.OTP_MAX_SENDS,
       waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,
-      ...this.counters(subjectId, phone),
+      ...this.counters(purpose, subjectId, phone),
     };
   }
 
   /** In place of the number, which counters and cooldowns go by: no phone can be that. */
-  private standIn(email: string): string {
-    return `~${this.digests.digest('identifier', email).toString('base64url')}`;
+  private standIn(name: string): string {
+    return `~${this.digests.digest('identifier', name).toString('base64url')}`;
   }
 
-  private counters(accountId: string, standIn: string) {
+  private counters(purpose: Purpose, accountId: string, standIn: string) {
     const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
     const wanted = [
       wantedHit(`mail:to:${standIn}`, LIMIT_MAIL_DESTINATION, true),
       wantedHit(`mail:account:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
-      cooldownHit(this.challenges.cooldownKey('email_change', standIn), cooldownSeconds),
+      cooldownHit(this.challenges.cooldownKey(purpose, standIn), cooldownSeconds),
     ];
     const { requestId, address } = this.context;
     return { wanted: JSON.stringify(wanted), ...nothingSpent, requestId, address };

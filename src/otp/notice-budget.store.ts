@@ -1,17 +1,30 @@
-// One notice of a kind a day to one number, counted in one guarded statement, so that a stranger cannot use us to pester its owner.
+// One notice of a kind a day to one number, counted in one guarded statement, so that a stranger cannot use us to pester its owner;
+// the mail about it commits with the count.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { Database } from '../database/database.service';
-import { statement } from '../database/sql';
+import { namedStatement } from '../database/sql';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { mailJob } from '../mail/mail.sql';
+import { sourceOf } from './challenge-notice-mails.service';
 import type { NoticeName } from './otp-notice-texts';
 
-const claim = statement(
+interface Claim {
+  readonly key: string;
+  readonly now: Date;
+  readonly source: string;
+  readonly mailedOf: string | null;
+}
+
+const mail = mailJob({ source: ':source::text', id: ':mailedOf::uuid', send: '1' });
+const claim = namedStatement<Claim>(
   'notice_claim',
-  `INSERT INTO rate_limits AS r (key, hits, touched_at) VALUES ($1, ARRAY[$2::timestamptz], $2)
-   ON CONFLICT (key) DO UPDATE SET hits = ARRAY[$2::timestamptz], touched_at = $2
-     WHERE within_limits(r.hits, $2::timestamptz, ARRAY[1], ARRAY[86400]) RETURNING key`,
+  `WITH claimed AS (
+     INSERT INTO rate_limits AS r (key, hits, touched_at) VALUES (:key, ARRAY[:now::timestamptz], :now::timestamptz)
+     ON CONFLICT (key) DO UPDATE SET hits = ARRAY[:now::timestamptz], touched_at = :now::timestamptz
+       WHERE within_limits(r.hits, :now::timestamptz, ARRAY[1], ARRAY[86400]) RETURNING key
+   ) SELECT key, CASE WHEN :mailedOf::uuid IS NOT NULL THEN (${mail}).id END AS "mailId" FROM claimed`,
 );
 
 @Injectable()
@@ -23,11 +36,14 @@ export class NoticeBudget {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns whether this notice is due today. @param deliverable false: recorded as dropped, since no sender is configured */
-  async claim(name: NoticeName, phone: string, deliverable: boolean): Promise<boolean> {
+  /**
+   * @returns whether this notice is due today. @param deliverable false: recorded as dropped, since no sender is configured
+   * @param mailedOf the challenge at whose address it is told as well, or null
+   */
+  async claim(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
     const now = this.clock.now();
     const key = `notice:${name}:${this.digests.digest('phone', phone).toString('base64url')}`;
-    const [row] = await this.database.run(claim, [key, now]);
+    const [row] = await this.database.run(...claim.with({ key, now, source: sourceOf[name], mailedOf }));
     if (row !== undefined && !deliverable) {
       await this.audit.record(this.database, {
         event: 'notice_dropped',

@@ -8,6 +8,7 @@ import { Challenges } from './challenges.service';
 import { CodeMails } from './code-mails.service';
 import { CodeMessages } from './code-messages.service';
 import { EmailChallenges } from './email-challenges.service';
+import { ChallengeNoticeMails } from './challenge-notice-mails.service';
 import { NoticeBudget } from './notice-budget.store';
 import { VendorCheck } from './vendor-check.service';
 import { VendorLatency } from './vendor-latency';
@@ -22,6 +23,7 @@ import { VendorLatency } from './vendor-latency';
     CodeMessages,
     EmailChallenges,
     NoticeBudget,
+    ChallengeNoticeMails,
     VendorCheck,
     VendorLatency,
   ],

@@ -62,6 +62,9 @@ export interface IssueParameters extends SpendParameters {
   readonly sendsMax: number;
   readonly requestId: string | null;
   readonly address: string | null;
+  /** For the audit log: keyed digest of the number and its last two digits; null where there is none. */
+  readonly phoneHmac: Buffer | null;
+  readonly phoneTail: string | null;
 }
 
 interface IssueParts {
@@ -77,8 +80,10 @@ interface IssueParts {
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
   readonly source: string;
-  /** The code goes to :email, and to no phone; `also`: another one goes there besides, whenever :mails. */
+  /** The code goes to :email, and to no phone; then without a first send there is none at all. `also`: another one goes there besides, whenever :mails. */
   readonly byMail?: boolean | 'also';
+  /** SQL of the proved address of whoever is told by a notice in place of the code. */
+  readonly toldAt?: string;
 }
 
 /** Alarms are recorded with the send that set them off (design section 2). */
@@ -113,17 +118,17 @@ export function issueChallenge(parts: IssueParts): string {
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
-           CASE WHEN NOT :sendsAtOnce::boolean THEN :now::timestamptz
+           CASE WHEN NOT :sendsAtOnce::boolean THEN ${parts.byMail === true ? 'NULL' : ':now::timestamptz'}
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? 'NULL' : ':email'}
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? (parts.toldAt ?? 'NULL') : ':email'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), job AS MATERIALIZED (
-    ${parts.byMail === true ? `SELECT (${firstMail}).id FROM made` : firstMessage(parts.source, parts.byMail === 'also')}
+    ${parts.byMail === true ? `SELECT (${firstMail(parts.source)}).id FROM made WHERE :sendsAtOnce::boolean OR ${parts.source} <> 'code'` : firstMessage(parts.source, parts.byMail === 'also')}
   )`;
 }
 
 const waits = `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`;
-const firstMail = mailJob({ source: 'code', id: 'id', send: '1', delaySeconds: waits });
+const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', delaySeconds: waits });
 
 function firstMessage(source: string, alsoMail: boolean): string {
   return `SELECT (${addJob({
@@ -132,7 +137,7 @@ function firstMessage(source: string, alsoMail: boolean): string {
     key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
     delaySeconds: waits,
     maxAttempts: 4,
-  })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
+  })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
 }
 
 /** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
@@ -194,7 +199,7 @@ export function resendChallenge(
   )`;
 }
 
-const nextMail = mailJob({ source: 'code', id: 'id', send: 'send' });
+const nextMail = mailJob({ source: `'code'`, id: 'id', send: 'send' });
 
 const nextMessage = addJob({
   name: 'sms',

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { loadAppConfig } from '../../src/app.config';
 import { ConfigError } from '../../src/config/load-config';
 import { explain } from '../../src/platform/process/explain';
@@ -101,6 +102,23 @@ describe('a configuration that is refused (A95)', () => {
   it('the database role is a superuser', async () => {
     const changes = { DATABASE_URL: database.url };
     expectTold(await expectExit(changes), changes, 'DATABASE_URL', /superuser/);
+  });
+
+  it('A99: the database role owns a table, or may become the role that does', async () => {
+    await onServer(`CREATE ROLE ${role}_owner`);
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    try {
+      await admin.query(`GRANT ALL ON SCHEMA public TO ${role}_owner; ALTER TABLE audit_log OWNER TO ${role}`);
+      expectTold(await expectExit({}), {}, 'DATABASE_URL', /owns tables in production \(public\.audit_log\)/);
+      await admin.query(`ALTER TABLE audit_log OWNER TO ${role}_owner; GRANT ${role}_owner TO ${role}`);
+      expectTold(await expectExit({}), {}, 'DATABASE_URL', /owns tables/);
+    } finally {
+      await admin.query(
+        `ALTER TABLE audit_log OWNER TO CURRENT_USER; DROP OWNED BY ${role}_owner; DROP ROLE ${role}_owner`,
+      );
+      await admin.end();
+    }
   });
 
   it('the password of the database is wrong: no value is told', async () => {

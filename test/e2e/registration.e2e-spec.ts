@@ -103,7 +103,7 @@ describe('registration', () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await registered();
     const notices = await system.phone.messages(owner.phone);
     expect(notices.length).toBe(before + 1);
-    expect(notices[0]?.text).toMatch(/^Someone tried to sign up to \S+ with this number\./);
+    expect(notices[0]?.text).toMatch(/^Someone tried to sign up to \S+ with your number\./);
     expect(notices[0]?.text).not.toMatch(/\d{4}|https?:|#/);
     expect(notices[0]?.text.length).toBeLessThanOrEqual(160);
 

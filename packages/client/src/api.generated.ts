@@ -1182,6 +1182,15 @@ export interface components {
     AuditEntryResponse: {
       /** @description Its network only, after 90 days */
       address: string | null;
+      /**
+       * @description What proved the person
+       * @example [
+       *       "pwd",
+       *       "sms",
+       *       "mfa"
+       *     ]
+       */
+      amr: string[] | null;
       /** Format: date-time */
       at: string;
       /**
@@ -1193,6 +1202,13 @@ export interface components {
       meta: Record<string, never> | null;
       /** @enum {string} */
       outcome: 'success' | 'failure';
+      /** @description Keyed digest of the number asked about, for 30 days */
+      phoneHmac: string | null;
+      /**
+       * @description Its last two digits, as long
+       * @example 23
+       */
+      phoneTail: string | null;
       reason: string | null;
       /**
        * Format: uuid
@@ -1204,6 +1220,8 @@ export interface components {
       sessionId: string | null;
       /** @example authn_token_reuse */
       type: string;
+      /** @description Tells browsers apart */
+      userAgentHash: string | null;
       /** Format: uuid */
       userId: string | null;
     };
@@ -2166,7 +2184,7 @@ export interface components {
        * @description What the code is of, one of the methods of the challenge; sms unless told
        * @enum {string}
        */
-      method?: 'sms' | 'totp' | 'recovery_code';
+      method?: 'sms' | 'email' | 'totp' | 'recovery_code';
       /** @description At a registration or login: the next login of this device needs the password only. Asked of the person, never assumed */
       trustDevice?: boolean;
     };

@@ -207,8 +207,13 @@ export const exportSections: readonly ExportSection[] = [
     name: 'auditEvents',
     table: 'audit_log',
     order: ['at', 'id'],
-    given: ['id', 'at', 'event', 'session_id', 'ref', 'request_id', 'address', 'reason'],
-    withheld: { [OWN]: ['user_id'], 'may name an operator': ['meta'], 'orders the log for the webhook': ['xact'] },
+    given: [...['id', 'at', 'event', 'session_id', 'ref', 'request_id', 'address', 'amr', 'phone_tail', 'reason']],
+    withheld: {
+      'a digest of what is shown elsewhere': ['phone_hmac', 'ua_hash'],
+      [OWN]: ['user_id'],
+      'may name an operator': ['meta'],
+      'orders the log for the webhook': ['xact'],
+    },
   },
 ];
 

@@ -29,6 +29,23 @@ export class AuditEntryResponse {
   @ApiProperty({ nullable: true, type: String, description: 'Its network only, after 90 days' })
   address!: string | null;
 
+  @ApiProperty({ nullable: true, type: String, description: 'Tells browsers apart' })
+  userAgentHash!: string | null;
+
+  @ApiProperty({
+    nullable: true,
+    type: [String],
+    example: ['pwd', 'sms', 'mfa'],
+    description: 'What proved the person',
+  })
+  amr!: readonly string[] | null;
+
+  @ApiProperty({ nullable: true, type: String, description: 'Keyed digest of the number asked about, for 30 days' })
+  phoneHmac!: string | null;
+
+  @ApiProperty({ nullable: true, type: String, example: '23', description: 'Its last two digits, as long' })
+  phoneTail!: string | null;
+
   @ApiProperty({ nullable: true, type: String })
   reason!: string | null;
 
@@ -36,8 +53,11 @@ export class AuditEntryResponse {
   meta!: Readonly<Record<string, unknown>> | null;
 
   static from(entry: AuditEntry): AuditEntryResponse {
-    const { id, at, event: type, outcome, userId, sessionId, ref, requestId, address, reason, meta } = entry;
-    return { id, at: at.toISOString(), type, outcome, userId, sessionId, ref, requestId, address, reason, meta };
+    const { at, event: type, ...rest } = entry;
+    const { id, outcome, userId, sessionId, ref, requestId, address, reason, meta } = rest;
+    const { userAgentHash, amr, phoneHmac, phoneTail } = rest;
+    const circumstances = { address, userAgentHash, amr, phoneHmac, phoneTail, reason, meta };
+    return { id, at: at.toISOString(), type, outcome, userId, sessionId, ref, requestId, ...circumstances };
   }
 }
 

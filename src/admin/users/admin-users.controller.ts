@@ -11,8 +11,13 @@ import { ChallengeResponse } from '../../otp/challenge.types';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
 import { actOf } from './admin-act';
-import { FindUsersRequest, OperatorActRequest } from './admin-users.request';
-import { AdminUserListResponse, AdminUserResponse, AdminUserSessionListResponse } from './admin-users.response';
+import { FindDeletedUsersRequest, FindUsersRequest, OperatorActRequest } from './admin-users.request';
+import {
+  AdminDeletedUserListResponse,
+  AdminUserListResponse,
+  AdminUserResponse,
+  AdminUserSessionListResponse,
+} from './admin-users.response';
 
 @AdminController('users')
 export class AdminUsersController {
@@ -30,6 +35,13 @@ export class AdminUsersController {
     const found = await this.search.page({ phone, email, id }, cursor, limit + 1);
     const items = found.slice(0, limit).map((record) => AdminUserResponse.from(record));
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /** Accounts that had a number when they were deleted, newest first, for 30 days; the audit log has the rest under their id. */
+  @Get('deleted')
+  @ApiOkResponse({ type: AdminDeletedUserListResponse })
+  async deleted(@Query() { phone }: FindDeletedUsersRequest): Promise<AdminDeletedUserListResponse> {
+    return AdminDeletedUserListResponse.from(await this.search.deleted(phone));
   }
 
   @Get(':id')

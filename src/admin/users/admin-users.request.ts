@@ -27,6 +27,13 @@ export class FindUsersRequest extends AdminListRequest {
   id?: string;
 }
 
+export class FindDeletedUsersRequest {
+  @ApiProperty({ example: '+12025550123', description: 'As a person would type it' })
+  @IsString()
+  @MaxLength(SOUGHT_MAX)
+  phone!: string;
+}
+
 export class OperatorActRequest {
   @ApiPropertyOptional({ maxLength: 500, description: 'Why, for the audit log; one line' })
   @IsOptional()

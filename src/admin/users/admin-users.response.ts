@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AccountRecord } from '../../auth/accounts/accounts.types';
 import type { SessionRow } from '../../auth/sessions/sessions-end.sql';
+import type { DeletedAccount } from '../../users/deleted-accounts.service';
 import { UserResponse } from '../../users/user-response.types';
 
 /** What operators see of an account: an allow-list, and its number masked as for everybody. */
@@ -36,6 +37,27 @@ export class AdminUserListResponse {
 
   @ApiProperty({ nullable: true, type: String })
   nextCursor!: string | null;
+}
+
+class AdminDeletedUserResponse {
+  @ApiProperty({ format: 'uuid' })
+  userId!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  deletedAt!: string;
+}
+
+export class AdminDeletedUserListResponse {
+  @ApiProperty({ type: [AdminDeletedUserResponse] })
+  items!: AdminDeletedUserResponse[];
+
+  @ApiProperty({ nullable: true, type: String })
+  nextCursor!: string | null;
+
+  static from(accounts: readonly DeletedAccount[]): AdminDeletedUserListResponse {
+    const items = accounts.map(({ userId, deletedAt }) => ({ userId, deletedAt: deletedAt.toISOString() }));
+    return { items, nextCursor: null };
+  }
 }
 
 class AdminUserSessionResponse {

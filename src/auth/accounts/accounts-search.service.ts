@@ -5,6 +5,7 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { type DeletedAccount, DeletedAccounts } from '../../users/deleted-accounts.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import { listSessions, type SessionRow } from '../sessions/sessions-end.sql';
 import { accountPages } from './accounts.sql';
@@ -18,6 +19,7 @@ export class AccountsSearch {
   constructor(
     private readonly database: Database,
     private readonly policy: IssuePolicyService,
+    private readonly gone: DeletedAccounts,
     private readonly clock: Clock,
   ) {}
 
@@ -51,6 +53,12 @@ export class AccountsSearch {
     const [account] = await this.page({ id }, '', 1);
     if (account === undefined) throw new AppError(platformErrors.not_found, { reason: 'no such account' });
     return account;
+  }
+
+  /** Accounts that had this number when they were deleted, newest first, for 30 days (ADR 45). @param phone as a person would type it */
+  async deleted(phone: string): Promise<DeletedAccount[]> {
+    const { lookup } = this.policy.identify(phone);
+    return lookup.startsWith('+') ? this.gone.of(lookup) : [];
   }
 
   /** Those that live, last used first. @throws AppError not_found */

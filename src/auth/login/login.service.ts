@@ -21,6 +21,7 @@ import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import { PasswordFailures } from '../password/password-failures.service';
 import { passwordErrors } from '../password/password.errors';
 import type { DeliveredTokens } from '../sessions/token-delivery';
+import { PhonelessChallenge } from '../phoneless-challenge.service';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
@@ -29,11 +30,15 @@ import { TrustedLogin } from './trusted-login.service';
 
 interface Account {
   readonly userId: string;
-  readonly phone: string;
+  /** Null once it went to somebody else (A98). */
+  readonly phone: string | null;
+  readonly email: string | null;
   readonly passwordHash: string;
   readonly authEpoch: number;
   readonly methods: readonly Method[];
 }
+
+type Reachable = Account & { readonly phone: string };
 
 @Injectable()
 export class LoginService {
@@ -49,6 +54,7 @@ export class LoginService {
     private readonly clients: ClientsService,
     private readonly failures: PasswordFailures,
     private readonly trusted: TrustedLogin,
+    private readonly phoneless: PhonelessChallenge,
     private readonly clock: Clock,
   ) {}
 
@@ -63,12 +69,14 @@ export class LoginService {
     const account = await this.authenticate(row, request.password, failuresKey);
     const tokens = device && (await this.trusted.signIn(device, { ...account, failuresKey }, request));
     if (tokens !== undefined) return tokens;
-    return this.challenge(account, request, failuresKey);
+    const { phone } = account;
+    if (phone === null) return this.phonelessChallenge(account, request, failuresKey);
+    return this.challenge({ ...account, phone }, request, failuresKey);
   }
 
   // The attempt is counted already; a right password sets the count back in the statement that issues the challenge.
   private async authenticate(row: LoginRow, password: string, failuresKey: string): Promise<Account> {
-    const account = row.evaluated ? accountOf(row) : undefined;
+    const account = row.evaluated ? this.accountOf(row) : undefined;
     const verdict = await this.judge(password, account?.passwordHash ?? null, row.evaluated ? failuresKey : undefined);
     if (account !== undefined && verdict.ok) {
       if (row.mustChange === true) await this.refuseSpent(failuresKey);
@@ -105,7 +113,7 @@ export class LoginService {
     }
   }
 
-  private async challenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
+  private async challenge(account: Reachable, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
     const challenge = this.challenges.create('login');
     const first = await this.issueOrGiveBack(challenge, account, request, failuresKey);
     // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
@@ -119,7 +127,7 @@ export class LoginService {
   // The password was right, so a refusal for want of a vendor must not count as a failure.
   private async issueOrGiveBack(
     challenge: NewChallenge,
-    account: Account,
+    account: Reachable,
     request: LoginRequest,
     failuresKey: string,
   ): Promise<IssueRow> {
@@ -134,7 +142,7 @@ export class LoginService {
 
   private issue(
     challenge: NewChallenge,
-    account: Account,
+    account: Reachable,
     request: LoginRequest,
     failuresKey: string,
     reserve: boolean,
@@ -153,15 +161,31 @@ export class LoginService {
     });
     return this.store.issue({ ...parameters, authEpoch: account.authEpoch, failuresKey });
   }
-}
 
-function accountOf(row: LoginRow): Account | undefined {
-  const { userId, phone, passwordHash, authEpoch, totpEnabled, recoveryCodesLeft } = row;
-  if (userId === null || phone === null || passwordHash === null || authEpoch === null) return undefined;
-  const methods = secondFactorsOf({
-    phone,
-    totpEnabled: totpEnabled === true,
-    recoveryCodesLeft: recoveryCodesLeft ?? 0,
-  });
-  return { userId, phone, passwordHash, authEpoch, methods };
+  private phonelessChallenge(account: Account, request: LoginRequest, failuresKey: string): Promise<ChallengeResponse> {
+    const { userId, email, methods, authEpoch } = account;
+    return this.phoneless.issue(this.store.phonelessStatement, {
+      challenge: this.challenges.create('login'),
+      accountId: userId,
+      email,
+      methods,
+      sessionId: null,
+      clientId: request.clientId ?? FIRST_PARTY,
+      locale: request.locale ?? null,
+      deviceName: request.deviceName ?? null,
+      tokenDelivery: request.tokenDelivery ?? undefined,
+      authEpoch,
+      failuresKey,
+    });
+  }
+
+  /** An account that nothing can prove is none: its password is not looked at, as nobody's is. */
+  private accountOf({ totpEnabled, recoveryCodesLeft, ...row }: LoginRow): Account | undefined {
+    const { userId, phone, email, passwordHash, authEpoch } = row;
+    if (userId === null || passwordHash === null || authEpoch === null) return undefined;
+    const factors = { totpEnabled: totpEnabled === true, recoveryCodesLeft: recoveryCodesLeft ?? 0 };
+    const methods =
+      phone === null ? this.phoneless.methods({ ...factors, email }) : secondFactorsOf({ ...factors, phone });
+    return methods.length === 0 ? undefined : { userId, phone, email, passwordHash, authEpoch, methods };
+  }
 }

@@ -3,8 +3,9 @@
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
-import { passwordHashColumn, secondFactorColumns } from '../../users/users.sql';
+import { passwordHashColumn, provedEmail, secondFactorColumns } from '../../users/users.sql';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import type { IssueByMailParameters } from '../phoneless-challenge.service';
 import { knownDevice, type PresentedDevice } from './trusted-login.sql';
 
 export interface LoginRow {
@@ -12,6 +13,8 @@ export interface LoginRow {
   readonly evaluated: boolean;
   readonly userId: string | null;
   readonly phone: string | null;
+  /** The proved address. */
+  readonly email: string | null;
   /** Null also when a hundred wrong ones have disabled it (RL-2). */
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
@@ -53,7 +56,7 @@ function attempt<Parameters extends AttemptParameters>(
     RETURNING b.key
   )
   SELECT EXISTS (SELECT 1 FROM counted) AS evaluated,
-         u.id AS "userId", u.phone, ${passwordHashColumn('u')}, u.auth_epoch AS "authEpoch",
+         u.id AS "userId", u.phone, ${provedEmail('u')} AS email, ${passwordHashColumn('u')}, u.auth_epoch AS "authEpoch",
          u.must_change_password AS "mustChange", ${secondFactorColumns('u')}
     FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active'`,
   );
@@ -100,4 +103,10 @@ export const giveAttemptBack = statement(
 /** @param windows LIMIT_FACTOR_ACCOUNT */
 export function issueLogin(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters>('issue_login', windows, { event: event('login_challenged') });
+}
+
+/** The same for an account without a number. @param windows LIMIT_FACTOR_ACCOUNT */
+export function issuePhonelessLogin(windows: readonly LimitWindow[]) {
+  const parts = { event: event('login_challenged'), byMail: 'own' } as const;
+  return issueToAccount<IssueByMailParameters>('issue_phoneless_login', windows, parts);
 }

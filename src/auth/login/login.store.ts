@@ -7,6 +7,7 @@ import type { IssueToAccountParameters } from '../account-challenge.sql';
 import type { Identifier } from './identifier.policy';
 import { LoginConfig } from './login.config';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import type { IssueByMailParameters } from '../phoneless-challenge.service';
 import {
   attemptByEmail,
   attemptByEmailFromDevice,
@@ -15,6 +16,7 @@ import {
   AttemptParameters,
   giveAttemptBack,
   issueLogin,
+  issuePhonelessLogin,
   LoginRow,
 } from './login.sql';
 import type { PresentedDevice } from './trusted-login.sql';
@@ -26,6 +28,7 @@ const upgrade = statement(
 
 @Injectable()
 export class LoginStore {
+  readonly phonelessStatement: NamedStatement<IssueByMailParameters>;
   private readonly issueStatement: NamedStatement<IssueToAccountParameters>;
   private readonly attempts: Record<Identifier['kind'], NamedStatement<AttemptParameters>>;
   private readonly fromDevices: Record<Identifier['kind'], NamedStatement<AttemptParameters & PresentedDevice>>;
@@ -38,6 +41,7 @@ export class LoginStore {
   ) {
     const [window] = login.LIMIT_PASSWORD_ACCOUNT.windows;
     this.issueStatement = issueLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
+    this.phonelessStatement = issuePhonelessLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
     this.attempts = { phone: attemptByPhone(window), email: attemptByEmail(window) };
     this.fromDevices = { phone: attemptByPhoneFromDevice(window), email: attemptByEmailFromDevice(window) };
   }

@@ -113,10 +113,11 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
       sessionId: '(SELECT id FROM made)',
       ref: 'done.id',
       reason: `'trusted device'`,
+      amr: `CASE WHEN ${opens} THEN :amr::text[] END`,
       from: `FROM done WHERE done.outcome <> 'raced'`,
     })}
   ), noted_session AS (
-    ${recordAudit({ event: event('session_created'), userId: 'done.user_id', sessionId: 'made.id', ref: 'done.id', from: 'FROM made JOIN done ON true' })}
+    ${recordAudit({ event: event('session_created'), userId: 'done.user_id', sessionId: 'made.id', ref: 'done.id', amr: ':amr::text[]', from: 'FROM made JOIN done ON true' })}
   ), ${queueNotice({ name: 'device_reused', from: `FROM acct AS "to" JOIN done ON done.outcome = 'reused' WHERE true` })}
   SELECT done.outcome, done.expires_at AS "expiresAt", CASE WHEN done.outcome = 'grace' THEN done.successor_sealed END AS sealed,
          ${livingSessions('done.user_id')} AS "otherSessions", ${accountColumns('acct')}

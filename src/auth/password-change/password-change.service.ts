@@ -38,7 +38,7 @@ export class PasswordChangeService {
       throw new AppError(platformErrors.validation_failed, { errors: [{ pointer, code: 'unchanged' }] });
     }
     const account = await this.passwords.demand(actor, currentPassword, 'authn_password_change_fail');
-    const phone = PhoneNumber.parse(account.phone, { countries: 'all' });
+    const phone = account.phone === null ? undefined : PhoneNumber.parse(account.phone, { countries: 'all' });
     await this.rules.demandAcceptable(newPassword, { ...(phone !== undefined && { phone }), pointer });
     const { userId, authEpoch, failuresKey } = account;
     const { requestId, address } = this.context;

@@ -70,6 +70,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
       event: event('password_reset_requested'),
       userId: 'CASE WHEN :known::boolean THEN :subjectId::uuid END',
       ref: 'made.id',
+      aboutPhone: true,
       from: 'FROM made',
     })}
   )

@@ -22,7 +22,10 @@ import { PasswordFailures } from './password-failures.service';
 /** An account whose password was right a moment ago. */
 export interface ProvedAccount {
   readonly userId: string;
-  readonly phone: string;
+  /** Null once it went to somebody else (A98). */
+  readonly phone: string | null;
+  /** The proved address. */
+  readonly email: string | null;
   readonly totpEnabled: boolean;
   /** As read with the password: whatever is done next demands that it still stands. */
   readonly authEpoch: number;
@@ -54,16 +57,17 @@ export class AccountPassword {
    */
   async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<ProvedAccount> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    const phone = (await this.users.find(userId))?.phone ?? undefined;
-    if (phone === undefined)
-      throw new AppError(tokenErrors.token_invalid, { reason: 'the account or its phone is gone' });
-    const failuresKey = `password:${this.digests.digest('identifier', phone).toString('base64url')}`;
-    const { evaluated, passwordHash, authEpoch, totpEnabled } = await this.read(userId, failuresKey);
+    const account = await this.users.find(userId);
+    if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
+    const { phone } = account;
+    const name = phone ?? account.email ?? userId;
+    const failuresKey = `password:${this.digests.digest('identifier', name).toString('base64url')}`;
+    const { evaluated, passwordHash, authEpoch, totpEnabled, email } = await this.read(userId, failuresKey);
     if (!evaluated) throw await this.delayed(failuresKey);
     const verdict = await this.judge(password, passwordHash, failuresKey);
     if (verdict.ok && authEpoch !== null) {
       await this.database.run(giveAttemptBack, [failuresKey]);
-      return { userId, phone, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
+      return { userId, phone, email, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.failures.record({ userId, sessionId, evaluated }, refused);

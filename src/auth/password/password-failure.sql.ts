@@ -24,7 +24,7 @@ export const recordPasswordFailure = namedStatement<PasswordFailureParameters>(
   `WITH counted AS (
     UPDATE users u SET password_failures = u.password_failures + 1
      WHERE u.id = :userId::uuid AND :evaluated::boolean AND u.password_failures < ${CONSECUTIVE_MAX}
-    RETURNING u.phone, u.locale, u.password_failures = ${CONSECUTIVE_MAX} AS locks
+    RETURNING u.id, u.phone, u.locale, u.password_failures = ${CONSECUTIVE_MAX} AS locks
   ), noted AS (
     ${recordAudit({
       event: `CASE WHEN EXISTS (SELECT FROM counted WHERE locks) THEN ${event('authn_login_lock')} ELSE :event::text END`,

@@ -67,7 +67,8 @@ export class PhoneRebindMoves implements OnModuleInit {
     if (rebind?.id !== id || rebind.endedAt !== null) return;
     const outcome = await this.outcomeOf(tx, rebind, now);
     if (outcome === 'moved') {
-      const notices = { oldNoticeId: this.random.uuid(), newNoticeId: this.random.uuid() };
+      const [noticeId, oldNoticeId, newNoticeId] = [this.random.uuid(), this.random.uuid(), this.random.uuid()];
+      const notices = { noticeId, oldNoticeId, newNoticeId };
       await tx.run(...moveNumber.with({ rebindId: id, userId, now, ...notices, requestId: null, address: null }));
     }
     await tx.run(endRebind, [id, now, outcome]);

@@ -83,7 +83,7 @@ export const expireRebinds = statement(
     WHERE r.ended_at IS NULL AND r.moves_at IS NULL AND r.requested_at <= $1::timestamptz - make_interval(days => $2::int)`,
 );
 
-interface MoveParameters extends Omit<RebindParameters, 'noticeId'> {
+interface MoveParameters extends RebindParameters {
   readonly oldNoticeId: string;
   readonly newNoticeId: string;
 }
@@ -100,5 +100,5 @@ export const moveNumber = namedStatement<MoveParameters>(
   ), ${withdrawChallenges('moved')},
   ${queueNotice({ prefix: 'old', name: 'phone_changed', person: ':userId::uuid', email: provedAddress, from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
   ${queueNotice({ prefix: 'new', name: 'phone_added', person: ':userId::uuid', email: 'NULL::text', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })}
-  SELECT moved.id FROM moved LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true`,
+  SELECT moved.id FROM moved LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true LEFT JOIN notice_job ON true`,
 );

@@ -68,7 +68,7 @@ export const issueVerification = namedStatement<IssueVerificationParameters>(
   })}, budget AS (
     INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
   ), noted AS (
-    ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', reason: `'for client app ' || :clientId`, from: 'FROM made' })}
+    ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', aboutPhone: true, reason: `'for client app ' || :clientId`, from: 'FROM made' })}
   )
   ${issueOutcome}`,
 );

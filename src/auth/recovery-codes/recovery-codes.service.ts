@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Limit } from '../../config/limit';
 import { Database } from '../../database/database.service';
+import { claimHits, type ClaimRow } from '../../limits/claim.sql';
 import { wantedHit } from '../../limits/limits.sql';
 import { Clock } from '../../platform/clock/clock';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
@@ -11,7 +12,7 @@ import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
 import { FactorChange } from '../factor-change.service';
 import { canonicalRecoveryCode, newRecoveryCodes } from './recovery-code.algorithm';
-import { claimRecoverySet, type ClaimRow, countRecoveryCodes, storeRecoverySet } from './recovery-codes.sql';
+import { countRecoveryCodes, storeRecoverySet } from './recovery-codes.sql';
 
 /** A set costs as much as ten passwords to compute, and tells its owner by message. */
 const SETS = Limit.of('5/1h,10/1d');
@@ -45,7 +46,7 @@ export class RecoveryCodesService {
 
   private async claim({ userId }: Actor): Promise<void> {
     const wanted = JSON.stringify([wantedHit(`recovery:${userId}`, SETS, false)]);
-    const bound = claimRecoverySet.with({ wanted, now: this.clock.now() });
+    const bound = claimHits.with({ wanted, now: this.clock.now() });
     const [row] = await this.database.run<ClaimRow>(...bound);
     if (row?.granted === true) return;
     const retryAfterSeconds = Math.max(1, Math.ceil(row?.retryAfterSeconds ?? 1));

@@ -2,29 +2,9 @@
 // a code is used once because it is taken out (methods/recovery-code.method.ts). Lock order: account, then set.
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
-import { lookAtHits, takeHits } from '../../limits/limits.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { FEW } from './recovery-code.algorithm';
 import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
-
-interface ClaimParameters {
-  readonly wanted: string;
-  readonly now: Date;
-}
-
-export interface ClaimRow {
-  readonly granted: boolean;
-  readonly retryAfterSeconds: number | null;
-}
-
-/** Takes one of the sets a person may have made, before ten hashes are computed for it. */
-export const claimRecoverySet = namedStatement<ClaimParameters>(
-  'recovery_codes_claim',
-  `WITH refunds AS MATERIALIZED (SELECT '{}'::timestamptz[] AS at), ${lookAtHits}, look AS (
-    SELECT free FROM hits_seen
-  ), ${takeHits('true')}
-  SELECT EXISTS (SELECT FROM took) AS granted, retry_after_seconds::float8 AS "retryAfterSeconds" FROM hits_seen`,
-);
 
 interface StoreParameters extends FactorChangeParameters, NoticeParameters {
   readonly salt: string;

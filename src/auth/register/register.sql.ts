@@ -30,13 +30,14 @@ export const issueRegistration = namedStatement<RegisterParameters>(
     locale,
     sendAt: '(SELECT at FROM turn)',
     source: "'code'",
+    toldAt: `(SELECT u.email FROM users u WHERE u.phone = :phone AND u.email_verified_at IS NOT NULL AND ${taken})`,
   })}, registered AS (
     INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at, invite_id, terms_version)
     SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz, :inviteId::uuid, :termsVersion FROM made
   ), budget AS (
     INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
   ), noted AS (
-    ${recordAudit({ event: event('registration_requested'), ref: 'made.id', from: 'FROM made' })}
+    ${recordAudit({ event: event('registration_requested'), ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
   ${issueOutcome}`,
 );

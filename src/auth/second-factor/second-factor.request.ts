@@ -23,12 +23,12 @@ export class VerifyRequest extends ChallengeRequest {
   code!: string;
 
   @ApiPropertyOptional({
-    enum: ['sms', 'totp', 'recovery_code'],
+    enum: ['sms', 'email', 'totp', 'recovery_code'],
     description: 'What the code is of, one of the methods of the challenge; sms unless told',
   })
   @IsOptional()
-  @IsIn(['sms', 'totp', 'recovery_code'])
-  method?: 'sms' | 'totp' | 'recovery_code';
+  @IsIn(['sms', 'email', 'totp', 'recovery_code'])
+  method?: 'sms' | 'email' | 'totp' | 'recovery_code';
 
   @ApiPropertyOptional({
     description:

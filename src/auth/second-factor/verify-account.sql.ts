@@ -62,6 +62,7 @@ export function verifyAccount(
       sessionId: '(SELECT id FROM made)',
       ref: 'hit.id',
       reason: verifiedBy(proof),
+      amr: 'CASE WHEN hit.matched THEN :amr::text[] END',
       from: 'FROM hit',
     })}
   )${notedMore(effect)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
@@ -146,7 +147,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   ), made AS (
     ${effect.session}
   ), ${effect.after ?? ''} noted AS (
-    ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', from: 'FROM hit' })}
+    ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', amr: ':amr::text[]', from: 'FROM hit' })}
   )${notedMore(effect)}
   SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
          ${effect.otherSessions} AS "otherSessions", account.*
@@ -157,7 +158,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
 /** CTE `noted_more`, with a comma before it. */
 function notedMore({ moreEvents }: Effect): string {
   if (moreEvents === undefined) return '';
-  const columns = { userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id' };
+  const columns = { userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', amr: ':amr::text[]' };
   return `, noted_more AS (
     ${recordMore(moreEvents, { ...columns, from: 'FROM hit JOIN acct ON hit.matched' })}
   )`;

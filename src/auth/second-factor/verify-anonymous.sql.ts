@@ -12,7 +12,7 @@ import type { ConfirmRegistrationParameters, VerifyRegistrationParameters } from
 
 /** What a right code does. */
 export interface AnonymousEffect {
-  /** CTEs over a row `hit(subject_id, matched)`, ending in one named `born`: the account it is about, or none. With commas. */
+  /** CTEs over a row `hit(subject_id, matched)`, among them `born`, the account it is about, or none, and those of a notice. With commas. */
   readonly ctes: string;
   /** SQL of the audit event of a right code; may read `born`. */
   readonly event: string;
@@ -56,7 +56,7 @@ export function verifyAnonymous(
               WHEN NOT hit.matched THEN 'wrong' ELSE ${effect.outcome} END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
          hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
-    FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true LEFT JOIN born ON true`,
+    FROM k LEFT JOIN gate ON true LEFT JOIN hit ON true LEFT JOIN born ON true LEFT JOIN notice_job ON true`,
   );
 }
 
@@ -76,7 +76,7 @@ export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedSt
     UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
   ), ${effect.ctes}, ${noted(effect)}
   SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
-    FROM hit LEFT JOIN born ON true`,
+    FROM hit LEFT JOIN born ON true LEFT JOIN notice_job ON true`,
   );
 }
 
@@ -87,13 +87,14 @@ function noted({ event: right, moreEvents, session, auditedUser }: AnonymousEffe
       userId: auditedUser,
       sessionId: session,
       ref: 'hit.id',
+      amr: 'CASE WHEN hit.matched THEN :amr::text[] END',
       from: 'FROM hit LEFT JOIN born ON true',
     })}
   )${
     moreEvents === undefined
       ? ''
       : `, noted_more AS (
-    ${recordMore(moreEvents, { userId: auditedUser, sessionId: session, ref: 'hit.id', from: 'FROM hit JOIN born ON hit.matched' })}
+    ${recordMore(moreEvents, { userId: auditedUser, sessionId: session, ref: 'hit.id', amr: ':amr::text[]', from: 'FROM hit JOIN born ON hit.matched' })}
   )`
   }`;
 }

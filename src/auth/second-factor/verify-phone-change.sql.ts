@@ -28,9 +28,9 @@ export const movesNumber: Effect = {
   ), moved AS (
     SELECT account.id, acct.phone AS old_phone, account.phone AS new_phone, acct.locale FROM hit JOIN account ON true JOIN acct ON true WHERE ${moves}
   ), ${withdrawChallenges('moved')},
-  ${queueNotice({ prefix: 'old', name: 'phone_changed', from: 'FROM (SELECT old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
+  ${queueNotice({ prefix: 'old', name: 'phone_changed', from: 'FROM (SELECT id, old_phone AS phone, locale FROM moved) AS "to" WHERE true' })},
   ${queueNotice({ prefix: 'new', name: 'phone_added', email: 'NULL::text', person: '(SELECT id FROM moved)', from: 'FROM (SELECT new_phone AS phone, locale FROM moved) AS "to" WHERE true' })},`,
-  joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true',
+  joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true LEFT JOIN notice_job ON true',
   event: `CASE WHEN EXISTS (SELECT FROM proved) THEN ${event('phone_rebind_proved')} WHEN EXISTS (SELECT FROM moved) THEN ${event('phone_change_completed')} ELSE ${event('phone_change_conflict')} END`,
   outcome: `CASE WHEN EXISTS (SELECT FROM moved) OR EXISTS (SELECT FROM proved) THEN 'ok' WHEN hit.session_id IS NULL THEN 'dead' ELSE 'conflict' END`,
   otherSessions: '0',

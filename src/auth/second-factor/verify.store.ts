@@ -74,10 +74,15 @@ export class VerifyStore {
     this.statements = {
       login: {
         sms: login('verify_login', sms),
+        email: login('verify_login_email', email),
         totp: login('verify_login_totp', totp),
         recovery_code: login('verify_login_recovery_code', recovery_code),
       },
-      step_up: { sms: stepUp('verify_step_up', sms), totp: stepUp('verify_step_up_totp', totp) },
+      step_up: {
+        sms: stepUp('verify_step_up', sms),
+        email: stepUp('verify_step_up_email', email),
+        totp: stepUp('verify_step_up_totp', totp),
+      },
       phone_change: { sms: verifyAccount('verify_phone_change', windows, movesNumber, sms.proof) },
       email_change: { email: verifyAccount('verify_email_change', windows, provesAddress, email.proof) },
       register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },

@@ -8,7 +8,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { BrowserOrigin } from './browser-origin.service';
-import { expiredRefreshCookie, readRefreshCookie } from './token-cookies.algorithm';
+import { expiredDeviceCookie, expiredRefreshCookie, readRefreshCookie } from './token-cookies.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
 
 export interface PresentedRefresh {
@@ -21,6 +21,9 @@ export interface PresentedRefresh {
  * that would reach every cookie of the registrable domain, other apps' included.
  */
 export const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
+
+/** The same of an account that is gone: nothing of it is left to a browser, the trust in it neither. */
+export const FORGET_ACCOUNT = { ...FORGET, 'set-cookie': [expiredRefreshCookie(), expiredDeviceCookie()] };
 
 const clientOfSession = statement('client_of_session', 'SELECT client_id AS "clientId" FROM sessions WHERE id = $1');
 

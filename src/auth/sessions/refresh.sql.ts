@@ -89,6 +89,7 @@ export function refreshSession(windows: readonly LimitWindow[]) {
       event: `CASE done.outcome WHEN 'reused' THEN ${event('authn_token_reuse')} ELSE ${event('session_renewed')} END`,
       userId: 'done.id',
       sessionId: 'done.session_id',
+      amr: 'done.amr',
       from: `FROM done WHERE done.outcome IN ('rotated', 'reused')`,
     })}
   ), ${queueNotice({ name: 'session_reused', from: `FROM done AS "to" WHERE "to".outcome = 'reused'` })}

@@ -31,6 +31,11 @@ export function deviceCookie(deviceToken: string, maxAgeSeconds: number): string
   return stringifySetCookie({ name: DEVICE, value: deviceToken, maxAge: maxAgeSeconds, ...ATTRIBUTES });
 }
 
+/** @returns a value of Set-Cookie that makes the browser forget it */
+export function expiredDeviceCookie(): string {
+  return stringifySetCookie({ name: DEVICE, value: '', maxAge: 0, ...ATTRIBUTES });
+}
+
 function read(name: string, header: string | undefined): string | undefined {
   const value = header === undefined ? undefined : parseCookie(header)[name];
   return value === '' ? undefined : value;

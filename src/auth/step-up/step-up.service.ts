@@ -4,34 +4,38 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
+import { AppError } from '../../platform/errors/app-error';
 import type { Actor } from '../../platform/request/actor';
 import { IssuePolicyService } from '../issue-policy.service';
 import { secondFactorsOf } from '../../users/users.types';
-import { AccountPassword } from '../password/account-password.service';
+import { AccountPassword, type ProvedAccount } from '../password/account-password.service';
+import { PhonelessChallenge } from '../phoneless-challenge.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import { issueStepUp } from './step-up.sql';
+import { issuePhonelessStepUp, issueStepUp } from './step-up.sql';
 
 @Injectable()
 export class StepUpService {
   private readonly statement;
+  private readonly phonelessStatement;
 
   constructor(
     private readonly passwords: AccountPassword,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
     private readonly policy: IssuePolicyService,
+    private readonly phoneless: PhonelessChallenge,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
   ) {
     this.statement = issueStepUp(LIMIT_FACTOR_ACCOUNT.windows);
+    this.phonelessStatement = issuePhonelessStepUp(LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @throws AppError credentials_invalid, rate_limited, sms_budget_exhausted, token_invalid, provider_unavailable, overloaded, not_ready */
+  /** @throws AppError channel_not_supported where nothing is left that could prove it, credentials_invalid, rate_limited, sms_budget_exhausted, token_invalid, provider_unavailable, overloaded, not_ready */
   async begin(actor: Actor, password: string): Promise<ChallengeResponse> {
-    const { userId, phone, authEpoch, failuresKey, totpEnabled } = await this.passwords.demand(
-      actor,
-      password,
-      'step_up_fail',
-    );
+    const account = await this.passwords.demand(actor, password, 'step_up_fail');
+    const { userId, phone, authEpoch, failuresKey, totpEnabled } = account;
+    if (phone === null) return this.beginWithoutPhone(actor, account);
     // Not by recovery code: one of those ends every other session, and is for people who cannot sign in otherwise.
     const methods = secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft: 0 });
     const challenge = this.challenges.create('step_up');
@@ -48,5 +52,16 @@ export class StepUpService {
     });
     const row = await this.policy.issue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
     return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt, { methods });
+  }
+
+  // Who has recovery codes alone signs in anew with one: that is as fresh.
+  private beginWithoutPhone(actor: Actor, { userId, email, ...account }: ProvedAccount): Promise<ChallengeResponse> {
+    const { authEpoch, failuresKey, totpEnabled } = account;
+    const methods = this.phoneless.methods({ totpEnabled, recoveryCodesLeft: 0, email });
+    if (methods.length === 0) throw new AppError(otpErrors.channel_not_supported, { reason: 'no phone, app or mail' });
+    const challenge = this.challenges.create('step_up');
+    const { sessionId, clientId } = actor;
+    const request = { challenge, accountId: userId, email, methods, sessionId, clientId, authEpoch, failuresKey };
+    return this.phoneless.issue(this.phonelessStatement, request);
   }
 }

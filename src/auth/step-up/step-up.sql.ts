@@ -2,12 +2,20 @@
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import type { IssueByMailParameters } from '../phoneless-challenge.service';
 
 /** @param windows LIMIT_FACTOR_ACCOUNT. Not granted and free of every counter: the session has ended. */
 export function issueStepUp(windows: readonly LimitWindow[]) {
-  return issueToAccount<IssueToAccountParameters>('issue_step_up', windows, {
-    event: event('step_up_challenged'),
-    condition: `u.auth_epoch = :authEpoch::int AND EXISTS (SELECT FROM sessions s WHERE s.id = :boundSessionId::uuid AND s.user_id = u.id
-        AND s.auth_epoch = u.auth_epoch AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`,
-  });
+  return issueToAccount<IssueToAccountParameters>('issue_step_up', windows, parts);
 }
+
+/** The same for an account without a number. @param windows LIMIT_FACTOR_ACCOUNT */
+export function issuePhonelessStepUp(windows: readonly LimitWindow[]) {
+  return issueToAccount<IssueByMailParameters>('issue_phoneless_step_up', windows, { ...parts, byMail: 'own' });
+}
+
+const parts = {
+  event: event('step_up_challenged'),
+  condition: `u.auth_epoch = :authEpoch::int AND EXISTS (SELECT FROM sessions s WHERE s.id = :boundSessionId::uuid AND s.user_id = u.id
+        AND s.auth_epoch = u.auth_epoch AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`,
+};

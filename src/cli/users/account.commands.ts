@@ -1,4 +1,4 @@
-// users find, show, sessions, disable, enable, must-change, end-sessions, start-reset: the same as /v1/admin/users, by whoever may run
+// users find, show, deleted, sessions, disable, enable, must-change, end-sessions, start-reset: the same as /v1/admin/users, by whoever may run
 // a command on this machine. An operator neither chooses nor sees a password or a code.
 import type { Command } from 'commander';
 import { AccountsManagement } from '../../auth/accounts/accounts-management.service';
@@ -47,6 +47,18 @@ function addReading(group: Command, run: Run): void {
     .action(
       run(async ({ get, output }, id: string) => {
         print({ output }, await tried(() => get(AccountsSearch).show(id)));
+      }),
+    );
+  group
+    .command('deleted <phone>')
+    .description('accounts that had this number when they were deleted, for 30 days; audit list --user has the rest')
+    .action(
+      run(async ({ get, output }, phone: string) => {
+        const found = await get(AccountsSearch).deleted(phone);
+        output.list(
+          found.map((account) => ({ ...account })),
+          'there is none',
+        );
       }),
     );
   group

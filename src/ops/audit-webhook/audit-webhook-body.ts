@@ -6,8 +6,9 @@ const number = /\+\d{3,}/g;
 
 /** @returns the same text for the same event, however often */
 export function webhookBody({ event: type, at, reason, meta, ...rest }: AuditEntry): string {
-  const { id, outcome, userId, sessionId, ref, requestId, address } = rest;
-  const data = { id, outcome, userId, sessionId, ref, requestId, address, reason, meta };
+  const { id, outcome, userId, sessionId, ref, requestId, address, userAgentHash, amr, phoneHmac, phoneTail } = rest;
+  const circumstances = { address, userAgentHash, amr, phoneHmac, phoneTail };
+  const data = { id, outcome, userId, sessionId, ref, requestId, ...circumstances, reason, meta };
   const body = { type, timestamp: at.toISOString(), data };
   return JSON.stringify(body, (_, value: unknown) =>
     typeof value === 'string' ? value.replace(number, shortened) : value,

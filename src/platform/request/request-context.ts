@@ -1,6 +1,7 @@
 // What services may know of the request they work for, without being handed it: for audit rows and log lines.
 // Outside a request (jobs, start) everything is null. All values are safe to store: bounded, without control characters.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 interface RequestFacts {
@@ -18,6 +19,17 @@ export function runInRequest(current: RequestFacts, work: () => void): void {
 
 export function currentRequestId(): string | undefined {
   return facts.getStore()?.requestId;
+}
+
+const hashes = new WeakMap<RequestFacts, string>();
+
+/** What the audit log keeps of the browser (security.md 5.10): tells two apart, and is no text of a stranger's. 32 hexadecimal digits. */
+export function currentUserAgentHash(): string | null {
+  const request = facts.getStore();
+  if (request === undefined || request.userAgent === null) return null;
+  const known = hashes.get(request) ?? createHash('sha256').update(request.userAgent).digest('hex').slice(0, 32);
+  hashes.set(request, known);
+  return known;
 }
 
 const USER_AGENT_CAP = 256;

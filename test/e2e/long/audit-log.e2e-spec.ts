@@ -16,6 +16,10 @@ interface Entry {
   readonly outcome: string;
   readonly userId: string | null;
   readonly address: string | null;
+  readonly userAgentHash: string | null;
+  readonly amr: readonly string[] | null;
+  readonly phoneHmac: string | null;
+  readonly phoneTail: string | null;
 }
 type Page = ApiAnswer<{ readonly items: readonly Entry[]; readonly nextCursor: string | null }>;
 
@@ -62,7 +66,8 @@ async function insertOld(...rows: { days: number; address: string }[]): Promise<
   const ids: string[] = [];
   for (const { days, address } of rows) {
     const { rows: made } = await asApp.query<{ id: string }>(
-      `INSERT INTO audit_log (at, event, address) VALUES (now() - make_interval(days => $1), 'authn_login_fail', $2) RETURNING id::text AS id`,
+      `INSERT INTO audit_log (at, event, address, phone_hmac, phone_tail)
+       VALUES (now() - make_interval(days => $1), 'authn_login_fail', $2, '\\x01', '23') RETURNING id::text AS id`,
       [days, address],
     );
     ids.push(made[0]?.id ?? '');
@@ -96,28 +101,30 @@ it('A99: the role of the app can neither lift the guard nor become somebody who 
     await expect(asApp.query(text)).rejects.toThrow(/must be owner|permission denied/);
 });
 
-it('what is kept long enough goes, by the database clock alone: rows after 400 days, addresses after 90', async () => {
+it('what is kept long enough goes, by the database clock alone: rows after 400 days, addresses after 90, numbers after 30', async () => {
   const places = [
     { days: 401, address: '192.0.2.77' },
     { days: 399, address: '192.0.2.78' },
     { days: 91, address: '2001:db8:1:2::9' },
     { days: 89, address: '192.0.2.79' },
+    { days: 29, address: '192.0.2.80' },
   ];
   // Behind a younger row nothing old is looked for: the log is in the order of time.
   await asOwner.query('ALTER TABLE audit_log DISABLE TRIGGER USER');
   await asOwner.query('CREATE TEMP TABLE kept AS SELECT * FROM audit_log');
   await asOwner.query('DELETE FROM audit_log');
   await asOwner.query('ALTER TABLE audit_log ENABLE TRIGGER USER');
-  const [, second, third, fourth] = await insertOld(...places);
+  const [, second, third, fourth, fifth] = await insertOld(...places);
   await asApp.query('SELECT audit_log_expire(1000)');
   await asApp.query('SELECT audit_log_expire(1000)');
-  const { rows } = await asApp.query<{ id: string; address: string }>(
-    'SELECT id::text AS id, address FROM audit_log ORDER BY audit_log.id',
+  const { rows } = await asApp.query<{ id: string; address: string; tail: string | null }>(
+    'SELECT id::text AS id, address, coalesce(phone_tail, phone_hmac::text) AS tail FROM audit_log ORDER BY audit_log.id',
   );
   expect(rows).toEqual([
-    { id: second, address: '192.0.2.0/24' },
-    { id: third, address: '2001:db8:1::/48' },
-    { id: fourth, address: '192.0.2.79' },
+    { id: second, address: '192.0.2.0/24', tail: null },
+    { id: third, address: '2001:db8:1::/48', tail: null },
+    { id: fourth, address: '192.0.2.79', tail: null },
+    { id: fifth, address: '192.0.2.80', tail: '23' },
   ]);
   await asOwner.query('INSERT INTO audit_log OVERRIDING SYSTEM VALUE SELECT * FROM kept');
 });
@@ -140,6 +147,16 @@ it('operators read it, newest first, by type, person and time, page by page', as
   expect((await list(`?userId=${userId}&to=${at}`)).body.items.map(({ id }) => id)).not.toContain(newest?.id);
   const created = await list('?type=user_created');
   expect(created.body.items).toMatchObject([{ type: 'user_created', userId }]);
+});
+
+// security.md 5.10
+it('tells how an event came about: the browser as a hash, what proved the person, the end of a number that was asked about', async () => {
+  const [created] = (await list('?type=user_created')).body.items;
+  expect(created?.amr).toEqual(['pwd', 'sms', 'mfa']);
+  expect(created?.userAgentHash).toMatch(/^[0-9a-f]{32}$/);
+  const [asked] = (await list('?type=registration_requested')).body.items;
+  expect(asked).toMatchObject({ userAgentHash: created?.userAgentHash, amr: null, phoneTail: '01' });
+  expect(asked?.phoneHmac).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it.each(['?type=A', '?userId=1', '?from=yesterday', '?cursor=x', '?limit=0', '?order=up'])(
@@ -165,5 +182,7 @@ it('the command line tells the same', async () => {
     userId,
   );
   expect(more).toEqual([]);
-  expect([record]).toEqual((await list('?type=user_created')).body.items.map((item) => ({ ...item, meta: null })));
+  expect([record]).toEqual(
+    (await list('?type=user_created')).body.items.map((item) => ({ ...item, meta: null, amr: item.amr?.join(' ') })),
+  );
 });

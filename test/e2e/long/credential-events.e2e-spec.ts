@@ -14,18 +14,21 @@ import {
   withCode,
 } from '../../support/credentials';
 import { cameTo, devicesOf, loginFrom } from '../../support/devices';
+import { addresses, type AskedByMail, askedEmail, confirmEmail } from '../../support/emails';
 import { byRecoveryCode, loginToken, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { Operator } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
+const nextAddress = addresses();
 let system: System;
 
 beforeAll(async () => {
   const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS'];
   const env = Object.fromEntries(off.map((name) => [name, 'off']));
-  system = await startSystem({ env: { ...env, JWT_ISSUER: 'https://id.example' } });
+  system = await startSystem({ mail: true, env: { ...env, JWT_ISSUER: 'https://id.example' } });
 });
 afterAll(() => system.stop());
 
@@ -85,6 +88,24 @@ const events: Readonly<
   'a sign-in with a recovery code': {
     prepare: ({ person }) => loginToken(person),
     run: ({ person, recovery }, token) => byRecoveryCode(person, token as string, recovery[1] ?? ''),
+    stays: false,
+  },
+  'a proved e-mail address': {
+    prepare: ({ token }) => askedEmail(system, system.api, { accessToken: token }, nextAddress()),
+    run: ({ token }, asked) => {
+      const { token: challengeToken, code } = asked as AskedByMail;
+      return confirmEmail(system.api, { accessToken: token }, challengeToken, code);
+    },
+    stays: true,
+  },
+  'an operator’s disabling, though it was undone': {
+    run: async ({ token }) => {
+      const operator = new Operator(system);
+      const { body } = await meAt(system.api, { accessToken: token });
+      const { id } = body as unknown as { id: string };
+      await operator.act(id, 'disable');
+      return operator.act(id, 'enable');
+    },
     stays: false,
   },
   'a logout everywhere': { run: ({ token }) => system.api.post('/v1/auth/logout-all', {}, { token }), stays: false },

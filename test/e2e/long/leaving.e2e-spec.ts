@@ -1,21 +1,13 @@
 // An account is deleted by its person: it and all that hangs on it are gone at once and for good (A39), what is kept of it names nobody,
 // and whoever has the number next begins with nothing of it. On two instances.
 import type { ApiClient } from '../../support/api-client';
-import {
-  changePassword,
-  claimsOf,
-  forgotten,
-  kind,
-  meAt,
-  noticed,
-  refreshAt,
-  resetAt,
-  stepUp,
-  withCode,
-} from '../../support/credentials';
+import { changePassword, claimsOf, forgotten, kind, meAt, noticed } from '../../support/credentials';
+import { refreshAt, resetAt, stepUp, withCode } from '../../support/credentials';
+import { cliRecords } from '../../support/cli';
 import { everyTable } from '../../support/dump';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { Operator, USERS } from '../../support/operator';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp } from '../../support/totp';
 
@@ -200,14 +192,14 @@ it('N4: a session that was ended on another instance a moment ago deletes nothin
   expect(await rows('SELECT id FROM users WHERE phone = $1', person.phone)).toHaveLength(1);
 });
 
-it('a page forgets its cookie with the account', async () => {
+it('a page forgets its cookies with the account, that of the trusted device too', async () => {
   const person = new Person(system, nextPhone());
   const { token, code } = await person.challenged('register', { tokenDelivery: 'cookie' });
   const { body } = await person.verify(token, code);
   const { status, headers } = await leave(body.accessToken);
-  expect([status, headers.get('set-cookie'), headers.get('clear-site-data')]).toEqual([
+  expect([status, headers.getSetCookie(), headers.get('clear-site-data')]).toEqual([
     204,
-    expect.stringMatching(/^__Host-rt=;.*Max-Age=0/),
+    [expect.stringMatching(/^__Host-rt=;.*Max-Age=0/), expect.stringMatching(/^__Host-td=;.*Max-Age=0/)],
     '"storage"',
   ]);
 });
@@ -242,6 +234,11 @@ it('what is kept goes in its time: ids of vendors after two hours, the number af
   await retentionUntil(async () => !(await everyTable(system)).includes(person.phone));
   const remembered = () => rows('SELECT FROM deleted_accounts WHERE user_id = $1', tokens.user['id']);
   expect(await remembered()).toHaveLength(1);
+  const deleted = (who: string) => new Operator(system).ask('GET', `${USERS}/deleted?phone=${encodeURIComponent(who)}`);
+  expect((await deleted(person.phone)).body.items).toMatchObject([{ userId: tokens.user['id'] }]);
+  expect((await deleted(other.person.phone)).body).toEqual({ items: [], nextCursor: null });
+  expect((await deleted('nobody at all')).body.items).toEqual([]);
+  expect(await cliRecords(system.env, 'users', 'deleted', person.phone)).toMatchObject([{ userId: tokens.user['id'] }]);
   system.clock.advance(28 * 86_400);
   await retentionUntil(async () => (await remembered()).length === 0);
 });

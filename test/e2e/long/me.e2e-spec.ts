@@ -171,6 +171,14 @@ describe('the export', () => {
     expect(kind(await refreshAt(system.api, before.tokens))).toBe('401 token_invalid');
   });
 
+  it('is made five times an hour', async () => {
+    const { tokens } = await newPerson();
+    for (let time = 0; time < 5; time += 1) expect((await exported(tokens)).status).toBe(200);
+    const refused = await exported(tokens);
+    expect([kind(refused), Number(refused.headers.get('retry-after')) > 3500]).toEqual(['429 rate_limited', true]);
+    expect((await exported((await newPerson()).tokens)).status).toBe(200);
+  });
+
   it('wants a fresh sign-in or step-up', async () => {
     const { tokens } = await newPerson();
     system.clock.advance(601);

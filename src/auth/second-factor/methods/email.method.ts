@@ -1,4 +1,5 @@
-// The code that was mailed: derived from the challenge's token as the one by message is. It proves an address; nobody signs in with it.
+// The code that was mailed: derived from the challenge's token as the one by message is. It proves an address, and the owner of an
+// account that has lost its number and has no other factor (ADR 61).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../../otp/challenges.service';
 import { matches } from '../../../otp/otp.sql';
@@ -7,7 +8,7 @@ import { type Judged, type Proof, SecondFactorMethod } from '../method';
 
 @Injectable()
 export class EmailMethod extends SecondFactorMethod {
-  override readonly amr: readonly string[] = [];
+  override readonly amr = ['pwd', 'email', 'mfa'];
   override readonly proof: Proof = {
     method: 'email',
     gate: () => '',

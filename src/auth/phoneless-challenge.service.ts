@@ -1,0 +1,52 @@
+// A challenge for somebody who has proved the password of an account without a number (A98, ADR 61): at login and at step-up. It is
+// answered by what phoneless.policy.ts says, and nothing is sent but the code by mail where that is the way.
+import { Injectable } from '@nestjs/common';
+import type { NamedStatement } from '../database/sql';
+import { ChallengeView } from '../otp/challenge-view.service';
+import type { ChallengeResponse } from '../otp/challenge.types';
+import { type EmailIssueParameters, type EmailIssueRequest, EmailChallenges } from '../otp/email-challenges.service';
+import type { Method } from '../otp/otp.types';
+import type { IssueToAccountParameters } from './account-challenge.sql';
+import { IssuePolicyService } from './issue-policy.service';
+import { type Phoneless, phonelessMethods } from './phoneless.policy';
+
+export type IssueByMailParameters = IssueToAccountParameters & EmailIssueParameters;
+
+interface PhonelessRequest extends EmailIssueRequest {
+  readonly methods: readonly Method[];
+  readonly authEpoch: number;
+  /** Budget of wrong passwords, to be forgiven. */
+  readonly failuresKey: string;
+}
+
+@Injectable()
+export class PhonelessChallenge {
+  constructor(
+    private readonly emails: EmailChallenges,
+    private readonly view: ChallengeView,
+    private readonly policy: IssuePolicyService,
+  ) {}
+
+  /** In order of preference; none when the account cannot be proved. */
+  methods(account: Phoneless): Method[] {
+    return phonelessMethods(account, this.emails.canBeSent);
+  }
+
+  /** @param statement issueToAccount of `own`. @throws AppError rate_limited, overloaded, not_ready */
+  async issue(
+    statement: NamedStatement<IssueByMailParameters>,
+    { authEpoch, failuresKey, ...request }: PhonelessRequest,
+  ): Promise<ChallengeResponse> {
+    const { challenge, methods } = request;
+    const email = methods.includes('email') ? request.email : null;
+    const parameters = this.emails.issueParameters({ ...request, email });
+    const row = await this.policy.issue(statement.with({ ...parameters, authEpoch, failuresKey }));
+    const { resendAt } = this.policy.granted(row);
+    return this.view.ofNew(challenge, parameters.phone, resendAt, {
+      channel: 'email',
+      phoneShown: false,
+      email,
+      methods,
+    });
+  }
+}
