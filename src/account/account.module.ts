@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountClaims } from '../auth/account-claims.service';
 import { SessionsModule } from '../auth/sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AccountDeletion } from './deletion/account-deletion.service';
@@ -11,6 +12,6 @@ import { TermsService } from './terms/terms.service';
 @Module({
   imports: [SessionsModule, UsersModule],
   controllers: [MeController, ExportController, TermsController],
-  providers: [AccountDeletion, AccountExport, TermsService],
+  providers: [AccountDeletion, AccountClaims, AccountExport, TermsService],
 })
 export class AccountModule {}

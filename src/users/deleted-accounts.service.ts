@@ -4,11 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
-
-export interface DeletedAccount {
-  readonly userId: string;
-  readonly deletedAt: Date;
-}
+import type { DeletedAccount } from './users.types';
 
 const PURPOSE = 'deleted-account';
 

@@ -29,3 +29,9 @@ export interface Profile {
   /** BCP 47. */
   readonly locale?: string | null | undefined;
 }
+
+/** What is remembered of one that its owner deleted. */
+export interface DeletedAccount {
+  readonly userId: string;
+  readonly deletedAt: Date;
+}

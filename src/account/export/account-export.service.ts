@@ -2,14 +2,11 @@
 // no connection is held while the person's line is slow, and memory stays flat. That it was asked for is on record before the first byte.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
+import { AccountClaims } from '../../auth/account-claims.service';
 import { Limit } from '../../config/limit';
 import { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
-import { claimHits, type ClaimRow } from '../../limits/claim.sql';
-import { wantedHit } from '../../limits/limits.sql';
 import { Clock } from '../../platform/clock/clock';
-import { AppError } from '../../platform/errors/app-error';
-import { platformErrors } from '../../platform/errors/platform.errors';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
 import { exportSections } from './export-sections';
@@ -32,6 +29,7 @@ const sections = exportSections.map((section): Section => ({
 export class AccountExport {
   constructor(
     private readonly database: Database,
+    private readonly claims: AccountClaims,
     private readonly audit: AuditLog,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -42,7 +40,7 @@ export class AccountExport {
    * @throws AppError rate_limited, overloaded, not_ready
    */
   async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {
-    await this.claim(userId);
+    await this.claims.take('export', userId, EXPORTS);
     const { requestId, address } = this.context;
     const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
     const at = this.clock.now();
@@ -50,14 +48,6 @@ export class AccountExport {
     yield `{"exportedAt":${JSON.stringify(at)}`;
     for (const section of sections) yield* this.section(userId, section);
     yield '}\n';
-  }
-
-  private async claim(userId: string): Promise<void> {
-    const wanted = JSON.stringify([wantedHit(`export:${userId}`, EXPORTS, false)]);
-    const [row] = await this.database.run<ClaimRow>(...claimHits.with({ wanted, now: this.clock.now() }));
-    if (row?.granted === true) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil(row?.retryAfterSeconds ?? 1));
-    throw new AppError(platformErrors.rate_limited, { retryAfterSeconds, reason: 'exports of an account' });
   }
 
   private async *section(userId: string, { name, statement }: Section): AsyncGenerator<string, void> {

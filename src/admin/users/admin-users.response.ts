@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AccountRecord } from '../../auth/accounts/accounts.types';
 import type { SessionRow } from '../../auth/sessions/sessions-end.sql';
-import type { DeletedAccount } from '../../users/deleted-accounts.service';
+import type { DeletedAccount } from '../../users/users.types';
 import { UserResponse } from '../../users/user-response.types';
 
 /** What operators see of an account: an allow-list, and its number masked as for everybody. */

@@ -1,0 +1,27 @@
+// What an account may have only so often though its owner asks for it: sets of recovery codes, exports. Taken before the work is done,
+// exactly, on any number of instances.
+import { Injectable } from '@nestjs/common';
+import type { Limit } from '../config/limit';
+import { Database } from '../database/database.service';
+import { claimHits, type ClaimRow } from '../limits/claim.sql';
+import { wantedHit } from '../limits/limits.sql';
+import { Clock } from '../platform/clock/clock';
+import { AppError } from '../platform/errors/app-error';
+import { platformErrors } from '../platform/errors/platform.errors';
+
+@Injectable()
+export class AccountClaims {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param what begins the counter's key. @throws AppError rate_limited, overloaded, not_ready */
+  async take(what: string, userId: string, limit: Limit): Promise<void> {
+    const wanted = JSON.stringify([wantedHit(`${what}:${userId}`, limit, false)]);
+    const [row] = await this.database.run<ClaimRow>(...claimHits.with({ wanted, now: this.clock.now() }));
+    if (row?.granted === true) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil(row?.retryAfterSeconds ?? 1));
+    throw new AppError(platformErrors.rate_limited, { retryAfterSeconds, reason: `${what} of an account` });
+  }
+}
