@@ -23,10 +23,12 @@ const variables = {
 async function build() {
   const source = join(__dirname, '..', 'dist', 'src');
   const { AppModule } = require(join(source, 'app.module.js'));
+  const { unobserved } = require(join(source, 'observation.module.js'));
   const { loadAppConfig } = require(join(source, 'app.config.js'));
   const { buildOpenApiDocument } = require(join(source, 'http', 'openapi.js'));
   const options = { preview: true, logger: false, abortOnError: false };
-  const app = await NestFactory.create(AppModule.forRoot(loadAppConfig(variables)), new FastifyAdapter(), options);
+  const module = AppModule.forRoot(loadAppConfig(variables), unobserved());
+  const app = await NestFactory.create(module, new FastifyAdapter(), options);
   return buildOpenApiDocument(app);
 }
 

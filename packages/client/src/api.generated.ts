@@ -448,6 +448,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/users/deleted': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminUsers.deleted'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/auth/login': {
     parameters: {
       query?: never;
@@ -1046,6 +1062,16 @@ export interface components {
       secretCreatedAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    AdminDeletedUserListResponse: {
+      items: components['schemas']['AdminDeletedUserResponse'][];
+      nextCursor: string | null;
+    };
+    AdminDeletedUserResponse: {
+      /** Format: date-time */
+      deletedAt: string;
+      /** Format: uuid */
+      userId: string;
     };
     AdminInviteListResponse: {
       items: components['schemas']['AdminInviteResponse'][];
@@ -3014,6 +3040,28 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ChallengeResponse'];
+        };
+      };
+    };
+  };
+  'AdminUsers.deleted': {
+    parameters: {
+      query: {
+        /** @description As a person would type it */
+        phone: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdminDeletedUserListResponse'];
         };
       };
     };
