@@ -13,6 +13,11 @@ export function statement(name: string, text: string): Statement {
   return { name, text };
 }
 
+/** Not prepared but planned for its values each time: for filters that may or may not be given, off every hot path. */
+export function planned(text: string): Statement {
+  return { name: '', text };
+}
+
 /** Anything that runs statements: the pool, or an open transaction. */
 export interface Sql {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;

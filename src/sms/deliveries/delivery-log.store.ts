@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { statement } from '../../database/sql';
+import { planned, statement } from '../../database/sql';
 import type { DeliveryEntry, DeliveryFilter } from './delivery-log.types';
 
 /** Behind which a page begins. */
@@ -9,8 +9,7 @@ export interface Place {
   readonly id: string;
 }
 
-const page = statement(
-  'delivery_page',
+const page = planned(
   `SELECT id, source, reference_id AS "referenceId", send, provider, provider_id AS "providerId", phone_masked AS destination, country, channel,
           status, failure_kind AS "failureKind", vendor_code AS "vendorCode", segments, converted, created_at AS "createdAt", updated_at AS "updatedAt"
      FROM sms_deliveries
