@@ -1,5 +1,6 @@
 // A vendor that refuses, redirects or answers nonsense: the request was answered long before, so status tells, nothing is
 // followed anywhere, and the person may ask again at once (design D5, section 2; providers.md).
+import { setTimeout as sleep } from 'node:timers/promises';
 import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
@@ -92,6 +93,27 @@ describe('a send the vendor does not take', () => {
     const before = vendor.requests.length;
     await failedSend();
     expect(vendor.requests.length).toBe(before + 1);
+  });
+
+  it('F07: while one call probes the only vendor, another waits for what it finds, and is sent', async () => {
+    vendor.answer = refusal(401, '10009');
+    await failedSend();
+    breakerLetsTry();
+    const waiting: (() => void)[] = [];
+    vendor.answer = (response) => waiting.push(() => accepts()(response));
+    const before = vendor.requests.length;
+    const people = [new Person(system, nextPhone()), new Person(system, nextPhone())];
+    const tokens: string[] = [];
+    for (const person of people) tokens.push((await person.register()).body.challengeToken);
+    while (waiting.length === 0) await sleep(10);
+    await sleep(300); // the other one has had time to give up, and to be sent beside the probe
+    expect(vendor.requests.length).toBe(before + 1);
+    vendor.answer = accepts();
+    waiting[0]?.();
+    for (const [index, person] of people.entries()) {
+      const { delivery } = await person.statusWhen(tokens[index] ?? '', (seen) => seen.delivery !== 'queued');
+      expect(delivery).toBe('sent');
+    }
   });
 
   it('F02: a vendor that asks to wait is tried again within the same run', async () => {

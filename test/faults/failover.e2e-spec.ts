@@ -133,6 +133,9 @@ describe('a second vendor behind the first', () => {
     await setFault(system, FIRST, { kind: 'hang', count: 1 });
     const waits = [getsIn(hung, AFTER_DOUBT)];
     while ((await callsAbout(FIRST, hung.phone)) === calls0) await new Promise(setImmediate);
+    // No transaction, hence no connection, is held while the vendor is silent.
+    const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+    expect((await system.database.query(held)).rows).toEqual([]);
     await setFault(system, FIRST, { kind: 'lost_answer', count: 1 });
 
     // The vendor sent it and could not say so. Its reader enters it, and gets no second message.

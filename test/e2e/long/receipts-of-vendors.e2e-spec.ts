@@ -1,13 +1,17 @@
 // Every vendor of the registry that tells how its messages end, over HTTP in one system: the simulator signs and posts as the vendor
 // does, and the status that the person reads follows. Each has a country of its own, so that the number chooses it.
 import 'reflect-metadata';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { type OutgoingHttpHeaders, request } from 'node:http';
 import { getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { providerDefinitions } from '../../../src/sms/providers';
 import { receiptFixtureOf } from '../../contract/vendor-fixtures';
+import { BELIEVES_ADDRESSES } from '../../support/addressed-client';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 const countries = [
   'US',
@@ -36,12 +40,25 @@ function phoneIn(country: (typeof countries)[number], end: string): string {
   return String(getExampleNumber(country, examples)?.number).slice(0, -2) + end;
 }
 
+/** Headers as they are given: several of one name, and any host. */
+function posted(url: string, headers: OutgoingHttpHeaders, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+    sent.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)));
+    sent.on('error', reject).end(body);
+  });
+}
+
 let system: System;
 
 beforeAll(async () => {
   const routes = telling.map(({ country, name }) => `${country}=${name}`).join(';');
   const provider = telling.map(({ name }) => name).join(',');
-  system = await startSystem({ provider, receipts: true, env: { SMS_ROUTES: `${routes};*=telnyx` } });
+  system = await startSystem({
+    provider,
+    receipts: true,
+    env: { SMS_ROUTES: `${routes};*=telnyx`, ...BELIEVES_ADDRESSES },
+  });
 });
 afterAll(() => system.stop());
 
@@ -70,6 +87,77 @@ describe.each(telling)('$name', ({ name, country }) => {
     await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
     await clearFault(system, name);
     expect(await system.phone.messages(person.phone)).toEqual([]);
+  });
+});
+
+describe('what is sent to a webhook', () => {
+  const path = '/webhooks/sms/telnyx';
+  const stored = async (id: string) =>
+    (await system.database.query('SELECT 1 FROM sms_receipts WHERE provider_id = $1', [id])).rows.length;
+
+  it('A89: the same event fifty times at once is taken fifty times, and applied once', async () => {
+    const webhooks = new TelnyxWebhooks(system);
+    await setFault(system, 'telnyx', { kind: 'late_receipt', ms: 600_000 });
+    const person = new Person(system, phoneIn(telling.find(({ name }) => name === 'telnyx')?.country ?? 'US', '77'));
+    const { token } = await person.challenged('register');
+    await clearFault(system, 'telnyx');
+    const id = await webhooks.idFor(person.phone);
+    const event = webhooks.about(id, 'delivered');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => webhooks.post(event)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect([await stored(id), (await person.status(token)).delivery]).toEqual([1, 'delivered']);
+  });
+
+  it('A88: two signature headers, another key, and the same body in other words are 401 and nothing is stored', async () => {
+    const good = new TelnyxWebhooks(system).about('a88', 'delivered');
+    const [name, signature] = ['telnyx-signature-ed25519', good.headers['telnyx-signature-ed25519'] ?? ''];
+    const { data } = JSON.parse(good.body) as { data: Record<string, unknown> };
+    const turned = JSON.stringify({ data: Object.fromEntries(Object.entries(data).reverse()) });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const foreign = sign(null, Buffer.from(`${good.headers['telnyx-timestamp']}|${good.body}`), privateKey);
+    for (const [body, signatures] of [
+      [good.body, [signature, signature]],
+      [good.body, [signature, 'AAAA']],
+      [good.body, [foreign.toString('base64')]],
+      [turned, [signature]],
+      [good.body.replace('event', '\\u0065vent'), [signature]],
+    ] as const) {
+      expect(JSON.parse(body)).toEqual(JSON.parse(good.body));
+      const headers = { ...good.headers, 'content-type': 'application/json', [name]: [...signatures] };
+      expect(await posted(`${system.api.url}${path}`, headers, body)).toBe(401);
+    }
+    expect(await stored('a88')).toBe(0);
+    expect(
+      await posted(`${system.api.url}${path}`, { ...good.headers, 'content-type': 'application/json' }, good.body),
+    ).toBe(200);
+  });
+
+  it('A91: the address that Twilio signs is ours by configuration, whatever the headers of a proxy say', async () => {
+    const form = 'MessageSid=SM00000000000000000000000000000091&MessageStatus=delivered';
+    const fields = 'MessageSidSM00000000000000000000000000000091MessageStatusdelivered';
+    const own = `${system.api.url}/webhooks/sms/twilio`;
+    const spoofed = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      forwarded: 'host=evil.example;proto=https',
+    };
+    const of = (url: string) =>
+      createHmac('sha1', system.secret('TWILIO_AUTH_TOKEN'))
+        .update(url + fields)
+        .digest('base64');
+    const post = (signature: string) =>
+      posted(
+        own,
+        {
+          ...spoofed,
+          host: 'evil.example',
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-twilio-signature': signature,
+        },
+        form,
+      );
+    expect(await post(of('https://evil.example/webhooks/sms/twilio'))).toBe(401);
+    expect(await post(of(own))).toBe(200);
   });
 });
 

@@ -123,6 +123,18 @@ describe('a message sender and a verification service, in the order of the numbe
     expect((await person.verify(token, code)).status).toBe(200);
   });
 
+  it('F07: a login is told the length of the code that comes: that of the vendor whose turn it is', async () => {
+    const lengths: (number | null)[] = [];
+    for (const isRefused of [false, true, true]) {
+      if (isRefused) await setFault(system, SERVICE, { kind: 'status', status: 401 });
+      const person = await joined(nextBritish());
+      const { body } = await person.login();
+      lengths.push(body.codeLength);
+      await person.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'sent');
+    }
+    expect(lengths).toEqual([null, null, 6]); // the second meets the refusal that closes the service
+  });
+
   it('our code is void once the service has taken over, and good again when that sent nothing', async () => {
     const person = await joined(american());
     const { token, code: ours } = await person.challenged('login');

@@ -44,6 +44,26 @@ describe('one number', () => {
       day += await taken();
     }
     expect(day).toBe(12);
+    expect((await system.phone.messages(phone)).length).toBeLessThanOrEqual(12);
+  });
+
+  it('A65: registrations, resends and phone changes of others share its four messages in 10 minutes', async () => {
+    const phone = numberIn('US', nextBlock(), 1);
+    const movers: Person[] = [];
+    for (let n = 0; n < 3; n += 1) movers.push(stranger(numberIn('GB', nextBlock(), 1)));
+    const sessions = await Promise.all(movers.map((mover) => mover.joined()));
+    const first = await stranger(phone).register();
+    let taken = kinds([first])['202'] ?? 0;
+    for (const [index, { api }] of movers.entries()) {
+      system.clock.advance(31);
+      const { accessToken: token } = sessions[index] ?? { accessToken: '' };
+      const moved = await api.post('/v1/users/me/phone', { phone }, { token });
+      const resent = await stranger(phone).resend(first.body.challengeToken);
+      const another = await stranger(phone).register();
+      taken += [moved, resent, another].filter(({ status }) => status === 202).length;
+    }
+    expect(taken).toBe(4);
+    expect((await system.phone.messages(phone)).length).toBeLessThanOrEqual(4);
   });
 });
 
