@@ -19,7 +19,17 @@ const { values, positionals } = parseArgs({
 });
 
 /** What each size is by (test files name them); without --full each file's own, which is that of CI. */
-const FULL = { FAULT_FULL: '1', FAULT_ROUNDS: '10', CREDENTIAL_KILLS: '20', FAULT_LOGINS: '12', RACE_ROUNDS: '20' };
+const FULL = {
+  FAULT_FULL: '1',
+  FAULT_ROUNDS: '10',
+  CREDENTIAL_KILLS: '20',
+  FAULT_LOGINS: '12',
+  RACE_ROUNDS: '20',
+  STAMPEDE: '500',
+  RETENTION_ROWS: '200000',
+  SOAK_PEOPLE: '100',
+  SLOW_SOCKETS: '1500',
+};
 
 function run(folder) {
   const [table, results] = [join(folder, 'table.jsonl'), join(folder, 'results.json')];

@@ -2,6 +2,7 @@
 // was promised has happened or nothing has, and the record and the notice are there with it. CREDENTIAL_KILLS sets how many of each.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokensBody } from '../../support/api-client';
+import { chanceOf } from '../../support/chance';
 import {
   changePassword,
   forgotten,
@@ -21,6 +22,7 @@ const KILLS = Number(process.env['CREDENTIAL_KILLS'] ?? 2);
 const DYING = 0;
 /** Longer than any of them takes from the first byte to the answer, so that kills fall before, within and after. */
 const LONGEST_MS = 150;
+const chance = chanceOf('credentials');
 const nextPhone = phoneNumbers();
 let system: System;
 
@@ -96,7 +98,7 @@ it(`F26, N8: a phone change killed at ${KILLS} random moments leaves one number,
       system.apis[1]!.post('/v1/users/me/phone', { phone }, { token: accessToken }),
     );
     const body = { challengeToken: token, code };
-    const after = Math.random() * LONGEST_MS;
+    const after = chance() * LONGEST_MS;
     const answer = dying()
       .post('/v1/users/me/phone/confirm', body, { token: accessToken })
       .catch(() => undefined);
@@ -129,7 +131,7 @@ describe.each(Object.keys(requests) as (keyof typeof requests)[])('%s', (what) =
       const subject = await newSubject();
       const { person, sessions } = subject;
       const request = await requests[what](subject);
-      const after = Math.random() * LONGEST_MS;
+      const after = chance() * LONGEST_MS;
       const answer = request().catch(() => undefined);
       await (round === 0 ? answer : sleep(after)); // the first is answered before
       await system.kill(DYING, 'SIGKILL');

@@ -1,6 +1,7 @@
 // An import that is killed at any point goes on where it was: every line is imported or refused, once (N11 for a million rows as for ten).
 // IMPORT_KILLS: how often it is killed; IMPORT_ROWS: lines of the file.
 import { hashSync } from 'bcrypt';
+import { chanceOf } from '../../support/chance';
 import { cliRecords } from '../../support/cli';
 import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
@@ -9,6 +10,7 @@ import { Program } from '../../support/program';
 const KILLS = Number(process.env['IMPORT_KILLS'] ?? 5);
 const ROWS = Number(process.env['IMPORT_ROWS'] ?? 20_000);
 const passwordHash = hashSync('their password', 4);
+const chance = chanceOf('import');
 const folder = new ImportFolder();
 let system: System;
 
@@ -48,7 +50,7 @@ async function counted() {
 async function runAndKill(file: string): Promise<void> {
   const before = (await standing())?.doneLines ?? 0;
   const program = new Program('cli.js', system.env, { alone: true, args: ['users', 'import', file] });
-  const further = before + Math.floor((ROWS / KILLS) * Math.random() * 0.8);
+  const further = before + Math.floor((ROWS / KILLS) * chance() * 0.8);
   while (((await standing())?.doneLines ?? -1) < further && program.child.exitCode === null);
   program.kill('SIGKILL');
   await program.exited;

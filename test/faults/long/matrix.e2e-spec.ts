@@ -2,6 +2,7 @@
 // a vendor that works, within 6 s, or 12 s where the first may have sent; never two different codes; fewer than 1 % of people get it
 // twice. FAULT_LOGINS is the number of logins per vendor and round: 2 unless told.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addRow } from '../../support/fault-table';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
@@ -76,6 +77,16 @@ function tell(results: readonly Result[]): void {
       slowestMs: Math.round(slowest),
     };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
+    addRow({
+      cases: 'F01 to F07, F13',
+      fault: `${first} ${figures.trouble}: another vendor takes over`,
+      acknowledged: figures.served,
+      errors: figures.logins - figures.served,
+      recoveredMs: slowest,
+      lost: figures.logins - figures.served,
+      phantom: 0,
+      double: figures.twoCodes,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 // was not is there whole or not at all. And F20: no fault gives a guess back, or uses a code up for nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer } from '../../support/api-client';
+import { chanceOf } from '../../support/chance';
 import { kind } from '../../support/credentials';
 import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
@@ -12,6 +13,7 @@ import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
 const KILLS = Number(process.env['FAULT_ROUNDS'] ?? 1);
 /** The five requests are through within so much: a kill at a moment of it meets each in another state. */
 const SPREAD_MILLISECONDS = 25;
+const chance = chanceOf('second factors');
 const nextPhone = phoneNumbers();
 let system: System;
 
@@ -103,7 +105,7 @@ it(
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const actions = await prepared();
       const running = actions.map((begin) => begin());
-      await sleep(Math.random() * SPREAD_MILLISECONDS);
+      await sleep(chance() * SPREAD_MILLISECONDS);
       await system.kill(0, 'SIGKILL');
       const checks = await Promise.all(running);
       expect(await brokenRules(system.database)).toEqual({});
