@@ -1,6 +1,8 @@
 // The configuration of the whole app: which slices there are, and what development fills in by itself.
 import { generateSecretKeys } from './platform/crypto/secret-ring';
+import { GateConfig } from './auth/challenge-gate/gate.config';
 import { ClientsConfig } from './auth/clients/clients.config';
+import { FactorAlarmConfig } from './auth/factor-alarm/factor-alarm.config';
 import { LoginConfig } from './auth/login/login.config';
 import { PasswordConfig } from './auth/password/password.config';
 import { PasswordResetConfig } from './auth/password-reset/password-reset.config';
@@ -54,6 +56,8 @@ const moduleSlices: readonly SliceClass[] = [
   RegistrationConfig,
   LoginConfig,
   SecondFactorConfig,
+  FactorAlarmConfig,
+  GateConfig,
   PhoneVerificationsConfig,
   PhoneRebindConfig,
   SessionsConfig,
@@ -87,6 +91,7 @@ function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVa
   const simulator = `http://127.0.0.1:${variables['SIMULATOR_PORT'] || DEFAULT_SIMULATOR_PORT}`;
   for (const { baseUrlKey, developmentPath = '' } of definitions)
     filled[baseUrlKey] ||= `${simulator}${developmentPath}`;
+  for (const key of ['TURNSTILE_BASE_URL', 'HCAPTCHA_BASE_URL']) filled[key] ||= simulator;
   return filled;
 }
 

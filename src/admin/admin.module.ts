@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../auth/accounts/accounts.module';
+import { GateModule } from '../auth/challenge-gate/gate.module';
 import { ClientsModule } from '../auth/clients/clients.module';
+import { FactorAlarmModule } from '../auth/factor-alarm/factor-alarm.module';
 import { PhoneRebindModule } from '../auth/phone-rebind/phone-rebind.module';
 import { InvitesModule } from '../auth/invites/invites.module';
 import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
+import { AdminAlarmsController } from './alarms/admin-alarms.controller';
 import { AdminAuditController } from './audit/admin-audit.controller';
 import { AdminClientsController } from './clients/admin-clients.controller';
 import { AdminInvitesController } from './invites/admin-invites.controller';
@@ -14,8 +17,18 @@ import { AdminUsersController } from './users/admin-users.controller';
 
 /** The operator's API, an edge: routes on ADMIN_PORT for API keys with scope admin. */
 @Module({
-  imports: [AccountsModule, ClientsModule, InvitesModule, LimitsModule, PhoneRebindModule, SmsModule],
+  imports: [
+    AccountsModule,
+    ClientsModule,
+    FactorAlarmModule,
+    GateModule,
+    InvitesModule,
+    LimitsModule,
+    PhoneRebindModule,
+    SmsModule,
+  ],
   controllers: [
+    AdminAlarmsController,
     AdminAuditController,
     AdminClientsController,
     AdminInvitesController,

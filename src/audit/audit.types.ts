@@ -98,6 +98,9 @@ export const auditEvents = {
   invite_revoked: 'success',
   invite_used: 'success',
   terms_accepted: 'success',
+  second_factor_alarm_raised: 'failure',
+  second_factor_alarm_ended: 'success',
+  gate_vendor_failing: 'failure',
 } as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
 
 export type AuditEventName = keyof typeof auditEvents;

@@ -1,4 +1,5 @@
 // All groups of commands, in the order of the help text.
+import { alarmsCommands } from './alarms.commands';
 import { auditCommands } from './audit.commands';
 import type { CommandGroup } from './command-group.types';
 import { clientsCommands } from './clients.commands';
@@ -8,6 +9,7 @@ import { smsCommands } from './sms.commands';
 import { usersCommands } from './users.commands';
 
 export const commandGroups: readonly CommandGroup[] = [
+  alarmsCommands,
   auditCommands,
   clientsCommands,
   invitesCommands,

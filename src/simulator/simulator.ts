@@ -5,6 +5,9 @@ import type { Clock } from '../platform/clock/clock';
 import type { OutboundHttp } from '../platform/http/outbound-http';
 import type { Random } from '../platform/random/random';
 import type { Dialect, DialectContext } from '../sms/contract/dialect';
+import { captchaDialects } from './captcha/captcha-dialects';
+import { CaptchaTokens } from './captcha/captcha-tokens';
+import { mountCaptcha } from './captcha/captcha.routes';
 import { mountControl } from './control.routes';
 import { mountEvents } from './events.routes';
 import type { FaultList } from './faults';
@@ -36,7 +39,9 @@ interface SimulatorParts {
 
 /** @throws Error when two dialects claim one route */
 export function createSimulator(parts: SimulatorParts): FastifyInstance {
-  const { dialects, clock, random, credentials, mailbox, faults } = parts;
+  const { clock, random, credentials, mailbox, faults } = parts;
+  const captcha = new CaptchaTokens(clock, random);
+  const dialects = [...parts.dialects, ...captchaDialects(captcha)];
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
@@ -68,6 +73,7 @@ export function createSimulator(parts: SimulatorParts): FastifyInstance {
   });
   mountVendors(app, dialects, { requests, faults, contextOf, stopping: stop.signal });
   mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, mailbox, requests, faults });
+  mountCaptcha(app, captcha);
   mountReplies(app, { dialects, contextOf, optOuts, receipts });
   mountEvents(app, inbox, mailbox);
   mountPage(app);

@@ -4,7 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../platform/request/client-address';
 import { FrictionLimits } from './friction-limits.service';
-import type { FailureLimit } from './throttling.config';
+import type { FailureLimit, RouteLimit } from './throttling.config';
 
 @Injectable()
 export class FailureThrottle {
@@ -17,7 +17,12 @@ export class FailureThrottle {
 
   /** A registration whose code was entered is no failed one: people behind one address do not use up each other's (security.md 5.4). */
   registered(address: string | null): Promise<void> {
-    return this.limits.giveBack('LIMIT_REGISTER_ADDRESS', addressKey(address ?? undefined));
+    return this.giveBack('LIMIT_REGISTER_ADDRESS', address);
+  }
+
+  /** A request that the route's limit has counted and that came to nothing, at no cost. */
+  giveBack(limit: RouteLimit, address: string | null): Promise<void> {
+    return this.limits.giveBack(limit, addressKey(address ?? undefined));
   }
 
   fail(limit: FailureLimit, address: string | null): Promise<void> {

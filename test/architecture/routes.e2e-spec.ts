@@ -16,6 +16,7 @@ const PUBLIC = [
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  'GET /v1/auth/gate',
   'POST /v1/auth/login',
   'POST /v1/auth/logout',
   'POST /v1/auth/otp/resend',

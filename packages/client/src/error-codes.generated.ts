@@ -8,6 +8,7 @@ export type ApiErrorCode =
   | 'conflict'
   | 'credentials_invalid'
   | 'forbidden_origin'
+  | 'gate_required'
   | 'insufficient_scope'
   | 'internal'
   | 'method_not_allowed'

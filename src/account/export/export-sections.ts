@@ -226,6 +226,8 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
       'migrations',
       'signing_keys',
       'spend_alarms',
+      'alarms',
+      'gate_answers',
       'spend_windows',
       'worker_heartbeats',
     ],

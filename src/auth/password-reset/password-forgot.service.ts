@@ -12,6 +12,7 @@ import { EmailChallenges } from '../../otp/email-challenges.service';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
+import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
 import type { Identifier } from '../login/identifier.policy';
@@ -30,10 +31,12 @@ export class PasswordForgotService {
     private readonly config: PasswordResetConfig,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly gate: GateKeeper,
   ) {}
 
-  /** @throws AppError sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
-  async forgot(text: string): Promise<ChallengeResponse> {
+  /** @throws AppError gate_required, sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
+  async forgot(text: string, gateToken?: string | null): Promise<ChallengeResponse> {
+    await this.gate.demand('password_forgot', gateToken);
     const identifier = this.policy.identify(text);
     const { userId, phone: known, authEpoch, locale, email } = await this.find(identifier);
     const digest = this.digests.digest('identifier', identifier.text).toString('base64url');

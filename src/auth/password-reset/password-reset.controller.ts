@@ -21,8 +21,8 @@ export class PasswordResetController {
   @Throttled('LIMIT_RESET_ADDRESS')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: ChallengeResponse })
-  forgot(@Body() { identifier }: PasswordForgotRequest): Promise<ChallengeResponse> {
-    return this.forgotten.forgot(identifier);
+  forgot(@Body() { identifier, gateToken }: PasswordForgotRequest): Promise<ChallengeResponse> {
+    return this.forgotten.forgot(identifier, gateToken);
   }
 
   /** Replaces the password and ends every session. Signs nobody in: that takes the new password and a code. */

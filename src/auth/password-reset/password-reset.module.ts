@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OtpModule } from '../../otp/otp.module';
+import { GateModule } from '../challenge-gate/gate.module';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PasswordModule } from '../password/password.module';
 import { SecondFactorModule } from '../second-factor/second-factor.module';
@@ -9,7 +10,7 @@ import { PasswordResetController } from './password-reset.controller';
 import { PasswordResetService } from './password-reset.service';
 
 @Module({
-  imports: [OtpModule, PasswordModule, SecondFactorModule, SessionsModule],
+  imports: [GateModule, OtpModule, PasswordModule, SecondFactorModule, SessionsModule],
   controllers: [PasswordResetController],
   providers: [PasswordForgotService, PasswordResetService, IssuePolicyService],
 })

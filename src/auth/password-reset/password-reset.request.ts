@@ -1,11 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
+import { GateToken } from '../challenge-gate/gate-token.decorator';
 import { ChallengeRequest, recoveryCode } from '../second-factor/second-factor.request';
 
 export class PasswordForgotRequest {
   @ApiProperty({ description: 'Phone in international form, or a verified e-mail address' })
   @IsString()
   identifier!: string;
+
+  @GateToken()
+  gateToken?: string;
 }
 
 export class PasswordResetRequest extends ChallengeRequest {

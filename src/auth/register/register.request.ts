@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { IsEmailAddress } from '../../platform/email/is-email-address.decorator';
 import { printable } from '../../platform/text/patterns';
+import { GateToken } from '../challenge-gate/gate-token.decorator';
 import { ClientFields } from '../client-fields.request';
 
 export class RegisterRequest extends ClientFields {
@@ -39,4 +40,7 @@ export class RegisterRequest extends ClientFields {
   @IsString()
   @Matches(/^[A-Za-z0-9._-]{1,32}$/)
   termsVersion?: string;
+
+  @GateToken()
+  gateToken?: string;
 }

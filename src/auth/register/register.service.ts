@@ -8,6 +8,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import { Random } from '../../platform/random/random';
+import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { ClientsService } from '../clients/clients.service';
 import { IssuePolicyService } from '../issue-policy.service';
 import { PasswordRulesService } from '../password/password-rules.service';
@@ -29,15 +30,18 @@ export class RegisterService {
     private readonly clients: ClientsService,
     private readonly invites: Invites,
     private readonly config: RegistrationConfig,
+    private readonly gate: GateKeeper,
   ) {}
 
-  /** @throws AppError validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
+  /** @throws AppError gate_required, validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
     if (this.config.REGISTRATION === 'closed') throw new AppError(inviteErrors.registration_closed);
-    const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const phone = this.policy.phone(request.phone);
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     this.demandTerms(request);
+    // Behind what costs nothing to refuse, so that no token is spent on a slip; before everything else.
+    await this.gate.demand('register', request.gateToken);
+    const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const inviteId = await this.invitation(request, phone.e164);
     await this.passwords.demandAcceptable(request.password, { phone, pointer: '/password' });
     const passwordHash = await this.hasher.hash(request.password);

@@ -28,6 +28,7 @@ const rows: Readonly<Record<string, string>> = {
   rate_limits: `INSERT INTO rate_limits (key, hits, touched_at) VALUES ($1::text, '{}', $2)`,
   unverified_sends: `INSERT INTO unverified_sends (key, sends, verified, touched_at) VALUES ($1::text, '{}', '{}', $2)`,
   spend_windows: `INSERT INTO spend_windows (scope, window_start, shard, n) VALUES ($1::text, $2, 0, 1)`,
+  gate_answers: `INSERT INTO gate_answers (digest, expires_at) VALUES (${DIGEST}, $2)`,
   spend_alarms: `INSERT INTO spend_alarms (scope, window_start, percent) VALUES ($1::text, $2, 50)`,
   failure_budgets: `INSERT INTO failure_budgets (key, touched_at) VALUES ($1::text, $2)`,
   notices: `INSERT INTO notices (id, name, phone, created_at) VALUES (gen_random_uuid(), $1::text, '+14152000001', $2)`,

@@ -25,6 +25,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'spend_windows', column: 'window_start', hours: 8 * DAY },
   { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY },
+  { table: 'gate_answers', column: 'expires_at', hours: 0 },
   { table: 'phone_rebinds', column: 'ended_at', hours: 30 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
   // Who takes messages again: a word that changes nothing any more.

@@ -16,6 +16,8 @@ export interface ErrorContext {
   readonly attemptsLeft?: number;
   readonly methods?: readonly string[];
   readonly errors?: readonly FieldError[];
+  /** What to pass before asking again; its members are the gate's. */
+  readonly gate?: object;
 }
 
 /** A refusal the client is told about. Thrown by services after their transaction has ended, never inside it. */

@@ -15,12 +15,13 @@ interface Problem {
   readonly attemptsLeft?: number;
   readonly methods?: readonly string[];
   readonly errors?: readonly FieldError[];
+  readonly gate?: object;
 }
 
 /** @param context its private members (reason, cause, meta) are left out */
 export function problemOf(definition: ErrorDefinition, requestId: string, context: ErrorContext = {}): Problem {
   const { code, status, title, detail } = definition;
-  const { retryAfterSeconds, attemptsLeft, methods, errors } = context;
+  const { retryAfterSeconds, attemptsLeft, methods, errors, gate } = context;
   return {
     type: `urn:latchkey:problem:${code}`,
     title,
@@ -32,5 +33,6 @@ export function problemOf(definition: ErrorDefinition, requestId: string, contex
     ...(attemptsLeft === undefined ? {} : { attemptsLeft }),
     ...(methods === undefined ? {} : { methods }),
     ...(errors === undefined ? {} : { errors }),
+    ...(gate === undefined ? {} : { gate }),
   };
 }

@@ -1,0 +1,26 @@
+// What the gate was passed with, each once on all instances together: one guarded insert, and who comes second finds the row.
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.service';
+import { statement } from '../../database/sql';
+
+/** Instances whose clocks differ must not forget what another one still takes. */
+const MARGIN_SECONDS = 60;
+
+const spend = statement(
+  'gate_spend',
+  `INSERT INTO gate_answers (digest, expires_at) VALUES ($1, $2::timestamptz + interval '${MARGIN_SECONDS} seconds')
+   ON CONFLICT (digest) DO NOTHING RETURNING true AS spent`,
+);
+
+@Injectable()
+export class GateStore {
+  constructor(private readonly database: Database) {}
+
+  /** @returns false when it was spent before. @throws AppError overloaded, not_ready: then it may be spent */
+  async spend(once: string, until: Date): Promise<boolean> {
+    const digest = createHash('sha256').update(once, 'utf8').digest();
+    const rows = await this.database.run<{ spent: true }>(spend, [digest, until]);
+    return rows.length > 0;
+  }
+}

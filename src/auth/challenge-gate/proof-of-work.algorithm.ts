@@ -1,0 +1,58 @@
+// The built-in puzzle: find a number for which SHA-256 of the puzzle, a dot and the number begins with so many zero bits. The puzzle is
+// signed, so nothing is kept of those that were handed out; the text is fixed in form, so that one puzzle has one name to be spent under.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+export interface PuzzleFacts {
+  readonly keyId: string;
+  readonly purpose: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  /** Leading zero bits. */
+  readonly difficulty: number;
+}
+
+export interface PresentedAnswer extends PuzzleFacts {
+  /** The puzzle alone: what is spent, whatever number answers it. */
+  readonly puzzle: string;
+  readonly signed: string;
+  readonly tag: string;
+  /** Puzzle, dot, number. */
+  readonly text: string;
+}
+
+export const SALT_BYTES = 16;
+const MARK = 'pow1';
+const form =
+  /^((pow1\.([a-z0-9]{1,16})\.([a-z_]{1,32})\.(\d{1,12})\.(\d{1,2})\.[A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43}))\.(?:0|[1-9]\d{0,15})$/;
+
+/** @param salt SALT_BYTES random bytes: no two puzzles are the same */
+export function makePuzzle(key: Buffer, { keyId, purpose, expiresAt, difficulty }: PuzzleFacts, salt: Buffer): string {
+  const signed = [MARK, keyId, purpose, expiresAt, difficulty, salt.toString('base64url')].join('.');
+  return `${signed}.${tagOf(key, signed)}`;
+}
+
+/** Takes apart; believes nothing. @returns undefined for what is no answer to a puzzle */
+export function readAnswer(text: string): PresentedAnswer | undefined {
+  const parts = form.exec(text);
+  if (parts === null) return undefined;
+  const [, puzzle = '', signed = '', keyId = '', purpose = '', expires, difficulty, tag = ''] = parts;
+  return { puzzle, signed, keyId, purpose, expiresAt: Number(expires), difficulty: Number(difficulty), tag, text };
+}
+
+/** Compared as text: of a tag that decodes to the same bytes there is one spelling only. */
+export function isOurs(key: Buffer, { signed, tag }: PresentedAnswer): boolean {
+  return timingSafeEqual(Buffer.from(tagOf(key, signed), 'latin1'), Buffer.from(tag, 'latin1'));
+}
+
+export function isSolved({ text, difficulty }: Pick<PresentedAnswer, 'text' | 'difficulty'>): boolean {
+  return leadingZeroBits(createHash('sha256').update(text, 'latin1').digest()) >= difficulty;
+}
+
+export function leadingZeroBits(bytes: Buffer): number {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes.length * 8 : first * 8 + Math.clz32(bytes[first] ?? 0) - 24;
+}
+
+function tagOf(key: Buffer, signed: string): string {
+  return createHmac('sha256', key).update(signed, 'latin1').digest('base64url');
+}

@@ -1,0 +1,8 @@
+/** How second factors fare on all instances together. */
+export interface FactorStanding {
+  /** Codes that were presented within the window and counted, right ones included. */
+  readonly attempts: number;
+  readonly failed: number;
+  /** Null while there is no alarm. */
+  readonly raisedAt: Date | null;
+}
