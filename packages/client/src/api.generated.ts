@@ -80,6 +80,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/alarms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminAlarms.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/audit': {
     parameters: {
       query?: never;
@@ -456,6 +472,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['AdminUsers.deleted'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/auth/gate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['Gate.read'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1205,6 +1237,10 @@ export interface components {
       lastUsedAt: string;
       userAgent: string | null;
     };
+    AlarmsResponse: {
+      gate: components['schemas']['GateStandingResponse'];
+      secondFactors: components['schemas']['FactorAlarmResponse'];
+    };
     AuditEntryResponse: {
       /** @description Its network only, after 90 days */
       address: string | null;
@@ -1358,6 +1394,52 @@ export interface components {
       code: string;
     };
     EmptyRequest: Record<string, never>;
+    FactorAlarmResponse: {
+      /** @description Codes that were presented within the window, by everybody */
+      attempts: number;
+      failed: number;
+      /**
+       * Format: date-time
+       * @description null: there is no alarm
+       */
+      raisedAt: string | null;
+    };
+    GateResponse: {
+      /** @description null: nothing has to be passed now */
+      gate: (components['schemas']['GateToPass'] | null) & components['schemas']['GateToPass'];
+    };
+    GateStandingResponse: {
+      /**
+       * @description What this instance asks for now
+       * @enum {string}
+       */
+      kind: 'proof_of_work' | 'turnstile' | 'hcaptcha';
+      /**
+       * @description CHALLENGE_GATE
+       * @enum {string}
+       */
+      mode: 'off' | 'alarm' | 'always';
+      /** @description Whether it has to be passed now */
+      shut: boolean;
+    };
+    GateToPass: {
+      /**
+       * @description With proof_of_work: SHA-256 of puzzle, dot and a decimal number has to begin with so many zero bits
+       * @example 18
+       */
+      difficulty?: number;
+      /**
+       * Format: date-time
+       * @description Of the puzzle
+       */
+      expiresAt?: string;
+      /** @enum {string} */
+      kind: 'proof_of_work' | 'turnstile' | 'hcaptcha';
+      /** @description With proof_of_work */
+      puzzle?: string;
+      /** @description Of the widget; not with proof_of_work */
+      siteKey?: string;
+    };
     HealthResponse: {
       /** @enum {string} */
       status: 'ok' | 'unavailable';
@@ -1498,6 +1580,8 @@ export interface components {
       newPassword: string;
     };
     PasswordForgotRequest: {
+      /** @description Where a gate has to be passed (GET /v1/auth/gate, or 403 gate_required): the token of the widget, or the puzzle, a dot and the number found */
+      gateToken?: string;
       /** @description Phone in international form, or a verified e-mail address */
       identifier: string;
     };
@@ -1627,6 +1711,8 @@ export interface components {
       displayName?: string;
       /** @description A note until it is verified: neither unique nor a login name */
       email?: string;
+      /** @description Where a gate has to be passed (GET /v1/auth/gate, or 403 gate_required): the token of the widget, or the puzzle, a dot and the number found */
+      gateToken?: string;
       /**
        * @description Needed where registration is by invitation
        * @example iv_…
@@ -2330,6 +2416,25 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['HealthResponse'];
+        };
+      };
+    };
+  };
+  'AdminAlarms.read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlarmsResponse'];
         };
       };
     };
@@ -3062,6 +3167,28 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AdminDeletedUserListResponse'];
+        };
+      };
+    };
+  };
+  'Gate.read': {
+    parameters: {
+      query: {
+        /** @description What is to be done behind it */
+        purpose: 'register' | 'password_forgot';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GateResponse'];
         };
       };
     };
