@@ -1,19 +1,26 @@
 // What the app's role may do where another one owns the schema (docs/production.md, security.md 16.4.2, A99): read and write rows,
 // change no table, and of the audit log only read and add. Given anew after every migration, in one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 
 /** @param role must exist. @throws the driver's error when it does not; nothing has changed then */
-export async function grantToApp(client: Client, role: string): Promise<void> {
+export function grantToApp(client: Client, role: string, onProgress: (line: string) => void): Promise<void> {
+  const what = (): Promise<string> => Promise.resolve(`what ${role} may do`);
+  return patiently(() => grant(client, role), what, onProgress);
+}
+
+async function grant(client: Client, role: string): Promise<void> {
   const app = escapeIdentifier(role);
   await client
     .query(
       `BEGIN;
+    SET LOCAL lock_timeout = ${LOCK_MILLISECONDS};
     GRANT USAGE ON SCHEMA graphile_worker TO ${app};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, graphile_worker TO ${app};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, graphile_worker TO ${app};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, graphile_worker TO ${app};
     REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${app};
-    REVOKE INSERT, UPDATE, DELETE ON public.migrations, graphile_worker.migrations FROM ${app};
+    REVOKE INSERT, UPDATE, DELETE ON public.migrations, public.schema_floor, graphile_worker.migrations FROM ${app};
     ${policies(role)}
     COMMIT`,
     )
@@ -23,13 +30,16 @@ export async function grantToApp(client: Client, role: string): Promise<void> {
     });
 }
 
-/** The queue's tables have row-level security switched on without a policy. */
+/**
+ * The queue's tables have row-level security switched on without a policy. Made once a table: making one waits until nobody
+ * uses the table, a backup included.
+ */
 function policies(role: string): string {
   return `DO $$
     DECLARE name text; role text := ${escapeLiteral(role)};
     BEGIN
-      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'graphile_worker' AND rowsecurity LOOP
-        EXECUTE format('DROP POLICY IF EXISTS %I ON graphile_worker.%I', role, name);
+      FOR name IN SELECT tablename FROM pg_tables t WHERE schemaname = 'graphile_worker' AND rowsecurity
+          AND NOT EXISTS (SELECT FROM pg_policies p WHERE p.schemaname = t.schemaname AND p.tablename = t.tablename AND policyname = role) LOOP
         EXECUTE format('CREATE POLICY %I ON graphile_worker.%I TO %I USING (true)', role, name, role);
       END LOOP;
     END $$;`;

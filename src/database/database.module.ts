@@ -4,6 +4,7 @@ import { dataSourceOptions } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { Database } from './database.service';
 import { RoleCheck } from './role-check';
+import { SchemaFloor } from './schema-floor.service';
 import { Transactions } from './transactions';
 
 const logger = new Logger('database');
@@ -21,7 +22,7 @@ const logger = new Logger('database');
       }),
     }),
   ],
-  providers: [Database, Transactions, RoleCheck],
-  exports: [Database, Transactions],
+  providers: [Database, Transactions, RoleCheck, SchemaFloor],
+  exports: [Database, Transactions, SchemaFloor],
 })
 export class DatabaseModule {}

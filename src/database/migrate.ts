@@ -1,15 +1,13 @@
 // Brings a database to the schema of this build: our migrations and those of the job queue, under one session lock, so
-// that of several starts at once one migrates and the others wait for it (case F28). Needs a direct connection: a
-// transaction-pooling proxy does not carry session locks.
+// that of several starts at once one migrates and the others wait for it (case F28). A migration that does not get a table
+// within a moment lets go and tries again, so that requests never queue behind it for long (F27, ADR 75).
 import { Logger, runMigrations } from 'graphile-worker';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { OperatorError } from '../platform/process/operator-error';
 import { grantToApp } from './app-role';
 import { dataSourceOptions } from './data-source';
-
-/** Key of the advisory lock; any number would do as long as every version uses the same. */
-const MIGRATION_LOCK = '7809644627822372171';
+import { LOCK_MILLISECONDS, patiently } from './lock-patience';
+import { MIGRATING, underLock } from './migration-lock';
 
 /** Schema in which the job queue keeps its tables (its own default). */
 const QUEUE_SCHEMA = 'graphile_worker';
@@ -21,16 +19,16 @@ const silent = new Logger(() => () => undefined);
  * @param onProgress told what happens, one short line each
  * @param appRole who uses the tables, when that is another account: it is granted what it needs, every time
  * @returns names of the migrations that were run, oldest first; empty when there was nothing to do
- * @throws OperatorError when the database cannot be reached; the driver's error when a migration fails (it is rolled
- * back, those before it stay)
+ * @throws OperatorError when the database cannot be reached; when a table stays in use for five minutes; the driver's
+ * error when a migration fails (it is rolled back, those before it stay)
  */
 export function migrate(url: string, onProgress: (line: string) => void, appRole?: string): Promise<string[]> {
   return underLock(url, onProgress, async (client) => {
-    const done = await withDataSource(url, (dataSource) => dataSource.runMigrations({ transaction: 'each' }));
-    for (const { name } of done) onProgress(`migrated ${name}`);
-    await migrateQueue(url);
-    if (appRole !== undefined) await grantToApp(client, appRole);
-    return done.map(({ name }) => name);
+    const done = await withDataSource(url, (dataSource) => runPending(dataSource, onProgress));
+    const queue = (): Promise<string> => Promise.resolve("the queue's own migration");
+    await patiently(() => migrateQueue(url), queue, onProgress);
+    if (appRole !== undefined) await grantToApp(client, appRole, onProgress);
+    return done;
   });
 }
 
@@ -63,29 +61,15 @@ async function appliedMigrations(dataSource: DataSource): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
-async function underLock<T>(
-  url: string,
-  onProgress: (line: string) => void,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = new Client({ connectionString: url, application_name: 'latchkey-migrate', keepAlive: true });
-  let lost: Error | undefined;
-  client.on('error', (error) => (lost = error));
-  await client.connect().catch((error: Error) => {
-    throw new OperatorError(`the database cannot be reached (${reason(error)})`);
-  });
-  try {
-    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [MIGRATION_LOCK]);
-    if (rows[0]?.got !== true) {
-      onProgress('another process is migrating, waiting for it');
-      await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    }
-    const result = await work(client);
-    if (lost !== undefined) throw lost;
-    return result;
-  } finally {
-    await client.end().catch(() => undefined); // ends the session and with it the lock
-  }
+async function runPending(dataSource: DataSource, onProgress: (line: string) => void): Promise<string[]> {
+  const wanted = await pendingMigrations(dataSource);
+  await patiently(
+    () => dataSource.runMigrations({ transaction: 'each' }),
+    async () => (await pendingMigrations(dataSource))[0] ?? 'a migration',
+    onProgress,
+  );
+  for (const name of wanted) onProgress(`migrated ${name}`);
+  return wanted;
 }
 
 async function withDataSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
@@ -98,23 +82,27 @@ async function withDataSource<T>(url: string, work: (dataSource: DataSource) => 
   }
 }
 
-/** A statement may take its time; waiting for a table lock may not, since every query behind it waits as well (F27). */
+/** A statement may take its time; waiting for a table lock may not. */
 function patient(options: DataSourceOptions): DataSourceOptions {
   const extra = {
     ...(options.extra as object),
+    lock_timeout: LOCK_MILLISECONDS,
     statement_timeout: 0,
     query_timeout: 0,
     idle_in_transaction_session_timeout: 0,
   };
-  return { ...options, poolSize: 2, extra } as DataSourceOptions;
+  return { ...options, applicationName: MIGRATING, poolSize: 2, extra } as DataSourceOptions;
 }
 
-async function migrateQueue(connectionString: string): Promise<void> {
-  await runMigrations({ connectionString, maxPoolSize: 2, schema: QUEUE_SCHEMA, logger: silent });
-}
-
-/** pg's errors may carry several attempts (IPv4, IPv6) and then no message of their own. */
-function reason(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return error.message || code || 'no reason given';
+async function migrateQueue(url: string): Promise<void> {
+  const settings = { lock_timeout: LOCK_MILLISECONDS, application_name: MIGRATING, max: 2 };
+  const pgPool = new Pool({ connectionString: url, ...settings });
+  // Whoever uses a connection is told of its end; the events have to be listened to all the same.
+  const ignore = (): void => undefined;
+  pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
+  try {
+    await runMigrations({ pgPool, schema: QUEUE_SCHEMA, logger: silent });
+  } finally {
+    await pgPool.end();
+  }
 }

@@ -24,6 +24,8 @@ export interface SystemOptions {
   readonly mail?: boolean;
   /** Another checkout, built, whose programs run. */
   readonly root?: string;
+  /** Instead of a clone of the template; dropped with the system. */
+  readonly database?: TestDatabase;
 }
 
 interface Parts {
@@ -117,11 +119,14 @@ export class System {
     this.program(instance).child.disconnect();
   }
 
-  /** Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port. */
-  async restart(instance: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  /**
+   * Starts instance `instance` (again), with the same environment and `env` on top; it gets a new port.
+   * @param root checkout whose build runs, that of the system unless told
+   */
+  async restart(instance: number, env: Readonly<Record<string, string>> = {}, root = this.parts.root): Promise<void> {
     await this.programs[instance]?.stop();
     const port = instance === 0 ? { PORT: this.parts.firstPort } : {};
-    const program = new Program('main.js', { ...this.parts.env, ...port, ...env }, { root: this.parts.root });
+    const program = new Program('main.js', { ...this.parts.env, ...port, ...env }, { root });
     this.programs[instance] = program;
     const ready = await program.ready();
     this.readies[instance] = ready;
@@ -159,7 +164,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   };
   const firstPort = options.receipts === true ? String(await freePort()) : '0';
   const webhooks = options.receipts === true ? { SIMULATOR_WEBHOOK_URL: `http://127.0.0.1:${firstPort}` } : {};
-  const database = await createDatabase();
+  const database = options.database ?? (await createDatabase());
   const simulator = new Program('simulator/main.js', { ...common, ...webhooks }, { root: options.root });
   try {
     const { simulator: origin, smtp } = await simulator.ready();

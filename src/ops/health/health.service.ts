@@ -2,10 +2,10 @@
 // public route cannot be used to load the database.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { SigningKeysService } from '../../auth/tokens/signing-keys.service';
 import { ReadOnlyConnection } from '../../database/database.errors';
 import { Database } from '../../database/database.service';
+import { SchemaFloor } from '../../database/schema-floor.service';
 import { statement } from '../../database/sql';
 import { SystemClock } from '../../platform/clock/system-clock';
 import { Readiness } from '../../platform/request/readiness';
@@ -16,13 +16,11 @@ const DATABASE_MILLISECONDS = 1000;
 
 const look = statement(
   'ops_readiness',
-  `SELECT clock_timestamp() AS at, (SELECT count(*)::int FROM migrations WHERE name = ANY ($1::text[])) AS applied,
-          current_setting('transaction_read_only')::boolean AS "readOnly"`,
+  `SELECT clock_timestamp() AS at, current_setting('transaction_read_only')::boolean AS "readOnly"`,
 );
 
 interface Look {
   readonly at: Date;
-  readonly applied: number;
   readonly readOnly: boolean;
 }
 
@@ -31,19 +29,16 @@ export class HealthService {
   private readonly logger = new Logger('health');
   // Without an offset file: the skew of the machine is asked for, not that of a test that moves time.
   private readonly machine = new SystemClock();
-  private readonly migrations: string[];
   private running: Promise<boolean> | undefined;
   private said = '';
 
   constructor(
-    dataSource: DataSource,
     private readonly database: Database,
+    private readonly schema: SchemaFloor,
     private readonly readiness: Readiness,
     private readonly loopLag: LoopLag,
     private readonly keys: SigningKeysService,
-  ) {
-    this.migrations = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
-  }
+  ) {}
 
   ready(): Promise<boolean> {
     this.running ??= this.check().finally(() => (this.running = undefined));
@@ -70,20 +65,22 @@ export class HealthService {
   }
 
   private async query(): Promise<Observation['database']> {
+    const { missing, tooNew } = await this.schema.state();
     const asked = this.machine.now().getTime();
     const row = await this.look().catch(whetherReadOnly);
     if (row === undefined || row === 'read-only') return row;
     // The database read its clock at some moment between asking and answering.
     const middle = (asked + this.machine.now().getTime()) / 2;
     return {
-      migrationsMissing: this.migrations.length - row.applied,
+      migrationsMissing: missing,
+      schemaTooNew: tooNew,
       skewMilliseconds: row.at.getTime() - middle,
     };
   }
 
   private look(): Promise<Look | undefined> {
     return this.database.withClient(async (client) => {
-      const [row] = await this.database.runOn<Look>(client, look, [this.migrations]);
+      const [row] = await this.database.runOn<Look>(client, look, []);
       if (row?.readOnly === true) throw new ReadOnlyConnection();
       return row;
     });

@@ -2,7 +2,7 @@ import { notReadyBecause, Observation } from './readiness.policy';
 
 const well: Observation = {
   draining: false,
-  database: { migrationsMissing: 0, skewMilliseconds: 2000 },
+  database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: 2000 },
   canSign: true,
   loopLagMilliseconds: 500,
 };
@@ -16,10 +16,11 @@ describe('readiness', () => {
     ['draining', { draining: true }],
     ['event loop late', { loopLagMilliseconds: 501 }],
     ['signing key closed', { canSign: false }],
-    ['migrations behind', { database: { migrationsMissing: 1, skewMilliseconds: 0 } }],
+    ['migrations behind', { database: { migrationsMissing: 1, schemaTooNew: false, skewMilliseconds: 0 } }],
+    ['schema too new', { database: { migrationsMissing: 0, schemaTooNew: true, skewMilliseconds: 0 } }],
+    ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: 2001 } }],
+    ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: -2001 } }],
     ['database read-only', { database: 'read-only' }],
-    ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: 2001 } }],
-    ['clock skew', { database: { migrationsMissing: 0, skewMilliseconds: -2001 } }],
   ])('is refused for %s alone', (reason, change) => {
     expect(notReadyBecause({ ...well, ...change })).toEqual([reason]);
   });

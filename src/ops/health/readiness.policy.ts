@@ -4,7 +4,9 @@
 export interface Observation {
   readonly draining: boolean;
   /** Absent when the database did not answer within 1 s; read-only, as a standby is, nobody could sign in here. */
-  readonly database?: { readonly migrationsMissing: number; readonly skewMilliseconds: number } | 'read-only';
+  readonly database?:
+    | { readonly migrationsMissing: number; readonly schemaTooNew: boolean; readonly skewMilliseconds: number }
+    | 'read-only';
   /** Whether a token could be signed now; who proves a phone elsewhere gets one. */
   readonly canSign: boolean;
   /** 99th percentile of the event loop's delay over the last seconds. */
@@ -23,6 +25,7 @@ export function notReadyBecause({ draining, database, canSign, loopLagMillisecon
   if (database === 'read-only') return [...reasons, 'database read-only'];
   if (!canSign) reasons.push('signing key closed');
   if (database.migrationsMissing > 0) reasons.push('migrations behind');
+  if (database.schemaTooNew) reasons.push('schema too new');
   if (Math.abs(database.skewMilliseconds) > MAX_SKEW_MILLISECONDS) reasons.push('clock skew');
   return reasons;
 }
