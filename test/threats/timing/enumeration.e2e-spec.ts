@@ -9,8 +9,17 @@ const wide = '1000000/1m';
 const NUMBERS = 60;
 let system: System;
 beforeAll(async () => {
-  const limits = ['PASSWORD_ACCOUNT', 'PASSWORD_ADDRESS', 'REGISTER_ADDRESS', 'UNAUTHENTICATED', 'SMS_DESTINATION'];
+  const limits = [
+    'PASSWORD_ACCOUNT',
+    'PASSWORD_ADDRESS',
+    'REGISTER_ADDRESS',
+    'UNAUTHENTICATED',
+    'SMS_DESTINATION',
+    'RESET_ADDRESS',
+    'RESET_DESTINATION',
+  ];
   system = await startSystem({
+    mail: true,
     env: { BCRYPT_COST: '10', ...Object.fromEntries(limits.map((name) => [`LIMIT_${name}`, wide])) },
   });
 });
@@ -57,6 +66,49 @@ it('a login with a wrong password: known, unknown, unproved, disabled (A54)', as
   expectAlike(
     await interleaved(Object.fromEntries(Object.entries(phones).map(([kind, phone]) => [kind, attempt(phone)]))),
   );
+});
+
+/** People whose address is proved, in the table alone: nobody needs its mail here. */
+async function withAddresses(phones: readonly string[]): Promise<string[]> {
+  const proved = `UPDATE users SET email = $2, email_verified_at = now() WHERE phone = $1`;
+  for (const phone of phones) {
+    await signUp(system, phone);
+    await system.database.query(proved, [phone, addressOf(phone)]);
+  }
+  return phones.map(addressOf);
+}
+const addressOf = (phone: string) => `p${phone.slice(1)}@mail.example`;
+
+it('a login by address with a wrong password: proved, unknown, of a number that went to somebody else (A54, A98)', async () => {
+  const [known = '', released = ''] = await withAddresses(['+14152074001', '+14152074002']);
+  await system.database.query('UPDATE users SET phone = NULL WHERE email = $1', [released]);
+  const attempt = (identifier: string) => async () => {
+    const { status } = await system.api.post('/v1/auth/login', { identifier, password: 'wrong horse battery staple' });
+    if (status !== 401) throw new Error(`a wrong password was answered with ${status}`);
+  };
+  // A hundred wrong ones would disable the password: that is another case.
+  const fresh = setInterval(() => void system.database.query('UPDATE users SET password_failures = 0'), 500);
+  const times = await interleaved({
+    known: attempt(known),
+    unknown: attempt('nobody@mail.example'),
+    released: attempt(released),
+  }).finally(() => clearInterval(fresh));
+  expectAlike(times);
+});
+
+it('a forgotten password, by address: proved, unknown, of a number that went to somebody else (A55, A98)', async () => {
+  const numbers = (from: number) => Array.from({ length: NUMBERS }, (_, n) => `+1415207${from + n}`);
+  const known = await withAddresses(numbers(5000));
+  const released = await withAddresses(numbers(6000));
+  await system.database.query('UPDATE users SET phone = NULL WHERE email = ANY ($1)', [released]);
+  const unknown = numbers(7000).map((phone) => `nobody${phone.slice(1)}@mail.example`);
+  let turn = 0;
+  const attempt = (names: readonly string[]) => async () => {
+    const identifier = names[(turn += 1) % NUMBERS] ?? '';
+    const { status } = await system.api.post('/v1/auth/password/forgot', { identifier });
+    if (status !== 202) throw new Error(`a forgotten password was answered with ${status}`);
+  };
+  expectAlike(await interleaved({ known: attempt(known), unknown: attempt(unknown), released: attempt(released) }));
 });
 
 it('a login with a wrong password while imported hashes wait: theirs, ours, unknown (A54)', async () => {
