@@ -23,6 +23,8 @@ export type PasswordChangeInput = Schemas['PasswordChangeRequest'];
 /** `exportedAt`, and a list of rows for each table. */
 export type AccountExport = operations['Export.read']['responses']['200']['content']['application/json'];
 export type Terms = Schemas['TermsResponse'];
+/** What has to be passed first: `proof_of_work` with `puzzle` and `difficulty`, or a widget with `siteKey`. */
+export type Gate = NonNullable<Schemas['GateResponse']['gate']>;
 export type ProfileInput = Schemas['MeUpdateRequest'];
 /** After a lost phone: the challenge that an operator has passed on, and the code from the new number. */
 export type PhoneRebindInput = Schemas['PhoneRebindRequest'];

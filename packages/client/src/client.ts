@@ -3,6 +3,7 @@
 import type {
   Challenge,
   ChallengeStatus,
+  Gate,
   LoginInput,
   PasswordResetInput,
   PhoneRebind,
@@ -15,6 +16,7 @@ import type {
 } from './api.ts';
 import { AccountCalls } from './account-calls.ts';
 import { LatchkeyError } from './errors.ts';
+import { type OnGate, passing } from './gate.ts';
 import { Http } from './http.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { tabMemory } from './tab-memory.ts';
@@ -40,6 +42,8 @@ export interface ClientOptions {
   readonly clientId?: string;
   readonly deviceName?: string;
   readonly locale?: string;
+  /** Shows the widget of Turnstile or hCaptcha where Latchkey asks for one; a puzzle is solved without being told. */
+  readonly onGate?: OnGate;
   /** Bound of one request with its answer, in milliseconds. 15000 unless told. */
   readonly timeoutMs?: number;
   /** In place of the global fetch. */
@@ -85,7 +89,12 @@ export class LatchkeyClient extends AccountCalls {
 
   /** Begins an account; ends with `verify`. @throws LatchkeyError */
   register(input: RegisterInput): Promise<Challenge> {
-    return this.http.send('POST', '/v1/auth/register', { body: { ...this.aboutUs(), ...input } });
+    return passing(this.http, '/v1/auth/register', { ...this.aboutUs(), ...input }, this.options.onGate);
+  }
+
+  /** What has to be passed before that now; null for nothing. `register` and `forgotPassword` find out by themselves. @throws LatchkeyError */
+  async gate(purpose: 'register' | 'password_forgot'): Promise<Gate | null> {
+    return (await this.http.send<{ gate: Gate | null }>('GET', `/v1/auth/gate?purpose=${purpose}`)).gate;
   }
 
   /** Begins a session; ends with `verify`, unless the device is trusted. @throws LatchkeyError */
@@ -131,7 +140,7 @@ export class LatchkeyClient extends AccountCalls {
 
   /** A code for somebody who has forgotten the password; the answer does not tell whether there is an account. @throws LatchkeyError */
   forgotPassword(identifier: string): Promise<Challenge> {
-    return this.http.send('POST', '/v1/auth/password/forgot', { body: { identifier } });
+    return passing(this.http, '/v1/auth/password/forgot', { identifier }, this.options.onGate);
   }
 
   /** The code of `forgotPassword` and a new password. Signs nobody in: `login` does. @throws LatchkeyError code_*, password_*, and others */

@@ -1,4 +1,5 @@
 // One class for everything that can go wrong in a call, so that an application switches on one `code`.
+import type { Gate } from './api.ts';
 import type { ApiErrorCode } from './error-codes.generated.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ErrorFacts {
   readonly methods?: readonly string[];
   /** With `validation_failed` and `conflict`. */
   readonly errors?: readonly FieldError[];
+  /** With `gate_required`. */
+  readonly gate?: Gate;
   /** Quote it to the operator. */
   readonly requestId?: string;
   /** What can be done about it, in English; for a `code` that an application has no words for. */
@@ -42,6 +45,7 @@ export class LatchkeyError extends Error implements ErrorFacts {
   declare readonly attemptsLeft?: number;
   declare readonly methods?: readonly string[];
   declare readonly errors?: readonly FieldError[];
+  declare readonly gate?: Gate;
   declare readonly requestId?: string;
   declare readonly detail?: string;
 
@@ -63,8 +67,8 @@ export function errorFrom(status: number, body: unknown): LatchkeyError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const { code, title } = problem;
   if (typeof code !== 'string') return new LatchkeyError('bad_answer', `answered ${status}`, { status });
-  const { retryAfter, attemptsLeft, methods, errors, requestId, detail } = problem;
-  const there = Object.entries({ retryAfter, attemptsLeft, methods, errors, requestId, detail }).filter(
+  const { retryAfter, attemptsLeft, methods, errors, gate, requestId, detail } = problem;
+  const there = Object.entries({ retryAfter, attemptsLeft, methods, errors, gate, requestId, detail }).filter(
     ([, value]) => value !== undefined,
   );
   const facts = { status, ...Object.fromEntries(there) };

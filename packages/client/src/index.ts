@@ -4,6 +4,7 @@ export type {
   Challenge,
   ChallengeStatus,
   EmailConfirmInput,
+  Gate,
   LoginInput,
   PasswordChangeInput,
   PasswordResetInput,
@@ -24,6 +25,7 @@ export type { components, operations, paths } from './api.generated.ts';
 export { type ClientOptions, LatchkeyClient, type LoginStep } from './client.ts';
 export type { ApiErrorCode } from './error-codes.generated.ts';
 export { type ErrorFacts, type FieldError, LatchkeyError, type LatchkeyErrorCode } from './errors.ts';
+export { type OnGate, solvePuzzle } from './gate.ts';
 export type { Locks, WebStorage } from './tabs.ts';
 export { memoryStorage, type TokenStorage } from './token-storage.ts';
 export { webStorage, type WebStorageOptions } from './web-storage.ts';
