@@ -102,7 +102,7 @@ module.exports = {
       name: 'the-server-knows-no-package',
       severity: 'error',
       from: { path: '^(src|migrations)/' },
-      to: { path: '^(packages|examples)/' },
+      to: { path: '^(packages|examples|web)/' },
     },
 
     // 2. Across modules only the front door is visible.

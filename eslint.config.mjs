@@ -38,7 +38,9 @@ export default tseslint.config(
   },
   {
     files: ['src/simulator/page/*.js'],
-    languageOptions: { globals: { document: 'readonly', EventSource: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: { document: 'readonly', EventSource: 'readonly', fetch: 'readonly', navigator: 'readonly' },
+    },
   },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts', '**/*.tsx'] })),
   {

@@ -1,22 +1,32 @@
 // GET /events: server-sent events for the page. A connection first gets a snapshot of the newest messages and mails, then every
-// one as it arrives, so a reconnect misses nothing. A reader that does not keep up is dropped and comes again.
+// one as it arrives, so a reconnect misses nothing; likewise how the vendors stand. A reader that does not keep up is dropped and comes again.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Inbox, InboxEvent } from './inbox';
 import type { Mailbox, MailboxEvent } from './mailbox';
 import { sendProblem } from './problem';
+import type { VendorState } from './vendor-board';
 
 const SNAPSHOT_MESSAGES = 500;
 const CONNECTIONS_MAX = 100;
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
+const NEWS_EVERY_MS = 250;
 
-export function mountEvents(app: FastifyInstance, inbox: Inbox, mailbox: Mailbox): void {
+interface Told {
+  readonly inbox: Inbox;
+  readonly mailbox: Mailbox;
+  readonly vendors: () => readonly VendorState[];
+}
+
+export function mountEvents(app: FastifyInstance, { inbox, mailbox, vendors }: Told): void {
   const open = new Set<ServerResponse>();
   const heartbeat = setInterval(() => open.forEach((stream) => stream.write(': still here\n\n')), HEARTBEAT_MS);
+  const news = tellNews(open, vendors);
   heartbeat.unref();
   app.addHook('preClose', (done) => {
     clearInterval(heartbeat);
+    clearInterval(news);
     open.forEach((stream) => stream.end());
     done();
   });
@@ -25,6 +35,7 @@ export function mountEvents(app: FastifyInstance, inbox: Inbox, mailbox: Mailbox
     const stream = reply.hijack().raw;
     stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     write(stream, 'snapshot', [...inbox.newest(SNAPSHOT_MESSAGES), ...mailbox.newest(SNAPSHOT_MESSAGES)]);
+    write(stream, 'vendors', vendors());
     const ends = [inbox, mailbox].map((box) => box.subscribe((event) => forward(stream, event)));
     open.add(stream);
     stream.on('close', () => {
@@ -33,6 +44,20 @@ export function mountEvents(app: FastifyInstance, inbox: Inbox, mailbox: Mailbox
     });
     return reply;
   });
+}
+
+/** A flood of requests is one piece of news every so often. */
+function tellNews(open: ReadonlySet<ServerResponse>, vendors: Told['vendors']): NodeJS.Timeout {
+  let told = '';
+  const timer = setInterval(() => {
+    if (open.size === 0) return;
+    const states = vendors();
+    const now = JSON.stringify(states);
+    if (now === told) return;
+    told = now;
+    for (const stream of open) if (stream.writableLength <= UNSENT_BYTES_MAX) write(stream, 'vendors', states);
+  }, NEWS_EVERY_MS);
+  return timer.unref();
 }
 
 function forward(stream: ServerResponse, event: InboxEvent | MailboxEvent): void {

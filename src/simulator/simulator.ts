@@ -19,6 +19,7 @@ import { sendProblem } from './problem';
 import { ReceiptsSender } from './receipts-sender';
 import { RequestLog } from './request-log';
 import { mountReplies } from './reply.routes';
+import { vendorStates } from './vendor-board';
 import { mountVendors } from './vendor.routes';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -72,10 +73,11 @@ export function createSimulator(parts: SimulatorParts): FastifyInstance {
     },
   });
   mountVendors(app, dialects, { requests, faults, contextOf, stopping: stop.signal });
-  mountControl(app, { providers: dialects.map(({ provider }) => provider), inbox, mailbox, requests, faults });
+  const providers = dialects.map(({ provider }) => provider);
+  mountControl(app, { providers, inbox, mailbox, requests, faults });
   mountCaptcha(app, captcha);
   mountReplies(app, { dialects, contextOf, optOuts, receipts });
-  mountEvents(app, inbox, mailbox);
+  mountEvents(app, { inbox, mailbox, vendors: () => vendorStates({ providers, requests, faults }) });
   mountPage(app);
   return app;
 }

@@ -198,7 +198,10 @@ describe('the page', () => {
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
     expect(files).toHaveLength(3);
     for (const path of files) expect((await fetch(`${origin}${path}`)).status).toBe(200);
-    expect(await (await fetch(`${origin}/page/page.js`)).text()).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML/);
+    for (const script of ['page', 'vendors', 'make']) {
+      const text = await (await fetch(`${origin}/page/${script}.js`)).text();
+      expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML/);
+    }
   });
 
   it('hears of the messages so far at once, and of every new one as it arrives', async () => {
@@ -218,6 +221,23 @@ describe('the page', () => {
     await hear('<b>after</b>');
     await fetch(`${origin}/inbox`, { method: 'DELETE' });
     await hear('event: cleared');
+    abort.abort();
+  });
+
+  it('hears how every vendor stands, and when that changes', async () => {
+    const abort = new AbortController();
+    const stream = await fetch(`${origin}/events`, { signal: abort.signal });
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const hear = async (text: string) => {
+      while (!heard.includes(text)) heard += (await reader.read()).value ?? '';
+    };
+    await hear('event: vendors\ndata: [{"provider":');
+    await hear('"provider":"smtp"');
+    await fault({ kind: 'status', status: 503, count: 1 });
+    await hear('"fault":{"kind":"status","status":503,"count":1}');
+    await send('refused');
+    await hear('"lastStatus":503,"lastFault":"status"');
     abort.abort();
   });
 });

@@ -3,9 +3,13 @@ import type { LatchkeyClient, User } from '@latchkey/client';
 import type { MetadataJson } from 'libphonenumber-js/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Account } from './pages/account.tsx';
+import { Data } from './pages/data.tsx';
+import { Forgot } from './pages/forgot.tsx';
 import { Login } from './pages/login.tsx';
 import { Missing } from './pages/missing.tsx';
 import { Register } from './pages/register.tsx';
+import { Security } from './pages/security.tsx';
+import { Sessions } from './pages/sessions.tsx';
 import { type App as AppState, AppContext } from './state/context.ts';
 import type { Arrival, Settings } from './state/latchkey.ts';
 import { useGuard } from './state/use-guard.ts';
@@ -17,7 +21,11 @@ import { StepUp } from './ui/step-up.tsx';
 const pages: Readonly<Record<string, () => React.ReactNode>> = {
   '/login': Login,
   '/register': Register,
+  '/forgot': Forgot,
   '/account': Account,
+  '/account/security': Security,
+  '/account/sessions': Sessions,
+  '/account/data': Data,
 };
 
 interface AppProps {

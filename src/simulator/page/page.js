@@ -1,9 +1,14 @@
-// Shows the messages of GET /events, newest first. Everything from a message is set as text, never as markup.
-const SHOWN_MAX = 500;
-const element = (id) => document.getElementById(id);
-const [list, phones, search, empty] = ['messages', 'phones', 'search', 'empty'].map(element);
+// Shows the messages of GET /events as they lie on their phones and in their mailboxes, side by side, and the vendors that carried
+// them. Everything from a message is set as text, never as markup.
+import { renderVendors } from './vendors.js';
+import { make } from './make.js';
 
-const channels = { sms: 'text message', voice: 'voice call', email: 'e-mail' };
+const SHOWN_MAX = 500;
+const BOXES_MAX = 30;
+const element = (id) => document.getElementById(id);
+const [boxes, search, empty, news] = ['boxes', 'search', 'empty', 'news'].map(element);
+
+const channels = { sms: 'Text message', voice: 'Voice call', email: 'E-mail' };
 
 /** By id, so that a reconnect or a look-up never shows a message twice. */
 const messages = new Map();
@@ -13,37 +18,47 @@ function newestFirst() {
   return [...messages.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-function make(tag, className, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
+function codeOf({ code }) {
+  const line = make('p', 'code-line');
+  const copy = make('button', 'copy', 'Copy');
+  copy.type = 'button';
+  copy.setAttribute('aria-label', `Copy ${code}`);
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(code);
+    copy.textContent = 'Copied';
+    copy.setAttribute('aria-label', `Copied ${code}`);
+    news.textContent = `Copied ${code}`;
+  });
+  line.append(make('output', 'code', code), copy);
+  return line;
 }
 
-function item(message) {
-  const about = make('div', 'about', '');
+function messageItem(message) {
+  const about = make('p', 'about');
   const time = make('time', '', new Date(message.at).toLocaleTimeString());
   time.dateTime = message.at;
-  const by = message.provider ?? message.from;
-  about.append(make('span', 'number', message.to), make('span', '', `${channels[message.channel]} by ${by}`), time);
-  const shown = make('li', '', '');
+  about.append(make('span', '', `${channels[message.channel]} by ${message.provider ?? message.from}`), time);
+  const shown = make('li', `message ${message.channel}`);
   shown.append(about);
   if (message.subject !== undefined) shown.append(make('p', 'subject', message.subject));
   shown.append(make('p', 'text', message.text));
-  if (message.code !== null) shown.append(make('output', 'code', message.code));
+  if (message.code !== null) shown.append(codeOf(message));
   return shown;
 }
 
-function phoneButton(number, count, wanted) {
-  const button = make('button', '', `${number} (${count})`);
-  const pressed = wanted !== '' && (number === wanted || number.slice(1) === wanted);
-  button.type = 'button';
-  button.setAttribute('aria-pressed', String(pressed));
-  button.addEventListener('click', () => {
-    search.value = pressed ? '' : number;
-    render();
-  });
-  return button;
+/** One phone, or one mailbox, with what has come to it. */
+function box(to, received) {
+  const isMail = to.includes('@');
+  const shown = make('section', isMail ? 'box mailbox' : 'box phone');
+  shown.setAttribute('aria-label', `${isMail ? 'Mailbox' : 'Phone'} ${to}`);
+  const heading = make('h2', 'number', to);
+  const list = make('ol', '');
+  list.append(...received.map(messageItem));
+  // What scrolls has to be reached by the keyboard as well.
+  list.tabIndex = 0;
+  list.setAttribute('aria-label', 'Messages, newest first');
+  shown.append(heading, list);
+  return shown;
 }
 
 /** Of a number its digits, of an address the text. */
@@ -54,15 +69,16 @@ function wantedNow() {
 
 function render() {
   const wanted = wantedNow();
-  const all = newestFirst();
-  const counts = new Map();
-  for (const { to } of all) counts.set(to, (counts.get(to) ?? 0) + 1);
-  phones.hidden = counts.size === 0;
-  phones.replaceChildren(...[...counts].map(([number, count]) => phoneButton(number, count, wanted)));
-  const found = all.filter(({ to }) => to.includes(wanted)).slice(0, SHOWN_MAX);
-  list.replaceChildren(...found.map(item));
-  empty.hidden = found.length > 0;
-  element('empty-title').textContent = all.length === 0 ? 'No message yet' : 'No message for this number or address';
+  const byReceiver = new Map();
+  for (const message of newestFirst()) {
+    if (!message.to.includes(wanted)) continue;
+    byReceiver.set(message.to, [...(byReceiver.get(message.to) ?? []), message]);
+  }
+  // The one that a message has just come to stands first.
+  const shown = [...byReceiver].slice(0, BOXES_MAX);
+  boxes.replaceChildren(...shown.map(([to, received]) => box(to, received)));
+  empty.hidden = shown.length > 0;
+  element('empty-title').textContent = messages.size === 0 ? 'No message yet' : 'No message for this number or address';
 }
 
 function keep(arrived) {
@@ -98,9 +114,12 @@ events.addEventListener('snapshot', ({ data }) => {
   render();
 });
 events.addEventListener('message', ({ data }) => {
-  keep([JSON.parse(data)]);
+  const message = JSON.parse(data);
+  keep([message]);
   render();
+  news.textContent = `${channels[message.channel]} to ${message.to}: ${message.text}`;
 });
+events.addEventListener('vendors', ({ data }) => renderVendors(element('vendors'), JSON.parse(data)));
 /** The phones, or the mailboxes, were emptied. */
 function forget(isGone) {
   for (const message of [...messages.values()].filter(isGone)) messages.delete(message.id);

@@ -73,24 +73,39 @@ export class Visit {
     return new Visit(context, await context.newPage(), look);
   }
 
-  /** What axe finds against WCAG 2.2 A and AA, one line each. Keeps a picture as well. */
+  /** What axe finds against WCAG 2.2 A and AA, in light and dark, on a phone and on a desk, one line each. Keeps a picture of each. */
   async inspect(name: string): Promise<string[]> {
-    await this.shoot(name);
+    const found: string[] = [];
+    for (const size of ['phone', 'desktop'] as const) {
+      await this.page.setViewportSize(sizes[size]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await this.page.emulateMedia({ colorScheme });
+        await this.shoot(name, colorScheme, size);
+        found.push(...(await this.axe(`${name}, ${colorScheme}, ${size}`)));
+      }
+    }
+    await this.page.setViewportSize(sizes[this.look.size]);
+    await this.page.emulateMedia({ colorScheme: this.look.scheme });
+    return found;
+  }
+
+  private async axe(name: string): Promise<string[]> {
     await this.page.evaluate(axeSource);
-    const found = await this.page.evaluate<AxeResults>(
+    const { violations } = await this.page.evaluate<AxeResults>(
       `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
     );
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${name}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary = '' }) => `${name}: ${id} at ${target.join(' ')}: ${failureSummary}`),
     );
   }
 
-  async shoot(name: string): Promise<string> {
+  private async shoot(name: string, scheme: string, size: string): Promise<void> {
     mkdirSync(SHOTS, { recursive: true });
-    const { locale, scheme, size } = this.look;
-    const path = join(SHOTS, `${name}-${locale}-${scheme}-${size}.png`);
+    const path = join(SHOTS, `${name}-${this.look.locale}-${scheme}-${size}.png`);
     await this.page.screenshot({ path, animations: 'disabled' });
-    return path;
+    // Nothing to scroll sideways (WCAG 1.4.10).
+    const overflow = await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (overflow > 0) this.complaints.push(`${name}, ${size}: ${overflow} px too wide`);
   }
 
   end(): Promise<void> {

@@ -29,13 +29,7 @@ export function useIdentifier(complaint?: string): Identifier {
           dir="ltr"
         />
       ) : (
-        <PhoneField
-          label={t('phone')}
-          phone={phone}
-          onPhone={setPhone}
-          complaint={complaint}
-          autoComplete="username tel"
-        />
+        <PhoneField label={t('phone')} phone={phone} onPhone={setPhone} complaint={complaint} autoComplete="username" />
       )}
       <p className="choices">
         <button type="button" className="link" onClick={() => setByEmail(!byEmail)}>

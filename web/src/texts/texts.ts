@@ -48,6 +48,11 @@ export async function textsIn(language: Language): Promise<Texts> {
   return textsOf(language, (await answer.json()) as Partial<Record<TextKey, string>>);
 }
 
+/** A number, address or name within a text, kept from being turned round by what stands about it (Unicode's FSI and PDI). */
+export function isolated(value: string): string {
+  return `\u2068${value}\u2069`;
+}
+
 export const english = textsOf('en', {});
 
 function textsOf(language: Language, own: Partial<Record<TextKey, string>>): Texts {

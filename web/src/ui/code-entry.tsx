@@ -5,7 +5,7 @@ import { useApp } from '../state/context.ts';
 import { useChallenge, type UnderWay } from '../state/use-challenge.ts';
 import { useWebOtp } from '../state/use-web-otp.ts';
 import { useWork, type Work } from '../state/use-work.ts';
-import type { TextKey, Translate } from '../texts/texts.ts';
+import { isolated, type TextKey, type Translate } from '../texts/texts.ts';
 import { CodeField } from './code-field.tsx';
 import { Delivery } from './delivery.tsx';
 import { Check } from './fields.tsx';
@@ -112,5 +112,5 @@ function CodeForm({ work, method, underWay, offersTrust, onCode }: CodeFormProps
 function wayText(method: Method, { channel, destination }: Challenge, t: Translate): string {
   if (method === 'totp') return t('code.totp');
   if (method === 'recovery_code') return t('code.recovery');
-  return destination === null ? t('code.anonymous') : t(`code.${channel}`, { destination });
+  return destination === null ? t('code.anonymous') : t(`code.${channel}`, { destination: isolated(destination) });
 }

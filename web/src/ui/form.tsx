@@ -22,7 +22,7 @@ export function Form({ work, onSend, children }: FormProps) {
 }
 
 /** What went wrong: announced at once, and focused so that the next Tab leads to the fields. */
-function Problem({ text }: { readonly text: string }) {
+export function Problem({ text }: { readonly text: string }) {
   const place = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (text !== '') place.current?.focus();

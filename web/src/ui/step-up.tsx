@@ -18,7 +18,14 @@ export function StepUp({ onDone, onCancel }: StepUpProps) {
   const work = useWork();
   const [password, setPassword] = useState('');
   const [challenge, setChallenge] = useState<Challenge>();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // It is taken away rather than closed, so nobody else gives the focus back.
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   const verify = async ({ challengeToken, code, method }: Entered) => {
     await latchkey.verify({ challengeToken, code, method });
     onDone();

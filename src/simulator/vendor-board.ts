@@ -1,0 +1,39 @@
+// What the page shows of each vendor: what it has received, how the last request ended, and the fault that is switched on.
+import type { Fault, FaultKind, FaultList } from './faults';
+import type { RequestLog } from './request-log';
+import { RELAY } from './smtp';
+
+export interface VendorState {
+  readonly provider: string;
+  /** Of those that are remembered. */
+  readonly requests: number;
+  /** Status and fault of the last one; null: there was none, or it has no answer (yet). */
+  readonly lastStatus: number | null;
+  readonly lastFault: FaultKind | null;
+  /** ISO 8601, UTC; null: nothing was received. */
+  readonly lastAt: string | null;
+  readonly fault: Fault | null;
+}
+
+interface BoardParts {
+  readonly providers: readonly string[];
+  readonly requests: RequestLog;
+  readonly faults: FaultList;
+}
+
+/** In the order of the vendors; the mail relay, whose requests are not noted, comes last. */
+export function vendorStates({ providers, requests, faults }: BoardParts): VendorState[] {
+  const switchedOn = new Map(faults.list().map(({ provider, ...fault }) => [provider, fault]));
+  return [...providers, RELAY].map((provider) => {
+    const received = requests.list(provider);
+    const last = received.at(-1);
+    return {
+      provider,
+      requests: received.length,
+      lastStatus: last?.status ?? null,
+      lastFault: last?.fault ?? null,
+      lastAt: last?.at ?? null,
+      fault: switchedOn.get(provider) ?? null,
+    };
+  });
+}
