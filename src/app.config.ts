@@ -29,6 +29,7 @@ import { TestPhonesConfig } from './config/test-phones.config';
 import { DatabaseConfig } from './database/database.config';
 import { SpendConfig } from './limits/spend.config';
 import { AuditWebhookConfig } from './ops/audit-webhook/audit-webhook.config';
+import { StateConfig } from './ops/state/state.config';
 import { OtpConfig } from './otp/otp.config';
 import { MailConfig } from './mail/mail.config';
 import type { ProviderDefinition } from './sms/contract/provider';
@@ -67,6 +68,7 @@ const moduleSlices: readonly SliceClass[] = [
   TokensConfig,
   ClientsConfig,
   AuditWebhookConfig,
+  StateConfig,
 ];
 
 /** Every slice the app can read, those of vendors that are not chosen included: what .env.example must list. */

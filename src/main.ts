@@ -7,6 +7,7 @@ import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { migrate } from './database/migrate';
 import { ProcessRecord } from './ops/process-record.service';
+import { StateMark } from './ops/state/state-mark.service';
 import { explain } from './platform/process/explain';
 import { Lifecycle } from './platform/process/lifecycle';
 import { Readiness } from './platform/request/readiness';
@@ -26,6 +27,7 @@ async function main(lifecycle: Lifecycle): Promise<void> {
         .then(() => app.close()),
     report: (error) => new Logger('process').error(error instanceof Error ? error : new Error(String(error))),
   });
+  await app.get(StateMark).begin();
   const addresses = await listen(app, config);
   await app.get(ProcessRecord).started();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);

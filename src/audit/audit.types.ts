@@ -84,6 +84,7 @@ export const auditEvents = {
   excess_rate_limit_exceeded: 'failure',
   input_validation_fail: 'failure',
   config_changed: 'success',
+  state_floor_raised: 'success',
   sys_startup: 'success',
   sys_shutdown: 'success',
   phone_rebind_requested: 'success',

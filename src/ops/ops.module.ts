@@ -11,11 +11,25 @@ import { LoopLag } from './health/loop-lag';
 import { FigureMetrics } from './metrics/figures.metrics';
 import { ProcessRecord } from './process-record.service';
 import { RetentionService } from './retention/retention.service';
+import { FloorService } from './state/floor.service';
+import { RestoreService } from './state/restore.service';
+import { StateMark } from './state/state-mark.service';
 
 /** Expects the global providers: Database, Clock, Readiness, JobRegistry, Metrics. */
 @Module({
   imports: [LimitsModule, PasswordModule, SmsModule, TokensModule],
   controllers: [HealthController],
-  providers: [AuditDelivery, AuditRelay, FigureMetrics, HealthService, LoopLag, ProcessRecord, RetentionService],
+  providers: [
+    AuditDelivery,
+    AuditRelay,
+    FigureMetrics,
+    HealthService,
+    LoopLag,
+    ProcessRecord,
+    RetentionService,
+    FloorService,
+    RestoreService,
+    StateMark,
+  ],
 })
 export class OpsModule {}

@@ -1,0 +1,80 @@
+// Writes a backup from one snapshot of the database, while it is in use or not; nothing in it waits for us, and we wait for nobody.
+import { once } from 'node:events';
+import { createWriteStream, linkSync, rmSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { createGzip, type Gzip } from 'node:zlib';
+import type { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { BackupHeader, END_OF_ROWS, FORMAT, JOB_COLUMNS, JOBS } from './backup-file.types';
+import { copyTarget, migrationsOf, tablesOf } from './backup-tables';
+
+const jobsText = `SELECT t.identifier, j.payload, q.queue_name, j.run_at, j.max_attempts, j.key, j.priority
+  FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+  LEFT JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id WHERE j.attempts < j.max_attempts ORDER BY j.id`;
+const headText = `SELECT id AS database, mark::float8 AS mark, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at FROM database_state`;
+
+export interface Written {
+  readonly header: BackupHeader;
+  readonly rows: number;
+}
+
+/** @param path of the file, which appears there when it is whole; readable by its owner alone. @throws the driver's and the file system's errors */
+export async function writeBackup(client: Client, path: string): Promise<Written> {
+  const draft = `${path}.${process.pid}.tmp`;
+  const zip = createGzip();
+  const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
+  const written = finished(zip.pipe(file));
+  written.catch(() => undefined); // told below
+  try {
+    const done = await inSnapshot(client, () => writeAll(client, zip));
+    zip.end();
+    await written;
+    linkSync(draft, path); // unlike a rename, never over another file
+    return done;
+  } catch (error) {
+    zip.destroy();
+    file.destroy();
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+async function inSnapshot<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    return await work();
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
+  }
+}
+
+async function writeAll(client: Client, zip: Gzip): Promise<Written> {
+  const { rows: heads } = await client.query<Omit<BackupHeader, 'format' | 'migrations'>>(headText);
+  const [head] = heads;
+  if (head === undefined) throw new Error('database_state is empty');
+  const header: BackupHeader = { format: FORMAT, ...head, migrations: await migrationsOf(client) };
+  await line(zip, JSON.stringify(header));
+  let rows = 0;
+  for (const table of await tablesOf(client)) {
+    rows += await copyRows(client, zip, JSON.stringify(table), `COPY ${copyTarget(table)} TO STDOUT`);
+  }
+  const jobs = JSON.stringify({ name: JOBS, columns: JOB_COLUMNS });
+  rows += await copyRows(client, zip, jobs, `COPY (${jobsText}) TO STDOUT`);
+  await line(zip, JSON.stringify({ rows }));
+  return { header, rows };
+}
+
+async function copyRows(client: Client, zip: Gzip, head: string, copy: string): Promise<number> {
+  await line(zip, head);
+  const stream = client.query(copyTo(copy));
+  for await (const chunk of stream) {
+    if (!zip.write(chunk)) await once(zip, 'drain');
+  }
+  await line(zip, END_OF_ROWS);
+  return stream.rowCount;
+}
+
+async function line(zip: Gzip, text: string): Promise<void> {
+  if (!zip.write(`${text}\n`)) await once(zip, 'drain');
+}

@@ -1,0 +1,29 @@
+// Ends everything that an older state may have brought back to life (ADR 72). Run as the owner, in one transaction, by an operator; the
+// tables are those of several modules, because the floor is under all of them.
+
+/** $1 now. In this order: accounts first, as everywhere (protocol.md 3). */
+export const FLOOR: readonly string[] = [
+  // Sessions, trusted devices, step-ups and challenges of accounts hang on the epoch; a password may have been replaced since.
+  `UPDATE users SET auth_epoch = auth_epoch + 1, must_change_password = true, recovery_codes_left = 0 WHERE $1::timestamptz IS NOT NULL`,
+  // Codes and registrations under way, and those of strangers, which hang on no account.
+  'DELETE FROM otp_attempts WHERE $1::timestamptz IS NOT NULL',
+  'DELETE FROM registrations WHERE $1::timestamptz IS NOT NULL',
+  // Recovery codes may have been used, an enrolment confirmed or ended, an app's code entered.
+  'DELETE FROM recovery_codes WHERE $1::timestamptz IS NOT NULL',
+  'DELETE FROM totp_secrets WHERE confirmed_at IS NULL AND $1::timestamptz IS NOT NULL',
+  `UPDATE totp_secrets SET last_step = greatest(last_step, (extract(epoch FROM $1::timestamptz) / 30)::int + 1)`,
+  `UPDATE phone_rebinds SET ended_at = $1, outcome = 'cancelled' WHERE ended_at IS NULL`,
+  'UPDATE invites SET revoked_at = $1 WHERE revoked_at IS NULL',
+  // A secret that was rotated because it had leaked must not open anything again; nobody knows the new one.
+  `UPDATE api_clients SET secret_digest = sha256(decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')),
+     secret_created_at = $1, updated_at = $1 WHERE deleted_at IS NULL`,
+  // A revoked signing key as well; the next start makes new ones.
+  'DELETE FROM signing_keys WHERE $1::timestamptz IS NOT NULL',
+];
+
+/** $1 the highest mark that was seen from here. @returns mark */
+export const MARK = `UPDATE database_state SET mark = greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1),
+   floor_mark = greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1) RETURNING id, mark::float8 AS mark`;
+
+/** $1 now, $2 who asks. */
+export const NOTE = `INSERT INTO audit_log (at, event, meta) VALUES ($1, 'state_floor_raised', jsonb_build_object('by', $2::text, 'pid', $3::int))`;
