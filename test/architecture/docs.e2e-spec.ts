@@ -1,0 +1,73 @@
+// The pages of docs/: every error code has its line in the troubleshooting table, every vendor its steps, and no link leads nowhere.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { getMetadataStorage } from 'class-validator';
+import { providerDefinitions } from '../../src/sms/providers';
+
+interface DumpTroubleshooting {
+  readonly codesOf: (errors: string) => { readonly code: string }[];
+  readonly render: (errors: string, hints: Readonly<Record<string, readonly string[]>>) => string;
+}
+
+const root = join(__dirname, '../..');
+const docs = join(root, 'docs');
+const read = (name: string): string => readFileSync(join(docs, name), 'utf8');
+const { codesOf, render } = jest.requireActual<DumpTroubleshooting>('../../scripts/dump-troubleshooting.cjs');
+const hints = JSON.parse(read('troubleshooting.hints.json')) as Record<string, string[]>;
+
+it('has a line of help for every error code, and for no other', () => {
+  expect(Object.keys(hints).sort()).toEqual(
+    codesOf(read('errors.md'))
+      .map(({ code }) => code)
+      .sort(),
+  );
+  expect(Object.values(hints).filter(([who = '']) => !['app', 'operator', 'person'].includes(who))).toEqual([]);
+});
+
+it('is docs/troubleshooting.md as generated (node scripts/dump-troubleshooting.cjs)', () => {
+  const cells = (text: string): string => text.replace(/-{3,}/g, '-').replace(/ +/g, ' ');
+  expect(cells(read('troubleshooting.md'))).toBe(cells(render(read('errors.md'), hints)));
+});
+
+it.each(providerDefinitions.map(({ name, config }) => ({ name, config })))(
+  'has the steps for $name, and names no setting that it has not',
+  ({ name, config }) => {
+    const page = read('vendors.md');
+    expect(page.includes(`\`${name}\``) || name === 'http').toBe(true);
+    const own = getMetadataStorage().getTargetValidationMetadatas(config, '', false, false);
+    const keys = new Set(own.map(({ propertyName }) => propertyName));
+    expect([...keys].filter((key) => page.includes(key))).not.toEqual([]);
+  },
+);
+
+it('names no setting in docs/vendors.md that .env.example lacks', () => {
+  const known = readFileSync(join(root, '.env.example'), 'utf8');
+  const named = read('vendors.md').match(/`[A-Z][A-Z0-9]+_[A-Z0-9_]+(?=[`=])/g) ?? [];
+  const keys = new Set(named.map((text) => text.slice(1).replace(/_FILE$/, '')));
+  expect([...keys].filter((key) => !new RegExp(`^#?${key}=`, 'm').test(known))).toEqual([]);
+});
+
+const pages = [...readdirSync(docs), '../README.md', '../deploy/README.md'].filter((name) => name.endsWith('.md'));
+
+it.each(pages)('%s links to files that are there, and to headings that they have', (name) => {
+  const page = join(docs, name);
+  const targets = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const dead = targets.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [path = '', anchor] = target.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(file)) return true;
+    return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+  });
+  expect(dead).toEqual([]);
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}
