@@ -22,6 +22,8 @@ function peakMiBOf(pid) {
   return Math.round(Number(kib) / 1024);
 }
 
+const load = () => os.loadavg().map((average) => average.toFixed(1));
+
 function describe(postgresVersion) {
   const [cpu] = os.cpus();
   return {
@@ -31,8 +33,8 @@ function describe(postgresVersion) {
     system: `${os.type()} ${os.release()}`,
     node: process.version,
     postgres: postgresVersion,
-    loadBefore: os.loadavg().map((load) => load.toFixed(1)),
+    loadBefore: load(),
   };
 }
 
-module.exports = { cpuOf, peakMiBOf, describe };
+module.exports = { load, cpuOf, peakMiBOf, describe };

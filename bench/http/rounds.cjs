@@ -31,6 +31,11 @@ async function measured(databases, server, route, bounds) {
   };
 }
 
+/** Statistics as autovacuum keeps them, and plans made with them: what is measured is not the first minute of a database's life. */
+async function settle(databases, servers) {
+  for (const { url } of servers) if (url !== undefined) await databases.query(url, 'VACUUM ANALYZE');
+}
+
 /** By count, not by time: code freshly started costs up to twice as much. Within a time as well, for those that are slow. */
 async function warmUp(databases, servers, sizes, progress) {
   for (const server of servers) {
@@ -46,6 +51,7 @@ async function warmUp(databases, servers, sizes, progress) {
       server.warm = { ...server.warm, [route]: served };
     }
   }
+  await settle(databases, servers);
 }
 
 const routesOf = ({ requests }) => ROUTES.filter((route) => requests[route] !== undefined);
@@ -74,4 +80,4 @@ async function interleave(databases, servers, sizes, progress) {
   return slices;
 }
 
-module.exports = { ROUTES, interleave, measured, warmUp };
+module.exports = { ROUTES, interleave, measured, settle, warmUp };

@@ -3,6 +3,7 @@ import { alarmsCommands } from './alarms.commands';
 import { auditCommands } from './audit.commands';
 import { backupCommands, restoreCommands } from './backup.commands';
 import type { CommandGroup } from './command-group.types';
+import { calibrateCommands } from './calibrate.commands';
 import { clientsCommands } from './clients.commands';
 import { invitesCommands } from './invites.commands';
 import { keysCommands } from './keys.commands';
@@ -15,6 +16,7 @@ export const commandGroups: readonly CommandGroup[] = [
   auditCommands,
   backupCommands,
   restoreCommands,
+  calibrateCommands,
   clientsCommands,
   invitesCommands,
   keysCommands,

@@ -61,6 +61,16 @@ describe('the command line on the database of a running app', () => {
     expect(stderr).toMatch(named);
   });
 
+  it('calibrate: tries costs from the least that production takes to the first that is too slow, and names the one below', async () => {
+    const lines = await cliRecords(system.env, 'calibrate', '--milliseconds', '50');
+    const tried = lines.slice(0, -1).map(({ cost }) => cost);
+    expect(tried).toEqual(tried.map((_, step) => 10 + step));
+    const within = lines.slice(0, -1).filter(({ hashMilliseconds }) => Number(hashMilliseconds) <= 50);
+    expect(lines.at(-1)).toMatchObject({ recommended: within.at(-1)?.['cost'] ?? 10 });
+    const refused = await runCli(system.env, ['calibrate', '--milliseconds', '5']);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^latchkey: --milliseconds [^\n]+\n$/)]);
+  });
+
   it('explains itself on stdout with --help, without any setting', async () => {
     const { code, stdout, stderr } = await runCli({}, ['keys', '--help']);
     expect([code, stderr]).toEqual([0, '']);

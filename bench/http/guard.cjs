@@ -1,0 +1,64 @@
+// npm run check:speed: a short bench that fails on a ratio, never on a time: what a verify and a refresh cost in CPU, server
+// and database, beside the minimal server in the same run. A slow or busy machine makes it longer, not another result: requests
+// are counted, and the two take turns. Half a minute at most on two quiet cores.
+const { join } = require('node:path');
+const { startLatchkey } = require('./contestants/latchkey.cjs');
+const { startMinimal } = require('./contestants/peers.cjs');
+const { Databases } = require('./database.cjs');
+const { placesOf } = require('./people.cjs');
+const { start, stop } = require('./programs.cjs');
+const { measured, settle } = require('./rounds.cjs');
+
+/** Of the minimal server's CPU: what was measured on main, and a third on top. A change that costs more has to say why, here. */
+const MOST = { verify: 4.5, refresh: 4 };
+const WARM = 1200;
+const TURNS = 4;
+const PER_TURN = 200;
+const BOUNDS = { milliseconds: 120_000, connections: 16 };
+
+async function cpuOfRequests(databases, servers, route) {
+  const cpu = new Map(servers.map(({ name }) => [name, 0]));
+  for (const server of servers) await measured(databases, server, route, { ...BOUNDS, most: WARM });
+  await settle(databases, servers);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const server of servers) {
+      const { cpu: spent, served } = await measured(databases, server, route, { ...BOUNDS, most: PER_TURN });
+      cpu.set(server.name, cpu.get(server.name) + ((spent.server + spent.database) * 1000) / served / TURNS);
+    }
+  }
+  return Object.fromEntries(cpu);
+}
+
+async function main() {
+  const databases = await Databases.start();
+  const servers = [];
+  let sink;
+  try {
+    sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
+    const people = { verify: WARM + TURNS * PER_TURN + 100, resend: 1, login: 1, refresh: 400, me: 1 };
+    const context = { databases, places: placesOf(people), cost: 4, sink };
+    servers.push(await startLatchkey(context), await startMinimal(context, 'minimal', 'Minimal server'));
+    let isSlow = false;
+    for (const [route, most] of Object.entries(MOST)) {
+      const { latchkey, minimal } = await cpuOfRequests(databases, servers, route);
+      const ratio = latchkey / minimal;
+      isSlow ||= ratio > most;
+      process.stdout.write(
+        `${route}: ${latchkey.toFixed(2)} ms of CPU, the minimal server ${minimal.toFixed(2)}: ${ratio.toFixed(2)} (at most ${most})${ratio > most ? ' TOO MUCH' : ''}\n`,
+      );
+    }
+    return isSlow ? 1 : 0;
+  } finally {
+    for (const server of servers) await server.stop();
+    if (sink !== undefined) await stop(sink);
+    await databases.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    process.stderr.write(`${error.stack ?? error}\n`);
+    process.exit(2);
+  },
+);
