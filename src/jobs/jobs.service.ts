@@ -93,10 +93,12 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   private async runUntilItEnds(pool: Pool, work: Work): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
-    // The engine then stops working without ever saying that it has ended.
-    const broken = new Promise<never>((_, reject) =>
-      events.on('pool:fatalError', ({ error }) => reject(error as Error)),
-    );
+    const broken = new Promise<never>((_, reject) => {
+      // The engine then stops working without ever saying that it has ended.
+      events.on('pool:fatalError', ({ error }) => reject(error as Error));
+      // A job may have been taken in our name and we were not told. Under another name: the former falls silent and gives it back (N10).
+      events.on('worker:getJob:error', ({ error }) => reject(error as Error));
+    });
     broken.catch(() => undefined);
     const options: RunnerOptions = {
       ...work,

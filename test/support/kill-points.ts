@@ -12,6 +12,8 @@ export type Moment = 'before' | 'after';
 interface Trap {
   readonly statement: string;
   readonly moment: Moment;
+  /** Of an answer: whether it is the one that is waited for. */
+  readonly fits: (answer: string) => boolean;
   readonly spring: () => void;
 }
 
@@ -43,9 +45,12 @@ export class KillPoints {
     return address.href;
   }
 
-  /** Resolves when the statement came by at that moment; from then on nothing passes on that connection, which is cut. */
-  reached(statement: string, moment: Moment): Promise<void> {
-    return new Promise((resolve) => (this.trap = { statement, moment, spring: resolve }));
+  /**
+   * Resolves when the statement came by at that moment; from then on nothing passes on that connection, which is cut.
+   * @param fits for `after`: answers that do not fit are let through
+   */
+  reached(statement: string, moment: Moment, fits: Trap['fits'] = () => true): Promise<void> {
+    return new Promise((resolve) => (this.trap = { statement, moment, fits, spring: resolve }));
   }
 
   disarm(): void {
@@ -70,25 +75,27 @@ export class KillPoints {
     client.on('data', (bytes: Buffer) => {
       for (const name of names.in(bytes)) {
         this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
-        if (this.trap?.statement === name) held = this.take();
+        if (this.trap?.statement === name) held = this.trap;
       }
-      if (held?.moment === 'before') this.cut(held, client, server);
-      else server.write(bytes);
+      if (held?.moment !== 'before') return void server.write(bytes);
+      if (this.trap === held) this.cut(held, client, server);
     });
+    let answer = Buffer.alloc(0);
     server.on('data', (bytes: Buffer) => {
-      if (held === undefined) client.write(bytes);
-      else if (bytes.subarray(-1 - READY.length, -1).equals(READY)) this.cut(held, client, server);
+      if (held === undefined) return void client.write(bytes);
+      answer = Buffer.concat([answer, bytes]);
+      if (!answer.subarray(-1 - READY.length, -1).equals(READY)) return;
+      // Another connection may have been the one meanwhile.
+      if (this.trap === held && held.fits(answer.toString('latin1'))) return this.cut(held, client, server);
+      client.write(answer);
+      answer = Buffer.alloc(0);
+      held = undefined;
     });
-  }
-
-  private take(): Trap | undefined {
-    const { trap } = this;
-    this.trap = undefined;
-    return trap;
   }
 
   // Whoever waits is told first: a process that is to die has not seen its connection end.
   private cut(trap: Trap, client: Socket, server: Socket): void {
+    this.trap = undefined;
     trap.spring();
     server.destroy();
     setTimeout(() => client.destroy(), 5).unref();

@@ -70,8 +70,8 @@ export class Program {
     return this.output;
   }
 
-  /** @returns the ready line. @throws Error with the end of its output, latest line first, when it ends before, or after 30 s. */
-  async ready(timeoutMs = 30_000): Promise<ReadyLine> {
+  /** @returns the ready line. @throws Error with the end of its output, latest line first, when it ends before, or after 90 s. */
+  async ready(timeoutMs = 90_000): Promise<ReadyLine> {
     const line = await this.until(() => readyLineIn(this.output), timeoutMs);
     if (line !== undefined) return line;
     const { exitCode, signalCode } = this.child;

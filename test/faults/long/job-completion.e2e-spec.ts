@@ -1,8 +1,9 @@
-// F18, F19: the database refuses the one statement that reports a job as done. The process stays up, goes on sending without a
-// restart, and the job that runs again sends nothing: its hand-over is on record.
+// F09, F18, F19, N10: the database refuses the one statement that reports a job as done. The process stays up, goes on sending without a
+// restart, and the job that runs again sends nothing: its hand-over is on record. And a job that was taken while the answer got lost is taken again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
+import { KillPoints } from '../../support/kill-points';
 import { Person, phoneNumbers } from '../../support/person';
 
 const refuse = `
@@ -30,6 +31,34 @@ describe('a job whose end cannot be recorded', () => {
     while (((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) > 0) await sleep(50);
     expect((await system.phone.messages(first.phone)).map((message) => message.code)).toEqual([code]);
     expect((await first.verify(token, code)).status).toBe(200);
+    expect(await brokenRules(system.database)).toEqual({});
+  });
+});
+
+describe('a job that was taken, and the worker was not told', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+  let points: KillPoints;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    points = await KillPoints.before(system.databaseUrl);
+    await system.restart(0, { DATABASE_URL: points.through(system.databaseUrl) });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await points.close();
+  });
+
+  it('F09, N10: is taken again by the same instance, which lives on: the code arrives', async () => {
+    const person = new Person(system, nextPhone());
+    const lost = points.reached('get_job/graphile_worker', 'after', (answer) => answer.includes('sms:'));
+    const { status, body } = await person.register();
+    expect(status).toBe(202);
+    await lost;
+    const code = await system.phone.codeFor(person.phone);
+    expect((await person.verify(body.challengeToken, code)).status).toBe(200);
     expect(await brokenRules(system.database)).toEqual({});
   });
 });
