@@ -1,7 +1,10 @@
 // What receipts change. Invariants: nothing is answered before it is stored (N12); a status only moves forward, however often, late
 // or out of order it is told (A89); no receipt proves a phone or a code (A91).
 import { Injectable } from '@nestjs/common';
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
 import { Transactions } from '../../database/transactions';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
 import type { ReceiptEvent } from '../contract/receipt';
@@ -9,8 +12,15 @@ import { OptOuts } from '../opt-outs/opt-outs.service';
 import { ReceiptsStore } from './receipts.store';
 import { Undelivered } from './undelivered.service';
 
+/** Of the 20 connections that requests have: what vendors tell, all at once at times, leaves the others to people (A91). */
+const AT_A_TIME = 8;
+/** More could not be stored within the seconds that a vendor waits; it says them again. */
+const WAITING = 200;
+
 @Injectable()
 export class Receipts {
+  private readonly places = bulkhead(AT_A_TIME, WAITING);
+
   constructor(
     private readonly store: ReceiptsStore,
     private readonly clock: Clock,
@@ -20,16 +30,13 @@ export class Receipts {
     private readonly optOuts: OptOuts,
   ) {}
 
-  /** @returns once all of it is stored */
+  /** @returns once all of it is stored. @throws AppError overloaded, so that the vendor repeats it */
   async take(provider: string, events: readonly ReceiptEvent[]): Promise<void> {
-    const now = this.clock.now();
-    for (const event of events) {
-      if (event.kind === 'inbound') {
-        await this.optOuts.hear(provider, event);
-        continue;
-      }
-      await this.store.keep(this.random.uuid(), provider, event, now);
-      await this.apply(provider, event.providerId);
+    try {
+      await this.places.execute(() => this.keepAll(provider, events));
+    } catch (error) {
+      if (!isBulkheadRejectedError(error)) throw error;
+      throw new AppError(platformErrors.overloaded, { reason: 'too many receipts at once', retryAfterSeconds: 1 });
     }
   }
 
@@ -42,5 +49,17 @@ export class Receipts {
     });
     if (failed?.isLost === true) await this.undelivered.giveUp(failed.moved);
     if (failed?.moved.failureKind === 'opted_out') await this.undelivered.optedOut(failed.moved);
+  }
+
+  private async keepAll(provider: string, events: readonly ReceiptEvent[]): Promise<void> {
+    const now = this.clock.now();
+    for (const event of events) {
+      if (event.kind === 'inbound') {
+        await this.optOuts.hear(provider, event);
+        continue;
+      }
+      await this.store.keep(this.random.uuid(), provider, event, now);
+      await this.apply(provider, event.providerId);
+    }
   }
 }

@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { type OutgoingHttpHeaders, request } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { providerDefinitions } from '../../../src/sms/providers';
@@ -130,6 +131,28 @@ describe('what is sent to a webhook', () => {
     expect(
       await posted(`${system.api.url}${path}`, { ...good.headers, 'content-type': 'application/json' }, good.body),
     ).toBe(200);
+  });
+
+  it('A91: however many receipts wait to be stored, people are served', async () => {
+    const webhooks = new TelnyxWebhooks(system);
+    const person = new Person(system, phoneIn('US', '78'));
+    const { token } = await person.challenged('register');
+    const lock = await system.database.connect();
+    await lock.query('BEGIN; LOCK TABLE sms_receipts IN EXCLUSIVE MODE');
+    let answered = 0;
+    const events = Array.from({ length: 40 }, (_, n) => webhooks.about(`waits-${n}`, 'delivered'));
+    const posts = events.map((event) => webhooks.post(event).finally(() => (answered += 1)));
+    const blocked = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await system.database.query(blocked)).rows.length < 8) await setImmediate();
+    expect((await person.status(token)).state).toBe('pending');
+    expect(answered).toBe(0);
+    await lock.query('ROLLBACK');
+    lock.release();
+    await Promise.all(posts);
+    for (const event of events) expect((await webhooks.post(event)).status).toBe(200); // what was 503 is told again
+    expect(
+      (await system.database.query(`SELECT 1 FROM sms_receipts WHERE provider_id LIKE 'waits-%'`)).rows,
+    ).toHaveLength(40);
   });
 
   it('A91: the address that Twilio signs is ours by configuration, whatever the headers of a proxy say', async () => {

@@ -123,6 +123,21 @@ describe('a message sender and a verification service, in the order of the numbe
     expect((await person.verify(token, code)).status).toBe(200);
   });
 
+  it('a resend over the sender brings our own code, which is checked here, and voids that of the service', async () => {
+    const person = await joined(nextBritish());
+    const { token, code: theirs } = await person.challenged('login');
+    await setFault(system, SERVICE, DOWN);
+    system.clock.advance(30);
+    const after = await system.phone.newest(person.phone);
+    expect((await person.resend(token)).status).toBe(202);
+    const ours = await person.codeOf(token, after);
+    expect((await person.status(token)).codesVoidBefore).toEqual(expect.any(String));
+    const asked = (await requestsTo(system, SERVICE)).length;
+    expect((await person.verify(token, theirs)).body.code).toBe('validation_failed'); // of four digits, as none of ours is
+    expect((await person.verify(token, ours)).status).toBe(200);
+    expect((await requestsTo(system, SERVICE)).length).toBe(asked);
+  });
+
   it('F07: a login is told the length of the code that comes: that of the vendor whose turn it is', async () => {
     const lengths: (number | null)[] = [];
     for (const isRefused of [false, true, true]) {
