@@ -67,6 +67,10 @@ it('believes a verified address, an id and a need to change only when it is told
   const told = { trustEmails: true, keepIds: true, mustChange: true };
   expect(read(line, told)).toMatchObject({ id: id.toLowerCase(), emailVerifiedAt: now, mustChange: true });
   expect(read(person({ emailVerified: true }), told)).toMatchObject({ email: null, emailVerifiedAt: null });
+  expect(read(person({ mustChangePassword: '1', status: 'disabled' }))).toMatchObject({
+    mustChange: true,
+    status: 'disabled',
+  });
 });
 
 it.each([
