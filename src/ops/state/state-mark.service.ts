@@ -12,6 +12,8 @@ import { type DatabaseState, hasGoneBack } from './state.policy';
 import { WatermarkFile } from './watermark-file';
 
 const BEAT_SECONDS = 15;
+/** No such table, no right to it: what the migration brings, and readiness or another check speaks of until then. */
+const NOT_YET = ['42P01', '42501'];
 
 const read = statement(
   'state_read',
@@ -51,7 +53,7 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
   /** Once, before anything is served. A schema that is still to come is looked at by the first beat. @throws OperatorError when the database went back */
   async begin(): Promise<void> {
     const state = await this.current().catch((error: unknown) => {
-      if ((error as { code?: string }).code === '42P01') return undefined;
+      if (NOT_YET.includes((error as { code?: string }).code ?? '')) return undefined;
       throw error;
     });
     if (state === undefined) return;
