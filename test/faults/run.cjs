@@ -34,7 +34,7 @@ const FULL = {
 function run(folder) {
   const [table, results] = [join(folder, 'table.jsonl'), join(folder, 'results.json')];
   const files = positionals.length > 0 ? positionals : faultFiles();
-  const args = ['--config', 'jest.faults.config.cjs', '--json', '--outputFile', results, ...files];
+  const args = ['--config', 'jest.faults.config.cjs', '--json', '--outputFile', results, '--forceExit', ...files];
   if (values.full) args.push('--maxWorkers=1');
   const began = Date.now();
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), ...args], {

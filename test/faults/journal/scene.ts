@@ -82,11 +82,14 @@ export class Scene {
           new JournalClient(this.system, this.journal, fault, this.nextPhone, chanceOf(`${fault} ${index}`)),
       ),
     );
-    await clients.progress(3);
-    const endedAt = await work(clients);
-    const recoveredMs = await clients.recoveredSince(endedAt);
-    await clients.progress(3);
-    return { fault, cases, recoveredMs, ...(await clients.stop()) };
+    try {
+      await clients.progress(3);
+      const recoveredMs = await clients.recoveredSince(await work(clients));
+      await clients.progress(3);
+      return { fault, cases, recoveredMs, ...(await clients.stop()) };
+    } finally {
+      await clients.stop();
+    }
   }
 
   /** Until the queue has nothing more to do for messages: jobs of a worker that died are taken over after 10 s. */
