@@ -26,7 +26,7 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
       await system?.stop();
     });
 
-    const hasFocus = (thing: Locator) => thing.evaluate((element) => element.matches(':focus'));
+    const hasFocus = async (thing: Locator) => (await thing.and(walk.page.locator(':focus')).count()) === 1;
 
     async function tabTo(thing: Locator): Promise<void> {
       await thing.waitFor();
