@@ -19,7 +19,7 @@ async function once(folder, path, env) {
 }
 
 /** @param {string} main our program @param {object} env its environment */
-async function coldStart(folder, main, env, times = 5) {
+async function coldStart(folder, main, env, times = 3) {
   const [ours, bare] = [[], []];
   for (let time = 0; time < times; time += 1) {
     ours.push(await once(folder, main, env));

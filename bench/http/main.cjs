@@ -33,7 +33,6 @@ const SIZES = {
     connections: 32,
     warm: 6000,
     warmMilliseconds: 20_000,
-    people: { verify: 26_000, resend: 12_000, login: 1500, refresh: 1500, me: 300 },
   },
   quick: {
     rounds: 3,
@@ -42,9 +41,20 @@ const SIZES = {
     connections: 32,
     warm: 1500,
     warmMilliseconds: 5000,
-    people: { verify: 9000, resend: 5000, login: 400, refresh: 600, me: 200 },
   },
 };
+/** As many as the fastest server could serve, with room. */
+function peopleFor({ warm, rounds }) {
+  const inRounds = rounds * 900;
+  return {
+    verify: warm + inRounds,
+    resend: Math.min(1500, warm) + inRounds,
+    login: 100 + rounds * 100,
+    refresh: 1000,
+    me: 300,
+  };
+}
+
 const servers = [];
 /** What has to be stopped, the last first. */
 const running = [];
@@ -57,7 +67,7 @@ function progress(text) {
 async function startAll(databases, sizes, { only, profile }) {
   const sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
   running.push({ stop: () => stop(sink) });
-  const context = { databases, places: placesOf(sizes.people), cost: COST, sink, profile };
+  const context = { databases, places: placesOf(peopleFor(sizes)), cost: COST, sink, profile };
   const starts = [
     () => startLatchkey(context),
     () => startMinimal(context, 'minimal', 'Minimal server'),
