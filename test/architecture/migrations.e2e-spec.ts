@@ -38,6 +38,10 @@ const beforeTheFirstRelease: Readonly<Record<string, readonly string[]>> = {
     'stops writing to registrations while it makes registrations_invite_id_idx',
   ],
   CreateSmsReceipts1763700000023: ['stops writing to sms_deliveries while it makes sms_deliveries_provider_id_idx'],
+  FindDeliveriesByCountryAndStatus1763700000062: [
+    'stops writing to sms_deliveries while it makes sms_deliveries_country_idx',
+    'stops writing to sms_deliveries while it makes sms_deliveries_undelivered_idx',
+  ],
   ForgetVendorIdsOfDeletedAccounts1763700000048: [
     'stops writing to deleted_accounts while it makes deleted_accounts_to_forget_idx',
   ],
