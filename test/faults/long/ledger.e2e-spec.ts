@@ -140,7 +140,7 @@ async function reached(point: string, moment: Moment): Promise<boolean> {
 }
 
 it(
-  'F07, F13, F16, F18, F23, F26, N1 to N11: what clients were told is so, by the API and by SQL: nothing lost, no phantom, nothing twice',
+  'F07, F16, F18, F26, N1 to N11: what clients were told is so, by the API and by SQL: nothing lost, no phantom, nothing twice',
   async () => {
     await scene.settled();
     expect(await brokenRules(scene.database)).toEqual({});
