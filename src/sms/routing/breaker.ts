@@ -29,7 +29,7 @@ export class Breaker {
 
   /** Milliseconds until a call may be tried; 0 unless open. */
   openFor(now: Date): number {
-    return this.openedAt === undefined || this.probing ? 0 : this.remaining(now, this.openedAt);
+    return this.openedAt === undefined ? 0 : this.remaining(now, this.openedAt);
   }
 
   /** @returns undefined while no call may be made */
