@@ -36,10 +36,10 @@ async function challengesOf(count: number, seconds: number, event: string): Prom
   for (let made = 0; made < count; made += 1) await challenge(seconds, event);
 }
 
-async function look(seconds = 0, { least = 10, percent = 50 } = {}) {
-  const bound = { now: at(seconds), seconds: SECONDS, least, percent, requestId: null, address: null };
+async function look(seconds = 0, on = client) {
+  const bound = { now: at(seconds), seconds: SECONDS, least: 10, percent: 50, requestId: null, address: null };
   const [{ text }, values] = watchFactors.with(bound);
-  const { rows } = await client.query<Record<string, unknown>>(text, values);
+  const { rows } = await on.query<Record<string, unknown>>(text, values);
   return rows[0];
 }
 
@@ -103,6 +103,27 @@ describe('the alarm', () => {
     expect(await look(SECONDS + 2)).toMatchObject({ begins: false, ends: false, raisedAt: null });
     await challengesOf(20, SECONDS + 2, 'otp_fail');
     expect(await look(SECONDS + 3)).toMatchObject({ begins: true, raisedAt: at(SECONDS + 3) });
+  });
+
+  it('of two looks that raise or end it at the same moment one does, and both see it', async () => {
+    const second = new Client({ connectionString: database.url });
+    await second.connect();
+    const both = async (seconds: number) => {
+      await client.query('BEGIN');
+      const first = await look(seconds);
+      const waiting = look(seconds, second);
+      while ((await client.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount === 0);
+      await client.query('COMMIT');
+      return [first, await waiting];
+    };
+    await challengesOf(10, -1, 'otp_fail');
+    const raising = [{ begins: true }, { begins: false }].map((each) => ({ ...each, raisedAt: at(0) }));
+    expect(await both(0)).toMatchObject(raising);
+    const ending = [{ ends: true }, { ends: false }].map((each) => ({ ...each, raisedAt: null }));
+    expect(await both(2 * SECONDS)).toMatchObject(ending);
+    await challengesOf(10, 3 * SECONDS, 'otp_fail');
+    expect(await both(3 * SECONDS)).toMatchObject([{ begins: true }, { begins: false }]);
+    await second.end();
   });
 
   it('ends when hardly anybody tries any more, however wrong they are', async () => {
