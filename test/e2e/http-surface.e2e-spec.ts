@@ -1,7 +1,7 @@
 // What reaches the API over HTTP in shapes no honest client sends: bodies (A83, A84), methods and paths (A87), host names
 // (A97). Every answer is a problem document with the security headers, and nothing of the request comes back in it.
 import { gzipSync } from 'node:zlib';
-import { PASSWORD } from '../support/accounts';
+import { PASSWORD, signUp } from '../support/accounts';
 import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { residentBytes } from '../support/processes';
@@ -228,6 +228,16 @@ describe('who the request says we are (A97)', () => {
     const refused = await send(system.api.url, { ...register, path: '/nowhere', body: '{}' });
     expect(refused.text).not.toContain('evil');
     expect(JSON.stringify(refused.headers)).not.toContain('evil');
+  });
+
+  it('does not reach the message of a reset', async () => {
+    const phone = '+14152000106';
+    await signUp(system, phone);
+    const after = await system.phone.newest(phone);
+    const forgot = { path: '/v1/auth/password/forgot', headers: { ...JSON_TYPE, ...evil } };
+    const answer = await send(system.api.url, { ...forgot, body: JSON.stringify({ identifier: phone }) });
+    expect([answer.status, answer.text.includes('evil')]).toEqual([202, false]);
+    expect((await system.phone.messageFor(phone, { after })).text).toMatch(/\n\n@localhost #\d{6}$/);
   });
 
   it('a request with an absolute URI is answered like one without its host', async () => {

@@ -1,4 +1,6 @@
 // Wrong passwords count on the account without end, and the hundredth in a row disables the password (NIST SP 800-63B-4 RL-2).
+// Until then they delay it, from however many addresses they come (A74).
+import { AddressedClient, BELIEVES_ADDRESSES } from '../../support/addressed-client';
 import type { ProblemBody } from '../../support/api-client';
 import { forgotten, NEW_PASSWORD, noticed, opens, resetAt } from '../../support/credentials';
 import { cameTo, loginFrom, withDevice } from '../../support/devices';
@@ -67,5 +69,60 @@ describe('a hundred wrong passwords in a row (RL-2)', () => {
     expect(await lockedOf(id)).toBe(false);
     system.clock.advance(31);
     expect((await person.login()).status).toBe(200);
+  });
+});
+
+describe('guesses from many addresses (A74)', () => {
+  const nextPhone = phoneNumbers();
+  const ADDRESSES = 25;
+  const FREE = 5;
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ env: { ...BELIEVES_ADDRESSES, LIMIT_PASSWORD_ACCOUNT: `${FREE}/15m` } });
+  });
+  afterAll(() => system.stop());
+
+  const from = (at: number) => new AddressedClient(system.api.url, `198.51.100.${(at % ADDRESSES) + 1}`);
+
+  async function failures(): Promise<number> {
+    const sql = `SELECT max(consecutive) AS n FROM failure_budgets WHERE key LIKE 'password:%'`;
+    return (await system.database.query<{ n: number | null }>(sql)).rows[0]?.n ?? 0;
+  }
+
+  /** Fifty guesses from 25 addresses, once the wait has become its longest. */
+  async function besiege(identifier: string): Promise<void> {
+    const guess = (at: number) =>
+      from(at).post<ProblemBody>('/v1/auth/login', { identifier, password: 'not the password' });
+    for (let failure = 0; failure < FREE + 10; failure += 1) {
+      system.clock.advance(901);
+      expect((await guess(failure)).status).toBe(401);
+    }
+    const before = await failures();
+    const faces = new Set<string>();
+    for (let at = 0; at < 2 * ADDRESSES; at += 1) {
+      const { status, body } = await guess(at);
+      faces.add(`${status} ${body.code} ${Object.keys(body).join()}`);
+    }
+    expect([...faces]).toEqual(['401 credentials_invalid type,title,status,detail,code,requestId']);
+    expect(await failures()).toBe(before);
+  }
+
+  it('A74: are delayed by the account: none of fifty is looked at, and its owner is in after fifteen minutes', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    await besiege(person.phone);
+    const tooEarly = await person.login();
+    expect([tooEarly.status, tooEarly.body.code]).toEqual([401, 'credentials_invalid']);
+    system.clock.advance(901);
+    expect((await system.api.get('/v1/users/me', { token: (await person.again()).accessToken })).status).toBe(200);
+    expect(await failures()).toBe(0);
+  });
+
+  it('A74: do not keep the owner out who has a trusted device', async () => {
+    const person = new Person(system, nextPhone());
+    const { device } = await withDevice(person);
+    await besiege(person.phone);
+    expect(cameTo(await loginFrom(person, device))).toBe('tokens');
   });
 });

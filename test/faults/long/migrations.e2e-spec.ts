@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
+import { chanceOf } from '../../support/chance';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { Program, ROOT } from '../../support/program';
 import { migrateWith, nextSteps, releaseWith } from '../../support/releases';
 
+const chance = chanceOf('kills of a migration');
 const KILLS = Number(process.env['MIGRATION_KILLS'] ?? 4);
 const folder = mkdtempSync(`${tmpdir()}/latchkey-migrations-`);
 let newer: string;
@@ -124,7 +126,7 @@ it('F28: killed at any point, the next run finishes, and the schema is that of a
   const steps = whole.filter((line) => line.startsWith('ran ')).length;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const program = migrating(newer);
-    const point = Math.floor((steps * (kill + Math.random())) / KILLS);
+    const point = Math.floor((steps * (kill + chance())) / KILLS);
     await until(async () => program.child.exitCode !== null || (await applied()) >= point);
     program.kill('SIGKILL');
     await program.exited;
