@@ -2,6 +2,7 @@
 // that who offers takes no processor from who answers: prepared bytes, no client library. Runs in a thread of its own.
 const { createPrivateKey, randomBytes, sign } = require('node:crypto');
 const { connect } = require('node:net');
+const { performance } = require('node:perf_hooks');
 const { parentPort, workerData } = require('node:worker_threads');
 
 const CONNECTIONS = 32;
