@@ -23,7 +23,7 @@ const headers = {
 
 async function find(path) {
   if (path === '/config.json') return ['application/json', JSON.stringify({ latchkey: LATCHKEY_URL, api: API_URL })];
-  const [, name] = /^\/latchkey\/([a-z-]+(?:\.[a-z]+)?\.js)$/.exec(path) ?? [];
+  const [, name] = /^\/latchkey\/([a-z0-9-]+(?:\.[a-z]+)?\.js)$/.exec(path) ?? [];
   if (name !== undefined) return ['text/javascript', await readFile(join(client, name))];
   const [file, type] = pages[path] ?? [];
   return file === undefined ? undefined : [type, await readFile(join(here, file))];

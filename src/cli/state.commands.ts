@@ -13,9 +13,7 @@ export const stateCommands: CommandGroup = {
       .description('the mark of the database, and whether it stands before what was seen from here')
       .action(
         run(async ({ get, output }) => {
-          const marks = get(StateMark);
-          const { id, mark, floorMark } = await marks.current();
-          const wentBack = marks.isBehind({ id, mark, floorMark });
+          const { id, mark, floorMark, wentBack } = await get(StateMark).look();
           const record = { database: id, mark, floor: floorMark, wentBack };
           output.result(
             record,

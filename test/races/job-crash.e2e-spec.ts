@@ -4,6 +4,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { namedStatement } from '../../src/database/sql';
 import { addJob } from '../../src/jobs/jobs.sql';
 import { createDatabase, TestDatabase } from '../support/database';
 
@@ -24,8 +25,9 @@ async function withOneJob(): Promise<{ url: string; client: Client }> {
   databases.push(database);
   const client = new Client({ connectionString: database.url });
   await client.connect();
-  const job = addJob({ name: 'probe', payload: `json_build_object('n', $1::int)`, key: `'probe:1'`, maxAttempts: 4 });
-  await client.query(`SELECT ${job}`, [7]);
+  const job = addJob({ name: 'probe', payload: `json_build_object('n', :n::int)`, key: `'probe:1'`, maxAttempts: 4 });
+  const [query, values] = namedStatement<{ n: number }>('probe', `SELECT ${job}`).with({ n: 7 });
+  await client.query(query, values);
   return { url: database.url, client };
 }
 

@@ -22,8 +22,8 @@ export function databaseUrl(name: string): string {
   return url.href;
 }
 
-export async function onServer(text: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl('postgres') });
+export async function onServer(text: string, name = 'postgres'): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl(name) });
   await client.connect();
   try {
     await client.query(text);
@@ -36,5 +36,7 @@ export async function onServer(text: string): Promise<void> {
 export async function createDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${options.empty === true ? 'template0' : TEMPLATE}`);
+  // A database of its own, and no older state of another one that a program of the same folder has seen (ADR 72).
+  if (options.empty !== true) await onServer('UPDATE database_state SET id = gen_random_uuid()', name);
   return { name, url: databaseUrl(name), drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }

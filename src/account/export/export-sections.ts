@@ -225,6 +225,8 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
       'audit_webhook',
       'migrations',
       'signing_keys',
+      'database_state',
+      'schema_floor',
       'spend_alarms',
       'alarms',
       'gate_answers',

@@ -1,6 +1,7 @@
 // Keeps the mark of the database growing and a copy of it outside, and refuses to begin with a database that went back (ADR 72): an
 // older state that was restored brings back sessions, codes and passwords that were ended since.
-// Invariant: the copy is written after the database has it, so it is never ahead of a database that did not go back.
+// Invariant: the copy is written after the database has it, and read before the database is, so it is never ahead of a database that did not
+// go back, whatever other instances of the folder write meanwhile.
 import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -52,25 +53,21 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Once, before anything is served. A schema that is still to come is looked at by the first beat. @throws OperatorError when the database went back */
   async begin(): Promise<void> {
-    const state = await this.current().catch((error: unknown) => {
+    const state = await this.look().catch((error: unknown) => {
       if (NOT_YET.includes((error as { code?: string }).code ?? '')) return undefined;
       throw error;
     });
     if (state === undefined) return;
-    if (hasGoneBack(state, this.file.of(state.id))) throw new OperatorError(wentBackText());
+    if (state.wentBack) throw new OperatorError(wentBackText());
     await this.move(state);
   }
 
-  /** @throws Error on a database without the row, which no migration leaves */
-  async current(): Promise<DatabaseState> {
+  /** How far the database is, and whether that is behind what was seen from here. @throws Error on a database without the row, which no migration leaves */
+  async look(): Promise<DatabaseState & { wentBack: boolean }> {
+    const copies = this.file.all();
     const [state] = await this.database.run<DatabaseState>(read, []);
     if (state === undefined) throw new Error('database_state is empty');
-    return state;
-  }
-
-  /** Whether what was seen from here allows to go on with this state. */
-  isBehind(state: DatabaseState): boolean {
-    return hasGoneBack(state, this.file.of(state.id));
+    return { ...state, wentBack: hasGoneBack(state, copies[state.id]) };
   }
 
   private async beat(): Promise<void> {

@@ -9,7 +9,7 @@ export interface Watermark {
   readonly wentBack?: boolean;
 }
 
-type Watermarks = Readonly<Record<string, Watermark>>;
+type Watermarks = Readonly<Record<string, Watermark | undefined>>;
 
 const NAME = 'watermark.json';
 /** Databases of one folder; the oldest marks go. */
@@ -23,27 +23,28 @@ export class WatermarkFile {
   }
 
   of(database: string): Watermark | undefined {
-    return this.read()[database];
+    return this.all()[database];
   }
 
-  /** @throws the file system's error */
-  write(database: string, seen: Watermark): void {
-    const all = this.read();
-    const known = all[database];
-    const mark = Math.max(known?.mark ?? 0, seen.mark);
-    const next = { ...all, [database]: seen.wentBack === true ? { mark, wentBack: true } : { mark } };
-    const newest = Object.entries(next).sort(([, a], [, b]) => b.mark - a.mark);
-    const draft = `${this.path}.${process.pid}`;
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(newest.slice(0, KEPT)))}\n`, { mode: 0o600 });
-    renameSync(draft, this.path);
-  }
-
-  private read(): Watermarks {
+  /** By the database's id. */
+  all(): Watermarks {
     try {
       return JSON.parse(readFileSync(this.path, 'utf8')) as Watermarks;
     } catch {
       return {};
     }
+  }
+
+  /** @throws the file system's error */
+  write(database: string, seen: Watermark): void {
+    const all = this.all();
+    const known = all[database];
+    const mark = Math.max(known?.mark ?? 0, seen.mark);
+    const next = { ...all, [database]: seen.wentBack === true ? { mark, wentBack: true } : { mark } };
+    const newest = Object.entries(next).sort(([, a], [, b]) => (b?.mark ?? 0) - (a?.mark ?? 0));
+    const draft = `${this.path}.${process.pid}`;
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(newest.slice(0, KEPT)))}\n`, { mode: 0o600 });
+    renameSync(draft, this.path);
   }
 }
