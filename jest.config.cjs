@@ -9,7 +9,7 @@ module.exports = {
     '<rootDir>/test/specs/',
     '<rootDir>/test/web/',
     '<rootDir>/test/threats/timing/',
-    '<rootDir>/test/[a-z0-9]+/long/',
+    '<rootDir>/test/[a-z0-9]+/(long|full)/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   // jose is an ES module, which Jest cannot load as it is.

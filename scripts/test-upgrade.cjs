@@ -1,4 +1,4 @@
-// npm run test:upgrade -- --from <ref>: test/faults/long/rolling-upgrade between that commit and this one (F27, F28), with real code on
+// npm run test:upgrade -- --from <ref>: test/faults/full/rolling-upgrade between that commit and this one (F27, F28), with real code on
 // both sides. In test:long the newer version is made out of this build instead, since a clone may lack the history.
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
@@ -18,7 +18,7 @@ function main() {
   try {
     process.stderr.write(`from ${older.commit} to this build\n`);
     const jest = join(__dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
-    const args = [jest, '-w', '1', '--config', 'jest.long.config.cjs', 'test/faults/long/rolling-upgrade'];
+    const args = [jest, '-w', '1', '--config', 'jest.long.config.cjs', 'test/faults/full/rolling-upgrade'];
     const env = { ...process.env, UPGRADE_FROM: older.folder, UPGRADE_STEPS: values.steps };
     return spawnSync(process.execPath, args, { cwd: join(__dirname, '..'), env, stdio: 'inherit' }).status ?? 1;
   } finally {
