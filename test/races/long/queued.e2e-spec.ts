@@ -1,10 +1,10 @@
 // F12: many sends queued at once on two instances, each sent once, whatever the vendors do. `npm run test:races` queues a thousand.
 // F11: a send whose time was up before a worker came to it is not sent, and its status says so.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSystem, type System } from '../support/instance';
-import { PASSWORD, Person, phoneNumbers } from '../support/person';
-import { setFault } from '../support/simulator-control';
-import { burst, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from './burst';
+import { startSystem, type System } from '../../support/instance';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
+import { setFault } from '../../support/simulator-control';
+import { burst, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from '../burst';
 
 const QUEUED = process.env['RACE_ROUNDS'] === undefined ? 150 : 1000;
 /** Cooldown of a number: the queue holds a second registration back for as long. */

@@ -1,11 +1,11 @@
 // Two vendors that carry our code, one of them in trouble: every honest login gets its code from the other, with the same code
 // wherever it travels, within 6 s, or 12 s where the first vendor may have sent (F01, F02, F04, F06, F07, F13, A55). Waits are the
 // product's own (the 10 s of doubt) and are shared by all cases that need them.
-import { breakerAlarms, timesTold } from '../support/breakers';
-import { handOversTo } from '../support/deliveries';
-import { startSystem, type System } from '../support/instance';
-import { Person, phoneNumbers } from '../support/person';
-import { clearFault, requestsTo, setFault } from '../support/simulator-control';
+import { breakerAlarms, timesTold } from '../../support/breakers';
+import { handOversTo } from '../../support/deliveries';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const FIRST = 'telnyx';
 const SECOND = 'twilio';

@@ -1,8 +1,8 @@
 // RFC 8414: our issuer is enough to check our access tokens, with libraries of others.
-import type { TokensBody } from '../support/api-client';
-import { signUp } from '../support/accounts';
-import { libraryNames, verifyByIssuer } from '../support/discovering-jwt';
-import { startSystem, type System } from '../support/instance';
+import type { TokensBody } from '../../support/api-client';
+import { signUp } from '../../support/accounts';
+import { libraryNames, verifyByIssuer } from '../../support/discovering-jwt';
+import { startSystem, type System } from '../../support/instance';
 
 const METADATA = '/.well-known/oauth-authorization-server';
 
