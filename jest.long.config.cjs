@@ -4,7 +4,7 @@ const base = require('./jest.config.cjs');
 module.exports = {
   ...base,
   testMatch: [
-    '<rootDir>/test/*/long/**/*-spec.ts',
+    '<rootDir>/test/*/{long,full}/**/*-spec.ts',
     '<rootDir>/test/races/**/*-spec.ts',
     '<rootDir>/test/faults/**/*-spec.ts',
   ],

@@ -1,5 +1,5 @@
 // Accounts by the operator's API: found, disabled, made to change their password, signed out, helped with a reset; who may, and what
-// the audit log says of it. The command line does the same: test/e2e/long/users-cli.
+// the audit log says of it. The command line does the same: test/e2e/full/users-cli.
 import { kind, meAt, refreshAt, resetAt, NEW_PASSWORD } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { actsOn, anotherOperator, newAccount, Operator, USERS } from '../support/operator';

@@ -1,5 +1,5 @@
 // What vendors tell us over HTTP: only the vendor itself, only now, and only about what it carried (A88, A89, A91). The vendor here
-// is Telnyx; test/contract/long/receipts.contract-spec.ts asks each vendor's reader the same.
+// is Telnyx; test/contract/full/receipts.contract-spec.ts asks each vendor's reader the same.
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 import { clearFault, setFault } from '../support/simulator-control';

@@ -1,5 +1,5 @@
 // Every kind of token there is, every way to carry one, and every route of the OpenAPI document: the parts of the matrix that
-// test/e2e/long/token-matrix walks. A route that is added later is in it by itself.
+// test/e2e/full/token-matrix walks. A route that is added later is in it by itself.
 import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
 import { askStepUp, forgotten, withCode } from './credentials';

@@ -1,5 +1,5 @@
 // The life of signing keys as operators and verifiers see it: what the command line does to them, what a database holds of them,
-// and how long tokens of each are good. Rotation under load and races: test/races/long/signing-keys.
+// and how long tokens of each are good. Rotation under load and races: test/races/full/signing-keys.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
