@@ -1,6 +1,6 @@
 // At most 10 living sessions per person (security.md 5.5): after a sign-in the longest unused ones beyond that end, and the person is
-// told. While there is much room signing in stays one statement (P8); with less it runs beside the answer, so that of parallel
-// sign-ins, which do not see each other, the last one ends what all of them have made.
+// told. It runs beside the answer while there is room, so that signing in waits for one statement; whatever the order of parallel
+// sign-ins, the last of them sees all the others. To leave it out where there is much room would let parallel ones pass the bound.
 import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -10,8 +10,6 @@ import { SessionLivenessService } from './session-liveness.service';
 import { endSurplusSessions } from './sessions-end.sql';
 
 const SESSIONS_KEPT = 10;
-/** With fewer others than this nothing is looked at: so many sign-ins at one moment nobody has, and the next one makes it good. */
-const SESSIONS_NEAR = 5;
 
 @Injectable()
 export class SessionSurplus implements BeforeApplicationShutdown {
@@ -31,7 +29,6 @@ export class SessionSurplus implements BeforeApplicationShutdown {
    * ended. What fails here is made good by the person's next sign-in. @param others that lived when the sign-in was decided
    */
   async end(userId: string, others: number): Promise<void> {
-    if (others < SESSIONS_NEAR) return;
     const ending = this.start(userId);
     if (others >= SESSIONS_KEPT) await ending;
   }
