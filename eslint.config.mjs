@@ -22,6 +22,7 @@ export default tseslint.config(
         console: 'readonly',
         __dirname: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         URL: 'readonly',
         fetch: 'readonly',
         Buffer: 'readonly',

@@ -19,7 +19,7 @@ function main() {
     process.stderr.write(`from ${older.commit} to this build\n`);
     const jest = join(__dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
     const args = [jest, '-w', '1', '--config', 'jest.long.config.cjs', 'test/faults/full/rolling-upgrade'];
-    const env = { ...process.env, UPGRADE_FROM: older.folder, UPGRADE_STEPS: values.steps };
+    const env = { PATIENCE: '10', ...process.env, UPGRADE_FROM: older.folder, UPGRADE_STEPS: values.steps };
     return spawnSync(process.execPath, args, { cwd: join(__dirname, '..'), env, stdio: 'inherit' }).status ?? 1;
   } finally {
     older.remove();

@@ -1,5 +1,6 @@
 // Reads the simulated mailboxes, as a person would: waits until a mail has arrived.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from './patience';
 
 export interface Mail {
   readonly id: string;
@@ -29,7 +30,7 @@ export class MailboxReader {
 
   /** The newest mail after the one with this id that fits. @throws Error when none arrives within 30 s */
   async mailFor(address: string, fits: (mail: Mail) => boolean, after?: string): Promise<Mail> {
-    for (const end = Date.now() + 30_000; ; await sleep(POLL_MS)) {
+    for (const end = Date.now() + patiently(30_000); ; await sleep(POLL_MS)) {
       const mails = await this.mails(address);
       const seen = mails.findIndex(({ id }) => id === after);
       const found = mails.slice(0, seen < 0 ? undefined : seen).find(fits);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient, ChallengeBody, JsonObject, ProblemBody, TokensBody } from './api-client';
 import type { System } from './instance';
+import { patiently } from './patience';
 
 export const PASSWORD = 'violet-harbor-41-lantern';
 
@@ -54,7 +55,7 @@ export class Person {
 
   /** Asks for the status until it fits. @throws Error when it does not within 30 s. */
   async statusWhen(challengeToken: string, fits: (status: StatusBody) => boolean): Promise<StatusBody> {
-    for (const end = Date.now() + 30_000; ; await sleep(20)) {
+    for (const end = Date.now() + patiently(30_000); ; await sleep(20)) {
       const status = await this.status(challengeToken);
       if (fits(status)) return status;
       if (Date.now() > end) throw new Error(`the status stays ${JSON.stringify(status)}`);

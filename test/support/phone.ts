@@ -1,5 +1,6 @@
 // Reads the simulated phone, as a person would: waits until a message has arrived.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from './patience';
 
 export interface Message {
   readonly id: string;
@@ -36,7 +37,7 @@ export class PhoneReader {
   }
 
   /** @throws Error when nothing arrives in time (30 s unless told: a busy machine is no fault of what is tested). */
-  async messageFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<Message> {
+  async messageFor(phone: string, { after, timeoutMs = patiently(30_000) }: WaitOptions = {}): Promise<Message> {
     for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
       const [newest] = await this.messages(phone);
       if (newest !== undefined && newest.id !== after) return newest;
@@ -45,7 +46,7 @@ export class PhoneReader {
   }
 
   /** Of the newest message with a code since; notices are passed over. @throws Error when none arrives in time */
-  async codeFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<string> {
+  async codeFor(phone: string, { after, timeoutMs = patiently(30_000) }: WaitOptions = {}): Promise<string> {
     for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
       const messages = await this.messages(phone);
       const seen = messages.findIndex(({ id }) => id === after);

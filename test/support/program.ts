@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { patiently } from './patience';
 
 export const ROOT = join(__dirname, '..', '..');
 
@@ -70,8 +71,8 @@ export class Program {
     return this.output;
   }
 
-  /** @returns the ready line. @throws Error with the end of its output, latest line first, when it ends before, or after 90 s. */
-  async ready(timeoutMs = 90_000): Promise<ReadyLine> {
+  /** @returns the ready line. @throws Error with the end of its output, latest line first, when it ends before, or after 90 s of patience. */
+  async ready(timeoutMs = patiently(90_000)): Promise<ReadyLine> {
     const line = await this.until(() => readyLineIn(this.output), timeoutMs);
     if (line !== undefined) return line;
     const { exitCode, signalCode } = this.child;
@@ -103,7 +104,7 @@ export class Program {
   async stop(): Promise<void> {
     if (this.child.connected) this.child.send('stop', () => undefined);
     else this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), patiently(20_000));
     await this.exited;
     clearTimeout(timer);
   }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from './api-client';
 import { claimsOf } from './credentials';
 import type { System } from './instance';
+import { patiently } from './patience';
 
 export type RefreshAnswer = ApiAnswer<TokensBody & ProblemBody>;
 
@@ -62,7 +63,7 @@ export class RefreshChain {
 export async function progress(chains: readonly RefreshChain[], steps: number): Promise<void> {
   const goals = chains.map((chain) => chain.steps + steps);
   const behind = () => chains.some((chain, at) => chain.refusals.length === 0 && chain.steps < (goals[at] ?? 0));
-  for (const until = performance.now() + 60_000; behind(); await sleep(10)) {
+  for (const until = performance.now() + patiently(60_000); behind(); await sleep(10)) {
     if (performance.now() > until) throw new Error('a client stands still');
   }
 }

@@ -8,6 +8,7 @@ import { chanceOf } from '../../support/chance';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { Program, ROOT } from '../../support/program';
 import { migrateWith, nextSteps, releaseWith } from '../../support/releases';
+import { patiently } from '../../support/patience';
 
 const chance = chanceOf('kills of a migration');
 const KILLS = Number(process.env['MIGRATION_KILLS'] ?? 4);
@@ -76,7 +77,7 @@ async function applied(): Promise<number> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 30_000; !(await holds()); await sleep(5))
+  for (const end = performance.now() + patiently(30_000); !(await holds()); await sleep(5))
     if (performance.now() > end) throw new Error('it does not come to that');
 }
 

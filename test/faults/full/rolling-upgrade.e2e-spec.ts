@@ -15,11 +15,12 @@ import { compared } from '../journal/comparison';
 import { Journal } from '../journal/journal';
 import { JournalClient } from '../journal/journal-client';
 import { Clients } from '../journal/scene';
+import { patiently } from '../../support/patience';
 
 const STEPS = Number(process.env['UPGRADE_STEPS'] ?? 4);
 const CLIENTS = Number(process.env['UPGRADE_CLIENTS'] ?? 2);
 const OLDER = process.env['UPGRADE_FROM'];
-const TIMEOUT_MS = 60_000 + STEPS * 30_000;
+const TIMEOUT_MS = patiently(60_000 + STEPS * 30_000);
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-upgrade-'));
 const journal = new Journal(join(folder, 'journal'));
 const nextPhone = phoneNumbers();
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const each = (_: unknown, at: number) =>
     new JournalClient(system, journal, 'upgrade', nextPhone, chanceOf(`upgrade ${at}`));
   clients = new Clients(Array.from({ length: CLIENTS }, each));
-}, 120_000);
+}, patiently(120_000));
 
 afterAll(async () => {
   await clients.stop();
@@ -46,7 +47,7 @@ afterAll(async () => {
   journal.close();
   rmSync(folder, { recursive: true });
   if (OLDER === undefined) rmSync(releases.newer, { recursive: true });
-}, 60_000);
+}, patiently(60_000));
 
 /** As a deployment does it: out of service, drained, the other version in its place. */
 async function replace(instance: 0 | 1, root: string): Promise<void> {
@@ -129,5 +130,5 @@ it.each([
     expect((await other.verify(body.challengeToken, code)).status).toBe(200);
     await system.restart(from, {}, from === 0 ? releases.older : releases.newer);
   },
-  60_000,
+  patiently(60_000),
 );

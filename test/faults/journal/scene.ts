@@ -14,11 +14,12 @@ import { phoneNumbers } from '../../support/person';
 import { TcpProxy } from '../../support/tcp-proxy';
 import { Journal } from './journal';
 import { JournalClient } from './journal-client';
+import { patiently } from '../../support/patience';
 
 /** Instance that passes the named points. */
 export const VICTIM = 1;
 /** Before anybody says that a client stands still. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = patiently(120_000);
 
 export interface Measured {
   readonly fault: string;
