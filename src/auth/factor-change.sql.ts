@@ -14,9 +14,9 @@ export interface FactorChangeParameters {
 /** Of the session row s. Needs :now. */
 export const livingSession = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
 
-/** CTE `account(id, auth_epoch, totp_enabled, phone, locale, email, proved_email)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
+/** CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
 export const accountOfSession = `account AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.totp_enabled, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
+    SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
       FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
        AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${livingSession})
        FOR NO KEY UPDATE OF u

@@ -42,7 +42,7 @@ export abstract class AccountCalls {
     return this.authorised('POST', '/v1/users/me/email/confirm', input);
   }
 
-  /** @throws LatchkeyError step_up_required, and others */
+  /** @throws LatchkeyError step_up_required, conflict for an account without a number, which signs in with it, and others */
   async removeEmail(): Promise<void> {
     await this.authorised('DELETE', '/v1/users/me/email');
   }
@@ -67,7 +67,7 @@ export abstract class AccountCalls {
     await this.authorised('POST', '/v1/users/me/totp/confirm', { code });
   }
 
-  /** Sign-in is by message again; every other session ends. @throws LatchkeyError step_up_required, not_found, and others */
+  /** Sign-in is by message again; every other session ends. @throws LatchkeyError step_up_required, not_found, conflict when nothing else proves an account without a number, and others */
   async removeTotp(): Promise<void> {
     await this.authorised('DELETE', '/v1/users/me/totp');
   }

@@ -41,7 +41,7 @@ export class EmailController {
     return UserResponse.from(await this.emails.confirm(actor, challengeToken, code));
   }
 
-  /** The account has no address any more. Of a proved one phone and address are told, and every other session ends. */
+  /** The account has no address any more. Of a proved one phone and address are told, and every other session ends. 409 for an account without a number, which signs in with it. */
   @Delete()
   @StepUp('change')
   @HttpCode(204)

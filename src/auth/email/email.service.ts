@@ -17,7 +17,15 @@ import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { SessionMaker } from '../second-factor/session-maker.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
-import { addressOfSession, issueEmailChange, noteEmail, ownChallenge, removeEmail } from './email.sql';
+import { lastWayIn } from '../last-way-in.sql';
+import {
+  addressOfSession,
+  issueEmailChange,
+  noteEmail,
+  ownChallenge,
+  removeEmail,
+  type ReplacedRow,
+} from './email.sql';
 
 /** Nobody's password budget is forgiven by a change of the address. */
 const NO_FAILURES = '';
@@ -43,7 +51,7 @@ export class EmailService {
     this.statement = issueEmailChange(LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @throws AppError validation_failed for the address that is proved already, rate_limited, token_invalid, overloaded, not_ready */
+  /** @throws AppError validation_failed for the address that is proved already, conflict as remove does where it would only be noted, rate_limited, token_invalid, overloaded, not_ready */
   async begin(actor: Actor, email: string): Promise<Begun> {
     const { userId, sessionId, clientId } = actor;
     const [own] = await this.database.run<{ proved: string | null; authEpoch: number }>(addressOfSession, [
@@ -77,14 +85,18 @@ export class EmailService {
     return account;
   }
 
-  /** Nothing to remove is no error. @throws AppError token_invalid, overloaded, not_ready */
+  /** Nothing to remove is no error. @throws AppError conflict when it is the last way in, token_invalid, overloaded, not_ready */
   async remove(actor: Actor): Promise<void> {
-    await this.changes.run(actor, (facts) => removeEmail.with(facts));
+    const row = await this.changes.run<ReplacedRow>(actor, (facts) => removeEmail.with(facts));
+    if (row.isLastWayIn) throw lastWayIn('/email');
     this.changes.committed(actor);
   }
 
   private async note(actor: Actor, email: string): Promise<UserAccount> {
-    const account = await this.changes.run<UserAccount>(actor, (facts) => noteEmail.with({ ...facts, email }));
+    const { isLastWayIn, ...account } = await this.changes.run<ReplacedRow>(actor, (facts) =>
+      noteEmail.with({ ...facts, email }),
+    );
+    if (isLastWayIn) throw lastWayIn('/email');
     this.changes.committed(actor);
     return account;
   }

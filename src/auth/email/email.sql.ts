@@ -1,15 +1,17 @@
 // The statements of an account's address besides the one that proves it (verify-email-change.sql.ts). A proved address is a login name
 // and a way to recover the account: whoever takes it away ends all that stood before but their own session (A42), and phone and address
-// are told. A note is neither, and nothing ends with it.
+// are told. A note is neither, and nothing ends with it. Of an account without a number it stays (ADR 66).
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { EmailIssueParameters } from '../../otp/email-challenges.service';
 import { accountColumns, provedEmail } from '../../users/users.sql';
+import type { UserAccount } from '../../users/users.types';
 import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { accountOfSession, type FactorChangeParameters, livingSession } from '../factor-change.sql';
+import { namedByAddress } from '../last-way-in.sql';
 
 /** The newer one replaces the older, so one change waits at a time. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issueEmailChange(windows: readonly LimitWindow[]) {
@@ -35,13 +37,18 @@ export const ownChallenge = statement(
 
 type Parameters = FactorChangeParameters & NoticeParameters;
 
+export interface ReplacedRow extends UserAccount {
+  /** The account is named by this address alone: nothing has changed, and there is no account in the row. */
+  readonly isLastWayIn: boolean;
+}
+
 /** @param email SQL of what stands in place of the address. No row: the session has ended */
 function replaceProved(name: string, email: string, recorded: string) {
   return namedStatement<Parameters & { readonly email?: string }>(
     name,
     `WITH ${accountOfSession}, changed AS (
     UPDATE users u SET email = ${email}, email_verified_at = NULL, auth_epoch = u.auth_epoch + (account.proved_email IS NOT NULL)::int
-      FROM account WHERE u.id = account.id
+      FROM account WHERE u.id = account.id AND NOT ${namedByAddress}
     RETURNING ${accountColumns('u')}, u.auth_epoch, account.email AS before, account.proved_email
   ), lost AS (
     SELECT id, auth_epoch, phone, locale, proved_email FROM changed WHERE proved_email IS NOT NULL
@@ -60,7 +67,7 @@ function replaceProved(name: string, email: string, recorded: string) {
     person: '(SELECT id FROM lost)',
     from: 'FROM lost AS "to" WHERE true',
   })}
-  SELECT changed.* FROM changed LEFT JOIN notice_job ON true`,
+  SELECT ${namedByAddress} AS "isLastWayIn", changed.* FROM account LEFT JOIN changed ON true LEFT JOIN notice_job ON true`,
   );
 }
 

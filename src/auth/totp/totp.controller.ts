@@ -30,7 +30,7 @@ export class TotpController {
     return this.totp.confirm(actor, code);
   }
 
-  /** Ends the use of the app. This session stays, every other ends. Needs a fresh sign-in or step-up. */
+  /** Ends the use of the app. This session stays, every other ends. 409 when nothing else proves an account without a number. Needs a fresh sign-in or step-up. */
   @Delete()
   @HttpCode(204)
   @ApiNoContentResponse()

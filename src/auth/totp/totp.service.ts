@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProductConfig } from '../../config/product.config';
 import { Database } from '../../database/database.service';
+import { EmailChallenges } from '../../otp/email-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { Clock } from '../../platform/clock/clock';
 import { SealedBox } from '../../platform/crypto/sealed-box';
@@ -16,7 +17,16 @@ import { qrPicture } from './qr-picture';
 import { openSecret, sealSecret } from './totp-secret';
 import { otpauthUrl, secretText, stepOfCode, TOTP_SECRET_BYTES } from './totp.algorithm';
 import type { TotpEnrolmentResponse } from './totp.response';
-import { type ConfirmRow, confirmTotp, enrolTotp, type EnrolRow, findPendingTotp, removeTotp } from './totp.sql';
+import { lastWayIn } from '../last-way-in.sql';
+import {
+  type ConfirmRow,
+  confirmTotp,
+  enrolTotp,
+  type EnrolRow,
+  findPendingTotp,
+  type RemoveRow,
+  removeTotp,
+} from './totp.sql';
 
 /** Wrong codes until the enrolment has to begin again. The person sees the secret, so this guards their patience, not a secret. */
 const CONFIRM_ATTEMPTS = 5;
@@ -27,6 +37,7 @@ export class TotpService {
     private readonly database: Database,
     private readonly changes: FactorChange,
     private readonly boxes: SealedBox,
+    private readonly emails: EmailChallenges,
     private readonly product: ProductConfig,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -61,9 +72,11 @@ export class TotpService {
     this.changes.committed(actor);
   }
 
-  /** @throws AppError not_found when there is none, token_invalid, 503s */
+  /** @throws AppError not_found when there is none, conflict when it is the last way in, token_invalid, 503s */
   async remove(actor: Actor): Promise<void> {
-    const row = await this.changes.run<{ removed: boolean }>(actor, (facts) => removeTotp.with(facts));
+    const mailSent = this.emails.canBeSent;
+    const row = await this.changes.run<RemoveRow>(actor, (facts) => removeTotp.with({ ...facts, mailSent }));
+    if (row.isLastWayIn) throw lastWayIn('/totp');
     if (!row.removed) throw new AppError(platformErrors.not_found, { reason: 'no authenticator app' });
     this.changes.committed(actor);
   }

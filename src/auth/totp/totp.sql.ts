@@ -4,6 +4,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { accountOfSession, changeFactors, type FactorChangeParameters } from '../factor-change.sql';
+import { provedByAppAlone } from '../last-way-in.sql';
 
 /** How long a secret that was shown waits for its first code. */
 const PENDING_SECONDS = 600;
@@ -86,14 +87,25 @@ export function passTotpStep(user: string, from: string): string {
       ${from} AND t.user_id = ${user} AND t.id = :totpId::uuid AND t.last_step < :totpStep::int`;
 }
 
+interface RemoveParameters extends FactorChangeParameters, NoticeParameters {
+  /** Whether codes can be mailed. */
+  readonly mailSent: boolean;
+}
+
+export interface RemoveRow {
+  readonly removed: boolean;
+  /** Nothing else proves the account: nothing has changed. */
+  readonly isLastWayIn: boolean;
+}
+
 /** A pending one goes without a word: it opened nothing. No row: the session has ended. */
-export const removeTotp = namedStatement<FactorChangeParameters & NoticeParameters>(
+export const removeTotp = namedStatement<RemoveParameters>(
   'totp_remove',
   `WITH ${accountOfSession}, removed AS (
-    DELETE FROM totp_secrets t USING account WHERE t.user_id = account.id
+    DELETE FROM totp_secrets t USING account WHERE t.user_id = account.id AND NOT ${provedByAppAlone}
     RETURNING t.id, t.user_id, t.confirmed_at IS NOT NULL AS confirmed
   ), ${changeFactors('totp_enabled = false', 'FROM removed WHERE u.id = removed.user_id AND removed.confirmed')}, noted AS (
     ${recordAudit({ event: event('totp_removed'), userId: 'changed.id', sessionId: ':sessionId::uuid', ref: 'removed.id', from: 'FROM changed JOIN removed ON true' })}
   ), ${queueNotice({ name: 'totp_disabled', from: 'FROM changed AS "to" WHERE true' })}
-  SELECT removed.id IS NOT NULL AS removed FROM account LEFT JOIN removed ON true LEFT JOIN notice_job ON true`,
+  SELECT removed.id IS NOT NULL AS removed, ${provedByAppAlone} AS "isLastWayIn" FROM account LEFT JOIN removed ON true LEFT JOIN notice_job ON true`,
 );

@@ -2,11 +2,11 @@
 // recovery code or, with neither, a code by mail, and gives it a new number. Nothing shows of it without the password.
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { askStepUp, claimsOf, kind, meAt } from '../../support/credentials';
-import { addresses, askedEmail, confirmEmail } from '../../support/emails';
+import { addresses, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { type ChallengeAnswer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
-import { AuthenticatorApp } from '../../support/totp';
+import { AuthenticatorApp, remove as removeApp } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
 const nextAddress = addresses();
@@ -32,9 +32,7 @@ interface Former {
 async function released(before: (person: Person, tokens: TokensBody) => Promise<unknown> = async () => {}) {
   const person = new Person(system, nextPhone());
   const tokens = await person.joined();
-  const address = nextAddress();
-  const { token, code } = await askedEmail(system, here, tokens, address);
-  expect((await confirmEmail(here, tokens, token, code)).status).toBe(200);
+  const address = await provedAddress(tokens);
   const gained = await before(person, tokens);
   const idle = `UPDATE users SET last_authenticated_at = last_authenticated_at - interval '91 days' WHERE phone = $1`;
   await system.database.query(idle, [person.phone]);
@@ -42,6 +40,20 @@ async function released(before: (person: Person, tokens: TokensBody) => Promise<
   const theirs = await newcomer.joined();
   expect(theirs.user['id']).not.toBe(tokens.user['id']);
   return { person, address, tokens, gained };
+}
+
+async function recorded(event: string, { user }: TokensBody): Promise<number> {
+  const sql = 'SELECT count(*)::int AS n FROM audit_log WHERE user_id = $1 AND event = $2';
+  const { rows } = await system.database.query<{ n: number }>(sql, [user['id'], event]);
+  return rows[0]?.n ?? -1;
+}
+
+/** @returns an address that has just been proved in this session */
+async function provedAddress(tokens: TokensBody): Promise<string> {
+  const address = nextAddress();
+  const { token, code } = await askedEmail(system, here, tokens, address);
+  expect((await confirmEmail(here, tokens, token, code)).status).toBe(200);
+  return address;
 }
 
 const signIn = (identifier: string, password = PASSWORD): Promise<ChallengeAnswer> =>
@@ -126,6 +138,38 @@ it('A98: with an app or recovery codes these are what it takes, and the mailbox 
   );
 });
 
+it('A98: the address that it is named by stays until it has a number; another that is proved takes its place', async () => {
+  const former = await released((person, { accessToken }) => AuthenticatorApp.enrolled(person, accessToken));
+  const { person, address } = former;
+  const login = await signIn(address);
+  const app = former.gained as AuthenticatorApp;
+  const { body: tokens } = await person.verify(login.body.challengeToken, app.code(), { method: 'totp' });
+  const refused = await removeEmail(here, tokens);
+  expect([kind(refused), refused.body]).toMatchObject([
+    '409 conflict',
+    { errors: [{ pointer: '/email', code: 'last_way_in' }] },
+  ]);
+  expect(await recorded('email_removed', tokens)).toBe(0);
+  // Mail can be sent here, so the app is not the last of what proves it.
+  expect(kind(await removeApp(person, tokens.accessToken))).toBe('204');
+  expect((await signIn(address)).body.methods).toEqual(['email']);
+
+  const other = await provedAddress(tokens);
+  expect((await signIn(address)).status).toBe(401);
+  expect((await signIn(other)).body.methods).toEqual(['email']);
+  const number = nextPhone();
+  const { body: change } = await here.post<ChallengeAnswer['body']>(
+    '/v1/users/me/phone',
+    { phone: number },
+    { token: tokens.accessToken },
+  );
+  const confirm = { challengeToken: change.challengeToken, code: await system.phone.codeFor(number) };
+  await here.post('/v1/users/me/phone/confirm', confirm, { token: tokens.accessToken });
+  expect((await removeEmail(here, tokens)).status).toBe(204);
+  expect(await recorded('email_removed', tokens)).toBe(1);
+  expect((await new Person(system, number).again()).user['id']).toBe(tokens.user['id']);
+});
+
 it('A54, A55: without the password it looks as nobody’s does, and its password is not reset by mail', async () => {
   const former = await released();
   const seen = await Promise.all(
@@ -143,10 +187,7 @@ it('A54, A55: without the password it looks as nobody’s does, and its password
 
 it('a locked second factor is told to number and address, at an account without a number to the address', async () => {
   const known = new Person(system, nextPhone());
-  const tokens = await known.joined();
-  const address = nextAddress();
-  const { token, code } = await askedEmail(system, here, tokens, address);
-  await confirmEmail(here, tokens, token, code);
+  const address = await provedAddress(await known.joined());
   const former = await released();
   const lock = `UPDATE users SET second_factor_consecutive = 100 WHERE email = ANY ($1)`;
   await system.database.query(lock, [[address, former.address]]);
@@ -162,10 +203,7 @@ it('a locked second factor is told to number and address, at an account without 
 
 it('A55: who registers a taken number makes its owner hear of it at both places, once a day', async () => {
   const owner = new Person(system, nextPhone());
-  const tokens = await owner.joined();
-  const address = nextAddress();
-  const { token, code } = await askedEmail(system, here, tokens, address);
-  await confirmEmail(here, tokens, token, code);
+  const address = await provedAddress(await owner.joined());
   for (let turn = 0; turn < 2; turn += 1) {
     expect((await new Person(system, owner.phone, 'strangers-own-33-pepper').register()).status).toBe(202);
     await system.mailbox.mailFor(address, ({ text }) => text.includes('Someone tried to sign up'));

@@ -2,9 +2,9 @@
 import type { TokensBody } from '../../support/api-client';
 import { claimsOf, kind } from '../../support/credentials';
 import { everyTable } from '../../support/dump';
-import { alive, loginToken, noticesTo, recorded, stepUpToken } from '../../support/factors';
+import { alive, loginToken, noticesTo, recorded, recoveryCodes, stepUpToken } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
-import { newcomer, type Person, phoneNumbers } from '../../support/person';
+import { newcomer, PASSWORD, type Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
 
 const nextPhone = phoneNumbers();
@@ -62,6 +62,38 @@ describe('its end', () => {
     expect(kind(await remove(person, tokens.accessToken))).toBe('404 not_found');
     expect(await noticesTo(system, person.phone)).toEqual(['totp_enabled', 'totp_disabled']);
     expect(await recorded(system, person.phone, 'totp_removed')).toBe(1);
+  });
+});
+
+describe('of an account without a number, where no mail is sent', () => {
+  it('A98: neither its app nor its address can be taken away while nothing else lets its owner in', async () => {
+    const { person, tokens } = await withApp();
+    const address = `former-${person.phone.slice(1)}@mail.example`;
+    const lost = 'UPDATE users SET phone = NULL, email = $2, email_verified_at = created_at WHERE id = $1';
+    await system.database.query(lost, [tokens.user['id'], address]);
+    const token = tokens.accessToken;
+    const refused = await remove(person, token);
+    expect([kind(refused), refused.body]).toMatchObject([
+      '409 conflict',
+      { errors: [{ pointer: '/totp', code: 'last_way_in' }] },
+    ]);
+    const noted = await system.api.post('/v1/users/me/email', { email: `other-${address}` }, { token });
+    expect([kind(noted), noted.body]).toMatchObject([
+      '409 conflict',
+      { errors: [{ pointer: '/email', code: 'last_way_in' }] },
+    ]);
+    expect((await system.api.get('/v1/users/me', { token })).body).toMatchObject({
+      email: address,
+      emailVerified: true,
+      secondFactors: ['totp'],
+    });
+    await recoveryCodes(person, token);
+    expect(kind(await remove(person, token))).toBe('204');
+    const login = await system.api.post<{ methods: string[] }>('/v1/auth/login', {
+      identifier: address,
+      password: PASSWORD,
+    });
+    expect(login.body.methods).toEqual(['recovery_code']);
   });
 });
 

@@ -78,6 +78,8 @@ function Email() {
     setSaid(t('saved'));
   };
   const hasOne = user !== null && user.email !== null;
+  // An account without a number is named by its address: the server would refuse.
+  const mayGo = hasOne && (user.phone !== null || !user.emailVerified);
   return (
     <Section title={t('email')} said={said} problem={work.problem.text}>
       <Address />
@@ -87,7 +89,7 @@ function Email() {
           onSaid={setSaid}
           form={(_, done) => <EmailForm onDone={(isProved) => done(t(isProved ? 'email.changed' : 'saved'))} />}
         />
-        {hasOne && (
+        {mayGo && (
           <button type="button" className="danger" onClick={() => void work.run(remove)}>
             {t('remove')}
           </button>
