@@ -1,10 +1,18 @@
-// Fields that the webhooks of several vendors share, read without trusting them.
+// Fields that the webhooks of several vendors share, read without trusting them. What they give can be stored: one field that could not
+// would make the vendor repeat its webhook for hours, and everything that came with it.
 import type { DeliveryReceipt } from './receipt';
 
-/** An instant as vendors write it, ISO 8601 as a rule. @returns null for anything else */
+const YEAR_10000 = Date.UTC(10_000, 0);
+
+/** An instant as vendors write it, ISO 8601 as a rule. @returns null for anything else, and for what is not in the years 1970 to 9999 */
 export function instantOf(value: unknown): Date | null {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : new Date(at);
+  return at >= 0 && at < YEAR_10000 ? new Date(at) : null;
+}
+
+/** Our delivery id, as the vendor repeats it. @returns undefined for what is none: other systems may use the same account */
+export function referenceOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? value : undefined;
 }
 
 /** The number of a person, with or without its +. @returns E.164 with +, or undefined for names and short codes */
@@ -12,9 +20,9 @@ export function phoneOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^\+?[1-9]\d{6,14}$/.test(value) ? `+${value.replace(/^\+/, '')}` : undefined;
 }
 
-/** A sender of ours: a number of 8 digits or more in E.164, with or without its +; a short code or a name as it is. */
+/** A sender of ours: a number of 8 digits or more in E.164, with or without its +; a short code or a name, up to 64 characters, as it is. */
 export function senderOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
+  if (typeof value !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,64}$/u.test(value)) return undefined;
   return /^[1-9]\d{7,14}$/.test(value) ? `+${value}` : value;
 }
 

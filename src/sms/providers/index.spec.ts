@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load-config';
 import { SystemClock } from '../../platform/clock/system-clock';
@@ -10,6 +11,17 @@ const script = join(__dirname, '../../../scripts/index-providers.cjs');
 
 it('the generated lists match the vendor folders', () => {
   expect(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' })).not.toThrow();
+});
+
+it('every reader of webhooks is tried with whatever comes (test/support/receipt-properties.ts)', () => {
+  const specs = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.receipts.spec.ts'))
+    .map((file) => readFileSync(join(__dirname, file), 'utf8'))
+    .filter((text) => text.includes('readsWhateverComes('));
+  const untried = providerDefinitions.filter(
+    ({ name, receipts }) => receipts !== undefined && !specs.some((text) => text.includes(`'${name}'`)),
+  );
+  expect(untried.map(({ name }) => name)).toEqual([]);
 });
 
 function refusalOf(load: () => unknown): string | undefined {

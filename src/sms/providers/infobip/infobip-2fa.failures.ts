@@ -16,11 +16,11 @@ export function hiddenRefusal(
   if (channel === 'voice') return refusedCall(started.callStatus, answer);
   if (started.smsStatus === 'MESSAGE_SENT') return undefined;
   if (started.smsStatus !== 'MESSAGE_NOT_SENT') return unreadable(answer);
-  const kindOfLookup: Readonly<Record<string, ProviderFailureKind>> = {
-    NC_DESTINATION_UNKNOWN: 'invalid_number',
-    NC_DESTINATION_NOT_REACHABLE: 'unsupported_destination',
-  };
-  const kind = kindOfLookup[started.ncStatus ?? ''] ?? 'unavailable';
+  const kindOfLookup: ReadonlyMap<string, ProviderFailureKind> = new Map([
+    ['NC_DESTINATION_UNKNOWN', 'invalid_number'],
+    ['NC_DESTINATION_NOT_REACHABLE', 'unsupported_destination'],
+  ]);
+  const kind = kindOfLookup.get(started.ncStatus ?? '') ?? 'unavailable';
   return refusal(kind, answer, { code: 'MESSAGE_NOT_SENT' });
 }
 

@@ -6,20 +6,20 @@ import type { UndeliveredKind } from '../../contract/receipt';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { InfobipError } from './infobip-error.wire';
 
-const kindOfCode: Readonly<Record<string, ProviderFailureKind>> = {
-  BAD_REQUEST: 'misconfigured',
-  E400: 'misconfigured',
-  UNAUTHORIZED: 'bad_credentials',
-  E401: 'bad_credentials',
+const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
+  ['BAD_REQUEST', 'misconfigured'],
+  ['E400', 'misconfigured'],
+  ['UNAUTHORIZED', 'bad_credentials'],
+  ['E401', 'bad_credentials'],
   // The key lacks a scope: 2fa:pin:send, sms:message:send.
-  FORBIDDEN: 'bad_credentials',
-  E403: 'bad_credentials',
-  NOT_FOUND: 'misconfigured',
-  TOO_MANY_REQUESTS: 'throttled',
-  E429: 'throttled',
-  GENERAL_ERROR: 'unavailable',
-  E500: 'unavailable',
-};
+  ['FORBIDDEN', 'bad_credentials'],
+  ['E403', 'bad_credentials'],
+  ['NOT_FOUND', 'misconfigured'],
+  ['TOO_MANY_REQUESTS', 'throttled'],
+  ['E429', 'throttled'],
+  ['GENERAL_ERROR', 'unavailable'],
+  ['E500', 'unavailable'],
+]);
 
 export interface MessageStatus {
   readonly id?: number | undefined;
@@ -64,7 +64,7 @@ export function infobipFailure(answer: OutboundAnswer, error: InfobipError | und
 
 function kindOf(status: number, error: InfobipError | undefined): ProviderFailureKind {
   if (status >= 500) return 'unavailable';
-  const kind = kindOfCode[error?.code ?? ''] ?? kindOfStatus(status);
+  const kind = kindOfCode.get(error?.code ?? '') ?? kindOfStatus(status);
   const refusedField = error?.code === 'BAD_REQUEST' || error?.code === 'E400';
   return refusedField && error.aboutNumber ? 'invalid_number' : kind;
 }

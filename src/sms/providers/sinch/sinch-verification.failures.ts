@@ -6,32 +6,32 @@ import type { CheckAnswer } from '../../contract/provider';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { SinchVerdict } from './sinch-verification.wire';
 
-const kindOfCode: Readonly<Record<string, ProviderFailureKind>> = {
-  '40001': 'invalid_number',
-  '40002': 'misconfigured',
-  '40003': 'invalid_number',
-  '40005': 'invalid_number',
-  '40100': 'bad_credentials',
-  '40101': 'bad_credentials',
-  '40102': 'bad_credentials',
-  '40104': 'bad_credentials',
-  '40107': 'bad_credentials',
-  '40200': 'out_of_credit',
-  '40300': 'blocked',
-  '40303': 'misconfigured',
-  '40400': 'unknown',
-  '40900': 'duplicate',
-  '42200': 'misconfigured',
-  '42201': 'unsupported_destination',
-  '42900': 'throttled',
-  '42901': 'throttled',
-};
+const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
+  ['40001', 'invalid_number'],
+  ['40002', 'misconfigured'],
+  ['40003', 'invalid_number'],
+  ['40005', 'invalid_number'],
+  ['40100', 'bad_credentials'],
+  ['40101', 'bad_credentials'],
+  ['40102', 'bad_credentials'],
+  ['40104', 'bad_credentials'],
+  ['40107', 'bad_credentials'],
+  ['40200', 'out_of_credit'],
+  ['40300', 'blocked'],
+  ['40303', 'misconfigured'],
+  ['40400', 'unknown'],
+  ['40900', 'duplicate'],
+  ['42200', 'misconfigured'],
+  ['42201', 'unsupported_destination'],
+  ['42900', 'throttled'],
+  ['42901', 'throttled'],
+]);
 
 export function sinchFailure(answer: OutboundAnswer, code: string | undefined, now: Date): ProviderFailure {
   const kind =
     answer.status >= 500 || code?.startsWith('50') === true
       ? 'unavailable'
-      : (kindOfCode[code ?? ''] ?? kindOfStatus(answer.status));
+      : (kindOfCode.get(code ?? '') ?? kindOfStatus(answer.status));
   const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
   return refusal(kind, answer, { code, retryAfterSeconds: wait });
 }

@@ -11,7 +11,7 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, phoneOf, senderOf } from '../../contract/receipt-fields';
+import { instantOf, phoneOf, referenceOf, senderOf } from '../../contract/receipt-fields';
 import { isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isFresh, isSame } from '../../contract/webhook-signature';
 import { sinchUndelivered } from './sinch.failures';
@@ -60,7 +60,7 @@ function deliveryOf(batch: JsonObject, said: JsonObject, at: Date | null): Deliv
   const providerId = vendorId(batch['batch_id']);
   const ending = endingOf(said['status'], vendorCode(said['code']));
   if (providerId === undefined || ending === undefined) return undefined;
-  const reference = vendorId(batch['client_reference']);
+  const reference = referenceOf(batch['client_reference']);
   return { kind: 'delivery', providerId, ...(reference !== undefined && { reference }), at, ...ending };
 }
 

@@ -29,16 +29,16 @@ export function twilioFailure(answer: OutboundAnswer, code: number | undefined, 
 }
 
 /** 30004 blocked by the phone or carrier, 30005 unknown, 30006 landline, 30007 filtered, 30036 over its ValidityPeriod. */
-const undeliveredOfCode: Readonly<Record<string, UndeliveredKind>> = {
-  21610: 'opted_out',
-  30004: 'blocked',
-  30005: 'invalid_number',
-  30006: 'invalid_number',
-  30007: 'blocked',
-  30036: 'expired',
-};
+const undeliveredOfCode: ReadonlyMap<string, UndeliveredKind> = new Map([
+  ['21610', 'opted_out'],
+  ['30004', 'blocked'],
+  ['30005', 'invalid_number'],
+  ['30006', 'invalid_number'],
+  ['30007', 'blocked'],
+  ['30036', 'expired'],
+]);
 
 /** Why a message did not arrive, from the code of its status callback. */
 export function twilioUndelivered(code: string | undefined): UndeliveredKind {
-  return undeliveredOfCode[code ?? ''] ?? 'undelivered';
+  return undeliveredOfCode.get(code ?? '') ?? 'undelivered';
 }

@@ -8,6 +8,7 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
+import { phoneOf, referenceOf, senderOf } from '../../contract/receipt-fields';
 import { vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isSame } from '../../contract/webhook-signature';
 import type { TwilioConfig } from './twilio.config';
@@ -19,7 +20,10 @@ export const REFERENCE = 'reference';
 
 /** Anything but TwiML is an error in Twilio's console, and text would be sent as an answer. */
 const noAnswer = { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' };
-const optOuts: Readonly<Record<string, InboundMessage['optOut']>> = { STOP: 'stop', START: 'start' };
+const optOuts: ReadonlyMap<string | null, InboundMessage['optOut']> = new Map([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+]);
 
 export class TwilioReceipts implements ReceiptReader {
   constructor(private readonly dependencies: ReceiptDependencies<TwilioConfig>) {}
@@ -33,7 +37,7 @@ export class TwilioReceipts implements ReceiptReader {
     const status = form.get('MessageStatus');
     if (status === null) return inboundOf(providerId, form);
     const ending = endingOf(status, vendorCode(form.get('ErrorCode')));
-    const reference = vendorId(new URL(request.url).searchParams.get(REFERENCE));
+    const reference = referenceOf(new URL(request.url).searchParams.get(REFERENCE));
     const about = { providerId, ...(reference !== undefined && { reference }), at: null };
     return { ok: true, events: ending === undefined ? [] : [{ kind: 'delivery', ...about, ...ending }] };
   }
@@ -61,9 +65,9 @@ function endingOf(status: string, code: string | undefined): Pick<DeliveryReceip
 }
 
 function inboundOf(providerId: string, form: URLSearchParams): ReceiptReading {
-  const [from, to, text] = [form.get('From') ?? '', form.get('To'), form.get('Body')];
-  if (!/^\+[1-9]\d{6,14}$/.test(from) || to === null) return { ok: true, events: [], answer: noAnswer };
-  const optOut = optOuts[form.get('OptOutType') ?? ''];
+  const [from, to, text] = [phoneOf(form.get('From')), senderOf(form.get('To')), form.get('Body')];
+  if (from === undefined || to === undefined) return { ok: true, events: [], answer: noAnswer };
+  const optOut = optOuts.get(form.get('OptOutType'));
   const message: InboundMessage = { kind: 'inbound', providerId, from, to, text: text ?? '', at: null };
   return { ok: true, events: [{ ...message, ...(optOut !== undefined && { optOut }) }], answer: noAnswer };
 }

@@ -8,17 +8,17 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf } from '../../contract/receipt-fields';
+import { instantOf, referenceOf } from '../../contract/receipt-fields';
 import { vendorId } from '../../contract/vendor-answer';
 import type { VonageVerifyConfig } from './vonage-verify.config';
 import { opened } from './vonage.webhook';
 
-const endingOfStatus: Readonly<Record<string, Pick<DeliveryReceipt, 'status' | 'failure'>>> = {
-  completed: { status: 'delivered' },
-  failed: { status: 'failed', failure: { kind: 'undelivered' } },
+const endingOfStatus: ReadonlyMap<unknown, Pick<DeliveryReceipt, 'status' | 'failure'>> = new Map([
+  ['completed', { status: 'delivered' }],
+  ['failed', { status: 'failed', failure: { kind: 'undelivered' } }],
   // Its time was up.
-  rejected: { status: 'failed', failure: { kind: 'expired' } },
-};
+  ['rejected', { status: 'failed', failure: { kind: 'expired' } }],
+]);
 
 export class VonageVerifyReceipts implements ReceiptReader {
   constructor(private readonly dependencies: ReceiptDependencies<VonageVerifyConfig>) {}
@@ -29,9 +29,9 @@ export class VonageVerifyReceipts implements ReceiptReader {
     const { type, request_id: id, status, finalized_at: finalized, triggered_at: triggered } = webhook.body;
     const providerId = vendorId(id);
     if (providerId === undefined) return { ok: false, refusal: 'unreadable' };
-    const ending = type === 'event' && typeof status === 'string' ? endingOfStatus[status] : undefined;
+    const ending = type === 'event' ? endingOfStatus.get(status) : undefined;
     if (ending === undefined) return { ok: true, events: [] };
-    const reference = referenceOf(webhook.body['client_ref']);
+    const reference = withHyphens(webhook.body['client_ref']);
     const at = instantOf(finalized) ?? instantOf(triggered);
     const about = { providerId, ...(reference !== undefined && { reference }), at };
     return { ok: true, events: [{ kind: 'delivery', ...about, ...ending }] };
@@ -39,8 +39,7 @@ export class VonageVerifyReceipts implements ReceiptReader {
 }
 
 /** Our UUID went without its hyphens, which Vonage does not take. */
-function referenceOf(clientRef: unknown): string | undefined {
+function withHyphens(clientRef: unknown): string | undefined {
   const [, ...parts] = typeof clientRef === 'string' ? (/^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(clientRef) ?? []) : [];
-  const uuid = parts.join('-');
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : undefined;
+  return referenceOf(parts.join('-'));
 }

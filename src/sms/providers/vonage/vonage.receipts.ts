@@ -7,7 +7,7 @@ import type {
   ReceiptReading,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
+import { instantOf, phoneOf, priceOf, referenceOf, senderOf } from '../../contract/receipt-fields';
 import { isObject, type JsonObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import type { VonageConfig } from './vonage.config';
 import { vonageUndelivered } from './vonage.failures';
@@ -32,7 +32,7 @@ function deliveryOf(providerId: string, body: JsonObject): DeliveryReceipt | und
   const ending = endingOf(status, isObject(error) ? codeOf(error) : undefined);
   if (ending === undefined) return undefined;
   const { price, currency } = isObject(usage) ? usage : {};
-  const reference = vendorId(client_ref);
+  const reference = referenceOf(client_ref);
   const about = { providerId, ...(reference !== undefined && { reference }), at: instantOf(timestamp) };
   return { kind: 'delivery', ...about, ...ending, ...priceOf(price, currency) };
 }
