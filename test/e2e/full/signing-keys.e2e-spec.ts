@@ -149,10 +149,14 @@ describe('a key that somebody else may have', () => {
 
 describe('an imported key', () => {
   it('A26: is published, signs when told to, and any library checks its tokens; its private half lies nowhere open', async () => {
+    system.clock.advance(PUBLISHED_SECONDS + 1);
     const key = ec('prime256v1');
     const [imported] = await cli('keys', 'import', file('good', pem(key)));
     const kid = String(imported?.['next']);
     expect(await keyIn(system, 'next')).toBe(kid);
+    // Not before every verifier knows it: that is kept for then.
+    expect(await cli('keys', 'rotate')).toMatchObject([{ next: kid }]);
+    expect(await lastAudit('signing_key_scheduled')).toMatchObject({ next: kid });
     await untilPublished(system, kid);
     expect(await cli('keys', 'rotate', '--now')).toMatchObject([{ current: kid }]);
     await untilPublished(system, await keyIn(system, 'next'));

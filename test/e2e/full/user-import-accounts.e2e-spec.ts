@@ -169,6 +169,14 @@ describe('in and out', () => {
     expect(JSON.stringify(bare)).not.toMatch(/\$2b\$|f1\$|passwordHash/);
     const file = folder.free('export.jsonl');
     await cliRecords(system.env, 'users', 'export', '--hashes', file);
+    const { rows: told } = await system.database.query<{ hashes: boolean; by: string }>(
+      `SELECT (meta->>'hashes')::boolean AS hashes, meta->>'by' AS by FROM audit_log WHERE event = 'users_exported' ORDER BY id`,
+    );
+    const by = expect.stringMatching(/^cli:/) as string;
+    expect(told).toEqual([
+      { hashes: false, by },
+      { hashes: true, by },
+    ]);
     const other = await startSystem({ env: { SECRET_KEYS: readFileSync(secretsOf(system), 'utf8').trim() } });
     try {
       const result = await importUsers(other, file, '--keep-ids', '--without-password');

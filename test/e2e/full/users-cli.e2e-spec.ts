@@ -5,7 +5,7 @@ import { kind, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { actsOn, newAccount, Operator, USERS } from '../../support/operator';
 import { phoneNumbers } from '../../support/person';
-import { prove, stateOf } from '../../support/rebinds';
+import { askRebind, prove, stateOf } from '../../support/rebinds';
 
 const REASON = 'stolen, ticket 4711';
 
@@ -84,5 +84,26 @@ describe('accounts by the command line', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
     expect(stderr).toMatch(named);
+  });
+
+  it('a move that a colleague has begun is approved, and with it goes the code; by nobody who has begun it', async () => {
+    const env = { ...system.env, PHONE_REBIND_OPERATORS: '2' };
+    await system.restart(0, { PHONE_REBIND_OPERATORS: '2' });
+    const { tokens, id } = await newPerson();
+    const own = ['users', 'rebind-phone', id, nextPhone(), '--reason', REASON];
+    expect(await cliRecords(env, ...own)).toMatchObject([{ state: 'needs_approval', challengeToken: null }]);
+    const self = await runCli(env, ['users', 'approve-rebind', id, '--operator', 'Grace']);
+    expect([self.code, self.stderr]).toEqual([1, expect.stringMatching(/^latchkey: conflict[^\n]*same/)]);
+    expect((await refreshAt(system.api, tokens)).status).toBe(200);
+
+    const phone = nextPhone();
+    const begun = await askRebind(new Operator(system), id, phone);
+    expect(begun.body.state).toBe('needs_approval');
+    const [approved] = await cliRecords(env, 'users', 'approve-rebind', id);
+    expect(approved).toMatchObject({ state: 'needs_code' });
+    expect(kind(await refreshAt(system.api, tokens))).toBe('401 token_invalid');
+    const code = await system.phone.codeFor(phone);
+    const proof = await prove(system.api, { token: String(approved?.['challengeToken']), code });
+    expect(proof.status).toBe(200);
   });
 });

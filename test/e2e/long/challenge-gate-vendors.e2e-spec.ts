@@ -5,6 +5,7 @@ import type { ApiClient } from '../../support/api-client';
 import { captchaKeys, captchaToken, forgot, gateAt, type GatedAnswer, passage, solve } from '../../support/gate';
 import { PASSWORD, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
+import { json, VendorStub } from '../../support/vendor-stub';
 
 const vendors = ['turnstile', 'hcaptcha'] as const;
 type Vendor = (typeof vendors)[number];
@@ -114,4 +115,23 @@ it('a key that the vendor does not know is an outage, with an alarm; nothing tha
   expect([passage(refused), refused.body.gate.kind]).toEqual(['403 gate_required unavailable', 'proof_of_work']);
   expect((await alarms()).slice(before.length)).toEqual(['turnstile: invalid-input-secret']);
   expect(system.logs()).toMatch(/"name":"gate_vendor_failing","reason":"turnstile: invalid-input-secret"/);
+});
+
+it('a token is spent here as well: where the vendor says yes to it each time, it opens the gate once on both instances', async () => {
+  const forgetful = await VendorStub.start(json(200, { success: true }));
+  const env = { ...captchaKeys, CHALLENGE_GATE_KIND: 'turnstile', TURNSTILE_BASE_URL: forgetful.origin };
+  for (const instance of [0, 1]) await system.restart(instance, env);
+  const gateToken = 'a-token-that-is-good-twice-there';
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, at) =>
+      system.apis[at % 2]!.post<GatedAnswer['body']>('/v1/auth/register', {
+        phone: nextPhone(),
+        password: PASSWORD,
+        gateToken,
+      }),
+    ),
+  );
+  expect(answers.map(passage).sort()).toEqual(['202', ...Array.from({ length: 5 }, () => '403 gate_required used')]);
+  expect(forgetful.requests.length).toBe(6);
+  await forgetful.stop();
 });

@@ -51,6 +51,11 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
           seen.push(steps);
         }
         expect(seen[1]).toEqual(seen[0]);
+        // Its owner would be told, if anything here carried a text of ours: the record says that nothing did.
+        const dropped = `SELECT DISTINCT reason FROM audit_log WHERE event = 'notice_dropped'`;
+        expect((await system.database.query(dropped)).rows).toEqual([
+          { reason: expect.stringContaining('no message sender') as string },
+        ]);
         expect((await owner.login()).status).toBe(200);
       },
     );
