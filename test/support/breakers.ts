@@ -1,5 +1,15 @@
-// What an operator hears of a vendor that is no longer asked.
+// Breakers: how they close again, and what an operator hears of a vendor that is no longer asked.
 import type { System } from './instance';
+import { clearFault } from './simulator-control';
+
+/** Longer than a breaker remembers and than it stays open. */
+const BREAKER_SECONDS = 31;
+
+/** No vendor has a fault, and each is called again. */
+export async function repair(system: System, providers: readonly string[]): Promise<void> {
+  await Promise.all(providers.map((provider) => clearFault(system, provider)));
+  system.clock.advance(BREAKER_SECONDS);
+}
 
 /** Lines of the log, oldest first. */
 export function breakerAlarms(system: System): string[] {

@@ -1,5 +1,5 @@
 // The breaker's whole life on a clock of the test's own (security.md 5.8, F07).
-import { Breaker, Passage, Verdict } from './breaker';
+import { Breaker, closedForSeconds, Passage, Verdict } from './breaker';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 
@@ -120,4 +120,10 @@ describe('a vendor’s circuit breaker', () => {
     vendor.seconds = -3600;
     expect(vendor.state).toBe('half-open');
   });
+});
+
+it('F07: a route is closed until the first of its vendors lets a call through, and not where it has none', () => {
+  expect(closedForSeconds([14_001, 3_200, 9_000])).toBe(4);
+  expect(closedForSeconds([14_001, 0])).toBeUndefined();
+  expect(closedForSeconds([])).toBeUndefined();
 });

@@ -65,3 +65,9 @@ export class Breaker {
     return elapsed < 0 ? 0 : Math.max(0, OPEN_MILLISECONDS - elapsed);
   }
 }
+
+/** @param openFor milliseconds of each vendor of a route. @returns seconds until the first lets a call through; undefined while one does, and where there is none */
+export function closedForSeconds(openFor: readonly number[]): number | undefined {
+  const shortest = Math.min(...openFor);
+  return openFor.length > 0 && shortest > 0 ? Math.ceil(shortest / 1000) : undefined;
+}

@@ -6,6 +6,7 @@ import { countryOf } from '../../platform/phone/phone-number';
 import type { Route } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
 import { SmsConfig } from '../sms.config';
+import { closedForSeconds } from './breaker';
 import type { CountryRoutes } from './country-routes';
 import { CodeDemand, codeChannels, codeRoutes, routesOfCountry, textRoutes } from './route.policy';
 import { VendorHealth } from './vendor-health.service';
@@ -60,9 +61,7 @@ export class Routing {
 
   /** @returns seconds until one of them may be tried again, while every one of them is open; else undefined */
   closedForSeconds(routes: readonly Route[]): number | undefined {
-    const waits = routes.map(({ provider }) => this.health.openFor(provider));
-    const shortest = Math.min(...waits);
-    return waits.length > 0 && shortest > 0 ? Math.ceil(shortest / 1000) : undefined;
+    return closedForSeconds(routes.map(({ provider }) => this.health.openFor(provider)));
   }
 
   private busyLast(routes: readonly Route[]): readonly Route[] {

@@ -3,6 +3,7 @@
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { reply } from '../../support/simulator-control';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 /** Each serves the numbers of a country first, with another vendor behind it. */
 const VENDORS = [
@@ -16,9 +17,12 @@ const VENDORS = [
 
 let system: System;
 beforeAll(async () => {
-  const SMS_ROUTES = VENDORS.map(({ vendor, country, next }) => `${country}=${vendor},${next}`).join(';');
-  const provider = VENDORS.map(({ vendor }) => vendor).join(',');
-  system = await startSystem({ provider, receipts: true, env: { SMS_ROUTES, OTP_RESEND_SECONDS: '1,1,1' } });
+  const routes = VENDORS.map(({ vendor, country, next }) => `${country}=${vendor},${next}`);
+  const SMS_ROUTES = [...routes, 'NL=telnyx-verify'].join(';');
+  const provider = [...VENDORS.map(({ vendor }) => vendor), 'telnyx-verify'].join(',');
+  const TWILIO_MESSAGING_SERVICE_SID = `MG${'0'.repeat(32)}`; // Twilio picks the sender
+  const env = { SMS_ROUTES, TWILIO_MESSAGING_SERVICE_SID, OTP_RESEND_SECONDS: '1,1,1' };
+  system = await startSystem({ provider, receipts: true, env });
 });
 afterAll(() => system.stop());
 
@@ -54,4 +58,61 @@ it.each(VENDORS)('STOP to $vendor leaves the number to the next sender, START br
   expect(await servedBy(person)).toBe(next);
   await writes(phone, vendor, 'start');
   expect(await servedBy(person)).toBe(vendor);
+});
+
+/** What Telnyx says that this phone has written, so many seconds ahead of our clock. */
+async function says(
+  phone: string,
+  text: string,
+  { to = system.secret('TELNYX_PHONE_NUMBER'), ahead = 0, provider = 'telnyx' } = {},
+) {
+  const webhooks = new TelnyxWebhooks(system);
+  const payload = {
+    id: `${phone.slice(1)}-${text}-${ahead}`,
+    from: { phone_number: phone },
+    to: [{ phone_number: to }],
+    text,
+  };
+  const at = new Date(system.clock.now().getTime() + ahead * 1000);
+  expect((await webhooks.post(webhooks.signed('message.received', payload, at), system.api, provider)).status).toBe(
+    200,
+  );
+}
+
+it('STOP is for the number that was written to; one from a clock that runs ahead does not outlive a later START', async () => {
+  const person = new Person(system, '+14152003002');
+  await person.joined();
+  await says(person.phone, 'STOP', { to: '+12025550199' });
+  expect(await servedBy(person)).toBe('telnyx');
+  await says(person.phone, 'STOP', { ahead: 200 });
+  expect(await servedBy(person)).toBe('twilio');
+  await says(person.phone, 'START');
+  expect(await servedBy(person)).toBe('telnyx');
+});
+
+it('what a vendor refuses that picks its senders itself counts for all of them, until START', async () => {
+  const person = new Person(system, '+34612303002');
+  await person.joined();
+  await writes(person.phone, 'twilio', 'STOP');
+  await system.database.query('DELETE FROM sms_opt_outs'); // the word went to the vendor only
+  expect(await servedBy(person)).toBe('telnyx');
+  expect((await system.database.query('SELECT sender FROM sms_opt_outs')).rows).toEqual([{ sender: '*' }]);
+  await writes(person.phone, 'twilio', 'START');
+  expect(await servedBy(person)).toBe('twilio');
+});
+
+it('STOP is about texts: a call still reaches the number', async () => {
+  const person = new Person(system, '+31612303001');
+  await person.joined();
+  await says(person.phone, 'STOP', { provider: 'telnyx-verify' });
+  const { challengeToken: token } = (await person.login()).body;
+  const status = await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+  expect(status).toMatchObject({
+    deliveryFailure: 'opted_out',
+    next: expect.arrayContaining(['resend_voice']) as unknown,
+  });
+  const after = await system.phone.newest(person.phone);
+  expect((await person.resend(token, 'voice')).status).toBe(202);
+  const { channel, code } = await system.phone.messageFor(person.phone, { after });
+  expect([channel, (await person.verify(token, code)).status]).toEqual(['voice', 200]);
 });

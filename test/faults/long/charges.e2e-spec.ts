@@ -3,6 +3,7 @@
 import { startSystem, type System } from '../../support/instance';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
 const HOUR_SECONDS = 3600;
@@ -29,6 +30,13 @@ describe('a budget of messages', () => {
     );
     return rows[0]?.n ?? 0;
   }
+
+  /** The whole share of logins in the window that runs. */
+  const spendAll = () =>
+    system.database.query(
+      `INSERT INTO spend_windows (scope, window_start, shard, n) SELECT 'login/${HOUR_SECONDS}', max(window_start), 0, 40 FROM spend_windows
+       ON CONFLICT (scope, window_start, shard) DO UPDATE SET n = 40`,
+    );
 
   const bySecond = async (phone: string) =>
     (await requestsTo(system, SECOND)).filter(({ body }) => body.includes(phone.slice(1))).length;
@@ -66,13 +74,24 @@ describe('a budget of messages', () => {
     expect(await spent('login')).toBe(40);
   });
 
+  it('a message that did not arrive is followed by no other where the budget is spent, and the person may ask again at once', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const { token } = await person.challenged('login');
+    const others = await bySecond(person.phone);
+    await spendAll();
+    const webhooks = new TelnyxWebhooks(system);
+    const failed = webhooks.about(await webhooks.idFor(person.phone), 'delivery_failed');
+    expect((await webhooks.post(failed)).status).toBe(200);
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0, next: ['resend_sms'] });
+    expect(await bySecond(person.phone)).toBe(others);
+    expect(await spent('login')).toBe(40);
+  });
+
   it('a notice is charged to the share of logins, and sent even when that is spent', async () => {
     const person = new Person(system, nextPhone());
     const { accessToken } = await person.joined();
-    await system.database.query(
-      `INSERT INTO spend_windows (scope, window_start, shard, n) SELECT 'login/${HOUR_SECONDS}', max(window_start), 0, 40 FROM spend_windows
-       ON CONFLICT (scope, window_start, shard) DO UPDATE SET n = 40`,
-    );
+    await spendAll();
     const before = await system.phone.newest(person.phone);
     const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
     expect((await system.api.post('/v1/users/me/password', change, { token: accessToken })).status).toBe(204);

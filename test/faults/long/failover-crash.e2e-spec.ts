@@ -7,13 +7,16 @@ import { Person, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
+/** Knows a message by the id that we give it. */
+const KNOWING = 'infobip';
 
 describe('an instance killed while a send is on its way from one vendor to the next', () => {
   const nextPhone = phoneNumbers();
   let system: System;
 
   beforeAll(async () => {
-    system = await startSystem({ provider: `${FIRST},${SECOND}` });
+    const SMS_ROUTES = `GB=${KNOWING},${FIRST},${SECOND};*=${FIRST},${SECOND}`;
+    system = await startSystem({ provider: `${FIRST},${SECOND},${KNOWING}`, env: { SMS_ROUTES } });
   });
 
   afterAll(() => system.stop());
@@ -23,6 +26,15 @@ describe('an instance killed while a send is on its way from one vendor to the n
   async function until(holds: () => Promise<boolean>): Promise<void> {
     while (!(await holds())) await sleep(10);
   }
+
+  /** The job of the first send runs once more, as after a crash. */
+  const queueAgain = (person: Person) =>
+    system.database.query(
+      `SELECT graphile_worker.add_job('sms', json_build_object('source', 'code', 'id', id, 'send', 1)) FROM otp_attempts WHERE phone = $1`,
+      [person.phone],
+    );
+
+  const isIdle = async () => (await system.database.query('SELECT 1 FROM graphile_worker.jobs')).rows.length === 0;
 
   const endsOf = async (phone: string) =>
     (await handOversTo(system, phone)).map(({ provider, status }) => [provider, status]);
@@ -55,18 +67,56 @@ describe('an instance killed while a send is on its way from one vendor to the n
     const { token, code } = await person.challenged('register');
     const [sent] = await system.phone.messages(person.phone);
     expect(sent?.provider).toBe(FIRST);
-    const again = `SELECT graphile_worker.add_job('sms', json_build_object('source', 'code', 'id', id, 'send', 1)) FROM otp_attempts WHERE phone = $1`;
-    await system.database.query(again, [person.phone]); // a send on record is not sent twice
-    await until(async () => (await system.database.query('SELECT 1 FROM graphile_worker.jobs')).rows.length === 0);
+    await queueAgain(person); // a send on record is not sent twice
+    await until(isIdle);
     expect((await system.phone.messages(person.phone)).length).toBe(1);
 
-    await system.database.query(
-      `UPDATE sms_deliveries SET status = 'failed', failure_kind = 'undelivered' WHERE provider = $1`,
-      [FIRST],
-    );
-    await system.database.query(again, [person.phone]);
+    const failed = (kind: string) =>
+      system.database.query(`UPDATE sms_deliveries SET status = 'failed', failure_kind = $2 WHERE provider = $1`, [
+        FIRST,
+        kind,
+      ]);
+    await failed('blocked'); // a number that is unwanted is so everywhere
+    await queueAgain(person);
+    await until(isIdle);
+    expect((await system.phone.messages(person.phone)).length).toBe(1);
+
+    await failed('undelivered');
+    await queueAgain(person);
     const second = await system.phone.messageFor(person.phone, { after: sent?.id });
     expect([second.provider, second.code]).toEqual([SECOND, code]);
     expect((await person.verify(token, code)).status).toBe(200);
+  });
+
+  it('F13: is repeated under the same reference, and a vendor that knows it sends nothing twice; no other is asked', async () => {
+    const person = new Person(system, '+447911230001');
+    const { token, code } = await person.challenged('register');
+    await system.database.query(
+      `UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE provider = $1`,
+      [KNOWING],
+    );
+    await queueAgain(person);
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    expect(await calls(KNOWING)).toBe(2);
+    expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual([KNOWING]);
+    expect(await endsOf(person.phone)).toEqual([[KNOWING, 'sent']]);
+    expect((await person.verify(token, code)).status).toBe(200);
+  });
+
+  it('F13: the ten seconds of doubt are counted from the first hand-over, whoever is in doubt after it', async () => {
+    const before = await calls(KNOWING);
+    await setFault(system, KNOWING, { kind: 'reset', ms: 1000 });
+    await setFault(system, FIRST, { kind: 'reset' });
+    const person = new Person(system, '+447911230002');
+    const { challengeToken: token } = (await person.register()).body;
+    await until(async () => (await calls(KNOWING)) > before);
+    system.clock.advance(11);
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    const { rows } = await system.database.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM max(created_at) FILTER (WHERE provider = $2) - max(created_at) FILTER (WHERE provider = $1))::float8 AS seconds
+         FROM sms_deliveries WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $3)`,
+      [FIRST, SECOND, person.phone],
+    );
+    expect(rows[0]?.seconds).toBeLessThan(9);
   });
 });

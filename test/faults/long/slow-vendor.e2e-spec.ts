@@ -137,4 +137,12 @@ describe('a vendor that is slow for minutes', () => {
     expect(new Set(await arrived(sent))).toEqual(new Set(['telnyx']));
     expect(await mostAtATime(before, SLOW_MS / 2)).toBeLessThanOrEqual(AT_A_TIME);
   });
+
+  it('F02: where there is no other vendor, one that keeps asking to wait is asked three times and no more', async () => {
+    await setFault(system, 'telnyx', { kind: 'status', status: 429 });
+    const { person, token } = await send(british());
+    await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+    const asked = (await requestsTo(system, 'telnyx', 'POST')).filter(({ body }) => body.includes(person.phone));
+    expect(asked).toHaveLength(3);
+  });
 });

@@ -1,7 +1,7 @@
 // What strangers can make us spend, number by number, address by address, prefix by prefix, and whom they can keep out, with the numbers of
 // security.md 5.4 (A56, A57, A65, A66). Every stranger has an address of their own unless the case says so.
 import { startSystem, type System } from '../../support/instance';
-import type { Person } from '../../support/person';
+import type { ChallengeAnswer, Person } from '../../support/person';
 import {
   alarms,
   DAY_SECONDS,
@@ -162,5 +162,46 @@ describe('one prefix', () => {
     const resent = await person.resend(token);
     expect([resent.status, resent.body.code]).toEqual([503, 'sms_budget_exhausted']);
     expect((await person.status(token)).state).toBe('pending');
+  });
+});
+
+describe('a day of a number, of an account, and new numbers of an address', () => {
+  beforeAll(() =>
+    system.restart(0, {
+      LIMIT_SMS_DESTINATION_ALL: '5/1d',
+      LIMIT_SMS_ACCOUNT: '6/1d',
+      LIMIT_SMS_NEW_NUMBERS: '3/1h',
+      LIMIT_SMS_ADDRESS: '50/1h',
+    }),
+  );
+
+  const untilTomorrow = (answer: ChallengeAnswer) => {
+    expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(DAY_SECONDS - 600);
+  };
+
+  it('codes that were entered count as well: five messages in a day to a number, six for an account', async () => {
+    const person = stranger(numberIn('US', nextBlock(), 1));
+    const { accessToken: token } = await person.joined();
+    for (let login = 0; login < 4; login += 1) await person.again();
+    untilTomorrow(await person.login());
+    const moved = () => {
+      const phone = numberIn('GB', nextBlock(), 1);
+      return person.api.post<ChallengeAnswer['body']>('/v1/users/me/phone', { phone }, { token });
+    };
+    expect([(await moved()).status, (await moved()).status]).toEqual([202, 202]);
+    untilTomorrow(await moved());
+  });
+
+  it('A57: a fourth new number of an address is refused, a second message to one of three is not; a code entered makes room', async () => {
+    const [address, block] = [nextAddress(), nextBlock()];
+    const there = (n: number) => stranger(numberIn('US', block, n), address);
+    const first = await there(1).challenged('register');
+    expect(kinds(await registrations(2, (n) => there(2 + n)))).toEqual({ '202': 2 });
+    expect(kinds(await registrations(1, () => there(9)))).toEqual({ '429 rate_limited': 1 });
+    system.clock.advance(31);
+    expect((await there(1).resend(first.token)).status).toBe(202);
+    expect((await there(1).verify(first.token, first.code)).status).toBe(200);
+    expect((await there(9).register()).status).toBe(202);
   });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { signedClaims, signsBody } from './vonage.signature';
 
 // Vonage/vonage-php-jwt test/TokenGeneratorTest.php and Vonage/vonage-jwt-ruby spec: the sample of Vonage's guide, signed.
@@ -27,6 +28,9 @@ it('A88: a token of another algorithm, or of none, is no token', () => {
     ).toBeUndefined();
     expect(signedClaims(`Bearer ${header}.${claims}.`, secret)).toBeUndefined();
   }
+  const header = Buffer.from('{"alg":"HS512","typ":"JWT"}').toString('base64url');
+  const longer = createHmac('sha512', secret).update(`${header}.${claims}`).digest('base64url');
+  expect(signedClaims(`Bearer ${header}.${claims}.${longer}`, secret)).toBeUndefined();
 });
 
 it('A88: a hash is of one body only, in hex of either case', () => {

@@ -1,0 +1,76 @@
+// What no answer of a vendor shows: a call that breaks on our side, and how many codes are asked about at a time. The database is away
+// (port 1 refuses connections): an opening that cannot be recorded must not change what the caller hears.
+import { Logger } from '@nestjs/common';
+import { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { AuditLog } from '../../audit/audit-log.service';
+import { Secret } from '../../config/secret';
+import { DatabaseConfig } from '../../database/database.config';
+import { Database } from '../../database/database.service';
+import { Clock } from '../../platform/clock/clock';
+import { Metrics } from '../../platform/metrics/metrics';
+import { NoTracer } from '../../platform/tracing/tracer';
+import type { ProviderResult } from '../contract/failure';
+import { SmsMetrics } from '../sms.metrics';
+import { VendorHealth } from './vendor-health.service';
+
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
+const ok: ProviderResult<string> = { ok: true, value: 'an id' };
+
+class MovedClock extends Clock {
+  seconds = 0;
+
+  override now(): Date {
+    return new Date(1_767_225_600_000 + this.seconds * 1000);
+  }
+}
+
+describe('the health of a vendor', () => {
+  const clock = new MovedClock();
+  const pool = new Pool({ connectionString: NOWHERE });
+  let database: Database;
+  let health: VendorHealth;
+
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+    const metrics = new Metrics();
+    const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(NOWHERE) });
+    const dataSource = { driver: { master: pool } } as unknown as DataSource;
+    database = new Database(dataSource, config, metrics, new NoTracer());
+    health = new VendorHealth(clock, database, new AuditLog(), new SmsMetrics(metrics, new NoTracer()));
+  });
+
+  afterAll(async () => {
+    await database.onApplicationShutdown();
+    await pool.end();
+  });
+
+  it('a call that throws is a fault, five open the breaker, and one that was the probe lets the next one probe', async () => {
+    const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')));
+    for (let call = 1; call <= 5; call++) {
+      expect(health.state('telnyx')).toBe('closed');
+      await expect(broken()).rejects.toThrow('broken');
+    }
+    expect(health.state('telnyx')).toBe('open');
+    clock.seconds += 15;
+    await expect(broken()).rejects.toThrow('broken');
+    expect(await health.call('telnyx', () => Promise.resolve(ok))).toBeUndefined();
+    clock.seconds += 15;
+    expect(await health.call('telnyx', () => Promise.resolve(ok))).toEqual(ok);
+    expect(health.state('telnyx')).toBe('closed');
+  });
+
+  it('F03: asks about twenty codes at a time, forty wait, and one more is refused unasked', async () => {
+    const asked: (() => void)[] = [];
+    const check = () =>
+      health.check('sinch', () => new Promise<ProviderResult<string>>((done) => asked.push(() => done(ok))));
+    const taken = Array.from({ length: 60 }, check);
+    expect(await check()).toEqual({ ok: false, failure: { kind: 'throttled', certainty: 'not-sent' } });
+    expect(asked).toHaveLength(20);
+    for (let answered = 0; answered < 60; answered++) {
+      asked[answered]?.();
+      await new Promise(setImmediate);
+    }
+    expect(await Promise.all(taken)).toEqual(taken.map(() => ok));
+  });
+});
