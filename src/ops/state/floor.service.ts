@@ -44,8 +44,13 @@ export class FloorService {
     for (const text of FLOOR) await owner.query(text, [now]);
     await owner.query(NOTE, [now, by, process.pid]);
     const { rows } = await owner.query<{ id: string }>('SELECT id FROM database_state');
-    const seen = rows[0] === undefined ? 0 : (this.file.of(rows[0].id)?.mark ?? 0);
+    const seen = rows[0] === undefined ? 0 : this.highest(rows[0].id);
     const { rows: marked } = await owner.query<{ mark: number }>(MARK, [seen]);
     return { mark: marked[0]?.mark ?? 0 };
+  }
+
+  /** Seen from here, whether it went back then or not. */
+  private highest(database: string): number {
+    return Math.max(this.file.of(database) ?? 0, this.file.wentBackAt(database) ?? 0);
   }
 }

@@ -21,9 +21,10 @@ export const FLOOR: readonly string[] = [
   'DELETE FROM signing_keys WHERE $1::timestamptz IS NOT NULL',
 ];
 
-/** $1 the highest mark that was seen from here. @returns mark */
-export const MARK = `UPDATE database_state SET mark = greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1),
-   floor_mark = greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1) RETURNING id, mark::float8 AS mark`;
+/** $1 the highest mark that was seen from here; instances may have said of a higher one. @returns mark */
+export const MARK = `UPDATE database_state SET mark = next, floor_mark = next FROM (
+     SELECT greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1, went_back_mark + 1) AS next FROM database_state
+   ) floor RETURNING id, mark::float8 AS mark`;
 
 /** $1 now, $2 who asks. */
 export const NOTE = `INSERT INTO audit_log (at, event, meta) VALUES ($1, 'state_floor_raised', jsonb_build_object('by', $2::text, 'pid', $3::int))`;

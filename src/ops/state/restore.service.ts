@@ -58,7 +58,7 @@ export class RestoreService {
   async restore(path: string, { replace, moved, by }: RestoreOptions): Promise<Restored> {
     const reader = await readBackup(path);
     const { at, database, mark } = reader.header;
-    if (moved && mark < (this.file.of(database)?.mark ?? 0)) {
+    if (moved && mark < (this.file.of(database) ?? 0)) {
       throw new OperatorError('the database was used after this backup: leave out --moved, or make a new backup of it');
     }
     return this.withOwner(async (owner) => {

@@ -1,7 +1,7 @@
 // Keeps the mark of the database growing and a copy of it outside, and refuses to begin with a database that went back (ADR 72): an
 // older state that was restored brings back sessions, codes and passwords that were ended since.
 // Invariant: the copy is written after the database has it, and read before the database is, so it is never ahead of a database that did not
-// go back, whatever other instances of the folder write meanwhile.
+// go back, whatever other instances write meanwhile; and none of them, by going on, hides from the others that it went back (ADR 67).
 import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -13,18 +13,26 @@ import { type DatabaseState, hasGoneBack } from './state.policy';
 import { WatermarkFile } from './watermark-file';
 
 const BEAT_SECONDS = 15;
-/** No such table, no right to it: what the migration brings, and readiness or another check speaks of until then. */
-const NOT_YET = ['42P01', '42501'];
+/** No such table or column, no right to it: what the migration brings, and readiness or another check speaks of until then. */
+const NOT_YET = ['42P01', '42703', '42501'];
+/** The latest marks that the database keeps: an hour of one instance. */
+const KEPT = 256;
 
-const read = statement(
-  'state_read',
-  'SELECT id, mark::float8 AS mark, floor_mark::float8 AS "floorMark" FROM database_state',
+const STATE = 'id, mark::float8 AS mark, floor_mark::float8 AS "floorMark", went_back_mark::float8 AS "wentBackMark"';
+const read = statement('state_read', `SELECT ${STATE} FROM database_state`);
+const tell = statement(
+  'state_went_back',
+  'UPDATE database_state SET went_back_mark = greatest(went_back_mark, $1::bigint)',
 );
-// The database's own clock, which no test and no client moves; $1 what was seen of it last.
+// The database's own clock, which no test and no client moves. $1 the highest that was seen of it from here; $2 what this process made it
+// itself, null at first. Of a database that did not go back that is among its latest marks, or older than they are; of one that did it is
+// not, even when somebody else has gone on with it since.
 const advance = statement(
   'state_advance',
-  `UPDATE database_state SET mark = greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) WHERE mark >= $1
-   RETURNING id, mark::float8 AS mark, floor_mark::float8 AS "floorMark"`,
+  `UPDATE database_state SET mark = greatest(mark + 1, now_mark), marks = (marks || greatest(mark + 1, now_mark))[greatest(1, cardinality(marks) + 2 - ${KEPT}):]
+     FROM (SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_mark) clock
+    WHERE mark >= $1 AND ($2::bigint IS NULL OR $2 = ANY (marks) OR cardinality(marks) = 0 OR $2 < marks[1])
+   RETURNING ${STATE}`,
 );
 
 @Injectable()
@@ -33,6 +41,7 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
   private readonly file: WatermarkFile;
   private seen: DatabaseState | undefined;
   private isWriting = true;
+  private hasStopped = false;
 
   constructor(
     private readonly database: Database,
@@ -58,8 +67,9 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
       throw error;
     });
     if (state === undefined) return;
-    if (state.wentBack) throw new OperatorError(wentBackText());
-    await this.move(state);
+    if (!state.wentBack && (await this.move(state.id, state.mark, null))) return;
+    await this.tell(state.id, Math.max(state.mark, this.file.of(state.id) ?? 0));
+    throw new OperatorError(wentBackText());
   }
 
   /** How far the database is, and whether that is behind what was seen from here. @throws Error on a database without the row, which no migration leaves */
@@ -67,12 +77,13 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
     const copies = this.file.all();
     const [state] = await this.database.run<DatabaseState>(read, []);
     if (state === undefined) throw new Error('database_state is empty');
-    return { ...state, wentBack: hasGoneBack(state, copies[state.id]) };
+    return { ...state, wentBack: this.hasGoneBack(state, copies[state.id]?.mark) };
   }
 
   private async beat(): Promise<void> {
     if (this.seen === undefined) return this.beginLate();
-    if (!(await this.move(this.seen))) this.stopServing(this.seen);
+    const { id, mark } = this.seen;
+    if (!(await this.move(id, Math.max(mark, this.file.of(id) ?? 0), mark))) await this.stopServing(this.seen);
   }
 
   private async beginLate(): Promise<void> {
@@ -83,26 +94,41 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
-  /** @returns false when the database stands before the state */
-  private async move({ mark }: DatabaseState): Promise<boolean> {
-    const [moved] = await this.database.run<DatabaseState>(advance, [mark]);
-    if (moved === undefined) return false;
+  /**
+   * @param seen the highest mark that was seen from here
+   * @param own what this process has made it, null at first
+   * @returns false when the database went back
+   */
+  private async move(id: string, seen: number, own: number | null): Promise<boolean> {
+    const [moved] = await this.database.run<DatabaseState>(advance, [seen, own]);
+    if (moved === undefined || this.hasGoneBack(moved, undefined)) return false;
     this.seen = moved;
-    this.write({ mark: moved.mark });
+    this.keep(() => this.file.write(id, moved.mark));
     return true;
   }
 
-  private stopServing({ mark }: DatabaseState): void {
-    if (this.readiness.draining) return;
-    this.logger.error({ event: 'alarm', name: 'database_went_back' });
-    this.readiness.draining = true;
-    this.write({ mark, wentBack: true });
+  private hasGoneBack(state: DatabaseState, mark: number | undefined): boolean {
+    return hasGoneBack(state, { mark, wentBackAt: this.file.wentBackAt(state.id) });
   }
 
-  private write(watermark: { mark: number; wentBack?: boolean }): void {
-    if (this.seen === undefined || !this.isWriting) return;
+  private async stopServing({ id, mark }: DatabaseState): Promise<void> {
+    if (this.hasStopped) return;
+    this.logger.error({ event: 'alarm', name: 'database_went_back' });
+    this.readiness.draining = true;
+    await this.tell(id, mark);
+    this.hasStopped = true;
+  }
+
+  /** To every other instance, and to every later start, whoever goes on with the database meanwhile. */
+  private async tell(id: string, mark: number): Promise<void> {
+    this.keep(() => this.file.writeWentBack(id, mark));
+    await this.database.run(tell, [mark]);
+  }
+
+  private keep(write: () => void): void {
+    if (!this.isWriting) return;
     try {
-      this.file.write(this.seen.id, watermark);
+      write();
     } catch (error) {
       this.isWriting = false;
       this.logger.warn({

@@ -1,50 +1,59 @@
 // The highest mark of each database that was seen from here, in a file outside the database (ADR 72). Written whole and renamed into
-// place. Invariant: a mark in it never falls; a file that cannot be read counts as none.
+// place; a file that cannot be read counts as none. Beside it, a file for each database that was seen to go back: only ever written, so
+// that no other process of this folder takes it back by writing its mark (ADR 67).
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Watermark {
-  readonly mark: number;
-  /** The database was seen to go back while we ran: it must not start again without a floor above this mark. */
-  readonly wentBack?: boolean;
-}
-
-type Watermarks = Readonly<Record<string, Watermark | undefined>>;
+type Watermarks = Readonly<Record<string, { readonly mark: number } | undefined>>;
 
 const NAME = 'watermark.json';
 /** Databases of one folder; the oldest marks go. */
 const KEPT = 50;
 
 export class WatermarkFile {
-  private readonly path: string;
+  constructor(private readonly folder: string) {}
 
-  constructor(private readonly folder: string) {
-    this.path = join(folder, NAME);
-  }
-
-  of(database: string): Watermark | undefined {
-    return this.all()[database];
+  of(database: string): number | undefined {
+    return this.all()[database]?.mark;
   }
 
   /** By the database's id. */
   all(): Watermarks {
-    try {
-      return JSON.parse(readFileSync(this.path, 'utf8')) as Watermarks;
-    } catch {
-      return {};
-    }
+    return this.read<Watermarks>(NAME) ?? {};
+  }
+
+  /** What had been seen of a database when it was seen to go back: it must not be gone on with before a floor above this. */
+  wentBackAt(database: string): number | undefined {
+    return this.read<{ mark: number }>(flagOf(database))?.mark;
   }
 
   /** @throws the file system's error */
-  write(database: string, seen: Watermark): void {
+  write(database: string, mark: number): void {
     const all = this.all();
-    const known = all[database];
-    const mark = Math.max(known?.mark ?? 0, seen.mark);
-    const next = { ...all, [database]: seen.wentBack === true ? { mark, wentBack: true } : { mark } };
+    const next = { ...all, [database]: { mark: Math.max(all[database]?.mark ?? 0, mark) } };
     const newest = Object.entries(next).sort(([, a], [, b]) => (b?.mark ?? 0) - (a?.mark ?? 0));
-    const draft = `${this.path}.${process.pid}`;
+    this.replace(NAME, Object.fromEntries(newest.slice(0, KEPT)));
+  }
+
+  /** @throws the file system's error */
+  writeWentBack(database: string, mark: number): void {
+    this.replace(flagOf(database), { mark });
+  }
+
+  private read<T>(name: string): T | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as T;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private replace(name: string, value: object): void {
+    const draft = join(this.folder, `${name}.${process.pid}`);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(newest.slice(0, KEPT)))}\n`, { mode: 0o600 });
-    renameSync(draft, this.path);
+    writeFileSync(draft, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+    renameSync(draft, join(this.folder, name));
   }
 }
+
+const flagOf = (database: string) => `went-back-${database}.json`;
