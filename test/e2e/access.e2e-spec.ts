@@ -220,6 +220,8 @@ describe('headers that name a key (A28)', () => {
       }
     }
     expect(hits).toBe(0);
+    expect((await fetch(listenerUrl)).status).toBe(200);
+    expect(hits).toBe(1); // it would have been heard, and nothing came late
   });
 
   it.each([[['b64']], [['exp']], [['x-unknown']], [[]], ['exp'], [{}]])('crit %p is 401', async (crit) => {

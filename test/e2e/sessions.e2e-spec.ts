@@ -161,6 +161,7 @@ it('A44: behind one cache two people never see each other’s answers: nothing i
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('etag')).toBeNull();
     expect(answer.headers.get('last-modified')).toBeNull();
+    expect(answer.headers.get('vary')).toBe('Origin');
   }
 });
 

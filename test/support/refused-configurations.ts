@@ -10,6 +10,7 @@ const same = bytes(32);
 export const REFUSED: [name: string, changes: Record<string, string>, key: string, reason: RegExp][] = [
   ['no environment is named', { NODE_ENV: '' }, 'NODE_ENV', /must be production or development/],
   ['the environment is mistyped', { NODE_ENV: 'Production' }, 'NODE_ENV', /must be production or development/],
+  ['the environment is that of tests (A19)', { NODE_ENV: 'test' }, 'NODE_ENV', /must be production or development/],
   ['there are no secrets', { SECRET_KEYS: '' }, 'SECRET_KEYS', /is required/],
   ['a secret is short', { SECRET_KEYS: `k1:${bytes(31)}` }, 'SECRET_KEYS', /at least 32 bytes/],
   ['a secret is one byte', { SECRET_KEYS: 'k1:eA==' }, 'SECRET_KEYS', /at least 32 bytes/],

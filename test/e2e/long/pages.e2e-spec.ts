@@ -17,6 +17,7 @@ afterAll(() => system.stop());
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${system.api.url}${path}`, { headers });
 
+// ASVS 3.4.3, 3.4.8, 3.6.1
 it('every address that has a page answers with the document, under a policy that takes nothing inline and nothing from elsewhere', async () => {
   const addresses = ['/', '/login', '/register', '/forgot', '/account', '/account/security', '/account/sessions'];
   for (const path of [...addresses, '/account/data']) {
