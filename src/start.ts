@@ -22,6 +22,11 @@ function environment(): NodeJS.ProcessEnv {
   throw new OperatorError('npm start is for development and NODE_ENV is production: use npm run start:prod');
 }
 
+/** Where development keeps the key that it makes by itself. */
+function adminKeyFile(): string {
+  return join(environment()['LATCHKEY_DIR'] || '.latchkey', 'admin-key');
+}
+
 function main(): void {
   let ending: Promise<void> | undefined;
   let starting: Promise<void> = Promise.resolve();
@@ -46,7 +51,7 @@ function main(): void {
   starting = supervisor.start().then(
     (ready) => {
       output.note(
-        `\nAPI        ${ready.api} (in a browser: the pages)\nAdmin      ${String(ready['admin'])}\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
+        `\nAPI        ${ready.api} (in a browser: the pages)\nDashboard  ${String(ready['admin'])}/dashboard (its key is in ${adminKeyFile()})\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
       );
       output.note(firstSession(ready));
       output.line(JSON.stringify({ ...ready, event: 'ready' }));

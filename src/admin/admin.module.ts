@@ -6,6 +6,7 @@ import { FactorAlarmModule } from '../auth/factor-alarm/factor-alarm.module';
 import { PhoneRebindModule } from '../auth/phone-rebind/phone-rebind.module';
 import { InvitesModule } from '../auth/invites/invites.module';
 import { LimitsModule } from '../limits/limits.module';
+import { OtpModule } from '../otp/otp.module';
 import { SmsModule } from '../sms/sms.module';
 import { AdminAlarmsController } from './alarms/admin-alarms.controller';
 import { AdminAuditController } from './audit/admin-audit.controller';
@@ -24,6 +25,7 @@ import { AdminUsersController } from './users/admin-users.controller';
     GateModule,
     InvitesModule,
     LimitsModule,
+    OtpModule,
     PhoneRebindModule,
     SmsModule,
   ],

@@ -7,6 +7,7 @@ import { limitsErrors } from '../limits/limits.errors';
 import { Spending } from '../limits/spending.service';
 import type { CounterOutcome } from '../limits/spending.types';
 import { Challenges } from '../otp/challenges.service';
+import { SendRefusals } from '../otp/send-refusals.service';
 import { AppError } from '../platform/errors/app-error';
 import type { PhoneNumber } from '../platform/phone/phone-number';
 import { platformErrors } from '../platform/errors/platform.errors';
@@ -24,6 +25,7 @@ export class IssuePolicyService {
     private readonly phones: PhoneConfig,
     private readonly challenges: Challenges,
     private readonly spending: Spending,
+    private readonly refusals: SendRefusals,
     private readonly testPhones: TestPhones,
   ) {}
 
@@ -42,16 +44,26 @@ export class IssuePolicyService {
     return this.spending.run<IssueRow>(bound, { granted: false, resendAt: null });
   }
 
-  /** @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again */
-  granted(row: IssueRow): { resendAt: Date | null } {
+  /**
+   * @param phone whom a message was to go to; null where it would have gone by mail
+   * @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again
+   */
+  granted(row: IssueRow, phone: string | null): { resendAt: Date | null } {
     if (row.granted) return { resendAt: row.resendAt };
-    throw this.refused(row);
+    throw this.refused(row, phone);
   }
 
   /** After a lost race nothing is known of when there is room: at least a cooldown passes. */
-  refused({ refusal, retryAfterSeconds: seconds }: CounterOutcome): AppError {
+  refused(row: CounterOutcome, phone: string | null): AppError {
+    const { refusal, retryAfterSeconds: seconds } = row;
+    this.count(row, phone);
     const retryAfterSeconds = seconds === null || seconds <= 0 ? this.challenges.cooldownSeconds : Math.ceil(seconds);
     const error = refusal === 'budget' ? limitsErrors.sms_budget_exhausted : platformErrors.rate_limited;
     return new AppError(error, { retryAfterSeconds, reason: 'counters or a parallel send' });
+  }
+
+  /** For a refusal that is not told, as a decoy is handed out instead. */
+  count({ refusal }: CounterOutcome, phone: string | null): void {
+    if (refusal !== null && phone !== null) this.refusals.note(phone, refusal);
   }
 }

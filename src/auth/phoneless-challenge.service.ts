@@ -41,7 +41,7 @@ export class PhonelessChallenge {
     const email = methods.includes('email') ? request.email : null;
     const parameters = this.emails.issueParameters({ ...request, email });
     const row = await this.policy.issue(statement.with({ ...parameters, authEpoch, failuresKey }));
-    const { resendAt } = this.policy.granted(row);
+    const { resendAt } = this.policy.granted(row, null);
     return this.view.ofNew(challenge, parameters.phone, resendAt, {
       channel: 'email',
       phoneShown: false,

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { SpendBudgets } from '../limits/spend-budgets.service';
+import { SendRefusals } from '../otp/send-refusals.service';
 import { OperatorError } from '../platform/process/operator-error';
 import { DeliveryLog } from '../sms/deliveries/delivery-log.service';
 import type { DeliveryFilter } from '../sms/deliveries/delivery-log.types';
@@ -30,6 +31,7 @@ export const smsCommands: CommandGroup = {
     addStats(group, run);
     addDeliveries(group, run);
     addBudget(group, run);
+    addRefusals(group, run);
     group
       .command('providers')
       .description('vendors in their order, and the last hour: of all instances, so without the breakers of each')
@@ -101,6 +103,25 @@ function addBudget(group: Command, run: Run): void {
           ...{ resetsAt: null, closedUntil },
         }));
         output.list([...windows, ...unverified], 'there is no budget');
+      }),
+    );
+}
+
+function addRefusals(group: Command, run: Run): void {
+  group
+    .command('refusals')
+    .description('messages that limits and budgets refused, by time, country and which of the two')
+    .option('--from <time>', 'ISO 8601; 7 days before --to when absent', instantOf)
+    .option('--to <time>', 'ISO 8601; now when absent', instantOf)
+    .action(
+      run(async ({ get, output }, { from, to }: Pick<StatsOptions, 'from' | 'to'>) => {
+        const stats = get(DeliveryStats);
+        const period = await tried(() => Promise.resolve(stats.period(from, to)));
+        const { steps } = await get(SendRefusals).overTime(period);
+        output.list(
+          steps.map((step) => ({ ...step })),
+          'nothing was refused',
+        );
       }),
     );
 }

@@ -10,6 +10,7 @@ import { CodeMessages } from './code-messages.service';
 import { EmailChallenges } from './email-challenges.service';
 import { ChallengeNoticeMails } from './challenge-notice-mails.service';
 import { NoticeBudget } from './notice-budget.store';
+import { SendRefusals } from './send-refusals.service';
 import { VendorCheck } from './vendor-check.service';
 import { VendorLatency } from './vendor-latency';
 
@@ -23,10 +24,11 @@ import { VendorLatency } from './vendor-latency';
     CodeMessages,
     EmailChallenges,
     NoticeBudget,
+    SendRefusals,
     ChallengeNoticeMails,
     VendorCheck,
     VendorLatency,
   ],
-  exports: [LimitsModule, MailModule, Challenges, EmailChallenges, ChallengeView, VendorCheck],
+  exports: [LimitsModule, MailModule, Challenges, EmailChallenges, ChallengeView, SendRefusals, VendorCheck],
 })
 export class OtpModule {}

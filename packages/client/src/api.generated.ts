@@ -272,6 +272,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/sms/refusals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.refusals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/admin/sms/stats': {
     parameters: {
       query?: never;
@@ -312,6 +328,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['AdminSms.series'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/sms/stats/series/countries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['AdminSms.countries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1845,6 +1877,58 @@ export interface components {
       /** @description Taken, and the code never was entered */
       wasted: number;
     };
+    SmsCountrySeriesResponse: {
+      /** Format: date-time */
+      from: string;
+      /** @description By time; steps without a hand-over are absent */
+      steps: components['schemas']['SmsCountryStepResponse'][];
+      /** @example 3600 */
+      stepSeconds: number;
+      /** Format: date-time */
+      to: string;
+    };
+    SmsCountryStepResponse: {
+      /**
+       * @description accepted of handOvers
+       * @example 0.998
+       */
+      acceptanceRate: number | null;
+      /** @description Taken by the vendor */
+      accepted: number;
+      /**
+       * Format: date-time
+       * @description Its begin
+       */
+      at: string;
+      /**
+       * @description converted of those that have ended
+       * @example 0.91
+       */
+      conversionRate: number | null;
+      /** @description Taken, and the code was entered */
+      converted: number;
+      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      cost: components['schemas']['SmsCostResponse'][];
+      /** @example GB */
+      country: string | null;
+      /** @description On the phone, says a receipt */
+      delivered: number;
+      /**
+       * @description delivered of those whose end is known
+       * @example 0.97
+       */
+      deliveryRate: number | null;
+      /** @description Messages at vendors; after a failover one send has several */
+      handOvers: number;
+      /** @description Of texts of ours */
+      segments: number;
+      /** @description Taken, and not delivered */
+      undelivered: number;
+      /** @description Taken, without a price of the vendor or of SMS_PRICES */
+      unpriced: number;
+      /** @description Taken, and the code never was entered */
+      wasted: number;
+    };
     SmsDeliveryListResponse: {
       items: components['schemas']['SmsDeliveryResponse'][];
       nextCursor: string | null;
@@ -2031,6 +2115,35 @@ export interface components {
       provider: string;
       /** @description Countries of SMS_ROUTES that name it; * for all others */
       routes: string[];
+    };
+    SmsRefusalsResponse: {
+      /** Format: date-time */
+      from: string;
+      /** @description By time; steps without a refusal are absent */
+      steps: components['schemas']['SmsRefusalStepResponse'][];
+      /** @example 3600 */
+      stepSeconds: number;
+      /** Format: date-time */
+      to: string;
+    };
+    SmsRefusalStepResponse: {
+      /**
+       * Format: date-time
+       * @description Its begin
+       */
+      at: string;
+      /** @description Messages that were asked for and not sent */
+      count: number;
+      /**
+       * @description null: of none, or no number was told
+       * @example GB
+       */
+      country: string | null;
+      /**
+       * @description limit: counters of the number, account or address; budget: what everybody shares
+       * @enum {string}
+       */
+      kind: 'limit' | 'budget';
     };
     SmsSeriesResponse: {
       /** Format: date-time */
@@ -2788,6 +2901,30 @@ export interface operations {
       };
     };
   };
+  'AdminSms.refusals': {
+    parameters: {
+      query?: {
+        /** @description Included; 7 days before `to` when absent */
+        from?: string;
+        /** @description Not included; now when absent. At most 90 days after `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsRefusalsResponse'];
+        };
+      };
+    };
+  };
   'AdminSms.stats': {
     parameters: {
       query?: {
@@ -2856,6 +2993,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SmsSeriesResponse'];
+        };
+      };
+    };
+  };
+  'AdminSms.countries': {
+    parameters: {
+      query?: {
+        /** @description Included; 7 days before `to` when absent */
+        from?: string;
+        /** @description Not included; now when absent. At most 90 days after `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmsCountrySeriesResponse'];
         };
       };
     };

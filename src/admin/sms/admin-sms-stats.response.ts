@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DeliverySeries, DeliverySummary, Figures } from '../../sms/deliveries/delivery-stats.types';
+import type { RefusalStep } from '../../otp/send-refusals.types';
+import type {
+  CountryStep,
+  DeliverySeries,
+  DeliverySummary,
+  Figures,
+  Series,
+} from '../../sms/deliveries/delivery-stats.types';
 
 class SmsCostResponse {
   @ApiProperty({ example: 'EUR' })
@@ -70,6 +77,28 @@ class SmsStepResponse extends SmsProviderFiguresResponse {
   at!: string;
 }
 
+class SmsCountryStepResponse extends SmsCountryFiguresResponse {
+  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  at!: string;
+}
+
+class SmsRefusalStepResponse {
+  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  at!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'GB', description: 'null: of none, or no number was told' })
+  country!: string | null;
+
+  @ApiProperty({
+    enum: ['limit', 'budget'],
+    description: 'limit: counters of the number, account or address; budget: what everybody shares',
+  })
+  kind!: RefusalStep['kind'];
+
+  @ApiProperty({ type: 'integer', description: 'Messages that were asked for and not sent' })
+  count!: number;
+}
+
 class SmsPeriodResponse {
   @ApiProperty({ format: 'date-time' })
   from!: string;
@@ -120,6 +149,40 @@ export class SmsSeriesResponse extends SmsPeriodResponse {
       to: to.toISOString(),
       stepSeconds,
       steps: steps.map((step) => ({ at: step.at.toISOString(), provider: step.provider, ...figuresOf(step) })),
+    };
+  }
+}
+
+export class SmsCountrySeriesResponse extends SmsPeriodResponse {
+  @ApiProperty({ type: 'integer', example: 3600 })
+  stepSeconds!: number;
+
+  @ApiProperty({ type: [SmsCountryStepResponse], description: 'By time; steps without a hand-over are absent' })
+  steps!: SmsCountryStepResponse[];
+
+  static from({ from, to, stepSeconds, steps }: Series<CountryStep>): SmsCountrySeriesResponse {
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      stepSeconds,
+      steps: steps.map((step) => ({ at: step.at.toISOString(), country: step.country, ...figuresOf(step) })),
+    };
+  }
+}
+
+export class SmsRefusalsResponse extends SmsPeriodResponse {
+  @ApiProperty({ type: 'integer', example: 3600 })
+  stepSeconds!: number;
+
+  @ApiProperty({ type: [SmsRefusalStepResponse], description: 'By time; steps without a refusal are absent' })
+  steps!: SmsRefusalStepResponse[];
+
+  static from({ from, to, stepSeconds, steps }: Series<RefusalStep>): SmsRefusalsResponse {
+    return {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      stepSeconds,
+      steps: steps.map(({ at, country, kind, count }) => ({ at: at.toISOString(), country, kind, count })),
     };
   }
 }

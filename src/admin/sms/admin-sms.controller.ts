@@ -1,6 +1,7 @@
 import { Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { SpendBudgets } from '../../limits/spend-budgets.service';
+import { SendRefusals } from '../../otp/send-refusals.service';
 import { DeliveryLog } from '../../sms/deliveries/delivery-log.service';
 import { DeliveryStats } from '../../sms/deliveries/delivery-stats.service';
 import type { Period } from '../../sms/deliveries/delivery-stats.types';
@@ -16,7 +17,12 @@ import {
   SmsProviderListResponse,
   SmsProviderResponse,
 } from './admin-sms.response';
-import { SmsSeriesResponse, SmsStatsResponse } from './admin-sms-stats.response';
+import {
+  SmsCountrySeriesResponse,
+  SmsRefusalsResponse,
+  SmsSeriesResponse,
+  SmsStatsResponse,
+} from './admin-sms-stats.response';
 
 @AdminController('sms')
 export class AdminSmsController {
@@ -26,6 +32,7 @@ export class AdminSmsController {
     private readonly vendors: VendorOverviews,
     private readonly reports: DeliveryReport,
     private readonly budgets: SpendBudgets,
+    private readonly sendRefusals: SendRefusals,
   ) {}
 
   /** How messages fared, per vendor and country. */
@@ -40,6 +47,20 @@ export class AdminSmsController {
   @ApiOkResponse({ type: SmsSeriesResponse })
   async series(@Query() period: SmsPeriodRequest): Promise<SmsSeriesResponse> {
     return SmsSeriesResponse.from(await this.deliveryStats.overTime(this.periodOf(period)));
+  }
+
+  /** The same per country. */
+  @Get('stats/series/countries')
+  @ApiOkResponse({ type: SmsCountrySeriesResponse })
+  async countries(@Query() period: SmsPeriodRequest): Promise<SmsCountrySeriesResponse> {
+    return SmsCountrySeriesResponse.from(await this.deliveryStats.countriesOverTime(this.periodOf(period)));
+  }
+
+  /** Messages that limits and budgets refused, per country, in the same steps; all but those of the last seconds. */
+  @Get('refusals')
+  @ApiOkResponse({ type: SmsRefusalsResponse })
+  async refusals(@Query() period: SmsPeriodRequest): Promise<SmsRefusalsResponse> {
+    return SmsRefusalsResponse.from(await this.sendRefusals.overTime(this.periodOf(period)));
   }
 
   /** The same as a page for people, with plots; one file that needs nothing else. */

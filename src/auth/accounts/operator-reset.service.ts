@@ -64,7 +64,7 @@ export class OperatorReset {
       }
       return { phone: account.phone, row: issued ?? lostRace };
     });
-    return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt);
+    return this.view.ofNew(challenge, phone, this.policy.granted(row, phone).resendAt);
   }
 
   private async lock(tx: Tx, userId: string): Promise<LockedAccount & { phone: string }> {

@@ -66,7 +66,7 @@ export class EmailService {
     const challenge = this.challenges.create('email_change');
     const parameters = this.emails.issueParameters({ challenge, accountId: userId, email, sessionId, clientId });
     const bound = this.statement.with({ ...parameters, authEpoch: own.authEpoch, failuresKey: NO_FAILURES });
-    const { resendAt } = this.policy.granted(await this.policy.issue(bound));
+    const { resendAt } = this.policy.granted(await this.policy.issue(bound), null);
     const shown = { channel: 'email', methods: ['email'], phoneShown: false, email } as const;
     return { challenge: this.view.ofNew(challenge, parameters.phone, resendAt, shown) };
   }

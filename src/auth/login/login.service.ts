@@ -121,7 +121,7 @@ export class LoginService {
       first.granted || first.refusal === 'budget'
         ? first
         : await this.issue(challenge, account, request, failuresKey, true);
-    return this.view.ofNew(challenge, account.phone, this.policy.granted(row).resendAt, account);
+    return this.view.ofNew(challenge, account.phone, this.policy.granted(row, account.phone).resendAt, account);
   }
 
   // The password was right, so a refusal for want of a vendor must not count as a failure.

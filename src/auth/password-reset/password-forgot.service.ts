@@ -65,7 +65,9 @@ export class PasswordForgotService {
   private async issue(parameters: IssueResetParameters, phoneShown: boolean): Promise<IssueRow> {
     const row = await this.policy.issue(issueReset.with(parameters));
     if (row.granted) return row;
-    if (row.refusal === 'budget' && phoneShown) throw this.policy.refused(row);
+    const { phone } = parameters;
+    if (row.refusal === 'budget' && phoneShown) throw this.policy.refused(row, phone);
+    this.policy.count(row, phone);
     const uncounted = { ...nothingSpent, wanted: '[]', turnKey: null };
     return this.policy.issue(issueReset.with({ ...parameters, ...uncounted, known: false, email: null }));
   }

@@ -58,7 +58,8 @@ export class PhoneChangeService {
       deviceName: null,
     });
     const bound = this.statement.with({ ...parameters, authEpoch: account.authEpoch, failuresKey: NO_FAILURES });
-    return this.view.ofNew(challenge, phone, this.policy.granted(await this.policy.issue(bound)).resendAt);
+    const { resendAt } = this.policy.granted(await this.policy.issue(bound), phone);
+    return this.view.ofNew(challenge, phone, resendAt);
   }
 
   /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, provider_unavailable, rate_limited, 503s */

@@ -56,7 +56,8 @@ export class PhoneRebindCodes {
       deviceName: null,
     });
     const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: '' });
-    return this.view.ofNew(challenge, phone, this.policy.granted(await this.policy.issue(bound)).resendAt);
+    const { resendAt } = this.policy.granted(await this.policy.issue(bound), phone);
+    return this.view.ofNew(challenge, phone, resendAt);
   }
 
   /**

@@ -45,7 +45,7 @@ export class PhoneVerificationsService {
       }),
       budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
     };
-    const { resendAt } = this.policy.granted(await this.policy.issue(issueVerification.with(parameters)));
+    const { resendAt } = this.policy.granted(await this.policy.issue(issueVerification.with(parameters)), phone);
     return this.view.ofNew(challenge, phone, resendAt, { channel });
   }
 }

@@ -63,7 +63,8 @@ export class RegisterService {
       inviteId,
       termsVersion: request.termsVersion ?? null,
     };
-    const { resendAt } = this.policy.granted(await this.policy.issue(issueRegistration.with(parameters)));
+    const row = await this.policy.issue(issueRegistration.with(parameters));
+    const { resendAt } = this.policy.granted(row, phone.e164);
     return this.view.ofNew(challenge, phone.e164, resendAt);
   }
 

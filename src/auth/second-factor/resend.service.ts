@@ -53,7 +53,7 @@ export class ResendService {
     };
     const first = await send(false);
     const row = mayUseReserve(state, first) ? await send(true) : first;
-    if (!row.sent) throw await this.refused(challenge, row);
+    if (!row.sent) throw await this.refused(challenge, row, wanted === 'email' ? null : state.phone);
     return this.view.ofState(token, { ...state, channel: wanted, resendAt: row.resendAt });
   }
 
@@ -72,7 +72,7 @@ export class ResendService {
     if (resendAfterSeconds > 0) throw rateLimited(resendAfterSeconds, 'cooldown');
   }
 
-  private async refused(challenge: ChallengeToken, row: ResendRow): Promise<AppError> {
+  private async refused(challenge: ChallengeToken, row: ResendRow, phone: string | null): Promise<AppError> {
     if (!row.open) {
       const state = await this.verifications.failures(challenge);
       if (state === undefined || state.disabled)
@@ -81,7 +81,7 @@ export class ResendService {
       const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
       return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
     }
-    return this.policy.refused(row.free ? { ...row, retryAfterSeconds: null } : row);
+    return this.policy.refused(row.free ? { ...row, retryAfterSeconds: null } : row, phone);
   }
 }
 

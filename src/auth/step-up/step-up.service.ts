@@ -51,7 +51,7 @@ export class StepUpService {
       deviceName: null,
     });
     const row = await this.policy.issue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
-    return this.view.ofNew(challenge, phone, this.policy.granted(row).resendAt, { methods });
+    return this.view.ofNew(challenge, phone, this.policy.granted(row, phone).resendAt, { methods });
   }
 
   // Who has recovery codes alone signs in anew with one: that is as fresh.

@@ -7,7 +7,14 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { Conversions } from './conversions.service';
 import { periodOf, ratesOf, stepSecondsOf, summaryOf } from './delivery-stats.policy';
 import { DeliveryStatsStore } from './delivery-stats.store';
-import type { DeliveryFigures, DeliverySeries, DeliverySummary, Period } from './delivery-stats.types';
+import type {
+  CountryStep,
+  DeliveryFigures,
+  DeliverySeries,
+  DeliverySummary,
+  Period,
+  Series,
+} from './delivery-stats.types';
 
 @Injectable()
 export class DeliveryStats {
@@ -22,6 +29,11 @@ export class DeliveryStats {
     const period = periodOf(from, to, this.clock.now());
     if (period !== undefined) return period;
     throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/from', code: 'out_of_range' }] });
+  }
+
+  /** How long the steps are that a period is told in. */
+  stepSeconds(period: Period): number {
+    return stepSecondsOf(period);
   }
 
   /** One entry per vendor and country that there was a hand-over of. @throws AppError overloaded, not_ready */
@@ -40,7 +52,15 @@ export class DeliveryStats {
   async overTime(period: Period): Promise<DeliverySeries> {
     await this.conversions.decide();
     const stepSeconds = stepSecondsOf(period);
-    const found = await this.store.steps(period, stepSeconds);
+    const found = await this.store.steps('provider', period, stepSeconds);
+    return { ...period, stepSeconds, steps: found.map((counts) => ({ ...counts, ...ratesOf(counts) })) };
+  }
+
+  /** The same per country. @throws AppError overloaded, not_ready */
+  async countriesOverTime(period: Period): Promise<Series<CountryStep>> {
+    await this.conversions.decide();
+    const stepSeconds = stepSecondsOf(period);
+    const found = await this.store.steps('country', period, stepSeconds);
     return { ...period, stepSeconds, steps: found.map((counts) => ({ ...counts, ...ratesOf(counts) })) };
   }
 }

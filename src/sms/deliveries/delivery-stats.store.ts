@@ -30,14 +30,16 @@ const figures = statement(
      SELECT provider, country, ${counts} FROM sms_deliveries WHERE ${inPeriod} GROUP BY provider, country, ${currency}
    ) priced GROUP BY provider, country ORDER BY provider, country`,
 );
-const steps = statement(
-  'delivery_steps',
-  `SELECT at, provider, ${sums} FROM (
+const stepsBy = (key: string): string =>
+  `SELECT at, ${key}, ${sums} FROM (
      SELECT step.at, summed.* FROM generate_series(date_bin(make_interval(secs => $3), $1, $4::timestamptz), $2, make_interval(secs => $3)) step(at),
-       LATERAL (SELECT provider, ${counts} FROM sms_deliveries
-         WHERE ${inPeriod} AND created_at >= step.at AND created_at < step.at + make_interval(secs => $3) GROUP BY provider, ${currency}) summed
-   ) priced GROUP BY at, provider ORDER BY at, provider`,
-);
+       LATERAL (SELECT ${key}, ${counts} FROM sms_deliveries
+         WHERE ${inPeriod} AND created_at >= step.at AND created_at < step.at + make_interval(secs => $3) GROUP BY ${key}, ${currency}) summed
+   ) priced GROUP BY at, ${key} ORDER BY at, ${key}`;
+const steps = {
+  provider: statement('delivery_steps', stepsBy('provider')),
+  country: statement('delivery_country_steps', stepsBy('country')),
+} as const;
 /** Of date_bin: steps begin on the hour and at midnight, UTC. */
 const ORIGIN = new Date(0);
 
@@ -49,7 +51,11 @@ export class DeliveryStatsStore {
     return this.database.run(figures, [from, to]);
   }
 
-  steps({ from, to }: Period, seconds: number): Promise<(Summed<'provider'> & { readonly at: Date })[]> {
-    return this.database.run(steps, [from, to, seconds, ORIGIN]);
+  steps<Key extends keyof typeof steps>(
+    key: Key,
+    { from, to }: Period,
+    seconds: number,
+  ): Promise<(Summed<Key> & { readonly at: Date })[]> {
+    return this.database.run(steps[key], [from, to, seconds, ORIGIN]);
   }
 }

@@ -57,8 +57,16 @@ export interface DeliveryStep extends Figures {
   readonly provider: string | null;
 }
 
-export interface DeliverySeries extends Period {
-  readonly stepSeconds: number;
-  /** By time; steps without a hand-over are absent. */
-  readonly steps: readonly DeliveryStep[];
+/** What became of the messages to one country in one step of time. */
+export interface CountryStep extends Figures {
+  readonly at: Date;
+  readonly country: string | null;
 }
+
+export interface Series<Step> extends Period {
+  readonly stepSeconds: number;
+  /** By time; steps in which nothing happened are absent. */
+  readonly steps: readonly Step[];
+}
+
+export type DeliverySeries = Series<DeliveryStep>;

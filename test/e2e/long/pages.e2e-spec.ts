@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { startSystem, type System } from '../../support/instance';
 import { PagesConfig } from '../../../src/config/pages.config';
 
-const assets = join(__dirname, '../../../web/dist/assets');
+const assets = join(__dirname, '../../../web/dist/pages/assets');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 

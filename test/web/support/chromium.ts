@@ -43,6 +43,7 @@ export async function openBrowser(): Promise<Browser> {
 /** A profile of its own: no cookie of another test. What the page or its policy complains about is collected. */
 export class Visit {
   readonly complaints: string[] = [];
+  private isCutOff = false;
 
   private constructor(
     readonly context: BrowserContext,
@@ -52,7 +53,8 @@ export class Visit {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       // Refusals of the API are part of what is tested; everything else is not.
-      if (message.type() === 'error' && !/the server responded with a status of 4/.test(message.text()))
+      if (message.type() !== 'error' || /the server responded with a status of (4|503)/.test(message.text())) return;
+      if (!(this.isCutOff && message.text().includes('net::ERR_INTERNET_DISCONNECTED')))
         this.complaints.push(message.text());
     });
     page.on('request', (request) => {
@@ -87,6 +89,14 @@ export class Visit {
     await this.page.setViewportSize(sizes[this.look.size]);
     await this.page.emulateMedia({ colorScheme: this.look.scheme });
     return found;
+  }
+
+  /** Runs it while there is no network. */
+  async cutOff(work: () => Promise<void>): Promise<void> {
+    this.isCutOff = true;
+    await this.context.setOffline(true);
+    await work();
+    await this.context.setOffline(false);
   }
 
   private async axe(name: string): Promise<string[]> {
