@@ -1,6 +1,7 @@
 // What the hosted pages are told of this server, collected from the modules that decide it. Read by everybody: no secret here.
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GateConfig } from './auth/challenge-gate/gate.config';
 import { ClientsService } from './auth/clients/clients.service';
 import { PasswordConfig } from './auth/password/password.config';
 import { TrustedDevicesConfig } from './auth/trusted-devices/trusted-devices.config';
@@ -31,8 +32,17 @@ export function setupPages(app: NestFastifyApplication, config: LoadedConfig): v
       return client?.redirectUris.includes(redirectUri) === true ? client.name : undefined;
     },
   });
-  if (served) return;
+  if (served) return warnOfWidget(config);
   const reason = 'the pages are not built: npm run build makes web/dist';
   if (config.environment.production) throw new OperatorError(`HOSTED_PAGES is on, and ${reason}`);
   new Logger('pages').warn(reason);
+}
+
+/** The pages take no script from elsewhere, so they show no vendor's widget (ADR 74). */
+function warnOfWidget(config: LoadedConfig): void {
+  const { CHALLENGE_GATE, CHALLENGE_GATE_KIND } = config.get(GateConfig);
+  if (CHALLENGE_GATE === 'off' || CHALLENGE_GATE_KIND === 'proof_of_work') return;
+  new Logger('pages').warn(
+    `the pages show no widget of ${CHALLENGE_GATE_KIND}: while the gate is shut, nobody registers or resets a password on them`,
+  );
 }
