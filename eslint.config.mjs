@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const time = { object: 'Date', property: 'now', message: 'Ask Clock.' };
 const chance = { object: 'Math', property: 'random', message: 'Ask Random.' };
 const environment = { object: 'process', property: 'env', message: 'Read configuration through a ConfigSlice.' };
-const programs = ['main', 'start', 'migrate', 'cli', 'simulator/main'].map((name) => `src/${name}.ts`);
+const programs = ['main', 'cluster', 'start', 'migrate', 'cli', 'simulator/main'].map((name) => `src/${name}.ts`);
 
 export default tseslint.config(
   { ignores: ['**/dist/**', 'dist.*/**', 'node_modules/**', 'test/specs/node_modules/**', '.latchkey/**'] },
@@ -60,7 +60,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'packages/*/src/**/*.ts', 'web/{src,dashboard}/**/*.ts', 'web/{src,dashboard}/**/*.tsx'],
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts', 'web/src/**/*.ts', 'web/src/**/*.tsx'],
     ignores: ['src/**/*.spec.ts', '**/*.generated.ts'],
     rules: {
       complexity: ['error', 10],

@@ -14,6 +14,7 @@ import { SessionsConfig } from './auth/sessions/sessions.config';
 import { StepUpConfig } from './auth/step-up/step-up.config';
 import { TrustedDevicesConfig } from './auth/trusted-devices/trusted-devices.config';
 import { TokensConfig } from './auth/tokens/tokens.config';
+import { ClusterConfig } from './cluster/cluster.config';
 import { ClockConfig } from './config/clock.config';
 import type { SliceClass } from './config/config-slice';
 import { type SecretGenerators, withDevelopmentSecrets } from './config/development-secrets';
@@ -35,10 +36,12 @@ import { MailConfig } from './mail/mail.config';
 import type { ProviderDefinition } from './sms/contract/provider';
 import { providerDefinitions } from './sms/providers';
 import { SmsConfig } from './sms/sms.config';
+import { RedisConfig } from './throttling/redis.config';
 import { ThrottlingConfig } from './throttling/throttling.config';
 
 const moduleSlices: readonly SliceClass[] = [
   HttpConfig,
+  ClusterConfig,
   LoggingConfig,
   TracingConfig,
   ClockConfig,
@@ -49,6 +52,7 @@ const moduleSlices: readonly SliceClass[] = [
   PhoneConfig,
   TestPhonesConfig,
   ThrottlingConfig,
+  RedisConfig,
   SmsConfig,
   SpendConfig,
   MailConfig,

@@ -13,7 +13,6 @@ import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
-import { serveDashboard } from './http/dashboard';
 import { MetricsListener } from './http/metrics-listener';
 import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
@@ -26,6 +25,7 @@ import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
 import { Random } from './platform/random/random';
 import { PublicUrl } from './platform/request/public-url';
+import { FrictionLimits } from './throttling/friction-limits.service';
 import { ThrottleGuard } from './throttling/throttle.guard';
 
 export { buildOpenApiDocument } from './http/openapi';
@@ -58,7 +58,6 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   };
   setupApp(app, config, { observe, random: app.get(Random) });
   setupPages(app, config);
-  serveDashboard(app.getHttpAdapter().getInstance());
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);
@@ -90,6 +89,7 @@ export interface Addresses {
 /** Binds HOST and PORT, ADMIN_PORT and METRICS_PORT. @returns the addresses bound, with hosts that can be connected to */
 export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<Addresses> {
   const http = config.get(HttpConfig);
+  await app.get(FrictionLimits).begin();
   await app.listen(http.PORT, http.HOST);
   const api = boundAddress(app);
   if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(api);

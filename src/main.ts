@@ -6,6 +6,7 @@ import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { migrate } from './database/migrate';
+import { leavePort } from './http/leave-port';
 import { ProcessRecord } from './ops/process-record.service';
 import { StateMark } from './ops/state/state-mark.service';
 import { explain } from './platform/process/explain';
@@ -20,6 +21,7 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   const app = await createApp(config);
   lifecycle.serve({
     drain: () => (app.get(Readiness).draining = true),
+    leave: () => leavePort(app.getHttpServer()),
     close: () =>
       app
         .get(ProcessRecord)

@@ -2,24 +2,29 @@
 // unless METRICS_HOST says otherwise, and there is nothing in it about any person.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from '../platform/metrics/metrics';
 import { CONNECTION_LIMITS } from './connection-limits';
 
 const PATH = '/metrics';
+
+/** Metrics of one process, or of several. */
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
 
 export class MetricsListener {
   private readonly server: Server;
   /** Scrapes that come meanwhile share one: nobody can load the database by asking often. */
   private asked: Promise<string> | undefined;
 
-  constructor(private readonly metrics: Metrics) {
+  constructor(private readonly metrics: MetricsPage) {
     this.server = createServer({ ...CONNECTION_LIMITS }, (request, response) => void this.answer(request, response));
   }
 
-  /** @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
+  /** Never shared with the other instances of a cluster: each tells of itself. @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject).listen(port, host, () => {
+      this.server.once('error', reject).listen({ port, host, exclusive: true }, () => {
         this.server.off('error', reject);
         resolve();
       });

@@ -102,7 +102,7 @@ function beforeEverything(server: FastifyInstance): void {
   });
   // Whoever is answered while we close is told to come back on another connection, not to reuse this one (case F23).
   server.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) reply.header('connection', 'close');
+    if (closing || !server.server.listening) reply.header('connection', 'close');
     done(null, payload);
   });
   server.addHook('onRequest', (request, reply, done) => {

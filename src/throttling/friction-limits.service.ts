@@ -16,6 +16,11 @@ export class FrictionLimits {
     private readonly storage: ThrottleStorage,
   ) {}
 
+  /** Before the first request: connects to where hits are counted. Never fails; what is away is tried again. */
+  begin(): Promise<void> {
+    return this.storage.begin();
+  }
+
   /** @throws AppError rate_limited with retryAfterSeconds when the limit is spent; the refused hit is not counted. */
   async hit(name: LimitName, key: string): Promise<void> {
     for (const { count, seconds } of this.ascending(name)) {

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
+import { secondsUntil } from './seconds-until';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
 interface Window {
@@ -47,6 +48,12 @@ export class InProcessStorage extends ThrottleStorage {
     return Promise.resolve(window !== undefined && window.hits >= limit ? secondsUntil(window.endsAt, now) : 0);
   }
 
+  /** Takes over what another storage has counted for a key, so that it goes on from there. */
+  adopt(key: string, { totalHits, isBlocked, timeToExpire }: Hits): void {
+    const endsAt = this.clock.now().getTime() + timeToExpire * 1000;
+    this.windows.set(key, { hits: totalHits - (isBlocked ? 1 : 0), endsAt });
+  }
+
   private open(key: string, now: number): Window | undefined {
     const window = this.windows.get(key);
     return window !== undefined && window.endsAt > now ? window : undefined;
@@ -57,8 +64,4 @@ export class InProcessStorage extends ThrottleStorage {
     this.windows.set(key, window);
     return window;
   }
-}
-
-function secondsUntil(moment: number, now: number): number {
-  return Math.max(1, Math.ceil((moment - now) / 1000));
 }

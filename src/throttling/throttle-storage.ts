@@ -1,6 +1,7 @@
 // The counters behind the limits that are friction: @nestjs/throttler's storage, and a look that does not count.
 // Contract (test/contract/throttle-storage.contract.ts): a window opens with its first hit and ends `ttl` later; of the hits inside it
 // `limit` pass, the rest are refused until it ends and do not prolong it; keys are independent; hits are never lost.
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
 export interface Hits {
@@ -12,7 +13,17 @@ export interface Hits {
   readonly timeToBlockExpire: number;
 }
 
-export abstract class ThrottleStorage implements ThrottlerStorage {
+export abstract class ThrottleStorage implements ThrottlerStorage, OnApplicationShutdown {
+  /** Before the first hit. A storage in the process itself has nothing to begin. */
+  async begin(): Promise<void> {}
+
+  /** After the last hit. */
+  end(): void {}
+
+  onApplicationShutdown(): void {
+    this.end();
+  }
+
   /** Counts one hit. @param ttl length of the window in milliseconds @param limit hits that pass in it */
   abstract increment(key: string, ttl: number, limit: number): Promise<Hits>;
 

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load-config';
+import { RedisConfig } from './redis.config';
 import { ThrottlingConfig } from './throttling.config';
 
 describe('configuration of limits (A95)', () => {
@@ -13,5 +14,19 @@ describe('configuration of limits (A95)', () => {
 
   it('refuses a limit that is off in production', () => {
     expect(() => load({ NODE_ENV: 'production', LIMIT_STATUS: 'off' })).toThrow(/LIMIT_STATUS/);
+  });
+
+  it.each(['localhost:6379', 'http://127.0.0.1:6379', 'redis:///', 'redis://h/other', 'nonsense'])(
+    'refuses %s as the address of Redis, without repeating it',
+    (address) => {
+      const start = () => loadConfig([RedisConfig], { NODE_ENV: 'production', REDIS_URL: address });
+      expect(start).toThrow(/REDIS_URL/);
+      expect(start).not.toThrow(address);
+    },
+  );
+
+  it.each(['redis://127.0.0.1', 'rediss://user:p%40ss@cache.example.com:6380/2'])('takes %s', (address) => {
+    const config = loadConfig([RedisConfig], { NODE_ENV: 'production', REDIS_URL: address }).get(RedisConfig);
+    expect(config.REDIS_URL?.reveal()).toBe(address);
   });
 });

@@ -3,17 +3,26 @@
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
 import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { Metrics } from '../platform/metrics/metrics';
 import { FailureThrottle } from './failure-throttle.service';
+import { FallbackStorage } from './fallback.storage';
 import { FrictionLimits } from './friction-limits.service';
 import { InProcessStorage } from './in-process.storage';
+import { RedisConfig } from './redis.config';
+import { RedisStorage } from './redis.storage';
 import { ThrottleGuard } from './throttle.guard';
 import { ThrottleStorage } from './throttle-storage';
 import { limitNames, ThrottlingConfig } from './throttling.config';
 
 const storage = {
   provide: ThrottleStorage,
-  inject: [Clock],
-  useFactory: (clock: Clock): ThrottleStorage => new InProcessStorage(clock),
+  inject: [RedisConfig, Clock, KeyedDigest, Metrics],
+  useFactory: ({ REDIS_URL }: RedisConfig, clock: Clock, digests: KeyedDigest, metrics: Metrics): ThrottleStorage => {
+    const own = new InProcessStorage(clock);
+    if (REDIS_URL === undefined) return own;
+    return new FallbackStorage(new RedisStorage(REDIS_URL.reveal(), clock, digests), own, metrics);
+  },
 };
 
 @Module({ providers: [storage], exports: [storage] })

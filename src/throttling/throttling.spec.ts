@@ -7,21 +7,18 @@ import { ConfigModule } from '../config/config.module';
 import { HttpConfig } from '../config/http.config';
 import { loadConfig } from '../config/load-config';
 import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { Keyring } from '../platform/crypto/keyring';
 import { ProblemFilter } from '../platform/errors/problem.filter';
+import { Metrics } from '../platform/metrics/metrics';
 import { isPublic, Public } from '../platform/request/public.decorator';
+import { MovedClock } from '../../test/contract/throttle-storage.contract';
 import { FailureThrottle } from './failure-throttle.service';
+import { RedisConfig } from './redis.config';
 import { ThrottleGuard } from './throttle.guard';
 import { Throttled, Unthrottled } from './throttled.decorator';
 import { ThrottlingConfig } from './throttling.config';
 import { ThrottlingModule } from './throttling.module';
-
-class MovedClock extends Clock {
-  at = Date.parse('2026-01-01T00:00:00Z');
-
-  override now(): Date {
-    return new Date(this.at);
-  }
-}
 
 @Controller()
 class Routes {
@@ -75,16 +72,23 @@ class SessionFromHeader implements CanActivate {
   }
 }
 
-@Module({ providers: [{ provide: Clock, useClass: MovedClock }], exports: [Clock] })
-class ClockModule {}
+const digests = new KeyedDigest(new Keyring([{ kid: 'k1', bytes: Buffer.alloc(32, 1) }]));
+const ports = [
+  { provide: Clock, useClass: MovedClock },
+  { provide: Metrics, useValue: new Metrics() },
+  { provide: KeyedDigest, useValue: digests },
+];
+
+@Module({ providers: ports, exports: ports })
+class PortsModule {}
 
 async function start(variables: Record<string, string> = {}, trustProxy: string[] = [], guards = [SessionFromHeader]) {
   const limits = { LIMIT_UNAUTHENTICATED: '3/1m', LIMIT_SESSION: '3/1m', LIMIT_REGISTER_ADDRESS: '2/1h' };
   const environment = { NODE_ENV: 'development', LIMIT_STATUS: '4/1m', ...limits, ...variables };
-  const config = loadConfig([ThrottlingConfig, HttpConfig], environment);
+  const config = loadConfig([ThrottlingConfig, RedisConfig, HttpConfig], environment);
 
   @Module({
-    imports: [{ module: ClockModule, global: true }, ConfigModule.forRoot(config), ThrottlingModule],
+    imports: [{ module: PortsModule, global: true }, ConfigModule.forRoot(config), ThrottlingModule],
     controllers: [Routes],
     providers: guards.map((useClass) => ({ provide: APP_GUARD, useClass })),
   })

@@ -1,18 +1,9 @@
-import { Clock } from '../../src/platform/clock/clock';
 import { InProcessStorage } from '../../src/throttling/in-process.storage';
-import { describeThrottleStorage } from './throttle-storage.contract';
-
-class MovedClock extends Clock {
-  at = Date.parse('2026-01-01T00:00:00Z');
-
-  override now(): Date {
-    return new Date(this.at);
-  }
-}
+import { describeThrottleStorage, MovedClock } from './throttle-storage.contract';
 
 describeThrottleStorage('the in-process storage', () => {
   const clock = new MovedClock();
-  return { storage: new InProcessStorage(clock), advance: (seconds) => void (clock.at += seconds * 1000) };
+  return { storage: new InProcessStorage(clock), advance: (seconds) => clock.advance(seconds) };
 });
 
 it('forgets the least recently seen keys instead of growing without bound', async () => {

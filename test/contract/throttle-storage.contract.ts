@@ -1,10 +1,24 @@
-// What every storage of counters must do; run for the in-process one, and for any other that is added.
+// What every storage of counters must do; run for the one in process, and with a real server for the one in Redis or Valkey.
+import { Clock } from '../../src/platform/clock/clock';
 import type { ThrottleStorage } from '../../src/throttling/throttle-storage';
 
 export interface StorageUnderTest {
   readonly storage: ThrottleStorage;
   /** Moves the storage's time. */
   advance(seconds: number): void | Promise<void>;
+}
+
+/** A clock that a test moves. */
+export class MovedClock extends Clock {
+  at = Date.parse('2026-01-01T00:00:00Z');
+
+  override now(): Date {
+    return new Date(this.at);
+  }
+
+  advance(seconds: number): void {
+    this.at += seconds * 1000;
+  }
 }
 
 const MINUTE = 60_000;
@@ -14,7 +28,9 @@ export function describeThrottleStorage(name: string, make: () => StorageUnderTe
     let tested: StorageUnderTest;
     beforeEach(async () => {
       tested = await make();
+      await tested.storage.begin();
     });
+    afterEach(() => tested.storage.end());
 
     const hit = (key = 'k', limit = 3) => tested.storage.increment(key, MINUTE, limit);
     const hits = async (count: number) => {

@@ -20,6 +20,11 @@ export function childOf(parent: number, text: string): number {
   return found.pid;
 }
 
+/** Direct children of a process that run. */
+export function childrenOf(parent: number): number[] {
+  return processes().flatMap((info) => (info.parent === parent && info.command !== '' ? [info.pid] : []));
+}
+
 /** @returns those that still run after the time; a process that ended but was not reaped does not count. */
 export async function stillRunning(pids: readonly number[], withinMs: number): Promise<number[]> {
   for (let waited = 0; ; waited += 50) {

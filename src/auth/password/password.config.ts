@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
 import { EnvInt, EnvUrl } from '../../config/fields';
 
@@ -7,6 +8,8 @@ const PRODUCTION_MIN_COST = 10;
 export class PasswordConfig extends ConfigSlice {
   /** 2^cost rounds of bcrypt; 12 is a third of a second of one core. */
   @EnvInt({ min: 4, max: 15 }) BCRYPT_COST: number = 12;
+  /** Passwords hashed at a time, all cores unless told: fewer where a process has but a share of them. */
+  @EnvInt({ min: 1, max: 256 }) BCRYPT_CONCURRENCY: number = availableParallelism();
   /** Code points. Below 8 a second factor no longer makes up for it. */
   @EnvInt({ min: 8, max: 64 }) PASSWORD_MIN_LENGTH: number = 12;
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Module } from '@nestjs/common';
 import { BcryptHasher } from '../../platform/crypto/bcrypt-hasher';
 import { ImportedHashes } from '../../platform/crypto/imported-hashes';
@@ -31,7 +30,7 @@ const MAX_WAIT_MILLISECONDS = 2000;
       useFactory: (keyring: Keyring, imported: ImportedHashes, config: PasswordConfig) =>
         new BcryptHasher(keyring, imported, {
           cost: config.BCRYPT_COST,
-          concurrency: availableParallelism(),
+          concurrency: config.BCRYPT_CONCURRENCY,
           queue: QUEUE,
           maxWaitMilliseconds: MAX_WAIT_MILLISECONDS,
         }),

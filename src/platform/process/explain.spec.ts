@@ -6,8 +6,8 @@ describe('what an entry point says when it ends', () => {
     expect(explain(new OperatorError('no server:\n set DATABASE_URL'))).toBe('no server: set DATABASE_URL');
   });
 
-  it('names PORT when the port is taken', () => {
-    const error = Object.assign(new Error('listen'), { code: 'EADDRINUSE', syscall: 'listen', port: 3000 });
+  it.each(['listen', 'bind'])('names PORT when the port is taken (%s)', (syscall) => {
+    const error = Object.assign(new Error(syscall), { code: 'EADDRINUSE', syscall, port: 3000 });
     expect(explain(error)).toBe('port 3000 is in use: set PORT to another, or 0 for a free one');
   });
 

@@ -16,7 +16,8 @@ export function explain(error: unknown, forOperators: readonly ErrorClass[] = []
 }
 
 function listenProblem(error: NodeJS.ErrnoException & { port?: number }): string | undefined {
-  if (error.syscall !== 'listen') return undefined;
+  // Below a supervisor it is `bind` that fails, on behalf of all instances.
+  if (error.syscall !== 'listen' && error.syscall !== 'bind') return undefined;
   if (error.code !== 'EADDRINUSE') return `cannot listen (${error.message}): set HOST and PORT`;
   return `port ${error.port} is in use: set PORT to another, or 0 for a free one`;
 }

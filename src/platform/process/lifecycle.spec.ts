@@ -6,6 +6,11 @@ describe('the life of a process', () => {
   class Host extends EventEmitter {
     readonly exited: Promise<number>;
     exit!: (code: number) => void;
+    /** A supervisor that answers. */
+    send = (message: unknown) => {
+      seen.push(JSON.stringify(message));
+      this.emit('message', 'bye');
+    };
     constructor() {
       super();
       this.exited = new Promise((resolve) => (this.exit = resolve));
@@ -22,6 +27,7 @@ describe('the life of a process', () => {
     const lifecycle = new Lifecycle(host as unknown as NodeJS.Process, times).listen();
     lifecycle.serve({
       drain: () => seen.push('drain'),
+      leave: () => Promise.resolve(void seen.push('leave')),
       close: () => (seen.push('close'), close()),
       report: (error) => seen.push(`report ${(error as Error).message}`),
     });
@@ -45,6 +51,13 @@ describe('the life of a process', () => {
     host.emit(event, argument);
     expect(await host.exited).toBe(0);
     expect(seen).toEqual(['drain', 'close']);
+  });
+
+  it('F23: the word of a supervisor that goes on leaves the port first, and says so before the end', async () => {
+    live({ drainMs: hourMs, deadlineMs: hourMs });
+    host.emit('message', 'retire');
+    expect(await host.exited).toBe(0);
+    expect(seen).toEqual(['drain', 'leave', 'close', '{"event":"left"}']);
   });
 
   it('F21: a bug is logged once, drains and exits 1', async () => {

@@ -1,0 +1,82 @@
+// `npm run start:cluster`: as many instances as there are cores, on one port (see cluster/cluster-supervisor.ts). stdout: JSON lines, one
+// of them ready; stderr: one line for whatever happens to an instance. SIGUSR2 restarts them one after the other; SIGTERM drains all.
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { loadAppConfig } from './app.config';
+import { ClusterConfig } from './cluster/cluster.config';
+import { clusterMetrics } from './cluster/cluster-metrics';
+import { ClusterSupervisor } from './cluster/cluster-supervisor';
+import { HttpConfig } from './config/http.config';
+import { ConfigError, type LoadedConfig } from './config/load-config';
+import { DatabaseConfig } from './database/database.config';
+import { migrate } from './database/migrate';
+import { MetricsListener } from './http/metrics-listener';
+import { Metrics } from './platform/metrics/metrics';
+import { explain } from './platform/process/explain';
+import { freePort } from './platform/process/ports';
+
+const output = {
+  line: (text: string): void => void process.stdout.write(`${text}\n`),
+  note: (text: string): void => void process.stderr.write(`${text}\n`),
+};
+
+/** What differs from a single instance: the schema is brought up once, metrics are asked here, and cores are shared out. */
+async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
+  const { PORT, adminPort } = config.get(HttpConfig);
+  const { coresEach, instances } = config.get(ClusterConfig);
+  const given = process.env;
+  return {
+    CLUSTER_INSTANCES: String(instances),
+    MIGRATE_ON_START: 'false',
+    PORT: String(PORT === 0 ? await freePort() : PORT),
+    ADMIN_PORT: String(adminPort === 0 ? await freePort() : adminPort),
+    METRICS_PORT: '0',
+    METRICS_HOST: '127.0.0.1',
+    BCRYPT_CONCURRENCY: given['BCRYPT_CONCURRENCY'] || String(coresEach),
+    UV_THREADPOOL_SIZE: given['UV_THREADPOOL_SIZE'] || String(coresEach + 4),
+  };
+}
+
+/** @throws whatever keeps the first start from being one, with every instance ended */
+async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metrics: Metrics): Promise<void> {
+  const { METRICS_HOST, metricsPort } = config.get(HttpConfig);
+  const ready = await supervisor.start();
+  const text = (): Promise<string> => clusterMetrics(metrics, supervisor.running);
+  const port = await new MetricsListener({ contentType: metrics.contentType, text }).listen(metricsPort, METRICS_HOST);
+  const host = METRICS_HOST === '0.0.0.0' || METRICS_HOST === '::' ? '127.0.0.1' : METRICS_HOST;
+  const instances = supervisor.running.length;
+  output.line(JSON.stringify({ ...ready, metrics: `http://${host}:${port}`, instances, event: 'ready' }));
+}
+
+function endWith(supervisor: ClusterSupervisor): (gently: boolean, failed?: boolean) => void {
+  let ending = false;
+  return (gently, failed = false) => {
+    if (ending) return;
+    ending = true;
+    void supervisor.stop({ gently }).then((clean) => process.exit(clean && !failed ? 0 : 1));
+  };
+}
+
+async function main(): Promise<void> {
+  const config = loadAppConfig(process.env);
+  const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
+  if (MIGRATE_ON_START) await migrate(migrationUrl, (line) => output.note(line), appRole);
+  const metrics = new Metrics();
+  const { instances } = config.get(ClusterConfig);
+  const env = await environment(config);
+  const supervisor = new ClusterSupervisor(join(__dirname, 'main.js'), instances, env, output, metrics);
+  const end = endWith(supervisor);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(true));
+  process.on('disconnect', () => end(false)).on('message', (message) => message === 'stop' && end(false));
+  process.stdout.on('error', () => end(true)); // nobody reads us any more
+  process.on('SIGUSR2', () => void supervisor.restart());
+  await serve(config, supervisor, metrics).catch((error: unknown) => {
+    output.note(`latchkey: ${explain(error)}`);
+    end(false, true);
+  });
+}
+
+main().catch((error: unknown) => {
+  output.note(`latchkey: ${explain(error, [ConfigError])}`);
+  process.exit(1);
+});

@@ -1,0 +1,34 @@
+// GET /metrics of a whole cluster: each instance is asked on a port of its own, and its series get the label `process`, the number of
+// its place, which its successor keeps. An instance that does not answer is missing from the page.
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metrics } from '../platform/metrics/metrics';
+import type { Instance } from './instance';
+import { mergePages, type Page } from './merged-metrics';
+
+const PATIENCE_MILLISECONDS = 3000;
+const SUPERVISOR = 'supervisor';
+
+/** @returns the page */
+export async function clusterMetrics(own: Metrics, instances: readonly Instance[]): Promise<string> {
+  const pages = await Promise.all(instances.map(pageOf));
+  return mergePages([{ process: SUPERVISOR, text: await own.text() }, ...pages.flatMap((page) => page ?? [])]);
+}
+
+async function pageOf({ name, ready }: Instance): Promise<Page | undefined> {
+  const late = sleep(PATIENCE_MILLISECONDS, undefined, { ref: false });
+  const asked = ready.then(({ metrics }) => read(`${String(metrics)}/metrics`)).catch(() => undefined);
+  const text = await Promise.race([asked, late]);
+  return text === undefined ? undefined : { process: name, text };
+}
+
+function read(url: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { timeout: PATIENCE_MILLISECONDS }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+      answer.on('end', () => resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : undefined));
+    });
+    request.on('error', reject).on('timeout', () => request.destroy(new Error('too late')));
+  });
+}

@@ -1,0 +1,134 @@
+// Keeps a number of instances running on one port. It serves nobody itself and holds no state: if it dies its instances end, and
+// whatever starts it again starts them.
+// Invariants: an instance that dies is replaced, later and later while it keeps dying; a rolling restart begins the successor first,
+// and stops at the first that does not come up; a first start of which one instance fails ends as a whole.
+import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metrics } from '../platform/metrics/metrics';
+import { Instance, type ReadyLine } from './instance';
+import { afterCrash } from './restart.policy';
+
+export interface Output {
+  /** One JSON line for stdout. */
+  line(text: string): void;
+  /** One line for people. */
+  note(text: string): void;
+}
+
+interface Place {
+  readonly name: string;
+  /** Absent while a crash waits for its restart. */
+  instance: Instance | undefined;
+  crashes: number;
+}
+
+export class ClusterSupervisor {
+  private readonly places: Place[];
+  private readonly stopping = new AbortController();
+  private rolling: Promise<void> | undefined;
+  private readonly restarted;
+
+  /** @param module built program of an instance @param env what each runs with */
+  constructor(
+    module: string,
+    count: number,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly output: Output,
+    metrics: Metrics,
+  ) {
+    cluster.setupPrimary({
+      exec: module,
+      args: [],
+      execArgv: ['--enable-source-maps'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    this.places = Array.from({ length: count }, (_, n) => ({ name: String(n + 1), instance: undefined, crashes: 0 }));
+    this.restarted = metrics.counter({
+      name: 'latchkey_cluster_restarts_total',
+      help: 'Instances started again by the supervisor, after a crash or by a rolling restart',
+      labels: ['reason'],
+    });
+    metrics.gauge(
+      { name: 'latchkey_cluster_instances', help: 'Instances that run below the supervisor', labels: [] },
+      () => [{ labels: {}, value: this.running.length }],
+    );
+  }
+
+  /** Those that run now, with their names. */
+  get running(): Instance[] {
+    return this.places.flatMap(({ instance }) => instance ?? []);
+  }
+
+  /** @returns what the first instance said. @throws OperatorError when one does not come up; call stop() then, too */
+  async start(): Promise<ReadyLine> {
+    const begun = this.places.map((place) => this.begin(place));
+    const [ready = {}] = await Promise.all(begun.map((instance) => instance.ready));
+    for (const place of this.places) this.watch(place);
+    return ready;
+  }
+
+  /** Replaces every instance by a new one, one after the other; a second request meanwhile is the same one. */
+  restart(): Promise<void> {
+    this.rolling ??= this.roll().finally(() => (this.rolling = undefined));
+    return this.rolling;
+  }
+
+  /** @returns whether every instance ended well */
+  async stop({ gently }: { gently: boolean }): Promise<boolean> {
+    this.stopping.abort();
+    const ends = await Promise.all(this.running.map((instance) => (gently ? instance.drain() : instance.stop())));
+    await this.rolling;
+    return ends.every(({ clean }) => clean);
+  }
+
+  private begin(place: Place): Instance {
+    const instance = new Instance(place.name, this.env, (line) => this.output.line(line));
+    place.instance = instance;
+    return instance;
+  }
+
+  private watch(place: Place): void {
+    const { instance } = place;
+    if (instance === undefined) return;
+    void instance.ended.then(({ how }) => {
+      if (instance.isLeaving || this.stopping.signal.aborted || place.instance !== instance) return;
+      void this.replace(place, instance, how);
+    });
+  }
+
+  private async replace(place: Place, dead: Instance, how: string): Promise<void> {
+    const { inRow, delayMilliseconds } = afterCrash(place.crashes, performance.now() - dead.startedAt);
+    place.crashes = inRow;
+    place.instance = undefined;
+    this.output.note(`latchkey: ${how}; it is started again in ${delayMilliseconds} ms`);
+    await sleep(delayMilliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    if (this.stopping.signal.aborted || place.instance !== undefined) return;
+    this.restarted({ reason: 'crash' });
+    this.begin(place);
+    this.watch(place);
+  }
+
+  private async roll(): Promise<void> {
+    for (const place of this.places) {
+      if (this.stopping.signal.aborted) return;
+      const before = place.instance;
+      const next = this.begin(place);
+      try {
+        await next.ready;
+      } catch (error) {
+        return this.giveUp(place, before, (error as Error).message);
+      }
+      this.watch(place);
+      this.restarted({ reason: 'rolling' });
+      await before?.retire();
+    }
+    this.output.note('latchkey: every instance was restarted');
+  }
+
+  private giveUp(place: Place, before: Instance | undefined, why: string): void {
+    place.instance = before;
+    if (this.stopping.signal.aborted) return;
+    this.output.note(`latchkey: the rolling restart is given up, the others go on: ${why}`);
+    if (before?.hasEnded === true) void this.replace(place, before, `instance ${place.name} ended meanwhile`);
+  }
+}

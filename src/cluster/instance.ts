@@ -1,0 +1,103 @@
+// One instance of the API below the supervisor: a process that shares the supervisor's port. Its JSON lines are passed on, its ready
+// line is kept, and it can be asked to end in two ways.
+import cluster, { type Worker } from 'node:cluster';
+import { createInterface } from 'node:readline';
+import { OperatorError } from '../platform/process/operator-error';
+
+/** An instance ends within 15 s by itself. */
+const STOP_WITHIN_MS = 20_000;
+
+export type ReadyLine = Readonly<Record<string, unknown>>;
+
+export interface End {
+  /** In words. */
+  readonly how: string;
+  readonly clean: boolean;
+}
+
+export class Instance {
+  /** Settles when it serves. @throws OperatorError when it ends before */
+  readonly ready: Promise<ReadyLine>;
+  /** Resolves when it has ended, asked for or not. */
+  readonly ended: Promise<End>;
+  /** Since the start of the supervisor. */
+  readonly startedAt = performance.now();
+  isLeaving = false;
+  hasEnded = false;
+  private readonly worker: Worker;
+
+  /** @param passOn gets every line of its stdout but the ready line */
+  constructor(
+    readonly name: string,
+    env: NodeJS.ProcessEnv,
+    passOn: (line: string) => void,
+  ) {
+    this.worker = cluster.fork(env);
+    const child = this.worker.process;
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) =>
+        resolve({ how: `instance ${name} ended (${signal ?? `exit code ${code}`})`, clean: code === 0 }),
+      );
+      child.once('error', (error) =>
+        resolve({ how: `instance ${name} cannot be started (${error.message})`, clean: false }),
+      );
+    });
+    void this.ended.then(() => (this.hasEnded = true));
+    const said = new Promise<ReadyLine>((resolve) => {
+      createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
+        const ready = readyLineIn(line);
+        if (ready === undefined) passOn(line);
+        else resolve(ready);
+      });
+    });
+    this.ready = Promise.race([said, this.ended.then(({ how }) => Promise.reject<ReadyLine>(new OperatorError(how)))]);
+    this.ready.catch(() => undefined); // whoever waits for it hears; nobody has to
+  }
+
+  get pid(): number {
+    return this.worker.process.pid ?? 0;
+  }
+
+  /** It says "not ready" for 3 s, finishes what it has, and ends: for when the whole machine leaves a load balancer. */
+  drain(): Promise<End> {
+    return this.leave(() => this.worker.process.kill('SIGTERM'));
+  }
+
+  /** It takes no new connection, finishes what it has, and ends: for when others on this port go on. */
+  retire(): Promise<End> {
+    return this.leave(() => {
+      if (!this.worker.isConnected()) return void this.worker.process.kill('SIGTERM');
+      // It waits for this answer, so that what was handed to it meanwhile comes back.
+      this.worker.on('message', (message: { event?: string }) => message.event === 'left' && this.say('bye'));
+      this.say('retire');
+    });
+  }
+
+  private say(word: string): void {
+    if (this.worker.isConnected()) this.worker.send(word, undefined, () => undefined);
+  }
+
+  /** At once, when the supervisor itself was told to hurry. */
+  stop(): Promise<End> {
+    return this.leave(() => (this.worker.isConnected() ? this.say('stop') : this.worker.process.kill('SIGTERM')));
+  }
+
+  private async leave(ask: () => void): Promise<End> {
+    this.isLeaving = true;
+    ask();
+    const timer = setTimeout(() => this.worker.process.kill('SIGKILL'), STOP_WITHIN_MS);
+    const end = await this.ended;
+    clearTimeout(timer);
+    return end;
+  }
+}
+
+function readyLineIn(line: string): ReadyLine | undefined {
+  if (!line.includes('"ready"')) return undefined;
+  try {
+    const parsed = JSON.parse(line) as ReadyLine;
+    return parsed['event'] === 'ready' ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

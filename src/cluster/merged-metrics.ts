@@ -1,0 +1,39 @@
+// What several processes tell Prometheus, as one page: every sample gets a label that says whose it is, and a series keeps its
+// description once. Nothing is added up: sums and maxima are the reader's, who knows which series is which.
+
+export interface Page {
+  /** Value of the label. */
+  readonly process: string;
+  readonly text: string;
+}
+
+interface Family {
+  readonly about: string[];
+  readonly samples: string[];
+}
+
+const LABEL = 'process';
+
+export function mergePages(pages: readonly Page[]): string {
+  const families = new Map<string, Family>();
+  for (const page of pages) read(page, families);
+  return [...families.values()].map(({ about, samples }) => [...about, ...samples].join('\n')).join('\n\n') + '\n';
+}
+
+// In the text format a series' samples follow its # HELP and # TYPE.
+function read({ process, text }: Page, families: Map<string, Family>): void {
+  let family: Family | undefined;
+  for (const line of text.split('\n')) {
+    const [, keyword, name] = /^# (HELP|TYPE) (\S+)/.exec(line) ?? [];
+    if (name !== undefined) {
+      family = families.get(name) ?? { about: [], samples: [] };
+      families.set(name, family);
+      if (!family.about.some((known) => known.startsWith(`# ${keyword} `))) family.about.push(line);
+    } else if (line !== '' && !line.startsWith('#')) family?.samples.push(labelled(line, process));
+  }
+}
+
+function labelled(sample: string, process: string): string {
+  const [, name = '', inner = '', rest = ''] = /^([^\s{]+)(?:\{(.*)\})?( [^{}]*)$/.exec(sample) ?? [];
+  return `${name}{${inner === '' ? '' : `${inner},`}${LABEL}="${process}"}${rest}`;
+}

@@ -1,0 +1,18 @@
+// When an instance that died is started again: soon for the first time, ever later while it keeps dying young.
+
+const FIRST_MILLISECONDS = 500;
+const LONGEST_MILLISECONDS = 30_000;
+/** Who has lived that long starts anew. */
+const HEALTHY_MILLISECONDS = 60_000;
+
+export interface Crashes {
+  /** In a row, each within a minute of its start. */
+  readonly inRow: number;
+  readonly delayMilliseconds: number;
+}
+
+/** @param before crashes in a row so far @param livedMilliseconds from its start to its death */
+export function afterCrash(before: number, livedMilliseconds: number): Crashes {
+  const inRow = livedMilliseconds >= HEALTHY_MILLISECONDS ? 1 : before + 1;
+  return { inRow, delayMilliseconds: Math.min(LONGEST_MILLISECONDS, FIRST_MILLISECONDS * 2 ** (inRow - 1)) };
+}

@@ -1,0 +1,71 @@
+// The connection to Redis or Valkey, and the two scripts that count in it. Each is atomic on one key, so hits are never lost.
+// A key holds `h`, the hits that passed, and `e`, the moment its window ends by the Clock of whoever opened it.
+import type { CommandParser } from '@redis/client';
+
+const CONNECT_MILLISECONDS = 2000;
+/** More than can be under way within the patience of their callers. */
+const COMMANDS_WAITING = 10_000;
+
+const openWindow = `
+local kept = redis.call('HMGET', KEYS[1], 'h', 'e')
+local now = tonumber(ARGV[1])
+local hits, ends = tonumber(kept[1]) or 0, tonumber(kept[2]) or 0
+local open = ends > now`;
+
+const hitScript = `${openWindow}
+local ttl, limit = tonumber(ARGV[2]), tonumber(ARGV[3])
+if not open then
+  hits, ends = 0, now + ttl
+  redis.call('HSET', KEYS[1], 'h', 0, 'e', ends)
+  redis.call('PEXPIRE', KEYS[1], ttl)
+end
+if hits >= limit then return {hits, ends, 1} end
+return {redis.call('HINCRBY', KEYS[1], 'h', 1), ends, 0}`;
+
+const giveBackScript = `${openWindow}
+if open and hits > 0 then redis.call('HINCRBY', KEYS[1], 'h', -1) end
+return 0`;
+
+type Parse = (parser: CommandParser, key: string, ...numbers: number[]) => void;
+
+const parseCommand: Parse = (parser, key, ...numbers) => {
+  parser.pushKey(key);
+  parser.push(...numbers.map(String));
+};
+
+/**
+ * A client that is not connected yet. It reconnects by itself for as long as it lives; meanwhile every command is refused at once.
+ * @param onError told of every failed connection
+ */
+export async function createRedisClient(url: string, onError: (error: Error) => void) {
+  const { createClient, defineScript } = await import('@redis/client'); // only where it is wanted: it takes time to load
+  const script = { NUMBER_OF_KEYS: 1, parseCommand };
+  const client = createClient({
+    url,
+    name: 'latchkey',
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: COMMANDS_WAITING,
+    maintNotifications: 'disabled',
+    socket: { connectTimeout: CONNECT_MILLISECONDS },
+    scripts: {
+      hit: defineScript({ ...script, SCRIPT: hitScript, transformReply: readHit }),
+      giveBack: defineScript({ ...script, SCRIPT: giveBackScript, transformReply: () => undefined }),
+    },
+  });
+  client.on('error', onError);
+  return client;
+}
+
+export type RedisClient = Awaited<ReturnType<typeof createRedisClient>>;
+
+export interface CountedHit {
+  readonly hits: number;
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+  readonly isBlocked: boolean;
+}
+
+function readHit(reply: unknown): CountedHit {
+  const [hits = 0, endsAt = 0, blocked = 0] = (reply as unknown[]).map(Number);
+  return { hits, endsAt, isBlocked: blocked === 1 };
+}

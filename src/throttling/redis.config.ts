@@ -1,0 +1,21 @@
+// The one store in which all instances count what is friction (design D13). Absent: each instance counts by itself.
+import { ConfigSlice, type Problem } from '../config/config-slice';
+import { EnvSecret } from '../config/fields';
+import { Secret } from '../config/secret';
+
+export class RedisConfig extends ConfigSlice {
+  /** redis://user:password@host:6379/0, or rediss:// for TLS with a checked certificate. Redis 6.2 or later, or Valkey. */
+  @EnvSecret() REDIS_URL?: Secret;
+
+  override problems(): Problem[] {
+    const given = this.REDIS_URL?.reveal();
+    if (given === undefined || isAddress(given)) return [];
+    return [{ key: 'REDIS_URL', reason: 'must be redis://host:port or rediss://host:port' }];
+  }
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && /^(\/\d{0,2})?$/.test(pathname);
+}

@@ -1,0 +1,97 @@
+// Counters of all instances, in Redis or Valkey. Windows follow Clock, as in process; the server's own expiry only tidies up.
+// Invariant: no address and no session's id leaves the process: keys are digests under the secret ring, which also keeps two
+// installations on one server apart.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { createRedisClient, type RedisClient } from './redis-client';
+import { secondsUntil } from './seconds-until';
+import { type Hits, ThrottleStorage } from './throttle-storage';
+
+/** How long a start waits for the connection; requests never do. */
+const FIRST_CONNECT_MILLISECONDS = 1000;
+/** Of the digest: 128 bits are beyond any collision. */
+const KEY_BYTES = 16;
+
+export class RedisStorage extends ThrottleStorage {
+  private readonly logger = new Logger('limits');
+  private client: RedisClient | undefined;
+  private told = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly clock: Clock,
+    private readonly digests: KeyedDigest,
+  ) {
+    super();
+  }
+
+  /** Undefined: nobody has tried yet. */
+  get isConnected(): boolean | undefined {
+    return this.client?.isReady;
+  }
+
+  /** Connects, and goes on trying where that takes longer than a second. */
+  override async begin(): Promise<void> {
+    const client = await createRedisClient(this.url, (error) => this.lost(error));
+    client.on('ready', () => this.found());
+    this.client = client;
+    const connecting = client.connect().catch((error: unknown) => this.lost(error));
+    await Promise.race([connecting, sleep(FIRST_CONNECT_MILLISECONDS, undefined, { ref: false })]);
+  }
+
+  override end(): void {
+    if (this.client?.isOpen === true) this.client.destroy();
+  }
+
+  /** @throws Error when the server is away */
+  override async increment(key: string, ttl: number, limit: number): Promise<Hits> {
+    const client = this.connected();
+    const now = this.clock.now().getTime();
+    const { hits, endsAt, isBlocked } = await client.hit(this.keyOf(key), now, ttl, limit);
+    const seconds = secondsUntil(endsAt, now);
+    return {
+      totalHits: hits + (isBlocked ? 1 : 0),
+      timeToExpire: seconds,
+      isBlocked,
+      timeToBlockExpire: isBlocked ? seconds : 0,
+    };
+  }
+
+  /** @throws Error when the server is away */
+  override async giveBack(key: string): Promise<void> {
+    const client = this.connected();
+    await client.giveBack(this.keyOf(key), this.clock.now().getTime());
+  }
+
+  /** @throws Error when the server is away */
+  override async spentFor(key: string, limit: number): Promise<number> {
+    const client = this.connected();
+    const now = this.clock.now().getTime();
+    const [hits, endsAt] = (await client.hmGet(this.keyOf(key), ['h', 'e'])).map(Number);
+    if (hits === undefined || endsAt === undefined || endsAt <= now || hits < limit) return 0;
+    return secondsUntil(endsAt, now);
+  }
+
+  private connected(): RedisClient {
+    if (this.client === undefined) throw new Error('the connection was not begun');
+    return this.client;
+  }
+
+  private lost(error: unknown): void {
+    if (this.told) return;
+    this.told = true;
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    this.logger.warn(`Redis is away, each instance counts by itself: ${reason}`);
+  }
+
+  private found(): void {
+    this.told = false;
+    this.logger.log('Redis is there: limits per address and session are counted for all instances');
+  }
+
+  private keyOf(key: string): string {
+    return `latchkey:friction:${this.digests.digest('friction', key).toString('base64url', 0, KEY_BYTES)}`;
+  }
+}

@@ -1,0 +1,72 @@
+// Redis or Valkey as Debian has it, on loopback, without files, ended with the test.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@redis/client';
+import { freePort } from '../../src/platform/process/ports';
+import { missing } from './deployed';
+
+const PASSWORD = 'counters';
+
+/** The server there is on this machine; undefined when there is none. */
+const redisProgram = ['valkey-server', 'redis-server'].find((name) => missing(name).length === 0);
+
+/** `describe`, or a skipped one whose name says why. */
+export function describeWithRedis(title: string, suite: () => void): void {
+  if (redisProgram === undefined)
+    describe.skip(`${title}: skipped, neither valkey-server nor redis-server here`, suite);
+  else describe(title, suite);
+}
+
+export class RedisServer {
+  private child: ChildProcess | undefined;
+
+  private constructor(readonly port: number) {}
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort());
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://:${PASSWORD}@127.0.0.1:${this.port}`;
+  }
+
+  /** On the same port, empty. @throws Error with what it said when it does not answer within 10 s */
+  async restart(): Promise<void> {
+    const settings = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
+    const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
+    const child = spawn(redisProgram ?? 'redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    for (let waited = 0; waited < 10_000 && child.exitCode === null; waited += 20) {
+      if (said.includes('Ready to accept connections')) return;
+      await sleep(20);
+    }
+    throw new Error(`${redisProgram} does not come up: ${said}`);
+  }
+
+  /** SIGSTOP makes it hang with its connections open, SIGCONT lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  /** Everything it holds, keys and values, as one text. */
+  async dump(): Promise<string> {
+    const client = await createClient({ url: this.url }).connect();
+    const keys = await client.keys('*');
+    const values = await Promise.all(keys.map((key) => client.hGetAll(key)));
+    client.destroy();
+    return JSON.stringify({ keys, values });
+  }
+}
