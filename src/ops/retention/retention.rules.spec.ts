@@ -158,6 +158,27 @@ describe('retention', () => {
     },
   );
 
+  it('whatever has no index on its column is walked through, and nothing else', async () => {
+    const { rows: led } = await client.query<{ tab: string; col: string }>(
+      `SELECT i.indrelid::regclass::text AS tab, a.attname AS col FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indpred IS NULL`,
+    );
+    const wrong = retentionRules.filter(
+      ({ table, column, walked }) => led.some(({ tab, col }) => tab === table && col === column) === (walked ?? false),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('a walk leaves out no page, however long the table is', async () => {
+    const many = `INSERT INTO rate_limits (key, hits, touched_at) SELECT $1 || n, array_fill($2::timestamptz, ARRAY[100]), $2 FROM generate_series(1, $3::int) n`;
+    await client.query(many, ['old', at(48, -1), 1500]);
+    await client.query(many, ['young', at(48, 1), 1500]);
+    await client.query(many, ['older', at(48, -5), 700]);
+    await purge();
+    expect(await count('rate_limits')).toBe(1500);
+    await client.query('DELETE FROM rate_limits');
+  });
+
   it('F36: what somebody holds is left for the next run, and keeps nobody waiting', async () => {
     await insert('rate_limits', 'held', at(48, -1));
     await insert('rate_limits', 'free', at(48, -1));

@@ -1,19 +1,18 @@
 // Deletes what has outlived its purpose, every 10 minutes, on whichever instance the queue picks. In batches of 1000, each
-// its own transaction, so that no lock is held long (F36); time is the Clock's.
+// its own transaction, so that no lock is held long (F36); time is the Clock's. How the batches are found is deletions.sql.ts.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { Statement, statement } from '../../database/sql';
+import { statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
-import { RetentionRule, retentionRules } from './retention.rules';
+import { BATCH, type Deletion, deletionOf, WINDOW_PAGES } from './deletions.sql';
+import { retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
-
-const BATCH = 1000;
 
 /** The audit log lets go of nothing but by its own function, whose bounds (400 d; networks for addresses after 90 d) are in its migration. */
 const expireAudit = statement('retention_audit_log', 'SELECT audit_log_expire($1::int) AS deleted');
 
-const deletions = retentionRules.map((rule) => ({ rule, deletion: deleteBatch(rule) }));
+const deletions = retentionRules.map((rule) => ({ rule, deletion: deletionOf(rule) }));
 
 @Injectable()
 export class RetentionService implements OnModuleInit {
@@ -35,10 +34,22 @@ export class RetentionService implements OnModuleInit {
     // Before the tombstones go that say whose they were.
     await this.inBatches(() => this.database.run(forgetVendorIds, [this.clock.now()]), signal, 1);
     for (const { rule, deletion } of deletions) {
-      const deleted = await this.inBatches(() => this.database.run(deletion, [this.clock.now()]), signal);
+      const deleted = await this.deleteBy(deletion, signal);
       if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${rule.table}`);
     }
     await this.inBatches(() => this.database.run(expireAudit, [BATCH]), signal);
+  }
+
+  private async deleteBy({ batch, pages }: Deletion, signal: AbortSignal): Promise<number> {
+    const now = this.clock.now();
+    if (pages === undefined) return this.inBatches(() => this.database.run(batch, [now]), signal);
+    const [size] = await this.database.run<{ pages: number }>(pages, []);
+    let total = 0;
+    for (let page = 0; page < (size?.pages ?? 0) && !signal.aborted; page += WINDOW_PAGES) {
+      const window = [now, `(${page},0)`, `(${page + WINDOW_PAGES},0)`];
+      total += await this.inBatches(() => this.database.run(batch, window), signal);
+    }
+    return total;
   }
 
   private async inBatches(
@@ -55,17 +66,4 @@ export class RetentionService implements OnModuleInit {
     }
     return total;
   }
-}
-
-// Rows that somebody holds are left for the next time.
-function deleteBatch({ table, column, hours, only = 'true' }: RetentionRule): Statement {
-  return statement(
-    `retention_${table}`,
-    `WITH gone AS (
-       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM ${table} WHERE ${column} < $1::timestamptz - make_interval(hours => ${hours}) AND ${only}
-         LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-       )) RETURNING 1
-     ) SELECT count(*)::int AS deleted FROM gone`,
-  );
 }

@@ -1,0 +1,32 @@
+// How a batch of old rows is found, so that a batch costs the same however many there are and however many went before (ADR 79, P11).
+// By an index: oldest first, else the planner may read the table from its beginning, past all that was deleted already. Without one: a
+// window of pages at a time, from the first to the last.
+// Rows that somebody holds are left for the next time.
+import { type Statement, statement } from '../../database/sql';
+import type { RetentionRule } from './retention.rules';
+
+/** Rows of one statement. */
+export const BATCH = 1000;
+/** Pages that one statement looks through: a megabyte. */
+export const WINDOW_PAGES = 128;
+
+export interface Deletion {
+  /** $1: now; of a walk also $2 and $3: the ctid at which the window begins, and the one at which it has ended. Answers `deleted`. */
+  readonly batch: Statement;
+  /** How many pages there are to walk through; absent where an index finds the rows. */
+  readonly pages?: Statement;
+}
+
+export function deletionOf({ table, column, hours, walked, only = 'true' }: RetentionRule): Deletion {
+  const old = `${column} < $1::timestamptz - make_interval(hours => ${hours}) AND ${only}`;
+  const found = walked ? `ctid >= $2::tid AND ctid < $3::tid AND ${old}` : `${old} ORDER BY ${column}`;
+  const batch = statement(
+    `retention_${table}`,
+    `WITH gone AS (
+       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${found} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)) RETURNING 1
+     ) SELECT count(*)::int AS deleted FROM gone`,
+  );
+  if (!walked) return { batch };
+  const pages = `SELECT (pg_relation_size('${table}'::regclass) / current_setting('block_size')::int)::int AS pages`;
+  return { batch, pages: statement(`retention_pages_${table}`, pages) };
+}
