@@ -60,7 +60,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'packages/*/src/**/*.ts', 'web/src/**/*.ts', 'web/src/**/*.tsx'],
+    files: ['src/**/*.ts', 'packages/*/src/**/*.ts', 'web/{src,dashboard}/**/*.ts', 'web/{src,dashboard}/**/*.tsx'],
     ignores: ['src/**/*.spec.ts', '**/*.generated.ts'],
     rules: {
       complexity: ['error', 10],

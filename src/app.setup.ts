@@ -13,6 +13,7 @@ import { TokensConfig } from './auth/tokens/tokens.config';
 import { HttpConfig } from './config/http.config';
 import type { LoadedConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
+import { serveDashboard } from './http/dashboard';
 import { MetricsListener } from './http/metrics-listener';
 import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
@@ -58,6 +59,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   };
   setupApp(app, config, { observe, random: app.get(Random) });
   setupPages(app, config);
+  serveDashboard(app.getHttpAdapter().getInstance());
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   const origin = http.PUBLIC_URL ?? plannedAddress(http);

@@ -1,6 +1,6 @@
 // The second door of the server, for operators alone (design section 3, ADR 23): same routes, hooks and limits, another port.
-// Invariant: what is below /v1/admin exists on this port only, and nothing else exists on it; to the other port such a path is
-// like any that nobody ever made, whatever its method or spelling.
+// Invariant: what is below /v1/admin, and the dashboard, exist on this port only, and nothing else exists on it; to the other port such a
+// path is like any that nobody ever made, whatever its method or spelling.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -11,7 +11,7 @@ import type { KnownPaths } from './unrouted';
 
 /** Never another interface: who administers from elsewhere brings a tunnel, or a proxy that knows who may. */
 const ADMIN_HOST = '127.0.0.1';
-const ADMIN_ROUTE = /^\/v1\/admin(\/|$)/;
+const ADMIN_ROUTE = /^\/(v1\/admin|dashboard)(\/|$)/;
 
 declare module 'fastify' {
   interface FastifyInstance {

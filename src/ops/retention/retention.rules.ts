@@ -39,6 +39,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'user_import_refusals', column: 'created_at', hours: 30 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
+  { table: 'sms_refusals', column: 'at', hours: 90 * DAY },
   { table: 'mail_deliveries', column: 'created_at', hours: 90 * DAY },
   // Kept past the absolute end: an old refresh token must still be recognised as reuse.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
