@@ -1,5 +1,4 @@
 // From configuration to a listening API: what main, start and the tests share.
-import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
@@ -18,14 +17,13 @@ import { MetricsListener } from './http/metrics-listener';
 import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
-import { createObservers, unobserved } from './observation.module';
+import { createObservers } from './observation.module';
 import { createLogger } from './platform/logging/logger';
 import type { AppError } from './platform/errors/app-error';
-import { NestLogger } from './platform/logging/nest-logger';
 import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
 import { Random } from './platform/random/random';
-import { PublicUrl } from './platform/request/public-url';
+import { originOf, PublicUrl } from './platform/request/public-url';
 import { FrictionLimits } from './throttling/friction-limits.service';
 import { ThrottleGuard } from './throttling/throttle.guard';
 
@@ -62,22 +60,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   serveDashboard(app.getHttpAdapter().getInstance());
   // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
-  const origin = http.PUBLIC_URL ?? plannedAddress(http);
-  if (origin !== undefined) app.get(PublicUrl).set(origin);
-  return app;
-}
-
-/** The app without HTTP and without running jobs, for one command. @param log where its log lines go, and from which level */
-export async function createContext(
-  config: LoadedConfig,
-  log: { lines: DestinationStream; level: string },
-): Promise<INestApplicationContext> {
-  const logger = new NestLogger(createLogger(log.level, log.lines));
-  const module = AppModule.forRoot(config, unobserved(), { runsJobs: false });
-  const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
-  const http = config.get(HttpConfig);
-  const origin = http.PUBLIC_URL ?? plannedAddress(http);
-  if (origin !== undefined) app.get(PublicUrl).set(origin);
+  app.get(PublicUrl).setPlanned(http);
   return app;
 }
 
@@ -97,8 +80,8 @@ export async function listen(app: NestFastifyApplication, config: LoadedConfig):
   if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(api);
   const adminPort = await listenForOperators(app, config);
   const { METRICS_HOST } = http;
-  const metrics = addressOf(METRICS_HOST, await listenForMetrics(app, config));
-  return { api, admin: addressOf('127.0.0.1', adminPort), metrics };
+  const metrics = originOf(METRICS_HOST, await listenForMetrics(app, config));
+  return { api, admin: originOf('127.0.0.1', adminPort), metrics };
 }
 
 function listenForOperators(app: NestFastifyApplication, config: LoadedConfig): Promise<number> {
@@ -138,18 +121,8 @@ async function listenBeside(
   }
 }
 
-// Jobs of an earlier life may run before the port is bound, and they name the origin too.
-function plannedAddress({ HOST, PORT }: HttpConfig): string | undefined {
-  return PORT === 0 ? undefined : addressOf(HOST, PORT);
-}
-
 function boundAddress(app: NestFastifyApplication): string {
   const bound = app.getHttpServer().address();
   if (bound === null || typeof bound === 'string') throw new Error('the server is not bound to a port');
-  return addressOf(bound.address, bound.port);
-}
-
-function addressOf(host: string, port: number): string {
-  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return originOf(bound.address, bound.port);
 }

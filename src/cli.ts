@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { loadAppConfig } from './app.config';
-import { createContext } from './app.setup';
+import { createContext } from './app.context';
 import { type OpenApp, runCommandLine } from './cli/command-line';
 import { commandGroups } from './cli/groups';
 import { openStorage } from './cli/storage';

@@ -7,6 +7,7 @@ import { tokenErrors } from '../platform/errors/token.errors';
 import type { Actor } from '../platform/request/actor';
 import { CurrentActor } from '../platform/request/current-actor.decorator';
 import { StepUp } from '../platform/request/step-up.decorator';
+import { AccountRead } from '../users/account-read.decorator';
 import { UserResponse } from '../users/user-response.types';
 import { UsersService } from '../users/users.service';
 import type { UserAccount } from '../users/users.types';
@@ -29,8 +30,12 @@ export class MeController {
   @Get()
   @StepUp('reading', asksForMore)
   @ApiOkResponse({ type: UserResponse })
-  async read(@CurrentActor() actor: Actor, @Query() { include }: MeReadRequest): Promise<UserResponse> {
-    return UserResponse.from(found(await this.users.find(actor.userId)), { phone: include === 'phone' });
+  async read(
+    @CurrentActor() actor: Actor,
+    @AccountRead() account: UserAccount | undefined,
+    @Query() { include }: MeReadRequest,
+  ): Promise<UserResponse> {
+    return UserResponse.from(found(account ?? (await this.users.find(actor.userId))), { phone: include === 'phone' });
   }
 
   /** What is absent stays as it is; null takes it away. */

@@ -1,6 +1,6 @@
 // The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
-import { Pool, PoolClient } from 'pg';
+import { Pool, PoolClient, type QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import { Metrics } from '../platform/metrics/metrics';
 import { Tracer } from '../platform/tracing/tracer';
@@ -40,44 +40,46 @@ export class Database implements Sql, OnApplicationShutdown {
 
   /** Runs one statement on its own connection, committed when it returns. @throws AppError overloaded or not_ready. */
   async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return this.translated(() => this.runOn<Row>(this.pool(), statement, values));
+    try {
+      return await this.runOn<Row>(this.pool(), statement, values);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
   }
 
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.translated(async () => {
-      const client = await this.pool().connect();
-      // The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18).
-      client.on('error', this.onLost);
-      let failure: Error | undefined;
-      try {
-        return await work(client);
-      } catch (error) {
-        failure = error as Error;
-        throw error;
-      } finally {
-        client.removeListener('error', this.onLost);
-        // A connection that broke must not go back into the pool.
-        client.release(translateDatabaseError(failure) !== failure);
-      }
-    });
+    const client = await this.pool().connect().catch(rethrow);
+    // The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18).
+    client.on('error', this.onLost);
+    let isBroken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      const translated = translateDatabaseError(error);
+      isBroken = translated !== error;
+      throw translated;
+    } finally {
+      client.removeListener('error', this.onLost);
+      // A connection that broke must not go back into the pool.
+      client.release(isBroken);
+    }
   }
 
-  async runOn<Row>(target: Pool | PoolClient, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const { name, text } = statement;
+  runOn<Row>(target: Pool | PoolClient, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
     const query = this.prepared ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
-    const ask = async (): Promise<Row[]> => (await target.query(query)).rows as Row[];
-    return this.tracer.below({ name: `sql ${name}`, kind: 'client', facts: DATABASE }, ask);
+    const ask = (): Promise<Row[]> => target.query(query).then(rowsOf<Row>);
+    return this.tracer.isOn ? this.tracer.below({ name: `sql ${name}`, kind: 'client', facts: DATABASE }, ask) : ask();
   }
 
   private pool(): Pool {
     return insideJob() ? this.jobs : this.requests;
   }
+}
 
-  private async translated<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
-  }
+function rowsOf<Row>({ rows }: QueryResult): Row[] {
+  return rows as Row[];
+}
+
+function rethrow(error: unknown): never {
+  throw translateDatabaseError(error);
 }

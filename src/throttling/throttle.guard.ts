@@ -1,7 +1,7 @@
 // Global guard: a public route is under LIMIT_UNAUTHENTICATED per client address, a protected one under LIMIT_SESSION per
 // session, one for API keys under neither, all under what @Throttled names. Runs after the access guard, which tells whose session it is.
 // What a route is under is read once; per request only the counters are asked.
-import { type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
   getOptionsToken,
@@ -13,8 +13,9 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../platform/request/actor';
 import { apiKeyScope } from '../platform/request/api-key.decorator';
-import { isPublic } from '../platform/request/public.decorator';
 import { addressKey } from '../platform/request/client-address';
+import { perRoute } from '../platform/request/per-route';
+import { isPublic } from '../platform/request/public.decorator';
 import { FrictionLimits } from './friction-limits.service';
 import { isUnthrottled, namedLimits } from './throttled.decorator';
 import type { LimitName } from './throttling.config';
@@ -26,8 +27,6 @@ interface Plan {
 
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
-  private readonly plans = new Map<Type, Map<object, Plan>>();
-
   constructor(
     @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
     @Inject(getStorageToken()) storage: ThrottlerStorage,
@@ -39,7 +38,7 @@ export class ThrottleGuard extends ThrottlerGuard {
 
   /** @throws AppError rate_limited @throws Error when a protected route has no actor: the access guard did not run first. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { perAddress, perSession } = this.planOf(context);
+    const { perAddress, perSession } = planOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (perSession) {
       const actor = actorOf(request);
@@ -51,22 +50,12 @@ export class ThrottleGuard extends ThrottlerGuard {
     for (const name of perAddress) await this.limits.hit(name, key);
     return true;
   }
-
-  private planOf(context: ExecutionContext): Plan {
-    const controller = context.getClass();
-    let plans = this.plans.get(controller);
-    if (plans === undefined) this.plans.set(controller, (plans = new Map<object, Plan>()));
-    const handler = context.getHandler();
-    let plan = plans.get(handler);
-    if (plan === undefined) plans.set(handler, (plan = readPlan(context)));
-    return plan;
-  }
 }
 
-function readPlan(context: ExecutionContext): Plan {
-  const open = isPublic(context);
-  const marks = [context.getHandler(), context.getClass()] as const;
+const planOf = perRoute((route): Plan => {
+  const open = isPublic(route);
+  const marks = [route.getHandler(), route.getClass()] as const;
   const perAddress: LimitName[] = namedLimits(...marks);
   if (open && !isUnthrottled(...marks)) perAddress.unshift('LIMIT_UNAUTHENTICATED');
-  return { perAddress, perSession: !open && apiKeyScope(context) === undefined };
-}
+  return { perAddress, perSession: !open && apiKeyScope(route) === undefined };
+});

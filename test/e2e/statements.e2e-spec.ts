@@ -21,8 +21,6 @@ const HOT_TABLES = [
 const ofTheJob = /^(delivery_|otp_for_sending|notice_)|SET SESSION|audit_record/;
 /** Asked by whoever logs in first in a minute, for all (ADR 47). */
 const onceAMinute = 'imported_password_sample';
-/** Follows a verify after its answer, at a moment of its own: no part of what a request costs its caller. */
-const afterTheAnswer = 'end_surplus_sessions';
 
 interface Plan {
   readonly 'Node Type': string;
@@ -54,7 +52,7 @@ describe('the statements of a request', () => {
     return ofTheRequest(tap.taken());
   }
 
-  it('P8: verify is one statement, register one, login two, resend two, refresh one, a cached session none', async () => {
+  it('P8: verify is one statement, register one, login two, resend two, refresh one, users/me one', async () => {
     const { token, code } = await person.challenged('register');
     expect(await statementsOf(() => person.verify(token, code), 200)).toEqual(['verify_registration']);
     const other = new Person(system, '+14152000002');
@@ -76,7 +74,7 @@ describe('the statements of a request', () => {
     const renew = () => system.api.post('/v1/auth/token/refresh', { refreshToken: tokens.body.refreshToken });
     expect(await statementsOf(renew, 200)).toEqual(['refresh_session']);
     const me = () => system.api.get('/v1/users/me', { token: tokens.body.accessToken });
-    await me();
+    expect(await statementsOf(me, 200)).toEqual(['session-liveness']);
     expect(await statementsOf(me, 200)).toEqual(['user_by_id']);
   });
 
@@ -166,7 +164,7 @@ describe('the statements of a request', () => {
 });
 
 function ofTheRequest(names: readonly string[]): string[] {
-  return names.filter((name) => !ofTheJob.test(name) && name !== afterTheAnswer && name !== onceAMinute);
+  return names.filter((name) => !ofTheJob.test(name) && name !== onceAMinute);
 }
 
 function wholeTables(plan: Plan): string[] {

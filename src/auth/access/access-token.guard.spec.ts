@@ -43,7 +43,7 @@ const API_KEY = `ak_${'k'.repeat(43)}`;
 class FakeSql implements Sql {
   readonly keys: Record<string, unknown>[] = [];
   client: Partial<ApiClient> = { clientId: 'ops', scopes: ['introspect'] };
-  liveness: () => Promise<unknown[]> = () => Promise.resolve([{ ends_at: new Date(8.64e15) }]);
+  liveness: () => Promise<unknown[]> = () => Promise.resolve([{ endsAt: new Date(8.64e15) }]);
 
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     if (statement.name === 'session-liveness') return this.liveness() as Promise<Row[]>;

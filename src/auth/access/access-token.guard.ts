@@ -7,7 +7,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error';
 import type { ErrorDefinition } from '../../platform/errors/define-errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
-import type { Actor } from '../../platform/request/actor';
 import { apiKeyScope, type ClientScope } from '../../platform/request/api-key.decorator';
 import { isPublic } from '../../platform/request/public.decorator';
 import { ApiKeyAccess } from '../clients/api-key-access.service';
@@ -27,14 +26,17 @@ export class AccessTokenGuard implements CanActivate {
     private readonly keys: ApiKeyAccess,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (isPublic(context)) return true;
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return isPublic(context) || this.admit(context);
+  }
+
+  private async admit(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const token = bearer.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw refusal(reply, tokenErrors.token_invalid, 'no bearer token');
     const scope = apiKeyScope(context);
-    if (scope === undefined) request.actor = await this.person(token, reply);
+    if (scope === undefined) await this.person(request, token, reply);
     else request.client = await this.clientApp(token, scope, reply);
     return true;
   }
@@ -46,14 +48,14 @@ export class AccessTokenGuard implements CanActivate {
     return client;
   }
 
-  private async person(token: string, reply: FastifyReply): Promise<Actor> {
+  private async person(request: FastifyRequest, token: string, reply: FastifyReply): Promise<void> {
     if (otherKind.test(token)) throw refusal(reply, tokenErrors.token_type_invalid, 'a token of another kind');
     const actor = await this.tokens.verify(token);
     if (actor === undefined) throw refusal(reply, tokenErrors.token_invalid, 'not an access token of ours, or not now');
-    if (!(await this.sessions.isAlive(actor.sessionId, actor.userId))) {
-      throw refusal(reply, tokenErrors.token_invalid, 'the session has ended');
-    }
-    return actor;
+    const session = await this.sessions.find(actor.sessionId, actor.userId);
+    if (session === undefined) throw refusal(reply, tokenErrors.token_invalid, 'the session has ended');
+    request.actor = actor;
+    if (session.account !== undefined) request.account = session.account;
   }
 }
 

@@ -10,7 +10,7 @@ import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { clientLives } from '../clients/clients.sql';
 import { forgiveFailures } from '../credential-event.sql';
-import { insertSession, livingSessions, type SessionParameters } from '../sessions/sessions.sql';
+import { insertSession, livingSessions, lockedVersion, type SessionParameters } from '../sessions/sessions.sql';
 
 /** Passwords that may be tried with a device, whatever delay the account has, until one is right (A74). */
 const PASSWORDS_TRIED_MAX = 5;
@@ -59,7 +59,7 @@ export interface TrustedLoginRow extends UserAccount {
   readonly outcome: 'rotated' | 'grace' | 'raced' | 'reused';
   readonly sealed: Buffer | null;
   readonly expiresAt: Date;
-  readonly otherSessions: number;
+  readonly otherSessions: number | null;
 }
 
 function whenFresh(column: string, value: string): string {
@@ -79,7 +79,7 @@ const session = {
 export const signInTrusted = namedStatement<TrustedLoginParameters>(
   'sign_in_trusted',
   `WITH acct AS MATERIALIZED (
-    SELECT u.* FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int AND NOT u.must_change_password
+    SELECT u.*, ${lockedVersion} FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int AND NOT u.must_change_password
        AND u.password_failures < ${CONSECUTIVE_MAX}
        AND ${clientLives(':clientId')} FOR NO KEY UPDATE OF u
   ), done AS (
@@ -105,7 +105,7 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
   ), welcome AS (
     SELECT done.user_id AS id FROM done WHERE ${opens}
   ), ${forgiveFailures('welcome')}, forgiven_account AS (
-    UPDATE users u SET password_failures = 0 FROM welcome WHERE u.id = welcome.id AND u.password_failures > 0
+    UPDATE users u SET password_failures = 0 FROM welcome WHERE u.id = welcome.id
   ), noted AS (
     ${recordAudit({
       event: `CASE done.outcome WHEN 'reused' THEN ${event('authn_token_reuse')} ELSE ${event('authn_login_success')} END`,

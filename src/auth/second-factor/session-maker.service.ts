@@ -63,7 +63,7 @@ export class SessionMaker {
 
   async tokens(
     { parameters, refreshToken, at }: NewSession,
-    account: UserAccount & { clientId: string; otherSessions: number; tokenDelivery: TokenDelivery },
+    account: UserAccount & { clientId: string; otherSessions: number | null; tokenDelivery: TokenDelivery },
   ): Promise<DeliveredTokens> {
     const { token, expiresInSeconds } = await this.sign(account, parameters.sessionId, { parameters, at });
     await this.surplus.end(account.id, account.otherSessions);

@@ -9,6 +9,7 @@ import { windowsOpen } from '../../limits/limits.sql';
 import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
+import { lockedVersion } from '../sessions/sessions.sql';
 import type { Method } from '../../otp/otp.types';
 import type { Proof } from './method';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
@@ -23,7 +24,7 @@ export interface Effect {
   readonly moreEvents?: string;
   /** SQL of the outcome of a right code; may read `made.id`, null when there is no session. */
   readonly outcome: string;
-  /** SQL of the person's other sessions that live. */
+  /** SQL of how many other sessions of the person live; null when that is not sure (sessions.sql.ts). */
   readonly otherSessions: string;
   /** SQL over `hit`: whether a right code proves the account's own factor, and so clears its failures; it does unless given. */
   readonly clears?: string;
@@ -50,7 +51,7 @@ export function verifyAccount(
     SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
      WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
   ), acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${provedEmail('u')} AS proved_email
+    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${provedEmail('u')} AS proved_email, ${lockedVersion}
       FROM users u JOIN k ON u.id = k.subject_id
      WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
   ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
@@ -131,7 +132,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   return namedStatement<ConfirmParameters>(
     name,
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive FROM users u JOIN otp_attempts k ON k.subject_id = u.id
+    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${lockedVersion} FROM users u JOIN otp_attempts k ON k.subject_id = u.id
      WHERE k.id = :challengeId AND u.status = 'active' FOR NO KEY UPDATE OF u
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct

@@ -97,5 +97,5 @@ export interface VerifyRow extends UserAccount {
   /** Of a reset: no second factor was needed. */
   readonly byCodeAlone?: boolean;
   /** Sessions of the person that lived before this one. */
-  readonly otherSessions: number;
+  readonly otherSessions: number | null;
 }

@@ -22,65 +22,65 @@ class FakeSql implements Sql {
 function scene() {
   const clock = new HandClock();
   const sql = new FakeSql();
-  const lives = (seconds = 3600) => Promise.resolve([{ ends_at: new Date(clock.at + seconds * 1000) }]);
+  const lives = (seconds = 3600) => Promise.resolve([{ endsAt: new Date(clock.at + seconds * 1000) }]);
   sql.answer = () => lives();
   return { clock, sql, lives, service: new SessionLivenessService(sql, clock) };
 }
 
 it('A38, A39: an ending on another instance counts here within 5 s', async () => {
   const { clock, sql, service } = scene();
-  expect(await service.isAlive('s', 'u')).toBe(true);
+  expect(await service.find('s', 'u')).toBeDefined();
   sql.answer = () => Promise.resolve([]);
   clock.at += 4999;
-  expect(await service.isAlive('s', 'u')).toBe(true);
+  expect(await service.find('s', 'u')).toBeDefined();
   expect(sql.asked).toBe(1);
   clock.at += 1;
-  expect(await service.isAlive('s', 'u')).toBe(false);
-  expect(await service.isAlive('s', 'u')).toBe(false);
+  expect(await service.find('s', 'u')).toBeUndefined();
+  expect(await service.find('s', 'u')).toBeUndefined();
 });
 
 it('A38: an ending on this instance counts at once, for one session and for all of a person', async () => {
   const { sql, service } = scene();
-  for (const session of ['a', 'b', 'c']) await service.isAlive(session, session === 'c' ? 'other' : 'u');
+  for (const session of ['a', 'b', 'c']) await service.find(session, session === 'c' ? 'other' : 'u');
   sql.answer = () => Promise.resolve([]);
   service.forget('a');
-  expect(await service.isAlive('a', 'u')).toBe(false);
-  expect(await service.isAlive('b', 'u')).toBe(true);
+  expect(await service.find('a', 'u')).toBeUndefined();
+  expect(await service.find('b', 'u')).toBeDefined();
   service.forgetUser('u');
-  expect(await service.isAlive('b', 'u')).toBe(false);
-  expect(await service.isAlive('c', 'other')).toBe(true);
+  expect(await service.find('b', 'u')).toBeUndefined();
+  expect(await service.find('c', 'other')).toBeDefined();
 });
 
 it('does not remember a look that was under way when the session was ended', async () => {
   const { sql, lives, service } = scene();
   let release = (): void => undefined;
   sql.answer = () => new Promise((resolve) => (release = () => resolve(lives())));
-  const early = service.isAlive('s', 'u');
+  const early = service.find('s', 'u');
   service.forget('s');
   sql.answer = () => Promise.resolve([]);
   release();
   await early;
-  expect(await service.isAlive('s', 'u')).toBe(false);
+  expect(await service.find('s', 'u')).toBeUndefined();
 });
 
 it('remembers no longer than the session itself lasts, and not across a clock set back', async () => {
   const { clock, sql, lives, service } = scene();
   sql.answer = () => lives(2);
-  await service.isAlive('brief', 'u');
+  await service.find('brief', 'u');
   clock.at += 2000;
   sql.answer = () => Promise.resolve([]);
-  expect(await service.isAlive('brief', 'u')).toBe(false);
+  expect(await service.find('brief', 'u')).toBeUndefined();
   sql.answer = () => lives(2);
-  expect(await service.isAlive('s', 'u')).toBe(true);
+  expect(await service.find('s', 'u')).toBeDefined();
   sql.answer = () => Promise.resolve([]);
   clock.at -= 1;
-  expect(await service.isAlive('s', 'u')).toBe(false);
+  expect(await service.find('s', 'u')).toBeUndefined();
 });
 
 it('fails closed: an error of the database is passed on, and a remembered session of another person is not theirs', async () => {
   const { sql, service } = scene();
-  await service.isAlive('s', 'u');
+  await service.find('s', 'u');
   sql.answer = () => Promise.reject(new Error('away'));
-  await expect(service.isAlive('s', 'mallory')).rejects.toThrow('away');
-  await expect(service.isAlive('t', 'u')).rejects.toThrow('away');
+  await expect(service.find('s', 'mallory')).rejects.toThrow('away');
+  await expect(service.find('t', 'u')).rejects.toThrow('away');
 });

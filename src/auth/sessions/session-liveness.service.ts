@@ -6,7 +6,13 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../../platform/clock/clock';
 import { Database } from '../../database/database.service';
 import type { Sql } from '../../database/sql';
+import type { UserAccount } from '../../users/users.types';
 import { SESSION_LIVENESS } from './session-liveness.sql';
+
+export interface LivingSession {
+  /** As it is now, where the database was asked; of an account nothing is remembered. */
+  readonly account?: UserAccount;
+}
 
 interface Alive {
   readonly userId: string;
@@ -16,6 +22,7 @@ interface Alive {
 
 const REMEMBERED_MILLISECONDS = 5000;
 const REMEMBERED_SESSIONS = 10_000;
+const remembered: LivingSession = {};
 
 @Injectable()
 export class SessionLivenessService {
@@ -27,22 +34,26 @@ export class SessionLivenessService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError overloaded or not_ready when the database cannot say. */
-  async isAlive(sessionId: string, userId: string): Promise<boolean> {
+  /** @returns undefined when it has ended, or is not theirs. @throws AppError overloaded or not_ready when the database cannot say. */
+  async find(sessionId: string, userId: string): Promise<LivingSession | undefined> {
     const now = this.clock.now();
     const at = now.getTime();
     const known = this.alive.get(sessionId);
     // `since` too: a clock that was set back must not stretch the 5 s.
-    if (known?.userId === userId && at >= known.since && at < known.until) return true;
+    if (known?.userId === userId && at >= known.since && at < known.until) return remembered;
     const endings = this.endings;
-    const [row] = await this.database.run<{ ends_at: Date }>(SESSION_LIVENESS, [sessionId, userId, now]);
+    const [row] = await this.database.run<UserAccount & { readonly endsAt: Date }>(SESSION_LIVENESS, [
+      sessionId,
+      userId,
+      now,
+    ]);
     if (row === undefined) {
       this.alive.delete(sessionId);
-      return false;
+      return undefined;
     }
-    const until = Math.min(at + REMEMBERED_MILLISECONDS, row.ends_at.getTime());
+    const until = Math.min(at + REMEMBERED_MILLISECONDS, row.endsAt.getTime());
     if (endings === this.endings) this.alive.set(sessionId, { userId, since: at, until });
-    return true;
+    return { account: row };
   }
 
   forget(sessionId: string): void {

@@ -36,8 +36,8 @@ beforeEach(() => pool.query('BEGIN'));
 afterEach(() => pool.query('ROLLBACK'));
 
 async function endsAt(id = sessionId, owner = userId, at = now): Promise<Date | undefined> {
-  const { rows } = await pool.query<{ ends_at: Date }>({ ...SESSION_LIVENESS, values: [id, owner, at] });
-  return rows[0]?.ends_at;
+  const { rows } = await pool.query<{ endsAt: Date }>({ ...SESSION_LIVENESS, values: [id, owner, at] });
+  return rows[0]?.endsAt;
 }
 
 it('tells when a living session ends by itself: the earlier of idle and absolute', async () => {

@@ -1,7 +1,7 @@
 // At most 10 living sessions per person (security.md 5.5): after a sign-in the longest unused ones beyond that end, and the person is
-// told. It runs beside the answer while there is room, so that signing in waits for one statement; whatever the order of parallel
-// sign-ins, the last of them sees all the others. To leave it out where there is much room would let parallel ones pass the bound.
-import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+// told. A sign-in that is alone and sees room for one more needs no look. One that another overtook does not see what that one made, so
+// it looks again once it has committed: whatever the order of parallel sign-ins, the last of them sees all the others.
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
@@ -12,9 +12,8 @@ import { endSurplusSessions } from './sessions-end.sql';
 const SESSIONS_KEPT = 10;
 
 @Injectable()
-export class SessionSurplus implements BeforeApplicationShutdown {
+export class SessionSurplus {
   private readonly logger = new Logger('sessions');
-  private readonly running = new Set<Promise<void>>();
 
   constructor(
     private readonly database: Database,
@@ -25,24 +24,16 @@ export class SessionSurplus implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Starts it, and waits only when the sign-in itself saw that there will be too many: its answer must not come before they have
-   * ended. What fails here is made good by the person's next sign-in. @param others that lived when the sign-in was decided
+   * The answer to a sign-in waits for it. What fails here is made good by the person's next sign-in with as many.
+   * @param others that lived beside the new session when the sign-in was decided; null when it could not tell
    */
-  async end(userId: string, others: number): Promise<void> {
-    const ending = this.start(userId);
-    if (others >= SESSIONS_KEPT) await ending;
-  }
-
-  private start(userId: string): Promise<void> {
-    const work = this.endSurplus(userId)
-      .catch((error: unknown) => this.logger.warn({ msg: 'surplus sessions were not ended', err: error as Error }))
-      .finally(() => this.running.delete(work));
-    this.running.add(work);
-    return work;
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.running);
+  async end(userId: string, others: number | null): Promise<void> {
+    if (others !== null && others < SESSIONS_KEPT) return;
+    try {
+      await this.endSurplus(userId);
+    } catch (error) {
+      this.logger.warn({ msg: 'surplus sessions were not ended', err: error as Error });
+    }
   }
 
   private async endSurplus(userId: string): Promise<void> {

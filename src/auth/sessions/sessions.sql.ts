@@ -23,9 +23,17 @@ export function insertSession(
            :refreshDigest::bytea ${from} RETURNING id`;
 }
 
-/** How many sessions of a person live, as an expression; at most a few dozen rows are read, by index. Needs :now. */
+/** The version of an account's row u that a statement has locked: CTE column of `acct`, for livingSessions. */
+export const lockedVersion = 'u.xmin AS version';
+
+/**
+ * How many sessions of a person live besides, as an expression; at most a few dozen rows are read, by index. Null when the account has
+ * been written since the statement began to look: by another sign-in, maybe, whose session it does not see. So whatever makes a session
+ * locks the account in `acct`, with lockedVersion, and writes its row. Needs :now.
+ */
 export function livingSessions(userId: string): string {
-  return `(SELECT count(*)::int FROM sessions s JOIN users u ON u.id = s.user_id AND u.auth_epoch = s.auth_epoch
-             WHERE s.user_id = ${userId} AND s.revoked_at IS NULL
-               AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`;
+  return `(SELECT CASE WHEN u.xmin = (SELECT version FROM acct) THEN
+               (SELECT count(*)::int FROM sessions s WHERE s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND s.revoked_at IS NULL
+                   AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz) END
+             FROM users u WHERE u.id = ${userId})`;
 }

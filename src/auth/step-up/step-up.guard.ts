@@ -8,7 +8,7 @@ import { statement } from '../../database/sql';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { type Actor, actorOf } from '../../platform/request/actor';
-import { sensitiveKind } from '../../platform/request/step-up.decorator';
+import { type SensitiveKind, sensitiveKind } from '../../platform/request/step-up.decorator';
 import { StepUpConfig } from './step-up.config';
 import { stepUpErrors } from './step-up.errors';
 import { FRESH_SECONDS, heldForSeconds, isFresh } from './step-up.policy';
@@ -27,9 +27,12 @@ export class StepUpGuard implements CanActivate {
   ) {}
 
   /** @throws AppError step_up_required, recently_recovered, overloaded, not_ready @throws Error where nobody was authenticated: a wiring mistake */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const kind = sensitiveKind(context);
-    if (kind === undefined) return true;
+    return kind === undefined || this.demandProof(kind, context);
+  }
+
+  private async demandProof(kind: SensitiveKind, context: ExecutionContext): Promise<boolean> {
     const actor = actorOf(context.switchToHttp().getRequest<FastifyRequest>());
     if (actor === undefined) throw new Error('@StepUp() on a route without an authenticated caller');
     if (!isFresh(actor, this.clock.now())) {

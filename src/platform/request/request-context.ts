@@ -1,31 +1,22 @@
 // What services may know of the request they work for, without being handed it: for audit rows and log lines.
-// Outside a request (jobs, start) everything is null. All values are safe to store: bounded, without control characters.
-import { AsyncLocalStorage } from 'node:async_hooks';
+// Outside a request (jobs, start) everything is null.
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { currentWork, type RequestFacts, within } from './current-work';
 
-interface RequestFacts {
-  readonly requestId: string;
-  /** The client's address as our proxies vouch for it, IPv4-mapped IPv6 written as IPv4. */
-  readonly address: string;
-  readonly userAgent: string | null;
-}
-
-const facts = new AsyncLocalStorage<RequestFacts>();
-
-export function runInRequest(current: RequestFacts, work: () => void): void {
-  facts.run(current, work);
+export function runInRequest(request: RequestFacts, work: () => void): void {
+  within({ request }, work);
 }
 
 export function currentRequestId(): string | undefined {
-  return facts.getStore()?.requestId;
+  return currentWork().request?.requestId;
 }
 
 const hashes = new WeakMap<RequestFacts, string>();
 
 /** What the audit log keeps of the browser (security.md 5.10): tells two apart, and is no text of a stranger's. 32 hexadecimal digits. */
 export function currentUserAgentHash(): string | null {
-  const request = facts.getStore();
+  const { request } = currentWork();
   if (request === undefined || request.userAgent === null) return null;
   const known = hashes.get(request) ?? createHash('sha256').update(request.userAgent).digest('hex').slice(0, 32);
   hashes.set(request, known);
@@ -44,14 +35,14 @@ export function cleanUserAgent(header: string | undefined): string | null {
 @Injectable()
 export class RequestContext {
   get requestId(): string | null {
-    return facts.getStore()?.requestId ?? null;
+    return currentWork().request?.requestId ?? null;
   }
 
   get address(): string | null {
-    return facts.getStore()?.address ?? null;
+    return currentWork().request?.address ?? null;
   }
 
   get userAgent(): string | null {
-    return facts.getStore()?.userAgent ?? null;
+    return currentWork().request?.userAgent ?? null;
   }
 }

@@ -1,6 +1,7 @@
 // The mark of a sensitive route: it wants a person who has proved both factors within the last 10 minutes (security.md 5.5, 7.5.1).
 import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { perRoute } from './per-route';
 
 /**
  * ending: takes sessions or devices away. change: changes how the person signs in or is reached, or ends the account; a person who
@@ -22,10 +23,15 @@ const SENSITIVE = Symbol('sensitive route');
 export const StepUp = (kind: SensitiveKind, when?: Mark['when']): MethodDecorator & ClassDecorator =>
   SetMetadata(SENSITIVE, { kind, when } satisfies Mark);
 
-/** @returns undefined for a request that is not sensitive. The handler's mark wins. */
-export function sensitiveKind(context: ExecutionContext): SensitiveKind | undefined {
+/** The handler's mark wins. */
+const markOf = perRoute((route) => {
   const read = (target: object) => Reflect.getMetadata(SENSITIVE, target) as Mark | undefined;
-  const mark = read(context.getHandler()) ?? read(context.getClass());
+  return read(route.getHandler()) ?? read(route.getClass());
+});
+
+/** @returns undefined for a request that is not sensitive */
+export function sensitiveKind(context: ExecutionContext): SensitiveKind | undefined {
+  const mark = markOf(context);
   const isMeant = mark?.when?.(context.switchToHttp().getRequest<FastifyRequest>()) ?? true;
   return isMeant ? mark?.kind : undefined;
 }

@@ -1,12 +1,10 @@
 // Marks the asynchronous context of an open transaction, so that OutboundHttp can refuse to be called inside one.
-import { AsyncLocalStorage } from 'node:async_hooks';
-
-const mark = new AsyncLocalStorage<true>();
+import { currentWork, within } from './current-work';
 
 export function insideTransaction(): boolean {
-  return mark.getStore() === true;
+  return currentWork().isTransaction === true;
 }
 
 export function markTransaction<T>(work: () => Promise<T>): Promise<T> {
-  return mark.run(true, work);
+  return within({ isTransaction: true }, work);
 }

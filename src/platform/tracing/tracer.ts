@@ -1,7 +1,7 @@
 // Spans of what this process does, as OpenTelemetry has them, behind a port: without a collector there are none, and nothing of
 // OpenTelemetry is loaded (ADR 71). A span's context is text (W3C traceparent), which travels with a job from process to process.
 // Invariant: names and facts are words of ours, never a number, code, token, address or path of a client.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { currentWork, within } from '../request/current-work';
 
 export type SpanKind = 'server' | 'client' | 'consumer';
 export type SpanFacts = Readonly<Record<string, string | number | boolean>>;
@@ -20,11 +20,9 @@ export interface OpenSpan {
   end(facts: SpanFacts, failed: boolean): void;
 }
 
-const current = new AsyncLocalStorage<OpenSpan>();
-
 /** W3C traceparent of the span that the running code belongs to. */
 export function currentTraceparent(): string | undefined {
-  return current.getStore()?.traceparent;
+  return currentWork().traceparent;
 }
 
 /** Hex of 16 bytes, for log lines. */
@@ -43,7 +41,7 @@ export abstract class Tracer {
 
   /** Makes the span the current one of what `work` begins. */
   run<T>(span: OpenSpan, work: () => T): T {
-    return current.run(span, work);
+    return within({ traceparent: span.traceparent }, work);
   }
 
   /** A span around the work, below `parent`. @param tell what its result says about it */

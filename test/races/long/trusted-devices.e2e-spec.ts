@@ -9,6 +9,8 @@ import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rou
 
 /** With that of the registration no more sessions than a person may have. */
 const PARALLEL = 8;
+/** Of twice as many, so that more than ten sessions come of them. */
+const MEET = 12;
 const nextPhone = phoneNumbers();
 let system: System;
 
@@ -21,6 +23,23 @@ afterAll(() => system.stop());
 const loginAt = (person: Person, device: string, index: number): Promise<DeviceAnswer> =>
   loginFrom(new Person(system, person.phone, person.password, system.apis[index % 2]), device);
 const kinds = (answers: readonly DeviceAnswer[]) => [...new Set(answers.map(cameTo))].sort();
+/** Most of it waits for the account's row, so that none of it sees what the others do. */
+async function held<T>(phone: string, work: () => Promise<T>): Promise<T> {
+  const client = await system.database.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM users WHERE phone = $1 FOR UPDATE', [phone]);
+    const done = work();
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < MEET;) {
+      if (performance.now() > until) throw new Error('too few of them waited');
+    }
+    await client.query('COMMIT');
+    return await done;
+  } finally {
+    client.release(true);
+  }
+}
 const successors = (answers: readonly DeviceAnswer[]) =>
   new Set(answers.flatMap(({ body }) => body.trustedDeviceToken ?? []));
 
@@ -38,6 +57,22 @@ it(
       const sessions = `SELECT count(*)::int AS n FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.phone = $1 AND 'td' = ANY (s.amr)`;
       expect(await numberOf(system, sessions, [person.phone])).toBe(made);
       expect(cameTo(await loginAt(person, next ?? '', 0))).toBe('tokens');
+    }),
+  RACE_TIMEOUT_MS,
+);
+
+it(
+  'A38: sign-ins in parallel that do not see each other leave ten sessions, however few there were before',
+  () =>
+    rounds(3, async () => {
+      const person = new Person(system, nextPhone());
+      const { device } = await withDevice(person);
+      const answers = await held(person.phone, () =>
+        burst(system, 2 * PARALLEL, (_, index) => loginAt(person, device, index)),
+      );
+      const made = answers.filter(({ status }) => status === 200).length;
+      const living = `SELECT count(*)::int AS n FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.phone = $1 AND s.revoked_at IS NULL`;
+      expect(await numberOf(system, living, [person.phone])).toBe(Math.min(10, made + 1));
     }),
   RACE_TIMEOUT_MS,
 );

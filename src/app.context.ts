@@ -1,0 +1,23 @@
+// The app without HTTP and without running jobs, for one command: it loads no server.
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { DestinationStream } from 'pino';
+import { AppModule } from './app.module';
+import { HttpConfig } from './config/http.config';
+import type { LoadedConfig } from './config/load-config';
+import { unobserved } from './observation.module';
+import { createLogger } from './platform/logging/logger';
+import { NestLogger } from './platform/logging/nest-logger';
+import { PublicUrl } from './platform/request/public-url';
+
+/** @param log where its log lines go, and from which level */
+export async function createContext(
+  config: LoadedConfig,
+  log: { lines: DestinationStream; level: string },
+): Promise<INestApplicationContext> {
+  const logger = new NestLogger(createLogger(log.level, log.lines));
+  const module = AppModule.forRoot(config, unobserved(), { runsJobs: false });
+  const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+  app.get(PublicUrl).setPlanned(config.get(HttpConfig));
+  return app;
+}

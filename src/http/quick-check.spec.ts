@@ -1,0 +1,87 @@
+// The quick check against class-validator itself, over requests of ours: what it passes, that one passes, and what that one passes it
+// passes too, or it would not be quick (A81).
+import fc from 'fast-check';
+import { plainToInstance, Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, MaxLength, Min, ValidateBy, ValidateNested, validateSync } from 'class-validator';
+import { LoginRequest } from '../auth/login/login.request';
+import { RegisterRequest } from '../auth/register/register.request';
+import { VerifyRequest } from '../auth/second-factor/second-factor.request';
+import { RefreshRequest } from '../auth/sessions/sessions.request';
+import { quickCheckOf } from './quick-check';
+
+class ListRequest {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) limit?: number;
+  @IsOptional() @IsString({ each: true }) @MaxLength(20, { each: true }) scopes?: string[];
+}
+
+const OPTIONS = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true };
+const requests = [VerifyRequest, RefreshRequest, LoginRequest, RegisterRequest, ListRequest];
+const fields = [
+  ...[
+    'challengeToken',
+    'code',
+    'method',
+    'trustDevice',
+    'refreshToken',
+    'identifier',
+    'password',
+    'locale',
+    'deviceName',
+    'clientId',
+  ],
+  ...['tokenDelivery', 'phone', 'email', 'displayName', 'limit', 'scopes', 'isAdmin', 'toString'],
+];
+const right = [
+  '012345',
+  'sms',
+  'recovery_code',
+  'ABCD-EFGH-2345-7654',
+  'body',
+  'cookie',
+  'de-AT',
+  'shop-web',
+  '+12025550123',
+  'a@b.example',
+];
+const value = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<unknown>(...right, true, 7, '7') },
+  fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.integer(),
+    fc.constantFrom(null, undefined, '', 'x'.repeat(5000)),
+  ),
+  fc.array(fc.oneof(fc.constantFrom('introspect', 'https://a.example'), fc.integer()), { maxLength: 3 }),
+  fc.dictionary(fc.constantFrom('a', 'code'), fc.string(), { maxKeys: 2, noNullPrototype: true }),
+);
+
+it.each(requests.map((type) => [type.name, type] as const))('says of a %s what class-validator says', (_, type) => {
+  const passes = quickCheckOf(type);
+  const body = fc.dictionary(fc.constantFrom(...fields), value, { maxKeys: 6, noNullPrototype: true });
+  fc.assert(
+    fc.property(body, (given) => {
+      const object = plainToInstance(type as new () => object, given);
+      expect(passes?.(object)).toBe(validateSync(object, OPTIONS).length === 0);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('passes what is right', () => {
+  const object = plainToInstance(VerifyRequest, { challengeToken: 'lg6_k1_x', code: '012345', method: 'sms' });
+  expect(quickCheckOf(VerifyRequest)?.(object)).toBe(true);
+});
+
+class Inner {
+  @IsString() text!: string;
+}
+class Nested {
+  @ValidateNested() inner!: Inner;
+}
+class Later {
+  @ValidateBy({ name: 'later', validator: { validate: () => Promise.resolve(true) } }) @IsOptional() field?: string;
+}
+
+it('says nothing of a class with rules of another kind, and no yes for an answer that is still to come', () => {
+  expect([quickCheckOf(Nested), quickCheckOf(class {})]).toEqual([undefined, undefined]);
+  expect(quickCheckOf(Later)?.(plainToInstance(Later, { field: 'x' }))).toBe(false);
+});
