@@ -13,6 +13,8 @@ const nextPhone = phoneNumbers();
 const LEFT_ALONE_SECONDS = 15;
 let system: System;
 let apis: Record<Vendor, ApiClient>;
+/** A vendor that says yes to everything. */
+let forgetful: VendorStub;
 
 beforeAll(async () => {
   const env = {
@@ -21,12 +23,13 @@ beforeAll(async () => {
     CHALLENGE_GATE_DIFFICULTY: '8',
     ...captchaKeys,
   };
+  forgetful = await VendorStub.start(json(200, { success: true }));
   system = await startSystem({ instances: 2, env });
   await system.restart(1, { CHALLENGE_GATE_KIND: 'hcaptcha' });
   const [turnstile, hcaptcha] = system.apis as [ApiClient, ApiClient];
   apis = { turnstile, hcaptcha };
 });
-afterAll(() => system.stop());
+afterAll(() => Promise.all([system.stop(), forgetful.stop()]));
 
 const register = (vendor: Vendor, extra: object = {}): Promise<GatedAnswer> =>
   apis[vendor].post('/v1/auth/register', { phone: nextPhone(), password: PASSWORD, ...extra });
@@ -118,7 +121,6 @@ it('a key that the vendor does not know is an outage, with an alarm; nothing tha
 });
 
 it('a token is spent here as well: where the vendor says yes to it each time, it opens the gate once on both instances', async () => {
-  const forgetful = await VendorStub.start(json(200, { success: true }));
   const env = { ...captchaKeys, CHALLENGE_GATE_KIND: 'turnstile', TURNSTILE_BASE_URL: forgetful.origin };
   for (const instance of [0, 1]) await system.restart(instance, env);
   const gateToken = 'a-token-that-is-good-twice-there';
@@ -133,5 +135,4 @@ it('a token is spent here as well: where the vendor says yes to it each time, it
   );
   expect(answers.map(passage).sort()).toEqual(['202', ...Array.from({ length: 5 }, () => '403 gate_required used')]);
   expect(forgetful.requests.length).toBe(6);
-  await forgetful.stop();
 });
