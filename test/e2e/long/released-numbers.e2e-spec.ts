@@ -2,6 +2,7 @@
 // recovery code or, with neither, a code by mail, and gives it a new number. Nothing shows of it without the password.
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { askStepUp, claimsOf, kind, meAt } from '../../support/credentials';
+import { allIsSent } from '../../support/deliveries';
 import { addresses, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
@@ -181,6 +182,8 @@ it('A54, A55: without the password it looks as nobody’s does, and its password
   expect(seen[0]).toEqual(seen[1]);
   const { status, body } = await here.post<object>('/v1/auth/password/forgot', { identifier: former.address });
   expect([status, body]).toMatchObject([202, { methods: ['sms'], destination: null }]);
+  await allIsSent(system);
+  expect(await codesMailedTo(former.address)).toBe(1);
   await mailedCode(former, () => signIn(former.address));
   expect(await codesMailedTo(former.address)).toBe(2);
 });
