@@ -38,6 +38,7 @@ const rows: Readonly<Record<string, string>> = {
     SELECT import.id, 1, $1::text, $2 FROM import`,
   mail_deliveries: `INSERT INTO mail_deliveries (id, source, reference_id, send, address_masked, status, created_at, updated_at)
     VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, 'a***@example.org', 'sent', $2, $2)`,
+  sms_refusals: `INSERT INTO sms_refusals (at, country, kind, n) VALUES ($2, $1::text, 'limit', 1)`,
   sms_receipts: `INSERT INTO sms_receipts (id, provider, provider_id, status, received_at) VALUES (gen_random_uuid(), 'p', $1::text, 'sent', $2)`,
   sms_deliveries: `INSERT INTO sms_deliveries (id, source, reference_id, send, phone_masked, channel, status, created_at, updated_at)
     VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, '+1******0001', 'sms', 'sent', $2, $2)`,
@@ -68,6 +69,7 @@ const KEPT: Readonly<Record<string, number>> = {
   sessions: 30 * DAY,
   // "SMS log: 90 d; provider raw receipts 30 d"
   sms_deliveries: 90 * DAY,
+  sms_refusals: 90 * DAY,
   sms_receipts: 30 * DAY,
   // "limit counters: 48 h"
   rate_limits: 2 * DAY,
