@@ -3,6 +3,7 @@
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { forgotten, kind, meAt, refreshAt, resetAt, withCode } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
+import { Operator, USERS } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
 import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, others, RACE_TIMEOUT_MS, rounds, verifyAt } from '../burst';
 
@@ -166,6 +167,22 @@ it(
     }),
   RACE_TIMEOUT_MS,
 );
+
+it('in the middle of a change of the number: the one that is remembered is the one it had at that moment', async () => {
+  const { tokens } = await newPerson();
+  const phone = nextPhone();
+  const other = await system.database.connect();
+  await other.query('BEGIN');
+  await other.query('UPDATE users SET phone = $2 WHERE id = $1', [tokens.user['id'], phone]);
+  const answer = leave(system.api, tokens);
+  const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
+  for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
+  await other.query('COMMIT');
+  other.release();
+  expect((await answer).status).toBe(204);
+  const deleted = await new Operator(system).ask('GET', `${USERS}/deleted?phone=${encodeURIComponent(phone)}`);
+  expect(deleted.body.items).toMatchObject([{ userId: tokens.user['id'] }]);
+});
 
 it('none of it made a deadlock, or an error of the database', () => {
   expect(databaseErrors(system)).toEqual([]);
