@@ -1,6 +1,7 @@
 // The account pages as their owner uses them: what goes well, and what goes wrong most.
 import type { Browser } from 'playwright-core';
 import { signUp } from '../support/accounts';
+import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { Person } from '../support/person';
 import { AuthenticatorApp } from '../support/totp';
@@ -166,6 +167,26 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
         .getByRole('button')
         .click();
       await walk.tells('devices.none');
+    });
+
+    it('A86: shows what a device calls itself as text, whatever it is', async () => {
+      const hostile = '<img src=x onerror="document.title=1"><b>bold</b>';
+      const person = new Person(system, phone, PASSWORD);
+      await person.again({ deviceName: hostile });
+      system.clock.advance(31);
+      const after = await system.phone.newest(phone);
+      const headers = { 'user-agent': hostile };
+      const options = { headers };
+      const credentials = { identifier: phone, password: PASSWORD };
+      const { body } = await system.api.post<ChallengeBody>('/v1/auth/login', credentials, options);
+      const code = await system.phone.codeFor(phone, { after });
+      await system.api.post('/v1/auth/otp/verify', { challengeToken: body.challengeToken, code }, options);
+      await visit('/account/sessions', 'title.sessions');
+      const list = walk.page.getByRole('list', { name: walk.t('title.sessions') });
+      await list.getByText(hostile, { exact: true }).first().waitFor();
+      expect(await list.locator('img, b').count()).toBe(0);
+      expect(await walk.page.title()).not.toBe('1');
+      expect(await walk.visit.inspect('hostile-device')).toEqual([]);
     });
 
     it('hands out what is kept, and is erased for good', async () => {

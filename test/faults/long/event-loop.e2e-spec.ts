@@ -2,6 +2,7 @@
 // is late for seconds says so at readiness, which is taken back by itself. The process is stopped by a signal: no hook is in the product.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../support/api-client';
+import { parseExposition, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -53,6 +54,8 @@ it('F22: a loop that is late for seconds is not ready, the other instance serves
     await sleep(BREATH_MS);
   });
   expect(system.logs()).toContain('event loop late');
+  const told = parseExposition(await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text());
+  expect(sumOf(told, 'nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.5);
   expect(await ready(well)).toBe(200);
   expect((await late.get('/health/live')).status).toBe(200);
   expect((await new Person(system, nextPhone(), undefined, well).register()).status).toBe(202);

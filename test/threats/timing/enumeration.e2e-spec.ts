@@ -3,7 +3,7 @@ import { hashSync as argon2 } from '@node-rs/argon2';
 import { PASSWORD, signUp } from '../../support/accounts';
 import { ImportFolder, importUsers } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
-import { compared, interleaved } from './samples';
+import { compared, expectAlike, interleaved } from './samples';
 
 const wide = '1000000/1m';
 const NUMBERS = 60;
@@ -24,17 +24,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => system.stop());
-
-function expectAlike(times: Map<string, number[]>): void {
-  const [[first, reference = []] = [''], ...others] = [...times];
-  for (const [kind, samples] of others) {
-    expect([kind, first, compared(samples, reference)]).toEqual([
-      kind,
-      first,
-      expect.objectContaining({ alike: true }),
-    ]);
-  }
-}
 
 it('the rule sees what it should: another cost of 20 % is not alike, noise is', () => {
   const noise = (n: number) => 50 + ((n * 7919) % 100) / 20;

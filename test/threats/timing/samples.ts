@@ -47,3 +47,12 @@ export function compared(a: readonly number[] = [], b: readonly number[] = []): 
   const close = difference < 5 || difference / Math.min(...medians) < 0.05;
   return { auc: area, medians, alike: area >= 0.4 && area <= 0.6 && close };
 }
+
+/** The first kind against each of the others. */
+export function expectAlike(times: Map<string, number[]>): void {
+  const [[first, reference = []] = [''], ...others] = [...times];
+  for (const [kind, samples] of others) {
+    const alike: unknown = expect.objectContaining({ alike: true });
+    expect([kind, first, compared(samples, reference)]).toEqual([kind, first, alike]);
+  }
+}
