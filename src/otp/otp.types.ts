@@ -56,6 +56,8 @@ export interface ChallengeState {
   readonly resendAt: Date | null;
   readonly sendsCount: number;
   readonly vendorEnded: boolean;
+  /** A vendor checks the code, and has not told of which verification: codes sent before that one count no more. */
+  readonly vendorUnconfirmed: boolean;
   /** False: nothing that depends on the number may show. */
   readonly phoneShown: boolean;
   /** In order of preference. Without a send the first of them needs none. */

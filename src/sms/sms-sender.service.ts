@@ -72,8 +72,8 @@ export class SmsSender {
     return this.vendors.service(provider)?.endsAfterWrongCodes ?? null;
   }
 
-  /** How the newest send about a challenge stands. */
-  async deliveryOf(referenceId: string): Promise<DeliveryState | undefined> {
+  /** How the newest send about a challenge stands. @param unconfirmed a service checks the code, and has not told of which verification */
+  async deliveryOf(referenceId: string, unconfirmed: boolean): Promise<DeliveryState | undefined> {
     const all = await this.deliveries.of(referenceId, this.clock.now());
     const [latest] = all;
     if (latest === undefined) return undefined;
@@ -91,7 +91,7 @@ export class SmsSender {
       failure: status === 'failed' ? failureOf(all.filter((delivery) => delivery.send === send)) : null,
       codeBy: latest.provider === null ? null : service === undefined ? 'us' : 'vendor',
       vendorCodeLength: service?.codeLength ?? null,
-      codesVoidBefore: codesVoidBefore(all, isService),
+      codesVoidBefore: codesVoidBefore(all, isService, unconfirmed),
     };
   }
 

@@ -27,6 +27,12 @@ describe('since when earlier codes are void', () => {
       null,
     ],
   ])('after %s', (_, newestFirst, minute) => {
-    expect(codesVoidBefore(newestFirst, isService)).toEqual(minute === null ? null : at(minute));
+    expect(codesVoidBefore(newestFirst, isService, false)).toEqual(minute === null ? null : at(minute));
+  });
+
+  it('F13: after a service that checks now, and has confirmed nothing: since it was asked, if there was a code before', () => {
+    const doubtful = [handOver(3, 'b', null), handOver(2, 'service', null)];
+    expect(codesVoidBefore([...doubtful, handOver(1, 'a', 'm1')], isService, true)).toEqual(at(2));
+    expect(codesVoidBefore(doubtful, isService, true)).toBeNull();
   });
 });

@@ -2,14 +2,17 @@
 // has a code of its own, and only that of the newest counts (one verifier per challenge).
 import type { Delivery } from './deliveries.store';
 
-/** @returns the beginning of the hand-over that made earlier codes void; null while all codes sent are the same */
+/**
+ * @param unconfirmed the newest service that was asked checks the code, though it has confirmed nothing: it may have sent one (F13)
+ * @returns the beginning of the hand-over that made earlier codes void; null while all codes sent are the same
+ */
 export function codesVoidBefore(
   deliveries: readonly Delivery[],
   isService: (provider: string) => boolean,
+  unconfirmed: boolean,
 ): Date | null {
-  const accepted = deliveries
-    .filter(({ provider, providerId }) => provider !== null && providerId !== null)
-    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const oldestFirst = [...deliveries].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  const accepted = oldestFirst.filter(({ provider, providerId }) => provider !== null && providerId !== null);
   let voidBefore: Date | null = null;
   let code: string | undefined;
   for (const { provider, providerId, createdAt } of accepted) {
@@ -17,5 +20,8 @@ export function codesVoidBefore(
     if (code !== undefined && code !== carried) voidBefore = createdAt;
     code = carried;
   }
-  return voidBefore;
+  if (!unconfirmed || code === undefined) return voidBefore;
+  const doubtful = ({ provider, providerId }: Delivery) =>
+    provider !== null && providerId === null && isService(provider);
+  return oldestFirst.findLast(doubtful)?.createdAt ?? voidBefore;
 }

@@ -2,7 +2,7 @@
 // sender that was told leaves the number alone, the next one serves it, until START.
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
-import { reply } from '../../support/simulator-control';
+import { clearFault, reply, requestsTo, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 /** Each serves the numbers of a country first, with another vendor behind it. */
@@ -99,6 +99,23 @@ it('what a vendor refuses that picks its senders itself counts for all of them, 
   expect((await system.database.query('SELECT sender FROM sms_opt_outs')).rows).toEqual([{ sender: '*' }]);
   await writes(person.phone, 'twilio', 'START');
   expect(await servedBy(person)).toBe('twilio');
+});
+
+it('a receipt that says stopped is believed as well: the same code comes another way, and the vendor is not asked again', async () => {
+  const webhooks = new TelnyxWebhooks(system);
+  const person = new Person(system, '+14152003003');
+  await person.joined();
+  await setFault(system, 'telnyx', { kind: 'late_receipt', ms: 600_000 });
+  const { token, code } = await person.challenged('login');
+  await clearFault(system, 'telnyx');
+  const after = await system.phone.newest(person.phone);
+  const id = await webhooks.idFor(person.phone);
+  expect((await webhooks.post(webhooks.about(id, 'delivery_failed', '40300'))).status).toBe(200);
+  expect(await system.phone.messageFor(person.phone, { after })).toMatchObject({ provider: 'twilio', code });
+  expect((await person.verify(token, code)).status).toBe(200);
+  const asked = (await requestsTo(system, 'telnyx')).length;
+  expect(await servedBy(person)).toBe('twilio');
+  expect((await requestsTo(system, 'telnyx')).length).toBe(asked);
 });
 
 it('STOP is about texts: a call still reaches the number', async () => {

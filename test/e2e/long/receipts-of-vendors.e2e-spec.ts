@@ -203,4 +203,15 @@ describe('where the vendor repeats our reference in its receipt', () => {
     expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
     expect(await system.phone.messages(person.phone)).toHaveLength(1);
   });
+
+  it('a message that did not arrive costs the number no second one where there is no other vendor', async () => {
+    const sql = `SELECT sum(cardinality(hits))::int AS n FROM rate_limits WHERE key LIKE 'sms:to:%'`;
+    const hits = async () => (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+    const before = await hits();
+    await setFault(system, 'twilio', { kind: 'undelivered' });
+    const person = new Person(system, '+14152000010');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery, resendAfter }) => delivery === 'failed' && resendAfter === 0);
+    expect((await hits()) - before).toBe(1);
+  });
 });

@@ -120,7 +120,8 @@ describe('a message sender and a verification service, in the order of the numbe
     await setFault(system, SERVICE, { kind: 'lost_answer' });
     system.clock.advance(30);
     expect((await person.resend(token)).status).toBe(202);
-    await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+    const failed = await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+    expect(failed.codesVoidBefore).toEqual(expect.any(String));
     expect((await person.verify(token, ours)).body.code).toBe('code_invalid');
   });
 
