@@ -1,11 +1,12 @@
 // A reset of an account with a proved address needs the code by message and the one by mail; without a relay the address does nothing.
-import type { ApiClient, TokensBody } from '../../support/api-client';
+import type { ApiAnswer, ApiClient, TokensBody } from '../../support/api-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aNumber } from '../../support/expected';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { askReset, eventsOf, kind, NEW_PASSWORD, opens } from '../../support/credentials';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { Operator } from '../../support/operator';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 
 const nextPhone = phoneNumbers();
@@ -41,13 +42,17 @@ async function withAddress(): Promise<Known> {
 }
 
 /** The challenge of a reset, and both of its codes. */
-async function forgotten({ person, address }: Known, identifier = person.phone) {
+async function codesOf<Body extends { readonly challengeToken: string }>(
+  { person, address }: Known,
+  ask: () => Promise<ApiAnswer<Body>>,
+) {
   const [sms, mail] = [await system.phone.newest(person.phone), await system.mailbox.newest(address)];
-  const { status, body, text } = await askReset(here, identifier);
+  const { status, body, text } = await ask();
   if (status !== 202) throw new Error(text);
   const code = await system.phone.codeFor(person.phone, { after: sms });
   return { challenge: body, token: body.challengeToken, code, emailCode: await system.mailbox.codeFor(address, mail) };
 }
+const forgotten = (known: Known, identifier = known.person.phone) => codesOf(known, () => askReset(here, identifier));
 
 const reset = (challengeToken: string, code: string, more = {}, api = there) =>
   api.post<{ code?: string; methods?: string[]; attemptsLeft?: number }>('/v1/auth/password/reset', {
@@ -121,6 +126,14 @@ it('A55: a reset whose message and mail are refused is asked for again no sooner
   const again = await Promise.all(tokens.map((token) => known.person.resend(token)));
   expect(again.map(kind)).toEqual(['429 rate_limited', '429 rate_limited']);
   for (const door of ['telnyx', 'smtp']) await clearFault(system, door);
+});
+
+it('A71: one that an operator has begun needs both codes as well', async () => {
+  const known = await withAddress();
+  const begin = () => new Operator(system).act(String(known.tokens.user['id']), 'start-reset');
+  const { token, code, emailCode } = await codesOf(known, begin);
+  expect((await reset(token, code)).body).toMatchObject({ code: 'second_factor_required', methods: ['email'] });
+  expect((await reset(token, code, { emailCode })).status).toBe(204);
 });
 
 it('without a relay nothing is asked of the address; what is given then is a note', async () => {
