@@ -1,8 +1,7 @@
 // Hands one mail to the relay, over SMTP: connect 2 s, all of it 5 s (security.md 5.8), one try. Nothing that was composed is changed on
 // the way, and nothing with a control character in its header fields leaves.
 import { Injectable } from '@nestjs/common';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { insideTransaction } from '../platform/request/transaction-mark';
 import { MailConfig, type Relay } from './mail.config';
 import type { Mail } from './mail.types';
@@ -36,6 +35,7 @@ export class SmtpRelay {
     if (relay === undefined) throw new Error('no relay is configured');
     if (insideTransaction()) throw new Error('the network is not called inside a transaction');
     if (control.test(mail.to + mail.subject)) throw new Error('a control character in a header');
+    const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
     const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
     const message = await new MailComposer({
       ...{ from, to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text, date },
@@ -46,14 +46,16 @@ export class SmtpRelay {
     })
       .compile()
       .build();
-    const connection = connectionTo(relay, domain);
+    const connection = await connectionTo(relay, domain);
     const envelope = { from: from.address, to: mail.to };
     return within(connection, signal, () => hand(connection, relay, envelope, message));
   }
 }
 
-function connectionTo({ host, port, security }: Relay, name: string): SMTPConnection {
-  return new SMTPConnection({
+/** The library is loaded at the first use: without a relay nobody needs it. */
+async function connectionTo({ host, port, security }: Relay, name: string): Promise<SMTPConnection> {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  return new Connection({
     host,
     port,
     name,

@@ -4,7 +4,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { insideTransaction } from '../request/transaction-mark';
 import {
   OutboundHttp,
@@ -41,22 +41,10 @@ interface Progress {
 export class AxiosOutboundHttp extends OutboundHttp {
   private readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleMilliseconds });
   private readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleMilliseconds });
-  private readonly client: AxiosInstance;
+  private client: Promise<AxiosInstance> | undefined;
 
   constructor(private readonly limits: OutboundLimits = outboundLimits) {
     super();
-    this.client = axios.create({
-      httpAgent: this.httpAgent,
-      httpsAgent: this.httpsAgent,
-      proxy: false,
-      maxRedirects: 0,
-      maxContentLength: limits.bodyBytes,
-      responseType: 'text',
-      // The caller's exact bytes out, the answer's exact text in: no JSON guessing on either side.
-      transformRequest: [(data: unknown) => data],
-      transformResponse: [(data: unknown) => data],
-      validateStatus: () => true,
-    });
   }
 
   /** Lets go of idle connections; Nest calls it at shutdown. */
@@ -67,11 +55,12 @@ export class AxiosOutboundHttp extends OutboundHttp {
 
   override async request(request: OutboundRequest): Promise<OutboundAnswer | OutboundFailure> {
     if (insideTransaction()) throw new Error('outbound HTTP inside a database transaction');
+    const client = await (this.client ??= this.open());
     const progress: Progress = { phase: 'unconnected', connectTimedOut: false };
     const deadline = AbortSignal.timeout(this.limits.totalMilliseconds);
     const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
     try {
-      const response = await this.client.request<string>({
+      const response = await client.request<string>({
         method: request.method,
         url: request.url,
         headers: { 'user-agent': 'latchkey', ...request.headers },
@@ -83,6 +72,23 @@ export class AxiosOutboundHttp extends OutboundHttp {
     } catch (error) {
       return { ok: false, kind: kindOf(error, progress, deadline, request), mayHaveArrived: arrived(progress) };
     }
+  }
+
+  /** The library is loaded at the first use: it is a twentieth of a start, and most commands call nobody. */
+  private async open(): Promise<AxiosInstance> {
+    const { default: axios } = await import('axios');
+    return axios.create({
+      httpAgent: this.httpAgent,
+      httpsAgent: this.httpsAgent,
+      proxy: false,
+      maxRedirects: 0,
+      maxContentLength: this.limits.bodyBytes,
+      responseType: 'text',
+      // The caller's exact bytes out, the answer's exact text in: no JSON guessing on either side.
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+      validateStatus: () => true,
+    });
   }
 
   /** Node's own client, with a timer on the connect phase and a record of how far the connection came. */
@@ -146,5 +152,5 @@ function kindOf(
 }
 
 function overflowed(error: unknown): boolean {
-  return error instanceof AxiosError && error.message.startsWith('maxContentLength');
+  return error instanceof Error && error.message.startsWith('maxContentLength');
 }
