@@ -26,8 +26,12 @@ const beforeTheFirstRelease: Readonly<Record<string, readonly string[]>> = {
   AddExpectedPriceToSmsDeliveries1763700000022: ['reads all of sms_deliveries'],
   AddMethodsToOtpAttempts1763700000038: ['reads all of otp_attempts'],
   AddSecondFactorsToUsers1763700000037: ['reads all of users'],
-  AddTermsToUsers1763700000059: ['reads all of users'],
-  AddTokenDelivery1763700000011: ['reads all of otp_attempts', 'reads all of sessions'],
+  AddTermsToUsers1763700000059: ['reads all of users', 'shuts registrations while it waits for users'],
+  AddTokenDelivery1763700000011: [
+    'reads all of otp_attempts',
+    'reads all of sessions',
+    'shuts otp_attempts while it waits for sessions',
+  ],
   BindStepUpToSession1763700000030: ['reads all of otp_attempts'],
   CreateAuditWebhook1763700000057: [
     'stops writing to audit_log while it makes audit_log_xact_id_idx',
@@ -100,6 +104,10 @@ describe('what is dangerous', () => {
     ['LOCK TABLE users', 'shuts a table: LOCK TABLE users'],
     ['ALTER TABLE users DROP COLUMN a', 'takes users.a away'],
     ['ALTER TABLE users RENAME COLUMN a TO b', 'takes users.a away'],
+    [
+      'ALTER TABLE users ADD COLUMN a int; ALTER TABLE sessions ADD COLUMN a int',
+      'shuts users while it waits for sessions',
+    ],
     ['DROP TABLE users', 'takes users away'],
     ['DROP FUNCTION within_limits(int)', 'takes within_limits away'],
   ])('%s', async (text, danger) => {

@@ -16,9 +16,13 @@ export interface Releases {
 /** What the next release brings: each file is one migration, as `migrations/` has them, built. */
 export const nextSteps: Readonly<Record<string, string>> = {
   AddNicknames: `
-    await runner.query(\`ALTER TABLE users ADD COLUMN nickname text, ADD COLUMN rank int NOT NULL DEFAULT 0\`);
-    for (const table of ['otp_attempts', 'sessions', 'registrations', 'audit_log', 'sms_deliveries', 'rate_limits'])
-      await runner.query(\`ALTER TABLE \${table} ADD COLUMN remark text\`);`,
+    await runner.query(\`ALTER TABLE users ADD COLUMN nickname text, ADD COLUMN rank int NOT NULL DEFAULT 0\`);`,
+  ...Object.fromEntries(
+    ['otp_attempts', 'sessions', 'registrations', 'audit_log', 'sms_deliveries', 'rate_limits'].map((table) => [
+      `AddRemarkTo${table.replace(/(?:^|_)(.)/g, (_, sign: string) => sign.toUpperCase())}`,
+      `await runner.query('ALTER TABLE ${table} ADD COLUMN remark text');`,
+    ]),
+  ),
   FillNicknames: `
     for (let left = true; left; ) {
       const batch = "SELECT id FROM users WHERE nickname IS NULL LIMIT 100 FOR UPDATE SKIP LOCKED";

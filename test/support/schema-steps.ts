@@ -23,7 +23,14 @@ export async function dangersOf(migration: Migration): Promise<string[]> {
     ...blocking(text, made, recorded),
     ...(raisesFloor ? [] : takingAway(text, made)),
   ]);
-  return [...new Set(found)];
+  return [...new Set([...found, ...(recorded.alone ? [] : shutTogether(statements, made))])];
+}
+
+/** A lock is kept to the end of the transaction: while the step waits for its next table, everybody waits for the first. */
+function shutTogether(statements: readonly string[], made: ReadonlySet<string>): string[] {
+  const altered = statements.flatMap((text) => /^ALTER TABLE (?:ONLY )?(\w+) /i.exec(text)?.[1] ?? []);
+  const tables = [...new Set(altered)].filter((table) => !made.has(table));
+  return tables.length > 1 ? [`shuts ${tables[0]} while it waits for ${tables.slice(1).join(', ')}`] : [];
 }
 
 /** Without comments, bodies of functions and contents of strings: none of them is a statement of the migration. */
