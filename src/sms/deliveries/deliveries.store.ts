@@ -90,7 +90,9 @@ const fate = statement(
   'delivery_latest_fate',
   `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at) FILTER (WHERE sent_at IS NOT NULL))[1] AS provider,
           least(15000, greatest(0, extract(epoch FROM coalesce(min(sent_at), max(updated_at)) - min(created_at)) * 1000))::float8 AS milliseconds
-     FROM (SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) ORDER BY created_at DESC LIMIT 60) d
+     FROM (SELECT d.* FROM unnest($1::text[]) AS asked(provider), LATERAL (
+             SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = asked.provider ORDER BY created_at DESC LIMIT 60) d
+            ORDER BY d.created_at DESC LIMIT 60) d
     GROUP BY reference_id, send
    HAVING bool_and(status <> 'queued') AND bool_and(sent_at IS NOT NULL OR coalesce(failure_kind, '') NOT IN
             ('invalid_number', 'unsupported_destination', 'blocked', 'opted_out', 'verification_ended', 'expired'))

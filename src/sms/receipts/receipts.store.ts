@@ -25,6 +25,7 @@ const insert = statement(
 );
 const rank = (column: string): string => `array_position(ARRAY['queued', 'sent', 'failed', 'delivered'], ${column})`;
 // A verification that its vendor has ended stays so, whatever is told of its message.
+// Every row is found by a key, whatever the planner believes of tables that it has no figures of yet (ADR 79).
 // A verification that was sent twice has one id for both sends: what is told is about the newer.
 const apply = statement(
   'receipt_apply',
@@ -33,17 +34,19 @@ const apply = statement(
    ), price AS (
      SELECT price, currency FROM sms_receipts WHERE provider = $1 AND provider_id = $2 AND price IS NOT NULL LIMIT 1
    ), meant AS (
-     SELECT d.id FROM sms_deliveries d, said
-      WHERE d.provider = $1 AND (d.provider_id = $2 OR (d.provider_id IS NULL AND d.id = said.reference))
-      ORDER BY d.send DESC, d.created_at DESC LIMIT 1
+     SELECT f.id FROM (
+       SELECT d.id, d.send, d.created_at FROM said, sms_deliveries d WHERE d.provider = $1 AND d.provider_id = $2
+       UNION ALL
+       SELECT d.id, d.send, d.created_at FROM said, sms_deliveries d WHERE d.id = said.reference AND d.provider = $1 AND d.provider_id IS NULL
+     ) f ORDER BY f.send DESC, f.created_at DESC LIMIT 1
    ), priced AS (
-     UPDATE sms_deliveries d SET price = price.price, currency = price.currency FROM price, meant, said
-      WHERE d.id = meant.id AND d.price IS NULL AND ${rank('said.status')} <= ${rank('d.status')}
+     UPDATE sms_deliveries d SET price = price.price, currency = price.currency FROM price, said
+      WHERE d.id = (SELECT id FROM meant) AND d.price IS NULL AND ${rank('said.status')} <= ${rank('d.status')}
    )
    UPDATE sms_deliveries d
       SET status = said.status, failure_kind = said.failure_kind, vendor_code = said.vendor_code, updated_at = $3,
           provider_id = $2, sent_at = coalesce(d.sent_at, $3), delivered_at = CASE WHEN said.status = 'delivered' THEN $3::timestamptz END, price = coalesce((SELECT price FROM price), d.price), currency = coalesce((SELECT currency FROM price), d.currency)
-     FROM said, meant WHERE d.id = meant.id AND d.failure_kind IS DISTINCT FROM 'verification_ended' AND ${rank('said.status')} > ${rank('d.status')}
+     FROM said WHERE d.id = (SELECT id FROM meant) AND d.failure_kind IS DISTINCT FROM 'verification_ended' AND ${rank('said.status')} > ${rank('d.status')}
    RETURNING d.id, d.source, d.reference_id AS "referenceId", d.send, d.provider, d.status, d.failure_kind AS "failureKind"`,
 );
 
