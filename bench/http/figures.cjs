@@ -22,15 +22,15 @@ function cpuPerRequest(slices, part) {
   return (cpu / sum(slices.map(({ served }) => served))) * 1000;
 }
 
-/** @returns one row per server and route */
-function figuresOf(slices) {
+/** @param base the server that ratios are to @returns one row per server and route */
+function figuresOf(slices, base = BASE) {
   const pairs = new Map(slices.map((one) => [`${one.server} ${one.route}`, one]));
   return [...pairs.values()].map(({ server, route }) => {
     const own = slices.filter((one) => one.server === server && one.route === route);
-    const base = slices.filter((one) => one.server === BASE && one.route === route);
+    const basis = slices.filter((one) => one.server === base && one.route === route);
     const took = own.flatMap((one) => one.took);
     const rates = own.flatMap((one) => {
-      const same = base.find(({ round }) => round === one.round);
+      const same = basis.find(({ round }) => round === one.round);
       return same === undefined ? [] : [perSecond(one) / perSecond(same)];
     });
     return {
@@ -47,7 +47,7 @@ function figuresOf(slices) {
       rate: median(rates),
       rateLow: quantile(rates, 0.25),
       rateHigh: quantile(rates, 0.75),
-      cpuRatio: base.length === 0 ? NaN : cpuPerRequest(own) / cpuPerRequest(base),
+      cpuRatio: basis.length === 0 ? NaN : cpuPerRequest(own) / cpuPerRequest(basis),
     };
   });
 }

@@ -1,5 +1,5 @@
 // What the operating system knows: CPU and memory of processes from /proc, and the machine a report was made on. Linux only.
-const { readFileSync } = require('node:fs');
+const { readdirSync, readFileSync } = require('node:fs');
 const os = require('node:os');
 
 /** A tick of /proc/<pid>/stat, in seconds (USER_HZ is 100 on every Linux that Node runs on). */
@@ -13,6 +13,20 @@ function cpuOf(pid) {
   } catch {
     return 0;
   }
+}
+
+/** @returns {number[]} direct children of a process */
+function childrenOf(parent) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').pop().split(' ')[1]) === parent;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 /** @returns {number} the most memory a process has ever had, in MiB; what it has now where the kernel does not say */
@@ -37,4 +51,4 @@ function describe(postgresVersion) {
   };
 }
 
-module.exports = { load, cpuOf, peakMiBOf, describe };
+module.exports = { load, childrenOf, cpuOf, peakMiBOf, describe };

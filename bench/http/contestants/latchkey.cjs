@@ -5,6 +5,7 @@ const { join } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { dist } = require('../database.cjs');
 const { claimsOf } = require('../load.cjs');
+const { childrenOf } = require('../machine.cjs');
 const { address, digestOf, inTurn, once, PASSWORD, phoneOf, secret } = require('../people.cjs');
 const { start, stop } = require('../programs.cjs');
 
@@ -42,15 +43,17 @@ function algorithms() {
   const { deriveCode, OTP_KEY_INFO } = load('otp/otp-code.js');
   const keyring = new Keyring(parseSecretRing(KEY).secrets);
   const refreshTokens = new RefreshTokens(keyring, new NodeRandom());
+  const codeOf = (token) =>
+    deriveCode(keyring.derive(OTP_KEY_INFO, keyring.currentKid), {
+      purpose: 'login',
+      codeLength: 6,
+      digest: digestOf(token),
+    });
   return {
+    codeOf,
     challenge: () => {
       const token = formatChallengeToken('login', 6, keyring.currentKid, secret());
-      const code = deriveCode(keyring.derive(OTP_KEY_INFO, keyring.currentKid), {
-        purpose: 'login',
-        codeLength: 6,
-        digest: digestOf(token),
-      });
-      return { token, code };
+      return { token, code: codeOf(token) };
     },
     refreshToken: (sessionId) => refreshTokens.create(sessionId, 0),
   };
@@ -124,7 +127,7 @@ const copies = (table, overrides, where) =>
   `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${overrides})).* FROM ${table} t,` +
   ` ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[])) AS own(a, b, c) WHERE ${where}`;
 
-async function seed(databases, url, templates, places) {
+async function seed(databases, url, templates, places, analyze) {
   const { challenge, refreshToken } = algorithms();
   const users = Array.from({ length: places.all }, (_, n) => ({ id: randomUUID(), phone: phoneOf(n + 1) }));
   const insert = (text, a, b, c) => databases.query(url, text, [a, b, c]);
@@ -157,7 +160,7 @@ async function seed(databases, url, templates, places) {
     sessions.map(({ userId }) => userId),
     sessions.map(({ digest }) => digest.toString('hex')),
   );
-  await databases.query(url, 'VACUUM ANALYZE');
+  if (analyze) await databases.query(url, 'VACUUM ANALYZE');
   const isOf = (list) => {
     const set = new Set(list);
     return ({ place }) => set.has(place);
@@ -249,31 +252,47 @@ async function giveAccessTokens(origin, sessions) {
   }
 }
 
-async function startLatchkey({ databases, places, cost, profile }) {
+/** @param name of its database @param fill given the migrated database before anything else @param analyze whether statistics are made once it is filled @param instances behind a cluster's port instead of one */
+async function startLatchkey({
+  databases,
+  places,
+  cost,
+  profile,
+  name = 'latchkey_bench',
+  fill,
+  analyze = true,
+  instances,
+}) {
   const { migrate } = require(join(dist, 'database', 'migrate.js'));
-  const url = await databases.create('latchkey_bench');
+  const url = await databases.create(name);
   await migrate(url, () => undefined);
+  await fill?.(url);
   const simulator = await startSimulator(databases);
-  const env = environment(databases, url, simulator, cost);
+  const own = environment(databases, url, simulator, cost);
+  const env = instances === undefined ? own : { ...own, UV_THREADPOOL_SIZE: '', CLUSTER_INSTANCES: String(instances) };
   const program = await start(
     databases.folder,
-    [...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]), join(dist, 'main.js')],
+    [
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+      join(dist, instances === undefined ? 'main.js' : 'cluster.js'),
+    ],
     env,
   );
   const origin = program.ready.api;
-  const data = await seed(databases, url, await makeTemplates(origin, simulator, phoneOf(0)), places);
+  const data = await seed(databases, url, await makeTemplates(origin, simulator, phoneOf(0)), places, analyze);
   await giveAccessTokens(origin, data.me);
   const queued = async () =>
     (await databases.monitor.query('SELECT 1')) &&
     Number((await databases.query(url, 'SELECT count(*) AS n FROM graphile_worker._private_jobs'))[0].n);
   return {
-    name: 'latchkey',
+    name: name === 'latchkey_bench' ? 'latchkey' : name,
     label: 'Latchkey',
     origin,
     url,
     env,
     simulator,
-    pids: [program.pid],
+    pids: [program.pid, ...(instances === undefined ? [] : childrenOf(program.pid))],
+    data,
     requests: requestsOf({ ...data, login: places.login }),
     settled: async () => {
       for (let tries = 0; tries < 1000 && (await queued()) > 0; tries += 1) await sleep(20);
@@ -285,4 +304,9 @@ async function startLatchkey({ databases, places, cost, profile }) {
   };
 }
 
-module.exports = { startLatchkey, requestsOf, giveAccessTokens, environment };
+/** The code of a challenge that the API has answered with. */
+function codeOf(challengeToken) {
+  return algorithms().codeOf(challengeToken);
+}
+
+module.exports = { startLatchkey, requestsOf, giveAccessTokens, environment, codeOf };

@@ -1,0 +1,134 @@
+// npm run bench:growth: what a request costs on a large database beside a small one (P10), what sign-ins leave behind in the tables (P11),
+// what clearing out does to people meanwhile, which plans read tables from end to end, and ways of clearing out compared. Prints tables,
+// writes a page, ends with 1 when a target is missed. Options: --full (5 million accounts, 10 million challenges, most of an hour),
+// --users <count>, --over <challenges that are over>, --rounds <count>, --only scale,churn,newborn,designs,instances, --out <file>, --json <file>.
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { parseArgs } = require('node:util');
+const { Databases } = require('../http/database.cjs');
+const machine = require('../http/machine.cjs');
+const { measureChurn, startChurn } = require('./churn.cjs');
+const { measureClearing } = require('./clearing.cjs');
+const { measureDesigns } = require('./designs.cjs');
+const { measureInstances } = require('./instances.cjs');
+const { measureNewborn } = require('./newborn.cjs');
+const { html } = require('./report.cjs');
+const { measureScale } = require('./scale.cjs');
+const { judge, tell } = require('./verdicts.cjs');
+
+const COMMON = {
+  milliseconds: 400,
+  loginMilliseconds: 400,
+  connections: 8,
+  warmMilliseconds: 20_000,
+  newborn: 100_000,
+  probes: 200,
+  baselineMilliseconds: 8000,
+};
+const SIZES = {
+  reduced: {
+    ...COMMON,
+    users: 1_000_000,
+    pending: 100_000,
+    rounds: 8,
+    warm: 1500,
+    flows: 2000,
+    over: 200_000,
+    counters: 200_000,
+    designRows: 300_000,
+    clearingMilliseconds: 300_000,
+  },
+  full: {
+    ...COMMON,
+    users: 5_000_000,
+    pending: 100_000,
+    rounds: 12,
+    warm: 3000,
+    flows: 10_000,
+    over: 10_000_000,
+    counters: 2_000_000,
+    designRows: 1_000_000,
+    clearingMilliseconds: 3_600_000,
+  },
+};
+const PARTS = ['newborn', 'scale', 'churn', 'designs', 'instances'];
+
+const running = [];
+const say = (text) => process.stderr.write(`${text}\n`);
+const progress = (text) => (process.stderr.isTTY ? process.stderr.write(`\r\x1b[K  ${text}`) : say(`  ${text}`));
+
+async function churn(context) {
+  const { server, people } = await startChurn(context);
+  const flows = await measureChurn({ ...context, server, people });
+  const clearing = await measureClearing({ ...context, server });
+  await server.stop();
+  running.splice(running.indexOf(server), 1);
+  return { flows, clearing };
+}
+
+const work = {
+  newborn: measureNewborn,
+  scale: measureScale,
+  churn,
+  designs: measureDesigns,
+  instances: measureInstances,
+};
+
+async function stopAll() {
+  while (running.length > 0) await running.pop().stop();
+}
+
+function read() {
+  const options = Object.fromEntries(
+    ['users', 'over', 'rounds', 'flows', 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]),
+  );
+  const { values } = parseArgs({ options: { ...options, full: { type: 'boolean', default: false } } });
+  const sizes = { ...(values.full ? SIZES.full : SIZES.reduced) };
+  for (const name of ['users', 'over', 'rounds', 'flows'])
+    if (values[name] !== undefined) sizes[name] = Number(values[name]);
+  return { values, sizes, parts: values.only === undefined ? PARTS : values.only.split(',') };
+}
+
+async function main() {
+  const { values, sizes, parts } = read();
+  const began = Date.now();
+  say('starting PostgreSQL');
+  const databases = await Databases.start();
+  running.push(databases);
+  try {
+    const facts = machine.describe(databases.facts.version);
+    const found = {};
+    for (const part of PARTS.filter((name) => parts.includes(name))) {
+      found[part] = await work[part]({ databases, sizes, running, progress });
+    }
+    const judged = judge(found);
+    const whole = {
+      facts,
+      sizes,
+      ...found,
+      judged,
+      loadAfter: machine.load(),
+      seconds: Math.round((Date.now() - began) / 1000),
+    };
+    say('');
+    tell(whole);
+    const out = values.out ?? join(__dirname, '..', 'results', 'growth.html');
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, html(whole));
+    say(out);
+    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(whole, null, 1));
+    return judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
+  } finally {
+    await stopAll();
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    say(`\n${error.stack ?? error}`);
+    process.exit(2);
+  },
+);
