@@ -60,6 +60,7 @@ describeWithBrowser('an app that sends people to sign in', () => {
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ client_id: 'shop-web' });
   });
 
+  // ASVS 3.7.2
   it.each<[string, () => string]>([
     ['a longer address', () => ask(`${back}&more`)],
     ['another path', () => ask(back.replace('signed-in', 'elsewhere'))],

@@ -16,6 +16,9 @@ const GRACE_MS = 9_000;
 const PAUSE_MS = 25;
 let people = 0;
 
+const codeIn = ({ status, body }: ApiAnswer<unknown>): string =>
+  `${status} ${String((body as { code?: unknown } | null)?.code)}`;
+
 /** No answer, or one that says to come back: the end of this story. */
 class Interrupted extends Error {}
 
@@ -26,7 +29,8 @@ export interface Session {
 }
 
 export class JournalClient {
-  errors = 0;
+  /** What was no answer, or one that says to come back: `503 overloaded`, or why the connection failed. */
+  readonly refusals: string[] = [];
   /** When it was told of each success, by performance.now(). */
   readonly successes: number[] = [];
   /** Answers that no client should see, whatever broke. */
@@ -82,9 +86,13 @@ export class JournalClient {
 
   /** One request at either instance. @throws Interrupted when nobody knows what became of it; then `unsure` is noted */
   private async told<Body = JsonObject>(ask: Ask<Body>, wanted: number, unsure?: FactOf): Promise<ApiAnswer<Body>> {
-    const answer = await ask(oneOf(this.system.apis, this.chance)).catch(() => undefined);
+    let failure = 'no answer';
+    const answer = await ask(oneOf(this.system.apis, this.chance)).catch((error: Error) => {
+      failure = String(error.cause ?? error);
+      return undefined;
+    });
     if (answer === undefined || answer.status === 503) {
-      this.errors += 1;
+      this.refusals.push(answer === undefined ? failure : codeIn(answer));
       if (unsure !== undefined) this.note(unsure, 'unsure');
       throw new Interrupted();
     }

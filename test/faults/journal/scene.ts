@@ -133,6 +133,14 @@ export class Clients {
     return Math.max(...this.clients.map(({ successes }) => (successes.find((at) => at > moment) ?? moment) - moment));
   }
 
+  /** What clients were refused, how often. */
+  get refusals(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const refusal of this.clients.flatMap(({ refusals }) => refusals))
+      counts[refusal] = (counts[refusal] ?? 0) + 1;
+    return counts;
+  }
+
   async stop(): Promise<Pick<Measured, 'acknowledged' | 'errors' | 'unexpected'>> {
     await Promise.all(this.clients.map((client) => client.stop()));
     const acknowledged = this.clients.reduce((sum, { successes }) => sum + successes.length, 0);
@@ -140,7 +148,7 @@ export class Clients {
   }
 
   private get errors(): number {
-    return this.clients.reduce((sum, client) => sum + client.errors, 0);
+    return this.clients.reduce((sum, client) => sum + client.refusals.length, 0);
   }
 
   private async until(holds: () => boolean): Promise<void> {
