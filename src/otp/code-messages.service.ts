@@ -102,10 +102,12 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     await this.store.reopenResend(reference.id, this.clock.now(), false, key);
   }
 
-  async sendAnotherWay(tx: Tx, { id, send }: MessageReference): Promise<boolean> {
-    const challenge = await this.store.findForSending(id);
+  async sendAnotherWay(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean> {
+    const challenge = await this.find(reference);
     if (challenge === undefined) return false;
-    const wanted = sendAnotherWay.with(this.challenges.anotherWayParameters(challenge, send));
+    const { phone, channel, purpose } = challenge;
+    if (!this.sms.isWayLeft(phone, { channel, anonymous: isAnonymous(purpose) }, tried)) return false;
+    const wanted = sendAnotherWay.with(this.challenges.anotherWayParameters(challenge, reference.send));
     return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
   }
 

@@ -43,6 +43,11 @@ export class SmsSender {
     return this.routing.next(this.routing.forCode(phone, demand));
   }
 
+  /** Whether a code to this number has a vendor that is not among those. */
+  isWayLeft(phone: string, demand: CodeDemand, tried: ReadonlySet<string | null>): boolean {
+    return this.routing.forCode(phone, demand).some(({ provider }) => !tried.has(provider));
+  }
+
   channels(phone: string, anonymous: boolean): readonly Channel[] {
     return this.routing.channels(phone, anonymous);
   }

@@ -7,6 +7,7 @@ import { clearFault, setFault } from '../support/simulator-control';
 import { TelnyxWebhooks } from '../support/telnyx-webhook';
 
 const nextPhone = phoneNumbers();
+const SLOW_TURNS = { OTP_RESEND_SECONDS: '60,60,60' }; // longer than any test waits
 
 describe('webhooks of vendors', () => {
   let system: System;
@@ -136,7 +137,7 @@ describe('what receipts drive', () => {
   let system: System;
 
   beforeAll(async () => {
-    system = await startSystem({ provider: 'telnyx,telnyx-verify,twilio', receipts: true });
+    system = await startSystem({ provider: 'telnyx,telnyx-verify,twilio', receipts: true, env: SLOW_TURNS });
   });
 
   afterAll(() => system.stop());

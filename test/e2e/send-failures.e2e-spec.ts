@@ -95,18 +95,18 @@ describe('a send the vendor does not take', () => {
     expect(vendor.requests.length).toBe(before + 1);
   });
 
-  it('F07: while one call probes the only vendor, another waits for what it finds, and is sent', async () => {
+  it('F07: while one call probes the only vendor, others wait for what it finds, and are sent', async () => {
     vendor.answer = refusal(401, '10009');
     await failedSend();
     breakerLetsTry();
     const waiting: (() => void)[] = [];
     vendor.answer = (response) => waiting.push(() => accepts()(response));
     const before = vendor.requests.length;
-    const people = [new Person(system, nextPhone()), new Person(system, nextPhone())];
-    const tokens: string[] = [];
-    for (const person of people) tokens.push((await person.register()).body.challengeToken);
+    // At once: some find it half-open, and come to call it when it is being probed.
+    const people = [1, 2, 3, 4].map(() => new Person(system, nextPhone()));
+    const tokens = await Promise.all(people.map(async (person) => (await person.register()).body.challengeToken));
     for (let looks = 0; waiting.length === 0 && looks < 2000; looks++) await sleep(10);
-    await sleep(300); // the other one has had time to give up, and to be sent beside the probe
+    await sleep(300); // the others have had time to give up, and to be sent beside the probe
     expect(vendor.requests.length).toBe(before + 1);
     vendor.answer = accepts();
     waiting[0]?.();

@@ -108,9 +108,10 @@ export interface MessageSource {
   /**
    * A receipt says that the message did not arrive: queues the same send again, for the next vendor, and counts it like one that was
    * asked for. Absent where nothing is sent twice.
-   * @returns false when it is too late for that, or its counters are spent: nothing has changed
+   * @param tried vendors that have had it
+   * @returns false when the number has no other vendor, it is too late for that, or its counters are spent: nothing has changed
    */
-  sendAnotherWay?(tx: Tx, reference: MessageReference): Promise<boolean>;
+  sendAnotherWay?(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean>;
   /**
    * The first vendor may have sent, and a second one is about to: counts its message like one that was asked for. Absent: costs nothing.
    * @returns false when its counters are spent: nothing has changed, and the second vendor is not called

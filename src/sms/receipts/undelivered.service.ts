@@ -8,7 +8,6 @@ import { DeliveriesStore } from '../deliveries/deliveries.store';
 import { MessageSources } from '../message-sources.service';
 import { OptOuts } from '../opt-outs/opt-outs.service';
 import { isNumbersOwn } from '../routing/failover.policy';
-import { Vendors } from '../routing/vendors.service';
 import type { Moved } from './receipts.store';
 
 @Injectable()
@@ -16,7 +15,6 @@ export class Undelivered {
   constructor(
     private readonly sources: MessageSources,
     private readonly deliveries: DeliveriesStore,
-    private readonly vendors: Vendors,
     private readonly clock: Clock,
     private readonly optOuts: OptOuts,
   ) {}
@@ -29,10 +27,9 @@ export class Undelivered {
     const handedOver = all.filter((delivery) => delivery.send === send);
     const isFirst = handedOver.filter(({ providerId }) => providerId !== null).length === 1;
     const tried = new Set(handedOver.map(({ provider }) => provider));
-    const isWayLeft = this.vendors.routes.some(({ provider }) => !tried.has(provider));
-    if (!isFirst || !isWayLeft || isNumbersOwn(failureKind)) return false;
+    if (!isFirst || isNumbersOwn(failureKind)) return false;
     const reference = { source: name, id: referenceId, send };
-    return (await this.sources.find(name)?.sendAnotherWay?.(tx, reference)) === true;
+    return (await this.sources.find(name)?.sendAnotherWay?.(tx, reference, tried)) === true;
   }
 
   /** Only the source knows the number, and only while what it was about lasts. */

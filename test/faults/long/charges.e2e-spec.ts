@@ -38,6 +38,11 @@ describe('a budget of messages', () => {
        ON CONFLICT (scope, window_start, shard) DO UPDATE SET n = 40`,
     );
 
+  const ofNumbers = async () => {
+    const sql = `SELECT sum(cardinality(hits))::int AS n FROM rate_limits WHERE key LIKE 'sms:all:%'`;
+    return (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+  };
+
   const bySecond = async (phone: string) =>
     (await requestsTo(system, SECOND)).filter(({ body }) => body.includes(phone.slice(1))).length;
 
@@ -52,15 +57,11 @@ describe('a budget of messages', () => {
   it('F13: the second vendor after a doubt is charged like the first', async () => {
     const person = new Person(system, nextPhone());
     await person.joined();
-    const ofNumber = async () => {
-      const sql = `SELECT sum(cardinality(hits))::int AS n FROM rate_limits WHERE key LIKE 'sms:all:%'`;
-      return (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
-    };
-    const [before, hits] = [await spent('login'), await ofNumber()];
+    const [before, hits] = [await spent('login'), await ofNumbers()];
     expect((await inDoubt(person)).delivery).toBe('sent');
     expect(await bySecond(person.phone)).toBe(1);
     // Of what is shared; a decoy has no vendor to doubt, so the number pays once as a decoy does.
-    expect([(await spent('login')) - before, (await ofNumber()) - hits]).toEqual([2, 1]);
+    expect([(await spent('login')) - before, (await ofNumbers()) - hits]).toEqual([2, 1]);
   });
 
   it('F13: where the budget is spent meanwhile, no second vendor is called, and the person may ask again', async () => {
@@ -91,6 +92,16 @@ describe('a budget of messages', () => {
     expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0, next: ['resend_sms'] });
     expect(await bySecond(person.phone)).toBe(others);
     expect(await spent('login')).toBe(40);
+  });
+
+  it('a message that is told as lost once its code was entered costs nothing more', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    await person.again();
+    const before = [await spent('login'), await ofNumbers()];
+    const webhooks = new TelnyxWebhooks(system);
+    await webhooks.post(webhooks.about(await webhooks.idFor(person.phone), 'delivery_failed'));
+    expect([await spent('login'), await ofNumbers()]).toEqual(before);
   });
 
   it('a notice is charged to the share of logins, and sent even when that is spent', async () => {
