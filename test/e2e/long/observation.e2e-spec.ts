@@ -39,6 +39,9 @@ describe('what the process tells about itself', () => {
       OTEL_BSP_SCHEDULE_DELAY: '100',
       OTEL_SERVICE_NAME: 'accounts',
       TRUSTED_PROXIES: '127.0.0.1',
+      LIMIT_WEBHOOK: '30/1m',
+      SMS_PRICES: 'US=0.02',
+      SMS_CURRENCY: 'USD',
     };
     system = await startSystem({ env });
     person = new Person(system, '+14155302611');
@@ -129,8 +132,12 @@ describe('what the process tells about itself', () => {
     expect(sumOf(found, 'latchkey_sms_budget_cap', { scope: 'login', window: '3600' })).toBeGreaterThan(0);
     expect(sumOf(found, 'latchkey_sms_budget_spent', { scope: 'login', window: '3600' })).toBe(1);
     expect(sumOf(found, 'latchkey_database_connections', { pool: 'requests' })).toBeGreaterThan(0);
+    const cost = { provider: 'telnyx', country: 'US', currency: 'USD' };
+    expect(sumOf(found, 'latchkey_sms_cost_last_hour', cost)).toBeCloseTo(0.04);
     for (const name of [
       'latchkey_password_hashing',
+      'latchkey_jobs_waiting',
+      'latchkey_job_lag_seconds',
       'latchkey_jobs_dead',
       'latchkey_nodejs_eventloop_lag_p99_seconds',
     ]) {
@@ -159,6 +166,7 @@ describe('what the process tells about itself', () => {
     }
     await send(system.api.url, { method: 'PROPFIND', path: '/v1/users/me' });
     const after = await metrics();
+    expect(sumOf(after, 'latchkey_limits_hit_total', { limit: 'LIMIT_WEBHOOK' })).toBeGreaterThan(9);
     expect(after.samples.length - before).toBeLessThan(80);
     const routes = new Set(after.samples.flatMap(({ labels }) => labels['route'] ?? []));
     expect([...routes].filter((route) => /\d\d|vendor\d/.test(route))).toEqual([]);
