@@ -88,7 +88,7 @@ export class JournalClient {
   private async told<Body = JsonObject>(ask: Ask<Body>, wanted: number, unsure?: FactOf): Promise<ApiAnswer<Body>> {
     let failure = 'no answer';
     const answer = await ask(oneOf(this.system.apis, this.chance)).catch((error: Error) => {
-      failure = String(error.cause ?? error);
+      failure = (error.cause as { code?: string } | undefined)?.code ?? error.message;
       return undefined;
     });
     if (answer === undefined || answer.status === 503) {
