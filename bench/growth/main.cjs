@@ -80,11 +80,11 @@ async function stopAll() {
 
 function read() {
   const options = Object.fromEntries(
-    ['users', 'over', 'rounds', 'flows', 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]),
+    ['users', 'over', 'rounds', 'flows', 'warm', 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]),
   );
   const { values } = parseArgs({ options: { ...options, full: { type: 'boolean', default: false } } });
   const sizes = { ...(values.full ? SIZES.full : SIZES.reduced) };
-  for (const name of ['users', 'over', 'rounds', 'flows'])
+  for (const name of ['users', 'over', 'rounds', 'flows', 'warm'])
     if (values[name] !== undefined) sizes[name] = Number(values[name]);
   return { values, sizes, parts: values.only === undefined ? PARTS : values.only.split(',') };
 }
