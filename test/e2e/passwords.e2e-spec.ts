@@ -61,7 +61,7 @@ describe('length and alphabet (A50)', () => {
 
 describe('words that are guessed first (A51)', () => {
   it('refuses 50 of the common passwords that are long enough, in any case', async () => {
-    const words = [...commonPasswords(12)];
+    const words = [...(await commonPasswords(12))];
     const step = Math.max(1, Math.floor(words.length / 50));
     const sample = words.filter((_, index) => index % step === 0).slice(0, 50);
     expect(sample.length).toBeGreaterThanOrEqual(Math.min(50, words.length));

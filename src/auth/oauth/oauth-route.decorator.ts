@@ -1,6 +1,6 @@
 // What the routes of RFC 7662 and 7009 have in common. Public to the access guard, because a person's token is no good here.
 import { applyDecorators, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { RouteConfig } from '@nestjs/platform-fastify/decorators/route-config.decorator';
 import { ApiBasicAuth, ApiConsumes } from '@nestjs/swagger';
 import type { ClientScope } from '../../platform/request/api-key.decorator';
 import { Public } from '../../platform/request/public.decorator';

@@ -14,16 +14,14 @@ import { faultOf, PasswordFault } from './password.policy';
 
 @Injectable()
 export class PasswordRulesService {
-  private readonly common: ReadonlySet<string>;
+  private common: Promise<ReadonlySet<string>> | undefined;
 
   constructor(
     private readonly config: PasswordConfig,
     private readonly product: ProductConfig,
     private readonly publicUrl: PublicUrl,
     private readonly breached: BreachedPasswords,
-  ) {
-    this.common = commonPasswords(config.PASSWORD_MIN_LENGTH);
-  }
+  ) {}
 
   /**
    * @param of whose password it will be, and where it stood in the request
@@ -34,11 +32,12 @@ export class PasswordRulesService {
     of: { readonly phone?: PhoneNumber; readonly pointer: string },
   ): Promise<void> {
     const { phone } = of;
+    const common = await (this.common ??= commonPasswords(this.config.PASSWORD_MIN_LENGTH));
     const fault = faultOf(password, {
       minLength: this.config.PASSWORD_MIN_LENGTH,
       contextWords: this.contextWords(),
       phoneDigits: phone === undefined ? [] : [phone.e164.slice(1), phone.nationalDigits],
-      isCommon: (folded) => this.common.has(folded),
+      isCommon: (folded) => common.has(folded),
     });
     if (fault !== undefined) throw refusal(fault, of.pointer);
     if (await this.breached.includes(password)) throw refusal('blocklisted', of.pointer);

@@ -2,7 +2,10 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { commonPasswords } from './common-passwords';
 import { faultOf, fold, PasswordRules } from './password.policy';
 
-const common = commonPasswords(12);
+let common: ReadonlySet<string>;
+beforeAll(async () => {
+  common = await commonPasswords(12);
+});
 const rules: PasswordRules = {
   minLength: 12,
   contextWords: ['Latchkey', 'auth.example.com', 'Straße Bank'],
@@ -67,9 +70,10 @@ describe('A51: what is tried first is refused when it is the whole password', ()
   });
 });
 
-it('keeps entries down to the shortest length that may be configured', () => {
-  expect(commonPasswords(8).has('password')).toBe(true);
-  expect(commonPasswords(8).size).toBeGreaterThan(10_000);
+it('keeps entries down to the shortest length that may be configured', async () => {
+  const short = await commonPasswords(8);
+  expect(short.has('password')).toBe(true);
+  expect(short.size).toBeGreaterThan(10_000);
   expect(fold('ＰＡＳＳＷＯＲＤ')).toBe('password');
 });
 
