@@ -127,20 +127,23 @@ describe('deploy, the rest', () => {
     expect(conf).not.toMatch(/proxy_next_upstream[^;]*(http_5|non_idempotent)/);
   });
 
-  it('the rules have a name, an expression, a severity and a sentence each', () => {
-    const { groups } = parse(text('prometheus/latchkey.rules.yml')) as {
-      groups: {
-        rules: { alert: string; expr: string; labels: { severity: string }; annotations: { summary: string } }[];
-      }[];
-    };
-    const rules = groups.flatMap(({ rules: each }) => each);
-    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
-    for (const { expr, labels, annotations } of rules) {
-      expect([expr.length > 0, /^(page|ticket)$/.test(labels.severity), annotations.summary.length > 10]).toEqual([
-        true,
-        true,
-        true,
-      ]);
-    }
-  });
+  it.each(['latchkey', 'many-instances'])(
+    'rules of %s have a name, an expression, a severity and a sentence each',
+    (file) => {
+      const { groups } = parse(text(`prometheus/${file}.rules.yml`)) as {
+        groups: {
+          rules: { alert: string; expr: string; labels: { severity: string }; annotations: { summary: string } }[];
+        }[];
+      };
+      const rules = groups.flatMap(({ rules: each }) => each);
+      expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+      for (const { expr, labels, annotations } of rules) {
+        expect([expr.length > 0, /^(page|ticket)$/.test(labels.severity), annotations.summary.length > 10]).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      }
+    },
+  );
 });
