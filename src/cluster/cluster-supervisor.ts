@@ -22,8 +22,17 @@ interface Place {
   crashes: number;
 }
 
+/** One that did not come up. */
+interface Takeover {
+  readonly before: Instance | undefined;
+  readonly next: Instance;
+  readonly why: string;
+}
+
 export class ClusterSupervisor {
   private readonly places: Place[];
+  /** All there are: while one takes over from another, a place has two. */
+  private readonly living = new Set<Instance>();
   private readonly stopping = new AbortController();
   private rolling: Promise<void> | undefined;
   private readonly restarted;
@@ -76,7 +85,7 @@ export class ClusterSupervisor {
   /** @returns whether every instance ended well */
   async stop({ gently }: { gently: boolean }): Promise<boolean> {
     this.stopping.abort();
-    const ends = await Promise.all(this.running.map((instance) => (gently ? instance.drain() : instance.stop())));
+    const ends = await Promise.all([...this.living].map((one) => (gently ? one.drain() : one.stop())));
     await this.rolling;
     return ends.every(({ clean }) => clean);
   }
@@ -84,6 +93,8 @@ export class ClusterSupervisor {
   private begin(place: Place): Instance {
     const instance = new Instance(place.name, this.env, (line) => this.output.line(line));
     place.instance = instance;
+    this.living.add(instance);
+    void instance.ended.then(() => this.living.delete(instance));
     return instance;
   }
 
@@ -116,7 +127,7 @@ export class ClusterSupervisor {
       try {
         await next.ready;
       } catch (error) {
-        return this.giveUp(place, before, (error as Error).message);
+        return this.giveUp(place, { before, next, why: (error as Error).message });
       }
       this.watch(place);
       this.restarted({ reason: 'rolling' });
@@ -125,10 +136,12 @@ export class ClusterSupervisor {
     this.output.note('latchkey: every instance was restarted');
   }
 
-  private giveUp(place: Place, before: Instance | undefined, why: string): void {
+  private giveUp(place: Place, { before, next, why }: Takeover): void {
     place.instance = before;
     if (this.stopping.signal.aborted) return;
     this.output.note(`latchkey: the rolling restart is given up, the others go on: ${why}`);
-    if (before?.hasEnded === true) void this.replace(place, before, `instance ${place.name} ended meanwhile`);
+    // Of a place that was empty too: its restart may have come by meanwhile, and found it taken.
+    const dead = before ?? next;
+    if (dead.hasEnded) void this.replace(place, dead, `instance ${place.name} ended meanwhile`);
   }
 }

@@ -50,6 +50,10 @@ describeWithBrowser('the dashboard', () => {
     await desk.giveKey(system.adminKey);
     await desk.heading('Messages');
     await desk.tells('Nothing unusual.');
+    // An address that somebody else made up shows no view that there is none of, and breaks nothing.
+    await desk.view('Audit');
+    await desk.page.evaluate(`location.hash = '#/constructor'`);
+    await desk.heading('Messages');
     const kept = 'JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])';
     expect(await desk.page.evaluate<string>(kept)).not.toContain(system.adminKey.slice(3, 12));
     await desk.page.reload();

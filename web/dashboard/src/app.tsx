@@ -114,5 +114,5 @@ function useView(): View {
 
 function viewOf(): View {
   const name = location.hash.slice(2);
-  return name in views ? (name as View) : 'messages';
+  return Object.hasOwn(views, name) ? (name as View) : 'messages';
 }

@@ -1,0 +1,77 @@
+// The supervisor over processes of a few lines that obey it as instances do. What a file in their folder says decides how a new one fares.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Metrics } from '../platform/metrics/metrics';
+import { ClusterSupervisor } from './cluster-supervisor';
+
+const PROGRAM = `
+const end = () => process.exit(0);
+process.on('SIGTERM', end).on('disconnect', end).on('message', (word) => ['stop', 'retire'].includes(word) && end());
+const { existsSync } = require('node:fs');
+if (existsSync(__dirname + '/dies')) setTimeout(() => process.exit(1), 1000);
+else if (!existsSync(__dirname + '/hangs')) console.log('{"event":"ready"}');
+`;
+
+let folder: string;
+let supervisor: ClusterSupervisor;
+let notes: string[];
+let onNote: (text: string) => void;
+
+const newOne = (fate: 'dies' | 'hangs'): void => writeFileSync(join(folder, fate), '');
+const noLonger = (fate: 'dies' | 'hangs'): void => rmSync(join(folder, fate));
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'supervised-'));
+  writeFileSync(join(folder, 'program.cjs'), PROGRAM);
+  notes = [];
+  onNote = () => undefined;
+  const note = (text: string): void => {
+    notes.push(text);
+    onNote(text);
+  };
+  const output = { line: () => undefined, note };
+  supervisor = new ClusterSupervisor(join(folder, 'program.cjs'), 1, {}, output, new Metrics());
+  await supervisor.start();
+});
+afterEach(async () => {
+  await supervisor.stop({ gently: false });
+  rmSync(folder, { recursive: true });
+});
+
+async function running(besides?: number): Promise<number> {
+  for (let tried = 0; tried < 400; tried += 1) {
+    const [instance] = supervisor.running;
+    if (instance !== undefined && instance.pid !== besides) return instance.pid;
+    await sleep(25);
+  }
+  throw new Error(`nothing runs: ${notes.join(', ')}`);
+}
+
+it('an instance that dies is replaced, even when a rolling restart takes its place meanwhile and comes to nothing', async () => {
+  const first = await running();
+  const givenUp = new Promise<void>((resolve) => {
+    // The successor dies after the moment at which the dead one was to be started again.
+    onNote = (text) => {
+      if (/is started again in 500 ms/.test(text)) void supervisor.restart();
+      else if (/given up/.test(text)) resolve();
+    };
+  });
+  newOne('dies');
+  process.kill(first, 'SIGKILL');
+  await givenUp;
+  noLonger('dies');
+  const [instance] = supervisor.running;
+  await running(instance?.pid);
+});
+
+it('told to end amid a rolling restart it ends both instances of a place, and is not done before', async () => {
+  const [before] = supervisor.running;
+  newOne('hangs');
+  void supervisor.restart();
+  const [next] = supervisor.running;
+  expect(next).not.toBe(before);
+  await supervisor.stop({ gently: true });
+  expect([before?.hasEnded, next?.hasEnded]).toEqual([true, true]);
+});
