@@ -10,12 +10,23 @@ export class RedisConfig extends ConfigSlice {
   override problems(): Problem[] {
     const given = this.REDIS_URL?.reveal();
     if (given === undefined || isAddress(given)) return [];
-    return [{ key: 'REDIS_URL', reason: 'must be redis://host:port or rediss://host:port' }];
+    const reason = 'must be redis://host:port or rediss://host:port, special characters of a password as %XX';
+    return [{ key: 'REDIS_URL', reason }];
   }
 }
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname } = new URL(text);
-  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && /^(\/\d{0,2})?$/.test(pathname);
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  if (!['redis:', 'rediss:'].includes(protocol) || hostname === '' || search + hash !== '') return false;
+  return /^(\/\d{0,2})?$/.test(pathname) && [username, password].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

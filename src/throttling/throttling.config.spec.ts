@@ -16,7 +16,8 @@ describe('configuration of limits (A95)', () => {
     expect(() => load({ NODE_ENV: 'production', LIMIT_STATUS: 'off' })).toThrow(/LIMIT_STATUS/);
   });
 
-  it.each(['localhost:6379', 'http://127.0.0.1:6379', 'redis:///', 'redis://h/other', 'nonsense'])(
+  const half = ['redis://:half%a@h', 'redis://u%zz@h', 'redis://:bytes%ff@h', 'redis://u:12?34@h', 'redis://u:12#34@h'];
+  it.each(['localhost:6379', 'http://127.0.0.1:6379', 'redis:///', 'redis://h/other', 'nonsense', ...half])(
     'refuses %s as the address of Redis, without repeating it',
     (address) => {
       const start = () => loadConfig([RedisConfig], { NODE_ENV: 'production', REDIS_URL: address });
