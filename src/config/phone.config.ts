@@ -1,3 +1,4 @@
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvList } from './fields';
 
@@ -7,8 +8,12 @@ export class PhoneConfig extends ConfigSlice {
   @EnvList({ matches: /^[A-Z]{2}$/, message: 'must list country codes such as US,GB' }) SMS_COUNTRIES: string[] = [];
 
   override problems({ production }: Environment): Problem[] {
-    if (!production || this.SMS_COUNTRIES.length > 0) return [];
-    return [{ key: 'SMS_COUNTRIES', reason: 'is required in production: the countries you send to' }];
+    if (production && this.SMS_COUNTRIES.length === 0) {
+      return [{ key: 'SMS_COUNTRIES', reason: 'is required in production: the countries you send to' }];
+    }
+    const unknown = this.SMS_COUNTRIES.filter((country) => !isSupportedCountry(country));
+    if (unknown.length === 0) return [];
+    return [{ key: 'SMS_COUNTRIES', reason: `names no country by ${unknown.join(', ')} (ISO 3166-1, such as GB)` }];
   }
 
   get countries(): 'all' | readonly string[] {

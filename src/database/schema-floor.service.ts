@@ -20,6 +20,14 @@ export interface SchemaState {
   readonly tooNew: boolean;
 }
 
+const UNDEFINED_TABLE = '42P01';
+
+/** In a database that was never migrated not even the list of migrations is there. */
+function noneWithoutTable(error: NodeJS.ErrnoException): [] {
+  if (error.code === UNDEFINED_TABLE) return [];
+  throw error;
+}
+
 @Injectable()
 export class SchemaFloor implements OnModuleInit {
   private readonly known: string[];
@@ -42,7 +50,7 @@ export class SchemaFloor implements OnModuleInit {
   }
 
   async state(): Promise<SchemaState> {
-    const [found] = await this.database.run<{ applied: number }>(countKnown, [this.known]);
+    const [found] = await this.database.run<{ applied: number }>(countKnown, [this.known]).catch(noneWithoutTable);
     const missing = this.known.length - (found?.applied ?? 0);
     // While behind, the table of the floor may be among what is missing.
     if (missing > 0) return { missing, tooNew: false };

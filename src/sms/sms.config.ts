@@ -22,8 +22,12 @@ export class SmsConfig extends ConfigSlice {
   override problems({ production }: Environment): Problem[] {
     const problems: Problem[] = [];
     const known = providerDefinitions.map(({ name }) => name);
-    if (this.SMS_PROVIDERS.length === 0 || this.SMS_PROVIDERS.some((name) => !known.includes(name))) {
+    const unknown = this.SMS_PROVIDERS.filter((name) => !known.includes(name));
+    if (this.SMS_PROVIDERS.length === 0) {
       problems.push({ key: 'SMS_PROVIDERS', reason: `must list at least one of: ${known.join(', ')}` });
+    }
+    if (unknown.length > 0) {
+      problems.push({ key: 'SMS_PROVIDERS', reason: `names ${unknown.join(', ')}, none of: ${known.join(', ')}` });
     }
     if (new Set(this.SMS_PROVIDERS).size !== this.SMS_PROVIDERS.length) {
       problems.push({ key: 'SMS_PROVIDERS', reason: 'must not name a provider twice' });

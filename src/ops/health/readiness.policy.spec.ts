@@ -15,8 +15,11 @@ describe('readiness', () => {
   it.each<[string, Partial<Observation>]>([
     ['draining', { draining: true }],
     ['event loop late', { loopLagMilliseconds: 501 }],
-    ['signing key closed', { canSign: false }],
-    ['migrations behind', { database: { migrationsMissing: 1, schemaTooNew: false, skewMilliseconds: 0 } }],
+    ['signing key closed (SECRET_KEYS)', { canSign: false }],
+    [
+      'migrations behind (npm run migrate)',
+      { database: { migrationsMissing: 1, schemaTooNew: false, skewMilliseconds: 0 } },
+    ],
     ['schema too new', { database: { migrationsMissing: 0, schemaTooNew: true, skewMilliseconds: 0 } }],
     ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: 2001 } }],
     ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: -2001 } }],

@@ -23,8 +23,9 @@ export function notReadyBecause({ draining, database, canSign, loopLagMillisecon
   if (loopLagMilliseconds > MAX_LOOP_LAG_MILLISECONDS) reasons.push('event loop late');
   if (database === undefined) return [...reasons, 'database silent'];
   if (database === 'read-only') return [...reasons, 'database read-only'];
-  if (!canSign) reasons.push('signing key closed');
-  if (database.migrationsMissing > 0) reasons.push('migrations behind');
+  // While behind, the table of the keys may be among what is missing.
+  if (!canSign && database.migrationsMissing === 0) reasons.push('signing key closed (SECRET_KEYS)');
+  if (database.migrationsMissing > 0) reasons.push('migrations behind (npm run migrate)');
   if (database.schemaTooNew) reasons.push('schema too new');
   if (Math.abs(database.skewMilliseconds) > MAX_SKEW_MILLISECONDS) reasons.push('clock skew');
   return reasons;

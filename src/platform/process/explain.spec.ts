@@ -11,6 +11,16 @@ describe('what an entry point says when it ends', () => {
     expect(explain(error)).toBe('port 3000 is in use: set PORT to another, or 0 for a free one');
   });
 
+  it.each([
+    { code: 'ECONNREFUSED', syscall: 'connect' },
+    { code: 'ENOTFOUND', syscall: 'getaddrinfo' },
+    { code: '3D000' },
+    { code: '28P01' },
+  ])('names DATABASE_URL when the database cannot be used (%p)', (facts) => {
+    const error = Object.assign(new Error('why'), facts);
+    expect(explain(error)).toBe('the database cannot be used: why; set DATABASE_URL');
+  });
+
   it('is the stack for a bug', () => {
     expect(explain(new TypeError('oops'))).toContain('explain.spec');
   });

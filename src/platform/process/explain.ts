@@ -11,8 +11,18 @@ export function explain(error: unknown, forOperators: readonly ErrorClass[] = []
   const { code } = error as NodeJS.ErrnoException;
   const mendable = code !== undefined || [OperatorError, ...forOperators].some((known) => error instanceof known);
   if (!mendable) return error.stack ?? error.message;
-  const text = listenProblem(error) ?? (error.message || code || error.name);
+  const text = listenProblem(error) ?? databaseProblem(error) ?? (error.message || code || error.name);
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+/** SQLSTATE: no such role, wrong password, no such database. */
+const refusals = ['28000', '28P01', '3D000'];
+
+// The database is all that a start connects to and cannot do without.
+function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoException): string | undefined {
+  const isUnreachable = syscall === 'connect' || syscall === 'getaddrinfo';
+  if (!isUnreachable && !refusals.includes(code)) return undefined;
+  return `the database cannot be used: ${message || code}; set DATABASE_URL`;
 }
 
 function listenProblem(error: NodeJS.ErrnoException & { port?: number }): string | undefined {

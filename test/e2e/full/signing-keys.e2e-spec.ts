@@ -236,7 +236,7 @@ it('an instance whose key does not open is not ready, and says so to nobody but 
   await system.restart(1, { SECRET_KEYS: `k9:${randomBytes(32).toString('base64')}` });
   const { status, body } = await (system.apis[1] ?? system.api).get('/health/ready');
   expect([status, body]).toEqual([503, { status: 'unavailable' }]);
-  expect(system.logs()).toContain('not ready: signing key closed');
+  expect(system.logs()).toContain('not ready: signing key closed (SECRET_KEYS)');
   expect((await system.api.get('/health/ready')).status).toBe(200);
   await system.restart(1);
   expect((await (system.apis[1] ?? system.api).get('/health/ready')).status).toBe(200);

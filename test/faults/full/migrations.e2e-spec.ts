@@ -166,6 +166,16 @@ describe('a program and a schema of another version', () => {
     expect(await readiness(api)).toBe(200);
   });
 
+  it('F28: never migrated, an instance starts, is not ready and names the command', async () => {
+    await sql.end();
+    await database.drop();
+    await use({ empty: true });
+    const program = start(ROOT);
+    const { api } = await program.ready();
+    expect(await readiness(api)).toBe(503);
+    expect(program.logs()).toContain('not ready: migrations behind (npm run migrate)');
+  });
+
   it('F28: ahead, an older one works, until a step takes away what it uses: then it is not ready, and does not start', async () => {
     await migrateWith(newer, database.url);
     const older = start(ROOT);
