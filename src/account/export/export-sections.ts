@@ -230,6 +230,7 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
       'spend_alarms',
       'alarms',
       'gate_answers',
+      'sms_refusals',
       'spend_windows',
       'worker_heartbeats',
     ],

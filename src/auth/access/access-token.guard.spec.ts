@@ -18,6 +18,7 @@ import { generateSecretKeys } from '../../platform/crypto/secret-ring';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { ProblemFilter } from '../../platform/errors/problem.filter';
+import { Metrics } from '../../platform/metrics/metrics';
 import { NodeRandom } from '../../platform/random/node-random';
 import { Random } from '../../platform/random/random';
 import { ApiKey } from '../../platform/request/api-key.decorator';
@@ -26,6 +27,7 @@ import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { PublicUrl } from '../../platform/request/public-url';
 import { RequestContext } from '../../platform/request/request-context';
+import { RedisConfig } from '../../throttling/redis.config';
 import { ThrottlingConfig } from '../../throttling/throttling.config';
 import { ThrottlingModule } from '../../throttling/throttling.module';
 import { secretDigest } from '../clients/client-secret.algorithm';
@@ -101,9 +103,11 @@ const shared = [
   { provide: KeyringConfig, useValue: ring },
   { provide: LoadedConfig, useValue: new LoadedConfig({ production: true }, new Map()) },
   { provide: ThrottlingConfig, useValue: limits },
+  RedisConfig,
   { provide: HttpConfig, useValue: new HttpConfig() },
   ClientsConfig,
   JobRegistry,
+  Metrics,
   RequestContext,
   Transactions,
 ];
