@@ -22,6 +22,7 @@ export function missing(...programs: string[]): string[] {
 
 export class Around {
   private readonly children: ChildProcess[] = [];
+  private front: { readonly port: number; readonly master: number } | undefined;
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -30,18 +31,39 @@ export class Around {
 
   /** Two addresses in turn, as deploy/nginx has it, without TLS. */
   async nginx(port: number, apps: readonly number[]): Promise<void> {
+    const conf = this.nginxConf(port, apps);
+    this.front = { port, master: await this.start('nginx', ['-c', conf, '-e', 'stderr'], port) };
+  }
+
+  /** Takes the others out of service, as `nginx -s reload` does. Returns when what was under way at them has been answered. */
+  async serveFrom(apps: readonly number[]): Promise<void> {
+    if (this.front === undefined) throw new Error('nginx is not started');
+    const { port, master } = this.front;
+    const workers = (): string[] =>
+      readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').split(' ').filter(Boolean);
+    const before = workers();
+    this.nginxConf(port, apps);
+    process.kill(master, 'SIGHUP');
+    for (let waited = 0; waited < 20_000; waited += 20) {
+      const now = workers();
+      if (now.length > 0 && !now.some((pid) => before.includes(pid))) return;
+      await sleep(20);
+    }
+    throw new Error('nginx keeps its old workers');
+  }
+
+  private nginxConf(port: number, apps: readonly number[]): string {
     const servers = apps.map((app) => `server 127.0.0.1:${app} max_fails=1 fail_timeout=1s;`).join(' ');
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
       .map((name) => `${name}_temp_path ${join(this.folder, name)};`)
       .join(' ');
-    const conf = this.file(
+    return this.file(
       'nginx.conf',
       `daemon off; pid ${join(this.folder, 'nginx.pid')}; error_log stderr warn; worker_processes 1;
       ${process.getuid?.() === 0 ? 'user root;' : ''} events {}
       http { ${paths} access_log off; upstream latchkey { ${servers} }
         server { listen 127.0.0.1:${port}; include ${join(ROOT, 'deploy/nginx/latchkey-proxy.conf')}; } }`,
     );
-    await this.start('nginx', ['-c', conf, '-e', 'stderr'], port);
   }
 
   /** The settings of deploy/pgbouncer, before another server. @returns DATABASE_URL through it */
@@ -75,8 +97,8 @@ export class Around {
     return path;
   }
 
-  /** @throws Error with what the program said when it does not listen within 20 s */
-  private async start(program: string, args: string[], port: number): Promise<void> {
+  /** @returns its pid @throws Error with what the program said when it does not listen within 20 s */
+  private async start(program: string, args: string[], port: number): Promise<number> {
     const child = spawn(program, args, {
       env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,7 +107,7 @@ export class Around {
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
     for (let waited = 0; waited < 20_000 && child.exitCode === null; waited += 50) {
-      if (await listens(port)) return;
+      if (child.pid !== undefined && (await listens(port))) return child.pid;
       await sleep(50);
     }
     throw new Error(`${program} does not listen on ${port}: ${said}`);

@@ -11,6 +11,9 @@ const PASSWORD = 'counters';
 /** The server there is on this machine; undefined when there is none. */
 const redisProgram = ['valkey-server', 'redis-server'].find((name) => missing(name).length === 0);
 
+/** @returns what is not installed here, as `missing` says it */
+export const redisMissing = (): string[] => (redisProgram === undefined ? ['valkey-server or redis-server'] : []);
+
 /** `describe`, or a skipped one whose name says why. */
 export function describeWithRedis(title: string, suite: () => void): void {
   if (redisProgram === undefined)
