@@ -55,7 +55,7 @@ it('F22: a loop that is late for seconds is not ready, the other instance serves
   });
   expect(system.logs()).toContain('event loop late');
   const told = parseExposition(await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text());
-  expect(sumOf(told, 'nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.5);
+  expect(sumOf(told, 'latchkey_nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.5);
   expect(await ready(well)).toBe(200);
   expect((await late.get('/health/live')).status).toBe(200);
   expect((await new Person(system, nextPhone(), undefined, well).register()).status).toBe(202);
