@@ -2,7 +2,11 @@ const { availableParallelism } = require('node:os');
 
 /** Unit specs beside the code and everything under test/ that belongs to `npm test`, in parallel, on one embedded PostgreSQL. */
 module.exports = {
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/web/{src,dashboard}/**/*.spec.ts', '<rootDir>/test/**/*-spec.ts'],
+  testMatch: [
+    '<rootDir>/src/**/*.spec.ts',
+    '<rootDir>/web/{src,dashboard}/**/*.spec.ts',
+    '<rootDir>/test/**/*-spec.ts',
+  ],
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/dist',

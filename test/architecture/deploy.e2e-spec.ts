@@ -62,7 +62,9 @@ describe('deploy/compose', () => {
 
   it('has two instances, and shows the world the proxy alone', () => {
     const { services } = compose;
-    expect(Object.keys(services)).toEqual(expect.arrayContaining(['app1', 'app2', 'migrate', 'pgbouncer', 'postgres', 'redis']));
+    expect(Object.keys(services)).toEqual(
+      expect.arrayContaining(['app1', 'app2', 'migrate', 'pgbouncer', 'postgres', 'redis']),
+    );
     expect(Object.keys(services).filter((name) => services[name]?.ports !== undefined)).toEqual(['nginx']);
   });
 
