@@ -52,6 +52,7 @@ describeWithRedis('limits per address over two instances', () => {
   });
 
   it('F18: with the server gone nobody who was refused gets in, nobody is turned away for it, and each instance limits by itself', async () => {
+    await inTurn(LIMIT + 2);
     await redis.kill();
     expect(await inTurn(4)).toEqual([429, 429, 429, 429]);
     system.clock.advance(61);
