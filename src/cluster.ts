@@ -14,6 +14,7 @@ import { MetricsListener } from './http/metrics-listener';
 import { Metrics } from './platform/metrics/metrics';
 import { explain } from './platform/process/explain';
 import { freePort } from './platform/process/ports';
+import { originOf } from './platform/request/public-url';
 
 const output = {
   line: (text: string): void => void process.stdout.write(`${text}\n`),
@@ -43,9 +44,8 @@ async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metric
   const ready = await supervisor.start();
   const text = (): Promise<string> => clusterMetrics(metrics, supervisor.running);
   const port = await new MetricsListener({ contentType: metrics.contentType, text }).listen(metricsPort, METRICS_HOST);
-  const host = METRICS_HOST === '0.0.0.0' || METRICS_HOST === '::' ? '127.0.0.1' : METRICS_HOST;
   const instances = supervisor.running.length;
-  output.line(JSON.stringify({ ...ready, metrics: `http://${host}:${port}`, instances, event: 'ready' }));
+  output.line(JSON.stringify({ ...ready, metrics: originOf(METRICS_HOST, port), instances, event: 'ready' }));
 }
 
 function endWith(supervisor: ClusterSupervisor): (gently: boolean, failed?: boolean) => void {

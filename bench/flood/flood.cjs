@@ -1,40 +1,16 @@
 // Requests at a rate, whether or not they are answered (an open loop), as a crowd or an attacker sends them: what came of each, and when.
-const { Agent, request: httpRequest } = require('node:http');
+const { Agent } = require('node:http');
 const { performance } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { answerTo } = require('../http/load.cjs');
 
 const ANSWER_WITHIN_MS = 10_000;
 const TICK_MS = 10;
 
-function answerTo({ origin, agent }, { method = 'POST', path, headers = {}, body }) {
-  const { hostname, port } = new URL(origin);
-  const all =
-    body === undefined
-      ? headers
-      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers };
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      { hostname, port, agent, method, path, headers: all, timeout: ANSWER_WITHIN_MS },
-      (answer) => {
-        let text = '';
-        answer
-          .setEncoding('utf8')
-          .on('data', (part) => (text += part))
-          .on('error', reject);
-        answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
-      },
-    );
-    sent
-      .on('timeout', () => sent.destroy(new Error('no answer')))
-      .on('error', reject)
-      .end(body);
-  });
-}
-
 async function ask(target, { check, ...request }) {
   const from = performance.now();
   try {
-    const { status, headers, text } = await answerTo(target, request);
+    const { status, headers, text } = await answerTo(target, { ...request, withinMs: ANSWER_WITHIN_MS });
     const took = performance.now() - from;
     if (status === 503 && headers['retry-after'] !== undefined) return { kind: 'refused', took };
     if (status < 300 && check(JSON.parse(text))) return { kind: 'ok', took };

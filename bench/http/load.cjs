@@ -56,24 +56,22 @@ async function ask(target, { check, ...request }) {
   }
 }
 
-function answerTo({ origin, agent }, { method = 'POST', path, headers = {}, body }) {
+/** @returns status, headers and text. @throws Error when there is no answer in time */
+function answerTo({ origin, agent }, { method = 'POST', path, headers = {}, body, withinMs = ANSWER_WITHIN_MS }) {
   const { hostname, port } = new URL(origin);
   const all =
     body === undefined
       ? headers
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers };
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      { hostname, port, agent, method, path, headers: all, timeout: ANSWER_WITHIN_MS },
-      (answer) => {
-        let text = '';
-        answer
-          .setEncoding('utf8')
-          .on('data', (part) => (text += part))
-          .on('error', reject);
-        answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
-      },
-    );
+    const sent = httpRequest({ hostname, port, agent, method, path, headers: all, timeout: withinMs }, (answer) => {
+      let text = '';
+      answer
+        .setEncoding('utf8')
+        .on('data', (part) => (text += part))
+        .on('error', reject);
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+    });
     sent
       .on('timeout', () => sent.destroy(new Error('no answer')))
       .on('error', reject)
@@ -86,4 +84,4 @@ function claimsOf(token) {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 
-module.exports = { slice, claimsOf };
+module.exports = { slice, claimsOf, answerTo };

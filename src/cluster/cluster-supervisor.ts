@@ -5,7 +5,8 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';
-import { Instance, type ReadyLine } from './instance';
+import type { ReadyLine } from '../platform/process/ready-line';
+import { Instance } from './instance';
 import { afterCrash } from './restart.policy';
 
 export interface Output {

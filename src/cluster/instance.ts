@@ -3,11 +3,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createInterface } from 'node:readline';
 import { OperatorError } from '../platform/process/operator-error';
+import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 
 /** An instance ends within 15 s by itself. */
 const STOP_WITHIN_MS = 20_000;
-
-export type ReadyLine = Readonly<Record<string, unknown>>;
 
 export interface End {
   /** In words. */
@@ -89,15 +88,5 @@ export class Instance {
     const end = await this.ended;
     clearTimeout(timer);
     return end;
-  }
-}
-
-function readyLineIn(line: string): ReadyLine | undefined {
-  if (!line.includes('"ready"')) return undefined;
-  try {
-    const parsed = JSON.parse(line) as ReadyLine;
-    return parsed['event'] === 'ready' ? parsed : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -5,10 +5,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../platform/process/operator-error';
+import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 
 const STOP_WITHIN_MS = 20_000;
-
-export type ReadyLine = Readonly<Record<string, unknown>>;
 
 export interface ChildOptions {
   /** What it is called in our messages. */
@@ -40,7 +39,7 @@ export class ChildProgram {
     const said = new Promise<ReadyLine>((resolve) => {
       const lines = createInterface({ input: this.child.stdout ?? process.stdin });
       lines.on('line', (line) => {
-        const ready = readyLine(line);
+        const ready = readyLineIn(line);
         if (ready === undefined) passOn(line);
         else resolve(ready);
       });
@@ -57,15 +56,5 @@ export class ChildProgram {
     late.abort();
     if (isLate) this.child.kill('SIGKILL');
     await this.ended;
-  }
-}
-
-function readyLine(line: string): ReadyLine | undefined {
-  if (!line.includes('"ready"')) return undefined;
-  try {
-    const parsed = JSON.parse(line) as ReadyLine;
-    return parsed['event'] === 'ready' ? parsed : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -10,7 +10,8 @@ import { DatabaseConfig } from '../database/database.config';
 import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres';
 import { OperatorError } from '../platform/process/operator-error';
 import { freePort, portComesFree } from '../platform/process/ports';
-import { ChildProgram, type ReadyLine } from './child-program';
+import type { ReadyLine } from '../platform/process/ready-line';
+import { ChildProgram } from './child-program';
 import { lockFolder } from './folder-lock';
 import { StartConfig } from './start.config';
 
