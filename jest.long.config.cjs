@@ -1,4 +1,4 @@
-/** `npm run test:long`, `test:races`, `test:faults`: every race and every fault, and what else is too long for `npm test` (folders `long`; `test:full`: folders `full`). */
+/** `npm run test:long`, `test:races`: every race and every fault, and what else is too long for `npm test` (folders `long`; `test:full`: folders `full`). */
 const base = require('./jest.config.cjs');
 
 module.exports = {

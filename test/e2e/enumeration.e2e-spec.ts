@@ -1,5 +1,5 @@
 // Nobody learns from us whether a number has an account: not at login (A54), not at registration (A55). Timing is measured by
-// `npm run test:threats`; here the answers and the work behind them are compared.
+// `npm run test:threats -- test/threats/timing`; here the answers and the work behind them are compared.
 import { PASSWORD, signUp } from '../support/accounts';
 import type { ApiAnswer, ChallengeBody, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';

@@ -1,17 +1,22 @@
-// Chance that can be repeated: the same FAULT_SEED (1 unless told) makes the same choices at the same place of a test. What the processes
+// Chance that can be repeated: the same TEST_SEED (1 unless told) makes the same choices at the same place of a test. What the processes
 // and the network make of them differs from run to run; that is what a fault test is for.
 import { createHash } from 'node:crypto';
 
-const FAULT_SEED = process.env['FAULT_SEED'] ?? '1';
+const TEST_SEED = process.env['TEST_SEED'] ?? '1';
 
 export interface Chance {
   /** From 0, never 1. */
   (): number;
 }
 
+/** 32 bits that follow from the seed and the place. */
+export function seedOf(place: string): number {
+  return createHash('sha256').update(`${TEST_SEED}:${place}`).digest().readUInt32BE();
+}
+
 /** @param place names the test, so that two of them do not make the same choices. SplitMix32. */
 export function chanceOf(place: string): Chance {
-  let state = createHash('sha256').update(`${FAULT_SEED}:${place}`).digest().readUInt32BE();
+  let state = seedOf(place);
   return () => {
     state = (state + 0x9e3779b9) | 0;
     let mixed = state ^ (state >>> 16);

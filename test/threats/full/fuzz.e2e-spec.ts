@@ -1,17 +1,18 @@
 // Every route of the API description under requests that nobody would write (A14, A81, A83, A85): never a 5xx, never a code that is
-// not in the catalogue, never an answer that keeps anybody waiting. FUZZ_RUNS and FUZZ_SEED choose how many and which.
+// not in the catalogue, never an answer that keeps anybody waiting. FUZZ_RUNS and TEST_SEED choose how many and which.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import openApi from '../../../docs/openapi.json';
 import { PASSWORD, signUp } from '../../support/accounts';
 import type { ProblemBody } from '../../support/api-client';
+import { seedOf } from '../../support/chance';
 import { type ApiDocument, requestsOf, type Valid } from '../../support/fuzzed-requests';
 import { startSystem, type System } from '../../support/instance';
 import { send } from '../../support/raw-http';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 30);
-const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const SEED = seedOf('fuzz of every route');
 /** Far above what any route takes, far below what a person or a proxy waits. */
 const SLOW_MS = 8000;
 
