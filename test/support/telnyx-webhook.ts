@@ -11,8 +11,11 @@ export interface SignedWebhook {
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export class TelnyxWebhooks {
-  /** Signs with the development key of this system. */
-  constructor(private readonly system: System) {}
+  /** @param seed base64 of the 32 bytes that sign; those of the system's development key unless told */
+  constructor(
+    private readonly system: System,
+    private readonly seed = system.secret('SIMULATOR_TELNYX_SEED'),
+  ) {}
 
   /** `message.sent` or `message.finalized` about a message. @param code of the error, for one that failed */
   about(id: string, status: 'sent' | 'delivered' | 'delivery_failed', code = '40008'): SignedWebhook {
@@ -25,7 +28,7 @@ export class TelnyxWebhooks {
     const data = { event_type: type, id: 'an event', occurred_at: at.toISOString(), payload, record_type: 'event' };
     const body = JSON.stringify({ data });
     const timestamp = String(Math.floor(at.getTime() / 1000));
-    const seed = Buffer.from(this.system.secret('SIMULATOR_TELNYX_SEED'), 'base64');
+    const seed = Buffer.from(this.seed, 'base64');
     const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
     const signature = sign(null, Buffer.from(`${timestamp}|${body}`), key).toString('base64');
     return { body, headers: { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature } };

@@ -11,6 +11,7 @@ import { PublicUrl } from '../../platform/request/public-url';
 import type { ReceiptReader, ReceiptReading, WebhookRequest } from '../contract/receipt';
 import { providerDefinitions } from '../providers';
 import { SmsConfig } from '../sms.config';
+import { withFormerKeys } from './former-keys';
 import { receiptErrors } from './receipts.errors';
 
 /** A request as it came in, its body untouched. */
@@ -18,7 +19,8 @@ export type ArrivedWebhook = Omit<WebhookRequest, 'url'>;
 
 @Injectable()
 export class Webhooks {
-  private readonly readers = new Map<string, ReceiptReader>();
+  /** By vendor; the reader under a former key after that under the present one. */
+  private readonly readers = new Map<string, readonly ReceiptReader[]>();
   private readonly base: string | undefined;
 
   constructor(
@@ -30,20 +32,31 @@ export class Webhooks {
     const { SMS_PROVIDERS, SMS_WEBHOOK_BASE_URL } = config.get(SmsConfig);
     this.base = SMS_WEBHOOK_BASE_URL ?? config.get(HttpConfig).PUBLIC_URL;
     for (const { name, config: slice, receipts } of providerDefinitions) {
-      const reader = SMS_PROVIDERS.includes(name) ? receipts?.({ config: config.get(slice), clock }) : undefined;
-      if (reader !== undefined) this.readers.set(name, reader);
+      const configs = SMS_PROVIDERS.includes(name) ? withFormerKeys(config.get(slice)) : [];
+      const readers = configs.flatMap((keys) => receipts?.({ config: keys, clock }) ?? []);
+      if (readers.length > 0) this.readers.set(name, readers);
     }
   }
 
   /** @throws AppError not_found, signature_invalid, validation_failed */
   async read(provider: string, request: ArrivedWebhook): Promise<ReceiptReading & { ok: true }> {
-    const reader = this.readers.get(provider);
-    if (reader === undefined) throw new AppError(platformErrors.not_found, { reason: 'no receipts of this vendor' });
-    const reading = reader.read({ ...request, url: `${this.base ?? this.publicUrl.origin}${request.path}` });
+    const readers = this.readers.get(provider);
+    if (readers === undefined) throw new AppError(platformErrors.not_found, { reason: 'no receipts of this vendor' });
+    const reading = readBy(readers, { ...request, url: `${this.base ?? this.publicUrl.origin}${request.path}` });
     if (reading.ok) return reading;
     await this.sampled.note('webhook_rejected', `${provider}: ${reading.refusal}`);
     if (reading.refusal !== 'unreadable')
       throw new AppError(receiptErrors.signature_invalid, { reason: reading.refusal });
     throw new AppError(platformErrors.validation_failed, { reason: 'not what the vendor documents', errors: [] });
   }
+}
+
+/** By the first under whose key it is signed. */
+function readBy(readers: readonly ReceiptReader[], request: WebhookRequest): ReceiptReading {
+  let reading: ReceiptReading = { ok: false, refusal: 'bad_signature' };
+  for (const reader of readers) {
+    reading = reader.read(request);
+    if (reading.ok || reading.refusal !== 'bad_signature') break;
+  }
+  return reading;
 }

@@ -8,6 +8,8 @@ export class HttpGatewayConfig extends ConfigSlice {
   @EnvUrl() SMS_HTTP_URL?: string;
   /** Signs every request; 32 characters are 128 bits even in hex. */
   @EnvSecret({ minLength: 32 }) SMS_HTTP_SECRET?: Secret;
+  /** The one before, while it is being changed. */
+  @EnvSecret({ minLength: 32 }) SMS_HTTP_SECRET_PREVIOUS?: Secret;
 
   override problems(environment: Environment): Problem[] {
     const problems = [

@@ -7,6 +7,8 @@ export class SinchVerificationConfig extends ConfigSlice {
   @EnvSecret() SINCH_APPLICATION_KEY?: Secret;
   /** Base64, as the dashboard shows it: requests are signed under its decoded bytes. */
   @EnvSecret() SINCH_APPLICATION_SECRET?: Secret;
+  /** The one before, while it is being changed. */
+  @EnvSecret() SINCH_APPLICATION_SECRET_PREVIOUS?: Secret;
   @EnvUrl({ origin: true }) SINCH_VERIFICATION_BASE_URL: string = 'https://verification.api.sinch.com';
   /** Digits of Sinch's code, when known: Sinch states no default. */
   @EnvInt({ min: 4, max: 10 }) SINCH_CODE_LENGTH?: number;

@@ -15,6 +15,8 @@ export class SinchConfig extends ConfigSlice {
   SINCH_FROM?: string;
   /** Checks the signature of Sinch's callbacks, set for the service plan; without it there are no receipts. */
   @EnvSecret() SINCH_WEBHOOK_SECRET?: Secret;
+  /** The one before, while it is being changed. */
+  @EnvSecret() SINCH_WEBHOOK_SECRET_PREVIOUS?: Secret;
   /** Where the service plan lives. */
   @EnvChoice('us', 'eu', 'br', 'ca', 'au') SINCH_REGION: string = 'us';
   @EnvUrl({ origin: true }) SINCH_SMS_BASE_URL?: string;

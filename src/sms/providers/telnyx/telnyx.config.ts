@@ -17,6 +17,8 @@ export class TelnyxConfig extends ConfigSlice {
   @EnvString({ matches: uuid, message: 'must be a UUID' }) TELNYX_MESSAGING_PROFILE_ID?: string;
   /** Checks the signature of Telnyx's webhooks, from its portal; without it there are no receipts. */
   @EnvString({ matches: ed25519Key, message: 'must be base64 of 32 bytes' }) TELNYX_PUBLIC_KEY?: string;
+  /** The key before, while it is being changed: webhooks under either are taken (receipts/former-keys.ts). */
+  @EnvString({ matches: ed25519Key, message: 'must be base64 of 32 bytes' }) TELNYX_PUBLIC_KEY_PREVIOUS?: string;
   @EnvUrl({ origin: true }) TELNYX_BASE_URL: string = 'https://api.telnyx.com';
 
   override problems(environment: Environment): Problem[] {

@@ -16,6 +16,8 @@ export abstract class VonageAccount extends ConfigSlice {
   @EnvSecret() VONAGE_API_SECRET?: Secret;
   /** Of the account, for the webhooks of its applications; without it there are no receipts. */
   @EnvSecret() VONAGE_SIGNATURE_SECRET?: Secret;
+  /** The one before, while it is being changed. */
+  @EnvSecret() VONAGE_SIGNATURE_SECRET_PREVIOUS?: Secret;
   @EnvUrl({ origin: true }) VONAGE_BASE_URL: string = 'https://api.nexmo.com';
 
   override problems(environment: Environment): Problem[] {

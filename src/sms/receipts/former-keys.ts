@@ -1,0 +1,15 @@
+// Keys that check webhooks are changed at the vendor at one moment and here instance by instance: meanwhile both are good (F29, ADR 80).
+// A slice says which may have one before it by a setting X_PREVIOUS beside X; readers know nothing of it.
+import type { ConfigSlice } from '../../config/config-slice';
+
+const FORMER = '_PREVIOUS';
+
+/** @returns the slice, and behind it the same with the former keys in place of the present ones, where any is configured */
+export function withFormerKeys<C extends ConfigSlice>(slice: C): C[] {
+  const former = Object.entries(slice)
+    .filter(([key, value]) => key.endsWith(FORMER) && value !== undefined)
+    .map(([key, value]): [string, unknown] => [key.slice(0, -FORMER.length), value]);
+  if (former.length === 0) return [slice];
+  const before = Object.create(Object.getPrototypeOf(slice) as object) as C;
+  return [slice, Object.assign(before, slice, Object.fromEntries(former))];
+}
