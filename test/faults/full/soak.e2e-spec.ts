@@ -39,12 +39,16 @@ async function quarter(): Promise<void> {
   await Promise.all(Array.from({ length: TOGETHER }, worker));
 }
 
-/** Rows of what has an end, keys of ours aside: there is always one. */
-async function rows(): Promise<Record<string, number>> {
+/**
+ * Rows of what has an end, keys of ours aside: there is always one. Those that jobs of the minute make meanwhile, by the machine's clock, are
+ * none of them: their own row in the queue (its rule is about jobs that failed for good), and what they write after the pause.
+ */
+async function rows(before: Date): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
-  for (const { table } of retentionRules.filter((rule) => rule.table !== 'signing_keys')) {
-    const { rows: counted } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
-    if ((counted[0]?.n ?? 0) > 0) found[table] = counted[0]?.n ?? 0;
+  for (const { table, column, only = 'true' } of retentionRules.filter((rule) => rule.table !== 'signing_keys')) {
+    const counted = `SELECT count(*)::int AS n FROM ${table} WHERE ${column} < $1 AND ${only}`;
+    const n = (await system.database.query<{ n: number }>(counted, [before])).rows[0]?.n ?? 0;
+    if (n > 0) found[table] = n;
   }
   return found;
 }
@@ -58,14 +62,16 @@ async function none(jobs: string): Promise<void> {
  * The pause begins when all is sent: a message that is still under way after it is told as one of that day (F11), and its record is
  * kept for ninety days from there.
  */
-async function paused(): Promise<void> {
+async function paused(): Promise<Date> {
   await none(`task_identifier IN ('sms', 'mail')`);
   system.clock.advance(PAUSE_SECONDS);
+  return system.clock.now();
 }
 
+/** With the clearing out of the hour, should it fall into this moment: what one of them holds the other leaves to it. */
 async function clearedOut(): Promise<void> {
   await system.database.query(`SELECT graphile_worker.add_job('retention', job_key => 'clear')`);
-  await none(`key = 'clear'`);
+  await none(`task_identifier = 'retention'`);
 }
 
 function handles(): number {
@@ -80,10 +86,13 @@ it('F34: over eight quarters nothing that has an end is left behind, and connect
   const seen: { handles: number; bytes: number }[] = [];
   for (let n = 0; n < QUARTERS; n += 1) {
     await quarter();
-    expect(Object.keys(await rows())).toEqual(expect.arrayContaining(['otp_attempts', 'sessions', 'sms_deliveries']));
-    await paused();
+    const before = await paused();
+    const made = Object.keys(await rows(before));
+    expect(made).toEqual(expect.arrayContaining(['otp_attempts', 'sessions', 'sms_deliveries']));
     await clearedOut();
-    expect(await rows()).toEqual({});
+    // What a job of the minute held is left for the next time.
+    if (Object.keys(await rows(before)).length > 0) await clearedOut();
+    expect(await rows(before)).toEqual({});
     seen.push({ handles: handles(), bytes: residentBytes(system.pid(0)) });
   }
   tell('soak', {

@@ -1,8 +1,9 @@
-// F03: a vendor that takes three seconds for every message, under twenty sends a second. FAULT_SENDS is how many: 60 unless told; with it
+// F03: a vendor that takes three seconds for every message, under twenty sends a second; no connection of the database waits with it (F01). FAULT_SENDS is how many: 60 unless told; with it
 // the figures are printed and the answers' p95 is compared with that of the same sends before (`FAULT_SENDS=1200`: a minute).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS_OFF } from '../../races/burst';
 import type { ChallengeBody } from '../../support/api-client';
+import { parseExposition, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { requestsTo, setFault } from '../../support/simulator-control';
@@ -127,6 +128,29 @@ describe('a vendor that is slow for minutes', () => {
     expect(early).toBeGreaterThanOrEqual(throughIt / 2);
     expect(throughIt).toBeGreaterThanOrEqual(AT_A_TIME);
     if (TOLD !== undefined) expect(p95(slow)).toBeLessThan(1.5 * p95(healthy) + 5);
+  });
+
+  /** While so many requests are with the vendor: the fewest connections of the database that were in use at any look. */
+  async function busyWhile(inFlight: number, before: number, ms: number): Promise<number[]> {
+    const seen: number[] = [];
+    while ((await mostAtATime(before, ms)) < inFlight) await sleep(10);
+    for (const end = performance.now() + ms / 2; performance.now() < end; await sleep(10)) {
+      const told = await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text();
+      seen.push(sumOf(parseExposition(told), 'latchkey_database_connections', { state: 'busy' }));
+    }
+    return seen;
+  }
+
+  it('F01: twenty calls that wait for a silent vendor hold no connection of the database, and no transaction', async () => {
+    await setFault(system, 'telnyx', { kind: 'delay', ms: SLOW_MS });
+    const before = (await requestsTo(system, 'telnyx', 'POST')).length;
+    const sending = offered(AT_A_TIME, british);
+    const busy = await busyWhile(AT_A_TIME, before, SLOW_MS);
+    const open = `SELECT state, query FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'latchkey%' AND state LIKE 'idle in%'`;
+    expect((await system.database.query(open)).rows).toEqual([]);
+    // A look asks the database itself.
+    expect(Math.min(...busy)).toBeLessThanOrEqual(1);
+    await arrived(await sending);
   });
 
   it('F03: where there is no other vendor, sends wait for a place at it, and all arrive', async () => {
