@@ -1,10 +1,12 @@
-// A table whose rows live for minutes: sign-ins with two wrong codes each and a refresh, over HTTP, and what PostgreSQL had to do for
-// them (P11): updates that needed no index entry (HOT), write-ahead log, and how far the tables have grown beyond their live rows.
+// A table whose rows live for minutes: sign-ins with two wrong codes each, the vendor's receipts and a refresh, over HTTP, and what
+// PostgreSQL had to do for them (P11): updates that needed no index entry (HOT), write-ahead log by table, and how far the tables have
+// grown beyond their live rows.
 const { performance } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { codeOf, startLatchkey } = require('../http/contestants/latchkey.cjs');
 const { address, PASSWORD, placesOf } = require('../http/people.cjs');
 const { cpuOf } = require('../http/machine.cjs');
+const { walOf, walOfClearing } = require('./wal.cjs');
 
 const HOT = ['otp_attempts', 'sessions'];
 const CONNECTIONS = 4;
@@ -57,9 +59,6 @@ const updates = (databases, url) =>
        FROM pg_stat_user_tables WHERE n_tup_upd > 0 ORDER BY n_tup_upd DESC`,
   );
 
-const walNow = async (databases) =>
-  Number((await databases.monitor.query(`SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS bytes`)).rows[0].bytes);
-
 /** Commits and rows of a database since it began. */
 const workOf = async (databases, url) => {
   await sleep(1500);
@@ -87,7 +86,7 @@ async function growth(databases, url, table) {
 async function startChurn({ databases, sizes, running }) {
   const places = placesOf({ verify: 10, resend: 10, login: sizes.flows, refresh: sizes.probes, me: sizes.probes });
   // People sign in once each, all from behind one company's proxy: what counts a whole country or address has room.
-  const server = await startLatchkey({ databases, places, cost: 4, name: 'churn' });
+  const server = await startLatchkey({ databases, places, cost: 4, name: 'churn', receipts: true });
   running.push(server);
   return { server, people: places.login.map((place) => server.data.users[place]) };
 }
@@ -101,15 +100,17 @@ async function measureChurn({ databases, server, people, progress }) {
   const work = await workOf(databases, server.url);
   const own = () => server.pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
   const ownBefore = own();
-  const [wal, cpu] = [await walNow(databases), await cpuOfDatabase(databases, server)];
   const flows = people.slice(warm.length);
-  const began = performance.now();
-  await signInAll(server.origin, flows, (done) => progress(`${done} of ${flows.length} sign-ins`));
-  await server.settled();
-  const seconds = (performance.now() - began) / 1000;
-  const spent = { wal: (await walNow(databases)) - wal, cpu: (await cpuOfDatabase(databases, server)) - cpu };
-  const ownCpu = own() - ownBefore;
-  const done = await workOf(databases, server.url);
+  const cpuBefore = await cpuOfDatabase(databases, server);
+  const wal = await walOf(databases, server.url, flows.length, async () => {
+    const began = performance.now();
+    await signInAll(server.origin, flows, (done) => progress(`${done} of ${flows.length} sign-ins`));
+    await server.settled();
+    const seconds = (performance.now() - began) / 1000;
+    const databaseCpu = (await cpuOfDatabase(databases, server)) - cpuBefore;
+    return { seconds, databaseCpu, ownCpu: own() - ownBefore, done: await workOf(databases, server.url) };
+  });
+  const { seconds, databaseCpu, ownCpu, done } = wal.result;
   const tables = (await updates(databases, server.url)).map((row) => {
     const was = before.get(row.table) ?? { updates: 0, hot: 0 };
     const count = row.updates - was.updates;
@@ -121,15 +122,23 @@ async function measureChurn({ databases, server, people, progress }) {
   });
   const sizes = {};
   for (const table of HOT) sizes[table] = await growth(databases, server.url, table);
+  progress('what clearing away one challenge writes');
+  const cleared = await walOfClearing(databases, server.url);
+  const ofCodes = wal.tables.find(({ table }) => table === 'otp_attempts').bytes;
+  const sum = (part) => wal.tables.reduce((total, one) => total + one[part], 0);
   return {
     flows: flows.length,
     perSecond: flows.length / seconds,
-    walPerFlow: spent.wal / flows.length,
+    walPerFlow: sum('bytes'),
+    imagesPerFlow: sum('images'),
+    durableCommitsPerFlow: wal.commits,
+    wal: wal.tables,
+    code: { ofCodes, cleared, whole: ofCodes + cleared },
     serverCpuPerFlow: (ownCpu / flows.length) * 1000,
     ...Object.fromEntries(
       Object.keys(work).map((name) => [`${name}PerFlow`, (done[name] - work[name]) / flows.length]),
     ),
-    databaseCpuPerFlow: (spent.cpu / flows.length) * 1000,
+    databaseCpuPerFlow: (databaseCpu / flows.length) * 1000,
     tables: tables.filter(({ updatesPerFlow }) => updatesPerFlow > 0.01),
     sizes,
   };

@@ -56,8 +56,8 @@ const times = (took) =>
 
 async function measureClearing({ databases, server, sizes, progress }) {
   const { url } = server;
-  await fillOver(databases, url, sizes.over, progress);
-  await fillOldCounters(databases, url, sizes.counters, progress);
+  await fillOver(url, sizes.over, progress);
+  await fillOldCounters(url, sizes.counters, progress);
   await databases.query(url, 'VACUUM ANALYZE');
   await watchSteps(databases, url);
   const until = Date.now() + sizes.baselineMilliseconds;

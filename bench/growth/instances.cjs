@@ -28,6 +28,7 @@ async function measureInstances({ databases, sizes, running, progress }) {
   for (const server of servers) {
     await server.stop();
     running.splice(running.indexOf(server), 1);
+    await databases.drop(server.url);
   }
   const order = ({ route, server }) => ROUTES.indexOf(route) * 10 + servers.findIndex(({ name }) => name === server);
   return figuresOf(slices, 'one').sort((a, b) => order(a) - order(b));

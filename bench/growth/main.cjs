@@ -1,7 +1,8 @@
 // npm run bench:growth: what a request costs on a large database beside a small one (P10), what sign-ins leave behind in the tables (P11),
 // what clearing out does to people meanwhile, which plans read tables from end to end, and ways of clearing out compared. Prints tables,
 // writes a page, ends with 1 when a target is missed. Options: --full (5 million accounts, 10 million challenges, most of an hour),
-// --users <count>, --over <challenges that are over>, --rounds <count>, --only scale,churn,newborn,designs,instances, --out <file>, --json <file>.
+// --users <count>, --kept <challenges that are used>, --over <challenges that are over>, --rounds <count>, --only scale,churn,newborn,designs,instances,
+// --out <file>, --json <file>. The page is written after each part, so that a run that is stopped keeps what it has.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { parseArgs } = require('node:util');
@@ -30,7 +31,9 @@ const SIZES = {
     ...COMMON,
     users: 1_000_000,
     pending: 100_000,
+    kept: 1_000_000,
     rounds: 8,
+    mostRounds: 24,
     warm: 1500,
     flows: 2000,
     over: 200_000,
@@ -42,7 +45,9 @@ const SIZES = {
     ...COMMON,
     users: 5_000_000,
     pending: 100_000,
+    kept: 10_000_000,
     rounds: 12,
+    mostRounds: 48,
     warm: 3000,
     flows: 10_000,
     over: 10_000_000,
@@ -51,6 +56,7 @@ const SIZES = {
     clearingMilliseconds: 3_600_000,
   },
 };
+const COUNTS = ['users', 'pending', 'kept', 'over', 'counters', 'rounds', 'flows', 'warm'];
 const PARTS = ['newborn', 'scale', 'churn', 'designs', 'instances'];
 
 const running = [];
@@ -63,6 +69,7 @@ async function churn(context) {
   const clearing = await measureClearing({ ...context, server });
   await server.stop();
   running.splice(running.indexOf(server), 1);
+  await context.databases.drop(server.url);
   return { flows, clearing };
 }
 
@@ -79,14 +86,28 @@ async function stopAll() {
 }
 
 function read() {
-  const options = Object.fromEntries(
-    ['users', 'over', 'rounds', 'flows', 'warm', 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]),
-  );
+  const options = Object.fromEntries([...COUNTS, 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]));
   const { values } = parseArgs({ options: { ...options, full: { type: 'boolean', default: false } } });
   const sizes = { ...(values.full ? SIZES.full : SIZES.reduced) };
-  for (const name of ['users', 'over', 'rounds', 'flows', 'warm'])
-    if (values[name] !== undefined) sizes[name] = Number(values[name]);
+  for (const name of COUNTS) if (values[name] !== undefined) sizes[name] = Number(values[name]);
   return { values, sizes, parts: values.only === undefined ? PARTS : values.only.split(',') };
+}
+
+const wholeOf = ({ facts, sizes, began, found }) => ({
+  facts,
+  sizes,
+  ...found,
+  judged: judge(found),
+  loadAfter: machine.load(),
+  seconds: Math.round((Date.now() - began) / 1000),
+});
+
+const outOf = (values) => values.out ?? join(__dirname, '..', 'results', 'growth.html');
+
+function write(values, whole) {
+  mkdirSync(dirname(outOf(values)), { recursive: true });
+  writeFileSync(outOf(values), html(whole));
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(whole, null, 1));
 }
 
 async function main() {
@@ -100,24 +121,13 @@ async function main() {
     const found = {};
     for (const part of PARTS.filter((name) => parts.includes(name))) {
       found[part] = await work[part]({ databases, sizes, running, progress });
+      write(values, wholeOf({ facts, sizes, began, found }));
     }
-    const judged = judge(found);
-    const whole = {
-      facts,
-      sizes,
-      ...found,
-      judged,
-      loadAfter: machine.load(),
-      seconds: Math.round((Date.now() - began) / 1000),
-    };
+    const whole = wholeOf({ facts, sizes, began, found });
     say('');
     tell(whole);
-    const out = values.out ?? join(__dirname, '..', 'results', 'growth.html');
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, html(whole));
-    say(out);
-    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(whole, null, 1));
-    return judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
+    say(outOf(values));
+    return whole.judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
   } finally {
     await stopAll();
   }

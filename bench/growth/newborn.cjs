@@ -2,7 +2,7 @@
 // the rows come faster than autovacuum. Nothing that people ask for may read a table from end to end because of that.
 const { startLatchkey } = require('../http/contestants/latchkey.cjs');
 const { measured } = require('../http/rounds.cjs');
-const { fill } = require('./fill.cjs');
+const { fillAsTraffic } = require('./fill.cjs');
 const { linearReads, readsOf } = require('./reads.cjs');
 const { placesOf } = require('../http/people.cjs');
 
@@ -27,7 +27,7 @@ async function measureNewborn({ databases, sizes, running, progress }) {
       most: REQUESTS,
     });
   for (const route of ROUTES) await ask(route);
-  await fill(databases, server.url, { users: sizes.newborn, pending: sizes.newborn }, progress);
+  await fillAsTraffic(server.url, { users: sizes.newborn, pending: sizes.newborn }, progress);
   const found = [];
   for (const route of ROUTES) {
     progress(`newborn: ${route}`);
@@ -38,6 +38,7 @@ async function measureNewborn({ databases, sizes, running, progress }) {
   }
   await server.stop();
   running.splice(running.indexOf(server), 1);
+  await databases.drop(server.url);
   return found;
 }
 

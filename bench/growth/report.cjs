@@ -3,7 +3,7 @@ const { bars, page, round, table } = require('./page.cjs');
 
 const COLOURS = { small: '#98a2b3', control: '#c7cdd6', large: '#0b6b6b' };
 
-function scalePart({ figures, reads }) {
+function scalePart({ figures, reads, rounds }) {
   const plots = [...new Set(figures.map(({ route }) => route))].map((route) =>
     bars(
       `${route}: CPU of a request, server and database, ms`,
@@ -22,14 +22,14 @@ function scalePart({ figures, reads }) {
     p50,
     p99,
   }));
-  return `<h2>A large database beside a small one</h2>${plots.join('')}${table(rows)}<h3>Rows read one by one for a request, large</h3>${table(reads)}`;
+  return `<h2>A large database beside a small one, ${rounds} rounds</h2>${plots.join('')}${table(rows)}<h3>Rows read one by one for a request, large</h3>${table(reads)}`;
 }
 
-function churnPart({ flows: { tables, sizes, ...flows }, clearing }) {
+function churnPart({ flows: { tables, sizes, wal, code, ...flows }, clearing }) {
   const times = ['before', 'during'].flatMap((when) =>
     Object.entries(clearing[when]).map(([route, one]) => ({ when, route, ...one })),
   );
-  return `<h2>Sign-ins with two wrong codes and a refresh each</h2>${table([flows])}${table(tables)}${table([sizes])}
+  return `<h2>Sign-ins with two wrong codes, receipts and a refresh each</h2>${table([flows])}<h3>Write-ahead log by table, bytes; images of pages touched for the first time since a checkpoint apart</h3>${table(wal)}${table([code])}<h3>Updates</h3>${table(tables)}${table([sizes])}
 <h2>Clearing out meanwhile, ${round(clearing.seconds)} s</h2>${bars(
     'p99 of an answer, ms',
     times.map(({ when, route, p99 }) => ({
@@ -63,7 +63,7 @@ function instancesPart(figures) {
 }
 
 function html({ facts, sizes, scale, churn, newborn, designs, instances, judged, loadAfter, seconds }) {
-  const words = `${sizes.users} accounts, each with a session, an audit row, a delivery and a counter, ${sizes.pending} pending codes; ${seconds} s in all. Absolute figures belong to this machine and its other load; ratios are taken inside the run.`;
+  const words = `${sizes.users} accounts, each with a session, an audit row, a delivery and a counter, ${sizes.pending} pending codes and ${sizes.kept} that were used and are kept for a day; ${seconds} s in all. Absolute figures belong to this machine and its other load; ratios are taken inside the run.`;
   const verdict = ({ verdict, counts }) => (counts ? verdict : `${verdict}, control off: does not count`);
   return page('Latchkey, grown', { facts, loadAfter, words }, [
     table(

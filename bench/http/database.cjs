@@ -32,6 +32,11 @@ class Databases {
     return url.href;
   }
 
+  /** Gives the space of a database back. */
+  async drop(url) {
+    await this.monitor.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+  }
+
   /** CPU of each backend of a database by its process id, in seconds. */
   async cpuOf(url) {
     const { rows } = await this.monitor.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [

@@ -79,8 +79,10 @@ function environment(databases, url, simulator, cost) {
   };
 }
 
-async function startSimulator(databases) {
+/** @param webhooks where vendors tell what became of messages; they tell nothing unless given */
+async function startSimulator(databases, webhooks) {
   const env = {
+    ...(webhooks === undefined ? {} : { SIMULATOR_WEBHOOK_URL: webhooks }),
     NODE_ENV: 'development',
     LATCHKEY_DIR: databases.folder,
     SMS_PROVIDERS: 'telnyx',
@@ -127,50 +129,81 @@ const copies = (table, overrides, where) =>
   `INSERT INTO ${table} SELECT (jsonb_populate_record(t, ${overrides})).* FROM ${table} t,` +
   ` ROWS FROM (unnest($1::text[]), unnest($2::text[]), unnest($3::text[])) AS own(a, b, c) WHERE ${where}`;
 
-async function seed(databases, url, templates, places, analyze) {
-  const { challenge, refreshToken } = algorithms();
-  const users = Array.from({ length: places.all }, (_, n) => ({ id: randomUUID(), phone: phoneOf(n + 1) }));
-  const insert = (text, a, b, c) => databases.query(url, text, [a, b, c]);
-  await insert(
-    copies('users', `jsonb_build_object('id', own.a, 'phone', own.b)`, `t.id = '${templates.user}' AND own.c = ''`),
-    users.map(({ id }) => id),
-    users.map(({ phone }) => phone),
-    users.map(() => ''),
-  );
-  const challenges = [...places.verify, ...places.resend].map((place) => ({ place, ...challenge() }));
-  const overrides = `jsonb_build_object('id', gen_random_uuid(), 'token_digest', '\\x' || own.a, 'subject_id', own.b, 'phone', own.c, 'expires_at', now() + interval '1 hour',
+const CHALLENGE = `jsonb_build_object('id', gen_random_uuid(), 'token_digest', '\\x' || own.a, 'subject_id', own.b, 'phone', own.c, 'expires_at', now() + interval '1 hour',
     'created_at', now() - interval '2 minutes', 'sends', ARRAY[now() - interval '2 minutes'], 'resend_at', now() - interval '1 minute')`;
-  await insert(
-    copies('otp_attempts', overrides, `t.token_digest = '\\x${templates.digest.toString('hex')}'`),
-    challenges.map(({ token }) => digestOf(token).toString('hex')),
-    challenges.map(({ place }) => users[place].id),
-    challenges.map(({ place }) => users[place].phone),
-  );
-  const sessions = [...places.refresh, ...places.me].map((place) => {
-    const id = randomUUID();
-    return { id, userId: users[place].id, place, ...refreshToken(id) };
-  });
-  await insert(
-    copies(
-      'sessions',
-      `jsonb_build_object('id', own.a, 'user_id', own.b, 'refresh_digest', '\\x' || own.c)`,
-      `t.id = '${templates.session}'`,
-    ),
-    sessions.map(({ id }) => id),
-    sessions.map(({ userId }) => userId),
-    sessions.map(({ digest }) => digest.toString('hex')),
-  );
-  if (analyze) await databases.query(url, 'VACUUM ANALYZE');
-  const isOf = (list) => {
-    const set = new Set(list);
-    return ({ place }) => set.has(place);
-  };
+const SESSION = `jsonb_build_object('id', own.a, 'user_id', own.b, 'refresh_digest', '\\x' || own.c)`;
+
+/** Makes people, pending challenges and sessions in one database, each a copy of the template of its kind. */
+function seeder(databases, url, templates) {
+  const { challenge, refreshToken } = algorithms();
+  const insert = (text, a, b, c) => databases.query(url, text, [a, b, c]);
   return {
+    /** @param from how many there are @param to how many there shall be */
+    async users(from, to) {
+      const users = Array.from({ length: to - from }, (_, n) => ({ id: randomUUID(), phone: phoneOf(from + n + 1) }));
+      await insert(
+        copies('users', `jsonb_build_object('id', own.a, 'phone', own.b)`, `t.id = '${templates.user}' AND own.c = ''`),
+        users.map(({ id }) => id),
+        users.map(({ phone }) => phone),
+        users.map(() => ''),
+      );
+      return users;
+    },
+    async challenges(users, places) {
+      const challenges = places.map((place) => ({ place, ...challenge() }));
+      await insert(
+        copies('otp_attempts', CHALLENGE, `t.token_digest = '\\x${templates.digest.toString('hex')}'`),
+        challenges.map(({ token }) => digestOf(token).toString('hex')),
+        challenges.map(({ place }) => users[place].id),
+        challenges.map(({ place }) => users[place].phone),
+      );
+      return challenges;
+    },
+    async sessions(users, places) {
+      const sessions = places.map((place) => {
+        const id = randomUUID();
+        return { id, userId: users[place].id, place, ...refreshToken(id) };
+      });
+      await insert(
+        copies('sessions', SESSION, `t.id = '${templates.session}'`),
+        sessions.map(({ id }) => id),
+        sessions.map(({ userId }) => userId),
+        sessions.map(({ digest }) => digest.toString('hex')),
+      );
+      return sessions;
+    },
+  };
+}
+
+async function seed(databases, url, templates, places, analyze) {
+  const make = seeder(databases, url, templates);
+  const users = await make.users(0, places.all);
+  const data = {
     users,
-    verify: challenges.filter(isOf(places.verify)),
-    resend: challenges.filter(isOf(places.resend)),
-    refresh: sessions.filter(isOf(places.refresh)),
-    me: sessions.filter(isOf(places.me)),
+    verify: await make.challenges(users, places.verify),
+    resend: await make.challenges(users, places.resend),
+    refresh: await make.sessions(users, places.refresh),
+    me: await make.sessions(users, places.me),
+    login: [...places.login],
+  };
+  if (analyze) await databases.query(url, 'VACUUM ANALYZE');
+  return data;
+}
+
+/** As many new people and codes as were served since, so that a long run needs no more of them at a time than a short one. */
+function refiller(databases, url, templates, data) {
+  const make = seeder(databases, url, templates);
+  let sentAgain = 0;
+  return async ({ verify, resend, login }) => {
+    const from = data.users.length;
+    data.users.push(...(await make.users(from, from + verify + resend + login)));
+    const places = Array.from({ length: verify + resend + login }, (_, n) => from + n);
+    data.verify.push(...(await make.challenges(data.users, places.slice(0, verify))));
+    const used = data.resend.slice(sentAgain, sentAgain + resend).map(({ token }) => digestOf(token));
+    sentAgain += resend;
+    await databases.query(url, 'UPDATE otp_attempts SET consumed_at = now() WHERE token_digest = ANY ($1)', [used]);
+    data.resend.push(...(await make.challenges(data.users, places.slice(verify, verify + resend))));
+    data.login.push(...places.slice(verify + resend));
   };
 }
 
@@ -252,7 +285,7 @@ async function giveAccessTokens(origin, sessions) {
   }
 }
 
-/** @param name of its database @param fill given the migrated database before anything else @param analyze whether statistics are made once it is filled @param instances behind a cluster's port instead of one */
+/** @param name of its database @param fill given the migrated database before anything else @param analyze whether statistics are made once it is filled @param instances behind a cluster's port instead of one @param receipts whether the vendor tells what became of messages */
 async function startLatchkey({
   databases,
   places,
@@ -262,13 +295,16 @@ async function startLatchkey({
   fill,
   analyze = true,
   instances,
+  receipts = false,
 }) {
   const { migrate } = require(join(dist, 'database', 'migrate.js'));
   const url = await databases.create(name);
   await migrate(url, () => undefined);
   await fill?.(url);
-  const simulator = await startSimulator(databases);
-  const own = environment(databases, url, simulator, cost);
+  const { freePort } = require(join(dist, 'platform', 'process', 'ports.js'));
+  const port = receipts ? String(await freePort()) : '0';
+  const simulator = await startSimulator(databases, receipts ? `http://127.0.0.1:${port}` : undefined);
+  const own = { ...environment(databases, url, simulator, cost), PORT: port };
   const env = instances === undefined ? own : { ...own, UV_THREADPOOL_SIZE: '', CLUSTER_INSTANCES: String(instances) };
   const program = await start(
     databases.folder,
@@ -279,7 +315,8 @@ async function startLatchkey({
     env,
   );
   const origin = program.ready.api;
-  const data = await seed(databases, url, await makeTemplates(origin, simulator, phoneOf(0)), places, analyze);
+  const templates = await makeTemplates(origin, simulator, phoneOf(0));
+  const data = await seed(databases, url, templates, places, analyze);
   await giveAccessTokens(origin, data.me);
   const queued = async () =>
     (await databases.monitor.query('SELECT 1')) &&
@@ -293,7 +330,8 @@ async function startLatchkey({
     simulator,
     pids: [program.pid, ...(instances === undefined ? [] : childrenOf(program.pid))],
     data,
-    requests: requestsOf({ ...data, login: places.login }),
+    requests: requestsOf(data),
+    refill: refiller(databases, url, templates, data),
     settled: async () => {
       for (let tries = 0; tries < 1000 && (await queued()) > 0; tries += 1) await sleep(20);
     },
