@@ -32,11 +32,14 @@ interface Plan {
 describe('the statements of a request', () => {
   let system: System;
   let tap: StatementTap;
+  /** What jobs send, and the reading of keys. */
+  let besides: StatementTap;
   let person: Person;
 
   beforeAll(async () => {
     system = await startSystem();
-    tap = await StatementTap.before(system.databaseUrl, 'latchkey');
+    besides = await StatementTap.before(system.databaseUrl, 'latchkey-work');
+    tap = await StatementTap.before(besides.through(system.databaseUrl), 'latchkey');
     await system.restart(0, { DATABASE_URL: tap.through(system.databaseUrl) });
     person = new Person(system, '+14152000001');
   });
@@ -44,6 +47,7 @@ describe('the statements of a request', () => {
   afterAll(async () => {
     await system.stop();
     await tap.close();
+    await besides.close();
   });
 
   async function statementsOf(request: () => Promise<{ status: number }>, status: number): Promise<string[]> {
@@ -76,6 +80,19 @@ describe('the statements of a request', () => {
     const me = () => system.api.get('/v1/users/me', { token: tokens.body.accessToken });
     expect(await statementsOf(me, 200)).toEqual(['session-liveness']);
     expect(await statementsOf(me, 200)).toEqual(['user_by_id']);
+  });
+
+  it('A28: fifty made-up key ids cost no statement each: the keys are read every five seconds, and for an unknown one as seldom', async () => {
+    const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const began = performance.now();
+    besides.taken();
+    for (let n = 0; n < 50; n += 1) {
+      const header = { alg: 'ES256', typ: 'at+jwt', kid: `made-up-${n}` };
+      const token = `${encoded(header)}.${encoded({ sub: 'x' })}.${'A'.repeat(86)}`;
+      expect(await statementsOf(() => system.api.get('/v1/users/me', { token }), 401)).toEqual([]);
+    }
+    const reads = besides.taken().filter((name) => name === 'signing-keys-all').length;
+    expect(reads).toBeLessThanOrEqual(2 + (2 * (performance.now() - began)) / 5000);
   });
 
   it('P8: verifying a phone for a client app is one statement to ask, one to check', async () => {

@@ -1,4 +1,5 @@
 // Many requests and what became of them: how they were answered, how long each took, and whether a refusal said when to come back.
+import { appendFileSync } from 'node:fs';
 import type { ApiAnswer } from '../../support/api-client';
 
 export interface Sample {
@@ -57,9 +58,10 @@ export function kinds(samples: readonly Sample[]): Record<string, number> {
   return counts;
 }
 
-/** One line of JSON for the report of `npm run bench:load`; nothing otherwise. */
+/** One line of JSON for `npm run bench:load`, which makes a table of them (LOAD_FIGURES names its file); nothing otherwise. */
 export function tell(load: string, figures: object): void {
-  if (process.env['LOAD_FULL'] !== undefined) process.stdout.write(`${JSON.stringify({ load, ...figures })}\n`);
+  const file = process.env['LOAD_FIGURES'];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ load, ...figures })}\n`);
 }
 
 export function times(samples: readonly Sample[]): object {

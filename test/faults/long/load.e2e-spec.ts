@@ -8,8 +8,8 @@ import { LIMITS_OFF } from '../../races/burst';
 import { flood, kinds, quantile, type Sample, tell, times, watched } from '../load/traffic';
 import { malformed } from '../load/malformed';
 
-const IS_FULL = process.env['LOAD_FULL'] !== undefined;
-const SIZE = IS_FULL ? 20 : 1;
+/** How many times as many requests as in CI. */
+const SIZE = Number(process.env['LOAD_SIZE'] ?? 1);
 const QUARTERS = [1, 2, 3, 4];
 /** Of the last half of a flood: what is kept for each request would show as more. */
 const GROWTH_BYTES = 40 * 1024 * 1024;
@@ -22,7 +22,7 @@ let pending: { token: string; code: string };
 beforeAll(async () => {
   const env = {
     ...LIMITS_OFF,
-    BCRYPT_COST: IS_FULL ? '12' : '10',
+    BCRYPT_COST: SIZE > 1 ? '12' : '10',
     TRUSTED_PROXIES: '127.0.0.1',
     LIMIT_REFRESH_FAMILY: 'off',
   };
@@ -73,7 +73,9 @@ function expectWell(name: string, { answers, samples, baseline, memory }: Floode
     answers: kinds(answers),
     cheapBefore: times(baseline),
     cheapDuring: times(samples),
+    served: times(answers.filter(({ status }) => served.includes(status))),
     refusals: times(refused),
+    refusedWithoutTime: refused.filter(({ retryAfter }) => !(retryAfter >= 1)).length,
     rssMB: memory.map((bytes) => Math.round(bytes / 2 ** 20)),
   });
   expect(kinds(samples)).toEqual({ 200: samples.length });
@@ -116,7 +118,9 @@ it('F32: one malformed, huge or deep body in five: each is refused, and good req
   const [good, refused] = [(n: number) => n < 400, (n: number) => n >= 400].map((fits) =>
     seen.answers.filter(({ status }) => fits(status)),
   );
-  tell('malformed', { good: times(good ?? []), before: times(seen.baseline), refused: kinds(refused ?? []) });
+  const rssMB = seen.memory.map((bytes) => Math.round(bytes / 2 ** 20));
+  const [cheapBefore, cheapDuring] = [seen.baseline, good ?? []].map(times);
+  tell('malformed', { answers: kinds(seen.answers), cheapBefore, cheapDuring, refusals: times(refused ?? []), rssMB });
   expect(kinds(seen.samples)).toEqual({ 200: seen.samples.length });
   expect(good?.length).toBe(160 * SIZE);
   expect(refused?.filter(({ status }) => ![400, 413, 415].includes(status))).toEqual([]);
