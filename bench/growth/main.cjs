@@ -20,6 +20,7 @@ const { judge, tell } = require('./verdicts.cjs');
 const COMMON = {
   milliseconds: 400,
   loginMilliseconds: 400,
+  loginWarm: 300,
   connections: 8,
   warmMilliseconds: 20_000,
   newborn: 100_000,
@@ -56,7 +57,7 @@ const SIZES = {
     clearingMilliseconds: 3_600_000,
   },
 };
-const COUNTS = ['users', 'pending', 'kept', 'over', 'counters', 'rounds', 'flows', 'warm'];
+const COUNTS = ['users', 'pending', 'kept', 'over', 'counters', 'rounds', 'mostRounds', 'flows', 'warm'];
 const PARTS = ['newborn', 'scale', 'churn', 'designs', 'instances'];
 
 const running = [];

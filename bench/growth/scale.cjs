@@ -14,19 +14,19 @@ const SMALL = { users: 10_000, pending: 100, kept: 0 };
 const isControl = (ratio) => ratio >= 0.9 && ratio <= 1.1;
 
 /** People for the warming and for so many rounds. */
-function placesFor({ warm, rounds }) {
+function placesFor({ warm, loginWarm, rounds }) {
   const each = warm + rounds * 500;
   return placesOf({
     verify: each,
     resend: Math.min(1500, warm) + rounds * 400,
-    login: 60 + rounds * 250,
+    login: loginWarm + rounds * 250,
     refresh: 1000,
     me: 300,
   });
 }
 
-const isSteady = (slices) =>
-  figuresOf(slices, 'small').every(({ server, cpuRatio }) => server !== 'control' || isControl(cpuRatio));
+const controlsOff = (slices) =>
+  figuresOf(slices, 'small').filter(({ server, cpuRatio }) => server === 'control' && !isControl(cpuRatio));
 
 const servedOf = (slices, server) =>
   Object.fromEntries(
@@ -42,11 +42,12 @@ const servedOf = (slices, server) =>
 async function untilSteady(databases, servers, sizes, progress) {
   const slices = [];
   for (let round = 1; round <= sizes.mostRounds; round += 1) {
-    progress(`round ${round} of ${sizes.rounds} to ${sizes.mostRounds}`);
+    const off = controlsOff(slices).map(({ route, cpuRatio }) => ` ${route} ${cpuRatio.toFixed(2)}`);
+    progress(`round ${round} of ${sizes.rounds} to ${sizes.mostRounds}${off.length > 0 ? `, control off:${off}` : ''}`);
     const own = await interleave(databases, servers, { ...sizes, rounds: 1 }, () => undefined);
     slices.push(...own.map((one) => ({ ...one, round })));
     for (const server of servers) await server.refill(servedOf(own, server));
-    if (round >= sizes.rounds && isSteady(slices)) break;
+    if (round >= sizes.rounds && controlsOff(slices).length === 0) break;
   }
   return slices;
 }

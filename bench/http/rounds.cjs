@@ -40,8 +40,8 @@ async function settle(databases, servers) {
 async function warmUp(databases, servers, sizes, progress) {
   for (const server of servers) {
     for (const route of routesOf(server)) {
-      const { warm, warmMilliseconds, connections } = sizes;
-      const most = route === 'login' ? Math.min(60, warm) : route === 'resend' ? Math.min(1500, warm) : warm;
+      const { warm, loginWarm = 60, warmMilliseconds, connections } = sizes;
+      const most = route === 'login' ? Math.min(loginWarm, warm) : route === 'resend' ? Math.min(1500, warm) : warm;
       progress(`warming ${server.label}: ${route}`);
       const { served } = await measured(databases, server, route, {
         milliseconds: warmMilliseconds,

@@ -64,9 +64,8 @@ export class SendRecords {
     tried: readonly Tried[],
   ): Promise<void> {
     const now = this.clock.now();
-    const event = { event: 'otp_sent', at: now, ref: run.reference.id, reason: provider } as const;
     // The message is out: a record that fails now must not run the job again, which would send it twice.
-    const records = [this.deliveries.accepted(deliveryId, providerId, now), this.audit.record(this.database, event)];
+    const records = [this.deliveries.sent(deliveryId, { providerId, now, ref: run.reference.id, reason: provider })];
     for (const record of await Promise.allSettled([...records, this.settle(tried)])) {
       if (record.status === 'rejected') this.logger.error(record.reason);
     }
@@ -75,7 +74,7 @@ export class SendRecords {
 
   /** A receipt may overtake the answer to the send: what was told before its id was known here is applied now. */
   async heardEarly(provider: string, providerId: string): Promise<void> {
-    await this.receipts.apply(provider, providerId).catch((error: unknown) => this.logger.error(error));
+    await this.receipts.applyEarly(provider, providerId).catch((error: unknown) => this.logger.error(error));
   }
 
   /** A number that is for tests: nothing leaves, and it counts as sent. */
@@ -84,8 +83,7 @@ export class SendRecords {
     const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
     const id = await this.deliveries.begin({ id: this.random.uuid(), reference, phone, ...unsent, now });
     if (id === undefined) return;
-    await this.deliveries.accepted(id, null, now);
-    await this.audit.record(this.database, { event: 'otp_sent', at: now, ref: reference.id, reason: 'test number' });
+    await this.deliveries.sent(id, { providerId: null, now, ref: reference.id, reason: 'test number' });
   }
 
   /** Writes down how hand-overs failed that have been followed by another. */

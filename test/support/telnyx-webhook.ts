@@ -17,10 +17,16 @@ export class TelnyxWebhooks {
     private readonly seed = system.secret('SIMULATOR_TELNYX_SEED'),
   ) {}
 
-  /** `message.sent` or `message.finalized` about a message. @param code of the error, for one that failed */
-  about(id: string, status: 'sent' | 'delivered' | 'delivery_failed', code = '40008'): SignedWebhook {
+  /** `message.sent` or `message.finalized` about a message. @param code of the error, for one that failed @param amount in USD; null: no word of it */
+  about(
+    id: string,
+    status: 'sent' | 'delivered' | 'delivery_failed',
+    code = '40008',
+    amount: string | null = '0.0051',
+  ): SignedWebhook {
     const errors = status === 'delivery_failed' ? [{ code, title: 'Undeliverable' }] : [];
-    const payload = { id, to: [{ status }], errors, cost: { amount: '0.0051', currency: 'USD' } };
+    const cost = amount === null ? {} : { cost: { amount, currency: 'USD' } };
+    const payload = { id, to: [{ status }], errors, ...cost };
     return this.signed(status === 'sent' ? 'message.sent' : 'message.finalized', payload);
   }
 

@@ -1,6 +1,7 @@
 // sms_deliveries: one row per hand-over to a vendor. A status only moves forward: queued < sent < failed < delivered. Of the number
 // its country and a mask are kept; of the cost what is expected by the price list, unless it certainly was not sent.
 import { Injectable } from '@nestjs/common';
+import { event } from '../../audit/audit.sql';
 import { Database } from '../../database/database.service';
 import { Sql, statement } from '../../database/sql';
 import { countryOf, maskPhone } from '../../platform/phone/phone-number';
@@ -59,11 +60,14 @@ const insert = statement(
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
    RETURNING id, status = 'queued' AS open`,
 );
-const accept = statement(
-  'delivery_accepted',
-  `UPDATE sms_deliveries SET sent_at = $3, provider_id = coalesce($2, provider_id), arrives_at = $4,
+const accepted = `UPDATE sms_deliveries SET sent_at = $3, provider_id = coalesce($2, provider_id), arrives_at = $4,
           status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN $3 ELSE updated_at END
-    WHERE id = $1 AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`,
+    WHERE id = $1 AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`;
+const accept = statement('delivery_accepted', accepted);
+const send = statement(
+  'delivery_sent',
+  `WITH accepted AS (${accepted})
+   INSERT INTO audit_log (at, event, ref, reason) VALUES ($3, ${event('otp_sent')}, $5, $6)`,
 );
 const fail = statement(
   'delivery_failed',
@@ -139,6 +143,14 @@ export class DeliveriesStore {
   /** @param arrivesAt of a decoy: from then on it counts as delivered */
   async accepted(id: string, providerId: string | null, now: Date, arrivesAt: Date | null = null): Promise<void> {
     await this.database.run(accept, [id, providerId, now, arrivesAt]);
+  }
+
+  /** The same of a message that is out, with the audit row of it. @param reason by what it went */
+  async sent(
+    id: string,
+    { providerId, now, ref, reason }: { providerId: string | null; now: Date; ref: string; reason: string },
+  ): Promise<void> {
+    await this.database.run(send, [id, providerId, now, null, ref, reason]);
   }
 
   async failed(

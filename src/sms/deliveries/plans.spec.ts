@@ -18,6 +18,7 @@ const database = {
 const deliveries = new DeliveriesStore(database);
 const receipts = new ReceiptsStore(database);
 const NOW = new Date(0);
+const told = { kind: 'delivery', providerId: 'x', status: 'delivered', at: null } as const;
 
 describe('before the first ANALYZE', () => {
   let made: TestDatabase;
@@ -36,6 +37,7 @@ describe('before the first ANALYZE', () => {
     ["the latest fate of vendors' codes", () => deliveries.latestFate(['telnyx', 'sinch'])],
     ["the latest arrival of a vendor's code", () => deliveries.latestArrival('telnyx', NOW)],
     ['what a receipt is about', () => receipts.apply(database, 'telnyx', 'x', NOW)],
+    ['what a receipt that comes is about', () => receipts.take('', 'telnyx', told, NOW)],
   ])('%s reads no delivery that it is not about', async (_name, ask) => {
     asked.length = 0;
     await ask();

@@ -41,7 +41,11 @@ export class Receipts {
   }
 
   /** After the vendor's id of a hand-over was written down: what it has told of it before. */
-  async apply(provider: string, providerId: string): Promise<void> {
+  async applyEarly(provider: string, providerId: string): Promise<void> {
+    if (await this.store.isAnyTold(provider, providerId)) await this.apply(provider, providerId);
+  }
+
+  private async apply(provider: string, providerId: string): Promise<void> {
     const failed = await this.transactions.run(async (tx) => {
       const moved = await this.store.apply(tx, provider, providerId, this.clock.now());
       if (moved?.status !== 'failed') return undefined;
@@ -58,8 +62,8 @@ export class Receipts {
         await this.optOuts.hear(provider, event);
         continue;
       }
-      await this.store.keep(this.random.uuid(), provider, event, now);
-      await this.apply(provider, event.providerId);
+      const applied = await this.store.take(this.random.uuid(), provider, event, now);
+      if (!applied) await this.apply(provider, event.providerId);
     }
   }
 }

@@ -59,12 +59,19 @@ describe('receipts in parallel', () => {
   const stored = (id: string) =>
     numberOf(system, 'SELECT count(*)::int AS n FROM sms_receipts WHERE provider_id = $1', [id]);
 
+  const priced = (id: string) =>
+    numberOf(system, 'SELECT count(*)::int AS n FROM sms_deliveries WHERE provider_id = $1 AND price IS NOT NULL', [
+      id,
+    ]);
+
   it.each(['before', 'with', 'after'] as const)(
-    'what comes %s the answer ends at delivered, each fact stored once',
+    'what comes %s the answer ends at delivered, each fact stored once, the price that one of them tells kept',
     async (when) => {
       for (let round = 0; round < ROUNDS; round++) {
         const { person, token, id } = await handedOver();
-        const told = STATUSES.map((status) => webhooks.about(id, status));
+        const told = STATUSES.map((status) =>
+          webhooks.about(id, status, undefined, status === 'sent' ? '0.0051' : null),
+        );
         if (when === 'after') release();
         if (when === 'after') await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
         const posted = postAll(told);
@@ -73,6 +80,7 @@ describe('receipts in parallel', () => {
         if (when === 'before') release();
         await person.statusWhen(token, ({ delivery }) => delivery === 'delivered');
         expect(await stored(id)).toBe(STATUSES.length);
+        expect(await priced(id)).toBe(1);
       }
     },
     RACE_TIMEOUT_MS,
