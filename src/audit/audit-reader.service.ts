@@ -1,8 +1,8 @@
-// The audit log for those who look into it, newest first, in pages. Reads only; each combination of filters has a statement of its
-// own, so that each finds its index.
+// The audit log for those who look into it, newest first, in pages. Reads only; planned for the values of its filters each time, since
+// an event that is rare has an index and one that is common has none (ADR 83).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
-import { statement, type Statement } from '../database/sql';
+import { planned, statement, type Statement } from '../database/sql';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
@@ -57,6 +57,7 @@ function told(row: Omit<AuditEntry, 'outcome'>): AuditEntry {
 
 function pageBy(used: readonly (keyof typeof conditions)[]): Statement {
   const where = used.map((name, at) => conditions[name](`$${at + 1}`)).join(' AND ') || 'true';
-  const text = `SELECT ${columns} FROM audit_log a WHERE ${where} ORDER BY a.at DESC, a.id DESC LIMIT $${used.length + 1}`;
-  return statement(['audit_page', ...used].join('_').toLowerCase(), text);
+  return planned(
+    `SELECT ${columns} FROM audit_log a WHERE ${where} ORDER BY a.at DESC, a.id DESC LIMIT $${used.length + 1}`,
+  );
 }

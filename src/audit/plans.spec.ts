@@ -1,0 +1,52 @@
+// Who asks for an event that is rare finds it by its name, however many common ones lie between (ADR 83).
+import { Client } from 'pg';
+import { createDatabase, type TestDatabase } from '../../test/support/database';
+import { watchFactors } from '../auth/factor-alarm/factor-alarm.sql';
+import type { Database } from '../database/database.service';
+import type { Statement } from '../database/sql';
+import { AuditLog } from './audit-log.service';
+import { AuditReader } from './audit-reader.service';
+
+const asked: [Statement, readonly unknown[]][] = [];
+const database = {
+  run: (statement: Statement, values: readonly unknown[]) => {
+    asked.push([statement, values]);
+    return Promise.resolve([]);
+  },
+} as unknown as Database;
+const NOW = new Date();
+const alarm = { now: NOW, seconds: 600, least: 1, percent: 50, requestId: null, address: null };
+
+describe('the audit log', () => {
+  let made: TestDatabase;
+  let client: Client;
+  beforeAll(async () => {
+    made = await createDatabase();
+    client = new Client({ connectionString: made.url });
+    await client.connect();
+    await client.query(
+      `INSERT INTO audit_log (at, event) SELECT $1::timestamptz - make_interval(secs => n), (ARRAY['otp_sent', 'session_renewed', 'login_challenged'])[1 + n % 3]
+         FROM generate_series(1, 20000) n`,
+      [NOW],
+    );
+    await client.query('ANALYZE audit_log');
+  });
+  afterAll(async () => {
+    await client.end();
+    await made.drop();
+  });
+
+  it.each([
+    ['a page of what was rare', () => new AuditReader(database).page({ event: 'authn_token_reuse' }, '', 50)],
+    ['the newest of a rare one', () => new AuditLog().newestByReason(database, 'sms_breaker_opened', new Date(0))],
+    ['the alarm of second factors', () => database.run(...watchFactors.with(alarm))],
+  ])('%s is found by its name', async (_name, ask) => {
+    asked.length = 0;
+    await ask();
+    const [{ name, text }, values] = asked[0] ?? [{ name: '', text: '' }, []];
+    // A prepared statement is planned for any value, the other for those it is given.
+    const explain = name === '' ? { text: `EXPLAIN ${text}`, values: [...values] } : `EXPLAIN (GENERIC_PLAN) ${text}`;
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(explain);
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('audit_log_rare_event_at_idx');
+  });
+});
