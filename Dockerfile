@@ -47,4 +47,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # bcrypt runs on libuv's threads: one for each core, and four left for files and names. exec: node itself gets the signals.
-CMD ["sh", "-c", "UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-$(($(nproc) + 4))} exec node --enable-source-maps dist/src/main.js"]
+CMD ["sh", "-c", "UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-$(($(nproc) + 4))} exec node dist/src/main.js"]

@@ -1,12 +1,23 @@
-// Compiles src/ and migrations/ to dist/ with swc (0.5 s; types are checked apart, by `npm run check:types`).
+// Compiles src/ and migrations/ to dist/ with swc, and bundles the programs (types are checked apart, by `npm run check:types`).
 // Built into a fresh folder and renamed into place, so that two builds at once never show a half-written dist/.
-const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync, copyFileSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  copyFileSync,
+} = require('node:fs');
 const { dirname, join, relative } = require('node:path');
-const { transformFileSync } = require('@swc/core');
 
 const root = join(__dirname, '..');
+const dist = join(root, 'dist');
 const fresh = join(root, `dist.${process.pid}.tmp`);
-const options = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+const old = join(root, `dist.${process.pid}.old`);
+const STAMP = '.built-from';
 
 function* files(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -16,8 +27,22 @@ function* files(folder) {
   }
 }
 
-for (const folder of ['src', 'migrations']) {
-  for (const path of files(join(root, folder))) {
+/** Of everything that makes a difference, the versions of libraries and of Node included. */
+function sourcesDigest() {
+  const scripts = ['build.cjs', 'bundle.cjs', 'keep-code.cjs'].map((name) => join(__dirname, name));
+  const single = [...scripts, join(root, 'package-lock.json'), join(root, '.swcrc')];
+  const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
+  for (const path of [...single, ...files(join(root, 'migrations')), ...files(join(root, 'src'))]) {
+    if (path.endsWith('.spec.ts')) continue;
+    digest.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
+  }
+  return digest.digest('hex');
+}
+
+function compile() {
+  const { transformFileSync } = require('@swc/core');
+  const options = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+  for (const path of ['src', 'migrations'].flatMap((folder) => [...files(join(root, folder))])) {
     const target = join(fresh, relative(root, path));
     const served = relative(root, path).startsWith(join('src', 'simulator', 'page', '/'));
     const compiled = path.endsWith('.ts') && !path.endsWith('.spec.ts');
@@ -36,17 +61,34 @@ for (const folder of ['src', 'migrations']) {
   }
 }
 
-const dist = join(root, 'dist');
-const old = join(root, `dist.${process.pid}.old`);
-try {
-  renameSync(dist, old);
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error;
+function putInPlace() {
+  try {
+    renameSync(dist, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(fresh, dist);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another build of the same sources was first
+  }
 }
-try {
-  renameSync(fresh, dist);
-} catch (error) {
-  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another build of the same sources was first
+
+async function main() {
+  const digest = sourcesDigest();
+  const stamp = join(dist, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  try {
+    compile();
+    await require('./bundle.cjs').bundle(fresh);
+    writeFileSync(join(fresh, STAMP), digest);
+    putInPlace();
+  } finally {
+    for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+  }
 }
-rmSync(fresh, { recursive: true, force: true });
-rmSync(old, { recursive: true, force: true });
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});

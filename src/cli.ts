@@ -2,7 +2,6 @@
 // without HTTP and without running jobs. stdout: the result only; a mistake of the operator: one line on stderr, exit code 1.
 import 'reflect-metadata';
 import { pino } from 'pino';
-import { DataSource } from 'typeorm';
 import { loadAppConfig } from './app.config';
 import { createContext } from './app.context';
 import { type OpenApp, runCommandLine } from './cli/command-line';
@@ -10,7 +9,7 @@ import { commandGroups } from './cli/groups';
 import { openStorage } from './cli/storage';
 import { ConfigError, type LoadedConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
-import { migrate, pendingMigrations } from './database/migrate';
+import { SchemaFloor } from './database/schema-floor.service';
 import { explain } from './platform/process/explain';
 import { OperatorError } from './platform/process/operator-error';
 
@@ -31,7 +30,9 @@ async function open({ verbose }: { verbose: boolean }): Promise<OpenApp> {
   const config = loadAppConfig(storage.variables);
   const lines = pino.destination({ dest: STDERR, sync: true });
   const app = await part(createContext(config, { lines, level: verbose ? 'debug' : 'silent' }).catch(explainDatabase));
-  await part(bringUpToDate(app.get(DataSource), config).then(() => ({ close: () => Promise.resolve() })));
+  await part(
+    bringUpToDate(app.get(SchemaFloor, { strict: false }), config).then(() => ({ close: () => Promise.resolve() })),
+  );
   return { get: (provider) => app.get(provider, { strict: false }), close };
 }
 
@@ -58,10 +59,11 @@ async function closeParts(): Promise<void> {
 }
 
 /** As the app does when it starts: where it does not migrate by itself, neither do we. */
-async function bringUpToDate(dataSource: DataSource, config: LoadedConfig): Promise<void> {
-  if ((await pendingMigrations(dataSource)).length === 0) return;
+async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise<void> {
+  if ((await schema.state()).missing === 0) return;
   const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
   if (MIGRATE_ON_START !== true) throw new OperatorError('the database is behind this build: npm run migrate first');
+  const { migrate } = await import('./database/migrate');
   await migrate(migrationUrl, note, appRole);
 }
 

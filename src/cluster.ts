@@ -9,7 +9,6 @@ import { ClusterSupervisor } from './cluster/cluster-supervisor';
 import { HttpConfig } from './config/http.config';
 import { ConfigError, type LoadedConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
-import { migrate } from './database/migrate';
 import { MetricsListener } from './http/metrics-listener';
 import { Metrics } from './platform/metrics/metrics';
 import { explain } from './platform/process/explain';
@@ -60,7 +59,10 @@ function endWith(supervisor: ClusterSupervisor): (gently: boolean, failed?: bool
 async function main(): Promise<void> {
   const config = loadAppConfig(process.env);
   const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
-  if (MIGRATE_ON_START) await migrate(migrationUrl, (line) => output.note(line), appRole);
+  if (MIGRATE_ON_START) {
+    const { migrate } = await import('./database/migrate');
+    await migrate(migrationUrl, (line) => output.note(line), appRole);
+  }
   const metrics = new Metrics();
   const { instances } = config.get(ClusterConfig);
   const env = await environment(config);

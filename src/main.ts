@@ -5,7 +5,6 @@ import { loadAppConfig } from './app.config';
 import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
-import { migrate } from './database/migrate';
 import { leavePort } from './http/leave-port';
 import { ProcessRecord } from './ops/process-record.service';
 import { StateMark } from './ops/state/state-mark.service';
@@ -17,7 +16,10 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   const config = loadAppConfig(process.env);
   const database = config.get(DatabaseConfig);
   const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (database.MIGRATE_ON_START) await migrate(database.migrationUrl, note, database.appRole);
+  if (database.MIGRATE_ON_START) {
+    const { migrate } = await import('./database/migrate');
+    await migrate(database.migrationUrl, note, database.appRole);
+  }
   const app = await createApp(config);
   lifecycle.serve({
     drain: () => (app.get(Readiness).draining = true),

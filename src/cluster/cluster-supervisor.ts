@@ -49,7 +49,7 @@ export class ClusterSupervisor {
     cluster.setupPrimary({
       exec: module,
       args: [],
-      execArgv: ['--enable-source-maps'],
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.places = Array.from({ length: count }, (_, n) => ({ name: String(n + 1), instance: undefined, crashes: 0 }));

@@ -1,8 +1,8 @@
 import { Global, Logger, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { dataSourceOptions } from './data-source';
+import { Pool } from 'pg';
 import { DatabaseConfig } from './database.config';
 import { Database } from './database.service';
+import { connected, openRequestPool } from './pools';
 import { RoleCheck } from './role-check';
 import { SchemaFloor } from './schema-floor.service';
 import { Transactions } from './transactions';
@@ -11,18 +11,21 @@ const logger = new Logger('database');
 
 @Global()
 @Module({
-  imports: [
-    TypeOrmModule.forRootAsync({
+  providers: [
+    {
+      provide: Pool,
       inject: [DatabaseConfig],
-      useFactory: (config: DatabaseConfig) => ({
-        ...dataSourceOptions(config.url, (error) => logger.warn(`connection lost: ${error.message}`)),
-        autoLoadEntities: true,
-        retryAttempts: 3,
-        retryDelay: 1000,
-      }),
-    }),
+      useFactory: ({ url }: DatabaseConfig): Promise<Pool> =>
+        connected(
+          openRequestPool(url, (error) => logger.warn(`connection lost: ${error.message}`)),
+          (error) => logger.warn(`no connection yet: ${error.message}`),
+        ),
+    },
+    Database,
+    Transactions,
+    RoleCheck,
+    SchemaFloor,
   ],
-  providers: [Database, Transactions, RoleCheck, SchemaFloor],
   exports: [Database, Transactions, SchemaFloor],
 })
 export class DatabaseModule {}

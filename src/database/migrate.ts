@@ -46,7 +46,7 @@ export function revertAll(url: string): Promise<void> {
   );
 }
 
-/** @returns names of the migrations of this build that the database lacks; for readiness: not ready while behind. */
+/** @returns names of the migrations of this build that the database lacks */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const applied = await appliedMigrations(dataSource);
   const names = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);

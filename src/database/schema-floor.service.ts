@@ -2,9 +2,9 @@
 // until one that takes something away raises the floor. A program below the floor does not start, and one that runs is no longer
 // ready, so that it does not write what its successors no longer read.
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { OperatorError } from '../platform/process/operator-error';
 import { Database } from './database.service';
+import { migrationNames } from './migration-files';
 import { statement } from './sql';
 
 const countKnown = statement(
@@ -30,14 +30,9 @@ function noneWithoutTable(error: NodeJS.ErrnoException): [] {
 
 @Injectable()
 export class SchemaFloor implements OnModuleInit {
-  private readonly known: string[];
+  private readonly known = migrationNames();
 
-  constructor(
-    dataSource: DataSource,
-    private readonly database: Database,
-  ) {
-    this.known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
-  }
+  constructor(private readonly database: Database) {}
 
   /**
    * Only what is known ends a start: with the tables still to come (MIGRATE_ON_START=false) the process is up, and not ready.

@@ -93,6 +93,11 @@ it.each([
   }
 });
 
+it('what is in the log names lines of the sources', () => {
+  expect(system.logs()).toMatch(/at [^"]+\/src\/database\/database\.service\.ts:\d+:\d+/);
+  expect(system.logs()).not.toContain('programs.js');
+});
+
 it('the database is away', async () => {
   system.clock.advance(61);
   await newChallenge();

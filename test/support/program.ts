@@ -39,7 +39,7 @@ export class Program {
     const { alone = false, uid, root = ROOT } = options;
     const module = join(root, 'dist', 'src', file);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
-    this.child = spawn(process.execPath, ['--enable-source-maps', module, ...(options.args ?? [])], {
+    this.child = spawn(process.execPath, [module, ...(options.args ?? [])], {
       ...(uid === undefined ? {} : { uid, gid: uid }),
       env: { ...essentials(), ...env },
       detached: alone,

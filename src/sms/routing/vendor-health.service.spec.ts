@@ -2,7 +2,6 @@
 // (port 1 refuses connections): an opening that cannot be recorded must not change what the caller hears.
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Secret } from '../../config/secret';
 import { DatabaseConfig } from '../../database/database.config';
@@ -35,15 +34,11 @@ describe('the health of a vendor', () => {
     Logger.overrideLogger(false);
     const metrics = new Metrics();
     const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(NOWHERE) });
-    const dataSource = { driver: { master: pool } } as unknown as DataSource;
-    database = new Database(dataSource, config, metrics, new NoTracer());
+    database = new Database(pool, config, metrics, new NoTracer());
     health = new VendorHealth(clock, database, new AuditLog(), new SmsMetrics(metrics, new NoTracer()));
   });
 
-  afterAll(async () => {
-    await database.onApplicationShutdown();
-    await pool.end();
-  });
+  afterAll(() => database.onApplicationShutdown());
 
   it('a call that throws is a fault, five open the breaker, and one that was the probe lets the next one probe', async () => {
     const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')));

@@ -1,0 +1,18 @@
+// Where the migrations of this build lie, and what they are called. A start has to know their names and nothing else of them: neither they
+// nor TypeORM are loaded for it. Invariant: the class in `<ms>-<Verb>` is called `<Verb><ms>` (test/architecture/migrations).
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(__dirname, '../../migrations');
+
+/** For TypeORM: compiled, or as tests run them. */
+export const MIGRATION_FILES = join(FOLDER, '*.{js,ts}');
+
+/** @returns names as the table of migrations has them, oldest first */
+export function migrationNames(): string[] {
+  const names = readdirSync(FOLDER).flatMap((file) => {
+    const [, milliseconds, verb] = /^(\d+)-(\w+)\.[jt]s$/.exec(file) ?? [];
+    return verb === undefined ? [] : [`${verb}${milliseconds}`];
+  });
+  return names.sort((one, other) => one.slice(-13).localeCompare(other.slice(-13)));
+}

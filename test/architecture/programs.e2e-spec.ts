@@ -1,0 +1,28 @@
+// What the build has put together for production (ADR 81): it starts quickly with this Node, and carries nothing that is for trying out.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { migrationNames } from '../../src/database/migration-files';
+import { ROOT } from '../support/program';
+
+const dist = join(ROOT, 'dist');
+const source = readFileSync(join(dist, 'programs.js'), 'latin1');
+
+it.each(['main', 'cli', 'cluster'])('%s is started from what V8 has kept of it', (program) => {
+  const kept = readFileSync(join(dist, `${program}.code`));
+  expect(new Script(source, { cachedData: kept }).cachedDataRejected).toBe(false);
+  expect(kept.length).toBeGreaterThan(1_000_000); // of what it runs, not only of the outermost function
+  expect(readFileSync(join(dist, 'src', `${program}.js`))).toEqual(readFileSync(join(dist, 'src', 'launch.js')));
+});
+
+it('no simulator, no dialect of a vendor and nothing of npm start is in the programs for production', () => {
+  const { sources } = JSON.parse(readFileSync(join(dist, 'programs.js.map'), 'utf8')) as { sources: string[] };
+  expect(sources.filter((path) => path === '../src/main.ts')).toHaveLength(1);
+  expect(sources.filter((path) => /\/src\/(simulator|start)\b|dialect/.test(path))).toEqual([]);
+});
+
+it('a migration is called as its file is', async () => {
+  const folder = join(ROOT, 'migrations');
+  const names = readdirSync(folder).map(async (file) => Object.keys((await import(join(folder, file))) as object));
+  expect((await Promise.all(names)).flat()).toEqual(migrationNames());
+});
