@@ -34,6 +34,12 @@ async function readyIs(api: ApiClient, wanted: number, meanwhile: () => Promise<
   }
 }
 
+/** Since it was last asked for, by whomever, in seconds. */
+async function longestLag(): Promise<number> {
+  const told = await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text();
+  return sumOf(parseExposition(told), 'latchkey_nodejs_eventloop_lag_max_seconds');
+}
+
 it('F22: requests that wait through a stall of 2 s are answered, and every code arrives', async () => {
   const people = Array.from({ length: 6 }, () => new Person(system, nextPhone(), undefined, system.apis[0]));
   const stalled = stall(0, STALL_MS);
@@ -49,13 +55,15 @@ it('F22: requests that wait through a stall of 2 s are answered, and every code 
 
 it('F22: a loop that is late for seconds is not ready, the other instance serves, and afterwards it is ready again', async () => {
   const [late, well] = system.apis as [ApiClient, ApiClient];
+  const lags: number[] = [];
+  await readyIs(late, 200, () => sleep(200)); // what the stall before left behind
   await readyIs(late, 503, async () => {
     await stall(0, LATE_MS);
     await sleep(BREATH_MS);
+    lags.push(await longestLag());
   });
   expect(system.logs()).toContain('event loop late');
-  const told = parseExposition(await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text());
-  expect(sumOf(told, 'latchkey_nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.5);
+  expect(Math.max(...lags)).toBeGreaterThan(0.5);
   expect(await ready(well)).toBe(200);
   expect((await late.get('/health/live')).status).toBe(200);
   expect((await new Person(system, nextPhone(), undefined, well).register()).status).toBe(202);
