@@ -27,12 +27,12 @@ function* files(folder) {
   }
 }
 
-/** Of everything that makes a difference, the versions of libraries and of Node included. */
+/** Of everything that makes a difference, the versions of Node and of what is installed included. */
 function sourcesDigest() {
   const scripts = ['build.cjs', 'bundle.cjs', 'keep-code.cjs'].map((name) => join(__dirname, name));
-  const single = [...scripts, join(root, 'package-lock.json'), join(root, '.swcrc')];
+  const single = [...scripts, join(root, '.swcrc'), join(root, 'node_modules', '.package-lock.json')];
   const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
-  for (const path of [...single, ...files(join(root, 'migrations')), ...files(join(root, 'src'))]) {
+  for (const path of [...single.filter(existsSync), ...files(join(root, 'migrations')), ...files(join(root, 'src'))]) {
     if (path.endsWith('.spec.ts')) continue;
     digest.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
   }
