@@ -32,7 +32,7 @@ const SIZES = {
     loginMilliseconds: 1500,
     connections: 32,
     warm: 6000,
-    warmMilliseconds: 20_000,
+    warmMilliseconds: 90_000,
   },
   quick: {
     rounds: 3,
@@ -45,7 +45,7 @@ const SIZES = {
 };
 /** As many as the fastest server could serve, with room. */
 function peopleFor({ warm, rounds }) {
-  const inRounds = rounds * 900;
+  const inRounds = rounds * 1600;
   return {
     verify: warm + inRounds,
     resend: Math.min(1500, warm) + inRounds,

@@ -20,6 +20,7 @@ import { SecondFactorMethods } from './methods.service';
 import { SecondFactorConfig } from './second-factor.config';
 import { type NewSession, SessionMaker } from './session-maker.service';
 import { lockedForSeconds } from './verify.policy';
+import { verifyParameters } from './verify-parameters';
 import { type FailureState, VerifyStore } from './verify.store';
 import type { PhoneNotices, VerifyOutcome, VerifyResetParameters, VerifyRow } from './verify.types';
 
@@ -100,25 +101,9 @@ export class CodeVerification {
     const userId = this.random.uuid();
     const notices = this.noticeIds();
     const { requestId, address } = this.context;
-    const { purpose, keyId, digest: tokenDigest } = challenge;
-    // One object, spread once: each property that is copied again costs as much as to bind it.
-    const parameters = {
-      ...session.parameters,
-      now: session.instant,
-      tokenDigest,
-      purpose,
-      keyId,
-      matched,
-      wellFormed,
-      cookieWelcome,
-      noticeId: this.random.uuid(),
-      requestId,
-      address,
-      userId,
-      ...notices,
-      ...besidesJudged,
-      ...proof,
-    };
+    const noticeId = this.random.uuid();
+    const facts = { requestId, address, userId, noticeId, notices, matched, wellFormed, cookieWelcome };
+    const parameters = verifyParameters({ ...facts, challenge, session, besides: besidesJudged, proof });
     const row = await this.store.verify(challenge, method, parameters);
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
     return this.conclude({ ...answer, besidesJudged, userId, notices }, row);

@@ -23,11 +23,11 @@ export interface ClaimsSession {
 
 export abstract class ClaimsSource {
   /**
-   * Asked for every access token, at login and at every refresh, after the sign-in has been committed.
+   * Absent: nothing is added, and nothing is waited for. Asked for every access token, at login and at every refresh, after the sign-in has been committed.
    * @param signal aborts after 500 ms, when the token is issued without these claims; pass it on to whatever is asked
    * @returns claims beside the reserved ones; together with CUSTOM_CLAIMS at most 1024 bytes of JSON. Names here win over that map.
    */
-  abstract claimsFor(
+  claimsFor?(
     user: ClaimsUser,
     client: ClaimsClient,
     session: ClaimsSession,

@@ -22,8 +22,10 @@ export class CustomClaims {
 
   /** Takes 500 ms at most and never throws. */
   async claimsFor(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession): Promise<Claims> {
+    const ask = this.source.claimsFor?.bind(this.source);
+    if (ask === undefined) return this.fixed;
     try {
-      const said: unknown = await withinTime((signal) => this.source.claimsFor(user, client, session, signal));
+      const said: unknown = await withinTime((signal) => ask(user, client, session, signal));
       // As the token will hold it: what is not JSON is dropped or thrown here, not when signing.
       const both = { ...this.fixed, ...(JSON.parse(JSON.stringify(said)) as Claims) };
       const problem = addedClaimsProblem(said) ?? addedClaimsProblem(both);
