@@ -27,10 +27,5 @@ export abstract class ClaimsSource {
    * @param signal aborts after 500 ms, when the token is issued without these claims; pass it on to whatever is asked
    * @returns claims beside the reserved ones; together with CUSTOM_CLAIMS at most 1024 bytes of JSON. Names here win over that map.
    */
-  claimsFor?(
-    user: ClaimsUser,
-    client: ClaimsClient,
-    session: ClaimsSession,
-    signal: AbortSignal,
-  ): Promise<Claims>;
+  claimsFor?(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession, signal: AbortSignal): Promise<Claims>;
 }
