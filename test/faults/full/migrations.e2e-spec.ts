@@ -159,7 +159,7 @@ it('F27: a database of before migration 62, with deliveries in it, takes its ind
   const whole = await schema();
   const source = await new DataSource(dataSourceOptions(database.url, () => undefined)).initialize();
   const is62 = `SELECT FROM migrations WHERE "timestamp" >= 1763700000062`;
-  while ((await sql.query(is62)).rowCount !== 0) await source.undoLastMigration({ transaction: 'each' });
+  while ((await sql.query(is62)).rowCount !== 0) await source.undoLastMigration({ transaction: 'none' });
   await source.destroy();
   await sql.query(`INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, created_at, updated_at)
     SELECT gen_random_uuid(), 'otp', gen_random_uuid(), 1, 'telnyx', '+1415***01', 'US', 'sms', 'sent', now(), now() FROM generate_series(1, 1000)`);
