@@ -31,7 +31,7 @@ describe('resend, status and supersession', () => {
       const before = await sentTo(person);
       const { token, code } = await person.challenged(route);
       const { expiresAt, resendAfter } = await person.status(token);
-      expect(resendAfter).toBe(30);
+      expect(30 - Number(resendAfter)).toBeLessThan(5); // its seconds run
       let sends = 1;
       for (const wait of [30, 60, 120]) {
         const early = await person.resend(token);

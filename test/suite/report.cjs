@@ -24,7 +24,8 @@ function runTable(runs) {
     const bad = files.filter(({ isGood, tests }) => !isGood && sum([{ tests }]).failed === 0).length;
     const of = (name) => unique(at.map((one) => one[name]));
     const minutes = (files.reduce((total, { seconds }) => total + seconds, 0) / 60).toFixed(0);
-    const said = [of('commit'), of('date'), of('node'), of('processors')];
+    const dates = at.length === 1 ? at[0].date : `${at[0].date} to ${at.at(-1).date}`;
+    const said = [of('commit'), dates, of('node'), of('processors')];
     return [seed, size, ...said, files.length, passed, failed + bad, minutes];
   });
   return table(head, rows);
