@@ -78,6 +78,7 @@ export const auditEvents = {
   password_change_demanded: 'success',
   password_reset_started: 'success',
   sessions_ended_by_operator: 'success',
+  second_factor_reopened: 'success',
   authn_login_success: 'success',
   authn_login_successafterfail: 'success',
   session_created: 'success',

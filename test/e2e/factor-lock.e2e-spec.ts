@@ -1,6 +1,7 @@
 // Wrong codes count for the account, over all its challenges: ten in an hour, twenty in a day, a hundred in a row
 // (security.md 5.4, NIST OBV-7 and RL-2). The lock does not show at login, and a stranger's failures are another budget.
 import { startSystem, type System } from '../support/instance';
+import { actsOn, newAccount, Operator } from '../support/operator';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 
 describe('failures of the second factor', () => {
@@ -118,13 +119,22 @@ describe('failures of the second factor', () => {
     await lockedFor(person, last.token, last.code);
   });
 
-  it('a hundred in a row disable the factor, whatever time passes (RL-2)', async () => {
-    const person = await joined();
-    await system.database.query('UPDATE users SET second_factor_consecutive = 99 WHERE phone = $1', [person.phone]);
+  it('a hundred in a row disable the factor, whatever time passes, until an operator reopens it (RL-2, RL-4)', async () => {
+    const { person, id } = await newAccount(system, nextPhone());
+    await system.database.query('UPDATE users SET second_factor_consecutive = 99 WHERE id = $1', [id]);
+    const reopened = async () => (await new Operator(system).act(id, 'reopen-second-factor')).body.secondFactorLocked;
+    expect(await reopened()).toBe(false);
     await fail(person, 1);
     system.clock.advance(2 * 86_400);
     const { body } = await person.login();
     await lockedFor(person, body.challengeToken);
+
+    system.clock.advance(31);
+    expect(await reopened()).toBe(false);
+    // Of the first time nothing is noted: there was nothing to reopen.
+    expect((await actsOn(system, id)).map(({ event }) => event)).toEqual(['second_factor_reopened']);
+    const { token, code } = await person.challenged('login');
+    expect((await person.verify(token, code)).status).toBe(200);
   });
 
   it('failures of a stranger who registers the number do not lock its account, nor the other way round', async () => {

@@ -10,6 +10,7 @@ export interface AccountBody extends ProblemBody, Omit<ChallengeBody, 'attemptsL
   readonly nextCursor: string | null;
   readonly mustChangePassword: boolean;
   readonly passwordLocked: boolean;
+  readonly secondFactorLocked: boolean;
   readonly lastAuthenticatedAt: string;
   /** Of a rebind. */
   readonly state: string;

@@ -86,6 +86,18 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.demandPasswordChange(id, actOf(caller, body)));
   }
 
+  /** Takes codes again after a hundred wrong ones in a row; make sure who asks for it. */
+  @Post(':id/reopen-second-factor')
+  @HttpCode(200)
+  @ApiOkResponse({ type: AdminUserResponse })
+  async reopenSecondFactor(
+    @CurrentClient() caller: ApiClient,
+    @Param('id') id: string,
+    @Body() body: OperatorActRequest,
+  ): Promise<AdminUserResponse> {
+    return AdminUserResponse.from(await this.accounts.reopenSecondFactor(id, actOf(caller, body)));
+  }
+
   /** Sends the person a code for a new password. The challenge is for their app; only they get the code. */
   @Post(':id/start-reset')
   @HttpCode(202)

@@ -44,6 +44,11 @@ export class AccountsManagement {
     return this.change(id, act, 'endSessions', 'sessions_ended_by_operator');
   }
 
+  /** For a person who has proved who they are in another way, after a hundred wrong codes in a row had closed it (RL-4). */
+  reopenSecondFactor(id: string, act: OperatorAct): Promise<AccountRecord> {
+    return this.change(id, act, 'reopenSecondFactor', 'second_factor_reopened');
+  }
+
   private async change(
     id: string,
     act: OperatorAct,

@@ -1,4 +1,4 @@
-// users find, show, deleted, sessions, disable, enable, must-change, end-sessions, start-reset: the same as /v1/admin/users, by whoever may run
+// users find, show, deleted, sessions, disable, enable, must-change, end-sessions, reopen-second-factor, start-reset: the same as /v1/admin/users, by whoever may run
 // a command on this machine. An operator neither chooses nor sees a password or a code.
 import type { Command } from 'commander';
 import { AccountsManagement } from '../../auth/accounts/accounts-management.service';
@@ -81,6 +81,7 @@ function addChanges(group: Command, run: Run): void {
     enable: ['enable', 'undoes disable; what was ended stays ended'],
     'must-change': ['demandPasswordChange', 'the password signs in no more until its owner has replaced it'],
     'end-sessions': ['endSessions', 'ends all of them, and whatever waits for a code'],
+    'reopen-second-factor': ['reopenSecondFactor', 'takes codes again after a hundred wrong ones in a row'],
   } as const;
   for (const [name, [method, summary]] of Object.entries(changes)) {
     withAct(group.command(`${name} <id>`).description(summary)).action(

@@ -45,12 +45,15 @@ describe('accounts by the command line', () => {
     expect(await users('enable', id)).toEqual([expect.objectContaining({ status: 'active' })]);
     expect(await users('must-change', id)).toEqual([expect.objectContaining({ mustChangePassword: true })]);
     await users('end-sessions', id);
+    await system.database.query('UPDATE users SET second_factor_consecutive = 100 WHERE id = $1', [id]);
+    expect(await users('reopen-second-factor', id)).toEqual([expect.objectContaining({ secondFactorLocked: false })]);
     const by = expect.stringMatching(/^cli:[\w.-]+$/) as string;
     expect(await actsOn(system, id)).toEqual([
       { event: 'account_disabled', meta: { by, reason: REASON, operator: 'Ada' } },
       { event: 'account_enabled', meta: { by } },
       { event: 'password_change_demanded', meta: { by } },
       { event: 'sessions_ended_by_operator', meta: { by } },
+      { event: 'second_factor_reopened', meta: { by } },
     ]);
   });
 

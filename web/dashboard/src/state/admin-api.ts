@@ -77,6 +77,7 @@ export class AdminApi {
   enable = (id: string, act: Act) => this.post<Account>(`users/${id}/enable`, act);
   mustChange = (id: string, act: Act) => this.post<Account>(`users/${id}/must-change`, act);
   endSessions = (id: string, act: Act) => this.ask<void>('DELETE', `users/${id}/sessions`, { ...act });
+  reopenSecondFactor = (id: string, act: Act) => this.post<Account>(`users/${id}/reopen-second-factor`, act);
   startReset = (id: string, act: Act) => this.post<Challenge>(`users/${id}/start-reset`, act);
   beginRebind = (id: string, act: Act & { phone: string }) => this.post<BegunRebind>(`users/${id}/rebind-phone`, act);
   approveRebind = (id: string, act: Act) => this.post<BegunRebind>(`users/${id}/rebind-phone/approve`, act);

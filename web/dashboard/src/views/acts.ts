@@ -47,6 +47,13 @@ const endSessions: AccountAct = {
   harms: true,
   run: (api, id, act) => nothing(api.endSessions(id, act)),
 };
+const reopenSecondFactor: AccountAct = {
+  label: 'Reopen the second factor',
+  consequence: 'Codes are taken again after a hundred wrong ones in a row. Make sure who asks for it.',
+  done: 'Codes are taken again.',
+  harms: true,
+  run: (api, id, act) => nothing(api.reopenSecondFactor(id, act)),
+};
 const startReset: AccountAct = {
   label: 'Start a password reset',
   consequence: 'Its phone gets a code for a new password.',
@@ -78,11 +85,12 @@ const cancelRebind: AccountAct = {
   run: (api, id, act) => nothing(api.cancelRebind(id, act)),
 };
 
-export function actsFor({ status, phone }: Account, rebind: Rebind | null): AccountAct[] {
+export function actsFor({ status, phone, secondFactorLocked }: Account, rebind: Rebind | null): AccountAct[] {
   const isMoving = rebind !== null && ['needs_approval', 'needs_code', 'waiting'].includes(rebind.state);
   return [
     ...(status === 'disabled' ? [enable] : [disable, mustChange]),
     endSessions,
+    ...(secondFactorLocked ? [reopenSecondFactor] : []),
     ...(status === 'active' && phone !== null ? [startReset] : []),
     ...(rebind?.state === 'needs_approval' ? [approveRebind] : []),
     isMoving ? cancelRebind : beginRebind,
