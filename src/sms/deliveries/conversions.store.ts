@@ -21,16 +21,17 @@ const undecided = statement(
       AND created_at > greatest($2::timestamptz, $3::timestamptz - interval '${LOOK_BACK_HOURS} hours')
     ORDER BY created_at LIMIT $4`,
 );
+// Who is credited is found once for the batch, not again for every row of it: a batch would cost its square.
 const decide = statement(
   'conversions_decide',
   `WITH ended AS (
      SELECT * FROM unnest($2::uuid[], $3::timestamptz[]) AS e(reference_id, proved_at)
-   ), credited AS (
+   ), credited AS MATERIALIZED (
      SELECT DISTINCT ON (d.reference_id) d.id FROM sms_deliveries d JOIN ended e USING (reference_id)
       WHERE d.source = $1 AND d.provider IS NOT NULL AND d.created_at <= e.proved_at
       ORDER BY d.reference_id, (d.status = 'failed'), d.created_at DESC
    )
-   UPDATE sms_deliveries d SET converted = EXISTS (SELECT 1 FROM credited c WHERE c.id = d.id)
+   UPDATE sms_deliveries d SET converted = d.id IN (SELECT id FROM credited)
      FROM ended e WHERE d.reference_id = e.reference_id AND d.source = $1 AND d.provider IS NOT NULL AND d.converted IS NULL`,
 );
 
