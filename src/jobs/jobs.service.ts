@@ -16,6 +16,8 @@ import { openWorkerPool, workerLog } from './worker-pool';
 const CONCURRENCY = 40;
 /** Only jobs with a delay wait for a poll; the others are announced by NOTIFY. */
 const POLL_MILLISECONDS = 2000;
+/** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it. */
+const WAIT_MILLISECONDS = 500;
 const RESTART_MILLISECONDS = 1000;
 /** Running jobs may finish for this long; then their signal aborts. */
 const ABORT_MILLISECONDS = 3000;
@@ -24,8 +26,16 @@ const CLOSE_MILLISECONDS = 1000;
 /**
  * Reports of done and failed jobs go through the engine's batches, of no delay, so that we hear when the database refuses one
  * (pool:fatalError). Without them such a refusal is a rejection nobody handles, which ends the process (F18, F19).
+ * And one asks for jobs on behalf of all workers, who otherwise poll each for itself (ADR 82). One job at a time: the engine would
+ * take two of the same queue at once, and an instance that is busy keeps no more than one from the others.
  */
-const REPORTS = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+const PRESET = {
+  worker: {
+    completeJobBatchDelay: 0,
+    failJobBatchDelay: 0,
+    localQueue: { size: 1, ttl: WAIT_MILLISECONDS },
+  },
+};
 
 type Work = Omit<ReturnType<JobRegistry['collect']>, 'beats'>;
 
@@ -93,34 +103,40 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   private async runUntilItEnds(pool: Pool, work: Work): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
-    const broken = new Promise<never>((_, reject) => {
-      // The engine then stops working without ever saying that it has ended.
-      events.on('pool:fatalError', ({ error }) => reject(error as Error));
-      // A job may have been taken in our name and we were not told. Under another name: the former falls silent and gives it back (N10).
-      events.on('worker:getJob:error', ({ error }) => reject(error as Error));
-    });
-    broken.catch(() => undefined);
+    const broken = new AbortController();
+    // The engine then stops working without ever saying that it has ended.
+    events.on('pool:fatalError', ({ error }) => broken.abort(error));
     const options: RunnerOptions = {
       ...work,
-      preset: REPORTS,
+      preset: PRESET,
       pgPool: pool,
       events,
       concurrency: CONCURRENCY,
       pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
       gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
-      logger: workerLog(this.logger),
+      // A job may have been taken in our name and we were not told. Under another name: the former falls silent and gives it back (N10).
+      logger: workerLog(this.logger, (error) => broken.abort(error)),
     };
     const runner = await run(options);
     this.runner = runner;
     if (this.stopping.signal.aborted) await runner.stop();
     try {
-      await Promise.race([runner.promise, broken]);
+      await Promise.race([runner.promise, rejection(broken.signal)]);
     } finally {
       runner.promise.catch(() => undefined);
       void runner.stop().catch(() => undefined); // it may have ended by itself
     }
   }
+}
+
+/** Rejects when the signal aborts, with its reason. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const tell = (): void => reject(signal.reason as Error);
+    if (signal.aborted) tell();
+    else signal.addEventListener('abort', tell, { once: true });
+  });
 }
 
 /** Waits for the work, at most so long; what comes after is nobody's concern any more. */

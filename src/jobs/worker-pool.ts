@@ -24,11 +24,15 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
   return pool;
 }
 
-/** The engine's own words at debug; what it calls an error heals by itself (a retry, a reconnect) and is a warning. */
-export function workerLog(target: NestLogger): Logger {
-  return new Logger(() => (level, message) => {
+/**
+ * The engine's own words at debug; what it calls an error heals by itself (a retry, a reconnect) and is a warning.
+ * @param onBroken told of errors that are not a job's: a fetch that failed, the connection that listens. The engine says so nowhere else
+ */
+export function workerLog(target: NestLogger, onBroken: (error: Error) => void): Logger {
+  return new Logger(({ workerId }) => (level, message) => {
     const [line = ''] = message.split('\n');
-    if (String(level) === 'error') target.warn(line);
-    else target.debug(line);
+    if (String(level) !== 'error') return target.debug(line);
+    target.warn(line);
+    if (workerId === undefined) onBroken(new Error(line));
   });
 }

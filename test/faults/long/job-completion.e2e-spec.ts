@@ -5,6 +5,7 @@ import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { KillPoints } from '../../support/kill-points';
 import { Person, phoneNumbers } from '../../support/person';
+import { StatementTap } from '../../support/statement-tap';
 
 const refuse = `
   CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many' USING ERRCODE = '53300'; END $$;
@@ -60,5 +61,33 @@ describe('a job that was taken, and the worker was not told', () => {
     const code = await system.phone.codeFor(person.phone);
     expect((await person.verify(body.challengeToken, code)).status).toBe(200);
     expect(await brokenRules(system.database)).toEqual({});
+  });
+});
+
+describe('a queue with nothing in it', () => {
+  let system: System;
+  let tap: StatementTap;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    tap = await StatementTap.before(system.databaseUrl, 'latchkey-jobs');
+    await system.restart(0, { DATABASE_URL: tap.through(system.databaseUrl) });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await tap.close();
+  });
+
+  it('is asked about by one of the forty workers for all of them', async () => {
+    const asked: string[] = [];
+    const times = (text: string): number => asked.filter((statement) => statement.includes(text)).length;
+    // A sign of life comes as often as a poll.
+    while (times('INTO worker_heartbeats') < 4) {
+      await sleep(50);
+      asked.push(...tap.taken());
+    }
+    expect(times('get_job/')).toBeGreaterThan(0);
+    expect(times('get_job/')).toBeLessThan(10);
   });
 });
