@@ -24,9 +24,8 @@ const programs = {
 };
 
 const compiled = ['bcrypt', '@node-rs/argon2'];
-/** Of modules of ours that are loaded later: migrations, and traces where somebody collects them. */
+/** Of modules of ours that are loaded later: traces, where somebody collects them. */
 const ofLater = [
-  'typeorm',
   '@opentelemetry/sdk-trace-base',
   '@opentelemetry/resources',
   '@opentelemetry/exporter-trace-otlp-http',

@@ -1,8 +1,8 @@
 import { Global, Logger, Module } from '@nestjs/common';
-import { Pool } from 'pg';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { dataSourceOptions } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { Database } from './database.service';
-import { connected, openRequestPool } from './pools';
 import { RoleCheck } from './role-check';
 import { SchemaFloor } from './schema-floor.service';
 import { Transactions } from './transactions';
@@ -11,21 +11,18 @@ const logger = new Logger('database');
 
 @Global()
 @Module({
-  providers: [
-    {
-      provide: Pool,
+  imports: [
+    TypeOrmModule.forRootAsync({
       inject: [DatabaseConfig],
-      useFactory: ({ url }: DatabaseConfig): Promise<Pool> =>
-        connected(
-          openRequestPool(url, (error) => logger.warn(`connection lost: ${error.message}`)),
-          (error) => logger.warn(`no connection yet: ${error.message}`),
-        ),
-    },
-    Database,
-    Transactions,
-    RoleCheck,
-    SchemaFloor,
+      useFactory: (config: DatabaseConfig) => ({
+        ...dataSourceOptions(config.url, (error) => logger.warn(`connection lost: ${error.message}`)),
+        autoLoadEntities: true,
+        retryAttempts: 3,
+        retryDelay: 1000,
+      }),
+    }),
   ],
+  providers: [Database, Transactions, RoleCheck, SchemaFloor],
   exports: [Database, Transactions, SchemaFloor],
 })
 export class DatabaseModule {}

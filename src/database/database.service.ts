@@ -1,6 +1,7 @@
-// The pools, for hand-written statements (design D12). One round trip, one named statement.
+// The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import { Pool, PoolClient, type QueryResult } from 'pg';
+import { DataSource } from 'typeorm';
 import { Metrics } from '../platform/metrics/metrics';
 import { Tracer } from '../platform/tracing/tracer';
 import { insideJob } from '../platform/request/job-mark';
@@ -16,23 +17,25 @@ const DATABASE = { 'db.system.name': 'postgresql' };
 @Injectable()
 export class Database implements Sql, OnApplicationShutdown {
   private readonly logger = new Logger('database');
+  private readonly requests: Pool;
   private readonly jobs: Pool;
   private readonly prepared: boolean;
   private readonly onLost = (error: Error): void => this.logger.warn(`connection lost: ${error.message}`);
 
   constructor(
-    private readonly requests: Pool,
+    dataSource: DataSource,
     config: DatabaseConfig,
     metrics: Metrics,
     private readonly tracer: Tracer,
   ) {
+    this.requests = (dataSource.driver as unknown as { master: Pool }).master;
     this.jobs = openJobPool(config.url, this.onLost);
     this.prepared = config.DATABASE_PREPARED;
-    countConnections(metrics, { requests, jobs: this.jobs });
+    countConnections(metrics, { requests: this.requests, jobs: this.jobs });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.requests.end(), this.jobs.end()]);
+    await this.jobs.end();
   }
 
   /** Runs one statement on its own connection, committed when it returns. @throws AppError overloaded or not_ready. */

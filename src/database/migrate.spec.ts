@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { createDatabase, TestDatabase } from '../../test/support/database';
-import { dataSourceOptions } from './data-source';
+import { migratingOptions } from './data-source';
 import { migrate, pendingMigrations, revertAll } from './migrate';
 
 describe('migrations', () => {
@@ -27,7 +27,7 @@ describe('migrations', () => {
   }
 
   async function pending(): Promise<string[]> {
-    const dataSource = await new DataSource(dataSourceOptions(database.url, silently)).initialize();
+    const dataSource = await new DataSource(migratingOptions(database.url, silently)).initialize();
     try {
       return await pendingMigrations(dataSource);
     } finally {

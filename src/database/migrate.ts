@@ -5,7 +5,7 @@ import { Logger, runMigrations } from 'graphile-worker';
 import { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { grantToApp } from './app-role';
-import { dataSourceOptions } from './data-source';
+import { migratingOptions } from './data-source';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 import { MIGRATING, underLock } from './migration-lock';
 
@@ -73,7 +73,7 @@ async function runPending(dataSource: DataSource, onProgress: (line: string) => 
 }
 
 async function withDataSource<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  const dataSource = new DataSource(patient(dataSourceOptions(url, () => undefined)));
+  const dataSource = new DataSource(patient(migratingOptions(url, () => undefined)));
   await dataSource.initialize();
   try {
     return await work(dataSource);

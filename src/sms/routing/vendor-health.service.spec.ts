@@ -2,6 +2,7 @@
 // (port 1 refuses connections): an opening that cannot be recorded must not change what the caller hears.
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Secret } from '../../config/secret';
 import { DatabaseConfig } from '../../database/database.config';
@@ -34,11 +35,15 @@ describe('the health of a vendor', () => {
     Logger.overrideLogger(false);
     const metrics = new Metrics();
     const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(NOWHERE) });
-    database = new Database(pool, config, metrics, new NoTracer());
+    const dataSource = { driver: { master: pool } } as unknown as DataSource;
+    database = new Database(dataSource, config, metrics, new NoTracer());
     health = new VendorHealth(clock, database, new AuditLog(), new SmsMetrics(metrics, new NoTracer()));
   });
 
-  afterAll(() => database.onApplicationShutdown());
+  afterAll(async () => {
+    await database.onApplicationShutdown();
+    await pool.end();
+  });
 
   it('a call that throws is a fault, five open the breaker, and one that was the probe lets the next one probe', async () => {
     const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/database/data-source';
+import { migratingOptions } from '../../../src/database/data-source';
 import { chanceOf } from '../../support/chance';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { Program, ROOT } from '../../support/program';
@@ -157,7 +157,7 @@ it('F28: killed while it makes an index, the next run ends what the first left r
 
 it('F27: a database of before migration 62, with deliveries in it, takes its indexes by hand as docs/upgrades.md says, and the rest as usual', async () => {
   const whole = await schema();
-  const source = await new DataSource(dataSourceOptions(database.url, () => undefined)).initialize();
+  const source = await new DataSource(migratingOptions(database.url, () => undefined)).initialize();
   const is62 = `SELECT FROM migrations WHERE "timestamp" >= 1763700000062`;
   while ((await sql.query(is62)).rowCount !== 0) await source.undoLastMigration({ transaction: 'none' });
   await source.destroy();
