@@ -1,8 +1,8 @@
 // npm run bench:growth: what a request costs on a large database beside a small one (P10), what sign-ins leave behind in the tables (P11),
 // what clearing out does to people meanwhile, which plans read tables from end to end, and ways of clearing out compared. Prints tables,
 // writes a page, ends with 1 when a target is missed. Options: --full (5 million accounts, 10 million challenges, most of an hour),
-// --users <count>, --kept <challenges that are used>, --over <challenges that are over>, --rounds <count>, --only scale,churn,newborn,designs,instances,
-// --out <file>, --json <file>. The page is written after each part, so that a run that is stopped keeps what it has.
+// --users <count>, --kept <challenges that are used>, --over <challenges that are over>, --rounds <count>, --routes verify,refresh,me,resend,login,
+// --only scale,churn,newborn,designs,instances, --out <file>, --json <file>. The page is written after each part, so that a run that is stopped keeps what it has.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { parseArgs } = require('node:util');
@@ -14,6 +14,7 @@ const { measureDesigns } = require('./designs.cjs');
 const { measureInstances } = require('./instances.cjs');
 const { measureNewborn } = require('./newborn.cjs');
 const { html } = require('./report.cjs');
+const { ROUTES } = require('../http/rounds.cjs');
 const { measureScale } = require('./scale.cjs');
 const { judge, tell } = require('./verdicts.cjs');
 
@@ -87,10 +88,13 @@ async function stopAll() {
 }
 
 function read() {
-  const options = Object.fromEntries([...COUNTS, 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]));
+  const options = Object.fromEntries(
+    [...COUNTS, 'routes', 'only', 'out', 'json'].map((name) => [name, { type: 'string' }]),
+  );
   const { values } = parseArgs({ options: { ...options, full: { type: 'boolean', default: false } } });
   const sizes = { ...(values.full ? SIZES.full : SIZES.reduced) };
   for (const name of COUNTS) if (values[name] !== undefined) sizes[name] = Number(values[name]);
+  sizes.routes = values.routes === undefined ? ROUTES : values.routes.split(',');
   return { values, sizes, parts: values.only === undefined ? PARTS : values.only.split(',') };
 }
 

@@ -54,7 +54,7 @@ async function untilSteady(databases, servers, sizes, progress) {
 
 /** @returns figures per server and route, and what was read row by row on the large database */
 async function measureScale({ databases, sizes, running, progress }) {
-  const { users, pending, kept } = sizes;
+  const { users, pending, kept, routes } = sizes;
   const places = placesFor({ ...sizes, rounds: 1 });
   const worlds = [
     { name: 'small', label: `${SMALL.users} accounts`, ...SMALL },
@@ -66,6 +66,7 @@ async function measureScale({ databases, sizes, running, progress }) {
     const begin = (url) => fill(url, world, (text) => progress(`${world.label}: ${text}`));
     const server = await startLatchkey({ databases, places, cost: 4, name: world.name, fill: begin });
     server.label = world.label;
+    server.requests = Object.fromEntries(Object.entries(server.requests).filter(([route]) => routes.includes(route)));
     servers.push(server);
     running.push(server);
   }
