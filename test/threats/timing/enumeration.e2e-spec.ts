@@ -15,6 +15,9 @@ beforeAll(async () => {
     'REGISTER_ADDRESS',
     'UNAUTHENTICATED',
     'SMS_DESTINATION',
+    'SMS_ADDRESS',
+    'SMS_PREFIX',
+    'SMS_UNVERIFIED',
     'RESET_ADDRESS',
     'RESET_DESTINATION',
   ];
