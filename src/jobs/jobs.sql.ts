@@ -2,6 +2,12 @@
 // add_job sends NOTIFY, which queues commits behind one another: never on password check, verify, refresh or receipts (protocol.md 7).
 import { TRACEPARENT } from '../database/sql';
 
+/**
+ * Runs of a send. The queue pauses 3, 7, 20, 55, 148 and 403 s between them: that is longer than any code lives (10 min), so while a
+ * database refuses what a send has to write it goes on being tried, and the last run tells that it came too late (N10).
+ */
+export const SEND_TRIES = 7;
+
 export interface JobFragment {
   /** Registered name of the job; a literal of ours. */
   readonly name: string;

@@ -2,7 +2,7 @@
 // about it commit together. Number, proved address and language are copied: an account that loses them a moment later is still told
 // where it was. That a person was told is on their record, since the notice itself names nobody and goes after two days.
 import { event, recordAudit } from '../audit/audit.sql';
-import { addJob } from '../jobs/jobs.sql';
+import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import type { NoticeName } from './notices.types';
 
@@ -56,7 +56,7 @@ export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix,
       name: 'sms',
       payload: `json_build_object('source', 'notice', 'id', id, 'send', 1)`,
       key: `'notice:' || id`,
-      maxAttempts: 4,
+      maxAttempts: SEND_TRIES,
     })}).id END AS id, CASE WHEN email IS NOT NULL THEN (${mailJob({ source: `'notice'`, id: 'id', send: '1' })}).id END AS mail_id FROM ${cte}
   )`;
 }

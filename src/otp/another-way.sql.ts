@@ -1,7 +1,7 @@
 // Queues a send of a live challenge once more, for another vendor than the one whose message did not arrive (ADR 31). It is no send of
 // its own to the person's count, but takes the counters of one, all or nothing: the message costs money like any other.
 import { namedStatement } from '../database/sql';
-import { addJob } from '../jobs/jobs.sql';
+import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
 import type { CounterOutcome } from '../limits/spending.types';
 import { alarmsNoted, live, refunds } from './otp.sql';
@@ -40,7 +40,7 @@ export const sendAnotherWay = anotherMessage(
     name: 'sms',
     payload: `json_build_object('source', 'code', 'id', id, 'send', :send::int)`,
     key: `'sms:' || id || ':' || :send::int || '/another'`,
-    maxAttempts: 4,
+    maxAttempts: SEND_TRIES,
   })}).id`,
 );
 

@@ -2,7 +2,7 @@
 // of them: each condition that decides stands in the WHERE of the locked or updated row itself.
 import { event, recordAudit } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
-import { addJob } from '../jobs/jobs.sql';
+import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import { ANY } from './otp.types';
 
@@ -136,7 +136,7 @@ function firstMessage(source: string, alsoMail: boolean): string {
     payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
     key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
     delaySeconds: waits,
-    maxAttempts: 4,
+    maxAttempts: SEND_TRIES,
   })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
 }
 
@@ -205,5 +205,5 @@ const nextMessage = addJob({
   name: 'sms',
   payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
   key: `'sms:' || id || ':' || send`,
-  maxAttempts: 4,
+  maxAttempts: SEND_TRIES,
 });
