@@ -1,5 +1,5 @@
 // What Vite has built of web/, under a policy that takes nothing from elsewhere and nothing inline. Files carry a digest in their name and
-// may be kept for good; the document is not stored. All of it is read and compressed once, at start, so that a request is a look-up.
+// may be kept for good; the document is not stored. All of it is read at start, and compressed by the first request that may have it so.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -51,20 +51,25 @@ function builtFolder(name: string): string | undefined {
 interface ServedFile {
   readonly type: string;
   readonly plain: Buffer;
-  readonly gzipped: Buffer;
+  gzipped?: Buffer;
 }
 
 function fileOf(path: string): ServedFile {
   const plain = readFileSync(path);
-  return { type: types[extname(path)] ?? 'application/octet-stream', plain, gzipped: gzipSync(plain, { level: 9 }) };
+  return { type: types[extname(path)] ?? 'application/octet-stream', plain };
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped }: ServedFile): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, file: ServedFile): FastifyReply {
   const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (takesGzip) void reply.header('content-encoding', 'gzip');
   return reply
     .header('content-security-policy', POLICY)
     .header('vary', 'Origin, Accept-Encoding')
-    .type(type)
-    .send(takesGzip ? gzipped : plain);
+    .type(file.type)
+    .send(takesGzip ? gzippedOf(file) : file.plain);
+}
+
+/** Milliseconds, once a file. */
+function gzippedOf(file: ServedFile): Buffer {
+  return (file.gzipped ??= gzipSync(file.plain, { level: 9 }));
 }
