@@ -1,4 +1,5 @@
 // TypeORM's connection: the app's, whose pool carries the hand-written statements (design D12), and that of whoever changes the schema.
+import * as pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { MIGRATION_FILES } from './migration-files';
 import { CONNECT_MILLISECONDS, connectionSettings, REQUEST_CONNECTIONS } from './pools';
@@ -7,6 +8,8 @@ import { CONNECT_MILLISECONDS, connectionSettings, REQUEST_CONNECTIONS } from '.
 export function dataSourceOptions(url: string, onPoolError: (error: Error) => void) {
   return {
     type: 'postgres',
+    // The one we have: TypeORM would look for another in node_modules, beside what the build has put together (ADR 81).
+    driver: pg,
     url,
     applicationName: 'latchkey',
     poolSize: REQUEST_CONNECTIONS,
