@@ -3,6 +3,7 @@
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
+const { sourceLines } = require('./source-lines.cjs');
 
 const WITHIN_MS = 60_000;
 
@@ -86,7 +87,9 @@ async function bundle(dist) {
   const file = join(dist, 'programs.js');
   // In one line with its first, so that lines stay those of the map.
   writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${code}\n})`);
-  writeFileSync(`${file}.map`, map.toString());
+  const { sources, lines } = sourceLines(JSON.parse(map.toString()), code);
+  writeFileSync(`${file}.sources`, JSON.stringify(sources));
+  writeFileSync(`${file}.lines`, lines);
   const secrets = join(dist, 'secrets-of-nobody');
   for (const [name, { args, env }] of Object.entries(programs)) {
     copyFileSync(join(dist, 'src', 'launch.js'), join(dist, 'src', `${name}.js`));

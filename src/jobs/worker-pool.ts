@@ -24,15 +24,18 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
   return pool;
 }
 
+/** graphile-worker 0.17, localQueue.js. */
+const QUEUE_BROKE = /^(Error occurred (fetching jobs|during fetch)|Failed to return jobs)/;
+
 /**
  * The engine's own words at debug; what it calls an error heals by itself (a retry, a reconnect) and is a warning.
- * @param onBroken told of errors that are not a job's: a fetch that failed, the connection that listens. The engine says so nowhere else
+ * @param onBroken told of a fetch that failed, and of fetched jobs that could not be given back. The engine says so nowhere else; all else heals by itself
  */
 export function workerLog(target: NestLogger, onBroken: (error: Error) => void): Logger {
-  return new Logger(({ workerId }) => (level, message) => {
+  return new Logger(() => (level, message) => {
     const [line = ''] = message.split('\n');
     if (String(level) !== 'error') return target.debug(line);
     target.warn(line);
-    if (workerId === undefined) onBroken(new Error(line));
+    if (QUEUE_BROKE.test(line)) onBroken(new Error(line));
   });
 }

@@ -70,6 +70,8 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     const now = this.clock.now();
     if (challenge === undefined) return { kind: 'expired' };
     const { phone, channel, locale, purpose, expiresAt } = challenge;
+    // The person has asked again meanwhile: of a service it would void the code that they have by now, of us it would only cost.
+    if (reference.send > 0 && reference.send < challenge.sendsCount) return { kind: 'expired', phone };
     const phase = phaseOf(challenge, now);
     if (phase === 'verified' && challenge.verifiedBy !== null) return { kind: 'expired', phone };
     if (phase !== 'pending') return { kind: 'expired', phone, ...reasons[phase] };

@@ -16,7 +16,7 @@ it.each(['main', 'cli', 'cluster'])('%s is started from what V8 has kept of it',
 });
 
 it('no simulator, no dialect of a vendor and nothing of npm start is in the programs for production', () => {
-  const { sources } = JSON.parse(readFileSync(join(dist, 'programs.js.map'), 'utf8')) as { sources: string[] };
+  const sources = JSON.parse(readFileSync(join(dist, 'programs.js.sources'), 'utf8')) as string[];
   expect(sources.filter((path) => path === '../src/main.ts')).toHaveLength(1);
   expect(sources.filter((path) => /\/src\/(simulator|start)\b|dialect/.test(path))).toEqual([]);
 });

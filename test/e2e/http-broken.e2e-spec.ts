@@ -94,7 +94,7 @@ it.each([
 });
 
 it('what is in the log names lines of the sources', () => {
-  expect(system.logs()).toMatch(/at [^"]+\/src\/database\/database\.service\.ts:\d+:\d+/);
+  expect(system.logs()).toMatch(/at [^"]+\/src\/database\/database\.service\.ts:\d+\b/);
   expect(system.logs()).not.toContain('programs.js');
 });
 

@@ -86,7 +86,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.demandPasswordChange(id, actOf(caller, body)));
   }
 
-  /** Takes codes again after a hundred wrong ones in a row; make sure who asks for it. */
+  /** Takes codes again after a hundred wrong ones in a row; sessions and codes end. Make sure who asks for it. */
   @Post(':id/reopen-second-factor')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })

@@ -44,7 +44,7 @@ export class AccountsManagement {
     return this.change(id, act, 'endSessions', 'sessions_ended_by_operator');
   }
 
-  /** For a person who has proved who they are in another way, after a hundred wrong codes in a row had closed it (RL-4). */
+  /** For a person who has proved who they are in another way, after a hundred wrong codes in a row had closed it (RL-4). Ends what was made before. */
   reopenSecondFactor(id: string, act: OperatorAct): Promise<AccountRecord> {
     return this.change(id, act, 'reopenSecondFactor', 'second_factor_reopened');
   }

@@ -45,10 +45,11 @@ export const accountChanges = {
   ),
   demandPasswordChange: ending('account_demand_password_change', 'must_change_password = true,', 'false'),
   endSessions: ending('account_end_sessions', '', 'false'),
-  /** Those of the last day stay counted, so that whoever guesses begins with a locked account again. */
-  reopenSecondFactor: namedStatement<ChangeParameters>(
+  /** Failures of the last day stay counted, and challenges that a guesser holds end. */
+  reopenSecondFactor: ending(
     'account_reopen_second_factor',
-    `UPDATE users u SET second_factor_consecutive = 0 WHERE u.id = :userId::uuid AND u.second_factor_consecutive >= ${CONSECUTIVE_MAX} RETURNING u.id`,
+    'second_factor_consecutive = 0,',
+    `u.second_factor_consecutive < ${CONSECUTIVE_MAX}`,
   ),
 };
 

@@ -1,36 +1,56 @@
-// Stack traces name the lines of the sources, as --enable-source-maps would have it. That flag reads a map as soon as a file is loaded, and
-// keeps it; this reads it when the first stack trace is asked for, which in most processes is never.
-import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+// Stack traces name the lines of the sources, as --enable-source-maps would have it. That flag reads maps as soon as files are loaded, and
+// keeps them. Of what the build has written instead (scripts/source-lines.cjs) only the entries of a trace are read: a vendor that fails
+// must cost no more than its failure.
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+
+/** Bytes: the number of the source, its line. */
+const ENTRY = 8;
 
 /**
  * @param file as stack traces name it
- * @param folder where its map lies; without one it is named as it is
+ * @param folder where its `.lines` and `.sources` lie; without them it is named as it is
  */
 export function nameSources(file: string, folder: string): void {
-  let map: SourceMap | undefined;
-  let isRead = false;
-  const place = new RegExp(`(?<![^( ])${file.replace('.', '\\.')}:(\\d+):(\\d+)`);
+  const place = new RegExp(`(?<![^( ])${file.replace('.', '\\.')}:(\\d+):\\d+`);
+  const path = join(folder, file);
   const inSources = (frame: string): string =>
-    frame.replace(place, (as, line: string, column: string) => {
-      if (!isRead) map = mapOf(join(folder, `${file}.map`));
-      isRead = true;
-      const found = map?.findEntry(Number(line) - 1, Number(column) - 1);
-      if (found === undefined || !('originalSource' in found)) return as;
-      const { originalSource, originalLine, originalColumn } = found;
-      return `${join(folder, originalSource)}:${originalLine + 1}:${originalColumn + 1}`;
+    frame.replace(place, (as, line: string) => {
+      const found = lineOf(path, Number(line));
+      return found === undefined ? as : `${join(folder, found.source)}:${found.line}`;
     });
   Error.prepareStackTrace = (error, frames: readonly { toString(): string }[]) =>
     [headOf(error), ...frames.map((frame) => `    at ${inSources(frame.toString())}`)].join('\n');
 }
 
-function mapOf(file: string): SourceMap | undefined {
+function lineOf(path: string, compiled: number): { source: string; line: number } | undefined {
   try {
-    return new SourceMap(JSON.parse(readFileSync(file, 'utf8')) as ConstructorParameters<typeof SourceMap>[0]);
+    const entry = entryAt(`${path}.lines`, (compiled - 1) * ENTRY);
+    const line = entry.readUInt32LE(ENTRY / 2);
+    const source = sourcesOf(`${path}.sources`)[entry.readUInt32LE(0)];
+    return line === 0 || source === undefined ? undefined : { source, line };
   } catch {
     return undefined;
   }
+}
+
+function entryAt(path: string, position: number): Buffer {
+  const entry = Buffer.alloc(ENTRY);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, entry, 0, ENTRY, position);
+  } finally {
+    closeSync(file);
+  }
+  return entry;
+}
+
+const read = new Map<string, readonly string[]>();
+
+function sourcesOf(path: string): readonly string[] {
+  const sources = read.get(path) ?? (JSON.parse(readFileSync(path, 'utf8')) as readonly string[]);
+  read.set(path, sources);
+  return sources;
 }
 
 /** What V8 writes first; an error whose name or message throws must not make its stack throw. */

@@ -18,10 +18,13 @@ export class SinchVerificationConfig extends ConfigSlice {
       ...missingKeys(this, ['SINCH_APPLICATION_KEY', 'SINCH_APPLICATION_SECRET']),
       ...insecureOrigin('SINCH_VERIFICATION_BASE_URL', this.SINCH_VERIFICATION_BASE_URL, environment),
     ];
-    const secret = this.SINCH_APPLICATION_SECRET?.reveal();
-    if (secret !== undefined && !/^[A-Za-z0-9+/]+={0,2}$/.test(secret)) {
-      problems.push({ key: 'SINCH_APPLICATION_SECRET', reason: 'must be base64' });
-    }
-    return problems;
+    const secrets = ['SINCH_APPLICATION_SECRET', 'SINCH_APPLICATION_SECRET_PREVIOUS'] as const;
+    const wrong = secrets.filter((key) => this[key] !== undefined && !isBase64(this[key].reveal()));
+    return [...problems, ...wrong.map((key) => ({ key, reason: 'must be base64' }))];
   }
+}
+
+/** Of at least a few bytes: what decodes to none would let anybody sign. */
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]{8,}={0,2}$/.test(text);
 }

@@ -49,7 +49,7 @@ const endSessions: AccountAct = {
 };
 const reopenSecondFactor: AccountAct = {
   label: 'Reopen the second factor',
-  consequence: 'Codes are taken again after a hundred wrong ones in a row. Make sure who asks for it.',
+  consequence: 'Codes are taken again after a hundred wrong ones in a row; sessions end. Make sure who asks for it.',
   done: 'Codes are taken again.',
   harms: true,
   run: (api, id, act) => nothing(api.reopenSecondFactor(id, act)),
