@@ -122,10 +122,6 @@ describe('many requests for a code at the same moment on two instances', () => {
         `SELECT count(*)::int AS n FROM rate_limits WHERE key LIKE 'sms:to:%' AND cardinality(hits) > 0`,
       );
 
-    beforeEach(async () => {
-      await system.database.query('TRUNCATE otp_attempts, rate_limits, spend_windows, unverified_sends');
-    });
-
     it.each([
       ['the share of registrations', { LIMIT_SMS_GLOBAL: `${2 * CAP}/1d` }],
       ['the unverified of a country', { LIMIT_SMS_UNVERIFIED: `${CAP}/1h`, LIMIT_SMS_GLOBAL: '2000/1d' }],
@@ -133,6 +129,7 @@ describe('many requests for a code at the same moment on two instances', () => {
       `A66: of ${phones.length} parallel messages at the cap of %s exactly ${CAP} are sent, and the others charge nothing`,
       (_, limits) =>
         rounds(1, async () => {
+          await system.database.query('TRUNCATE otp_attempts, rate_limits, spend_windows, unverified_sends');
           const env = { LIMIT_SMS_DESTINATION: '4/10m', ...limits };
           await Promise.all([0, 1].map((instance) => system.restart(instance, env)));
           const headers = { authorization: `Bearer ${system.adminKey}` };
