@@ -81,7 +81,10 @@ function addChanges(group: Command, run: Run): void {
     enable: ['enable', 'undoes disable; what was ended stays ended'],
     'must-change': ['demandPasswordChange', 'the password signs in no more until its owner has replaced it'],
     'end-sessions': ['endSessions', 'ends all of them, and whatever waits for a code'],
-    'reopen-second-factor': ['reopenSecondFactor', 'takes codes again after a hundred wrong ones in a row; sessions end'],
+    'reopen-second-factor': [
+      'reopenSecondFactor',
+      'takes codes again after a hundred wrong ones in a row; sessions end',
+    ],
   } as const;
   for (const [name, [method, summary]] of Object.entries(changes)) {
     withAct(group.command(`${name} <id>`).description(summary)).action(
