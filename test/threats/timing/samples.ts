@@ -6,13 +6,14 @@ const DROPPED = 20;
 
 export type Attempt = () => Promise<void>;
 
-/** Milliseconds of each kind. Taken in turn, in an order that changes with each round, so that drift and order hit all kinds alike. */
+/** Milliseconds of each kind. Taken in turn, forwards and backwards and from another one each round, so that drift, order and what the one before has left to do hit all kinds alike. */
 export async function interleaved(attempts: Readonly<Record<string, Attempt>>): Promise<Map<string, number[]>> {
   const kinds = Object.entries(attempts);
   const times = new Map(kinds.map(([kind]) => [kind, [] as number[]]));
   for (let round = 0; round < SAMPLES; round += 1) {
     for (let n = 0; n < kinds.length; n += 1) {
-      const [kind, attempt] = kinds[(n + round) % kinds.length] ?? [];
+      const turn = Math.floor(round / 2) + (round % 2 === 0 ? n : kinds.length - n);
+      const [kind, attempt] = kinds[turn % kinds.length] ?? [];
       if (kind === undefined || attempt === undefined) continue;
       const start = performance.now();
       await attempt();
