@@ -1,6 +1,6 @@
 // Who asks for an event that is rare finds it by its name, however many common ones lie between (ADR 83).
-import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../test/support/database';
+import type { Client } from 'pg';
+import { openDatabase, type OpenDatabase } from '../../test/support/database';
 import { watchFactors } from '../auth/factor-alarm/factor-alarm.sql';
 import type { Database } from '../database/database.service';
 import type { Statement } from '../database/sql';
@@ -18,12 +18,11 @@ const NOW = new Date();
 const alarm = { now: NOW, seconds: 600, least: 1, percent: 50, requestId: null, address: null };
 
 describe('the audit log', () => {
-  let made: TestDatabase;
+  let made: OpenDatabase;
   let client: Client;
   beforeAll(async () => {
-    made = await createDatabase();
-    client = new Client({ connectionString: made.url });
-    await client.connect();
+    made = await openDatabase();
+    client = made.client;
     await client.query(
       `INSERT INTO audit_log (at, event) SELECT $1::timestamptz - make_interval(secs => n), (ARRAY['otp_sent', 'session_renewed', 'login_challenged'])[1 + n % 3]
          FROM generate_series(1, 20000) n`,
@@ -31,10 +30,7 @@ describe('the audit log', () => {
     );
     await client.query('ANALYZE audit_log');
   });
-  afterAll(async () => {
-    await client.end();
-    await made.drop();
-  });
+  afterAll(() => made.close());
 
   it.each([
     ['a page of what was rare', () => new AuditReader(database).page({ event: 'authn_token_reuse' }, '', 50)],

@@ -40,3 +40,16 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
   if (options.empty !== true) await onServer('UPDATE database_state SET id = gen_random_uuid()', name);
   return { name, url: databaseUrl(name), drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
+
+export interface OpenDatabase {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** A database of its own with one connection to it, for specs that ask statements and not an API. */
+export async function openDatabase(): Promise<OpenDatabase> {
+  const { url, drop } = await createDatabase();
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return { client, close: () => client.end().then(() => drop()) };
+}

@@ -1,6 +1,6 @@
 // What it costs to decide a batch of hand-overs: the same for each, however many there are (P10).
-import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import type { Client } from 'pg';
+import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
 import { ConversionsStore } from './conversions.store';
@@ -12,20 +12,16 @@ interface Explained {
 }
 
 describe('deciding which hand-overs led to a code', () => {
-  let made: TestDatabase;
+  let made: OpenDatabase;
   let client: Client;
   beforeAll(async () => {
-    made = await createDatabase();
-    client = new Client({ connectionString: made.url });
-    await client.connect();
+    made = await openDatabase();
+    client = made.client;
     // What is decided already, as the planner knows it: it expects hardly any that are not.
     await insert(20_000, true);
     await client.query('ANALYZE sms_deliveries');
   });
-  afterAll(async () => {
-    await client.end();
-    await made.drop();
-  });
+  afterAll(() => made.close());
 
   const insert = (count: number, converted: boolean | null) =>
     client.query(

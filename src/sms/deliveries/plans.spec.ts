@@ -1,7 +1,7 @@
 // What is asked for every message finds its rows by a key even in a database that is a minute old: plans that are made of empty tables
 // are kept while these grow (ADR 79).
-import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import type { Client } from 'pg';
+import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
 import type { Tx } from '../../database/transactions';
@@ -21,17 +21,13 @@ const NOW = new Date(0);
 const told = { kind: 'delivery', providerId: 'x', status: 'delivered', at: null } as const;
 
 describe('before the first ANALYZE', () => {
-  let made: TestDatabase;
+  let made: OpenDatabase;
   let client: Client;
   beforeAll(async () => {
-    made = await createDatabase();
-    client = new Client({ connectionString: made.url });
-    await client.connect();
+    made = await openDatabase();
+    client = made.client;
   });
-  afterAll(async () => {
-    await client.end();
-    await made.drop();
-  });
+  afterAll(() => made.close());
 
   it.each([
     ["the latest fate of vendors' codes", () => deliveries.latestFate(['telnyx', 'sinch'])],
