@@ -48,8 +48,8 @@ export interface OpenDatabase {
 
 /** A database of its own with one connection to it, for specs that ask statements and not an API. */
 export async function openDatabase(): Promise<OpenDatabase> {
-  const { url, drop } = await createDatabase();
-  const client = new Client({ connectionString: url });
+  const made = await createDatabase();
+  const client = new Client({ connectionString: made.url });
   await client.connect();
-  return { client, close: () => client.end().then(() => drop()) };
+  return { client, close: () => client.end().then(() => made.drop()) };
 }
