@@ -1,8 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit-log.service';
 import { AuditReader } from './audit-reader.service';
+import { LateAudit } from './late-audit.service';
 import { SampledEvents } from './sampled-events.service';
 
 @Global()
-@Module({ providers: [AuditLog, AuditReader, SampledEvents], exports: [AuditLog, AuditReader, SampledEvents] })
+@Module({
+  providers: [AuditLog, AuditReader, LateAudit, SampledEvents],
+  exports: [AuditLog, AuditReader, LateAudit, SampledEvents],
+})
 export class AuditModule {}

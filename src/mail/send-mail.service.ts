@@ -2,11 +2,11 @@
 // no other to turn to, so what it does not take now waits in the queue, longer each time, until the source says that it is too late
 // (ADR 43). Invariant: a mail that is on record as handed over is never handed over again.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
-import { AuditLog } from '../audit/audit-log.service';
 import type { AuditEventName } from '../audit/audit.types';
-import { Database } from '../database/database.service';
+import { LateAudit } from '../audit/late-audit.service';
 import { JobRegistry } from '../jobs/job-registry.service';
 import { Clock } from '../platform/clock/clock';
+import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
 import { MailDeliveriesStore } from './mail-deliveries.store';
 import { MailSources } from './mail-sources.service';
@@ -26,8 +26,7 @@ export class SendMail implements OnModuleInit {
     private readonly deliveries: MailDeliveriesStore,
     private readonly relay: SmtpRelay,
     private readonly config: MailConfig,
-    private readonly audit: AuditLog,
-    private readonly database: Database,
+    private readonly audit: LateAudit,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -56,7 +55,7 @@ export class SendMail implements OnModuleInit {
     signal: AbortSignal,
   ): Promise<void> {
     const result = await this.relay.send(mail, { messageId: deliveryId, date: this.clock.now(), signal });
-    if (result.ok) return this.taken(reference, deliveryId);
+    if (result.ok) return this.taken(reference, deliveryId, signal);
     const { kind, reason } = result;
     this.logger.warn({ msg: 'the relay did not take a mail', kind, reason });
     if (kind === 'unavailable') throw new Error(`mail: ${reason}`);
@@ -64,8 +63,10 @@ export class SendMail implements OnModuleInit {
   }
 
   // The mail is out: a record that fails now must not run the job again, which would send it twice.
-  private async taken(reference: MailReference, deliveryId: string): Promise<void> {
-    const records = [this.deliveries.sent(deliveryId, this.clock.now()), this.record('otp_sent', reference, RELAY)];
+  private async taken(reference: MailReference, deliveryId: string, signal: AbortSignal): Promise<void> {
+    const now = this.clock.now();
+    const sent = untilWritten(() => this.deliveries.sent(deliveryId, now), signal);
+    const records = [sent, this.record('otp_sent', reference, RELAY)];
     for (const record of await Promise.allSettled(records)) {
       if (record.status === 'rejected') this.logger.error(record.reason);
     }
@@ -91,6 +92,6 @@ export class SendMail implements OnModuleInit {
   }
 
   private record(event: AuditEventName, { id: ref }: MailReference, reason: string): Promise<void> {
-    return this.audit.record(this.database, { event, at: this.clock.now(), ref, reason });
+    return this.audit.record({ event, at: this.clock.now(), ref, reason });
   }
 }

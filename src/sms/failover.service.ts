@@ -9,6 +9,7 @@ import type { ProviderFailure, ProviderResult } from './contract/failure';
 import type { ExpiredMessage, Route, VerifierState } from './contract/message-source';
 import { HandOver, Sendable } from './hand-over.service';
 import { OptOuts } from './opt-outs/opt-outs.service';
+import { Resumption } from './resumption.service';
 import { mayTryAgain, nextVendor, wasNotSent } from './routing/failover.policy';
 import { carriesOurCode } from './routing/route.policy';
 import { Routing } from './routing/routing.service';
@@ -47,6 +48,7 @@ export class Failover {
     private readonly handOver: HandOver,
     private readonly records: SendRecords,
     private readonly optOuts: OptOuts,
+    private readonly resumption: Resumption,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +56,10 @@ export class Failover {
   async send(run: Run, message: Sendable): Promise<void> {
     const routes = await this.routesFor(message);
     if (routes === undefined) return this.records.failed(run, message, [], 'opted_out');
-    const progress = this.resume(run, message, routes);
+    const standing = await this.resumption.resume(run, message, routes);
+    if (standing === undefined) return;
+    const { left, tried } = standing;
+    const progress: Progress = { message, left, tried: [...tried], begunAt: run.past.at(-1)?.createdAt };
     for (;;) {
       const [route, ...others] = await this.routing.available(progress.left, run.signal);
       if (route === undefined) return this.records.failed(run, progress.message, progress.tried);
@@ -72,20 +77,6 @@ export class Failover {
     if (message.kind === 'code' && message.channel === 'voice') return routes;
     const allowed = await this.optOuts.allowed(phone, routes);
     return allowed.length === 0 && routes.length > 0 ? undefined : allowed;
-  }
-
-  // A hand-over that is open was cut short: its vendor may have it, so it is repeated there first, under the same reference.
-  private resume({ past }: Run, message: Sendable, routes: readonly Route[]): Progress {
-    const open = past.filter(({ status }) => status === 'queued');
-    const resumed = open.find((delivery) => routes.some(({ provider }) => provider === delivery.provider));
-    const first = routes.filter(({ provider }) => provider === resumed?.provider);
-    const doubtful = open.filter((delivery) => delivery !== resumed);
-    return {
-      message,
-      left: [...first, ...routes.filter((route) => !past.some(({ provider }) => provider === route.provider))],
-      tried: doubtful.map(({ id, provider }) => ({ deliveryId: id, provider, failure: interrupted })),
-      begunAt: past.at(-1)?.createdAt,
-    };
   }
 
   /** @returns what went wrong; undefined when the send has come to its end */
@@ -107,8 +98,7 @@ export class Failover {
     const result = await this.call(run, progress.message, route, deliveryId, isLast);
     const acceptedAs = result.ok ? result.value : hadIt(run, route, deliveryId, result.failure);
     if (acceptedAs !== undefined) {
-      if (acceptedAs !== null) await this.name(run, progress, route, acceptedAs);
-      await this.records.accepted(run, route, deliveryId, acceptedAs, progress.tried);
+      await this.conclude(run, progress, route, deliveryId, acceptedAs);
       return undefined;
     }
     if (result.ok) return undefined;
@@ -118,6 +108,14 @@ export class Failover {
     progress.tried.push(tried);
     if (wasNotSent(result.failure)) await this.giveBack(run, progress, before);
     return result.failure;
+  }
+
+  /** The message is out. Each record is made though the other is refused: either tells the next run that there is nothing to send. */
+  private async conclude(run: Run, progress: Progress, route: Route, deliveryId: string, acceptedAs: string | null) {
+    const naming = acceptedAs === null ? undefined : this.name(run, progress, route, acceptedAs);
+    const [named] = await Promise.allSettled([naming]);
+    await this.records.accepted(run, route, deliveryId, acceptedAs, progress.tried);
+    if (named.status === 'rejected') throw named.reason;
   }
 
   private async call(
@@ -197,8 +195,6 @@ export class Failover {
     return true;
   }
 }
-
-const interrupted: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
 
 /** A repetition that the vendor knows by our reference: it had the message before the run was cut short (F13). */
 function hadIt({ past }: Run, route: Route, deliveryId: string, { kind }: ProviderFailure): null | undefined {

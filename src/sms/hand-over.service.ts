@@ -28,6 +28,11 @@ export class HandOver {
     return isRunning && this.vendors.service(provider)?.resend !== undefined;
   }
 
+  /** Whether a hand-over that this vendor may have had may go there again: the code stays the same, or nothing is begun twice. */
+  mayRepeat({ provider, kind }: Route): boolean {
+    return kind !== 'service' || this.vendors.service(provider)?.startsOncePerReference === true;
+  }
+
   private async hand(route: Route, message: Sendable, reference: string): Promise<ProviderResult<string>> {
     const { provider, kind } = route;
     const { phone: to, ttlSeconds } = message;

@@ -44,7 +44,7 @@ export class Pretence {
     const source = { name: reference.source, compose: () => Promise.resolve(notice) };
     // A notice that got lost is no reason to run the send again.
     await this.failover
-      .send({ source, reference, signal, past: [] }, notice)
+      .send({ source, reference, signal, past: [], others: [] }, notice)
       .catch((error: unknown) => this.logger.error(error));
   }
 

@@ -1,6 +1,6 @@
 // One run of an `sms` job: compose, send, record. Runs outside any transaction and any request (design D5).
 // Invariants: no text, code or number is kept; retries and failover stay inside this run, the queue's own retry is for crashes only
-// (design D6); a send that is on record as handed over is never handed over again.
+// (design D6); a send that is on record as handed over is never handed over again, and what its run had no time for is made up for.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { JobRegistry } from '../jobs/job-registry.service';
@@ -11,7 +11,8 @@ import { Failover } from './failover.service';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
 import { isNumbersOwn } from './routing/failover.policy';
-import { SendRecords } from './send-records.service';
+import { Vendors } from './routing/vendors.service';
+import { Run, SendRecords } from './send-records.service';
 
 @Injectable()
 export class SendMessage implements OnModuleInit {
@@ -19,6 +20,7 @@ export class SendMessage implements OnModuleInit {
     private readonly jobs: JobRegistry,
     private readonly sources: MessageSources,
     private readonly deliveries: DeliveriesStore,
+    private readonly vendors: Vendors,
     private readonly failover: Failover,
     private readonly pretence: Pretence,
     private readonly records: SendRecords,
@@ -38,20 +40,33 @@ export class SendMessage implements OnModuleInit {
     const source = this.sources.get(reference.source);
     const all = await this.deliveries.of(reference.id, this.clock.now(), reference.source);
     const past = all.filter(({ send }) => send === reference.send);
-    if (past.some(isFinal)) return this.hearEarly(past);
+    const others = all.filter(({ send }) => send !== reference.send);
+    const run = { source, reference, signal, past, others };
+    if (past.some(isFinal)) return this.complete(run);
     const message = await source.compose(reference);
-    const run = { source, reference, signal, past };
     if (message.kind === 'expired') await this.records.expired(run, message, []);
     else if (this.testPhones.has(message.phone)) await this.records.keptBack(run, message.phone);
     else if (message.kind === 'pretend') await this.pretence.send(run, message);
     else await this.failover.send(run, message);
   }
 
-  /** A run that was killed right after its vendor's id was written down had no time to. */
-  private async hearEarly(past: readonly Delivery[]): Promise<void> {
-    for (const { provider, providerId } of past) {
-      if (provider !== null && providerId !== null) await this.records.heardEarly(provider, providerId);
+  /** A run that was killed right after its vendor's id was written down had no time to, or was refused. */
+  private async complete(run: Run): Promise<void> {
+    for (const { provider, providerId, status } of run.past) {
+      if (provider === null || providerId === null) continue;
+      if (status !== 'failed' && this.vendors.service(provider) !== undefined)
+        await this.name(run, provider, providerId);
+      await this.records.heardEarly(provider, providerId);
     }
+  }
+
+  /** Without it nobody can check the code that the service has sent. */
+  private async name({ source, reference }: Run, provider: string, verificationId: string): Promise<void> {
+    const message = await source.compose(reference);
+    if (message.kind !== 'code') return;
+    const { verifier } = message;
+    if (verifier.provider !== provider || verifier.verificationId !== null) return;
+    await source.changeVerifier?.(reference, verifier, { provider, verificationId });
   }
 }
 

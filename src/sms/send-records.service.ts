@@ -1,15 +1,16 @@
 // What is kept of a send: one row per hand-over, its end, an audit event per send. No text, no code, no full number.
 import { Injectable, Logger } from '@nestjs/common';
-import { AuditLog } from '../audit/audit-log.service';
-import { Database } from '../database/database.service';
+import { LateAudit } from '../audit/late-audit.service';
 import { PriceList } from '../limits/price-list.service';
 import { Clock } from '../platform/clock/clock';
 import { countryOf } from '../platform/phone/phone-number';
+import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
 import type { ProviderFailure } from './contract/failure';
 import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
-import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
+import { DeliveriesStore, Delivery, SentMessage } from './deliveries/deliveries.store';
 import type { Sendable } from './hand-over.service';
+import { carriesOurCode } from './routing/route.policy';
 import { segmentCount } from '../platform/text/segments';
 import { Receipts } from './receipts/receipts.service';
 
@@ -20,6 +21,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Hand-overs of this send on record: of a run that was cut short, or ended by a receipt since. Newest first. */
   readonly past: readonly Delivery[];
+  /** Hand-overs of other sends about the same. */
+  readonly others: readonly Delivery[];
 }
 
 /** A hand-over that no vendor has confirmed. */
@@ -35,8 +38,7 @@ export class SendRecords {
 
   constructor(
     private readonly deliveries: DeliveriesStore,
-    private readonly audit: AuditLog,
-    private readonly database: Database,
+    private readonly audit: LateAudit,
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly receipts: Receipts,
@@ -56,25 +58,39 @@ export class SendRecords {
     return this.deliveries.begin({ ...delivery, now: this.clock.now() });
   }
 
+  /** @throws Error when the next run has something to make up for, and will send nothing for it */
   async accepted(
     run: Run,
-    { provider }: Route,
+    route: Route,
     deliveryId: string,
     providerId: string | null,
     tried: readonly Tried[],
   ): Promise<void> {
-    const now = this.clock.now();
-    // The message is out: a record that fails now must not run the job again, which would send it twice.
-    const records = [this.deliveries.sent(deliveryId, { providerId, now, ref: run.reference.id, reason: provider })];
-    for (const record of await Promise.allSettled([...records, this.settle(tried)])) {
-      if (record.status === 'rejected') this.logger.error(record.reason);
-    }
+    const { provider } = route;
+    const sent = { id: deliveryId, providerId, now: this.clock.now(), ref: run.reference.id, reason: provider };
+    const [written, settled] = await Promise.allSettled([this.writeDown(sent, run.signal), this.settle(tried)]);
+    if (settled.status === 'rejected') this.logger.error(settled.reason);
+    if (written.status === 'rejected') return this.unwritten(route, written.reason);
     if (providerId !== null) await this.heardEarly(provider, providerId);
   }
 
-  /** A receipt may overtake the answer to the send: what was told before its id was known here is applied now. */
+  /** A receipt may overtake the answer to the send: what was told before its id was known here is applied now. @throws Error when refused */
   async heardEarly(provider: string, providerId: string): Promise<void> {
-    await this.receipts.applyEarly(provider, providerId).catch((error: unknown) => this.logger.error(error));
+    await this.receipts.applyEarly(provider, providerId);
+  }
+
+  /** The vendor's id is not lost with the audit row, should that be what is refused: it follows later. */
+  private writeDown(sent: SentMessage, signal: AbortSignal): Promise<void> {
+    return this.deliveries.sent(sent).catch((error: unknown) => {
+      this.logger.error(error);
+      return untilWritten(() => this.deliveries.sentAuditedLater(sent), signal);
+    });
+  }
+
+  // The message is out: another run would send our code twice. To a service it would send nothing.
+  private unwritten(route: Route, reason: unknown): void {
+    if (!carriesOurCode(route)) throw reason;
+    this.logger.error(reason);
   }
 
   /** A number that is for tests: nothing leaves, and it counts as sent. */
@@ -83,7 +99,7 @@ export class SendRecords {
     const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
     const id = await this.deliveries.begin({ id: this.random.uuid(), reference, phone, ...unsent, now });
     if (id === undefined) return;
-    await this.deliveries.sent(id, { providerId: null, now, ref: reference.id, reason: 'test number' });
+    await this.deliveries.sent({ id, providerId: null, now, ref: reference.id, reason: 'test number' });
   }
 
   /** Writes down how hand-overs failed that have been followed by another. */
@@ -107,7 +123,7 @@ export class SendRecords {
     if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
     await this.settle(tried);
     const reasons = tried.map(({ provider, failure }) => `${provider}: ${failure.kind}`);
-    await this.audit.record(this.database, {
+    await this.audit.record({
       event: 'otp_send_failed',
       at: this.clock.now(),
       ref: reference.id,

@@ -19,6 +19,7 @@ import { ReceiptsStore } from './receipts/receipts.store';
 import { Undelivered } from './receipts/undelivered.service';
 import { Webhooks } from './receipts/webhooks.service';
 import { DeliveryReport } from './report/delivery-report.service';
+import { Resumption } from './resumption.service';
 import { Routing } from './routing/routing.service';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
@@ -48,6 +49,7 @@ import { VendorOverviews } from './vendor-overview.service';
     MessageSources,
     HandOver,
     SendRecords,
+    Resumption,
     Failover,
     Pretence,
     SendMessage,

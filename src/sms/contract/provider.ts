@@ -86,6 +86,8 @@ export interface VerificationService {
   readonly codeLength: number | null;
   /** The wrong code that ends a verification at this vendor, 1 for the first; null when ours end first. A decoy behaves alike (A55). */
   readonly endsAfterWrongCodes: number | null;
+  /** A start under a reference that it has had takes up the verification which that began, and sends nothing (Sinch). */
+  readonly startsOncePerReference?: true;
   start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
   /**

@@ -2,8 +2,9 @@
 // its country and a mask are kept; of the cost what is expected by the price list, unless it certainly was not sent.
 import { Injectable } from '@nestjs/common';
 import { event } from '../../audit/audit.sql';
+import { auditLater } from '../../audit/late-audit.sql';
 import { Database } from '../../database/database.service';
-import { Sql, statement } from '../../database/sql';
+import { namedStatement, Sql, statement } from '../../database/sql';
 import { countryOf, maskPhone } from '../../platform/phone/phone-number';
 import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
@@ -49,6 +50,21 @@ export interface NewDelivery {
   readonly now: Date;
 }
 
+interface Accepted {
+  readonly id: string;
+  readonly providerId: string | null;
+  readonly now: Date;
+}
+
+/** A message that is out. */
+export interface SentMessage extends Accepted {
+  /** What it was about. */
+  readonly ref: string;
+  /** By what it went. */
+  readonly reason: string;
+}
+type SentParameters = SentMessage & { readonly arrivesAt: null };
+
 /** Hand-overs of one send stand for one message: what came through, or still may, counts before what failed. */
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
@@ -60,14 +76,18 @@ const insert = statement(
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
    RETURNING id, status = 'queued' AS open`,
 );
-const accepted = `UPDATE sms_deliveries SET sent_at = $3, provider_id = coalesce($2, provider_id), arrives_at = $4,
-          status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN $3 ELSE updated_at END
-    WHERE id = $1 AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`;
-const accept = statement('delivery_accepted', accepted);
-const send = statement(
+const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coalesce(:providerId, provider_id), arrives_at = :arrivesAt,
+          status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN :now ELSE updated_at END
+    WHERE id = :id AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`;
+const accept = namedStatement<Accepted & { readonly arrivesAt: Date | null }>('delivery_accepted', accepted);
+const send = namedStatement<SentParameters>(
   'delivery_sent',
   `WITH accepted AS (${accepted})
-   INSERT INTO audit_log (at, event, ref, reason) VALUES ($3, ${event('otp_sent')}, $5, $6)`,
+   INSERT INTO audit_log (at, event, ref, reason) VALUES (:now, ${event('otp_sent')}, :ref, :reason)`,
+);
+const sendAuditedLater = namedStatement<SentParameters>(
+  'delivery_sent_audited_later',
+  `WITH accepted AS (${accepted}) SELECT (${auditLater(event('otp_sent'))}).id`,
 );
 const fail = statement(
   'delivery_failed',
@@ -142,15 +162,17 @@ export class DeliveriesStore {
 
   /** @param arrivesAt of a decoy: from then on it counts as delivered */
   async accepted(id: string, providerId: string | null, now: Date, arrivesAt: Date | null = null): Promise<void> {
-    await this.database.run(accept, [id, providerId, now, arrivesAt]);
+    await this.database.run(...accept.with({ id, providerId, now, arrivesAt }));
   }
 
-  /** The same of a message that is out, with the audit row of it. @param reason by what it went */
-  async sent(
-    id: string,
-    { providerId, now, ref, reason }: { providerId: string | null; now: Date; ref: string; reason: string },
-  ): Promise<void> {
-    await this.database.run(send, [id, providerId, now, null, ref, reason]);
+  /** The same of a message that is out, with the audit row of it. */
+  async sent(message: SentMessage): Promise<void> {
+    await this.database.run(...send.with({ ...message, arrivesAt: null }));
+  }
+
+  /** The same where the audit log refuses that row: a job follows that writes it. */
+  async sentAuditedLater(message: SentMessage): Promise<void> {
+    await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
   }
 
   async failed(

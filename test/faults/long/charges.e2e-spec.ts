@@ -1,7 +1,8 @@
-// What a message costs the budgets when more than one is sent, or none was asked for (ADR 55): the second vendor after a doubtful
-// hand-over, and notices. The waits are the product's own (the 10 s of doubt, F13).
+// What a message costs the budgets when more than one is sent, or none was asked for (ADR 55, 86): the second vendor after a doubtful
+// hand-over, the same vendor after a run that was cut short, and notices. The waits are the product's own (the 10 s of doubt, F13).
 import { startSystem, type System } from '../../support/instance';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
+import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
@@ -77,6 +78,46 @@ describe('a budget of messages', () => {
     const state = await inDoubt(person);
     expect(state).toMatchObject({ delivery: 'failed' });
     expect(await bySecond(person.phone)).toBe(others);
+    expect(await spent('login')).toBe(40);
+  });
+
+  /** As a process leaves it that dies while the vendor has it. */
+  async function cutShort(person: Person): Promise<string> {
+    const { token } = await person.challenged('login');
+    await system.database.query(
+      `UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL
+        WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $1 ORDER BY created_at DESC LIMIT 1)`,
+      [person.phone],
+    );
+    return token;
+  }
+
+  const messagesTo = async ({ phone }: Person) => (await system.phone.messages(phone)).length;
+
+  it('N7: what a run that was cut short may have sent is charged when it is sent again', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const [token, messages, before, hits] = [
+      await cutShort(person),
+      await messagesTo(person),
+      await spent('login'),
+      await ofNumbers(),
+    ];
+    await queueAgain(system, person.phone);
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    expect(await messagesTo(person)).toBe(messages + 1);
+    expect([(await spent('login')) - before, (await ofNumbers()) - hits]).toEqual([1, 0]);
+  });
+
+  it('N7: where the budget is spent it is not sent again, and the person may ask', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const [token, messages] = [await cutShort(person), await messagesTo(person)];
+    await spendAll();
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    expect(await messagesTo(person)).toBe(messages);
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0, next: ['resend_sms'] });
     expect(await spent('login')).toBe(40);
   });
 

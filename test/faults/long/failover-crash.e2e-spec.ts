@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
+import { queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
@@ -26,13 +27,6 @@ describe('an instance killed while a send is on its way from one vendor to the n
   async function until(holds: () => Promise<boolean>): Promise<void> {
     while (!(await holds())) await sleep(10);
   }
-
-  /** The job of the first send runs once more, as after a crash. */
-  const queueAgain = (person: Person) =>
-    system.database.query(
-      `SELECT graphile_worker.add_job('sms', json_build_object('source', 'code', 'id', id, 'send', 1)) FROM otp_attempts WHERE phone = $1`,
-      [person.phone],
-    );
 
   const isIdle = async () => (await system.database.query('SELECT 1 FROM graphile_worker.jobs')).rows.length === 0;
 
@@ -67,7 +61,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     const { token, code } = await person.challenged('register');
     const [sent] = await system.phone.messages(person.phone);
     expect(sent?.provider).toBe(FIRST);
-    await queueAgain(person); // a send on record is not sent twice
+    await queueAgain(system, person.phone); // a send on record is not sent twice
     await until(isIdle);
     expect((await system.phone.messages(person.phone)).length).toBe(1);
 
@@ -77,12 +71,12 @@ describe('an instance killed while a send is on its way from one vendor to the n
         kind,
       ]);
     await failed('blocked'); // a number that is unwanted is so everywhere
-    await queueAgain(person);
+    await queueAgain(system, person.phone);
     await until(isIdle);
     expect((await system.phone.messages(person.phone)).length).toBe(1);
 
     await failed('undelivered');
-    await queueAgain(person);
+    await queueAgain(system, person.phone);
     const second = await system.phone.messageFor(person.phone, { after: sent?.id });
     expect([second.provider, second.code]).toEqual([SECOND, code]);
     expect((await person.verify(token, code)).status).toBe(200);
@@ -95,7 +89,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
       `UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE provider = $1`,
       [KNOWING],
     );
-    await queueAgain(person);
+    await queueAgain(system, person.phone);
     await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
     expect(await calls(KNOWING)).toBe(2);
     expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual([KNOWING]);

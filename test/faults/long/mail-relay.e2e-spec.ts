@@ -4,6 +4,7 @@ import type { TokensBody } from '../../support/api-client';
 import { addresses, askEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
+import { allRun, failedTimes, Refusal } from '../../support/queue';
 
 const nextPhone = phoneNumbers();
 const nextAddress = addresses();
@@ -64,6 +65,20 @@ it('F13: a mail whose answer was lost comes twice under one Message-ID', async (
   await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
   const ids = await sendsOf(address);
   expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+});
+
+it('N10: a mail that is out is recorded while the audit log takes no row of it, and the row follows', async () => {
+  const refusal = await Refusal.of(system, 'audit_log', `reason <> 'smtp'`);
+  const { person, address, token } = await asked();
+  await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+  await failedTimes(system, 1);
+  await refusal.end();
+  await allRun(system);
+  const { rows } = await system.database.query(
+    `SELECT FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE a.event = 'otp_sent' AND a.reason = 'smtp' AND c.email = $1`,
+    [address],
+  );
+  expect(rows).toHaveLength(1);
 });
 
 it('F01: while the relay hangs, requests are answered and codes by message arrive', async () => {

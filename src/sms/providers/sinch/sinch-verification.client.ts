@@ -26,6 +26,7 @@ export class SinchVerificationClient implements VerificationService {
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
   readonly endsAfterWrongCodes = 1;
+  readonly startsOncePerReference = true;
 
   constructor(private readonly given: ProviderDependencies<SinchVerificationConfig>) {
     this.codeLength = given.config.SINCH_CODE_LENGTH ?? null;

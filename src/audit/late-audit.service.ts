@@ -1,0 +1,59 @@
+// Audit rows of what cannot be undone, such as a message that is out, also while the log refuses them: then a job writes them as soon as
+// it takes them (N10, ADR 86). Invariant: a row is there once, with the time of what it tells, however often its job runs.
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import { namedStatement } from '../database/sql';
+import { JobRegistry } from '../jobs/job-registry.service';
+import { AuditLog } from './audit-log.service';
+import type { AuditEventName } from './audit.types';
+import { auditLater, LATE_AUDIT } from './late-audit.sql';
+
+/** Of nobody's request: what became of a message. */
+export interface SendEvent {
+  readonly event: AuditEventName;
+  readonly at: Date;
+  readonly ref: string;
+  readonly reason: string;
+}
+
+/** As the queue keeps it. */
+type Late = Omit<SendEvent, 'at'> & { readonly at: string };
+type Parameters = Omit<SendEvent, 'at'> & { readonly now: Date | string };
+
+const queue = namedStatement<Parameters>('audit_later', `SELECT (${auditLater(':event')}).id`);
+
+// Found by its time, which has an index: a run of this job that was cut short may have written it, or the log may have taken it after all.
+const write = namedStatement<Parameters>(
+  'audit_late',
+  `INSERT INTO audit_log (at, event, ref, reason) SELECT :now::timestamptz, :event::text, :ref::uuid, :reason::text
+    WHERE NOT EXISTS (SELECT FROM audit_log WHERE at = :now::timestamptz AND event = :event::text AND ref = :ref::uuid AND reason = :reason::text)`,
+);
+
+@Injectable()
+export class LateAudit implements OnModuleInit {
+  private readonly logger = new Logger('audit');
+
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(LATE_AUDIT, (payload) => this.write(payload as Late));
+  }
+
+  /** @throws AppError overloaded, not_ready; the driver's error: neither the row nor its job was taken */
+  async record(event: SendEvent): Promise<void> {
+    try {
+      await this.audit.record(this.database, event);
+    } catch (error) {
+      this.logger.error(error);
+      await this.database.run(...queue.with({ ...event, now: event.at }));
+    }
+  }
+
+  private async write({ at, ...event }: Late): Promise<void> {
+    await this.database.run(...write.with({ ...event, now: at }));
+  }
+}
