@@ -36,23 +36,3 @@ export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutP
 export function recordMore(names: string, { from, ...columns }: Omit<AuditColumns, 'event'>): string {
   return recordAudit({ ...columns, event: 'more.name', from: `${from} CROSS JOIN unnest(${names}) AS more(name)` });
 }
-
-/**
- * SQL of the moment from which an event of a session may happen again; NULL when it may now. Reads the few newest rows of one
- * person, writes nothing. Exact where each such event needs the answer to the one before it, as a refresh does.
- * Needs parameter :now.
- */
-export function sessionEventAllowedAt(
-  name: AuditEventName,
-  session: { id: string; userId: string },
-  windows: readonly { readonly count: number; readonly seconds: number }[],
-): string {
-  // Spelled so that only the index on (user_id, at) can serve it: by event or by time alone it would read what everybody did.
-  const nth = windows.map(
-    ({ count, seconds }) => `(SELECT a.at + interval '${seconds} seconds' FROM audit_log a
-        WHERE a.user_id = ${session.userId} AND (a.user_id, a.at) > (${session.userId}, :now::timestamptz - interval '${seconds} seconds')
-          AND a.session_id = ${session.id} AND a.event IS NOT DISTINCT FROM ${event(name)}
-        ORDER BY a.user_id DESC, a.at DESC OFFSET ${count - 1} LIMIT 1)`,
-  );
-  return `greatest(NULL::timestamptz, ${nth.join(', ') || 'NULL::timestamptz'})`;
-}

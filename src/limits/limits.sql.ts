@@ -68,3 +68,21 @@ export function windowsOpen(column: string, windows: readonly LimitWindow[], now
   );
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
+
+/** The moment from which `windowsOpen` holds again, of columns where it does not; null when it holds. */
+export function windowsOpenAt(column: string, windows: readonly LimitWindow[], now: string): string {
+  const moments = windows.map(({ count, seconds }) => {
+    const ends = `${column}[${count}] + interval '${seconds} seconds'`;
+    return `CASE WHEN ${ends} > ${now}::timestamptz THEN ${ends} END`;
+  });
+  return `greatest(NULL::timestamptz, ${moments.join(', ') || 'NULL::timestamptz'})`;
+}
+
+/** The array after one more: what no window looks at any more goes, so that whoever is slow has one element. */
+export function oneMore(column: string, windows: readonly LimitWindow[], now: string): string {
+  const longest = Math.max(...windows.map(({ seconds }) => seconds));
+  const memory = Math.max(...windows.map(({ count }) => count));
+  if (windows.length === 0) return column;
+  return `CASE WHEN ${column}[1] > ${now}::timestamptz - interval '${longest} seconds'
+             THEN (${now}::timestamptz || ${column})[1:${memory}] ELSE ARRAY[${now}::timestamptz] END`;
+}

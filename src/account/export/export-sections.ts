@@ -79,7 +79,7 @@ export const exportSections: readonly ExportSection[] = [
     withheld: {
       [OWN]: ['user_id'],
       [SECRET]: ['refresh_digest', 'previous_digest', 'successor_sealed'],
-      [GUARD]: ['auth_epoch', 'previous_rotated_at'],
+      [GUARD]: ['auth_epoch', 'previous_rotated_at', 'rotations'],
     },
   },
   {

@@ -1,5 +1,6 @@
-// Renews a session: one statement decides, then tokens are made from its row alone. auth_time, amr and acr are those of the
-// sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours costs no query.
+// Renews a session: one statement does it, another says why it did not; then tokens are made from the row alone. auth_time, amr and
+// acr are those of the sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours
+// costs no query.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -12,7 +13,7 @@ import { UserResponse } from '../../users/user-response.types';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { RefreshSuccessor } from './refresh-successor.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
-import { type RefreshRow, refreshSession } from './refresh.sql';
+import { judgeToken, type RefreshParameters, type RefreshRow, rotateToken } from './refresh.sql';
 import { SessionLivenessService } from './session-liveness.service';
 import { SessionsConfig } from './sessions.config';
 import { sessionErrors } from './sessions.errors';
@@ -21,7 +22,8 @@ import { deliver, type DeliveredTokens } from './token-delivery';
 
 @Injectable()
 export class RefreshService {
-  private readonly statement;
+  private readonly rotate;
+  private readonly judge;
 
   constructor(
     private readonly database: Database,
@@ -34,7 +36,9 @@ export class RefreshService {
     private readonly clock: Clock,
     private readonly random: Random,
   ) {
-    this.statement = refreshSession(config.LIMIT_REFRESH_FAMILY.windows);
+    const { windows } = config.LIMIT_REFRESH_FAMILY;
+    this.rotate = rotateToken(windows);
+    this.judge = judgeToken(windows);
   }
 
   /** @throws AppError token_invalid, refresh_reused, refresh_raced, rate_limited, overloaded, not_ready */
@@ -44,7 +48,7 @@ export class RefreshService {
     const now = this.clock.now();
     const { sessionId, generation, digest: presentedDigest } = parts;
     const next = this.refreshTokens.create(sessionId, generation + 1);
-    const bound = this.statement.with({
+    const row = await this.decide({
       sessionId,
       generation,
       carrier,
@@ -58,8 +62,8 @@ export class RefreshService {
       requestId: this.context.requestId,
       noticeId: this.random.uuid(),
     });
-    const row = await this.decide(bound);
-    if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
+    if (row === undefined || row.outcome === 'current')
+      throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
       case 'rotated':
         return deliver(carrier, await this.tokens(row, next.token, now));
@@ -78,13 +82,21 @@ export class RefreshService {
     }
   }
 
-  // The account is read from a snapshot: one that has just ended the person's other sessions looks, beside the session's newest row,
-  // as if it had ended this one too. A second look is not older than that change; what has ended stays ended.
-  private async decide(bound: Parameters<Database['run']>): Promise<RefreshRow | undefined> {
-    const [row] = await this.database.run<RefreshRow>(...bound);
-    if (row !== undefined) return row;
-    const [again] = await this.database.run<RefreshRow>(...bound);
-    return again;
+  private async decide(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
+    const rotated = await this.rotated(parameters);
+    if (rotated !== undefined) return rotated;
+    const found = (await this.judged(parameters)) ?? (await this.judged(parameters));
+    return found?.outcome === 'current' ? this.rotated(parameters) : found;
+  }
+
+  private async rotated(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
+    return (await this.database.run<RefreshRow>(...this.rotate.with(parameters)))[0];
+  }
+
+  // Looked at twice: the account is read from a snapshot, and one that has just ended the person's other sessions looks, beside the
+  // session's newest row, as if it had ended this one too. A second look is not older than that change; what has ended stays ended.
+  private async judged(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
+    return (await this.database.run<RefreshRow>(...this.judge.with(parameters)))[0];
   }
 
   private async tokens(row: RefreshRow, refreshToken: string, now: Date) {
