@@ -1,7 +1,7 @@
 // Counters of one process on Clock, bounded in memory: the least recently used address is forgotten first.
-import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
+import { latestUsed } from '../platform/memory/latest-used';
 import { secondsUntil } from './seconds-until';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
@@ -15,7 +15,7 @@ const KEYS_KEPT = 100_000;
 
 @Injectable()
 export class InProcessStorage extends ThrottleStorage {
-  private readonly windows = new LRUCache<string, Window>({ max: KEYS_KEPT });
+  private readonly windows = latestUsed<Window>(KEYS_KEPT);
 
   constructor(private readonly clock: Clock) {
     super();

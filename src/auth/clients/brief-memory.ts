@@ -1,7 +1,8 @@
 // Remembers what was found for at most 5 s of the Clock, so that a client app that was disabled elsewhere stops within 5 s.
 // Only finds are remembered: a client made a moment ago is known at once, and made-up names fill nothing.
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock/clock';
+import { latestUsed } from '../../platform/memory/latest-used';
 
 const REMEMBERED_MILLISECONDS = 5000;
 
@@ -19,7 +20,7 @@ export class BriefMemory<Value extends object> {
     private readonly clock: Clock,
     max: number,
   ) {
-    this.entries = new LRUCache({ max });
+    this.entries = latestUsed(max);
   }
 
   /** @param look asked when nothing is remembered; what it throws is passed on and nothing remembered */

@@ -2,8 +2,8 @@
 // instances (A38, A39). Only a yes is remembered, for at most 5 s of the Clock; an error of the database is never a yes.
 // Whoever ends sessions calls forget or forgetUser after the commit: a look that was under way then is not remembered either.
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock } from '../../platform/clock/clock';
+import { latestUsed } from '../../platform/memory/latest-used';
 import { Database } from '../../database/database.service';
 import type { Sql } from '../../database/sql';
 import type { UserAccount } from '../../users/users.types';
@@ -26,7 +26,7 @@ const remembered: LivingSession = {};
 
 @Injectable()
 export class SessionLivenessService {
-  private readonly alive = new LRUCache<string, Alive>({ max: REMEMBERED_SESSIONS });
+  private readonly alive = latestUsed<Alive>(REMEMBERED_SESSIONS);
   private endings = 0;
 
   constructor(

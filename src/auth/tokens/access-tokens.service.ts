@@ -4,10 +4,10 @@
 // A verified token is remembered by its whole text, so a repeat costs no signature check; its times are judged every time.
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { LRUCache } from 'lru-cache';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
+import { latestUsed } from '../../platform/memory/latest-used';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
 import { FIRST_PARTY } from '../clients/client.policy';
@@ -59,7 +59,7 @@ const compactShape = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 @Injectable()
 export class AccessTokensService {
-  private readonly remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_TOKENS });
+  private readonly remembered = latestUsed<Remembered>(REMEMBERED_TOKENS);
 
   constructor(
     private readonly jwt: JwtService,
