@@ -17,6 +17,8 @@ export class FindLatestCodesOfVendor1763700000084 implements MigrationInterface 
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX IF EXISTS sms_deliveries_latest_code_idx');
+    await runner.query('SET lock_timeout = 0');
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS sms_deliveries_latest_code_idx');
+    await runner.query('RESET lock_timeout');
   }
 }

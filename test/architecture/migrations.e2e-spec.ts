@@ -11,6 +11,7 @@ type Migration = MigrationInterface & { readonly transaction?: boolean };
 
 const folder = join(ROOT, 'migrations');
 const found: Record<string, string[]> = {};
+const shutting: string[] = [];
 
 /** Made before there was a first release: no database in use has to take them. A later step is written so that it needs no line here. */
 const beforeTheFirstRelease: Readonly<Record<string, readonly string[]>> = {
@@ -67,12 +68,26 @@ beforeAll(async () => {
     for (const [name, type] of Object.entries(exported)) {
       const dangers = await dangersOf(new type());
       if (dangers.length > 0) found[name] = dangers;
+      if (await wayBackShuts(new type())) shutting.push(name);
     }
   }
 });
 
 it('F27: every migration may run while the version before it is in use', () => {
   expect(found).toEqual(beforeTheFirstRelease);
+});
+
+/** What was made beside its use goes beside it, too. Older steps made theirs at once, before there was a first release. */
+async function wayBackShuts(migration: Migration): Promise<boolean> {
+  const texts: string[] = [];
+  const query = (text: string): Promise<unknown[]> => Promise.resolve((texts.push(text), []));
+  await migration.down({ query } as unknown as QueryRunner);
+  const shuts = (text: string) => /\b(?:CREATE (?:UNIQUE )?|DROP )INDEX (?!CONCURRENTLY)/i.test(text);
+  return migration.transaction === false && texts.some(shuts);
+}
+
+it('F27: the way back of a step that takes no transaction shuts no table, either', () => {
+  expect(shutting).toEqual([]);
 });
 
 function step(texts: readonly string[], transaction?: boolean): Migration {
