@@ -178,6 +178,26 @@ it('N10: why a send failed is in the audit log, though the log refused it when i
   expect(await handOversTo(system, person.phone)).toHaveLength(1);
 });
 
+it.each([
+  ['a service, where it would void the code that is on the phone', british],
+  ['a sender, where it would only cost', american],
+])('a send whose time came only after that of a newer one does not go out: %s', async (_, phone) => {
+  const person = await joined(phone());
+  const after = await system.phone.newest(person.phone);
+  const refusal = await Refusal.of(system, 'sms_deliveries', 'send <> 1');
+  const { challengeToken: token } = (await person.login()).body;
+  await refusal.met();
+  system.clock.advance(31);
+  expect((await person.resend(token)).status).toBe(202);
+  const code = await person.codeOf(token, after);
+  await refusal.end();
+  await allRun(system);
+  const messages = await system.phone.messages(person.phone);
+  expect(messages.findIndex(({ id }) => id === after)).toBe(1);
+  expect((await person.status(token)).delivery).toBe('sent');
+  expect((await person.verify(token, code)).status).toBe(200);
+});
+
 it('N12: a receipt that came before its message was known here is applied, though that was refused when it was due', async () => {
   let waiting: ServerResponse | undefined;
   vendor.answer = (response) => (waiting = response);
