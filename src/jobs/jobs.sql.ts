@@ -15,6 +15,11 @@ export interface JobFragment {
   readonly payload: string;
   /** SQL expression of type text: a waiting job of the same key is replaced, not doubled. */
   readonly key?: string;
+  /**
+   * Of a key that is used once: a job that is there already stays as it is, whatever became of it. The queue then need not look for one
+   * to replace, which is a third of what adding a job costs the database.
+   */
+  readonly isKeyNew?: boolean;
   /** SQL expression in seconds. A duration, because the queue runs on the database's clock and ours may be moved. */
   readonly delaySeconds?: string;
   /** SQL expression of type text: of the jobs of one queue one runs at a time, on whichever instance. */
@@ -27,12 +32,13 @@ export interface JobFragment {
  * The call as an expression of type graphile_worker.jobs. Inside a CTE the main query must read that CTE, or PostgreSQL
  * skips it: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
  */
-export function addJob({ name, payload, key, queue, delaySeconds, maxAttempts }: JobFragment): string {
+export function addJob({ name, payload, key, isKeyNew, queue, delaySeconds, maxAttempts }: JobFragment): string {
   const values = [
     `identifier := '${name.replaceAll("'", "''")}'`,
     `payload := ${traced(payload)}`,
     `max_attempts := ${maxAttempts}`,
     ...(key === undefined ? [] : [`job_key := ${key}`]),
+    ...(isKeyNew === true ? [`job_key_mode := 'unsafe_dedupe'`] : []),
     ...(queue === undefined ? [] : [`queue_name := ${queue}`]),
     ...(delaySeconds === undefined ? [] : [`run_at := now() + make_interval(secs => ${delaySeconds})`]),
   ];

@@ -135,6 +135,7 @@ function firstMessage(source: string, alsoMail: boolean): string {
     name: 'sms',
     payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
     key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
+    isKeyNew: true,
     delaySeconds: waits,
     maxAttempts: SEND_TRIES,
   })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
@@ -205,5 +206,6 @@ const nextMessage = addJob({
   name: 'sms',
   payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
   key: `'sms:' || id || ':' || send`,
+  isKeyNew: true,
   maxAttempts: SEND_TRIES,
 });
