@@ -39,6 +39,7 @@ type ByMessage = ChallengeToSend & { readonly channel: Channel };
 export class CodeMessages implements MessageSource, OnModuleInit {
   readonly name = 'code';
   private readonly logger = new Logger('otp');
+  private readonly letterhead: Letterhead;
 
   constructor(
     private readonly sources: MessageSources,
@@ -50,10 +51,14 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly notices: NoticeBudget,
     private readonly keyring: Keyring,
     private readonly clock: Clock,
-    private readonly config: OtpConfig,
+    config: OtpConfig,
     private readonly product: ProductConfig,
-    private readonly http: HttpConfig,
-  ) {}
+    http: HttpConfig,
+  ) {
+    const { OTP_ORIGIN, OTP_ANDROID_APP_HASH: androidAppHash } = config;
+    const origin = OTP_ORIGIN ?? new URL(http.PUBLIC_URL ?? 'http://localhost').hostname;
+    this.letterhead = { app: product.APP_NAME, origin, androidAppHash };
+  }
 
   onModuleInit(): void {
     this.sources.register(this);
@@ -85,7 +90,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
       ttlSeconds: secondsUntil(expiresAt, now),
       verifier: verifierOf(challenge),
       verificationEnded: challenge.vendorEnded,
-      ownCode: () => this.ownCode(challenge),
+      ownCode: once(() => this.ownCode(challenge)),
     };
   }
 
@@ -136,12 +141,6 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return { code, text: codeText(code, challenge.purpose, languageOf(challenge.locale), this.letterhead) };
   }
 
-  private get letterhead(): Letterhead {
-    const { OTP_ORIGIN, OTP_ANDROID_APP_HASH: androidAppHash } = this.config;
-    const origin = OTP_ORIGIN ?? new URL(this.http.PUBLIC_URL ?? 'http://localhost').hostname;
-    return { app: this.product.APP_NAME, origin, androidAppHash };
-  }
-
   // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
   // service that would have been asked, so that verifying it looks like asking.
   private async pretence(name: NoticeName | undefined, challenge: ByMessage): Promise<Message> {
@@ -174,6 +173,12 @@ const reasons: Readonly<Record<Exclude<ChallengeStanding['phase'], 'pending'>, {
   superseded: {},
   locked: {},
 };
+
+/** Whoever counts segments and whoever sends want the same text. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 function verifierOf({ verifier, vendorRef }: ChallengeToSend): VerifierState {
   return { provider: verifier, verificationId: vendorRef };

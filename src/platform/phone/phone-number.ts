@@ -3,6 +3,7 @@
 // letters to use (A63): only + digits spaces and -.() are read at all.
 import { inspect } from 'node:util';
 import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { LRUCache } from 'lru-cache';
 
 /** ISO 3166 regions, or all. A region, not a dial code: +1 is the United States, Canada and twenty more. */
 export type Countries = 'all' | readonly string[];
@@ -70,9 +71,14 @@ function isIn(countries: Countries, country: string): boolean {
   return country !== '' && (countries === 'all' || countries.includes(country));
 }
 
+/** A message asks for the country of its number again and again. As many as are under way at a time, no more: numbers are kept nowhere else. */
+const countries = new LRUCache<string, { readonly country: string | undefined }>({ max: 100 });
+
 /** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
 export function countryOf(e164: string): string | undefined {
-  return parsePhoneNumberFromString(e164)?.country;
+  const known = countries.get(e164) ?? { country: parsePhoneNumberFromString(e164)?.country };
+  countries.set(e164, known);
+  return known.country;
 }
 
 /** "+12025550123" as "+1******0123": country calling code, a star per hidden digit, last four. */

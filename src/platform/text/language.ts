@@ -1,5 +1,6 @@
 // Which of our languages a person is written to, from a BCP 47 tag (RFC 4647 lookup, with the likely subtags of Unicode CLDR:
 // zh-TW is written in zh-Hant). English where we have nothing in the same language and script.
+import { LRUCache } from 'lru-cache';
 
 /** pt is Brazil's, zh is simplified. */
 export const languages = [
@@ -27,9 +28,19 @@ const asInPortugal = ['AO', 'CH', 'CV', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'
 
 const known = languages.map((language) => ({ language, locale: new Intl.Locale(language).maximize() }));
 
+/** What has been asked for, because likely subtags take long to find and people speak few languages. Clients choose tags: bounded. */
+const found = new LRUCache<string, Language>({ max: 500 });
+
 /** @param tag BCP 47; one that is not well formed, or null, means English */
 export function languageOf(tag: string | null): Language {
-  const wanted = likely(tag ?? 'en');
+  if (tag === null) return 'en';
+  const language = found.get(tag) ?? lookUp(tag);
+  found.set(tag, language);
+  return language;
+}
+
+function lookUp(tag: string): Language {
+  const wanted = likely(tag);
   const inScript = known.filter(
     ({ locale }) => locale.language === wanted?.language && locale.script === wanted.script,
   );

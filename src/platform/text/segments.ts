@@ -1,15 +1,16 @@
 // How many SMS segments a text takes, hence what it costs (3GPP TS 23.038): 160 GSM-7 characters in one, 153 each in several;
 // 70 and 67 UTF-16 units as soon as one character is outside the alphabet.
 
-const gsm7 =
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-const extension = '^{}\\[~]|€';
+const gsm7 = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+);
+const extension = new Set('^{}\\[~]|€');
 
 export function segmentCount(text: string): number {
   let septets = 0;
   for (const character of text) {
-    if (gsm7.includes(character)) septets += 1;
-    else if (extension.includes(character)) septets += 2;
+    if (gsm7.has(character)) septets += 1;
+    else if (extension.has(character)) septets += 2;
     else return partsOf(text.length, 70, 67);
   }
   return partsOf(septets, 160, 153);
