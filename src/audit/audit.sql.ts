@@ -32,7 +32,12 @@ export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutP
            ${reason ?? 'NULL::text'}, :requestId::text, :address::text, :userAgentHash::text${values} ${from}`;
 }
 
-/** More events of the same moment. @param names SQL of type text[]. Needs the same parameters */
-export function recordMore(names: string, { from, ...columns }: Omit<AuditColumns, 'event'>): string {
-  return recordAudit({ ...columns, event: 'more.name', from: `${from} CROSS JOIN unnest(${names}) AS more(name)` });
+/** Events of one moment, in their order. @param names SQL of type text[] @param reason of the first of them. Needs the same parameters */
+export function recordEvents(names: string, { from, reason, ...columns }: Omit<AuditColumns, 'event'>): string {
+  return recordAudit({
+    ...columns,
+    event: 'noted.name',
+    ...(reason === undefined ? {} : { reason: `CASE WHEN noted.nth = 1 THEN ${reason} END` }),
+    from: `${from} CROSS JOIN unnest(${names})${reason === undefined ? ' AS noted(name)' : ' WITH ORDINALITY AS noted(name, nth)'}`,
+  });
 }

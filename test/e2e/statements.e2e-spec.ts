@@ -74,6 +74,9 @@ describe('the statements of a request', () => {
     tap.taken();
     const tokens = await person.verify(login.token, login.code);
     expect(ofTheRequest(tap.taken())).toEqual(['verify_login']);
+    // A code that is not looked at: why, and of a challenge that is over, how.
+    const refused = await statementsOf(() => person.verify(login.token, login.code), 401);
+    expect(refused).toEqual(['verify_login', 'verify_refused_sms', 'otp_find']);
 
     const renew = () => system.api.post('/v1/auth/token/refresh', { refreshToken: tokens.body.refreshToken });
     expect(await statementsOf(renew, 200)).toEqual(['refresh_session']);

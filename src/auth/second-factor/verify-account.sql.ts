@@ -1,17 +1,16 @@
 // Verification of a challenge whose account is known: one statement that locks the account, then the challenge, counts or consumes,
-// does what the code was asked for and writes the audit row (design D4, protocol.md 3). Invariants: no gate looks at the match; at
-// most attemptsMax codes are evaluated; a right code is accepted once. Guarded by test/races. `confirm` is its second half for
-// vendors that check the code (protocol.md 5).
-import { event, recordAudit, recordMore } from '../../audit/audit.sql';
+// does what the code was asked for and writes the audit rows (design D4, protocol.md 3). Invariants: no gate looks at the match; at
+// most attemptsMax codes are evaluated; a right code is accepted once. Guarded by test/races. No row: no code was looked at, and
+// verify-refusal.sql.ts says why. `confirm` is its second half for vendors that check the code (protocol.md 5).
+import { event, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
-import { windowsOpen } from '../../limits/limits.sql';
 import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
-import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
+import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { lockedVersion } from '../sessions/sessions.sql';
-import type { Method } from '../../otp/otp.types';
 import type { Proof } from './method';
+import { offers, takesAnswers } from './verify-refusal.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What a right code does. */
@@ -20,14 +19,18 @@ export interface Effect {
   readonly session: string;
   /** SQL of the audit event of a right code; may read `made(id)`. */
   readonly event: string;
-  /** SQL of type text[]: audit events of a right code besides; may read `acct`. */
-  readonly moreEvents?: string;
-  /** SQL of the outcome of a right code; may read `made.id`, null when there is no session. */
+  /** SQL of audit events of a right code besides; of `hit.consecutive`, the account's failures in a row before, as well. */
+  readonly moreEvents?: readonly string[];
+  /** SQL over `hit` of the session's id, where a right code always makes one; else it is read from `made`. */
+  readonly sessionId?: string;
+  /** SQL of the outcome of a right code; may read `made.id`, null when there is no session, unless `sessionId` is given. */
   readonly outcome: string;
   /** SQL of how many other sessions of the person live; null when that is not sure (sessions.sql.ts). */
   readonly otherSessions: string;
   /** SQL over `hit`: whether a right code proves the account's own factor, and so clears its failures; it does unless given. */
   readonly clears?: string;
+  /** Columns of the account u that it reads of `acct`, as they were before; each with a comma before it. */
+  readonly was?: string;
   /** What it sets on the account u besides, each with a comma before it: one row is written once per statement (protocol.md 1.4). */
   readonly account?: string;
   /** CTEs between `hit` and `account`, and after `made`, each with a comma behind it. */
@@ -44,34 +47,18 @@ export function verifyAccount(
   effect: Effect,
   proof: Proof,
 ): NamedStatement<VerifyParameters> {
-  const notDisabled = proof.opensDisabled ? 'true' : `u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
   return namedStatement<VerifyParameters>(
     name,
-    `WITH k AS MATERIALIZED (
-    SELECT id, subject_id, verifier, token_delivery, methods FROM otp_attempts
-     WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
-  ), acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${provedEmail('u')} AS proved_email, ${lockedVersion}
-      FROM users u JOIN k ON u.id = k.subject_id
-     WHERE u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND ${notDisabled} FOR NO KEY UPDATE OF u
+    `WITH acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch, u.second_factor_consecutive, ${lockedVersion}${effect.was ?? ''}
+      FROM otp_attempts k JOIN users u ON u.id = k.subject_id
+     WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId AND ${takesAnswers(windows, proof)} FOR NO KEY UPDATE OF u
   ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
-  ), ${effect.after ?? ''} noted AS (
-    ${recordAudit({
-      event: `CASE WHEN hit.matched THEN ${proof.event ?? effect.event} WHEN ${proof.byVendor('hit')} THEN ${event('otp_spent')} ELSE ${event('otp_fail')} END`,
-      userId: 'hit.user_id',
-      sessionId: '(SELECT id FROM made)',
-      ref: 'hit.id',
-      reason: verifiedBy(proof),
-      amr: 'CASE WHEN hit.matched THEN :amr::text[] END',
-      from: 'FROM hit',
-    })}
-  )${notedMore(effect)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
-  SELECT ${outcome(effect, proof)} AS outcome,
+  ), ${effect.after ?? ''} ${noted(effect, proof)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
+  SELECT CASE WHEN hit.matched THEN ${effect.outcome} WHEN ${proof.byVendor('hit')} THEN 'spent' ELSE 'wrong' END AS outcome,
          hit.id AS "challengeId", hit.attempts_left AS "attemptsLeft", hit.verifier AS provider, hit.vendor_ref AS "providerVerificationId",
-         hit.decoy, hit.channel, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
-         ${effect.otherSessions} AS "otherSessions", account.*
-    FROM k LEFT JOIN acct ON true LEFT JOIN hit ON true LEFT JOIN account ON true LEFT JOIN made ON true ${effect.joined ?? ''}
+         hit.decoy, hit.channel, ${concluded(effect)}
          ${proof.endsAll === undefined ? '' : 'LEFT JOIN notice_job ON true'}`,
   );
 }
@@ -83,25 +70,24 @@ function takesCode({ method, byVendor }: Proof): string {
        AND (:wellFormed::boolean OR ${byVendor('c')}) AND ${cookieAllowed('c')} AND ${offers('c', method)}`;
 }
 
-function offers(row: string, method: Method): string {
-  return `'${method}' = ANY (${row}.methods)`;
-}
-
 /** Of the code that was sent nothing is noted, as everywhere. */
-function verifiedBy({ method }: Proof): string {
-  return method === 'sms' || method === 'email' ? 'NULL' : `'${method}'`;
+function verifiedBy({ method }: Proof): string | undefined {
+  return method === 'sms' || method === 'email' ? undefined : `'${method}'`;
 }
 
 /** CTE `hit`: the challenge, counted or consumed. Its auth_epoch is the one that the account will have. */
 function countOrConsume(proof: Proof): string {
   const matched = proof.matches('c');
-  const epoch = proof.endsAll === undefined ? 'c.auth_epoch' : `c.auth_epoch + ${matched}::int`;
+  const method = verifiedBy(proof);
+  // What was live was not consumed before.
+  const consumed = 'c.consumed_at IS NOT NULL';
   return `hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matched} THEN 0 ELSE 1 END,
-           consumed_at = CASE WHEN ${matched} THEN :now::timestamptz END,
-           verified_by = CASE WHEN ${matched} THEN ${verifiedBy(proof)} END FROM acct
+           consumed_at = CASE WHEN ${matched} THEN :now::timestamptz END
+           ${method === undefined ? '' : `, verified_by = CASE WHEN ${matched} THEN ${method} END`} FROM acct
      WHERE ${takesCode(proof)}
-    RETURNING ${hitColumns}, c.subject_id AS user_id, ${epoch} AS auth_epoch, ${matched} AS matched
+    RETURNING ${hitColumns}, c.subject_id AS user_id, ${proof.endsAll === undefined ? 'c.auth_epoch' : `c.auth_epoch + (${consumed})::int AS auth_epoch`},
+              ${consumed} AS matched, acct.second_factor_consecutive AS consecutive
   )`;
 }
 
@@ -118,13 +104,28 @@ function account(windows: readonly LimitWindow[], effect: Effect, { endsAll }: P
   )`;
 }
 
-function outcome(effect: Effect, { method, byVendor }: Proof): string {
-  return `CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
-              WHEN hit.id IS NULL AND acct.id IS NULL THEN 'locked'
-              WHEN hit.id IS NULL AND NOT ${offers('k', method)} THEN 'not_offered'
-              WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND NOT ${byVendor('k')} THEN 'malformed'
-              WHEN hit.id IS NULL THEN 'dead' WHEN hit.matched THEN ${effect.outcome}
-              WHEN ${byVendor('hit')} THEN 'spent' ELSE 'wrong' END`;
+/** CTE `noted`: what was judged, and of a right code all that comes of it. */
+function noted(effect: Effect, proof?: Proof): string {
+  const right = `ARRAY[${[proof?.event ?? effect.event, ...(effect.moreEvents ?? [])].join(', ')}]`;
+  const judged = `CASE WHEN hit.matched THEN ${right} WHEN ${proof?.byVendor('hit') ?? 'false'} THEN ARRAY[${event('otp_spent')}] ELSE ARRAY[${event('otp_fail')}] END`;
+  const reason = proof === undefined ? undefined : verifiedBy(proof);
+  return `noted AS (
+    ${recordEvents(judged, {
+      userId: 'hit.user_id',
+      sessionId: effect.sessionId ?? '(SELECT id FROM made)',
+      ref: 'hit.id',
+      ...(reason === undefined ? {} : { reason }),
+      amr: 'CASE WHEN hit.matched THEN :amr::text[] END',
+      from: 'FROM hit',
+    })}
+  )`;
+}
+
+/** The end of the main query, from the columns that both statements answer with. */
+function concluded({ sessionId, otherSessions, joined = '' }: Effect): string {
+  return `hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", ${sessionId ?? 'made.id'} AS "sessionId",
+         ${otherSessions} AS "otherSessions", account.*
+    FROM hit JOIN account ON true ${sessionId === undefined ? 'LEFT JOIN made ON true' : ''} ${joined}`;
 }
 
 /** Only after the vendor's explicit yes for that verification id, within 15 s of the spent attempt. No row: not accepted. */
@@ -132,14 +133,14 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   return namedStatement<ConfirmParameters>(
     name,
     `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch, u.phone, u.locale, u.second_factor_consecutive, ${lockedVersion} FROM users u JOIN otp_attempts k ON k.subject_id = u.id
+    SELECT u.id, u.auth_epoch, u.second_factor_consecutive, ${lockedVersion}${effect.was ?? ''} FROM users u JOIN otp_attempts k ON k.subject_id = u.id
      WHERE k.id = :challengeId AND u.status = 'active' FOR NO KEY UPDATE OF u
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
      WHERE c.id = :challengeId AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND c.vendor_ref = :providerVerificationId
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
        AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
-    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched
+    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched, acct.second_factor_consecutive AS consecutive
   ), ${effect.before ?? ''} account AS (
     UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz),
            second_factor_consecutive = CASE WHEN ${clears(effect)} THEN 0 ELSE greatest(0, u.second_factor_consecutive - 1) END,
@@ -147,22 +148,9 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
     RETURNING ${accountColumns('u')}, u.auth_epoch AS "authEpoch"
   ), made AS (
     ${effect.session}
-  ), ${effect.after ?? ''} noted AS (
-    ${recordAudit({ event: effect.event, userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', amr: ':amr::text[]', from: 'FROM hit' })}
-  )${notedMore(effect)}
-  SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", made.id AS "sessionId",
-         ${effect.otherSessions} AS "otherSessions", account.*
-    FROM hit JOIN account ON true LEFT JOIN made ON true ${effect.joined ?? ''}`,
+  ), ${effect.after ?? ''} ${noted(effect)}
+  SELECT ${effect.outcome} AS outcome, ${concluded(effect)}`,
   );
-}
-
-/** CTE `noted_more`, with a comma before it. */
-function notedMore({ moreEvents }: Effect): string {
-  if (moreEvents === undefined) return '';
-  const columns = { userId: 'hit.user_id', sessionId: '(SELECT id FROM made)', ref: 'hit.id', amr: ':amr::text[]' };
-  return `, noted_more AS (
-    ${recordMore(moreEvents, { ...columns, from: 'FROM hit JOIN acct ON hit.matched' })}
-  )`;
 }
 
 function clears({ clears }: Effect): string {

@@ -1,7 +1,7 @@
 // Verification of an anonymous challenge: one statement that locks the failure budget of its identifier, then the challenge, counts or
 // consumes, does what the code was asked for and writes the audit row (design D4, protocol.md 4). The budget belongs to the identifier's
 // text, never to an account, so that known and unknown ones behave alike. Guarded by test/races.
-import { event, recordAudit, recordMore } from '../../audit/audit.sql';
+import { event, recordAudit, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
@@ -94,7 +94,7 @@ function noted({ event: right, moreEvents, session, auditedUser }: AnonymousEffe
     moreEvents === undefined
       ? ''
       : `, noted_more AS (
-    ${recordMore(moreEvents, { userId: auditedUser, sessionId: session, ref: 'hit.id', amr: ':amr::text[]', from: 'FROM hit JOIN born ON hit.matched' })}
+    ${recordEvents(moreEvents, { userId: auditedUser, sessionId: session, ref: 'hit.id', amr: ':amr::text[]', from: 'FROM hit JOIN born ON hit.matched' })}
   )`
   }`;
 }

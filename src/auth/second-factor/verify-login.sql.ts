@@ -13,10 +13,13 @@ const columns = {
 
 export const signsIn: Effect = {
   session: insertSession(columns, 'FROM hit WHERE hit.matched'),
+  sessionId: 'CASE WHEN hit.matched THEN :sessionId::uuid END',
   event: event('otp_success'),
-  moreEvents: `ARRAY[CASE WHEN acct.second_factor_consecutive = 0 THEN ${event('authn_login_success')}
-                          ELSE ${event('authn_login_successafterfail')} END, ${event('session_created')}]`,
+  moreEvents: [
+    `CASE WHEN hit.consecutive = 0 THEN ${event('authn_login_success')} ELSE ${event('authn_login_successafterfail')} END`,
+    event('session_created'),
+  ],
   outcome: `'ok'`,
   // Read from the snapshot, so the new session is not among them; none are counted unless one was made.
-  otherSessions: `CASE WHEN EXISTS (SELECT FROM made) THEN ${livingSessions('hit.user_id')} ELSE 0 END`,
+  otherSessions: `CASE WHEN hit.matched THEN ${livingSessions('hit.user_id')} ELSE 0 END`,
 };

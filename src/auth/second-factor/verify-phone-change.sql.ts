@@ -13,6 +13,7 @@ const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
 
 /** Two that take one number at the same moment run into the unique index: the second has to look again. */
 export const movesNumber: Effect = {
+  was: ', u.phone, u.locale',
   before: `taken AS (
     SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle})
   ), ${freeNumber(`FROM hit WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id`)},`,

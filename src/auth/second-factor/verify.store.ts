@@ -12,6 +12,7 @@ import type { SecondFactorMethod } from './method';
 import { SecondFactorMethods } from './methods.service';
 import { confirmAccount, verifyAccount } from './verify-account.sql';
 import { confirmAnonymous, verifyAnonymous } from './verify-anonymous.sql';
+import { refusalOfAccount } from './verify-refusal.sql';
 import { provesAddress } from './verify-email-change.sql';
 import { signsIn } from './verify-login.sql';
 import { movesNumber } from './verify-phone-change.sql';
@@ -54,6 +55,7 @@ const confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmRegi
 /** Two accounts may take one number or one address at the same moment: the second runs into the index. */
 const taken = ['users_phone_key', 'users_verified_email_key'];
 
+type Bound = ReturnType<NamedStatement<object>['with']>;
 type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyRegistrationParameters>>>>;
 
 @Injectable()
@@ -61,6 +63,8 @@ export class VerifyStore {
   private readonly logger = new Logger('second-factor');
   private readonly statements: Readonly<Partial<Record<Purpose, Statements>>>;
   private readonly confirmations: typeof confirmations;
+  /** By method; of anonymous challenges the statement itself says it. */
+  private readonly refusals: Statements;
 
   constructor(
     private readonly database: Database,
@@ -88,6 +92,13 @@ export class VerifyStore {
       register: { sms: verifyAnonymous('verify_registration', windows, makesAccount) },
       reset: { sms: verifyReset(windows) },
     };
+    const refusal = ({ proof }: SecondFactorMethod) => refusalOfAccount(windows, proof);
+    this.refusals = {
+      sms: refusal(sms),
+      email: refusal(email),
+      totp: refusal(totp),
+      recovery_code: refusal(recovery_code),
+    };
     this.confirmations = { ...confirmations, reset: confirmReset(windows) };
   }
 
@@ -108,10 +119,16 @@ export class VerifyStore {
   ): Promise<VerifyRow | undefined> {
     const statement = this.statements[challenge.purpose]?.[method];
     if (statement === undefined) throw new Error(`${challenge.purpose} takes no ${method}`);
+    const row = await this.judge(challenge, parameters.now, statement.with(parameters));
+    const refusal = row !== undefined || isAnonymous(challenge.purpose) ? undefined : this.refusals[method];
+    return refusal === undefined ? row : this.run(refusal.with(parameters));
+  }
+
+  private async judge(challenge: ChallengeToken, now: string, bound: Bound): Promise<VerifyRow | undefined> {
     try {
-      return await this.run(statement.with(parameters));
+      return await this.run(bound);
     } catch (error) {
-      await this.countOnly(challenge, parameters.now);
+      await this.countOnly(challenge, now);
       if (error instanceof AppError) throw error;
       throw new AppError(platformErrors.overloaded, { reason: 'verify failed', cause: error, retryAfterSeconds: 1 });
     }
@@ -133,7 +150,7 @@ export class VerifyStore {
   }
 
   // The second then sees who has it.
-  private async run(bound: ReturnType<NamedStatement<object>['with']>): Promise<VerifyRow | undefined> {
+  private async run(bound: Bound): Promise<VerifyRow | undefined> {
     try {
       return (await this.database.run<VerifyRow>(...bound))[0];
     } catch (error) {

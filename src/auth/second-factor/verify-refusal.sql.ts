@@ -1,0 +1,34 @@
+// Why a code was not looked at. The statement that would have (verify-account.sql.ts) has changed nothing then, and asked only what it
+// needs to know; this one, which nearly no answer needs, only reads (ADR 84). Invariant: it never sees whether a code is right.
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, type NamedStatement } from '../../database/sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { cookieAllowed } from '../../otp/otp.sql';
+import type { Method } from '../../otp/otp.types';
+import { CONSECUTIVE_MAX } from '../../users/users.sql';
+import type { Proof } from './method';
+import type { VerifyParameters } from './verify.types';
+
+/** Whether the account u takes answers by this method. */
+export function takesAnswers(windows: readonly LimitWindow[], { opensDisabled }: Proof): string {
+  const notDisabled = opensDisabled ? '' : ` AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
+  return `u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}${notDisabled}`;
+}
+
+export function offers(row: string, method: Method): string {
+  return `'${method}' = ANY (${row}.methods)`;
+}
+
+/** One row with the outcome; none for an unknown challenge. @param windows LIMIT_FACTOR_ACCOUNT */
+export function refusalOfAccount(windows: readonly LimitWindow[], proof: Proof): NamedStatement<VerifyParameters> {
+  return namedStatement<VerifyParameters>(
+    `verify_refused_${proof.method}`,
+    `SELECT CASE WHEN NOT ${cookieAllowed('k')} THEN 'foreign'
+            WHEN u.id IS NULL THEN 'locked'
+            WHEN NOT ${offers('k', proof.method)} THEN 'not_offered'
+            WHEN NOT :wellFormed::boolean AND NOT ${proof.byVendor('k')} THEN 'malformed'
+            ELSE 'dead' END AS outcome
+       FROM otp_attempts k LEFT JOIN users u ON u.id = k.subject_id AND ${takesAnswers(windows, proof)}
+      WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId`,
+  );
+}
