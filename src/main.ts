@@ -6,6 +6,7 @@ import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { leavePort } from './http/leave-port';
+import { JobsService } from './jobs/jobs.service';
 import { ProcessRecord } from './ops/process-record.service';
 import { StateMark } from './ops/state/state-mark.service';
 import { explain } from './platform/process/explain';
@@ -35,6 +36,7 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   const addresses = await listen(app, config);
   await app.get(ProcessRecord).started();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);
+  app.get(JobsService).begin();
 }
 
 main(new Lifecycle(process).listen()).catch((error: unknown) => {

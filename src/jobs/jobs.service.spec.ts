@@ -25,7 +25,7 @@ describe('JobsService', () => {
   it('starts and stops without a database, in bounded time', async () => {
     const { jobs, registry } = jobsOn('postgres://nobody@127.0.0.1:1/none');
     registry.register('probe', () => Promise.resolve());
-    jobs.onApplicationBootstrap();
+    jobs.begin();
     const asked = performance.now();
     await jobs.beforeApplicationShutdown();
     expect(performance.now() - asked).toBeLessThan(10_000);
@@ -46,7 +46,7 @@ describe('JobsService', () => {
       });
     });
     await client.query(`SELECT graphile_worker.add_job('probe', '{}', max_attempts := 4)`);
-    jobs.onApplicationBootstrap();
+    jobs.begin();
     await running;
     await jobs.beforeApplicationShutdown();
     const { rows } = await client.query('SELECT locked_by FROM graphile_worker.jobs');

@@ -2,7 +2,7 @@
 // ended or could not start is started again a second later, and a stop takes seconds, giving back the locks it leaves.
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
@@ -40,7 +40,7 @@ const PRESET = {
 type Work = Omit<ReturnType<JobRegistry['collect']>, 'beats'>;
 
 @Injectable()
-export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobsService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
   private readonly stopping = new AbortController();
   private pool: Pool | undefined;
@@ -55,7 +55,9 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly metrics: JobMetrics,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** Once, when requests are answered: seven connections are opened, and whoever waits for the start does not wait for them. Never fails. */
+  begin(): void {
+    if (this.stopping.signal.aborted) return;
     const { beats, ...work } = this.registry.collect((name, payload, run) => this.metrics.run(name, payload, run));
     this.beats = beats.map((beat) => beatUntil(this.stopping.signal, beat, this.logger));
     if (Object.keys(work.taskList).length === 0) return;
