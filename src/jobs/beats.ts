@@ -4,8 +4,11 @@ import type { Logger } from '@nestjs/common';
 import { markJob } from '../platform/request/job-mark';
 import type { Beat } from './job-registry.service';
 
-export async function beatUntil(stop: AbortSignal, { name, seconds, work }: Beat, logger: Logger): Promise<void> {
+export async function beatUntil(stop: AbortSignal, beat: Beat, logger: Logger): Promise<void> {
+  const { name, seconds, work } = beat;
+  const rest = () => sleep(seconds * 1000, undefined, { signal: stop, ref: false }).catch(() => undefined);
   let failing = false;
+  if (beat.isBegun?.() === true) await rest();
   while (!stop.aborted) {
     await markJob(() => work(stop)).then(
       () => (failing = false),
@@ -14,6 +17,6 @@ export async function beatUntil(stop: AbortSignal, { name, seconds, work }: Beat
         failing = true;
       },
     );
-    await sleep(seconds * 1000, undefined, { signal: stop, ref: false }).catch(() => undefined);
+    await rest();
   }
 }

@@ -17,6 +17,8 @@ export interface Beat {
   readonly name: string;
   /** Between the end of one and the start of the next. */
   readonly seconds: number;
+  /** Whether the start has done the first one itself; absent: it has not. */
+  readonly isBegun?: () => boolean;
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
 

@@ -53,7 +53,8 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   onModuleInit(): void {
-    this.jobs.registerBeat({ name: 'state_mark', seconds: BEAT_SECONDS, work: () => this.beat() });
+    const isBegun = (): boolean => this.seen !== undefined;
+    this.jobs.registerBeat({ name: 'state_mark', seconds: BEAT_SECONDS, isBegun, work: () => this.beat() });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
