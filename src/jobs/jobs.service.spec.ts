@@ -31,6 +31,32 @@ describe('JobsService', () => {
     expect(performance.now() - asked).toBeLessThan(10_000);
   });
 
+  it('F03: tells the others of a job that it has fetched and gives back, since all its workers are busy', async () => {
+    const database = await createDatabase();
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { jobs, registry } = jobsOn(database.url);
+    let begun = 0;
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    registry.register('probe', async () => {
+      begun += 1;
+      await finished;
+    });
+    await client.query(`SELECT graphile_worker.add_job('probe', '{}') FROM generate_series(1, 41)`);
+    await client.query('LISTEN "jobs:insert"');
+    const told = new Promise((resolve) => client.once('notification', resolve));
+    jobs.onApplicationBootstrap();
+    await told;
+    const { rows } = await client.query('SELECT attempts FROM graphile_worker.jobs WHERE locked_at IS NULL');
+    expect({ begun, rows }).toEqual({ begun: 40, rows: [{ attempts: 0 }] });
+    finish();
+    await jobs.beforeApplicationShutdown();
+    await client.end();
+    await database.drop();
+  });
+
   it('aborts a job that does not end, then leaves it to others with its lock given back', async () => {
     const database = await createDatabase();
     const { Client } = await import('pg');

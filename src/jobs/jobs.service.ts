@@ -3,20 +3,21 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
+import { type Job, run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
 import { Heartbeat } from './heartbeat';
 import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
+import { announceReturned } from './returned-jobs';
 import { openWorkerPool, workerLog } from './worker-pool';
 
 /** Twice what one vendor is called at a time (security.md 5.8), so that a slow one leaves room for the others (F03, ADR 58). */
 const CONCURRENCY = 40;
 /** Only jobs with a delay wait for a poll; the others are announced by NOTIFY. */
 const POLL_MILLISECONDS = 2000;
-/** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it. */
+/** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it, and is told. */
 const WAIT_MILLISECONDS = 500;
 const RESTART_MILLISECONDS = 1000;
 /** Running jobs may finish for this long; then their signal aborts. */
@@ -105,6 +106,7 @@ export class JobsService implements BeforeApplicationShutdown {
   private async runUntilItEnds(pool: Pool, work: Work): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
+    events.on('localQueue:returnJobs', ({ jobs }) => void this.announce(pool, jobs));
     const broken = new AbortController();
     // The engine then stops working without ever saying that it has ended.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
@@ -129,6 +131,14 @@ export class JobsService implements BeforeApplicationShutdown {
       runner.promise.catch(() => undefined);
       void runner.stop().catch(() => undefined); // it may have ended by itself
     }
+  }
+
+  private async announce(pool: Pool, jobs: readonly Job[]): Promise<void> {
+    const told = announceReturned(
+      pool,
+      jobs.map(({ id }) => id),
+    );
+    await told.catch((error: Error) => this.logger.debug(`not told that jobs were given back: ${error.message}`));
   }
 }
 
