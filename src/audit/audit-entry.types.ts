@@ -37,6 +37,6 @@ export interface AuditEntry {
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** For the page behind this one; null when there is none. */
+  /** For the page behind this one, which may be there although this one is not full; null when there is none. */
   readonly nextCursor: string | null;
 }

@@ -1,12 +1,25 @@
 // The audit log for those who look into it, newest first, in pages. Reads only; planned for the values of its filters each time, since
-// an event that is rare has an index and one that is common has none (ADR 83).
+// an event that is rare has an index and one that is common has none (ADR 83). Invariant: a page is found among so many rows, or ends there
+// and says where to go on, so that no question takes longer the larger the log is.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { planned, statement, type Statement } from '../database/sql';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
-import { auditEvents } from './audit.types';
+import { type AuditEventName, auditEvents } from './audit.types';
+
+/** Those that no index has by name. */
+export const commonEvents: readonly AuditEventName[] = [
+  'authn_login_success',
+  'login_challenged',
+  'otp_sent',
+  'session_created',
+  'session_renewed',
+];
+
+/** Rows that are looked at for a page of such an event: a tenth of a second. */
+export const LOOK_AT_MOST = 50_000;
 
 const cursorForm = /^[1-9]\d{0,17}$/;
 
@@ -39,19 +52,29 @@ export class AuditReader {
     const given = { ...filter, cursor: cursor === '' ? undefined : cursor };
     const used = names.filter((name) => given[name] !== undefined);
     const values = used.map((name) => given[name]);
-    const found = await this.database.run<Omit<AuditEntry, 'outcome'>>(pageBy(used), [...values, limit + 1]);
-    const entries = found.slice(0, limit).map(told);
-    return { entries, nextCursor: found.length > limit ? (entries.at(-1)?.id ?? null) : null };
+    const isCommon = commonEvents.some((event) => event === filter.event);
+    const found = await this.database.run<Found>((isCommon ? boundedPageBy : pageBy)(used), [...values, limit + 1]);
+    const entries = found.filter(isEntry).slice(0, limit).map(told);
+    const last = found.length > limit ? entries.at(-1)?.id : found[0]?.edge;
+    return { entries, nextCursor: last ?? null };
   }
 
   /** @returns undefined when it is not there any more */
   async entry(id: string): Promise<AuditEntry | undefined> {
-    const [found] = await this.database.run<Omit<AuditEntry, 'outcome'>>(one, [id]);
+    const [found] = await this.database.run<Row>(one, [id]);
     return found === undefined ? undefined : told(found);
   }
 }
 
-function told(row: Omit<AuditEntry, 'outcome'>): AuditEntry {
+type Row = Omit<AuditEntry, 'outcome'>;
+/** Where it was looked to in vain: one row without an entry, where nothing was found. */
+type Found = (Row | { readonly [column in keyof Row]: null }) & { readonly edge?: string | null };
+
+function isEntry(row: Found): row is Row {
+  return row.id !== null;
+}
+
+function told({ edge: _, ...row }: Row & { readonly edge?: string | null }): AuditEntry {
   return { ...row, outcome: auditEvents[row.event] };
 }
 
@@ -59,5 +82,26 @@ function pageBy(used: readonly (keyof typeof conditions)[]): Statement {
   const where = used.map((name, at) => conditions[name](`$${at + 1}`)).join(' AND ') || 'true';
   return planned(
     `SELECT ${columns} FROM audit_log a WHERE ${where} ORDER BY a.at DESC, a.id DESC LIMIT $${used.length + 1}`,
+  );
+}
+
+/** The same of a common event, looked for by everything but its name. With fewer rows than asked for, `edge` is the last that was looked at. */
+function boundedPageBy(used: readonly (keyof typeof conditions)[]): Statement {
+  const about = (name: keyof typeof conditions): string => conditions[name](`$${used.indexOf(name) + 1}`);
+  const scope =
+    used
+      .filter((name) => name !== 'event')
+      .map(about)
+      .join(' AND ') || 'true';
+  const newest = `FROM audit_log a WHERE ${scope} ORDER BY a.at DESC, a.id DESC`;
+  const wanted = `$${used.length + 1}::int`;
+  return planned(
+    `WITH found AS MATERIALIZED (
+       SELECT ${columns} FROM (SELECT a.* ${newest} LIMIT ${LOOK_AT_MOST}) a
+        WHERE ${about('event')} ORDER BY a.at DESC, a.id DESC LIMIT ${wanted}
+     )
+     SELECT found.*, CASE WHEN (SELECT count(*) FROM found) < ${wanted}
+              THEN (SELECT a.id::text ${newest} OFFSET ${LOOK_AT_MOST - 1} LIMIT 1) END AS edge
+       FROM (SELECT) AS always LEFT JOIN found ON true ORDER BY found.at DESC, found.id::bigint DESC`,
   );
 }

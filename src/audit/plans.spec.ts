@@ -5,7 +5,7 @@ import { watchFactors } from '../auth/factor-alarm/factor-alarm.sql';
 import type { Database } from '../database/database.service';
 import type { Statement } from '../database/sql';
 import { AuditLog } from './audit-log.service';
-import { AuditReader } from './audit-reader.service';
+import { AuditReader, commonEvents } from './audit-reader.service';
 
 const asked: [Statement, readonly unknown[]][] = [];
 const database = {
@@ -45,4 +45,24 @@ describe('the audit log', () => {
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(explain);
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('audit_log_rare_event_at_idx');
   });
+
+  it('an event is common where that index leaves it out', async () => {
+    const { rows } = await client.query<{ left: string }>(
+      `SELECT pg_get_expr(indpred, indrelid) AS left FROM pg_index WHERE indexrelid = 'audit_log_rare_event_at_idx'::regclass`,
+    );
+    expect([...(rows[0]?.left ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name)).toEqual(commonEvents);
+  });
+
+  it.each(['session_created', 'otp_sent'])(
+    'a page of what is common reads a bounded part of the log: %s',
+    async (event) => {
+      asked.length = 0;
+      await new AuditReader(database).page({ event }, '', 50);
+      const [{ text }, values] = asked[0] ?? [{ text: '' }, []];
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>({ text: `EXPLAIN ${text}`, values: [...values] });
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain('Index Scan Backward using audit_log_at_idx');
+      expect(plan).not.toContain('Seq Scan');
+    },
+  );
 });

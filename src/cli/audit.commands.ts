@@ -1,5 +1,5 @@
 // audit: what happened. The same as /v1/admin/audit.
-import type { AuditFilter } from '../audit/audit-entry.types';
+import type { AuditEntry, AuditFilter } from '../audit/audit-entry.types';
 import { AuditReader } from '../audit/audit-reader.service';
 import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup } from './command-group.types';
@@ -32,7 +32,7 @@ export const auditCommands: CommandGroup = {
       .action(
         run(async ({ get, output }, { type: event, user: userId, from, to, cursor = '', limit }: ListOptions) => {
           const filter: AuditFilter = { event, userId, from, to };
-          const { entries } = await tried(() => get(AuditReader).page(filter, cursor, limit));
+          const entries = await tried(() => read(get(AuditReader), filter, cursor, limit));
           output.list(
             entries.map(({ event: type, amr, meta, ...entry }) => ({
               ...entry,
@@ -46,3 +46,14 @@ export const auditCommands: CommandGroup = {
       );
   },
 };
+
+/** A page may end before it is full: what is looked for may lie behind many other events. */
+async function read(log: AuditReader, filter: AuditFilter, cursor: string, limit: number): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (let next: string | null = cursor; next !== null && entries.length < limit;) {
+    const page = await log.page(filter, next, limit - entries.length);
+    entries.push(...page.entries);
+    next = page.nextCursor;
+  }
+  return entries;
+}

@@ -1337,6 +1337,7 @@ export interface components {
     };
     AuditListResponse: {
       items: components['schemas']['AuditEntryResponse'][];
+      /** @description Also behind a page that is not full, or empty: what is asked for may lie behind many other events */
       nextCursor: string | null;
     };
     ChallengeRequest: {

@@ -65,6 +65,10 @@ export class AuditListResponse {
   @ApiProperty({ type: [AuditEntryResponse] })
   items!: AuditEntryResponse[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Also behind a page that is not full, or empty: what is asked for may lie behind many other events',
+  })
   nextCursor!: string | null;
 }

@@ -186,3 +186,42 @@ it('the command line tells the same', async () => {
     (await list('?type=user_created')).body.items.map((item) => ({ ...item, meta: null, amr: item.amr?.join(' ') })),
   );
 });
+
+describe('a common event that hardly occurs, behind more others than a page looks at', () => {
+  const SINCE = '2026-01-01T00:00:00Z';
+  const scope = `?type=session_renewed&to=${SINCE}`;
+  let renewed: string[];
+
+  beforeAll(async () => {
+    const { rows } = await asApp.query<{ id: string }>(
+      `INSERT INTO audit_log (at, event) SELECT $1::timestamptz - make_interval(secs => n), CASE WHEN n % 60000 IN (3, 4, 5) THEN 'session_renewed' ELSE 'otp_sent' END
+         FROM generate_series(1, 120010) n RETURNING CASE WHEN event = 'session_renewed' THEN id::text END AS id`,
+      [SINCE],
+    );
+    renewed = rows.flatMap(({ id }) => id ?? []);
+  });
+
+  it('a page ends before it is full and says where to go on; together they are all, each once, in order', async () => {
+    const pages: Page[] = [];
+    for (let next: string | null | undefined = ''; typeof next === 'string'; next = pages.at(-1)?.body.nextCursor) {
+      pages.push(await list(`${scope}&limit=2${next === '' ? '' : `&cursor=${next}`}`));
+    }
+    expect(pages.flatMap(({ body }) => body.items.map(({ id }) => id))).toEqual(renewed);
+    expect(pages.map(({ body }) => body.items.length)).toEqual([2, 1, 2, 1, 2, 1]);
+  });
+
+  it('the command line goes on by itself until it has as many as it was asked for', async () => {
+    const found = await cliRecords<Entry>(
+      system.env,
+      'audit',
+      'list',
+      '--type',
+      'session_renewed',
+      '--to',
+      SINCE,
+      '--limit',
+      '5',
+    );
+    expect(found.map(({ id }) => id)).toEqual(renewed.slice(0, 5));
+  });
+});

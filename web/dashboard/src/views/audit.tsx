@@ -48,7 +48,7 @@ export function AuditRows({ type = '', userId }: { readonly type?: string; reado
         {isPaused ? 'Paused' : 'Live'}
         {askedAt !== undefined && `, as of ${timeText(askedAt)}`}. Newest first, at most {ROWS}.
       </p>
-      {known !== undefined && <Table label="Audit log" heads={heads} rows={known.map(rowOf)} none="Nothing so far." />}
+      {known !== undefined && <Table label="Audit log" heads={heads} rows={known.map(rowOf)} none="Nothing of late." />}
     </>
   );
 }
