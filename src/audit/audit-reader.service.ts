@@ -19,7 +19,7 @@ export const commonEvents: readonly AuditEventName[] = [
 ];
 
 /** Rows that are looked at for a page of such an event: a tenth of a second. */
-export const LOOK_AT_MOST = 50_000;
+const LOOK_AT_MOST = 50_000;
 
 const cursorForm = /^[1-9]\d{0,17}$/;
 

@@ -47,7 +47,7 @@ describe('JobsService', () => {
     await client.query(`SELECT graphile_worker.add_job('probe', '{}') FROM generate_series(1, 41)`);
     await client.query('LISTEN "jobs:insert"');
     const told = new Promise((resolve) => client.once('notification', resolve));
-    jobs.onApplicationBootstrap();
+    jobs.begin();
     await told;
     const { rows } = await client.query('SELECT attempts FROM graphile_worker.jobs WHERE locked_at IS NULL');
     expect({ begun, rows }).toEqual({ begun: 40, rows: [{ attempts: 0 }] });

@@ -17,7 +17,7 @@ const jobs = new JobsService(
   registry,
   new JobMetrics(new Metrics(), new NoTracer()),
 );
-jobs.onApplicationBootstrap();
+jobs.begin();
 process.once('message', () => {
   void jobs.beforeApplicationShutdown().then(() => process.exit(0));
 });
