@@ -120,6 +120,6 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
     ${recordAudit({ event: event('session_created'), userId: 'done.user_id', sessionId: 'made.id', ref: 'done.id', amr: ':amr::text[]', from: 'FROM made JOIN done ON true' })}
   ), ${queueNotice({ name: 'device_reused', from: `FROM acct AS "to" JOIN done ON done.outcome = 'reused' WHERE true` })}
   SELECT done.outcome, done.expires_at AS "expiresAt", CASE WHEN done.outcome = 'grace' THEN done.successor_sealed END AS sealed,
-         ${livingSessions('done.user_id')} AS "otherSessions", ${accountColumns('acct')}
+         ${livingSessions({ id: 'acct.id', epoch: 'acct.auth_epoch', version: 'acct.version' })} AS "otherSessions", ${accountColumns('acct')}
     FROM done JOIN acct ON true LEFT JOIN made ON true LEFT JOIN notice_job ON true`,
 );

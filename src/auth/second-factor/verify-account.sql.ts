@@ -87,7 +87,7 @@ function countOrConsume(proof: Proof): string {
            ${method === undefined ? '' : `, verified_by = CASE WHEN ${matched} THEN ${method} END`} FROM acct
      WHERE ${takesCode(proof)}
     RETURNING ${hitColumns}, c.subject_id AS user_id, ${proof.endsAll === undefined ? 'c.auth_epoch' : `c.auth_epoch + (${consumed})::int AS auth_epoch`},
-              ${consumed} AS matched, acct.second_factor_consecutive AS consecutive
+              ${consumed} AS matched, acct.second_factor_consecutive AS consecutive, acct.version
   )`;
 }
 
@@ -140,7 +140,7 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
      WHERE c.id = :challengeId AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND c.vendor_ref = :providerVerificationId
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
        AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
-    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched, acct.second_factor_consecutive AS consecutive
+    RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched, acct.second_factor_consecutive AS consecutive, acct.version
   ), ${effect.before ?? ''} account AS (
     UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz),
            second_factor_consecutive = CASE WHEN ${clears(effect)} THEN 0 ELSE greatest(0, u.second_factor_consecutive - 1) END,

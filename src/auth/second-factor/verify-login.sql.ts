@@ -21,5 +21,5 @@ export const signsIn: Effect = {
   ],
   outcome: `'ok'`,
   // Read from the snapshot, so the new session is not among them; none are counted unless one was made.
-  otherSessions: `CASE WHEN hit.matched THEN ${livingSessions('hit.user_id')} ELSE 0 END`,
+  otherSessions: `CASE WHEN hit.matched THEN ${livingSessions({ id: 'hit.user_id', epoch: 'hit.auth_epoch', version: 'hit.version' })} ELSE 0 END`,
 };
