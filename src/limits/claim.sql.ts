@@ -1,6 +1,5 @@
 // Takes one of the hits of a limit by itself, before something costly is done that takes no statement of its own.
 import { namedStatement } from '../database/sql';
-import { lookAtHits, takeHits } from './limits.sql';
 
 export interface ClaimParameters {
   /** JSON of wantedHit's. */
@@ -13,10 +12,20 @@ export interface ClaimRow {
   readonly retryAfterSeconds: number | null;
 }
 
+// Looked at by snapshot, so that a refusal writes nothing; then taken in key order, each on its locked row.
 export const claimHits = namedStatement<ClaimParameters>(
   'claim_hits',
-  `WITH refunds AS MATERIALIZED (SELECT '{}'::timestamptz[] AS at), ${lookAtHits}, look AS (
-    SELECT free FROM hits_seen
-  ), ${takeHits('true')}
-  SELECT EXISTS (SELECT FROM took) AS granted, retry_after_seconds::float8 AS "retryAfterSeconds" FROM hits_seen`,
+  `WITH want AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(:wanted::jsonb) AS x(key text, counts int[], seconds int[], memory int)
+  ), look AS MATERIALIZED (
+    SELECT free, retry_after_seconds FROM look_at_counters(:wanted::jsonb, '[]', '[]', :now::timestamptz, NULL, NULL)
+  ), took AS (
+    INSERT INTO rate_limits AS r (key, hits, touched_at)
+    SELECT key, ARRAY[:now::timestamptz], :now::timestamptz FROM want WHERE (SELECT free FROM look) ORDER BY key COLLATE "C"
+    ON CONFLICT (key) DO UPDATE SET touched_at = :now::timestamptz,
+        hits = (:now::timestamptz || r.hits)[1:(SELECT w.memory FROM want w WHERE w.key = r.key)]
+      WHERE (SELECT within_limits(r.hits, :now::timestamptz, w.counts, w.seconds) FROM want w WHERE w.key = r.key)
+    RETURNING key
+  )
+  SELECT EXISTS (SELECT FROM took) AS granted, retry_after_seconds AS "retryAfterSeconds" FROM look`,
 );

@@ -1,9 +1,8 @@
 // All counters of a message together: the number's and account's hits, the budgets of unverified messages, the windows of spend.
 // They are looked at by snapshot, then taken in one order (hits, budgets, spend; each by key), all or nothing: a statement that loses the
-// race for one of them raises LK429, which undoes the rest. The parts are in the three files beside this one.
-import { lookAtHits, takeHits } from './limits.sql';
-import { lookAtSpend, spend, type WantedSpend } from './spend.sql';
-import { drawOnUnverified, lookAtUnverified, type WantedUnverified } from './unverified.sql';
+// race for one of them raises LK429, which undoes the rest. Done by two functions of the database (ADR 87), made by migration 100.
+import type { WantedSpend } from './spend.sql';
+import type { WantedUnverified } from './unverified.types';
 
 /** JSON parameters beside :wanted. */
 export interface SpendParameters {
@@ -27,42 +26,27 @@ export function spendParameters(
   return { budgets: JSON.stringify(budgets), spends: JSON.stringify(spends), shard };
 }
 
-const spendShut = 'n + amount > cap';
+const counters = ':wanted::jsonb, :budgets::jsonb, :spends::jsonb';
 
-/** CTEs up to `look(free, refusal, retry_after_seconds)`. Needs what lookAtHits, lookAtUnverified and lookAtSpend need. */
-export const lookAtCounters = `${lookAtHits}, ${lookAtUnverified}, ${lookAtSpend}, look AS MATERIALIZED (
-    SELECT refusal IS NULL AS free, refusal, retry_after_seconds FROM (
-      SELECT CASE WHEN NOT (SELECT free FROM hits_seen) OR EXISTS (SELECT 1 FROM allowance_shut WHERE own) THEN 'limit'
-                  WHEN EXISTS (SELECT 1 FROM allowance_shut) OR EXISTS (SELECT 1 FROM spend_seen WHERE ${spendShut}) THEN 'budget' END AS refusal,
-             greatest((SELECT retry_after_seconds FROM hits_seen),
-                      (SELECT max(extract(epoch FROM opens_at - :now::timestamptz)) FROM allowance_shut),
-                      (SELECT max(extract(epoch FROM window_start - :now::timestamptz) + seconds) FROM spend_seen WHERE ${spendShut})) AS retry_after_seconds
-    ) judged
+/** CTE `look(free, refusal, retry_after_seconds)`. Needs SpendParameters, :wanted (JSON of WantedHit[]), :now, :challengeId and :phone. */
+export const lookAtCounters = `look AS MATERIALIZED (
+    SELECT * FROM look_at_counters(${counters}, :now::timestamptz, :challengeId::uuid, :phone)
   )`;
 
-const tookAllHits = '(SELECT count(*) FROM took) = (SELECT count(*) FROM want)';
-const drewOnAll = '(SELECT count(*) FROM drawn) = (SELECT count(*) FROM allowance)';
-
-/** True when every counter was taken. */
-export const allTaken = `(${tookAllHits} AND ${drewOnAll} AND (SELECT count(*) FROM spent) = (SELECT count(*) FROM spend_seen))`;
-
 /**
- * CTEs `took`, `drawn`, `spent` and `alarm(kind, scope)`. Comes after lookAtCounters.
+ * CTE `took(alarms)`, JSON of {kind, scope} or null: one row when every counter was taken, none when nothing was to be. Comes after
+ * lookAtCounters. The main query, or a part that writes, must read it, or PostgreSQL skips it.
  * @param gate SQL that must be true for anything to be taken
  */
 export function takeCounters(gate: string): string {
-  return `${takeHits(gate)}, ${drawOnUnverified(`(SELECT free FROM look) AND (${gate}) AND ${tookAllHits}`)},
-  ${spend(`(SELECT free FROM look) AND (${gate}) AND ${tookAllHits} AND ${drewOnAll}`)}, alarm AS MATERIALIZED (
-    SELECT 'budget' AS kind, scope || ' ' || percent || '%' AS scope FROM alarmed
-    UNION ALL SELECT 'closed', d.key FROM drawn d JOIN allowance_seen s USING (key) WHERE d.closed AND s.shut_until IS NULL
+  return `took AS MATERIALIZED (
+    SELECT take_counters(${counters}, look.refunded, look.spent, :shard::int, :now::timestamptz, :challengeId::uuid) AS alarms
+      FROM look WHERE look.free AND (${gate})
   )`;
 }
 
-/**
- * Columns that every statement with counters returns; alarms as JSON of {kind, scope}.
- * @param begun SQL: something was taken or changed @param done SQL: the message was queued
- */
-export function outcomeColumns(begun: string, done: string): string {
-  return `look.free, look.refusal, look.retry_after_seconds::float8 AS "retryAfterSeconds", (SELECT json_agg(a) FROM alarm a) AS alarms,
-    CASE WHEN (${begun}) AND NOT (${done}) THEN refuse_send(CASE WHEN ${tookAllHits} THEN 'budget' ELSE 'limit' END) END AS lost`;
-}
+/** True when every counter was taken. */
+export const allTaken = 'EXISTS (SELECT FROM took)';
+
+/** Columns that every statement with counters returns. */
+export const outcomeColumns = `look.free, look.refusal, look.retry_after_seconds AS "retryAfterSeconds", (SELECT alarms FROM took) AS alarms`;

@@ -8,7 +8,7 @@ import type { WantedSpend } from './spend.sql';
 import { SpendConfig } from './spend.config';
 import { countryBudget, countryWindows, moneyWindow, prefixBudget, shareWindows } from './spend.policy';
 import type { BudgetLeft, SpendShare, UnverifiedLeft } from './spending.types';
-import type { WantedUnverified } from './unverified.sql';
+import type { WantedUnverified } from './unverified.types';
 
 const shares: readonly SpendShare[] = ['register', 'login', 'reset'];
 

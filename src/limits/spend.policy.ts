@@ -4,7 +4,7 @@ import type { Limit, LimitWindow } from '../config/limit';
 import { PER_UNIT, priceOf, type Prices } from './prices';
 import type { WantedSpend } from './spend.sql';
 import type { PlannedSend, SpendShare } from './spending.types';
-import type { WantedUnverified } from './unverified.sql';
+import type { WantedUnverified } from './unverified.types';
 
 /** What was configured. */
 export interface SpendRules {

@@ -4,7 +4,7 @@ import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
 import type { CounterOutcome } from '../limits/spending.types';
-import { alarmsNoted, live, refunds } from './otp.sql';
+import { alarmsNoted, live } from './otp.sql';
 
 export interface AnotherWayParameters extends SpendParameters {
   readonly now: Date;
@@ -25,12 +25,12 @@ export interface AnotherWayRow extends CounterOutcome {
 const anotherMessage = (name: string, job: string) =>
   namedStatement<AnotherWayParameters>(
     name,
-    `WITH ${refunds}, ${lookAtCounters}, hit AS (
+    `WITH ${lookAtCounters}, hit AS (
     SELECT c.id FROM otp_attempts c WHERE c.id = :challengeId::uuid AND ${live('c')} AND cardinality(c.sends) = :send::int
        AND (SELECT free FROM look) FOR NO KEY UPDATE OF c
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
     ${job} FROM hit WHERE ${allTaken}
-  ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns('EXISTS (SELECT 1 FROM hit)', 'job.id IS NOT NULL')}
+  ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns}
       FROM look LEFT JOIN job ON true`,
   );
 

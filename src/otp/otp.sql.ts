@@ -25,8 +25,8 @@ export function cookieAllowed(row: string): string {
 /** Columns a verify statement returns of the challenge it hit. */
 export const hitColumns = `c.id, c.max_failed - c.failed AS attempts_left, c.verifier, c.vendor_ref, c.decoy, c.channel, c.client_id, c.device_name, c.token_delivery, c.session_id, c.phone, c.email`;
 
-/** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). */
-export const refunds = `refunds AS MATERIALIZED (
+/** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). The counters' own function asks the same. */
+const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
   )`;
@@ -91,19 +91,18 @@ export const alarmsNoted = `alarms_noted AS (
     ${recordAudit({
       event: `CASE alarm.kind WHEN 'closed' THEN ${event('sms_breaker_opened')} ELSE ${event('sms_budget_threshold')} END`,
       reason: 'alarm.scope',
-      from: 'FROM alarm',
+      from: 'FROM took, jsonb_to_recordset(took.alarms) AS alarm(kind text, scope text)',
     })}
   )`;
 
 /** What the main query of every issue statement returns, and what makes it queue the send. Comes after issueChallenge. */
 export const issueOutcome = `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", job.id AS "jobId",
-    ${outcomeColumns('(SELECT count(*) FROM took) > 0', 'job.id IS NOT NULL')}
-    FROM look LEFT JOIN made ON true LEFT JOIN job ON true`;
+    ${outcomeColumns} FROM look LEFT JOIN made ON true LEFT JOIN job ON true`;
 
 /** The same for resends; comes after resendChallenge. @param open SQL: the account or number takes codes */
 export function resendOutcome(open: string): string {
   return `SELECT job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open,
-    ${outcomeColumns('hit.id IS NOT NULL', 'job.id IS NOT NULL')} FROM look LEFT JOIN hit ON true LEFT JOIN job ON true`;
+    ${outcomeColumns} FROM look LEFT JOIN hit ON true LEFT JOIN job ON true`;
 }
 
 /**
@@ -175,7 +174,7 @@ export interface ResendParameters extends SpendParameters {
 }
 
 /**
- * CTEs that queue one more send of a live challenge: `refunds`, `look`, `took`, `hit` and `job`. The main query is resendOutcome.
+ * CTEs that queue one more send of a live challenge: `look`, `took`, `hit` and `job`. The main query is resendOutcome.
  * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
@@ -187,7 +186,7 @@ export function resendChallenge(
   condition: string,
   byMail: boolean | 'also' = false,
 ): string {
-  return `${account} ${refunds}, ${lookAtCounters}, hit AS (
+  return `${account} ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${condition}
