@@ -1,0 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** As for otp_attempts: the same rule with one constant. */
+export class SpellRuleOfUsersShorter1763700000095 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE users
+        DROP CONSTRAINT users_status_known,
+        ADD CONSTRAINT users_status_known CHECK (status = ANY ('{active,disabled}')) NOT VALID
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE users
+        DROP CONSTRAINT users_status_known,
+        ADD CONSTRAINT users_status_known CHECK (status IN ('active', 'disabled'))
+    `);
+  }
+}

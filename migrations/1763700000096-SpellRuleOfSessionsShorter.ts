@@ -1,0 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** As for otp_attempts: the same rule with one constant. */
+export class SpellRuleOfSessionsShorter1763700000096 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE sessions
+        DROP CONSTRAINT sessions_token_delivery_known,
+        ADD CONSTRAINT sessions_token_delivery_known CHECK (token_delivery = ANY ('{body,cookie}')) NOT VALID
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE sessions
+        DROP CONSTRAINT sessions_token_delivery_known,
+        ADD CONSTRAINT sessions_token_delivery_known CHECK (token_delivery IN ('body', 'cookie'))
+    `);
+  }
+}
