@@ -54,10 +54,14 @@ export class BoundedPool {
           resolve();
         },
       };
-      const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+      const turnAway = (): void => {
+        const at = this.waiting.indexOf(waiter);
+        if (at < 0) return;
+        this.waiting.splice(at, 1);
         reject(this.refusal('waited too long'));
-      }, this.bounds.maxWaitMilliseconds);
+      };
+      // After a slow turn of the event loop both are due: that the time is up, and that a place came free. The place comes first.
+      const timer = setTimeout(() => setImmediate(turnAway), this.bounds.maxWaitMilliseconds);
       this.waiting.push(waiter);
     });
   }
