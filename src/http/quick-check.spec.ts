@@ -1,13 +1,14 @@
 // The quick check against class-validator itself, over requests of ours: what it passes, that one passes, and what that one passes it
 // passes too, or it would not be quick (A81).
 import fc from 'fast-check';
-import { plainToInstance, Type } from 'class-transformer';
+import { Exclude, plainToInstance, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MaxLength, Min, ValidateBy, ValidateNested, validateSync } from 'class-validator';
 import { LoginRequest } from '../auth/login/login.request';
 import { RegisterRequest } from '../auth/register/register.request';
 import { VerifyRequest } from '../auth/second-factor/second-factor.request';
 import { RefreshRequest } from '../auth/sessions/sessions.request';
 import { quickCheckOf } from './quick-check';
+import { quickInstanceOf } from './quick-instance';
 
 class ListRequest {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) limit?: number;
@@ -65,6 +66,40 @@ it.each(requests.map((type) => [type.name, type] as const))('says of a %s what c
     { numRuns: 1000 },
   );
 });
+
+it.each(requests.map((type) => [type.name, type] as const))(
+  'makes of a body the %s that class-transformer makes, or nothing',
+  (_, type) => {
+    const make = quickInstanceOf(type);
+    const body = fc.dictionary(fc.constantFrom(...fields), value, { maxKeys: 6, noNullPrototype: true });
+    fc.assert(
+      fc.property(body, (given) => {
+        const made = make?.(given);
+        if (made === undefined) return;
+        const expected = plainToInstance(type as new () => object, given);
+        expect([Object.getPrototypeOf(made), made]).toStrictEqual([Object.getPrototypeOf(expected), expected]);
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
+
+it('makes what is plain, and nothing of what is to be changed, left out or nested', () => {
+  expect(quickInstanceOf(VerifyRequest)?.({ code: '012345' })).toStrictEqual(
+    plainToInstance(VerifyRequest, { code: '012345' }),
+  );
+  expect(quickInstanceOf(VerifyRequest)?.({ code: ['012345'] })).toBeUndefined();
+  expect([quickInstanceOf(ListRequest), quickInstanceOf(RegisterRequest), quickInstanceOf(Hidden)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+@Exclude()
+class Hidden {
+  @IsString() text!: string;
+}
 
 it('passes what is right', () => {
   const object = plainToInstance(VerifyRequest, { challengeToken: 'lg6_k1_x', code: '012345', method: 'sms' });
