@@ -18,7 +18,7 @@ import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createObservers } from './observation.module';
-import { createLogger } from './platform/logging/logger';
+import { createLogger, createRequestLogger } from './platform/logging/logger';
 import type { AppError } from './platform/errors/app-error';
 import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
@@ -32,7 +32,8 @@ export { buildOpenApiDocument } from './http/openapi';
 /** @param lines where log lines go instead of stdout */
 export async function createApp(config: LoadedConfig, lines?: DestinationStream): Promise<NestFastifyApplication> {
   const http = config.get(HttpConfig);
-  const logger = createLogger(config.get(LoggingConfig).LOG_LEVEL, lines);
+  const { LOG_LEVEL } = config.get(LoggingConfig);
+  const logger = createLogger(LOG_LEVEL, lines);
   const observers = await createObservers(config);
   const { metrics } = observers;
   const alarm = metrics.counter({
@@ -42,7 +43,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   });
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, observers),
-    createAdapter(http, logger, {
+    createAdapter(http, createRequestLogger(LOG_LEVEL, lines), {
       issuer: config.get(TokensConfig).JWT_ISSUER,
       allowsOrigin: (origin) => app.get(Origins).isAllowed(origin),
       observers,

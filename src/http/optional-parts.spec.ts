@@ -20,6 +20,41 @@ describe('optional parts of the surface', () => {
     }
   });
 
+  // The request's line is not searched for secrets: it must hold nothing that somebody sent (A92, ADR 88).
+  it('A92: behind a proxy, whatever a request says in any place, its line has none of it', async () => {
+    const { app, url, lines } = await startThings({ TRUSTED_PROXIES: '127.0.0.1' });
+    const secrets = [
+      '+12025550123',
+      '%2B12025550123',
+      '012345',
+      'code=123456',
+      'Bearer abcdefghijklmnop',
+      `eyJ${'a'.repeat(40)}`,
+    ];
+    try {
+      for (const secret of secrets) {
+        const headers = {
+          'x-forwarded-for': secret,
+          'user-agent': secret,
+          authorization: secret,
+          cookie: secret,
+          referer: secret,
+          'x-request-id': secret,
+          traceparent: secret,
+        };
+        const path = `/things/${encodeURIComponent(secret)}?sort=${encodeURIComponent(secret)}`;
+        const answer = await send(url, { method: 'GET', path, headers });
+        const mine = lines.find(
+          (line) => line.includes(String(answer.headers['x-request-id'])) && line.includes('"event":"request"'),
+        );
+        expect(mine).toBeDefined();
+        expect(mine?.replace(/"(time|requestId)":"[^"]*"/g, '')).not.toContain(secret.replace(/^.*[= ]/, ''));
+      }
+    } finally {
+      await app.close();
+    }
+  });
+
   it('A47: tells exactly the origins that are allowed, refusals included, and nothing when nobody can say', async () => {
     const { app, url } = await startThings({ CORS_ORIGINS: 'https://app.example.com' });
     try {

@@ -11,8 +11,8 @@ import { sendProblem } from '../platform/errors/problem.filter';
 import type { Metrics } from '../platform/metrics/metrics';
 import { cleanUserAgent, runInRequest } from '../platform/request/request-context';
 import { METADATA_PATH, metadataPathOf } from '../platform/request/issuer-url.algorithm';
-import { clientAddress } from '../platform/request/client-address';
-import type { Tracer } from '../platform/tracing/tracer';
+import { knowClientAddresses } from '../platform/request/request-address';
+import { currentTraceId, type Tracer } from '../platform/tracing/tracer';
 import { addAdminListener } from './admin-listener';
 import { type AllowsOrigin, shareWithOrigins } from './cors';
 import { answerClientError } from './client-errors';
@@ -36,20 +36,24 @@ export interface Surroundings {
   readonly observers?: { readonly metrics: Metrics; readonly tracer: Tracer };
 }
 
-/** Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers. */
-export function createAdapter(config: HttpConfig, logger: Logger, surroundings: Surroundings = {}): FastifyAdapter {
+/**
+ * Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers.
+ * @param requests writes the line of each request
+ */
+export function createAdapter(config: HttpConfig, requests: Logger, surroundings: Surroundings = {}): FastifyAdapter {
   const { issuer, allowsOrigin, observers } = surroundings;
   const server = createServer(config, issuer);
   acceptJsonOnly(server);
   acceptForms(server);
   allowLongerRawBodies(server);
+  knowClientAddresses(server);
   if (observers !== undefined) {
     traceRequests(server, observers.tracer);
     countRequests(server, observers.metrics);
   }
   beforeEverything(server);
   if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
-  logWhenDone(server, logger);
+  logWhenDone(server, requests);
   const paths = collectPaths(server);
   addAdminListener(server, paths, refuse);
   const adapter = new Adapter(server);
@@ -109,7 +113,7 @@ function beforeEverything(server: FastifyInstance): void {
     nameAndProtect(request, reply);
     const facts = {
       requestId: request.id,
-      address: clientAddress(request.ip),
+      address: request.clientAddress,
       userAgent: cleanUserAgent(request.headers['user-agent']),
     };
     runInRequest(facts, () => {
@@ -119,7 +123,8 @@ function beforeEverything(server: FastifyInstance): void {
   });
 }
 
-// One line per request: no body, no header, no query, and the route's pattern instead of the path.
+// One line per request: no body, no header, no query, and the route's pattern instead of the path. All of it is of closed sets, ours or
+// checked; the logger relies on that (createRequestLogger).
 function logWhenDone(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? null;
@@ -130,7 +135,8 @@ function logWhenDone(server: FastifyInstance, logger: Logger): void {
       route,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      address: clientAddress(request.ip),
+      address: request.clientAddress,
+      traceId: currentTraceId(),
     };
     if (route?.startsWith('/health') === true) logger.debug(line);
     else logger.info(line);

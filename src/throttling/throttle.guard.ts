@@ -46,7 +46,7 @@ export class ThrottleGuard extends ThrottlerGuard {
       await this.limits.hit('LIMIT_SESSION', actor.sessionId);
     }
     if (perAddress.length === 0) return true;
-    const key = addressKey(request.ip);
+    const key = addressKey(request.clientAddress);
     for (const name of perAddress) await this.limits.hit(name, key);
     return true;
   }

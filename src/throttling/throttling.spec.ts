@@ -11,6 +11,7 @@ import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
 import { ProblemFilter } from '../platform/errors/problem.filter';
 import { Metrics } from '../platform/metrics/metrics';
+import { knowClientAddresses } from '../platform/request/request-address';
 import { isPublic, Public } from '../platform/request/public.decorator';
 import { MovedClock } from '../../test/contract/throttle-storage.contract';
 import { FailureThrottle } from './failure-throttle.service';
@@ -95,6 +96,7 @@ async function start(variables: Record<string, string> = {}, trustProxy: string[
   class TestModule {}
 
   const adapter = new FastifyAdapter({ trustProxy: trustProxy.length === 0 ? false : trustProxy });
+  knowClientAddresses(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, { logger: false });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalGuards(app.get(ThrottleGuard));

@@ -23,7 +23,7 @@ import { createAdapter } from '../../src/http/server';
 import { applicationOptions, setupApp } from '../../src/http/setup-app';
 import { AppError } from '../../src/platform/errors/app-error';
 import { platformErrors } from '../../src/platform/errors/platform.errors';
-import { createLogger } from '../../src/platform/logging/logger';
+import { createLogger, createRequestLogger } from '../../src/platform/logging/logger';
 import { RequestContext } from '../../src/platform/request/request-context';
 
 /** What no answer may hold. */
@@ -123,9 +123,10 @@ class ThingsModule {}
 export async function startThings(variables: Record<string, string> = {}) {
   const lines: string[] = [];
   const config = loadConfig([HttpConfig], { NODE_ENV: 'development', PORT: '0', ...variables });
-  const logger = createLogger('info', { write: (line) => lines.push(line) });
+  const destination = { write: (line: string) => lines.push(line) };
+  const logger = createLogger('info', destination);
   const { CORS_ORIGINS } = config.get(HttpConfig);
-  const adapter = createAdapter(config.get(HttpConfig), logger, {
+  const adapter = createAdapter(config.get(HttpConfig), createRequestLogger('info', destination), {
     allowsOrigin: (origin) =>
       origin.includes('unsure') ? Promise.reject(new Error(CANARY)) : Promise.resolve(CORS_ORIGINS.includes(origin)),
   });

@@ -96,7 +96,8 @@ function bounded<Label extends string, Child>(
 ): (labels: Labels<Label>) => Child {
   const children = new Map<string, Child>();
   return (labels) => {
-    const key = names.map((name) => labels[name]).join('\n');
+    let key = '';
+    for (const name of names) key += `${labels[name]}\n`;
     const known = children.get(key);
     if (known !== undefined) return known;
     if (children.size >= COMBINATIONS)

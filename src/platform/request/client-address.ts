@@ -1,9 +1,9 @@
 // The client's address in one spelling, and the key under which its requests are counted (cases A79, A80).
 // Takes what the HTTP server computed from the socket and our own proxies; headers are not read here. Never throws.
+import { isIPv4 } from 'node:net';
 import * as ipaddr from 'ipaddr.js';
 
 const UNKNOWN = 'unknown';
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 /** A household or a server has a whole /64, so single IPv6 addresses cost nothing. */
 const IPV6_GROUP_BYTES = 8;
 
@@ -11,7 +11,7 @@ const IPV6_GROUP_BYTES = 8;
 export function clientAddress(ip: string | undefined): string {
   if (ip === undefined || ip === '') return UNKNOWN;
   // The common spelling needs no parser.
-  if (IPV4.test(ip) && ipaddr.IPv4.isValidFourPartDecimal(ip)) return ip;
+  if (isIPv4(ip)) return ip;
   const withoutZone = ip.split('%', 1)[0] ?? '';
   return ipaddr.isValid(withoutZone) ? ipaddr.process(withoutZone).toString() : UNKNOWN;
 }

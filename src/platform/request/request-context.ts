@@ -12,15 +12,11 @@ export function currentRequestId(): string | undefined {
   return currentWork().request?.requestId;
 }
 
-const hashes = new WeakMap<RequestFacts, string>();
-
 /** What the audit log keeps of the browser (security.md 5.10): tells two apart, and is no text of a stranger's. 32 hexadecimal digits. */
 export function currentUserAgentHash(): string | null {
   const { request } = currentWork();
   if (request === undefined || request.userAgent === null) return null;
-  const known = hashes.get(request) ?? createHash('sha256').update(request.userAgent).digest('hex').slice(0, 32);
-  hashes.set(request, known);
-  return known;
+  return createHash('sha256').update(request.userAgent).digest('hex').slice(0, 32);
 }
 
 const USER_AGENT_CAP = 256;
