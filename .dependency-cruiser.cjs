@@ -92,7 +92,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: ['^src/(main|cluster|start|migrate)\\.ts$', '^src/simulator/main\\.ts$', '\\.js$'],
+        pathNot: ['^src/(main|cluster|start|migrate)\\.ts$', '^src/simulator/main\\.ts$', '\\.(js|d\\.ts)$'],
       },
       to: {},
     },

@@ -9,6 +9,7 @@ import { openJobPool } from './pools';
 import { DatabaseConfig } from './database.config';
 import { translateDatabaseError } from './database.errors';
 import { countConnections } from './database.metrics';
+import { runPrepared } from './prepared-query';
 import { Sql, Statement } from './sql';
 
 /** Semantic conventions of OpenTelemetry. */
@@ -66,8 +67,10 @@ export class Database implements Sql, OnApplicationShutdown {
   }
 
   runOn<Row>(target: Pool | PoolClient, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const query = this.prepared ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
-    const ask = (): Promise<Row[]> => target.query(query).then(rowsOf<Row>);
+    const ask = (): Promise<Row[]> =>
+      this.prepared && name !== ''
+        ? runPrepared<Row>(target, name, text, values)
+        : target.query({ text, values: values as unknown[] }).then(rowsOf<Row>);
     return this.tracer.isOn ? this.tracer.below({ name: `sql ${name}`, kind: 'client', facts: DATABASE }, ask) : ask();
   }
 

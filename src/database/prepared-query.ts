@@ -1,0 +1,148 @@
+// One execution of a named statement, as pg's client submits it: prepared once on a connection, described once there, bound from then on.
+// pg's own query asks for the description of the columns with every answer and reads it anew, which costs its caller more than the rows do
+// (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such); what it does not know, it leaves to pg's classes.
+// Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed.
+import { type Connection as DeclaredConnection, type Pool, type PoolClient, types, type Submittable } from 'pg';
+import { prepareValue } from 'pg/lib/utils';
+
+/** What pg's connection offers to a query. */
+interface Connection {
+  readonly stream: { cork(): void; uncork(): void };
+  /** Text by name: on the server, and on the way to it. The client keeps both. */
+  readonly parsedStatements: Record<string, string | undefined>;
+  readonly submittedNamedStatements: Record<string, string | undefined>;
+  parse(statement: { name: string; text: string }): void;
+  bind(values: { statement: string; values: readonly unknown[]; valueMapper: (value: unknown) => unknown }): void;
+  describe(what: { type: 'P'; name: '' }): void;
+  execute(portal: Record<string, never>): void;
+  sync(): void;
+}
+
+interface Column {
+  readonly name: string;
+  readonly parse: (text: string) => unknown;
+}
+
+interface Shape {
+  readonly columns: readonly Column[];
+  /** A row with nothing in it: what rows are copies of, so that V8 gives all of them one form. */
+  readonly empty: Readonly<Record<string, unknown>>;
+}
+
+const NOTHING: Shape = { columns: [], empty: {} };
+const described = new WeakMap<Connection, Map<string, Shape>>();
+
+type Callback<Row> = (error: Error | undefined | null, result?: { readonly rows: Row[] }) => void;
+
+/** @param target a pool gives it one of its connections, and takes that back */
+export function runPrepared<Row>(
+  target: Pool | PoolClient,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  if ('release' in target) {
+    return new Promise((resolve, reject) => {
+      const answer: Callback<Row> = (error, result) => {
+        // The client itself gives no result when it has waited for too long.
+        if (result === undefined || error) reject(error ?? new Error('no answer'));
+        else resolve(result.rows);
+      };
+      target.query(new PreparedQuery<Row>(name, text, values, answer));
+    });
+  }
+  // Its types tell of a client's, which gives the query back.
+  const asked = target.query(new PreparedQuery<Row>(name, text, values)) as unknown as Promise<{ rows: Row[] }>;
+  return asked.then(({ rows }) => rows);
+}
+
+class PreparedQuery<Row> implements Submittable {
+  private readonly rows: Row[] = [];
+  private shape: Shape | undefined;
+  private broken: unknown;
+
+  /** @param callback the client sets it where it is left out */
+  constructor(
+    readonly name: string,
+    readonly text: string,
+    readonly values: readonly unknown[],
+    public callback?: Callback<Row>,
+  ) {}
+
+  /** @returns why it cannot be submitted */
+  submit(declared: DeclaredConnection): Error | null {
+    const connection = declared as unknown as Connection;
+    const known = connection.parsedStatements[this.name] ?? connection.submittedNamedStatements[this.name];
+    if (known !== undefined && known !== this.text) return new Error(`two statements are named ${this.name}`);
+    this.shape = shapesOf(connection).get(this.name);
+    connection.stream.cork();
+    try {
+      if (known === undefined) {
+        connection.parse({ name: this.name, text: this.text });
+        connection.submittedNamedStatements[this.name] = this.text;
+      }
+      connection.bind({ statement: this.name, values: this.values, valueMapper: textOf });
+      if (this.shape === undefined) connection.describe({ type: 'P', name: '' });
+      connection.execute({});
+      connection.sync();
+      return null;
+    } catch (error) {
+      // A value that cannot be written: what was sent of it is ended, and the connection goes on.
+      this.broken = error;
+      connection.sync();
+      return null;
+    } finally {
+      connection.stream.uncork();
+    }
+  }
+
+  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    const columns = fields.map(({ name, dataTypeID }) => ({
+      name,
+      parse: types.getTypeParser(dataTypeID, 'text') as Column['parse'],
+    }));
+    this.shape = { columns, empty: Object.fromEntries(columns.map(({ name }) => [name, null])) };
+  }
+
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    if (this.broken !== undefined) return;
+    try {
+      this.rows.push(rowOf(this.shape ?? NOTHING, fields) as Row);
+    } catch (error) {
+      this.broken = error;
+    }
+  }
+
+  handleCommandComplete(_message: unknown, connection: Connection): void {
+    shapesOf(connection).set(this.name, this.shape ?? NOTHING);
+  }
+
+  handleReadyForQuery(): void {
+    if (this.broken === undefined) this.callback?.(null, { rows: this.rows });
+    else this.callback?.(this.broken as Error, { rows: [] });
+  }
+
+  handleError(error: Error): void {
+    this.callback?.((this.broken as Error | undefined) ?? error, { rows: [] });
+  }
+}
+
+function shapesOf(connection: Connection): Map<string, Shape> {
+  let shapes = described.get(connection);
+  if (shapes === undefined) described.set(connection, (shapes = new Map<string, Shape>()));
+  return shapes;
+}
+
+function rowOf({ columns, empty }: Shape, fields: readonly (string | null)[]): Record<string, unknown> {
+  const row = { ...empty };
+  for (let at = 0; at < fields.length; at += 1) {
+    const [column, text] = [columns[at], fields[at]];
+    if (column !== undefined && text !== null && text !== undefined) row[column.name] = column.parse(text);
+  }
+  return row;
+}
+
+/** As pg writes a parameter; an instant in UTC, which takes no asking for the zone. */
+function textOf(value: unknown): unknown {
+  return typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : prepareValue(value);
+}
