@@ -24,7 +24,7 @@ export class Resumption {
 
   /** @returns undefined when the send has come to its end */
   async resume(run: Run, message: Sendable, routes: readonly Route[]): Promise<Standing | undefined> {
-    const { past, source, reference } = run;
+    const { past } = run;
     const open = past.filter(({ status }) => status === 'queued');
     const newest = open.find(({ provider }) => routes.some((route) => route.provider === provider));
     const route = routes.find(({ provider }) => provider === newest?.provider);
@@ -36,11 +36,15 @@ export class Resumption {
       await this.records.accepted(run, route, newest.id, begun, tried);
       return undefined;
     }
-    const isRepeated = this.handOver.mayRepeat(route) && (await source.chargeAnotherWay?.(reference)) !== false;
-    if (isRepeated) return { left: [route, ...untried], tried };
+    if (this.handOver.mayRepeat(route) && (await isCharged(run, message))) return { left: [route, ...untried], tried };
     await this.records.failed(run, message, [...tried, inDoubt(newest)]);
     return undefined;
   }
+}
+
+/** A notice is charged as often as it is composed. @returns false where the budget is spent */
+async function isCharged({ source, reference }: Run, { kind }: Sendable): Promise<boolean> {
+  return kind === 'text' || (await source.chargeAnotherWay?.(reference)) !== false;
 }
 
 function inDoubt({ id, provider }: Delivery): Tried {

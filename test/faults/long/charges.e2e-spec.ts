@@ -152,7 +152,18 @@ describe('a budget of messages', () => {
     const before = await system.phone.newest(person.phone);
     const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
     expect((await system.api.post('/v1/users/me/password', change, { token: accessToken })).status).toBe(204);
-    expect((await system.phone.messageFor(person.phone, { after: before })).code).toBeNull();
+    const { id, code } = await system.phone.messageFor(person.phone, { after: before });
+    expect(code).toBeNull();
     expect(await spent('login')).toBe(41);
+
+    // N7: and once more when it is sent again, after a run that was cut short.
+    await allRun(system);
+    await system.database.query(
+      `WITH cut AS (UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE source = 'notice' RETURNING reference_id)
+       SELECT graphile_worker.add_job('sms', json_build_object('source', 'notice', 'id', reference_id, 'send', 1)) FROM cut`,
+    );
+    await system.phone.messageFor(person.phone, { after: id });
+    await allRun(system);
+    expect(await spent('login')).toBe(42);
   });
 });
