@@ -2,6 +2,7 @@
 // Arguments: <the program> <the file to write> <arguments of the program>
 const { writeFileSync } = require('node:fs');
 const { Socket } = require('node:net');
+const { dirname, join } = require('node:path');
 const vm = require('node:vm');
 
 const [, , program, target, ...args] = process.argv;
@@ -27,6 +28,8 @@ process.once('uncaughtException', (error) => {
 });
 process.once('exit', (code) => {
   if (code === BROKEN) return;
+  // V8 takes what was kept under the flags that it is taken under.
+  require(join(dirname(program), 'platform', 'process', 'light-start.js')).endLightStart();
   writeFileSync(target, compiled.createCachedData());
   process.exitCode = 0; // it may have complained that nothing is configured, which is as far as it has to come
 });

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { constants, Script } from 'node:vm';
+import { startLightly } from './platform/process/light-start';
 import { nameSources } from './platform/process/source-positions';
 
 /** As Node gives them to a module of its own; `__dirname` is this folder, where the modules would lie. */
@@ -32,6 +33,7 @@ function load(): Programs {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
+  startLightly();
   const module: { exports: Programs } = { exports: {} };
   (script.runInThisContext() as Bundle)(module.exports, require, module, join(folder, BUNDLE), __dirname);
   return module.exports;

@@ -11,6 +11,7 @@ import { ProcessRecord } from './ops/process-record.service';
 import { StateMark } from './ops/state/state-mark.service';
 import { explain } from './platform/process/explain';
 import { Lifecycle } from './platform/process/lifecycle';
+import { endLightStart } from './platform/process/light-start';
 import { Readiness } from './platform/request/readiness';
 
 async function main(lifecycle: Lifecycle): Promise<void> {
@@ -35,6 +36,7 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   await app.get(StateMark).begin();
   const addresses = await listen(app, config);
   await app.get(ProcessRecord).started();
+  endLightStart();
   process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);
   app.get(JobsService).begin();
 }

@@ -1,0 +1,22 @@
+// How V8 works while a program starts (ADR 85): nearly all that runs then runs a few times, so code that other threads make fast, and more
+// room for objects that soon die, are work and memory for nothing. Invariant: it ends, whatever becomes of the start.
+import { setFlagsFromString } from 'node:v8';
+
+/** For programs that tell of no end of their start. */
+const START_MILLISECONDS = 1000;
+/** Of another V8 than that of Node 20 nothing is known here, so it is let be. */
+const isKnown = process.versions.v8.startsWith('11.');
+/** What a start does without, and what V8 does by itself: it looks at these whenever it decides. */
+const light = ['--no-turbofan', '--semi-space-growth-factor=1'];
+const full = ['--turbofan', '--semi-space-growth-factor=2'];
+
+/** Call it when the code that was kept is loaded: V8 takes none that was kept under other flags. */
+export function startLightly(): void {
+  if (!isKnown) return;
+  light.forEach(setFlagsFromString);
+  setTimeout(endLightStart, START_MILLISECONDS).unref();
+}
+
+export function endLightStart(): void {
+  if (isKnown) full.forEach(setFlagsFromString);
+}
