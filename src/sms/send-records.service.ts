@@ -94,10 +94,11 @@ export class SendRecords {
   }
 
   /** A number that is for tests: nothing leaves, and it counts as sent. */
-  async keptBack({ reference }: Run, phone: string): Promise<void> {
+  async keptBack({ reference, past }: Run, phone: string): Promise<void> {
     const now = this.clock.now();
     const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
-    const id = await this.deliveries.begin({ id: this.random.uuid(), reference, phone, ...unsent, now });
+    const delivery = { id: this.random.uuid(), reference, phone, ...unsent, now };
+    const id = past.find(isUnsent)?.id ?? (await this.deliveries.begin(delivery));
     if (id === undefined) return;
     await this.deliveries.sent({ id, providerId: null, now, ref: reference.id, reason: 'test number' });
   }
@@ -114,21 +115,26 @@ export class SendRecords {
     tried: readonly Tried[],
     why: 'unavailable' | 'opted_out' = 'unavailable',
   ): Promise<void> {
-    const { source, reference, past } = run;
-    // An earlier run came to this end, or a receipt did and no other vendor is left.
-    if (tried.length === 0 && past.length > 0) return source.sendFailed?.(reference);
-    const unsent = tried.length > 0 ? undefined : await this.begin(run, message, undefined);
+    const { source, reference } = run;
+    const unsent = tried.length > 0 ? undefined : await this.unsent(run, message);
     // First the way out, then the bad news: who reads `failed` may ask again at once.
     await source.sendFailed?.(reference);
+    if (unsent === undefined && tried.length === 0) return;
     if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
     await this.settle(tried);
-    const reasons = tried.map(({ provider, failure }) => `${provider}: ${failure.kind}`);
+    const reasons = tried.flatMap(({ provider, failure }) => (provider === null ? [] : `${provider}: ${failure.kind}`));
     await this.audit.record({
       event: 'otp_send_failed',
       at: this.clock.now(),
       ref: reference.id,
       reason: reasons.join(', ') || (why === 'opted_out' ? 'opted_out' : 'no vendor can be called'),
     });
+  }
+
+  /** @returns the row of a send that no vendor has had; undefined where an earlier run came to its end, or a receipt, and no other vendor is left */
+  private async unsent(run: Run, message: Sendable): Promise<string | undefined> {
+    if (run.past.length > 0) return run.past.find(isUnsent)?.id;
+    return this.begin(run, message, undefined);
   }
 
   /** F11: what came too late is told as failed. What was verified while a vendor was in doubt had arrived. */
@@ -158,4 +164,9 @@ export class SendRecords {
       vendorCode,
     });
   }
+}
+
+/** Begun for no vendor, by a run that could not write down how it ended. */
+function isUnsent({ provider, status }: Delivery): boolean {
+  return provider === null && status === 'queued';
 }

@@ -178,6 +178,27 @@ it('N10: why a send failed is in the audit log, though the log refused it when i
   expect(await handOversTo(system, person.phone)).toHaveLength(1);
 });
 
+it('N10: a send that no vendor may carry is told as failed, though that was refused when it was due', async () => {
+  vendor.answer = json(400, { errors: [{ code: '40300', title: 'as the vendor says' }] });
+  const person = new Person(system, swiss());
+  const { challengeToken: token } = (await person.register()).body;
+  await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+  const refusal = await Refusal.of(system, 'sms_deliveries', `status <> 'failed'`);
+  expect((await person.resend(token)).status).toBe(202);
+  await refusal.met();
+  await refusal.end();
+  await allRun(system);
+  expect(await person.status(token)).toMatchObject({
+    delivery: 'failed',
+    resendAfter: 0,
+  });
+  expect((await handOversTo(system, person.phone)).map(({ provider }) => provider)).toEqual(['telnyx', null]);
+  expect((await audited(person.phone, 'otp_send_failed')).map(({ reason }) => reason)).toEqual([
+    'telnyx: opted_out',
+    'opted_out',
+  ]);
+});
+
 it.each([
   ['a service, where it would void the code that is on the phone', british],
   ['a sender, where it would only cost', american],
