@@ -20,7 +20,7 @@ export function countRequests(server: FastifyInstance, metrics: Metrics): void {
   );
   server.addHook('onResponse', (request, reply, done) => {
     took(
-      { method: methodOf(request), route: routeOf(request), status: `${Math.floor(reply.statusCode / 100)}xx` },
+      { method: methodOf(request), route: routeOf(request), status: classOf(reply.statusCode) },
       reply.elapsedTime / 1000,
     );
     done();
@@ -72,6 +72,12 @@ function handedOn({ ips, headers }: FastifyRequest): string | undefined {
 
 function routeOf(request: FastifyRequest): string {
   return request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+}
+
+const classes = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
+function classOf(status: number): string {
+  return classes[Math.floor(status / 100)] ?? 'other';
 }
 
 function methodOf({ method }: FastifyRequest): string {

@@ -89,23 +89,39 @@ export class Metrics {
   }
 }
 
-/** The child of each combination of labels, made once: asking the library each time costs more than counting. */
+interface Branch<Child> {
+  readonly further: Map<string, Branch<Child>>;
+  child?: Child;
+}
+
+/** The child of each combination of labels, made once: asking the library each time, or putting a key together, costs more than counting. */
 function bounded<Label extends string, Child>(
   names: readonly Label[],
   make: (labels: Labels<Label>) => Child,
 ): (labels: Labels<Label>) => Child {
-  const children = new Map<string, Child>();
+  const root: Branch<Child> = { further: new Map() };
+  let count = 0;
   return (labels) => {
-    let key = '';
-    for (const name of names) key += `${labels[name]}\n`;
-    const known = children.get(key);
-    if (known !== undefined) return known;
-    if (children.size >= COMBINATIONS)
-      return make(Object.fromEntries(names.map((name) => [name, OTHER])) as Labels<Label>);
-    const child = make(labels);
-    children.set(key, child);
-    return child;
+    let branch: Branch<Child> | undefined = root;
+    for (const name of names) branch = branch?.further.get(labels[name]);
+    if (branch?.child !== undefined) return branch.child;
+    if (count >= COMBINATIONS) return make(Object.fromEntries(names.map((name) => [name, OTHER])) as Labels<Label>);
+    count += 1;
+    return (grow(
+      root,
+      names.map((name) => labels[name]),
+    ).child = make(labels));
   };
+}
+
+function grow<Child>(root: Branch<Child>, path: readonly string[]): Branch<Child> {
+  let branch = root;
+  for (const part of path) {
+    let next = branch.further.get(part);
+    if (next === undefined) branch.further.set(part, (next = { further: new Map() }));
+    branch = next;
+  }
+  return branch;
 }
 
 /** A database that is away must not hold a scrape for longer than Prometheus waits. */

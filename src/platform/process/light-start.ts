@@ -9,11 +9,13 @@ const isKnown = process.versions.v8.startsWith('11.');
 /** What a start does without, and what V8 does by itself: it looks at these whenever it decides. */
 const light = ['--no-turbofan', '--semi-space-growth-factor=1'];
 const full = ['--turbofan', '--semi-space-growth-factor=2'];
+/** For good: threads that V8 wakes to help clear young objects wait for each other, the longer the busier the machine (ADR 88). */
+const settled = ['--no-parallel-scavenge'];
 
 /** Call it when the code that was kept is loaded: V8 takes none that was kept under other flags. */
 export function startLightly(): void {
   if (!isKnown) return;
-  light.forEach(setFlagsFromString);
+  [...settled, ...light].forEach(setFlagsFromString);
   setTimeout(endLightStart, START_MILLISECONDS).unref();
 }
 
