@@ -1,13 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FORGET_ACCOUNT } from '../auth/sessions/refresh-carrier.service';
 import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
-import type { Actor } from '../platform/request/actor';
+import { type Actor, callerOf } from '../platform/request/actor';
 import { CurrentActor } from '../platform/request/current-actor.decorator';
 import { StepUp } from '../platform/request/step-up.decorator';
-import { AccountRead } from '../users/account-read.decorator';
 import { UserResponse } from '../users/user-response.types';
 import { UsersService } from '../users/users.service';
 import type { UserAccount } from '../users/users.types';
@@ -30,12 +29,9 @@ export class MeController {
   @Get()
   @StepUp('reading', asksForMore)
   @ApiOkResponse({ type: UserResponse })
-  async read(
-    @CurrentActor() actor: Actor,
-    @AccountRead() account: UserAccount | undefined,
-    @Query() { include }: MeReadRequest,
-  ): Promise<UserResponse> {
-    return UserResponse.from(found(account ?? (await this.users.find(actor.userId))), { phone: include === 'phone' });
+  async read(@Req() request: FastifyRequest, @Query() { include }: MeReadRequest): Promise<UserResponse> {
+    const account = request.account ?? (await this.users.find(callerOf(request).userId));
+    return UserResponse.from(found(account), { phone: include === 'phone' });
   }
 
   /** What is absent stays as it is; null takes it away. */

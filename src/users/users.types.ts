@@ -35,3 +35,10 @@ export interface DeletedAccount {
   readonly userId: string;
   readonly deletedAt: Date;
 }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The caller's, as the access guard found it on its way in; absent where it had no need to ask. */
+    account?: UserAccount;
+  }
+}

@@ -1,8 +1,8 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChallengeResponse } from '../../otp/challenge.types';
-import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
+import { browserOf } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled, Unthrottled } from '../../throttling/throttled.decorator';
 import { answerWith } from '../sessions/token-delivery';
@@ -29,10 +29,10 @@ export class SecondFactorController {
   @ApiOkResponse({ type: TokensResponse })
   async verify(
     @Body() request: VerifyRequest,
-    @Browser() browser: BrowserFacts,
+    @Req() received: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensResponse> {
-    return answerWith(reply, await this.verifications.verify(request, browser));
+    return answerWith(reply, await this.verifications.verify(request, browserOf(received)));
   }
 
   /** Sends the code of a live challenge again, when resendAfter has passed. */

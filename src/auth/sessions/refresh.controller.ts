@@ -1,7 +1,7 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { browserOf } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { TokensResponse } from '../tokens/tokens.response';
 import { RefreshCarrier } from './refresh-carrier.service';
@@ -27,10 +27,10 @@ export class RefreshController {
   @ApiOkResponse({ type: TokensResponse })
   async refresh(
     @Body() { refreshToken }: RefreshRequest,
-    @Browser() browser: BrowserFacts,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensResponse> {
-    const presented = await this.carrier.demand(refreshToken, browser);
+    const presented = await this.carrier.demand(refreshToken, browserOf(request));
     return answerWith(reply, await this.refreshes.refresh(presented));
   }
 }

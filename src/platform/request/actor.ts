@@ -23,3 +23,10 @@ declare module 'fastify' {
 export function actorOf(request: FastifyRequest): Actor | undefined {
   return request.actor;
 }
+
+/** The caller of a protected route. @throws Error on a public route, where nobody was authenticated: a wiring mistake. */
+export function callerOf(request: FastifyRequest): Actor {
+  const actor = actorOf(request);
+  if (actor === undefined) throw new Error('the caller of a route without an authenticated one');
+  return actor;
+}
