@@ -20,11 +20,18 @@ export const CONNECT_MILLISECONDS = 2000;
 export const REQUEST_CONNECTIONS = 20;
 const JOB_CONNECTIONS = 4;
 
+/**
+ * What is asked for a message goes by a key, in every plan: one that was made, and is kept, while a table was small would read all of it
+ * until the next ANALYZE, however large it has become (ADR 79, ADR 87). Where there is no index, a table is read all the same.
+ */
+export const BY_KEY = '-c enable_seqscan=off';
+
 /** For jobs: a few connections that no flood of requests can take (job-mark.ts). Opened at first use. */
 export function openJobPool(url: string, onPoolError: (error: Error) => void): Pool {
   const application_name = 'latchkey-work';
   const pool = new Pool({
     ...connectionSettings,
+    options: `${connectionSettings.options} ${BY_KEY}`,
     connectionString: url,
     application_name,
     max: JOB_CONNECTIONS,

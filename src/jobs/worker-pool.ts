@@ -2,6 +2,7 @@
 import { Logger as NestLogger } from '@nestjs/common';
 import { Logger } from 'graphile-worker';
 import { Pool } from 'pg';
+import { BY_KEY } from '../database/pools';
 
 /** One listens; the others carry fetching, completing and heartbeats, each a statement of milliseconds. */
 const CONNECTIONS = 4;
@@ -10,6 +11,7 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
   const pool = new Pool({
     connectionString: url,
     application_name: 'latchkey-jobs',
+    options: BY_KEY,
     max: CONNECTIONS,
     connectionTimeoutMillis: 2000,
     statement_timeout: 10_000,

@@ -1,8 +1,9 @@
 // What is asked for every message finds its rows by a key even in a database that is a minute old: plans that are made of empty tables
 // are kept while these grow (ADR 79).
-import type { Client } from 'pg';
-import { openDatabase, type OpenDatabase } from '../../../test/support/database';
+import type { Client, Pool } from 'pg';
+import { createDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
+import { openJobPool } from '../../database/pools';
 import type { Statement } from '../../database/sql';
 import type { Tx } from '../../database/transactions';
 import { ReceiptsStore } from '../receipts/receipts.store';
@@ -43,5 +44,33 @@ describe('before the first ANALYZE', () => {
     expect(plan).toContain('sms_deliveries');
     expect(plan).not.toMatch(/Seq Scan on sms_deliveries/);
     expect(plan).not.toMatch(/sms_deliveries_created_at_idx/);
+  });
+});
+
+describe('after an ANALYZE of a table that had one row', () => {
+  let made: TestDatabase;
+  let pool: Pool;
+  beforeAll(async () => {
+    made = await createDatabase();
+    pool = openJobPool(made.url, () => undefined);
+    await pool.query(`INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, created_at, updated_at)
+      VALUES (gen_random_uuid(), 'code', gen_random_uuid(), 1, 'telnyx', '+1******0123', 'sms', 'queued', now(), now())`);
+    await pool.query('VACUUM ANALYZE sms_deliveries');
+  });
+  afterAll(async () => {
+    await pool.end();
+    await made.drop();
+  });
+
+  it.each([
+    ["a message's hand-overs", () => deliveries.of('', NOW, 'code')],
+    ['the end of one', () => deliveries.sent({ id: '', providerId: null, now: NOW, ref: '', reason: '' })],
+  ])('%s: the connections of jobs read no delivery that it is not about', async (_name, ask) => {
+    asked.length = 0;
+    await ask();
+    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${asked[0] ?? ''}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('sms_deliveries');
+    expect(plan).not.toMatch(/Seq Scan on sms_deliveries/);
   });
 });
