@@ -26,6 +26,11 @@ export class DatabaseConfig extends ConfigSlice {
   }
 
   /** For LISTEN and session locks, which a transaction-pooling proxy does not carry. */
+  /** Whether a pooling proxy lies between us and PostgreSQL, which a second address tells. */
+  get isPooled(): boolean {
+    return this.directUrl !== this.url;
+  }
+
   get directUrl(): string {
     return this.DATABASE_DIRECT_URL?.reveal() ?? this.url;
   }

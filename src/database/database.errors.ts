@@ -18,6 +18,12 @@ const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EN
 const poolBusy = 'timeout exceeded when trying to connect';
 const driverTexts = /Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
 
+/** Whether the connection that an error came over goes on: the server has refused a statement, and would take another. */
+export function leavesConnection(error: unknown): boolean {
+  const { severity, code } = error as { severity?: unknown; code?: unknown };
+  return severity === 'ERROR' && !noWrites.has(String(code));
+}
+
 /** Returns the AppError for a failure of the database itself, or the error unchanged when it is a bug of ours. */
 export function translateDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

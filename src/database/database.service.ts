@@ -30,7 +30,7 @@ export class Database implements Sql, OnApplicationShutdown {
     private readonly tracer: Tracer,
   ) {
     this.requests = (dataSource.driver as unknown as { master: Pool }).master;
-    this.jobs = openJobPool(config.url, this.onLost);
+    this.jobs = openJobPool(config.url, this.onLost, config);
     this.prepared = config.DATABASE_PREPARED;
     countConnections(metrics, { requests: this.requests, jobs: this.jobs });
   }

@@ -22,16 +22,25 @@ const JOB_CONNECTIONS = 4;
 
 /**
  * What is asked for a message goes by a key, in every plan: one that was made, and is kept, while a table was small would read all of it
- * until the next ANALYZE, however large it has become (ADR 79, ADR 87). Where there is no index, a table is read all the same.
+ * until the next ANALYZE, however large it has become (ADR 79, ADR 87). Where there is no index, a table is read all the same; before
+ * PostgreSQL 18 that counts as so dear that each such statement would be compiled, for a third of a second, unless that is off.
  */
-export const BY_KEY = '-c enable_seqscan=off';
+export const BY_KEY = '-c enable_seqscan=off -c jit=off';
 
-/** For jobs: a few connections that no flood of requests can take (job-mark.ts). Opened at first use. */
-export function openJobPool(url: string, onPoolError: (error: Error) => void): Pool {
+/**
+ * For jobs: a few connections that no flood of requests can take (job-mark.ts). Opened at first use.
+ * @param isPooled by a proxy, which refuses options that it does not know
+ */
+export function openJobPool(
+  url: string,
+  onPoolError: (error: Error) => void,
+  { isPooled } = { isPooled: false },
+): Pool {
   const application_name = 'latchkey-work';
+  const { options } = connectionSettings;
   const pool = new Pool({
     ...connectionSettings,
-    options: `${connectionSettings.options} ${BY_KEY}`,
+    options: isPooled ? options : `${options} ${BY_KEY}`,
     connectionString: url,
     application_name,
     max: JOB_CONNECTIONS,

@@ -83,6 +83,22 @@ describe('a prepared query', () => {
     client.release();
   });
 
+  it.each([
+    ['is refused for what it is given', 'SELECT $1::int AS n', ['x'], true],
+    ['finds a name taken', 'INSERT INTO once VALUES ($1)', [1], true],
+    ['meets a server that takes no writes', 'INSERT INTO once VALUES ($1)', [2], false],
+    ['gets no answer in time', 'SELECT pg_sleep($1::float)', [3], false],
+  ])('that %s leaves the connection of the pool as it should', async (what, text, values, isKept) => {
+    await pool.query(
+      'CREATE TABLE IF NOT EXISTS once (n int PRIMARY KEY); INSERT INTO once VALUES (1) ON CONFLICT DO NOTHING',
+    );
+    await pool.query(`SET default_transaction_read_only = ${what.includes('no writes') ? 'on' : 'off'}`);
+    const [before] = await run<{ pid: number }>('pid', 'SELECT pg_backend_pid() AS pid');
+    await expect(run(what, text, values)).rejects.toThrow();
+    const [after] = await run<{ pid: number }>('pid', 'SELECT pg_backend_pid() AS pid');
+    expect(after?.pid === before?.pid).toBe(isKept);
+  });
+
   it('keeps its name for one text', async () => {
     await run('named', 'SELECT 1 AS one');
     await expect(run('named', 'SELECT 2 AS two')).rejects.toThrow('two statements are named named');

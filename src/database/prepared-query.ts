@@ -1,9 +1,11 @@
 // One execution of a named statement, as pg's client submits it: prepared once on a connection, described once there, bound from then on.
 // pg's own query asks for the description of the columns with every answer and reads it anew, which costs its caller more than the rows do
 // (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such); what it does not know, it leaves to pg's classes.
-// Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed.
+// Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed. Behind a
+// proxy that prepares it anew elsewhere, a migration must not change the type of a column that is read (it never may: expand, then contract).
 import { type Connection as DeclaredConnection, type Pool, type PoolClient, types, type Submittable } from 'pg';
 import { prepareValue } from 'pg/lib/utils';
+import { leavesConnection } from './database.errors';
 
 /** What pg's connection offers to a query. */
 interface Connection {
@@ -34,26 +36,35 @@ const described = new WeakMap<Connection, Map<string, Shape>>();
 
 type Callback<Row> = (error: Error | undefined | null, result?: { readonly rows: Row[] }) => void;
 
-/** @param target a pool gives it one of its connections, and takes that back */
+/** Of a pool, one of its connections, which goes back unless it is broken: the pool itself would close it for any refusal, a name that is taken included. */
 export function runPrepared<Row>(
   target: Pool | PoolClient,
   name: string,
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  if ('release' in target) {
-    return new Promise((resolve, reject) => {
-      const answer: Callback<Row> = (error, result) => {
+  return new Promise((resolve, reject) => {
+    const ask = (client: PoolClient, free: (error: unknown) => void): void => {
+      let isOver = false;
+      const end: Callback<Row> = (error, result) => {
+        if (isOver) return;
+        isOver = true;
+        client.removeListener('error', end);
+        free(error);
         // The client itself gives no result when it has waited for too long.
         if (result === undefined || error) reject(error ?? new Error('no answer'));
         else resolve(result.rows);
       };
-      target.query(new PreparedQuery<Row>(name, text, values, answer));
+      // The pool listens to those that nobody has.
+      client.once('error', end);
+      client.query(new PreparedQuery<Row>(name, text, values, end));
+    };
+    if ('release' in target) return ask(target, () => undefined);
+    target.connect((error, client, release) => {
+      if (client === undefined) return reject(error ?? new Error('no connection'));
+      ask(client, (failure) => release(failure !== null && failure !== undefined && !leavesConnection(failure)));
     });
-  }
-  // Its types tell of a client's, which gives the query back.
-  const asked = target.query(new PreparedQuery<Row>(name, text, values)) as unknown as Promise<{ rows: Row[] }>;
-  return asked.then(({ rows }) => rows);
+  });
 }
 
 class PreparedQuery<Row> implements Submittable {
@@ -61,12 +72,11 @@ class PreparedQuery<Row> implements Submittable {
   private shape: Shape | undefined;
   private broken: unknown;
 
-  /** @param callback the client sets it where it is left out */
   constructor(
     readonly name: string,
     readonly text: string,
     readonly values: readonly unknown[],
-    public callback?: Callback<Row>,
+    public callback: Callback<Row>,
   ) {}
 
   /** @returns why it cannot be submitted */
@@ -118,12 +128,12 @@ class PreparedQuery<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    if (this.broken === undefined) this.callback?.(null, { rows: this.rows });
-    else this.callback?.(this.broken as Error, { rows: [] });
+    if (this.broken === undefined) this.callback(null, { rows: this.rows });
+    else this.callback(this.broken as Error, { rows: [] });
   }
 
   handleError(error: Error): void {
-    this.callback?.((this.broken as Error | undefined) ?? error, { rows: [] });
+    this.callback((this.broken as Error | undefined) ?? error, { rows: [] });
   }
 }
 

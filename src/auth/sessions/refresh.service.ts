@@ -86,7 +86,9 @@ export class RefreshService {
     const rotated = await this.rotated(parameters);
     if (rotated !== undefined) return rotated;
     const found = (await this.judged(parameters)) ?? (await this.judged(parameters));
-    return found?.outcome === 'current' ? this.rotated(parameters) : found;
+    if (found?.outcome !== 'current') return found;
+    // The other of two tabs may rotate it in between: then this one is within its grace.
+    return (await this.rotated(parameters)) ?? this.judged(parameters);
   }
 
   private async rotated(parameters: RefreshParameters): Promise<RefreshRow | undefined> {

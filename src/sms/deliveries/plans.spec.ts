@@ -62,6 +62,18 @@ describe('after an ANALYZE of a table that had one row', () => {
     await made.drop();
   });
 
+  it('no statement of theirs is compiled: a table without a key to go by counts as dear there before PostgreSQL 18', async () => {
+    const { rows } = await pool.query<{ jit: string }>('SHOW jit');
+    expect(rows).toEqual([{ jit: 'off' }]);
+  });
+
+  it('a proxy is not given what it may refuse', async () => {
+    const pooled = openJobPool(made.url, () => undefined, { isPooled: true });
+    const { rows } = await pooled.query<{ enable_seqscan: string }>('SHOW enable_seqscan');
+    await pooled.end();
+    expect(rows).toEqual([{ enable_seqscan: 'on' }]);
+  });
+
   it.each([
     ["a message's hand-overs", () => deliveries.of('', NOW, 'code')],
     ['the end of one', () => deliveries.sent({ id: '', providerId: null, now: NOW, ref: '', reason: '' })],
