@@ -44,7 +44,7 @@ export class Database implements Sql, OnApplicationShutdown {
     try {
       return await this.runOn<Row>(this.pool(), statement, values);
     } catch (error) {
-      throw translateDatabaseError(error);
+      throw translateDatabaseError(fromHere(error));
     }
   }
 
@@ -81,6 +81,12 @@ export class Database implements Sql, OnApplicationShutdown {
 
 function rowsOf<Row>({ rows }: QueryResult): Row[] {
   return rows as Row[];
+}
+
+/** An error of the driver tells of the socket; in whose statement it was, only those who wait for it know. */
+export function fromHere(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error, fromHere);
+  return error;
 }
 
 function rethrow(error: unknown): never {

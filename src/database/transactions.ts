@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { markTransaction } from '../platform/request/transaction-mark';
-import { Database } from './database.service';
-import type { Sql } from './sql';
+import type { PoolClient } from 'pg';
+import { Database, fromHere } from './database.service';
+import type { Sql, Statement } from './sql';
 
 /** An open transaction. Writes take it as their first argument; outbound HTTP throws while one is open. */
 export interface Tx extends Sql {
@@ -17,7 +18,7 @@ export class Transactions {
     return this.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
-        const tx: Tx = { open: true, run: (statement, values) => this.database.runOn(client, statement, values) };
+        const tx: Tx = { open: true, run: (statement, values) => this.runOn(client, statement, values) };
         const result = await markTransaction(() => work(tx));
         await client.query('COMMIT');
         return result;
@@ -26,5 +27,13 @@ export class Transactions {
         throw error;
       }
     });
+  }
+
+  private async runOn<Row>(client: PoolClient, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.database.runOn<Row>(client, statement, values);
+    } catch (error) {
+      throw fromHere(error);
+    }
   }
 }
