@@ -1,6 +1,6 @@
 // One execution of a named statement, as pg's client submits it: prepared once on a connection, described once there, bound from then on.
 // pg's own query asks for the description of the columns with every answer and reads it anew, which costs its caller more than the rows do
-// (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such); what it does not know, it leaves to pg's classes.
+// (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such).
 // Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed. Behind a
 // proxy that prepares it anew elsewhere, a migration must not change the type of a column that is read (it never may: expand, then contract).
 import { type Connection as DeclaredConnection, type Pool, type PoolClient, types, type Submittable } from 'pg';

@@ -1,5 +1,5 @@
 // How V8 works while a program starts (ADR 85): nearly all that runs then runs a few times, so code that other threads make fast, and more
-// room for objects that soon die, are work and memory for nothing. Invariant: it ends, whatever becomes of the start.
+// room for objects that soon die, are work and memory for nothing. Invariant: the light start ends, whatever becomes of the start itself; only `settled` stays.
 import { setFlagsFromString } from 'node:v8';
 
 /** For programs that tell of no end of their start. */
