@@ -151,7 +151,15 @@ it(
   RACE_TIMEOUT_MS,
 );
 
-describe('made to meet: a change of the account that holds its row while a request waits for it', () => {
+describe('made to meet: requests that wait for a row, let go at the same time', () => {
+  /** Until so many statements wait for somebody's lock. @throws Error when they do not, shortly before one of them gives up */
+  async function untilWaiting(count: number): Promise<void> {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < count;) {
+      if (performance.now() > until) throw new Error('the request did not wait');
+    }
+  }
+
   /** What another ending of all others does, up to its commit; `keep` is the session it was asked from. */
   async function meanwhile<T>(phone: string, keep: string, request: () => Promise<T>): Promise<T> {
     const client = await system.database.connect();
@@ -161,16 +169,56 @@ describe('made to meet: a change of the account that holds its row while a reque
       await client.query(epoch, [phone]);
       await client.query('UPDATE sessions SET auth_epoch = auth_epoch + 1 WHERE id = $1', [keep]);
       const answer = request();
-      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      for (const until = performance.now() + 900; (await system.database.query(waiting)).rowCount === 0;) {
-        if (performance.now() > until) throw new Error('the request did not wait');
-      }
+      await untilWaiting(1);
       await client.query('COMMIT');
       return await answer;
     } finally {
       client.release();
     }
   }
+
+  /** Holds a session's row until the first request waits for it and then all the others do; returns their answers in this order. */
+  async function inTurn<T>(sid: string, first: () => Promise<T>, next: () => readonly Promise<T>[]): Promise<T[]> {
+    const client = await system.database.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT FROM sessions WHERE id = $1 FOR UPDATE', [sid]);
+      const answers = [first()];
+      await untilWaiting(1);
+      answers.push(...next());
+      await untilWaiting(answers.length);
+      await client.query('COMMIT');
+      return await Promise.all(answers);
+    } finally {
+      client.release();
+    }
+  }
+
+  it(
+    'F15: two tabs that refresh with one token while all other sessions of the account end get the same successor',
+    async () => {
+      let own = await person.joined();
+      const sid = sessionIdOf(own);
+      await rounds(20, async (round) => {
+        const options = { token: own.accessToken };
+        const [ended, ...tabs] = await inTurn(
+          sid,
+          async () => system.api.request<TokensBody & ProblemBody>('DELETE', '/v1/auth/sessions', undefined, options),
+          () => [0, 1].map((tab) => refreshAt(tab + round, own.refreshToken)),
+        );
+        expect(ended?.status).toBe(204);
+        expect(tally(tabs)).toEqual({ '200': 2 });
+        expect(new Set(tabs.map(({ body }) => body.refreshToken)).size).toBe(1);
+        for (const [at, { body }] of tabs.entries()) {
+          expect((await me(system.apis[at] ?? system.api, body.accessToken)).status).toBe(200);
+        }
+        own = tabs[round % 2]?.body ?? own;
+      });
+      expect(await recorded('session_renewed', sid)).toBe(await recorded('session_logout_others', sid));
+      expect(await recorded('authn_token_reuse', sid)).toBe(0);
+    },
+    RACE_TIMEOUT_MS,
+  );
 
   it('a refresh of the session that stays is renewed, not logged out', async () => {
     const own = await person.joined();
