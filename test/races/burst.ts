@@ -92,6 +92,14 @@ export async function numberOf(system: System, sql: string, values: readonly unk
   return rows[0]?.n ?? Number.NaN;
 }
 
+/** Until so many statements wait for somebody's lock. @throws Error when they do not, shortly before one of them gives up */
+export async function untilWaiting(system: System, count: number): Promise<void> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < count;) {
+    if (performance.now() > until) throw new Error(`${count} requests do not wait`);
+  }
+}
+
 /** Audit rows about the challenges and users of one phone. */
 export function events(system: System, phone: string, event: string): Promise<number> {
   const sql = `SELECT count(*)::int AS n FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE c.phone = $1 AND a.event = $2`;

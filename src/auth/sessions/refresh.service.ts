@@ -20,6 +20,9 @@ import { sessionErrors } from './sessions.errors';
 import type { PresentedRefresh } from './refresh-carrier.service';
 import { deliver, type DeliveredTokens } from './token-delivery';
 
+/** So often a refresh is tried anew; each time takes an ending of all other sessions between two statements of it. */
+const TURNS = 5;
+
 @Injectable()
 export class RefreshService {
   private readonly rotate;
@@ -62,8 +65,7 @@ export class RefreshService {
       requestId: this.context.requestId,
       noticeId: this.random.uuid(),
     });
-    if (row === undefined || row.outcome === 'current')
-      throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
+    if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
       case 'rotated':
         return deliver(carrier, await this.tokens(row, next.token, now));
@@ -76,29 +78,25 @@ export class RefreshService {
         this.liveness.forget(sessionId);
         throw new AppError(sessionErrors.refresh_reused, { meta: { sessionId, generation } });
       case 'raced':
+      case 'current':
         throw new AppError(sessionErrors.refresh_raced);
       case 'limited':
         throw limited(row, now);
     }
   }
 
+  // Rotated again when nothing is in its way any more: the account's other sessions have ended while the first statement waited. By then
+  // the other of two tabs may have rotated it, or the others have ended once more.
   private async decide(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
-    const rotated = await this.rotated(parameters);
-    if (rotated !== undefined) return rotated;
-    const found = (await this.judged(parameters)) ?? (await this.judged(parameters));
-    if (found?.outcome !== 'current') return found;
-    // The other of two tabs may rotate it in between: then this one is within its grace.
-    return (await this.rotated(parameters)) ?? this.judged(parameters);
+    for (let turn = 1; ; turn += 1) {
+      const row = await this.step(parameters);
+      if (row?.outcome !== 'current' || turn === TURNS) return row;
+    }
   }
 
-  private async rotated(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
-    return (await this.database.run<RefreshRow>(...this.rotate.with(parameters)))[0];
-  }
-
-  // Looked at twice: the account is read from a snapshot, and one that has just ended the person's other sessions looks, beside the
-  // session's newest row, as if it had ended this one too. A second look is not older than that change; what has ended stays ended.
-  private async judged(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
-    return (await this.database.run<RefreshRow>(...this.judge.with(parameters)))[0];
+  private async step(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
+    const rotated = await this.database.run<RefreshRow>(...this.rotate.with(parameters));
+    return rotated[0] ?? (await this.database.run<RefreshRow>(...this.judge.with(parameters)))[0];
   }
 
   private async tokens(row: RefreshRow, refreshToken: string, now: Date) {

@@ -76,17 +76,24 @@ export function rotateToken(windows: readonly LimitWindow[]) {
 }
 
 /**
- * What a token is that was not rotated. The row is locked, so the answer is about its newest version, and once it is `reused` no later
- * version makes it anything else. No row: the session does not live.
+ * What a token is that was not rotated. Account and session are locked one after the other, in the order of everybody, and compared only
+ * then: the answer is about the newest version of both, and once it is `reused` no later version makes it anything else. A session that
+ * was revoked or is past its end locks nothing. No row: the session does not live.
  */
 export function judgeToken(windows: readonly LimitWindow[]) {
   return namedStatement<RefreshParameters>(
     'refresh_session_judged',
-    `WITH found AS MATERIALIZED (
+    `WITH account AS MATERIALIZED (
+    SELECT u.* FROM users u
+     WHERE u.id = (SELECT s.user_id FROM sessions s WHERE s.id = :sessionId AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz)
+       FOR NO KEY UPDATE
+  ), held AS MATERIALIZED (
+    SELECT s.* FROM sessions s, account WHERE s.id = :sessionId FOR NO KEY UPDATE OF s
+  ), found AS MATERIALIZED (
     SELECT CASE WHEN ${current} THEN CASE WHEN ${windowsOpen('s.rotations', windows, ':now')} THEN 'current' ELSE 'limited' END
                 WHEN ${inGrace} THEN 'grace' WHEN ${inRace} THEN 'raced' ELSE 'reused' END AS outcome,
            ${columns}, s.successor_sealed, ${windowsOpenAt('s.rotations', windows, ':now')} AS "allowedAt"
-      FROM sessions s, users u WHERE s.id = :sessionId AND ${living} AND s.refresh_generation >= :generation FOR NO KEY UPDATE OF s
+      FROM held s, account u WHERE ${living} AND s.refresh_generation >= :generation
   ), ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'refresh_reused'
       FROM found WHERE s.id = found."sessionId" AND found.outcome = 'reused'

@@ -5,7 +5,7 @@ import { cameTo, type DeviceAnswer, devicesOf, endDevice, loginFrom, withDevice 
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
-import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rounds } from '../burst';
+import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rounds, untilWaiting } from '../burst';
 
 /** With that of the registration no more sessions than a person may have. */
 const PARALLEL = 8;
@@ -30,10 +30,7 @@ async function held<T>(phone: string, work: () => Promise<T>): Promise<T> {
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM users WHERE phone = $1 FOR UPDATE', [phone]);
     const done = work();
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < MEET;) {
-      if (performance.now() > until) throw new Error('too few of them waited');
-    }
+    await untilWaiting(system, MEET);
     await client.query('COMMIT');
     return await done;
   } finally {
