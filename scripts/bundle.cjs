@@ -3,6 +3,7 @@
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
+const { changed } = require('./packages.cjs');
 const { sourceLines } = require('./source-lines.cjs');
 
 const WITHIN_MS = 60_000;
@@ -68,11 +69,8 @@ const packages = {
     return { code: `module.exports = JSON.parse(${text});`, moduleType: 'js' };
   },
   transform(code, id) {
-    if (!id.endsWith(join('pg', 'lib', 'stream.js'))) return null;
-    // It asks by a Response whether this is Cloudflare, for which Node loads all of fetch.
-    const told = code.replace(/(?<=function isCloudflareRuntime\(\) \{)/, ' return false;');
-    if (told === code) throw new Error(`${id} asks otherwise than it did`);
-    return { code: told, map: null }; // lines stay
+    const told = changed(code, id);
+    return told === code ? null : { code: told, map: null }; // lines stay
   },
 };
 
@@ -84,6 +82,7 @@ async function bundle(dist) {
     cwd: dirname(dist),
     platform: 'node',
     treeshake: false,
+    resolve: { conditionNames: ['node', 'require', 'default'], mainFields: ['main'] }, // what require() finds
     plugins: [ours(dist), packages],
     external: (id) => outside.some((name) => isOf(id, name)),
     // Packages ask for others that may be there or not: as in Node, they hear of it when they do.

@@ -26,7 +26,8 @@ export type Language = (typeof languages)[number];
 /** Regions that read Portugal's Portuguese (parentLocales of CLDR). */
 const asInPortugal = ['AO', 'CH', 'CV', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'];
 
-const known = languages.map((language) => ({ language, locale: new Intl.Locale(language).maximize() }));
+/** Found when the first is asked for: ICU reads a megabyte and a half for it. */
+let known: readonly { readonly language: Language; readonly locale: Intl.Locale }[] | undefined;
 
 /** What has been asked for, because likely subtags take long to find and people speak few languages. Clients choose tags: bounded. */
 const found = new LRUCache<string, Language>({ max: 500 });
@@ -41,6 +42,7 @@ export function languageOf(tag: string | null): Language {
 
 function lookUp(tag: string): Language {
   const wanted = likely(tag);
+  known ??= languages.map((language) => ({ language, locale: new Intl.Locale(language).maximize() }));
   const inScript = known.filter(
     ({ locale }) => locale.language === wanted?.language && locale.script === wanted.script,
   );

@@ -3,7 +3,6 @@
 // Only what hash-cost.ts allows may be computed; readForeignHash is the only maker of these values and asks it.
 import { createCipheriv, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { verify } from '@node-rs/argon2';
 import { compare } from 'bcrypt';
 import type { ForeignHash, Salted, ScryptCost } from './foreign-hash.types';
 import { MAX_MEMORY_BYTES } from './hash-cost';
@@ -28,8 +27,10 @@ async function isMadeOf(password: string, hash: ForeignHash): Promise<boolean> {
   switch (hash.scheme) {
     case 'bcrypt':
       return compare(password, hash.text);
-    case 'argon2id':
+    case 'argon2id': {
+      const { verify } = await import('@node-rs/argon2'); // here: 4 MB that few need
       return verify(textOf(hash), password);
+    }
     case 'scrypt':
       return timingSafeEqual(await scryptKey(password, hash, hash.digest.length), hash.digest);
     case 'firebase-scrypt':
