@@ -61,7 +61,6 @@ const refusals: Readonly<Record<Refusal, (row: VerifyRow, challenge: ChallengeTo
   ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
 };
 
-const nothing: Besides = {};
 const nothingBesides: VerifyResetParameters = {
   totpId: null,
   totpStep: null,
@@ -97,7 +96,8 @@ export class CodeVerification {
     if (!this.store.takes(challenge.purpose, method)) throw notOffered();
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
-    const besidesJudged = await this.judge(challenge, answer.besides ?? nothing);
+    const { besides } = answer;
+    const besidesJudged = besides === undefined ? nothingBesides : await this.judge(challenge, besides);
     const userId = this.random.uuid();
     const notices = this.noticeIds();
     const { requestId, address } = this.context;
@@ -159,7 +159,6 @@ export class CodeVerification {
 
   // Before the statement and whatever the code: it does nothing with them unless the code is right.
   private async judge(challenge: ChallengeToken, besides: Besides): Promise<VerifyResetParameters> {
-    if (besides === nothing) return nothingBesides;
     const given = (['totp', 'recovery_code'] as const).filter((method) => besides[method] !== undefined);
     let judged: ProofParameters = { totpId: null, totpStep: null, totpSealed: null, recoveryHash: null };
     for (const method of given) {

@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { ChallengeResponse } from '../../otp/challenge.types';
 import { browserOf } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
@@ -29,10 +29,9 @@ export class SecondFactorController {
   @ApiOkResponse({ type: TokensResponse })
   async verify(
     @Body() request: VerifyRequest,
-    @Req() received: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensResponse> {
-    return answerWith(reply, await this.verifications.verify(request, browserOf(received)));
+    return answerWith(reply, await this.verifications.verify(request, browserOf(reply.request)));
   }
 
   /** Sends the code of a live challenge again, when resendAfter has passed. */

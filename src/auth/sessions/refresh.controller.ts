@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { browserOf } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { TokensResponse } from '../tokens/tokens.response';
@@ -27,10 +27,9 @@ export class RefreshController {
   @ApiOkResponse({ type: TokensResponse })
   async refresh(
     @Body() { refreshToken }: RefreshRequest,
-    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensResponse> {
-    const presented = await this.carrier.demand(refreshToken, browserOf(request));
+    const presented = await this.carrier.demand(refreshToken, browserOf(reply.request));
     return answerWith(reply, await this.refreshes.refresh(presented));
   }
 }

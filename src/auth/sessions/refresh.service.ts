@@ -89,14 +89,11 @@ export class RefreshService {
   // the other of two tabs may have rotated it, or the others have ended once more.
   private async decide(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
     for (let turn = 1; ; turn += 1) {
-      const row = await this.step(parameters);
-      if (row?.outcome !== 'current' || turn === TURNS) return row;
+      const [rotated] = await this.database.run<RefreshRow>(...this.rotate.with(parameters));
+      if (rotated !== undefined) return rotated;
+      const [judged] = await this.database.run<RefreshRow>(...this.judge.with(parameters));
+      if (judged?.outcome !== 'current' || turn === TURNS) return judged;
     }
-  }
-
-  private async step(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
-    const rotated = await this.database.run<RefreshRow>(...this.rotate.with(parameters));
-    return rotated[0] ?? (await this.database.run<RefreshRow>(...this.judge.with(parameters)))[0];
   }
 
   private async tokens(row: RefreshRow, refreshToken: string, now: Date) {

@@ -20,6 +20,11 @@ export class CustomClaims {
     this.fixed = config.customClaims;
   }
 
+  /** What is added for anybody; undefined where a source is asked about each (`claimsFor`). */
+  get forAnybody(): Claims | undefined {
+    return this.source.claimsFor === undefined ? this.fixed : undefined;
+  }
+
   /** Takes 500 ms at most and never throws. */
   async claimsFor(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession): Promise<Claims> {
     const ask = this.source.claimsFor?.bind(this.source);

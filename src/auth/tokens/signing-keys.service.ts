@@ -53,14 +53,18 @@ export class SigningKeysService implements OnApplicationBootstrap, OnApplication
     clearInterval(this.timer);
   }
 
+  /** The key to sign with, from memory; undefined when it has to be read first. */
+  atHand(): SigningKey | undefined {
+    const held = this.loaded;
+    if (held === undefined || typeof held.current === 'string') return undefined;
+    return this.age(held) < SIGNING_LEASE_SECONDS * 1000 ? held.current : undefined;
+  }
+
   /** @throws AppError not_ready while the keys cannot be read, or the current one cannot be opened. */
   async current(): Promise<SigningKey> {
-    const held = this.loaded;
-    const isGood =
-      held !== undefined && typeof held.current !== 'string' && this.age(held) < SIGNING_LEASE_SECONDS * 1000;
-    const { current } = isGood ? held : await this.load();
-    if (typeof current !== 'string') return current;
-    throw unavailable(`the current signing key does not open: ${current} (check SECRET_KEYS)`);
+    const key = this.atHand() ?? (await this.load()).current;
+    if (typeof key !== 'string') return key;
+    throw unavailable(`the current signing key does not open: ${key} (check SECRET_KEYS)`);
   }
 
   /** The public key of this id, or undefined when there is none. @throws AppError not_ready while the keys cannot be read. */
