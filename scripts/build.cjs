@@ -29,8 +29,8 @@ function* files(folder) {
 
 /** Of everything that makes a difference, the versions of Node and of what is installed included. */
 function sourcesDigest() {
-  const scripts = ['build', 'bundle', 'keep-code', 'packages', 'source-lines'].map((name) =>
-    join(__dirname, `${name}.cjs`),
+  const scripts = ['build', 'bundle', 'descriptions', 'dump-openapi', 'keep-code', 'packages', 'source-lines'].map(
+    (name) => join(__dirname, `${name}.cjs`),
   );
   const single = [...scripts, join(root, '.swcrc'), join(root, 'node_modules', '.package-lock.json')];
   const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
@@ -82,6 +82,7 @@ async function main() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   try {
     compile();
+    await require('./descriptions.cjs').writeDescription(fresh);
     await require('./bundle.cjs').bundle(fresh);
     writeFileSync(join(fresh, STAMP), digest);
     putInPlace();

@@ -3,6 +3,7 @@
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname, join, relative } = require('node:path');
+const { undescribed } = require('./descriptions.cjs');
 const { changed } = require('./packages.cjs');
 const { sourceLines } = require('./source-lines.cjs');
 
@@ -37,8 +38,8 @@ const outside = [...compiled, ...ofLater, 'typescript'];
 const later = /Promise\.resolve\(\)\.then\(\(\)\s*=>.*?\brequire\("([^."][^"]*)"\)/g;
 const isOf = (id, name) => id === name || id.startsWith(`${name}/`);
 
-/** Our modules as compiled, each with the folder that it would lie in. */
-function ours(dist) {
+/** Our modules as compiled, each with the folder that it would lie in. @param read gives the code of one */
+function ours(dist, read) {
   return {
     name: 'ours',
     resolveId: (id) => (id === 'programs' ? '\0programs' : null),
@@ -48,7 +49,7 @@ function ours(dist) {
         return entries.map(([name, path]) => `exports.${name} = () => require(${path});`).join('\n');
       }
       if (!id.startsWith(join(dist, 'src'))) return null;
-      const code = readFileSync(id, 'utf8');
+      const code = read(id);
       for (const [, name] of code.matchAll(later)) outside.push(name);
       const folder = relative(join(dist, 'src'), dirname(id));
       return {
@@ -83,7 +84,7 @@ async function bundle(dist) {
     platform: 'node',
     treeshake: false,
     resolve: { conditionNames: ['node', 'require', 'default'], mainFields: ['main'] }, // what require() finds
-    plugins: [ours(dist), packages],
+    plugins: [ours(dist, await undescribed(dist)), packages],
     external: (id) => outside.some((name) => isOf(id, name)),
     // Packages ask for others that may be there or not: as in Node, they hear of it when they do.
     onLog: (level, log) => log.code === 'UNRESOLVED_IMPORT' || process.stderr.write(`${level}: ${log.message}\n`),

@@ -20,8 +20,8 @@ const variables = {
   TELNYX_PHONE_NUMBER: '+12025550100',
 };
 
-async function build() {
-  const source = join(__dirname, '..', 'dist', 'src');
+/** @param source folder of our modules as compiled */
+async function describe(source) {
   const { AppModule } = require(join(source, 'app.module.js'));
   const { unobserved } = require(join(source, 'observation.module.js'));
   const { loadAppConfig } = require(join(source, 'app.config.js'));
@@ -32,12 +32,12 @@ async function build() {
   return buildOpenApiDocument(app);
 }
 
-module.exports = { render };
+module.exports = { describe, render };
 
 if (require.main === module) {
   const { dumpClientTypes } = require('./dump-client-types.cjs');
   const file = join(__dirname, '..', 'docs', 'openapi.json');
-  build().then((document) => {
+  describe(join(__dirname, '..', 'dist', 'src')).then((document) => {
     writeFileSync(file, render(document));
     return dumpClientTypes();
   });

@@ -21,6 +21,12 @@ it('no simulator, no dialect of a vendor and nothing of npm start is in the prog
   expect(sources.filter((path) => /\/src\/(simulator|start)\b|dialect/.test(path))).toEqual([]);
 });
 
+it('what describes the API is in no program (ADR 90)', () => {
+  const sources = JSON.parse(readFileSync(join(dist, 'programs.js.sources'), 'utf8')) as string[];
+  expect(sources.filter((path) => /node_modules\/(@nestjs\/swagger|lodash)\//.test(path))).toEqual([]);
+  expect(source).not.toContain('Phone in international form, or a verified e-mail address');
+});
+
 it('a migration is called as its file is', async () => {
   const folder = join(ROOT, 'migrations');
   const names = readdirSync(folder).map(async (file) => Object.keys((await import(join(folder, file))) as object));
