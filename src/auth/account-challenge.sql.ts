@@ -62,6 +62,6 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   ), noted AS (
     ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
-  ${issueOutcome}`,
+  ${issueOutcome(byMail !== undefined)}`,
   );
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../config/phone.config';
 import { TestPhones } from '../config/test-phones';
 import type { NamedStatement } from '../database/sql';
+import { Outbox } from '../jobs/outbox.service';
+import type { PostedJob } from '../jobs/jobs.sql';
 import { limitsErrors } from '../limits/limits.errors';
 import { Spending } from '../limits/spending.service';
 import type { CounterOutcome } from '../limits/spending.types';
@@ -15,6 +17,7 @@ import { identify, type Identifier } from './login/identifier.policy';
 
 /** What every statement that issues a challenge answers. */
 export interface IssueRow extends CounterOutcome {
+  readonly posted: PostedJob | null;
   readonly granted: boolean;
   readonly resendAt: Date | null;
 }
@@ -27,6 +30,7 @@ export class IssuePolicyService {
     private readonly spending: Spending,
     private readonly refusals: SendRefusals,
     private readonly testPhones: TestPhones,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @returns undefined for what is no number we send to */
@@ -39,9 +43,11 @@ export class IssuePolicyService {
     return identify(text, (phone) => this.testPhones.parse(phone, 'all'));
   }
 
-  /** Runs a statement that issues a challenge. @throws AppError overloaded, not_ready */
-  issue(bound: ReturnType<NamedStatement<object>['with']>): Promise<IssueRow> {
-    return this.spending.run<IssueRow>(bound, { granted: false, resendAt: null });
+  /** Runs a statement that issues a challenge, and begins its message. @throws AppError overloaded, not_ready */
+  async issue(bound: ReturnType<NamedStatement<object>['with']>): Promise<IssueRow> {
+    const row = await this.spending.run<IssueRow>(bound, { granted: false, resendAt: null, posted: null });
+    this.outbox.begin(row.posted);
+    return row;
   }
 
   /**

@@ -1,5 +1,6 @@
 // Signs of life of the queue's workers (D6): every 2 s this instance writes its worker id with the database's clock, and unlocks
-// the jobs of every worker that was silent for 10 s, so that after a kill -9 they run elsewhere within 15 s.
+// the jobs of every worker that was silent for 10 s, so that after a kill -9 they run elsewhere within 15 s. With the
+// same write the queue is given what was left in the outbox (trigger queue_due_jobs, ADR 89).
 // Invariant: an instance that could not write for a while judges nobody until the others had time to write again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';

@@ -4,9 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 
-/** Which run of a job this is; the queue makes no further one when `isLast`. */
+/** Which run of a job this is. */
 export interface JobRun {
+  /** The queue makes no further one. */
   readonly isLast: boolean;
+  /** The job was committed with what it is about, and nobody has begun it: nothing that it does is on record yet. */
+  readonly isFirst: boolean;
 }
 
 /** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
@@ -61,6 +64,13 @@ export class JobRegistry {
     this.beats.push(beat);
   }
 
+  /** @throws what the job throws, and Error for a name that nobody has registered */
+  run(name: string, payload: unknown, signal: AbortSignal, run: JobRun): Promise<void> {
+    const handler = this.handlers.get(name);
+    if (handler === undefined) throw new Error(`nobody does the job ${name}`);
+    return handler(payload, signal, run);
+  }
+
   /**
    * Closes the registry.
    * @param around what every run is wrapped in; must run it
@@ -71,12 +81,12 @@ export class JobRegistry {
     beats: readonly Beat[];
   } {
     this.closed = true;
-    const tasks = [...this.handlers].map(([name, handler]): [string, TaskList[string]] => [
+    const tasks = [...this.handlers.keys()].map((name): [string, TaskList[string]] => [
       name,
-      (payload, { abortSignal, job }) =>
-        markJob(() =>
-          around(name, payload, () => handler(payload, abortSignal, { isLast: job.attempts >= job.max_attempts })),
-        ),
+      (payload, { abortSignal, job }) => {
+        const run = { isLast: job.attempts >= job.max_attempts, isFirst: false };
+        return markJob(() => around(name, payload, () => this.run(name, payload, abortSignal, run)));
+      },
     ]);
     return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };
   }

@@ -1,7 +1,8 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { JobMetrics } from './jobs.metrics';
 import { JobRegistry } from './job-registry.service';
-import { JobsService } from './jobs.service';
+import { CONCURRENCY, JobsService } from './jobs.service';
+import { Outbox, OutboxPlaces } from './outbox.service';
 
 @Module({})
 export class JobsModule {
@@ -10,8 +11,14 @@ export class JobsModule {
     return {
       module: JobsModule,
       global: true,
-      providers: runsJobs ? [JobRegistry, JobMetrics, JobsService] : [JobRegistry],
-      exports: [JobRegistry],
+      providers: [
+        JobRegistry,
+        JobMetrics,
+        Outbox,
+        { provide: OutboxPlaces, useValue: { count: runsJobs ? CONCURRENCY : 0 } },
+        ...(runsJobs ? [JobsService] : []),
+      ],
+      exports: [JobRegistry, Outbox],
     };
   }
 }

@@ -14,7 +14,7 @@ import { announceReturned } from './returned-jobs';
 import { openWorkerPool, workerLog } from './worker-pool';
 
 /** Twice what one vendor is called at a time (security.md 5.8), so that a slow one leaves room for the others (F03, ADR 58). */
-const CONCURRENCY = 40;
+export const CONCURRENCY = 40;
 /** Only jobs with a delay wait for a poll; the others are announced by NOTIFY. */
 const POLL_MILLISECONDS = 2000;
 /** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it, and is told. */

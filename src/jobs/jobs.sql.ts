@@ -28,6 +28,26 @@ export interface JobFragment {
   readonly maxAttempts: number;
 }
 
+/** As it comes back from postJob. */
+export interface PostedJob {
+  readonly key: string;
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+/** A job with a key that is used once. */
+export type NewJob = Pick<JobFragment, 'name' | 'payload' | 'maxAttempts'> & Required<Pick<JobFragment, 'key'>>;
+
+/**
+ * A job that whoever runs this statement begins as soon as it is committed (Outbox.begin, ADR 89).
+ * @param from FROM clause with its WHERE: at most one row
+ * @returns an INSERT into the outbox that returns a PostedJob
+ */
+export function postJob({ key, name, payload, maxAttempts }: NewJob, from: string): string {
+  return `INSERT INTO job_outbox (key, name, payload, max_attempts)
+    SELECT ${key}, '${name}', ${traced(payload)}, ${maxAttempts} ${from} RETURNING key, name, payload`;
+}
+
 /**
  * The call as an expression of type graphile_worker.jobs. Inside a CTE the main query must read that CTE, or PostgreSQL
  * skips it: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.

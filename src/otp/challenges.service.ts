@@ -1,6 +1,7 @@
 // Makes challenges and says what a presented token and code amount to. Holds no SQL that decides: the statements of
 // issue, verify and resend are composed in auth, this gives them their parameters. Guarded by test/e2e/challenge and test/races.
 import { Injectable } from '@nestjs/common';
+import { Outbox } from '../jobs/outbox.service';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
@@ -53,6 +54,7 @@ export class Challenges {
     private readonly sms: SmsSender,
     private readonly spending: Spending,
     private readonly testPhones: TestPhones,
+    private readonly outbox: Outbox,
   ) {}
 
   create(purpose: Purpose): NewChallenge {
@@ -81,6 +83,7 @@ export class Challenges {
       phoneShown,
       methods,
       sendsAtOnce,
+      here: this.outbox.hasRoom,
       turnKey: accountId === undefined ? this.cooldownKey(challenge.purpose, phone) : null,
       ...this.audited(phone),
       ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
@@ -110,6 +113,7 @@ export class Challenges {
       keyId: token.keyId,
       phone: state.phone,
       channel,
+      here: this.outbox.hasRoom,
       sendsSeen: state.sendsCount,
       sendsMax: this.config.OTP_MAX_SENDS,
       waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,

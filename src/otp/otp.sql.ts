@@ -2,7 +2,7 @@
 // of them: each condition that decides stands in the WHERE of the locked or updated row itself.
 import { event, recordAudit } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
-import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
+import { addJob, type NewJob, postJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import { ANY } from './otp.types';
 
@@ -55,6 +55,8 @@ export interface IssueParameters extends SpendParameters {
   readonly methods: readonly string[];
   /** False: no message before a resend asks for it, and no counter is taken. */
   readonly sendsAtOnce: boolean;
+  /** Whether this instance has a place for the message (Outbox.hasRoom); false where there is none. */
+  readonly here: boolean;
   readonly wanted: string;
   /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
   readonly turnKey: string | null;
@@ -66,6 +68,9 @@ export interface IssueParameters extends SpendParameters {
   readonly phoneHmac: Buffer | null;
   readonly phoneTail: string | null;
 }
+
+/** The code goes to :email, and to no phone; then without a first send there is none at all. `also`: another one goes there besides, whenever :mails. */
+export type ByMail = boolean | 'also';
 
 interface IssueParts {
   /** Condition for anything to happen at all, next to the limits. */
@@ -80,8 +85,7 @@ interface IssueParts {
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
   readonly source: string;
-  /** The code goes to :email, and to no phone; then without a first send there is none at all. `also`: another one goes there besides, whenever :mails. */
-  readonly byMail?: boolean | 'also';
+  readonly byMail?: ByMail;
   /** SQL of the proved address of whoever is told by a notice in place of the code. */
   readonly toldAt?: string;
 }
@@ -95,19 +99,25 @@ export const alarmsNoted = `alarms_noted AS (
     })}
   )`;
 
-/** What the main query of every issue statement returns, and what makes it queue the send. Comes after issueChallenge. */
-export const issueOutcome = `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", job.id AS "jobId",
-    ${outcomeColumns} FROM look LEFT JOIN made ON true LEFT JOIN job ON true`;
+/** What the main query of every issue statement returns, and what makes it queue the send. Comes after issueChallenge. @param byMail as there */
+export function issueOutcome(byMail: ByMail = false): string {
+  return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(byMail)},
+    ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
+}
 
 /** The same for resends; comes after resendChallenge. @param open SQL: the account or number takes codes */
-export function resendOutcome(open: string): string {
-  return `SELECT job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open,
-    ${outcomeColumns} FROM look LEFT JOIN hit ON true LEFT JOIN job ON true`;
+export function resendOutcome(open: string, byMail: ByMail = false): string {
+  const isPosted = byMail === true ? '' : 'posted.key IS NOT NULL OR ';
+  return `SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open, ${postedBy(byMail)},
+    ${outcomeColumns} FROM look LEFT JOIN hit ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
 }
+
+const postedBy = (byMail: ByMail) => `${byMail === true ? 'NULL::json' : 'row_to_json(posted)'} AS posted`;
+const joinedJobs = (byMail: ByMail) => (byMail === true ? '' : 'LEFT JOIN posted ON true');
 
 /**
  * CTEs that take the counters, store the challenge and queue its first send, all or nothing (protocol.md 7):
- * `refunds`, `look`, `took`, `made(id, send_at)` and `job`. The main query is issueOutcome.
+ * `refunds`, `look`, `took`, `made(id, send_at)`, `posted` unless by mail alone, and `job`. The main query is issueOutcome.
  */
 export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
@@ -121,23 +131,45 @@ export function issueChallenge(parts: IssueParts): string {
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
            :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? (parts.toldAt ?? 'NULL') : ':email'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
-  ), job AS MATERIALIZED (
-    ${parts.byMail === true ? `SELECT (${firstMail(parts.source)}).id FROM made WHERE :sendsAtOnce::boolean OR ${parts.source} <> 'code'` : firstMessage(parts.source, parts.byMail === 'also')}
-  )`;
+  ), ${parts.byMail === true ? `job AS MATERIALIZED (SELECT (${firstMail(parts.source)}).id FROM made WHERE ${isSent(parts.source)})` : firstMessage(parts.source, parts.byMail === 'also')}`;
 }
 
 const waits = `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`;
 const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', delaySeconds: waits });
 
+const isSent = (source: string) => `(:sendsAtOnce::boolean OR ${source} <> 'code')`;
+
+/** Due now, it is begun by whoever has asked (ADR 89); the queue takes what has to wait for its turn, or finds no place there. */
 function firstMessage(source: string, alsoMail: boolean): string {
-  return `SELECT (${addJob({
+  const message = {
     name: 'sms',
     payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
     key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
-    isKeyNew: true,
-    delaySeconds: waits,
     maxAttempts: SEND_TRIES,
-  })}).id${alsoMail ? `, CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END AS mail_id` : ''} FROM made WHERE :sendsAtOnce::boolean OR ${source} <> 'code'`;
+  };
+  return messageJobs(message, `FROM made WHERE ${isSent(source)}`, {
+    isHere: `:here::boolean AND ${waits} = 0`,
+    delaySeconds: waits,
+    mail: alsoMail ? `CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END` : undefined,
+  });
+}
+
+interface MessageParts {
+  /** SQL: begun by whoever runs the statement. */
+  readonly isHere: string;
+  readonly delaySeconds?: string;
+  /** SQL expression that queues a mail besides. */
+  readonly mail?: string | undefined;
+}
+
+/** CTEs `posted` and `job`: of the two one has the message. @param from FROM clause with its WHERE: at most one row */
+function messageJobs(message: NewJob, from: string, { isHere, delaySeconds, mail }: MessageParts): string {
+  const queued = `CASE WHEN NOT (${isHere}) THEN (${addJob({ ...message, isKeyNew: true, ...(delaySeconds !== undefined && { delaySeconds }) })}).id END AS id`;
+  return `posted AS (
+    ${postJob(message, `${from} AND ${isHere}`)}
+  ), job AS MATERIALIZED (
+    SELECT ${mail === undefined ? queued : `${queued}, ${mail} AS mail_id`} ${from}
+  )`;
 }
 
 /** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
@@ -156,6 +188,8 @@ const cooldownTurn = `turn AS (
 
 /** Parameters of every resend statement. */
 export interface ResendParameters extends SpendParameters {
+  /** As in IssueParameters. */
+  readonly here: boolean;
   readonly now: Date;
   readonly challengeId: string;
   readonly tokenDigest: Buffer;
@@ -174,18 +208,13 @@ export interface ResendParameters extends SpendParameters {
 }
 
 /**
- * CTEs that queue one more send of a live challenge: `look`, `took`, `hit` and `job`. The main query is resendOutcome.
+ * CTEs that queue one more send of a live challenge: `look`, `took`, `hit`, and `posted`, `job` or both. The main query is resendOutcome.
  * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
  * @param byMail the code goes to the address of the challenge; `also`: one goes there besides, of a reset
  */
-export function resendChallenge(
-  account: string,
-  from: string,
-  condition: string,
-  byMail: boolean | 'also' = false,
-): string {
+export function resendChallenge(account: string, from: string, condition: string, byMail: ByMail = false): string {
   return `${account} ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
@@ -193,18 +222,19 @@ export function resendChallenge(
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send, c.resend_at
-  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
-    SELECT (${byMail === true ? nextMail : nextMessage}).id${byMail === 'also' ? `, CASE WHEN :purpose = 'reset' THEN (${nextMail}).id END AS mail_id` : ''}
-      FROM hit WHERE ${allTaken}
-  )`;
+  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, ${nextJobs(byMail)}`;
 }
 
-const nextMail = mailJob({ source: `'code'`, id: 'id', send: 'send' });
-
-const nextMessage = addJob({
-  name: 'sms',
-  payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
-  key: `'sms:' || id || ':' || send`,
-  isKeyNew: true,
-  maxAttempts: SEND_TRIES,
-});
+function nextJobs(byMail: ByMail): string {
+  const mail = `(${mailJob({ source: `'code'`, id: 'id', send: 'send' })}).id`;
+  const from = `FROM hit WHERE ${allTaken}`;
+  if (byMail === true) return `job AS MATERIALIZED (SELECT ${mail} ${from})`;
+  const message = {
+    name: 'sms',
+    payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
+    key: `'sms:' || id || ':' || send`,
+    maxAttempts: SEND_TRIES,
+  };
+  const alsoMail = byMail === 'also' ? `CASE WHEN :purpose = 'reset' THEN ${mail} END` : undefined;
+  return messageJobs(message, from, { isHere: ':here::boolean', mail: alsoMail });
+}

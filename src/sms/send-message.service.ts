@@ -3,7 +3,7 @@
 // (design D6); a send that is on record as handed over is never handed over again, and what its run had no time for is made up for.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
-import { JobRegistry } from '../jobs/job-registry.service';
+import { JobRegistry, type JobRun } from '../jobs/job-registry.service';
 import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
@@ -29,16 +29,17 @@ export class SendMessage implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register('sms', (payload, signal) => this.run(payload as MessageReference, signal));
+    this.jobs.register('sms', (payload, signal, run) => this.run(payload as MessageReference, signal, run));
   }
 
   /**
    * May be called again for the same send: after a crash it goes on where the record ends, and after a receipt that said `failed` it
-   * takes the next vendor.
+   * takes the next vendor. Of the first message about something there is no record before its first run.
    */
-  async run(reference: MessageReference, signal: AbortSignal): Promise<void> {
+  async run(reference: MessageReference, signal: AbortSignal, { isFirst }: JobRun): Promise<void> {
     const source = this.sources.get(reference.source);
-    const all = await this.deliveries.of(reference.id, this.clock.now(), reference.source);
+    const isNew = isFirst && reference.send <= 1;
+    const all = isNew ? [] : await this.deliveries.of(reference.id, this.clock.now(), reference.source);
     const past = all.filter(({ send }) => send === reference.send);
     const others = all.filter(({ send }) => send !== reference.send);
     const run = { source, reference, signal, past, others };

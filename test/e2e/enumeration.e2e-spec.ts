@@ -1,5 +1,6 @@
 // Nobody learns from us whether a number has an account: not at login (A54), not at registration (A55). Timing is measured by
 // `npm run test:threats -- test/threats/timing`; here the answers and the work behind them are compared.
+import { JOBS } from '../support/queue';
 import { PASSWORD, signUp } from '../support/accounts';
 import type { ApiAnswer, ChallengeBody, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
@@ -193,7 +194,7 @@ describe('registration (A55)', () => {
 async function settled(): Promise<void> {
   for (let n = 0; n < 2000; n += 1) {
     const { rows } = await system.database.query<{ jobs: number }>(
-      'SELECT count(*)::int AS jobs FROM graphile_worker._private_jobs WHERE run_at <= now()',
+      `SELECT count(*)::int AS jobs FROM ${JOBS} WHERE run_at <= now()`,
     );
     if (rows[0]?.jobs === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 15));

@@ -1,4 +1,5 @@
 // Which numbers are served (A58), and that a number is one recipient or nothing (A63), with messages leaving or not.
+import { JOBS } from '../support/queue';
 import { PASSWORD } from '../support/accounts';
 import type { ChallengeBody, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
@@ -22,9 +23,7 @@ async function sent(): Promise<unknown[]> {
 async function expectNothingSent(work: () => Promise<void>): Promise<void> {
   const before = await sent();
   await work();
-  const { rows } = await system.database.query<{ jobs: string }>(
-    'SELECT count(*) AS jobs FROM graphile_worker._private_jobs',
-  );
+  const { rows } = await system.database.query<{ jobs: string }>(`SELECT count(*) AS jobs FROM ${JOBS}`);
   expect(rows[0]?.jobs).toBe('0');
   expect(await sent()).toHaveLength(before.length);
 }

@@ -1,16 +1,25 @@
 // Registrations of one number take turns with their messages, one per cooldown. One whose turn would come after its own expiry is
 // refused: 202 promises a message that can be used (N10).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../support/queue';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, phoneNumbers } from '../support/person';
 
 const COOLDOWN_SECONDS = 600;
 const EXPIRY_SECONDS = 300;
-const TABLES = ['registrations', 'otp_attempts', 'failure_budgets', 'rate_limits', 'audit_log', 'graphile_worker.jobs'];
+const TABLES = [
+  'registrations',
+  'otp_attempts',
+  'failure_budgets',
+  'rate_limits',
+  'audit_log',
+  'graphile_worker.jobs',
+  'job_outbox',
+];
 
 /** Sent is recorded before the queue lets go of the job. */
-const DUE = 'SELECT FROM graphile_worker.jobs WHERE run_at <= now()';
+const DUE = `SELECT FROM ${JOBS} WHERE run_at <= now()`;
 
 describe('the turns of registrations', () => {
   const nextPhone = phoneNumbers();

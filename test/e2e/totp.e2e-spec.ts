@@ -1,4 +1,5 @@
 // An authenticator app as the second factor: enrolment and sign-in, on two instances.
+import { JOBS } from '../support/queue';
 import type { ApiClient, TokensBody } from '../support/api-client';
 import { claimsOf, kind } from '../support/credentials';
 import { alive, codeSentFor, loginToken, messageLike, noticesTo, recorded } from '../support/factors';
@@ -110,7 +111,7 @@ describe('sign-in', () => {
     expect(claimsOf(tokens)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: 'aal2' });
     expect(tokens.user['secondFactors']).toEqual(['totp', 'sms']);
     expect((await person.status(body.challengeToken)).state).toBe('verified');
-    const { rows } = await system.database.query(`SELECT FROM graphile_worker.jobs WHERE key LIKE 'sms:%'`);
+    const { rows } = await system.database.query(`SELECT FROM ${JOBS} WHERE key LIKE 'sms:%'`);
     expect(rows).toEqual([]);
     expect((await system.phone.messages(person.phone)).filter(({ code }) => code !== null)).toHaveLength(before);
   });

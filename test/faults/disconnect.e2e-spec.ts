@@ -2,6 +2,7 @@
 // brings one message within the cooldown.
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../support/queue';
 import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
@@ -54,7 +55,7 @@ describe('a client that leaves before the answer (F08)', () => {
 
   /** No request is being answered and every message that is due has been handed over. */
   async function quiet(): Promise<void> {
-    const busy = `SELECT (SELECT count(*) FROM graphile_worker.jobs WHERE run_at <= now())
+    const busy = `SELECT (SELECT count(*) FROM ${JOBS} WHERE run_at <= now())
       + (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'latchkey' AND state = 'active') AS n`;
     for (let calm = 0; calm < 5; await sleep(30)) {
       const { rows } = await system.database.query<{ n: string }>(busy);

@@ -1,5 +1,6 @@
 // A23, F15: many requests for a code at the same moment on two instances. The phone gets what one request would have sent, counters
 // are exact, and nobody sees an error of ours.
+import { JOBS } from '../support/queue';
 import type { ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, type ChallengeAnswer } from '../support/person';
@@ -34,7 +35,7 @@ describe('many requests for a code at the same moment on two instances', () => {
 
   /** Waits until no job for this phone is left, then counts its messages. */
   async function messagesOnce(phone: string): Promise<number> {
-    const due = `SELECT count(*)::int AS n FROM graphile_worker.jobs WHERE run_at <= now()`;
+    const due = `SELECT count(*)::int AS n FROM ${JOBS} WHERE run_at <= now()`;
     while ((await numberOf(system, due)) > 0) await sleep(10);
     return (await system.phone.messages(phone)).length;
   }

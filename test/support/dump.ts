@@ -1,13 +1,15 @@
 // Everything the database holds, as text, to search for what must not be there.
 import type { System } from './instance';
 
-/** The queue deletes a job that is done: a trigger keeps what it was. */
+/** A job that is done is deleted: triggers keep what it was. */
 export async function keepFinishedJobs({ database }: System): Promise<void> {
   await database.query(`CREATE TABLE jobs_seen (job text)`);
   await database.query(`CREATE FUNCTION keep_job() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN INSERT INTO jobs_seen VALUES (row_to_json(NEW)::text); RETURN NEW; END $$`);
-  await database.query(`CREATE TRIGGER keep_job AFTER INSERT OR UPDATE ON graphile_worker._private_jobs
-    FOR EACH ROW EXECUTE FUNCTION keep_job()`);
+  for (const table of ['graphile_worker._private_jobs', 'job_outbox'])
+    await database.query(
+      `CREATE TRIGGER keep_job AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION keep_job()`,
+    );
 }
 
 /** All rows of all tables that are not PostgreSQL's own, the queue's included, as text. */

@@ -1,5 +1,6 @@
 // What must hold in the tables after any fault (security.md 3.1): everything a request does is there, or nothing of it.
 import type { Pool } from 'pg';
+import { JOBS } from './queue';
 
 const broken: Readonly<Record<string, string>> = {
   'N1: a user without phone, password or record': `
@@ -36,10 +37,10 @@ const broken: Readonly<Record<string, string>> = {
   'N10: a send with neither a job nor a delivery': `
     SELECT c.id FROM otp_attempts c, generate_subscripts(c.sends, 1) AS n
      WHERE c.verified_by IS NULL AND c.revoked_at IS NULL AND NOT EXISTS (SELECT FROM sms_deliveries d WHERE d.reference_id = c.id AND d.send = n)
-       AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'sms:' || c.id || ':' || n)`,
+       AND NOT EXISTS (SELECT FROM ${JOBS} WHERE jobs.key = 'sms:' || c.id || ':' || n)`,
   'N10: a job without its challenge': `
-    SELECT j.id FROM graphile_worker.jobs j WHERE j.key LIKE 'sms:%'
-       AND NOT EXISTS (SELECT FROM otp_attempts c WHERE j.key LIKE 'sms:' || c.id || ':%')`,
+    SELECT jobs.key FROM ${JOBS} WHERE jobs.key LIKE 'sms:%'
+       AND NOT EXISTS (SELECT FROM otp_attempts c WHERE jobs.key LIKE 'sms:' || c.id || ':%')`,
   'N11: a challenge without its record': `
     SELECT c.id FROM otp_attempts c
      WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.ref = c.id AND a.event IN ('registration_requested', 'login_challenged', 'step_up_challenged', 'password_reset_requested', 'phone_change_requested'))`,

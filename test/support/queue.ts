@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { System } from './instance';
 
+/** In place of a table: what is not done yet, in the queue or begun by whoever was asked for it (ADR 89). Done jobs of these go 0.1 s later. */
+export const JOBS = `(SELECT key, task_identifier, run_at, attempts, max_attempts, locked_by FROM graphile_worker.jobs
+  UNION ALL SELECT key, name, now(), 0, max_attempts, 'outbox' FROM job_outbox) jobs`;
+
 /** Rows that the database refuses for a while. */
 export class Refusal {
   private static made = 0;
@@ -46,7 +50,7 @@ export async function failedTimes({ database }: System, times: number): Promise<
 
 /** Until no job is left. */
 export async function allRun({ database }: System): Promise<void> {
-  while (((await database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) > 0) {
+  while (((await database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) > 0) {
     await hurry(database);
     await sleep(20);
   }

@@ -30,6 +30,8 @@ const LIMITS = {
   LIMIT_SESSION: '120/1m',
   LIMIT_REFRESH_FAMILY: '30/1m',
 };
+/** Messages that are not out yet. */
+const LEFT = 'SELECT (SELECT count(*) FROM graphile_worker._private_jobs) + (SELECT count(*) FROM job_outbox) AS n';
 const KEY = `k1:${secret().toString('base64')}`;
 
 /** @returns the API's own algorithms, under the key ring of this run */
@@ -319,8 +321,7 @@ async function startLatchkey({
   const data = await seed(databases, url, templates, places, analyze);
   await giveAccessTokens(origin, data.me);
   const queued = async () =>
-    (await databases.monitor.query('SELECT 1')) &&
-    Number((await databases.query(url, 'SELECT count(*) AS n FROM graphile_worker._private_jobs'))[0].n);
+    (await databases.monitor.query('SELECT 1')) && Number((await databases.query(url, LEFT))[0].n);
   return {
     name: name === 'latchkey_bench' ? 'latchkey' : name,
     label: 'Latchkey',

@@ -233,6 +233,7 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
       'sms_refusals',
       'spend_windows',
       'worker_heartbeats',
+      'job_outbox',
     ],
     ...['user_imports', 'user_import_refusals'],
   ],

@@ -4,6 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Transactions, type Tx } from '../../database/transactions';
+import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
@@ -32,6 +33,7 @@ export class OperatorReset {
     private readonly policy: IssuePolicyService,
     private readonly digests: KeyedDigest,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -64,7 +66,9 @@ export class OperatorReset {
       }
       return { phone: account.phone, row: issued ?? lostRace };
     });
-    return this.view.ofNew(challenge, phone, this.policy.granted(row, phone).resendAt);
+    const { resendAt } = this.policy.granted(row, phone);
+    this.outbox.begin(row.posted);
+    return this.view.ofNew(challenge, phone, resendAt);
   }
 
   private async lock(tx: Tx, userId: string): Promise<LockedAccount & { phone: string }> {
@@ -78,7 +82,15 @@ export class OperatorReset {
 }
 
 const lostRace: IssueRow = {
-  ...{ granted: false, resendAt: null, free: false, refusal: 'limit', retryAfterSeconds: null, alarms: null },
+  ...{
+    granted: false,
+    resendAt: null,
+    posted: null,
+    free: false,
+    refusal: 'limit',
+    retryAfterSeconds: null,
+    alarms: null,
+  },
 };
 
 function conflict(pointer: string, code: string): AppError {

@@ -74,7 +74,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
       from: 'FROM made',
     })}
   )
-  ${issueOutcome}`,
+  ${issueOutcome('also')}`,
 );
 
 export interface ApplyResetParameters extends NoticeParameters {

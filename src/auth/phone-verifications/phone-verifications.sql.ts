@@ -70,7 +70,7 @@ export const issueVerification = namedStatement<IssueVerificationParameters>(
   ), noted AS (
     ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', aboutPhone: true, reason: `'for client app ' || :clientId`, from: 'FROM made' })}
   )
-  ${issueOutcome}`,
+  ${issueOutcome()}`,
 );
 
 /** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well. No row: no such challenge of this client app. */

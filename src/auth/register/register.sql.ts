@@ -39,5 +39,5 @@ export const issueRegistration = namedStatement<RegisterParameters>(
   ), noted AS (
     ${recordAudit({ event: event('registration_requested'), ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
-  ${issueOutcome}`,
+  ${issueOutcome()}`,
 );

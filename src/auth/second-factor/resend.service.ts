@@ -1,6 +1,7 @@
 // One more send of the same live code (security.md 5.2): the state is read, the rules of one challenge are judged, then one
 // statement takes the counters, moves the challenge and queues the job; of parallel requests exactly one sends (A22, A23).
 import { Injectable } from '@nestjs/common';
+import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
@@ -29,6 +30,7 @@ export class ResendService {
     private readonly view: ChallengeView,
     private readonly verifications: VerifyStore,
     private readonly policy: IssuePolicyService,
+    private readonly outbox: Outbox,
     private readonly config: SecondFactorConfig,
     private readonly clock: Clock,
   ) {
@@ -49,10 +51,11 @@ export class ResendService {
     this.demandSendable(state, wanted);
     const send = (reserve: boolean): Promise<ResendRow> => {
       const bound = this.bound(challenge, state, wanted, reserve);
-      return this.spending.run<ResendRow>(bound, { sent: false, resendAt: null, open: true });
+      return this.spending.run<ResendRow>(bound, { sent: false, resendAt: null, open: true, posted: null });
     };
     const first = await send(false);
     const row = mayUseReserve(state, first) ? await send(true) : first;
+    this.outbox.begin(row.posted);
     if (!row.sent) throw await this.refused(challenge, row, wanted === 'email' ? null : state.phone);
     return this.view.ofState(token, { ...state, channel: wanted, resendAt: row.resendAt });
   }

@@ -4,6 +4,7 @@ import { namedStatement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { windowsOpen } from '../../limits/limits.sql';
 import type { CounterOutcome } from '../../limits/spending.types';
+import type { PostedJob } from '../../jobs/jobs.sql';
 import { resendChallenge, resendOutcome, ResendParameters } from '../../otp/otp.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
@@ -12,6 +13,7 @@ export interface ResendRow extends CounterOutcome {
   /** When the next send may be asked for; null when this was the last, or nothing was sent. */
   readonly resendAt: Date | null;
   readonly open: boolean;
+  readonly posted: PostedJob | null;
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT. @param byMail of challenges whose code goes out by mail */
@@ -25,7 +27,7 @@ export function resendLogin(windows: readonly LimitWindow[], byMail = false) {
   const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
     byMail ? 'resend_email' : 'resend_login',
-    `${resendChallenge(account, 'FROM acct', condition, byMail)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
+    `${resendChallenge(account, 'FROM acct', condition, byMail)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', byMail)}`,
   );
 }
 
@@ -38,6 +40,6 @@ export function resendRegistration(windows: readonly LimitWindow[]) {
   ),`;
   return namedStatement<ResendParameters>(
     'resend_registration',
-    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'also')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)')}`,
+    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'also')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', 'also')}`,
   );
 }

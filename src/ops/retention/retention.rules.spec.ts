@@ -99,7 +99,7 @@ const WITHOUT_RULE: Readonly<Record<string, readonly string[]>> = {
   'goes with its client app, which the operator deletes': ['api_clients'],
   'one row in all, or one for each name': ['alarms', 'audit_webhook', 'database_state', 'schema_floor'],
   'who imported which file, kept so that it is known; no person is in it': ['user_imports'],
-  'cleared by the instances themselves': ['worker_heartbeats'],
+  'cleared by the instances themselves': ['worker_heartbeats', 'job_outbox'],
   'of the migrations': ['migrations'],
 };
 

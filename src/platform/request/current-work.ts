@@ -29,3 +29,8 @@ export function currentWork(): Work {
 export function within<T>(more: Work, work: () => T): T {
   return current.run({ ...current.getStore(), ...more }, work);
 }
+
+/** Whatever `work` begins belongs to this alone, and no longer to the request that has set it off. */
+export function apart<T>(only: Work, work: () => T): T {
+  return current.run(only, work);
+}

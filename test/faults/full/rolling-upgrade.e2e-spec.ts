@@ -114,14 +114,18 @@ it.each([
   'F27: what the %s version has queued the %s one sends',
   async (_, __, from, to) => {
     const person = new Person(system, nextPhone(), undefined, system.apis[from]);
-    // Kept from every worker until the instance that wrote it is gone.
+    // Kept from every worker until the instance that wrote it is gone, and from being sent by that one.
     await system.database.query(
       `CREATE OR REPLACE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS
          $$ BEGIN NEW.run_at := NEW.run_at + interval '1 hour'; RETURN NEW; END $$;
        CREATE TRIGGER later BEFORE INSERT ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION later()`,
     );
+    const client = await system.database.connect();
+    await client.query('BEGIN; LOCK TABLE sms_deliveries IN ACCESS EXCLUSIVE MODE');
     const { body } = await person.register();
     await system.kill(from, 'SIGKILL');
+    await client.query('ROLLBACK');
+    client.release();
     await system.database.query(
       `DROP TRIGGER later ON graphile_worker._private_jobs;
        UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key LIKE 'sms:%'`,

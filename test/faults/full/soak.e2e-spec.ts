@@ -2,6 +2,7 @@
 // while is gone each time, connections and memory stay as they were. SOAK_PEOPLE is how many join in a quarter: 10 unless told.
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { residentBytes } from '../../support/processes';
@@ -54,7 +55,7 @@ async function rows(before: Date): Promise<Record<string, number>> {
 }
 
 async function none(jobs: string): Promise<void> {
-  const waiting = `SELECT FROM graphile_worker.jobs WHERE ${jobs}`;
+  const waiting = `SELECT FROM ${JOBS} WHERE ${jobs}`;
   while (((await system.database.query(waiting)).rowCount ?? 0) > 0) await sleep(20);
 }
 

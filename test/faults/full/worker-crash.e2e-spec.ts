@@ -1,6 +1,7 @@
 // kill -9 between the commit of a challenge and the vendor call, and during the call: the code arrives within 15 s all the
 // same, and however often it arrives it is one code (design D3, D6). The only waiting is the heartbeat's silence of 10 s.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import type { ChallengeBody } from '../../support/api-client';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
@@ -45,7 +46,7 @@ describe.each(['restarted', 'outlived'] as const)(
       const client = await system.database.connect();
       await client.query('BEGIN; LOCK TABLE sms_deliveries IN ACCESS EXCLUSIVE MODE');
       await register(before);
-      const held = `SELECT 1 FROM graphile_worker.jobs WHERE locked_by IS NOT NULL AND key NOT IN (SELECT 'sms:' || reference_id || ':1' FROM sms_deliveries)`;
+      const held = `SELECT 1 FROM ${JOBS} WHERE locked_by IS NOT NULL AND key NOT IN (SELECT 'sms:' || reference_id || ':1' FROM sms_deliveries)`;
       await until(async () => ((await client.query(held)).rowCount ?? 0) === 1);
       expect(await requestsTo(system, before)).toBe(0);
       await system.kill(0, 'SIGKILL');
@@ -85,7 +86,7 @@ describe.each(['restarted', 'outlived'] as const)(
     });
 
     it('leaves no job, and the books in order', async () => {
-      await until(async () => ((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) === 0);
+      await until(async () => ((await system.database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) === 0);
       expect(await brokenRules(system.database)).toEqual({});
     });
   },

@@ -1,6 +1,7 @@
 // kill -9 between two vendors: the run that follows goes on where the record ends. What a vendor has refused is not asked again, what
 // may be with a vendor is repeated there with the same code, and what was sent stays sent (design D6, F13).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
@@ -28,7 +29,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     while (!(await holds())) await sleep(10);
   }
 
-  const isIdle = async () => (await system.database.query('SELECT 1 FROM graphile_worker.jobs')).rows.length === 0;
+  const isIdle = async () => (await system.database.query(`SELECT 1 FROM ${JOBS}`)).rows.length === 0;
 
   const endsOf = async (phone: string) =>
     (await handOversTo(system, phone)).map(({ provider, status }) => [provider, status]);

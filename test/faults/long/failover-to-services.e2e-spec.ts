@@ -1,6 +1,7 @@
 // A message sender and a verification service among the vendors: our code and the service's, of which one counts (design section 2, F13):
 // what the other one would accept is void, and status says so. Guarded against a verify at the same moment.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { repair } from '../../support/breakers';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
@@ -134,7 +135,7 @@ describe('a message sender and a verification service, in the order of the numbe
     expect((await person.resend(token)).status).toBe(202);
     while ((await requestsTo(system, SENDER)).length === asked.length) await sleep(10);
     expect((await person.verify(token, ours)).status).toBe(200);
-    while ((await system.database.query('SELECT 1 FROM graphile_worker.jobs')).rows.length > 0) await sleep(20);
+    while ((await system.database.query(`SELECT 1 FROM ${JOBS}`)).rows.length > 0) await sleep(20);
     expect((await requestsTo(system, SERVICE)).length).toBe(started.length);
   });
 

@@ -5,31 +5,34 @@ import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { KillPoints } from '../../support/kill-points';
 import { Person, phoneNumbers } from '../../support/person';
+import { JOBS, queueAgain } from '../../support/queue';
 import { StatementTap } from '../../support/statement-tap';
 
-const refuse = `
-  CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many' USING ERRCODE = '53300'; END $$;
-  CREATE TRIGGER refuse BEFORE DELETE ON graphile_worker._private_jobs FOR EACH ROW EXECUTE FUNCTION refuse()`;
-
-describe('a job whose end cannot be recorded', () => {
+describe.each([
+  { where: 'the queue', table: 'graphile_worker._private_jobs', said: /worker failed|unhandled|"context":"process"/ },
+  { where: 'the outbox', table: 'job_outbox', said: /outbox failed|unhandled|"context":"process"/ },
+])('a job whose end cannot be recorded in $where', ({ table, said }) => {
   const nextPhone = phoneNumbers();
   let system: System;
 
   beforeAll(async () => {
     system = await startSystem();
+    await system.database.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many' USING ERRCODE = '53300'; END $$;
+      CREATE TRIGGER refuse BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`);
   });
 
   afterAll(() => system.stop());
 
   it('F18: does not end the process; the next code arrives, and the first is not sent again', async () => {
     const [first, second] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
-    await system.database.query(refuse);
     const { token, code } = await first.challenged('register');
-    while (!/worker failed|unhandled|"context":"process"/.test(system.logs())) await sleep(20);
-    await system.database.query('DROP TRIGGER refuse ON graphile_worker._private_jobs; DROP FUNCTION refuse()');
+    await queueAgain(system, first.phone);
+    while (!said.test(system.logs())) await sleep(20);
+    await system.database.query(`DROP TRIGGER refuse ON ${table}; DROP FUNCTION refuse()`);
     expect((await system.api.get('/health/live')).status).toBe(200);
     expect((await second.challenged('register')).code).toMatch(/^\d{6}$/);
-    while (((await system.database.query('SELECT FROM graphile_worker.jobs')).rowCount ?? 0) > 0) await sleep(50);
+    while (((await system.database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) > 0) await sleep(50);
     expect((await system.phone.messages(first.phone)).map((message) => message.code)).toEqual([code]);
     expect((await first.verify(token, code)).status).toBe(200);
     expect(await brokenRules(system.database)).toEqual({});
@@ -94,12 +97,19 @@ describe('a job that was taken, and the worker was not told', () => {
   });
 
   it('F09, N10: is taken again by the same instance, which lives on: the code arrives', async () => {
-    const person = new Person(system, nextPhone());
+    // A second one waits for its turn in the queue; its waiting is cut short.
+    const phone = nextPhone();
+    await new Person(system, phone, 'another-password-77').challenged('register');
+    const [person, after] = [new Person(system, phone), await system.phone.newest(phone)];
     const lost = points.reached('get_job/graphile_worker', 'after', (answer) => answer.includes('sms:'));
     const { status, body } = await person.register();
     expect(status).toBe(202);
+    system.clock.advance(31);
+    await system.database.query(
+      `SELECT graphile_worker.reschedule_jobs(ARRAY[id], run_at => now()), pg_notify('jobs:insert', '{"r":1,"count":1}') FROM graphile_worker.jobs`,
+    );
     await lost;
-    const code = await system.phone.codeFor(person.phone);
+    const code = await system.phone.codeFor(person.phone, { after });
     expect((await person.verify(body.challengeToken, code)).status).toBe(200);
     expect(await brokenRules(system.database)).toEqual({});
   });

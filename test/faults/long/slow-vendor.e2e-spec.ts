@@ -1,6 +1,7 @@
 // F03: a vendor that takes three seconds for every message, under twenty sends a second; no connection of the database waits with it (F01). FAULT_SENDS is how many: 60 unless told; with it
 // the figures are printed and the answers' p95 is compared with that of the same sends before (`FAULT_SENDS=1200`: a minute).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { LIMITS_OFF } from '../../races/burst';
 import type { ChallengeBody } from '../../support/api-client';
 import { parseExposition, sumOf } from '../../support/exposition';
@@ -79,9 +80,7 @@ describe('a vendor that is slow for minutes', () => {
     const over = during.finally(() => (isOver = true));
     let depth = 0;
     while (!isOver) {
-      const { rows } = await system.database.query<{ n: number }>(
-        'SELECT count(*)::int AS n FROM graphile_worker.jobs',
-      );
+      const { rows } = await system.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${JOBS}`);
       depth = Math.max(depth, rows[0]?.n ?? 0);
       await sleep(20);
     }

@@ -1,6 +1,7 @@
 // F12: many sends queued at once on two instances, each sent once, whatever the vendors do. `npm run test:races` queues a thousand.
 // F11: a send whose time was up before a worker came to it is not sent, and its status says so.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { type ChallengeAnswer, PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { setFault } from '../../support/simulator-control';
@@ -48,7 +49,7 @@ describe('sends in the queue of two instances', () => {
       const answers = await queued(phones);
       expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
       await setFault(system, 'telnyx', { kind: 'status', status: 503 });
-      const left = `SELECT count(*)::int AS n FROM graphile_worker.jobs`;
+      const left = `SELECT count(*)::int AS n FROM ${JOBS}`;
       while ((await numberOf(system, left)) > 0) await sleep(50);
 
       const inboxes = await Promise.all(phones.map((phone) => system.phone.messages(phone)));

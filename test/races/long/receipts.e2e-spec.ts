@@ -2,6 +2,7 @@
 // fact is stored once, the status ends at the furthest of them, and one failure makes one second hand-over, no more.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JOBS } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { type SignedWebhook, TelnyxWebhooks } from '../../support/telnyx-webhook';
@@ -99,7 +100,7 @@ describe('receipts in parallel', () => {
         expect(await posted).toEqual(new Set([200]));
         if (when === 'before') release();
         const code = await person.codeOf(token);
-        while ((await numberOf(system, 'SELECT count(*)::int AS n FROM graphile_worker.jobs')) > 0) await sleep(20);
+        while ((await numberOf(system, `SELECT count(*)::int AS n FROM ${JOBS}`)) > 0) await sleep(20);
         expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual(['twilio']);
         expect((await person.verify(token, code)).status).toBe(200);
       }

@@ -1,0 +1,145 @@
+// What becomes of a posted job, on a real database: done it is gone; whatever else happens to it, it is in the queue (N10, ADR 89).
+import { Logger } from '@nestjs/common';
+import { Pool } from 'pg';
+import { createDatabase, type TestDatabase } from '../../test/support/database';
+import type { Database } from '../database/database.service';
+import { namedStatement, type Statement } from '../database/sql';
+import { Metrics } from '../platform/metrics/metrics';
+import { NoTracer } from '../platform/tracing/tracer';
+import { type JobHandler, JobRegistry } from './job-registry.service';
+import { JobMetrics } from './jobs.metrics';
+import { type PostedJob, postJob } from './jobs.sql';
+import { Outbox } from './outbox.service';
+
+const PLACES = 2;
+const post = namedStatement<{ key: string }>(
+  'post_probe',
+  postJob(
+    { name: 'probe', key: ':key::text', payload: `json_build_object('n', 7)`, maxAttempts: 4 },
+    'FROM (SELECT 1) one',
+  ),
+);
+
+describe('Outbox', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    database = await createDatabase();
+    pool = new Pool({ connectionString: database.url });
+  });
+
+  afterEach(() => pool.query('TRUNCATE job_outbox, graphile_worker._private_jobs'));
+
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
+    (await pool.query(text, [...values])).rows as Row[];
+
+  function outboxFor(handler: JobHandler): { outbox: Outbox; keepAlive: () => Promise<void> } {
+    const registry = new JobRegistry();
+    registry.register('probe', handler);
+    const metrics = new JobMetrics(new Metrics(), new NoTracer());
+    const outbox = new Outbox(registry, metrics, { run } as Database, { count: PLACES });
+    outbox.onModuleInit();
+    const [beat] = registry.collect().beats;
+    return { outbox, keepAlive: () => beat!.work(new AbortController().signal) };
+  }
+
+  async function posted(key = 'probe:1'): Promise<PostedJob> {
+    const [job] = await run<PostedJob>(...post.with({ key }));
+    return job!;
+  }
+
+  const keysOf = async (table: string): Promise<unknown[]> =>
+    (await pool.query<{ key: string }>(`SELECT key FROM ${table}`)).rows.map(({ key }) => key);
+  const inOutbox = () => keysOf('job_outbox');
+  const inQueue = () => keysOf('graphile_worker.jobs');
+  const until = async (holds: () => Promise<boolean>): Promise<void> => {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  it('runs a job with what was posted, as its first run, and forgets it', async () => {
+    const seen: unknown[] = [];
+    const { outbox } = outboxFor((payload, signal, job) =>
+      Promise.resolve(void seen.push(payload, signal.aborted, job)),
+    );
+    outbox.begin(await posted());
+    outbox.begin(null);
+    await until(async () => (await inOutbox()).length === 0);
+    expect(seen).toEqual([{ n: 7 }, false, { isLast: false, isFirst: true }]);
+    expect(await inQueue()).toEqual([]);
+  });
+
+  it('gives the queue a job that fails, with its tries', async () => {
+    const { outbox } = outboxFor(() => Promise.reject(new Error('no')));
+    outbox.begin(await posted());
+    await until(async () => (await inQueue()).length > 0);
+    const { rows } = await pool.query(
+      'SELECT j.key, j.task_identifier, p.payload, j.max_attempts, j.attempts FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p USING (id)',
+    );
+    expect(rows).toEqual([
+      { key: 'probe:1', task_identifier: 'probe', payload: { n: 7 }, max_attempts: 4, attempts: 0 },
+    ]);
+    expect(await inOutbox()).toEqual([]);
+  });
+
+  it('keeps a job from others while it runs; one that nobody keeps goes to the queue with the next heartbeat of anybody', async () => {
+    let finish = (): void => undefined;
+    const { outbox, keepAlive } = outboxFor(() => new Promise<void>((resolve) => (finish = resolve)));
+    outbox.begin(await posted('probe:running'));
+    await posted('probe:abandoned');
+    await posted('probe:young');
+    await pool.query(`UPDATE job_outbox SET due_at = now() - interval '1 s' WHERE key <> 'probe:young'`);
+    await keepAlive();
+    await pool.query(`INSERT INTO worker_heartbeats (worker_id, seen_at) VALUES ('anybody', now())`);
+    expect([await inQueue(), (await inOutbox()).sort()]).toEqual([
+      ['probe:abandoned'],
+      ['probe:running', 'probe:young'],
+    ]);
+    await pool.query(`UPDATE job_outbox SET due_at = now() - interval '1 s' WHERE key = 'probe:young'`);
+    await pool.query(`UPDATE worker_heartbeats SET seen_at = now()`);
+    expect([(await inQueue()).sort(), await inOutbox()]).toEqual([
+      ['probe:abandoned', 'probe:young'],
+      ['probe:running'],
+    ]);
+    finish();
+    await until(async () => (await inOutbox()).length === 0);
+  });
+
+  it('lets a heartbeat be though the queue takes nothing', async () => {
+    await posted();
+    await pool.query(`UPDATE job_outbox SET due_at = now(), max_attempts = 0`); // the queue refuses it
+    const { rowCount } = await pool.query(`UPDATE worker_heartbeats SET seen_at = now()`);
+    expect([rowCount, await inOutbox(), await inQueue()]).toEqual([1, ['probe:1'], []]);
+  });
+
+  it('has room for so many, and none when it stops: then a job is aborted after 3 s and is the queue’s after 5', async () => {
+    let aborted = 0;
+    const { outbox } = outboxFor((_, signal) => {
+      signal.addEventListener('abort', () => (aborted += 1));
+      return new Promise<void>(() => undefined);
+    });
+    const room = [outbox.hasRoom];
+    for (const key of ['probe:1', 'probe:2']) {
+      outbox.begin(await posted(key));
+      room.push(outbox.hasRoom);
+    }
+    expect(room).toEqual([true, true, false]);
+    const stopped = outbox.beforeApplicationShutdown();
+    outbox.begin(await posted('probe:late'));
+    await stopped;
+    expect([aborted, (await inQueue()).sort(), await inOutbox()]).toEqual([
+      2,
+      ['probe:1', 'probe:2', 'probe:late'],
+      [],
+    ]);
+    const { outbox: idle } = outboxFor(() => Promise.resolve());
+    await idle.beforeApplicationShutdown();
+    expect(idle.hasRoom).toBe(false);
+  });
+});

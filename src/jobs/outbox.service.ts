@@ -1,0 +1,120 @@
+// Begins jobs that were committed to the outbox a moment ago, without asking the queue for them (ADR 89). Invariant: a job that is posted is
+// done, or goes to the queue: at once where it fails, or this instance stops; after ten seconds where it has died.
+import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database } from '../database/database.service';
+import { markJobApart } from '../platform/request/job-mark';
+import { JobRegistry } from './job-registry.service';
+import { JobMetrics } from './jobs.metrics';
+import type { PostedJob } from './jobs.sql';
+import { forget, giveToQueue, keep } from './outbox.sql';
+
+/** A job that runs is kept from others for five of these (outbox.sql.ts). */
+const KEEP_SECONDS = 2;
+/** For how long what is done may wait, so that several are forgotten in one statement. */
+const FORGET_MILLISECONDS = 100;
+/** As the queue's (jobs.service.ts): jobs may finish for so long, then their signal aborts, then they are given back. */
+const ABORT_MILLISECONDS = 3000;
+const STOP_MILLISECONDS = 5000;
+
+/** How many jobs may run here at a time; none in a process that runs no jobs. */
+export abstract class OutboxPlaces {
+  abstract readonly count: number;
+}
+
+@Injectable()
+export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('jobs');
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly stopping = new AbortController();
+  private readonly aborting = new AbortController();
+  private done: string[] = [];
+  private givenBack: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly registry: JobRegistry,
+    private readonly metrics: JobMetrics,
+    private readonly database: Database,
+    private readonly places: OutboxPlaces,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.places.count > 0)
+      this.registry.registerBeat({ name: 'outbox', seconds: KEEP_SECONDS, work: () => this.keepAlive() });
+  }
+
+  /** Whether a job should be posted here, or given to the queue by the statement that it comes of. */
+  get hasRoom(): boolean {
+    return this.running.size < this.places.count && !this.stopping.signal.aborted;
+  }
+
+  /** @param job what postJob has returned, once it is committed; null where nothing was posted. Never fails and waits for nothing */
+  begin(job: PostedJob | null): void {
+    if (job === null) return;
+    if (this.stopping.signal.aborted) return this.giveBack([job.key]);
+    // After the answer that this request is about to give.
+    const run = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job));
+    this.running.set(job.key, run);
+  }
+
+  /** Lets jobs finish for 3 s, aborts them, and after 5 s leaves them to others. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    const ended = Promise.all(this.running.values());
+    await Promise.race([ended, sleep(ABORT_MILLISECONDS, undefined, { ref: false })]);
+    this.aborting.abort();
+    await Promise.race([ended, sleep(STOP_MILLISECONDS - ABORT_MILLISECONDS, undefined, { ref: false })]);
+    if (this.running.size > 0) this.giveBack([...this.running.keys()]);
+    await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
+  }
+
+  private async run(job: PostedJob): Promise<void> {
+    const { key, name, payload } = job;
+    const work = () => this.registry.run(name, payload, this.aborting.signal, { isLast: false, isFirst: true });
+    try {
+      await markJobApart(() => this.metrics.run(name, payload, work));
+      this.finished(key);
+    } catch (error) {
+      this.logger.warn(`${name} failed, and goes to the queue: ${messageOf(error)}`);
+      this.giveBack([key]);
+    } finally {
+      this.running.delete(key);
+    }
+  }
+
+  private finished(key: string): void {
+    if (this.done.push(key) > 1) return;
+    const forgotten = (): Promise<void> => markJobApart(() => this.forgetDone());
+    setTimeout(() => void forgotten().catch(() => undefined), FORGET_MILLISECONDS); // the beat tries again, and tells
+  }
+
+  /** Until it is, it is kept; run again it would find that all is done. @throws the driver's error */
+  private async forgetDone(): Promise<void> {
+    const keys = this.done;
+    if (keys.length === 0) return;
+    this.done = [];
+    await this.database.run(...forget.with({ keys })).catch((error: unknown) => {
+      this.done.push(...keys);
+      throw error;
+    });
+  }
+
+  private giveBack(keys: readonly string[]): void {
+    const given = markJobApart(() => this.database.run(...giveToQueue.with({ keys }))).then(
+      () => undefined,
+      (error: unknown) => this.logger.warn(`${keys.length} jobs wait in the outbox: ${messageOf(error)}`),
+    );
+    this.givenBack = Promise.all([this.givenBack, given]).then(() => undefined);
+  }
+
+  private async keepAlive(): Promise<void> {
+    const keys = [...this.running.keys(), ...this.done];
+    if (keys.length === 0) return;
+    await this.database.run(...keep.with({ keys }));
+    await this.forgetDone();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
