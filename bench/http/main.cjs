@@ -22,7 +22,7 @@ const { placesOf } = require('./people.cjs');
 const { html } = require('./report.cjs');
 const { judge } = require('./targets.cjs');
 const { start, stop } = require('./programs.cjs');
-const { interleave, ROUTES, warmUp } = require('./rounds.cjs');
+const { interleave, LOGIN_WARM, ROUTES, warmUp } = require('./rounds.cjs');
 
 const COST = 10;
 const SIZES = {
@@ -49,7 +49,7 @@ function peopleFor({ warm, rounds }) {
   return {
     verify: warm + inRounds,
     resend: Math.min(1500, warm) + inRounds,
-    login: 100 + rounds * 100,
+    login: Math.min(LOGIN_WARM, warm) + 40 + rounds * 100,
     refresh: 1000,
     me: 300,
   };
