@@ -12,6 +12,7 @@ type Migration = MigrationInterface & { readonly transaction?: boolean };
 const folder = join(ROOT, 'migrations');
 const found: Record<string, string[]> = {};
 const shutting: string[] = [];
+const reading: string[] = [];
 
 /** Made before there was a first release: no database in use has to take them. A later step is written so that it needs no line here. */
 const beforeTheFirstRelease: Readonly<Record<string, readonly string[]>> = {
@@ -68,7 +69,12 @@ beforeAll(async () => {
     for (const [name, type] of Object.entries(exported)) {
       const dangers = await dangersOf(new type());
       if (dangers.length > 0) found[name] = dangers;
-      if (await wayBackShuts(new type())) shutting.push(name);
+      const migration = new type();
+      const { texts, dangers: ofBack } = await wayBack(migration);
+      // What was made beside its use goes beside it, too. Older steps made theirs at once, before there was a first release.
+      const shuts = (text: string) => /\b(?:CREATE (?:UNIQUE )?|DROP )INDEX (?!CONCURRENTLY)/i.test(text);
+      if (migration.transaction === false && texts.some(shuts)) shutting.push(name);
+      if (ofBack.some((danger) => danger.startsWith('reads all of'))) reading.push(name);
     }
   }
 });
@@ -77,17 +83,25 @@ it('F27: every migration may run while the version before it is in use', () => {
   expect(found).toEqual(beforeTheFirstRelease);
 });
 
-/** What was made beside its use goes beside it, too. Older steps made theirs at once, before there was a first release. */
-async function wayBackShuts(migration: Migration): Promise<boolean> {
+/** Its way back, which takes no transaction (src/database/migrate.ts), as a step. */
+async function wayBack(migration: Migration): Promise<{ texts: readonly string[]; dangers: readonly string[] }> {
   const texts: string[] = [];
   const query = (text: string): Promise<unknown[]> => Promise.resolve((texts.push(text), []));
   await migration.down({ query } as unknown as QueryRunner);
-  const shuts = (text: string) => /\b(?:CREATE (?:UNIQUE )?|DROP )INDEX (?!CONCURRENTLY)/i.test(text);
-  return migration.transaction === false && texts.some(shuts);
+  return { texts, dangers: await dangersOf(step(texts, false)) };
 }
 
 it('F27: the way back of a step that takes no transaction shuts no table, either', () => {
   expect(shutting).toEqual([]);
+});
+
+it('F27: no way back checks a whole table while nobody may use it', () => {
+  // Of before the first release: no database in use has taken the way there.
+  expect(reading).toEqual([
+    'RotateSigningKeys1763700000012',
+    'AddEmailToNotices1763700000044',
+    'AddEmailToOtpAttempts1763700000045',
+  ]);
 });
 
 function step(texts: readonly string[], transaction?: boolean): Migration {
