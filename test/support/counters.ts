@@ -11,7 +11,7 @@ const TAKE = `SELECT take_counters($1::jsonb, $2::jsonb, $3::jsonb, $4::timestam
 
 export const START = Date.parse('2026-06-01T00:00:00Z');
 export const instant = (second: number): Date => new Date(START + second * 1000);
-export const NUMBER = '+14152000001';
+const NUMBER = '+14152000001';
 
 export interface Ask {
   readonly wanted?: readonly WantedHit[];
