@@ -29,9 +29,16 @@ function* files(folder) {
 
 /** Of everything that makes a difference, the versions of Node and of what is installed included. */
 function sourcesDigest() {
-  const scripts = ['build', 'bundle', 'descriptions', 'dump-openapi', 'keep-code', 'packages', 'source-lines'].map(
-    (name) => join(__dirname, `${name}.cjs`),
-  );
+  const scripts = [
+    'build',
+    'bundle',
+    'descriptions',
+    'dump-openapi',
+    'empty-database',
+    'keep-code',
+    'packages',
+    'source-lines',
+  ].map((name) => join(__dirname, `${name}.cjs`));
   const single = [...scripts, join(root, '.swcrc'), join(root, 'node_modules', '.package-lock.json')];
   const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
   for (const path of [...single.filter(existsSync), ...files(join(root, 'migrations')), ...files(join(root, 'src'))]) {

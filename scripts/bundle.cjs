@@ -11,17 +11,22 @@ const WITHIN_MS = 60_000;
 
 const variables = {
   NODE_ENV: 'development',
-  DATABASE_URL: 'postgres://127.0.0.1/none',
+  DATABASE_URL: 'postgres://127.0.0.1/none', // scripts/empty-database.cjs instead
   MIGRATE_ON_START: 'false',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  ADMIN_PORT: '0',
+  METRICS_PORT: '0',
   SECRET_KEYS: 'k1:bm9uZSBvZiB0aGlzIGlzIGV2ZXIgdXNlZCBmb3IgYW55dGhpbmc=',
   SMS_PROVIDERS: 'telnyx',
   TELNYX_API_KEY: 'none',
   TELNYX_PHONE_NUMBER: '+12025550100',
 };
 
-/** How far each is run for its code: to the first connection, or to the complaint that nothing is configured. */
+const READY = '"event":"ready"';
+/** How far each is run for its code: to the first answer, to a database with nothing in it, to the complaint that nothing is configured. */
 const programs = {
-  main: { args: [], env: variables },
+  main: { args: [], env: variables, until: READY },
   cli: { args: ['clients', 'list'], env: variables },
   cluster: { args: [], env: {} },
 };
@@ -109,14 +114,16 @@ async function bundle(dist) {
   writeFileSync(`${file}.sources`, JSON.stringify(sources));
   writeFileSync(`${file}.lines`, lines);
   const secrets = join(dist, 'secrets-of-nobody');
-  for (const [name, { args, env }] of Object.entries(programs)) {
+  for (const [name, { args, env, until = '' }] of Object.entries(programs)) {
     copyFileSync(join(dist, 'src', 'launch.js'), join(dist, 'src', `${name}.js`));
     const [program, code] = [join(dist, 'src', `${name}.js`), join(dist, `${name}.code`)];
-    execFileSync(process.execPath, [join(__dirname, 'keep-code.cjs'), program, code, ...args], {
+    const said = execFileSync(process.execPath, [join(__dirname, 'keep-code.cjs'), program, code, ...args], {
       env: { PATH: process.env.PATH, LATCHKEY_DIR: secrets, ...env },
       timeout: WITHIN_MS,
       stdio: 'pipe', // of a failure execFileSync tells what was on stderr
+      encoding: 'utf8',
     });
+    if (!said.includes(until)) throw new Error(`${name} came less far than its code was to be kept:\n${said}`);
   }
   rmSync(secrets, { recursive: true, force: true });
 }
