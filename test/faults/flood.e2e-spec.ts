@@ -1,7 +1,9 @@
-// P6: a flood of requests holds every connection of the pool. A stranger who got through still gets the code while the flood goes on,
+// P5, P6: floods. A flood of requests holds every connection of the pool. A stranger who got through still gets the code while the flood goes on,
 // because jobs have connections of their own.
+import type { ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { StatementTap } from '../support/statement-tap';
 import { LIMITS_OFF } from '../races/burst';
 
 /** A pool of 20, with a second for a lock and two for a connection: the queue of these never empties. */
@@ -54,6 +56,42 @@ describe('a flood that exhausts the pool', () => {
       client.release();
       await Promise.all(flood);
     }
+  });
+});
+
+// Without a place at the hashes a login asks the database nothing, so that a flood of them is cheap for everybody else (performance.md 8.1).
+describe('a flood of logins', () => {
+  const CROWD = 60;
+  let system: System;
+  let tap: StatementTap;
+
+  beforeAll(async () => {
+    system = await startSystem();
+    tap = await StatementTap.before(system.databaseUrl, 'latchkey');
+    const env = { ...LIMITS_OFF, BCRYPT_COST: '9', BCRYPT_CONCURRENCY: '1' };
+    await system.restart(0, { ...env, DATABASE_URL: tap.through(system.databaseUrl) });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await tap.close();
+  });
+
+  it('A49, P5: who finds no room is refused before an account is looked up, and nothing is counted', async () => {
+    tap.taken();
+    const phones = phoneNumbers();
+    const answers = await Promise.all(Array.from({ length: CROWD }, () => new Person(system, phones()).login()));
+    const codes = answers.map(({ body }) => (body as Partial<ProblemBody>).code);
+    const judged = codes.filter((code) => code === 'credentials_invalid').length;
+    expect(codes.filter((code) => code === 'overloaded')).toHaveLength(CROWD - judged);
+    expect(judged).toBeGreaterThan(0);
+    expect(judged).toBeLessThan(CROWD);
+    const asked = tap.taken();
+    const times = (name: string): number => asked.filter((one) => one === name).length;
+    // Who was let in and waited for two seconds in vain, on a slow machine, gets the attempt back.
+    const inVain = times('login_give_attempt_back');
+    expect(times('login_attempt_by_phone')).toBe(judged + inVain);
+    expect(inVain).toBeLessThan(CROWD - judged);
   });
 });
 

@@ -65,7 +65,7 @@ export class LoginService {
     const identifier = this.policy.identify(request.identifier);
     const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
     const device = this.trusted.inHand(request, browser);
-    const row = await this.store.attempt(identifier, failuresKey, this.clock.now(), device);
+    const row = await this.hasher.admit(() => this.store.attempt(identifier, failuresKey, this.clock.now(), device));
     const account = await this.authenticate(row, request.password, failuresKey);
     const tokens = device && (await this.trusted.signIn(device, { ...account, failuresKey }, request));
     if (tokens !== undefined) return tokens;

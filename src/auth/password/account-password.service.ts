@@ -62,7 +62,8 @@ export class AccountPassword {
     const { phone } = account;
     const name = phone ?? account.email ?? userId;
     const failuresKey = `password:${this.digests.digest('identifier', name).toString('base64url')}`;
-    const { evaluated, passwordHash, authEpoch, totpEnabled, email } = await this.read(userId, failuresKey);
+    const row = await this.hasher.admit(() => this.read(userId, failuresKey));
+    const { evaluated, passwordHash, authEpoch, totpEnabled, email } = row;
     if (!evaluated) throw await this.delayed(failuresKey);
     const verdict = await this.judge(password, passwordHash, failuresKey);
     if (verdict.ok && authEpoch !== null) {

@@ -113,7 +113,9 @@ describe('A54: no account and a wrong password are the same work', () => {
       for (let i = 0; i < 3; i += 1) await subject.verify('correct horse', null);
       return process.cpuUsage(before).user;
     };
-    const [cheap, dear] = [await spent(4), await spent(9)];
+    // Whatever else the process does counts as well: the least of three is of the cheap ones themselves.
+    const cheap = Math.min(await spent(4), await spent(4), await spent(4));
+    const dear = await spent(9);
     expect(dear).toBeGreaterThan(cheap * 4);
   });
 });

@@ -68,6 +68,10 @@ export class BcryptHasher extends PasswordHasher {
     });
   }
 
+  override admit<T>(lookUp: () => Promise<T>): Promise<T> {
+    return this.pool.admit(lookUp);
+  }
+
   override newSalt(): Promise<string> {
     return genSalt(Math.min(SALTED_COST, this.cost));
   }

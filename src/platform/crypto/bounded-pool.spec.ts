@@ -66,6 +66,25 @@ describe('BoundedPool', () => {
     await first;
   });
 
+  it('admits as many as will find a place, those included who are still at what comes before', async () => {
+    const pool = new BoundedPool({ concurrency: 1, queue: 1, maxWaitMilliseconds: 2000 });
+    const began: string[] = [];
+    const before = hold(pool, 'running', began);
+    let found = (): void => undefined;
+    const admitted = pool.admit(() => new Promise<void>((resolve) => (found = resolve)));
+    let asked = false;
+    const late = (): Promise<void> => Promise.resolve(void (asked = true));
+    await expect(pool.admit(late)).rejects.toMatchObject(overloaded);
+    expect([asked, pool.stats()]).toEqual([false, { running: 1, waiting: 0, refused: 1 }]);
+    found();
+    await admitted;
+    await expect(pool.admit(() => Promise.reject(new Error('before')))).rejects.toThrow('before');
+    await pool.admit(late);
+    expect(asked).toBe(true);
+    before.finish();
+    await before.done;
+  });
+
   it('gives the place back when the work fails', async () => {
     const pool = new BoundedPool({ concurrency: 1, queue: 0, maxWaitMilliseconds: 2000 });
     await expect(pool.run(() => Promise.reject(new Error('work')))).rejects.toThrow('work');

@@ -25,6 +25,7 @@ interface Waiter {
 
 export class BoundedPool {
   private running = 0;
+  private admitted = 0;
   private refused = 0;
   private readonly waiting: Waiter[] = [];
 
@@ -42,6 +43,22 @@ export class BoundedPool {
       return await work();
     } finally {
       this.leave();
+    }
+  }
+
+  /**
+   * What comes before the work, and is for nothing when that is turned away. Those who are at it count as if they waited already, so that
+   * of a crowd only as many begin as will find a place.
+   * @throws AppError overloaded when the pool is full; `before` has not begun then
+   */
+  async admit<T>(before: () => Promise<T>): Promise<T> {
+    const { concurrency, queue } = this.bounds;
+    if (this.running + this.waiting.length + this.admitted >= concurrency + queue) throw this.refusal('queue full');
+    this.admitted += 1;
+    try {
+      return await before();
+    } finally {
+      this.admitted -= 1;
     }
   }
 

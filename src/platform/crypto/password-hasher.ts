@@ -6,7 +6,7 @@ export interface PasswordVerdict {
   readonly needsRehash: boolean;
 }
 
-/** A port. Each call but newSalt costs one hash and throws AppError overloaded when too many are under way. */
+/** A port. Each call but newSalt and admit costs one hash and throws AppError overloaded when too many are under way. */
 export abstract class PasswordHasher {
   /** @param replaced what was stored so far: the new text is never cheaper to try than it @returns the encoded text to store */
   abstract hash(password: string, replaced?: string): Promise<string>;
@@ -16,6 +16,13 @@ export abstract class PasswordHasher {
    * @throws AppError not_ready when the pepper's key id is not on the ring
    */
   abstract verify(password: string, encoded: string | null): Promise<PasswordVerdict>;
+
+  /**
+   * Looks up what a password will be compared with, unless the comparison would be turned away: a flood then costs the database nothing
+   * (performance.md 8.1).
+   * @throws AppError overloaded, whoever is looked up
+   */
+  abstract admit<T>(lookUp: () => Promise<T>): Promise<T>;
 
   /** For `salted`: 128 random bits and a cost of 10, less where passwords cost less. */
   abstract newSalt(): Promise<string>;
