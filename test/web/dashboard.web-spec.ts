@@ -121,6 +121,41 @@ describeWithBrowser('the dashboard', () => {
     await desk.row('Audit log', 'authn_login_fail').nth(1).waitFor();
   });
 
+  it('goes back to older events page by page, by keyboard, while new ones come in, and returns to the newest', async () => {
+    await system.database.query(
+      `INSERT INTO audit_log (at, event, reason) SELECT now() - interval '1 hour' - make_interval(secs => n), 'authz_fail', n::text FROM generate_series(1, 450) n ORDER BY n DESC`,
+    );
+    desk = await Desk.opened(system, browser);
+    const reasons = () => desk.row('Audit log', 'authz_fail').locator('td:nth-child(5)').allTextContents();
+    const press = async (name: string) => {
+      await desk.tabTo(desk.button(name));
+      await desk.page.keyboard.press('Enter');
+    };
+    const at = async (page: number) => {
+      await desk.page.locator('p:focus', { hasText: `Older events, page ${page}` }).waitFor();
+      await desk.row('Audit log', 'authz_fail').first().waitFor();
+    };
+    await desk.view('Audit');
+    await desk.field('Only events called').fill('authz_fail');
+    await desk.row('Audit log', 'authz_fail').nth(199).waitFor();
+    const seen = await reasons();
+    await press('Older events');
+    await at(2);
+    expect(await desk.visit.inspect('dashboard-audit-older')).toEqual([]);
+    await system.database.query(`INSERT INTO audit_log (at, event, reason) VALUES (now(), 'authz_fail', 'new')`);
+    seen.push(...(await reasons()));
+    await press('Older events');
+    await at(3);
+    seen.push(...(await reasons()));
+    expect(seen).toEqual(Array.from({ length: 450 }, (_, n) => String(n + 1)));
+    expect(await desk.button('Older events').count()).toBe(0);
+    await press('Newer events');
+    await at(2);
+    await press('Newer events');
+    await desk.row('Audit log', 'authz_fail').getByText('new', { exact: true }).waitFor();
+    expect(await desk.button('Newer events').count()).toBe(0);
+  });
+
   it('finds an account by its number and disables it, by keyboard, with a reason; it signs in again when it is enabled', async () => {
     const person = new Person(system, numberIn('DE', 304, 1));
     const { accessToken, user } = await person.joined();

@@ -62,7 +62,8 @@ export class AdminApi {
   vendors = async () => (await this.get<{ items: Vendor[] }>('sms/providers')).items;
   budget = () => this.get<Budget>('sms/budget');
   alarms = () => this.get<Alarms>('alarms');
-  audit = async (query: Query) => (await this.get<{ items: AuditEntry[] }>('audit', query)).items;
+  /** A page may end before it is full; `nextCursor` says where to go on. */
+  audit = (query: Query) => this.get<Schemas['AuditListResponse']>('audit', query);
   find = async (sought: Sought) => (await this.get<{ items: Account[] }>('users', { ...sought })).items;
   account = (id: string) => this.get<Account>(`users/${id}`);
   sessions = async (id: string) => (await this.get<{ items: AccountSession[] }>(`users/${id}/sessions`)).items;
