@@ -21,6 +21,7 @@ const sequencesText = `
 const addJobsText = `
   SELECT graphile_worker.add_job(identifier, payload, queue_name := queue_name, run_at := run_at, max_attempts := max_attempts, job_key := key, priority := priority)
     FROM backup_jobs WHERE $1::text[] IS NULL OR identifier = ANY ($1)`;
+const dropPostedText = `DELETE FROM job_outbox WHERE name <> ALL ($1::text[])`;
 
 /**
  * @param kept of jobs; undefined takes all of them
@@ -44,6 +45,7 @@ export async function loadBackup(client: Client, reader: BackupReader, kept?: re
   await settle();
   await advanceSequences(client);
   await client.query(addJobsText, [kept ?? null]);
+  if (kept !== undefined) await client.query(dropPostedText, [kept]);
   await switchTriggers(client, tables, 'ENABLE');
   return count;
 }

@@ -14,6 +14,7 @@ import { PASSWORD, Person } from '../../support/person';
 /** Eight programs start in the hook; on a busy machine each takes its time. */
 const LOADED_MILLISECONDS = 300_000;
 const NEW_PASSWORD = 'copper-lagoon-72-thistle';
+const POSTED = 'SELECT count(*)::int AS n FROM job_outbox';
 
 describe('a database that is restored', () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-restore-'));
@@ -58,6 +59,11 @@ describe('a database that is restored', () => {
     oldKey = made.body.secret;
     open = await ann.challenged('login');
     await stop();
+    // Somebody's message was under way; Ann's may not be forgotten yet.
+    await system.database.query(
+      `INSERT INTO job_outbox (key, name, payload, max_attempts)
+       SELECT 'sms:' || id || ':1', 'sms', json_build_object('source', 'code', 'id', id, 'send', 1), 7 FROM gen_random_uuid() id`,
+    );
     expect(await cli(['backup', older])).toMatchObject({ code: 0 });
     await system.restart(0);
     const asAnn = { token: before.accessToken };
@@ -72,6 +78,7 @@ describe('a database that is restored', () => {
     // By other means than ours: nothing is ended, and no mark is known in that folder.
     const elsewhere = { DATABASE_URL: replica.url, LATCHKEY_DIR: join(folder, 'elsewhere') };
     expect(await cli(['restore', older, '--moved'], elsewhere)).toMatchObject({ code: 0 });
+    expect(await count(replica.url, POSTED)).toBeGreaterThan(0);
   }, LOADED_MILLISECONDS);
 
   afterAll(async () => {
@@ -171,6 +178,7 @@ describe('a database that is restored', () => {
       stderr: like(/was used after this backup/),
     });
     expect(await cli(['restore', older, '--replace'])).toMatchObject({ code: 0 });
+    expect(await count(system.databaseUrl, POSTED)).toBe(0);
     await system.restart(0);
     expect((await refresh(before)).status).toBe(401);
     const login = await signIn(PASSWORD);
