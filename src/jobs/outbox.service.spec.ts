@@ -88,21 +88,34 @@ describe('Outbox', () => {
     expect(await inOutbox()).toEqual([]);
   });
 
-  it('keeps a job from others while it runs; one that nobody keeps goes to the queue with the next heartbeat of anybody', async () => {
+  const overdue = (condition = 'true') =>
+    pool.query(`UPDATE job_outbox SET due_at = now() - interval '1 s' WHERE ${condition}`);
+  const beat = () =>
+    pool.query(
+      `INSERT INTO worker_heartbeats VALUES ('anybody', now()) ON CONFLICT (worker_id) DO UPDATE SET seen_at = now()`,
+    );
+
+  it('keeps a job from others while it runs; one that nobody keeps is called out by a heartbeat of anybody, and then goes to the queue', async () => {
     let finish = (): void => undefined;
     const { outbox, keepAlive } = outboxFor(() => new Promise<void>((resolve) => (finish = resolve)));
     outbox.begin(await posted('probe:running'));
     await posted('probe:abandoned');
     await posted('probe:young');
-    await pool.query(`UPDATE job_outbox SET due_at = now() - interval '1 s' WHERE key <> 'probe:young'`);
+    await overdue(`key <> 'probe:young'`);
+    // As after the database was away: nobody could keep anything meanwhile.
+    await beat();
+    expect(await inQueue()).toEqual([]);
     await keepAlive();
-    await pool.query(`INSERT INTO worker_heartbeats (worker_id, seen_at) VALUES ('anybody', now())`);
+    await overdue('is_called');
+    await beat();
     expect([await inQueue(), (await inOutbox()).sort()]).toEqual([
       ['probe:abandoned'],
       ['probe:running', 'probe:young'],
     ]);
-    await pool.query(`UPDATE job_outbox SET due_at = now() - interval '1 s' WHERE key = 'probe:young'`);
-    await pool.query(`UPDATE worker_heartbeats SET seen_at = now()`);
+    await overdue(`key = 'probe:young'`);
+    await beat();
+    await overdue('is_called');
+    await beat();
     expect([(await inQueue()).sort(), await inOutbox()]).toEqual([
       ['probe:abandoned', 'probe:young'],
       ['probe:running'],
@@ -113,9 +126,42 @@ describe('Outbox', () => {
 
   it('lets a heartbeat be though the queue takes nothing', async () => {
     await posted();
-    await pool.query(`UPDATE job_outbox SET due_at = now(), max_attempts = 0`); // the queue refuses it
+    await pool.query(`UPDATE job_outbox SET due_at = now(), is_called = true, max_attempts = 0`); // the queue refuses it
     const { rowCount } = await pool.query(`UPDATE worker_heartbeats SET seen_at = now()`);
     expect([rowCount, await inOutbox(), await inQueue()]).toEqual([1, ['probe:1'], []]);
+  });
+
+  it('lets a heartbeat be though somebody has locked the outbox', async () => {
+    await posted();
+    await overdue();
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN; LOCK TABLE job_outbox');
+      expect((await beat()).rowCount).toBe(1);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  it('gives the queue what was posted in the belief that there is room, and is not begun', async () => {
+    const begun: (() => void)[] = [];
+    const { outbox } = outboxFor(() => new Promise<void>((finish) => void begun.push(finish)));
+    for (const key of ['probe:1', 'probe:2', 'probe:3', 'probe:4']) outbox.begin(await posted(key));
+    await until(async () => (await inQueue()).length > 0);
+    expect([begun.length, (await inQueue()).sort(), (await inOutbox()).sort()]).toEqual([
+      PLACES,
+      ['probe:3', 'probe:4'],
+      ['probe:1', 'probe:2'],
+    ]);
+    outbox.begin(await posted('probe:5'));
+    begun.forEach((finish) => finish());
+    await outbox.beforeApplicationShutdown();
+    expect([begun.length, (await inQueue()).sort(), await inOutbox()]).toEqual([
+      PLACES,
+      ['probe:3', 'probe:4', 'probe:5'],
+      [],
+    ]);
   });
 
   it('has room for so many, and none when it stops: then a job is aborted after 3 s and is the queue’s after 5', async () => {

@@ -1,5 +1,5 @@
 // Begins jobs that were committed to the outbox a moment ago, without asking the queue for them (ADR 89). Invariant: a job that is posted is
-// done, or goes to the queue: at once where it fails, or this instance stops; after ten seconds where it has died.
+// done, or goes to the queue: at once where it fails, or this instance stops; some twelve seconds later where it has died.
 import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../database/database.service';
@@ -9,10 +9,12 @@ import { JobMetrics } from './jobs.metrics';
 import type { PostedJob } from './jobs.sql';
 import { forget, giveToQueue, keep } from './outbox.sql';
 
-/** A job that runs is kept from others for five of these (outbox.sql.ts). */
-const KEEP_SECONDS = 2;
+/** A job that runs is kept from others for five of these (outbox.sql.ts). One that fails takes 3.5 s, so that called-out jobs are kept in time. */
+const KEEP_SECONDS = 1;
 /** For how long what is done may wait, so that several are forgotten in one statement. */
 const FORGET_MILLISECONDS = 100;
+/** The same of what finds no place here. */
+const DECLINE_MILLISECONDS = 50;
 /** As the queue's (jobs.service.ts): jobs may finish for so long, then their signal aborts, then they are given back. */
 const ABORT_MILLISECONDS = 3000;
 const STOP_MILLISECONDS = 5000;
@@ -29,6 +31,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly aborting = new AbortController();
   private done: string[] = [];
+  private declined: string[] = [];
   private givenBack: Promise<void> = Promise.resolve();
 
   constructor(
@@ -52,6 +55,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   begin(job: PostedJob | null): void {
     if (job === null) return;
     if (this.stopping.signal.aborted) return this.giveBack([job.key]);
+    if (!this.hasRoom) return this.decline(job.key);
     // After the answer that this request is about to give.
     const run = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job));
     this.running.set(job.key, run);
@@ -64,7 +68,8 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.race([ended, sleep(ABORT_MILLISECONDS, undefined, { ref: false })]);
     this.aborting.abort();
     await Promise.race([ended, sleep(STOP_MILLISECONDS - ABORT_MILLISECONDS, undefined, { ref: false })]);
-    if (this.running.size > 0) this.giveBack([...this.running.keys()]);
+    const left = [...this.running.keys(), ...this.declined];
+    if (left.length > 0) this.giveBack(left);
     await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
   }
 
@@ -80,6 +85,12 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     } finally {
       this.running.delete(key);
     }
+  }
+
+  /** As many requests as there are may have been told of the same free place before any of them had committed. */
+  private decline(key: string): void {
+    if (this.declined.push(key) > 1) return;
+    setTimeout(() => this.giveBack(this.declined.splice(0)), DECLINE_MILLISECONDS);
   }
 
   private finished(key: string): void {
@@ -100,18 +111,27 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private giveBack(keys: readonly string[]): void {
-    const given = markJobApart(() => this.database.run(...giveToQueue.with({ keys }))).then(
-      () => undefined,
-      (error: unknown) => this.logger.warn(`${keys.length} jobs wait in the outbox: ${messageOf(error)}`),
+    const given = markJobApart(() => this.give(keys)).catch((error: unknown) =>
+      this.logger.warn(`${keys.length} jobs wait in the outbox: ${messageOf(error)}`),
     );
     this.givenBack = Promise.all([this.givenBack, given]).then(() => undefined);
   }
 
+  /** What could not be given the beat tries again. @throws the driver's error */
+  private async give(keys: readonly string[]): Promise<void> {
+    await this.database.run(...giveToQueue.with({ keys })).catch((error: unknown) => {
+      this.declined.push(...keys);
+      throw error;
+    });
+  }
+
   private async keepAlive(): Promise<void> {
     const keys = [...this.running.keys(), ...this.done];
-    if (keys.length === 0) return;
-    await this.database.run(...keep.with({ keys }));
-    await this.forgetDone();
+    if (keys.length > 0) {
+      await this.database.run(...keep.with({ keys }));
+      await this.forgetDone();
+    }
+    if (this.declined.length > 0) await this.give(this.declined.splice(0));
   }
 }
 

@@ -1,5 +1,6 @@
-// What its author does with rows of job_outbox (postJob in jobs.sql.ts). What nobody has done or kept goes to the queue ten seconds later, with
-// the next heartbeat of any instance (trigger queue_due_jobs, migration 102). By the database's clock alone.
+// What its author does with rows of job_outbox (postJob in jobs.sql.ts). What nobody has done or kept for 5 s is called out with the next
+// heartbeat of any instance, and goes to the queue with another when nobody has kept it in the 5 s after (trigger queue_due_jobs,
+// migration 106). By the database's clock alone.
 import { namedStatement } from '../database/sql';
 
 interface Keys {
@@ -8,10 +9,10 @@ interface Keys {
 
 export const forget = namedStatement<Keys>('outbox_forget', 'DELETE FROM job_outbox WHERE key = ANY(:keys::text[])');
 
-/** As long again as a row has at first, and as a worker of the queue may be silent (D6). */
+/** As long again as a row has at first. */
 export const keep = namedStatement<Keys>(
   'outbox_keep',
-  `UPDATE job_outbox SET due_at = clock_timestamp() + interval '10 seconds' WHERE key = ANY(:keys::text[])`,
+  `UPDATE job_outbox SET due_at = clock_timestamp() + interval '5 seconds', is_called = false WHERE key = ANY(:keys::text[])`,
 );
 
 /** In one commit, so that none is lost and none is there twice. */
