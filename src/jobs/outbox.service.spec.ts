@@ -6,6 +6,8 @@ import type { Database } from '../database/database.service';
 import { namedStatement, type Statement } from '../database/sql';
 import { Metrics } from '../platform/metrics/metrics';
 import { NoTracer } from '../platform/tracing/tracer';
+import { insideJob } from '../platform/request/job-mark';
+import { currentRequestId, runInRequest } from '../platform/request/request-context';
 import { type JobHandler, JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import { type PostedJob, postJob } from './jobs.sql';
@@ -86,6 +88,23 @@ describe('Outbox', () => {
       { key: 'probe:1', task_identifier: 'probe', payload: { n: 7 }, max_attempts: 4, attempts: 0 },
     ]);
     expect(await inOutbox()).toEqual([]);
+  });
+
+  it('tells of a job that fails, and cannot be given either, in no request’s name', async () => {
+    const named: (string | undefined)[] = [];
+    const told = jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation(() => void named.push(currentRequestId(), String(insideJob())));
+    const { outbox, keepAlive } = outboxFor(() => Promise.reject(new Error('no')));
+    const job = await posted();
+    await pool.query('UPDATE job_outbox SET max_attempts = 0'); // the queue refuses it
+    runInRequest({ requestId: 'r-1', address: '203.0.113.1', userAgent: null }, () => outbox.begin(job));
+    await until(() => Promise.resolve(named.length === 4));
+    expect(named).toEqual([undefined, 'true', undefined, 'true']);
+    told.mockRestore();
+    await pool.query('UPDATE job_outbox SET max_attempts = 4');
+    await keepAlive();
+    expect([await inQueue(), await inOutbox()]).toEqual([['probe:1'], []]);
   });
 
   const overdue = (condition = 'true') =>

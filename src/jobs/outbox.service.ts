@@ -57,8 +57,8 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     if (this.stopping.signal.aborted) return this.giveBack([job.key]);
     if (!this.hasRoom) return this.decline(job.key);
     // After the answer that this request is about to give.
-    const run = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job));
-    this.running.set(job.key, run);
+    const run = () => new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job));
+    this.running.set(job.key, markJobApart(run));
   }
 
   /** Lets jobs finish for 3 s, aborts them, and after 5 s leaves them to others. */
@@ -68,8 +68,8 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.race([ended, sleep(ABORT_MILLISECONDS, undefined, { ref: false })]);
     this.aborting.abort();
     await Promise.race([ended, sleep(STOP_MILLISECONDS - ABORT_MILLISECONDS, undefined, { ref: false })]);
-    const left = [...this.running.keys(), ...this.declined];
-    if (left.length > 0) this.giveBack(left);
+    const left = [...this.running.keys(), ...this.declined.splice(0)];
+    this.giveBack(left);
     await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
   }
 
@@ -77,7 +77,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     const { key, name, payload } = job;
     const work = () => this.registry.run(name, payload, this.aborting.signal, { isLast: false, isFirst: true });
     try {
-      await markJobApart(() => this.metrics.run(name, payload, work));
+      await this.metrics.run(name, payload, work);
       this.finished(key);
     } catch (error) {
       this.logger.warn(`${name} failed, and goes to the queue: ${messageOf(error)}`);
@@ -95,8 +95,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
 
   private finished(key: string): void {
     if (this.done.push(key) > 1) return;
-    const forgotten = (): Promise<void> => markJobApart(() => this.forgetDone());
-    setTimeout(() => void forgotten().catch(() => undefined), FORGET_MILLISECONDS); // the beat tries again, and tells
+    setTimeout(() => void this.forgetDone().catch(() => undefined), FORGET_MILLISECONDS); // the beat tries again, and tells
   }
 
   /** Until it is, it is kept; run again it would find that all is done. @throws the driver's error */
@@ -111,14 +110,15 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private giveBack(keys: readonly string[]): void {
-    const given = markJobApart(() => this.give(keys)).catch((error: unknown) =>
-      this.logger.warn(`${keys.length} jobs wait in the outbox: ${messageOf(error)}`),
-    );
+    const tell = (error: unknown): void =>
+      this.logger.warn(`${keys.length} jobs wait in the outbox: ${messageOf(error)}`);
+    const given = markJobApart(() => this.give(keys).catch(tell));
     this.givenBack = Promise.all([this.givenBack, given]).then(() => undefined);
   }
 
   /** What could not be given the beat tries again. @throws the driver's error */
   private async give(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
     await this.database.run(...giveToQueue.with({ keys })).catch((error: unknown) => {
       this.declined.push(...keys);
       throw error;
@@ -131,7 +131,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
       await this.database.run(...keep.with({ keys }));
       await this.forgetDone();
     }
-    if (this.declined.length > 0) await this.give(this.declined.splice(0));
+    await this.give(this.declined.splice(0));
   }
 }
 
