@@ -9,10 +9,12 @@ import { Tracer } from '../platform/tracing/tracer';
 /** Seconds; a send may wait 10 s for a doubtful vendor. */
 const BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 
-// Ready: due, and nobody has it. Jobs that wait for their time, or for a retry, are not late.
+// Ready: due, and nobody has it. Jobs that wait for their time, or for a retry, are not late; nor is what whoever posted it keeps (ADR 89).
 const queueText = `
-  SELECT task_identifier AS job, count(*)::int AS waiting, coalesce(max(extract(epoch FROM now() - run_at)), 0)::float8 AS lag
-    FROM graphile_worker.jobs WHERE locked_at IS NULL AND run_at <= now() AND attempts < max_attempts GROUP BY task_identifier`;
+  SELECT job, count(*)::int AS waiting, max(extract(epoch FROM now() - due_at))::float8 AS lag FROM (
+    SELECT task_identifier AS job, run_at AS due_at FROM graphile_worker.jobs WHERE locked_at IS NULL AND attempts < max_attempts
+    UNION ALL SELECT name, due_at FROM job_outbox
+  ) waiting WHERE due_at <= now() GROUP BY job`;
 const deadText = `
   SELECT task_identifier AS job, count(*)::int AS dead
     FROM graphile_worker.jobs WHERE attempts >= max_attempts AND locked_at IS NULL GROUP BY task_identifier`;

@@ -143,6 +143,41 @@ describe('Outbox', () => {
     await until(async () => (await inOutbox()).length === 0);
   });
 
+  it('aborts a job that the queue has taken, since this process stood still, and no other', async () => {
+    const aborted: unknown[] = [];
+    const { outbox, keepAlive } = outboxFor((payload, signal) => {
+      signal.addEventListener('abort', () => aborted.push(payload));
+      return new Promise<void>(() => undefined);
+    });
+    outbox.begin(await posted('probe:taken'));
+    outbox.begin({ ...(await posted('probe:kept')), payload: 'kept' });
+    await keepAlive();
+    expect(aborted).toEqual([]);
+    await overdue(`key = 'probe:taken'`);
+    await beat();
+    await overdue('is_called');
+    await beat();
+    await keepAlive();
+    expect([aborted, await inQueue(), await inOutbox()]).toEqual([[{ n: 7 }], ['probe:taken'], ['probe:kept']]);
+  });
+
+  it('shows what waits for somebody, in the outbox as in the queue, and for how long', async () => {
+    const registry = new Metrics();
+    new JobMetrics(registry, new NoTracer()).watchQueue(pool);
+    const shown = async () => (await registry.text()).split('\n').filter((line) => /^latchkey_job.*{/.test(line));
+    await posted('probe:1');
+    expect(await shown()).toEqual([]);
+    await pool.query(`UPDATE job_outbox SET due_at = now() - interval '90 s'`);
+    expect(await shown()).toEqual([
+      'latchkey_jobs_waiting{job="probe"} 1',
+      expect.stringMatching(/^latchkey_job_lag_seconds{job="probe"} 9\d/),
+    ]);
+    await posted('probe:2');
+    await pool.query(`UPDATE job_outbox SET is_called = true, due_at = now() - interval '1 s'`);
+    await beat();
+    expect((await shown())[0]).toBe('latchkey_jobs_waiting{job="probe"} 2');
+  });
+
   it('lets a heartbeat be though the queue takes nothing', async () => {
     await posted();
     await pool.query(`UPDATE job_outbox SET due_at = now(), is_called = true, max_attempts = 0`); // the queue refuses it

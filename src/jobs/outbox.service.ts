@@ -24,12 +24,16 @@ export abstract class OutboxPlaces {
   abstract readonly count: number;
 }
 
+interface Run {
+  readonly ended: Promise<void>;
+  readonly abort: AbortController;
+}
+
 @Injectable()
 export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, Run>();
   private readonly stopping = new AbortController();
-  private readonly aborting = new AbortController();
   private done: string[] = [];
   private declined: string[] = [];
   private givenBack: Promise<void> = Promise.resolve();
@@ -56,26 +60,26 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     if (job === null) return;
     if (this.stopping.signal.aborted) return this.giveBack([job.key]);
     if (!this.hasRoom) return this.decline(job.key);
+    const abort = new AbortController();
     // After the answer that this request is about to give.
-    const run = () => new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job));
-    this.running.set(job.key, markJobApart(run));
+    const run = () => new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job, abort.signal));
+    this.running.set(job.key, { abort, ended: markJobApart(run) });
   }
 
   /** Lets jobs finish for 3 s, aborts them, and after 5 s leaves them to others. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    const ended = Promise.all(this.running.values());
+    const ended = Promise.all([...this.running.values()].map((run) => run.ended));
     await Promise.race([ended, sleep(ABORT_MILLISECONDS, undefined, { ref: false })]);
-    this.aborting.abort();
+    for (const run of this.running.values()) run.abort.abort();
     await Promise.race([ended, sleep(STOP_MILLISECONDS - ABORT_MILLISECONDS, undefined, { ref: false })]);
     const left = [...this.running.keys(), ...this.declined.splice(0)];
     this.giveBack(left);
     await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
   }
 
-  private async run(job: PostedJob): Promise<void> {
-    const { key, name, payload } = job;
-    const work = () => this.registry.run(name, payload, this.aborting.signal, { isLast: false, isFirst: true });
+  private async run({ key, name, payload }: PostedJob, signal: AbortSignal): Promise<void> {
+    const work = () => this.registry.run(name, payload, signal, { isLast: false, isFirst: true });
     try {
       await this.metrics.run(name, payload, work);
       this.finished(key);
@@ -128,10 +132,16 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
   private async keepAlive(): Promise<void> {
     const keys = [...this.running.keys(), ...this.done];
     if (keys.length > 0) {
-      await this.database.run(...keep.with({ keys }));
+      const kept = await this.database.run<{ key: string }>(...keep.with({ keys }));
+      this.abortAllBut(new Set(kept.map(({ key }) => key)), keys);
       await this.forgetDone();
     }
     await this.give(this.declined.splice(0));
+  }
+
+  /** What the queue has taken meanwhile, since this process stood still, is another's: both would go on to the next vendor. */
+  private abortAllBut(kept: ReadonlySet<string>, asked: readonly string[]): void {
+    for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort();
   }
 }
 

@@ -9,10 +9,10 @@ interface Keys {
 
 export const forget = namedStatement<Keys>('outbox_forget', 'DELETE FROM job_outbox WHERE key = ANY(:keys::text[])');
 
-/** As long again as a row has at first. */
+/** As long again as a row has at first. What it does not return, the queue has. */
 export const keep = namedStatement<Keys>(
   'outbox_keep',
-  `UPDATE job_outbox SET due_at = clock_timestamp() + interval '5 seconds', is_called = false WHERE key = ANY(:keys::text[])`,
+  `UPDATE job_outbox SET due_at = clock_timestamp() + interval '5 seconds', is_called = false WHERE key = ANY(:keys::text[]) RETURNING key`,
 );
 
 /** In one commit, so that none is lost and none is there twice. */
