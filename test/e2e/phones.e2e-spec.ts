@@ -1,5 +1,5 @@
 // Which numbers are served (A58), and that a number is one recipient or nothing (A63), with messages leaving or not.
-import { JOBS } from '../support/queue';
+import { allRun, JOBS } from '../support/queue';
 import { PASSWORD } from '../support/accounts';
 import type { ChallengeBody, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
@@ -21,6 +21,7 @@ async function sent(): Promise<unknown[]> {
 }
 
 async function expectNothingSent(work: () => Promise<void>): Promise<void> {
+  await allRun(system);
   const before = await sent();
   await work();
   const { rows } = await system.database.query<{ jobs: string }>(`SELECT count(*) AS jobs FROM ${JOBS}`);

@@ -1,5 +1,5 @@
 // An authenticator app as the second factor: enrolment and sign-in, on two instances.
-import { JOBS } from '../support/queue';
+import { allRun, JOBS } from '../support/queue';
 import type { ApiClient, TokensBody } from '../support/api-client';
 import { claimsOf, kind } from '../support/credentials';
 import { alive, codeSentFor, loginToken, messageLike, noticesTo, recorded } from '../support/factors';
@@ -101,6 +101,7 @@ describe('enrolment', () => {
 describe('sign-in', () => {
   it('takes the code of the app, and no message is sent', async () => {
     const { person, app } = await withApp();
+    await allRun(system);
     const before = (await system.phone.messages(person.phone)).filter(({ code }) => code !== null).length;
     const { body } = await person.login();
     expect(body).toMatchObject({ methods: ['totp', 'sms'], resendAfter: 0, attemptsLeft: 5 });
