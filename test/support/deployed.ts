@@ -20,6 +20,13 @@ export function missing(...programs: string[]): string[] {
   });
 }
 
+/** From PgBouncer 1.24 on prepared statements are carried unless it is told not to (its NEWS; 1.21 could, when told to). */
+export function carriesPrepared(): boolean {
+  const said = execFileSync('sh', ['-c', 'PATH="$PATH:/usr/sbin" pgbouncer --version'], { encoding: 'utf8' });
+  const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(said) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 24);
+}
+
 export class Around {
   private readonly children: ChildProcess[] = [];
   private front: { readonly port: number; readonly master: number } | undefined;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../src/platform/process/ports';
 import { ApiClient, type ProblemBody, type TokensBody } from '../../support/api-client';
-import { Around, missing } from '../../support/deployed';
+import { Around, carriesPrepared, missing } from '../../support/deployed';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { redisMissing, RedisServer } from '../../support/redis-server';
@@ -41,7 +41,8 @@ describe(`deploy/nginx and deploy/pgbouncer${absent.length === 0 ? '' : `: skipp
     const front = await freePort();
     pooled = await around.pgbouncer(await freePort(), system.databaseUrl);
     redis = await RedisServer.start();
-    behindPool = { DATABASE_DIRECT_URL: system.databaseUrl, DATABASE_PREPARED: 'false', REDIS_URL: redis.url };
+    const DATABASE_PREPARED = String(carriesPrepared());
+    behindPool = { DATABASE_DIRECT_URL: system.databaseUrl, DATABASE_PREPARED, REDIS_URL: redis.url };
     await restart(0);
     await restart(1);
     await around.nginx(front, ports);
@@ -50,9 +51,10 @@ describe(`deploy/nginx and deploy/pgbouncer${absent.length === 0 ? '' : `: skipp
 
   afterAll(async () => {
     if (absent.length > 0) return;
+    // First: from 1.23 on pgbouncer waits for its clients.
+    await system.stop();
     await around.stop();
     await redis.kill();
-    await system.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
