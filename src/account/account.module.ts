@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountClaims } from '../auth/account-claims.service';
+import { PasswordModule } from '../auth/password/password.module';
 import { SessionsModule } from '../auth/sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AccountDeletion } from './deletion/account-deletion.service';
@@ -10,7 +11,7 @@ import { TermsController } from './terms/terms.controller';
 import { TermsService } from './terms/terms.service';
 
 @Module({
-  imports: [SessionsModule, UsersModule],
+  imports: [PasswordModule, SessionsModule, UsersModule],
   controllers: [MeController, ExportController, TermsController],
   providers: [AccountDeletion, AccountClaims, AccountExport, TermsService],
 })

@@ -2,10 +2,10 @@
 // do within 5 s. What a number and an e-mail address stand for in counters is computed here, from the account as it was read; one that
 // changes in between is read again, once.
 import { Injectable } from '@nestjs/common';
+import { PasswordFailures } from '../../auth/password/password-failures.service';
 import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
-import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
@@ -25,7 +25,7 @@ export class AccountDeletion {
     private readonly users: UsersService,
     private readonly deleted: DeletedAccounts,
     private readonly liveness: SessionLivenessService,
-    private readonly digests: KeyedDigest,
+    private readonly failures: PasswordFailures,
     private readonly context: RequestContext,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -52,7 +52,7 @@ export class AccountDeletion {
       sessionId,
       phone,
       phoneDigest: phone === null ? null : this.deleted.digest(phone),
-      failuresKeys: names.map((name) => `password:${this.digests.digest('identifier', name).toString('base64url')}`),
+      failuresKeys: names.map((name) => this.failures.keyOf(name)),
       now: this.clock.now(),
       requestId,
       address,

@@ -1,5 +1,6 @@
-// Login: a right password ends in a pending challenge, or from a trusted device in a session (trusted-login.service.ts). Known, unknown, disabled and delayed identifiers do the same work and get
-// the same answer (A54); a delayed one is neither evaluated nor counted (A74).
+// Login: a right password ends in a pending challenge, or from a trusted device in a session (trusted-login.service.ts). Known, unknown,
+// disabled and delayed identifiers do the same work and get the same answer (A54); a delayed one is neither evaluated nor counted (A74).
+// Whoever finds no place at the hashes is refused before any account is looked up or attempt counted (PasswordHasher.admit).
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
@@ -7,7 +8,6 @@ import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { Method, NewChallenge } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
-import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -47,7 +47,6 @@ export class LoginService {
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
     private readonly hasher: PasswordHasher,
-    private readonly digests: KeyedDigest,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
     private readonly policy: IssuePolicyService,
@@ -63,7 +62,7 @@ export class LoginService {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
     const identifier = this.policy.identify(request.identifier);
-    const failuresKey = `password:${this.digests.digest('identifier', identifier.text).toString('base64url')}`;
+    const failuresKey = this.failures.keyOf(identifier.text);
     const device = this.trusted.inHand(request, browser);
     const row = await this.hasher.admit(() => this.store.attempt(identifier, failuresKey, this.clock.now(), device));
     const account = await this.authenticate(row, request.password, failuresKey);

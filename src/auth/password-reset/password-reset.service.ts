@@ -8,13 +8,13 @@ import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { ChallengeToken } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
-import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
+import { PasswordFailures } from '../password/password-failures.service';
 import { PasswordRulesService } from '../password/password-rules.service';
 import { type Besides, CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
@@ -31,7 +31,7 @@ export class PasswordResetService {
     private readonly sessions: SessionMaker,
     private readonly rules: PasswordRulesService,
     private readonly hasher: PasswordHasher,
-    private readonly digests: KeyedDigest,
+    private readonly failures: PasswordFailures,
     private readonly liveness: SessionLivenessService,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -68,9 +68,7 @@ export class PasswordResetService {
       challengeId,
       byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
-      failuresKeys: [own, email].map(
-        (name) => `password:${this.digests.digest('identifier', name ?? '').toString('base64url')}`,
-      ),
+      failuresKeys: [own, email].map((name) => this.failures.keyOf(name ?? '')),
       now: this.clock.now(),
       noticeId: this.random.uuid(),
       requestId,

@@ -5,7 +5,6 @@ import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
-import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -41,7 +40,6 @@ export class AccountPassword {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
-    private readonly digests: KeyedDigest,
     private readonly throttle: FailureThrottle,
     private readonly failures: PasswordFailures,
     private readonly context: RequestContext,
@@ -60,8 +58,7 @@ export class AccountPassword {
     const account = await this.users.find(userId);
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
     const { phone } = account;
-    const name = phone ?? account.email ?? userId;
-    const failuresKey = `password:${this.digests.digest('identifier', name).toString('base64url')}`;
+    const failuresKey = this.failures.keyOf(phone ?? account.email ?? userId);
     const row = await this.hasher.admit(() => this.read(userId, failuresKey));
     const { evaluated, passwordHash, authEpoch, totpEnabled, email } = row;
     if (!evaluated) throw await this.delayed(failuresKey);

@@ -1,7 +1,10 @@
+// Wrong passwords are counted twice: for what was typed, whoever has it (the budget of `keyOf`, by login.sql.ts before the password is
+// looked at), and on the account (`record`, after it was).
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
+import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { recordPasswordFailure } from './password-failure.sql';
@@ -23,7 +26,13 @@ export class PasswordFailures {
     private readonly context: RequestContext,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly digests: KeyedDigest,
   ) {}
+
+  /** Of a phone or an address, or of whatever was typed in their place: key of its row of failure_budgets. Whoever forgives or deletes that row asks here too. */
+  keyOf(name: string): string {
+    return `password:${this.digests.digest('identifier', name).toString('base64url')}`;
+  }
 
   /** @param event what it is recorded as. @throws AppError overloaded, not_ready */
   async record({ userId, sessionId, evaluated }: Failure, event: AuditEventName): Promise<void> {
