@@ -1,4 +1,5 @@
-// What every flow that issues a challenge shares: which numbers are served, and how a refusal of the counters is told.
+// What every flow that issues a challenge shares: which numbers are served, whom a text names, the run of its statement with the message
+// that begins then, and how a refusal of the counters is told.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../config/phone.config';
 import { TestPhones } from '../config/test-phones';

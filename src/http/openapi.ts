@@ -1,4 +1,5 @@
-// The description of the API, made from the controllers: OpenAPI 3.1, served in development and on request.
+// The description of the API, made from the controllers: OpenAPI 3.1, served in development and on request. In the programs the build puts
+// a file that it has made of this in its place, dist/openapi.json, and leaves out Swagger (ADR 90).
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 

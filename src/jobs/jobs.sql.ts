@@ -1,4 +1,5 @@
-// Fragments that put a job in the queue from within a spanning statement, so that the row and its job commit together (D5).
+// Fragments that put a job in the queue (addJob) or in the outbox (postJob) from within a spanning statement, so that the row and its job
+// commit together (D5). The outbox is for what this instance begins itself (ADR 89).
 // add_job sends NOTIFY, which queues commits behind one another: never on password check, verify, refresh or receipts (protocol.md 7).
 import { TRACEPARENT } from '../database/sql';
 

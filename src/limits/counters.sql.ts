@@ -1,6 +1,6 @@
 // All counters of a message together: the number's and account's hits, the budgets of unverified messages, the windows of spend.
 // They are looked at by snapshot, then taken in one order (hits, budgets, spend; each by key), all or nothing: a statement that loses the
-// race for one of them raises LK429, which undoes the rest. Done by two functions of the database (ADR 87), made by migration 100.
+// race for one of them raises LK429, which undoes the rest. Done by two functions of the database (ADR 87), made by migrations 100 and 101.
 import type { WantedSpend } from './spend.sql';
 import type { WantedUnverified } from './unverified.types';
 

@@ -1,5 +1,5 @@
-// What a message costs which budget, for the statement that queues it; and the two ends of that statement that are not SQL: a race
-// that was lost, and alarms. Reads configuration, keeps nothing.
+// What a message costs which budget, for the statement that puts out its job; and the two ends of that statement that are not SQL: a
+// race that was lost, and alarms. Reads configuration, keeps nothing.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { type Statement, statement } from '../database/sql';

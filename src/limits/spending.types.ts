@@ -3,7 +3,7 @@ import type { Refusal } from './counters.sql';
 /** Whose budget a message is paid from, so that an attack on one door leaves the others open (security.md 5.4). */
 export type SpendShare = 'register' | 'login' | 'reset';
 
-/** A message about to be queued. */
+/** A message about to be sent. */
 export interface PlannedSend {
   readonly share: SpendShare;
   /** E.164. */

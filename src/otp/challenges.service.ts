@@ -1,5 +1,5 @@
 // Makes challenges and says what a presented token and code amount to. Holds no SQL that decides: the statements of
-// issue, verify and resend are composed in auth, this gives them their parameters. Guarded by test/e2e/challenge and test/races.
+// issue, verify and resend are composed in auth, this gives them their parameters. Guarded by test/e2e/codes and test/races.
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../jobs/outbox.service';
 import { Clock } from '../platform/clock/clock';

@@ -1,5 +1,6 @@
 // Fragments of otp_attempts for the statements that span modules (issue, verify). The rule of protocol.md 1.1 holds in all
-// of them: each condition that decides stands in the WHERE of the locked or updated row itself.
+// of them: each condition that decides stands in the WHERE of the locked or updated row itself. In order: conditions on a row (live,
+// matches), what issues a challenge (issueChallenge, issueOutcome), its message (messageJobs), the turns of a number, what sends again.
 import { event, recordAudit } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { addJob, type NewJob, postJob, SEND_TRIES } from '../jobs/jobs.sql';
@@ -99,7 +100,7 @@ export const alarmsNoted = `alarms_noted AS (
     })}
   )`;
 
-/** What the main query of every issue statement returns, and what makes it queue the send. Comes after issueChallenge. @param byMail as there */
+/** What the main query of every issue statement returns. It reads `job`, which PostgreSQL would skip else. Comes after issueChallenge. @param byMail as there */
 export function issueOutcome(byMail: ByMail = false): string {
   return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(byMail)},
     ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
@@ -116,8 +117,9 @@ const postedBy = (byMail: ByMail) => `${byMail === true ? 'NULL::json' : 'row_to
 const joinedJobs = (byMail: ByMail) => (byMail === true ? '' : 'LEFT JOIN posted ON true');
 
 /**
- * CTEs that take the counters, store the challenge and queue its first send, all or nothing (protocol.md 7):
- * `refunds`, `look`, `took`, `made(id, send_at)`, `posted` unless by mail alone, and `job`. The main query is issueOutcome.
+ * CTEs that take the counters, store the challenge and put out its first send, all or nothing (protocol.md 7): `refunds`, `look`, `took`,
+ * `made(id, send_at)`, and the message: `posted` where it is begun here (unless by mail alone), `job` where it is queued. The main query
+ * is issueOutcome.
  */
 export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
@@ -208,7 +210,7 @@ export interface ResendParameters extends SpendParameters {
 }
 
 /**
- * CTEs that queue one more send of a live challenge: `look`, `took`, `hit`, and `posted`, `job` or both. The main query is resendOutcome.
+ * CTEs that put out one more send of a live challenge: `look`, `took`, `hit`, and the message as issueChallenge has it. The main query is resendOutcome.
  * Order: the account row (in `gate`'s CTE), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c

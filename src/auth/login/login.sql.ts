@@ -1,5 +1,6 @@
-// Login: two statements at most (performance.md P8). The first counts the attempt and reads the account, the second
-// locks the account and issues the challenge (account-challenge.sql.ts).
+// Login: two statements (performance.md P8). The first counts the attempt and reads the account, the second locks the account and issues
+// the challenge (account-challenge.sql.ts), or signs in from a trusted device (trusted-login.sql.ts). A third is seldom: an attempt that
+// is given back, a hash that is made anew, a number whose counters strangers have used up.
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
@@ -94,7 +95,7 @@ export const attemptDelay = statement(
      FROM failure_budgets b WHERE b.key = $1`,
 );
 
-/** An attempt that was counted and then not evaluated, because too many hashes were under way. */
+/** Of an attempt that was counted and is no wrong password: nobody looked at it, or it was right and something else stood in the way. */
 export const giveAttemptBack = statement(
   'login_give_attempt_back',
   'UPDATE failure_budgets SET consecutive = greatest(0, consecutive - 1) WHERE key = $1',

@@ -97,7 +97,7 @@ export class CodeVerification {
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
     const { besides } = answer;
-    const besidesJudged = besides === undefined ? nothingBesides : await this.judge(challenge, besides);
+    const besidesJudged = besides === undefined ? nothingBesides : await this.judgeBesides(challenge, besides);
     const userId = this.random.uuid();
     const notices = this.noticeIds();
     const { requestId, address } = this.context;
@@ -158,7 +158,7 @@ export class CodeVerification {
   }
 
   // Before the statement and whatever the code: it does nothing with them unless the code is right.
-  private async judge(challenge: ChallengeToken, besides: Besides): Promise<VerifyResetParameters> {
+  private async judgeBesides(challenge: ChallengeToken, besides: Besides): Promise<VerifyResetParameters> {
     const given = (['totp', 'recovery_code'] as const).filter((method) => besides[method] !== undefined);
     let judged: ProofParameters = { totpId: null, totpStep: null, totpSealed: null, recoveryHash: null };
     for (const method of given) {

@@ -1,5 +1,5 @@
 // One more send of the same live code (security.md 5.2): the state is read, the rules of one challenge are judged, then one
-// statement takes the counters, moves the challenge and queues the job; of parallel requests exactly one sends (A22, A23).
+// statement takes the counters, moves the challenge and puts out the job; of parallel requests exactly one sends (A22, A23).
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';

@@ -1,4 +1,4 @@
-// Runs the verify and confirm statements of both purposes. An error of a verify statement rolls its count back, so the attempt is
+// Runs the verify and confirm statements, by purpose and method. An error of a verify statement rolls its count back, so the attempt is
 // then counted on another connection, and the answer is the same 503 for right and wrong codes (protocol.md 1.9).
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
@@ -35,7 +35,7 @@ const accountFailures = statement(
   `SELECT u.status <> 'active' AS disabled, u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
      FROM otp_attempts k JOIN users u ON u.id = k.subject_id WHERE k.token_digest = $1`,
 );
-const registrationFailures = statement(
+const anonymousFailures = statement(
   'verify_registration_failures',
   `SELECT false AS disabled, b.fails, 0 AS consecutive FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
 );
@@ -119,12 +119,12 @@ export class VerifyStore {
   ): Promise<VerifyRow | undefined> {
     const statement = this.statements[challenge.purpose]?.[method];
     if (statement === undefined) throw new Error(`${challenge.purpose} takes no ${method}`);
-    const row = await this.judge(challenge, parameters.now, statement.with(parameters));
+    const row = await this.runOrCount(challenge, parameters.now, statement.with(parameters));
     const refusal = row !== undefined || isAnonymous(challenge.purpose) ? undefined : this.refusals[method];
     return refusal === undefined ? row : this.run(refusal.with(parameters));
   }
 
-  private async judge(challenge: ChallengeToken, now: string, bound: Bound): Promise<VerifyRow | undefined> {
+  private async runOrCount(challenge: ChallengeToken, now: string, bound: Bound): Promise<VerifyRow | undefined> {
     try {
       return await this.run(bound);
     } catch (error) {
@@ -149,7 +149,7 @@ export class VerifyStore {
     }
   }
 
-  // The second then sees who has it.
+  // Run again after the index has refused it, a statement sees who has the number or address.
   private async run(bound: Bound): Promise<VerifyRow | undefined> {
     try {
       return (await this.database.run<VerifyRow>(...bound))[0];
@@ -161,7 +161,7 @@ export class VerifyStore {
 
   /** What may keep a challenge from being answered: failures of its account, or of the number that an anonymous one is about. */
   failures(challenge: ChallengeToken): Promise<FailureState | undefined> {
-    return this.failuresFrom(isAnonymous(challenge.purpose) ? registrationFailures : accountFailures, challenge);
+    return this.failuresFrom(isAnonymous(challenge.purpose) ? anonymousFailures : accountFailures, challenge);
   }
 
   /** What keeps the second factor of its account from being looked at. */

@@ -26,6 +26,7 @@ export interface VerifyParameters extends SessionParameters, ProofParameters, Ph
   readonly noticeId: string;
 }
 
+/** What any verify statement may bind; each takes of it what its text names. A registration reads `userId`: that of the account to be made. */
 export interface VerifyRegistrationParameters extends VerifyParameters, VerifyResetParameters {
   readonly userId: string;
 }
@@ -53,6 +54,7 @@ export interface ConfirmParameters extends SessionParameters, PhoneNotices {
   readonly address: string | null;
 }
 
+/** The same of the confirmations. */
 export interface ConfirmRegistrationParameters extends ConfirmParameters, ConfirmResetParameters {
   readonly userId: string;
 }

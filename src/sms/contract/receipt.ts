@@ -65,7 +65,7 @@ export interface InboundMessage {
   readonly to: string;
   readonly text: string;
   readonly at: Date | null;
-  /** Where the vendor itself has understood it (Twilio OptOutType). Absent: the text decides (receipts/keywords.ts). */
+  /** Where the vendor itself has understood it (Twilio OptOutType). Absent: the text decides (opt-outs/keywords.policy.ts). */
   readonly optOut?: 'stop' | 'start';
 }
 

@@ -70,7 +70,7 @@ describe('what the process tells about itself', () => {
     await collector.stop();
   });
 
-  it('traces one login from the request over the queue to the vendor, under one trace', async () => {
+  it('traces one login from the request over its job to the vendor, under one trace', async () => {
     const request = await collector.spanWhen(
       (span) => span.name === 'POST /v1/auth/login' && factsOf(span)['http.response.status_code'] === 200,
     );

@@ -1,5 +1,6 @@
 // kill -9 between the commit of a challenge and the vendor call, and during the call: the code arrives within 15 s all the
-// same, and however often it arrives it is one code (design D3, D6). The only waiting is the heartbeat's silence of 10 s.
+// same, and however often it arrives it is one code (design D3, D6). The only waiting is that of the outbox: 10 s of
+// silence until a job goes to the queue (ADR 89).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOBS } from '../../support/queue';
 import type { ChallengeBody } from '../../support/api-client';
