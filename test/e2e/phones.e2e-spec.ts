@@ -24,7 +24,9 @@ async function expectNothingSent(work: () => Promise<void>): Promise<void> {
   await allRun(system);
   const before = await sent();
   await work();
-  const { rows } = await system.database.query<{ jobs: string }>(`SELECT count(*) AS jobs FROM ${JOBS}`);
+  const { rows } = await system.database.query<{ jobs: string }>(
+    `SELECT count(*) AS jobs FROM ${JOBS} WHERE task_identifier = 'sms'`,
+  );
   expect(rows[0]?.jobs).toBe('0');
   expect(await sent()).toHaveLength(before.length);
 }
