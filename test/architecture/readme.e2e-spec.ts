@@ -6,6 +6,12 @@ import type { Sql } from '../../src/database/sql';
 import { firstSession } from '../../src/start/first-session';
 import { OwnClaims } from './own-claims.example';
 
+interface OpenApi {
+  readonly paths: Record<string, Record<string, { readonly requestBody?: { readonly content: Content } }>>;
+  readonly components: { readonly schemas: Record<string, { readonly properties?: Record<string, unknown> }> };
+}
+type Content = Record<string, { readonly schema: { readonly $ref?: string } }>;
+
 const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
@@ -97,6 +103,24 @@ describe('the documents', () => {
     });
     const documents = ['GET /docs', 'GET /openapi.json'];
     expect(told.sort()).toEqual([...routes, ...documents].sort());
+  });
+
+  it('name in README every field that a route takes in its body', () => {
+    const { paths, components } = JSON.parse(read('docs/openapi.json')) as OpenApi;
+    const missing = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, { requestBody }]) => {
+        const isIts = (line: string) =>
+          new RegExp(`^\\| \`${method.toUpperCase()} `).test(line) && line.includes(`${path}\``);
+        const row = readme.split('\n').find(isIts) ?? '';
+        const bodies = Object.values(requestBody?.content ?? {}).map(
+          ({ schema }) => schema.$ref?.split('/').pop() ?? '',
+        );
+        const fields = bodies.flatMap((name) => Object.keys(components.schemas[name]?.properties ?? {}));
+        if (/the same body|changes what is named/.test(row)) return [];
+        return fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(row)).map((field) => `${path}: ${field}`);
+      }),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('claim in docs/cases.md only cases whose id the named file has', () => {
