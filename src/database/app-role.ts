@@ -1,4 +1,4 @@
-// What the app's role may do where another one owns the schema (docs/production.md, security.md 16.4.2, A99): read and write rows,
+// What the app's role may do where another one owns the schema (docs/production.md, ASVS 16.4.2, A99): read and write rows,
 // change no table, and of the audit log only read and add. Given anew after every migration, in one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';

@@ -1,4 +1,4 @@
-// The shared counters while their server answers, this process's own while it does not (security.md 16.5.3, F18; ADR 77).
+// The shared counters while their server answers, this process's own while it does not (ASVS 16.5.3, F18; ADR 77).
 // Invariants: never open, since somebody always counts, and who was refused here stays refused; never shut, since no request
 // fails or waits longer than the patience because of that server.
 import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';

@@ -16,7 +16,7 @@ export function sealSecret(boxes: SealedBox, secret: Buffer, { userId, id }: Omi
 }
 
 /**
- * @returns undefined for a damaged row: no code is right then (security.md 11.2.5)
+ * @returns undefined for a damaged row: no code is right then (ASVS 11.2.5)
  * @throws AppError not_ready when the ring lacks the key it is sealed under: the right instance may know it
  */
 export function openSecret(boxes: SealedBox, { userId, id, sealed }: SealedSecret): Buffer | undefined {
