@@ -1,22 +1,13 @@
 // The challenge token: kind + digits + "_" + key id + "_" + base64url(32 random bytes), for example lg6_k2_AQEB..
 // Purpose, length and key id must be known before the query; only the SHA-256 of the whole string is stored (protocol.md 2).
 import { createHash } from 'node:crypto';
-import type { ChallengeToken, Purpose } from './otp.types';
+import { type ChallengeToken, challengeKinds, type Purpose } from './otp.types';
 
-const kinds: Readonly<Record<Purpose, string>> = {
-  register: 'rg',
-  login: 'lg',
-  step_up: 'su',
-  reset: 'rs',
-  phone_change: 'pc',
-  email_change: 'ec',
-  phone_verification: 'pv',
-};
-const purposeOfKind = new Map(Object.entries(kinds).map(([purpose, kind]) => [kind, purpose as Purpose]));
+const purposeOfKind = new Map(Object.entries(challengeKinds).map(([purpose, kind]) => [kind, purpose as Purpose]));
 const shape = /^([a-z]{2})(\d{1,2})_([a-z0-9]{1,16})_([A-Za-z0-9_-]{43})$/;
 
 export function formatChallengeToken(purpose: Purpose, codeLength: number, keyId: string, random: Buffer): string {
-  return `${kinds[purpose]}${codeLength}_${keyId}_${random.toString('base64url')}`;
+  return `${challengeKinds[purpose]}${codeLength}_${keyId}_${random.toString('base64url')}`;
 }
 
 /** @returns undefined when the text is no challenge token at all. Nothing in it is trusted before the digest was found. */

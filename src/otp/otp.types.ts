@@ -4,6 +4,17 @@ import type { Channel } from '../sms/contract/provider';
 export type Purpose =
   'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
 
+/** By which the token of a challenge begins (protocol.md 2). */
+export const challengeKinds: Readonly<Record<Purpose, string>> = {
+  register: 'rg',
+  login: 'lg',
+  step_up: 'su',
+  reset: 'rs',
+  phone_change: 'pc',
+  email_change: 'ec',
+  phone_verification: 'pv',
+};
+
 export type { Channel };
 
 /** How the code of a challenge travels. */

@@ -145,7 +145,7 @@ export async function tokensOf(system: System, nextPhone: () => string): Promise
     { kind: 'challenge used', value: used.token },
     { kind: 'challenge phone_verification', value: verifying.token },
     { kind: 'phone proof', value: proof },
-    ...['su', 'rs', 'pc', 'pv', 'lg'].map(unknown),
+    ...['su', 'rs', 'pc', 'ec', 'pv', 'lg'].map(unknown),
     { kind: 'refresh body', value: inBody.refreshToken ?? '' },
     { kind: 'refresh cookie', value: cookie },
     { kind: 'refresh ended', value: ended.refreshToken ?? '' },

@@ -166,10 +166,12 @@ it.each([
   'su_k1_AA',
   'rs6_k1_AA',
   'pc_AA',
+  'ec6_k1_AA',
   'pv_AA',
   'rf_k1_AA',
   'td_AA',
   'ak_AA',
+  'iv_AA',
 ])('A13: a token of another kind is told so: %s', async (token) => {
   const { status, body } = await call(`Bearer ${token}`);
   expect([status, body['code']]).toEqual([401, 'token_type_invalid']);

@@ -9,14 +9,15 @@ import type { ErrorDefinition } from '../../platform/errors/define-errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { apiKeyScope, type ClientScope } from '../../platform/request/api-key.decorator';
 import { isPublic } from '../../platform/request/public.decorator';
+import { challengeKinds } from '../../otp/otp.types';
 import { ApiKeyAccess } from '../clients/api-key-access.service';
 import type { ApiClient } from '../clients/clients.types';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 
 const bearer = /^Bearer +(\S+) *$/i;
-/** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key. */
-const otherKind = /^(?:(?:rg|lg|su|rs|pc|pv)[0-9]{0,2}|rf|td|ak|iv)_/;
+/** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key, invitation. */
+const otherKind = new RegExp(`^(?:(?:${Object.values(challengeKinds).join('|')})[0-9]{0,2}|rf|td|ak|iv)_`);
 
 @Injectable()
 export class AccessTokenGuard implements CanActivate {
