@@ -46,6 +46,17 @@ it('accepts a phrase', async () => {
   expect(await codeFor('correct horse battery staple')).toBe('accepted');
 });
 
+it('reads the list with the next new password where it could not be read', async () => {
+  const late = new PasswordRulesService(config, product, publicUrl, notAsked);
+  const judged = () => late.demandAcceptable('unbelievable', { pointer: '/newPassword' });
+  jest.doMock('@zxcvbn-ts/language-common', () => {
+    throw new Error('EMFILE: too many open files');
+  });
+  await expect(judged()).rejects.toThrow('EMFILE');
+  jest.dontMock('@zxcvbn-ts/language-common');
+  await expect(judged()).rejects.toMatchObject({ code: 'password_blocklisted' });
+});
+
 // ASVS 11.4.2
 it('production refuses a cost below 10, so that a dump is dear to search', () => {
   const config = Object.assign(new PasswordConfig(), { BCRYPT_COST: 9 });

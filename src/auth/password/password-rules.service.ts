@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ProductConfig } from '../../config/product.config';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { madeOnce } from '../../platform/memory/made-once';
 import type { PhoneNumber } from '../../platform/phone/phone-number';
 import { PublicUrl } from '../../platform/request/public-url';
 import { BreachedPasswords } from './breached-passwords.service';
@@ -14,7 +15,7 @@ import { faultOf, PasswordFault } from './password.policy';
 
 @Injectable()
 export class PasswordRulesService {
-  private common: Promise<ReadonlySet<string>> | undefined;
+  private readonly common = madeOnce(() => commonPasswords(this.config.PASSWORD_MIN_LENGTH));
 
   constructor(
     private readonly config: PasswordConfig,
@@ -32,7 +33,7 @@ export class PasswordRulesService {
     of: { readonly phone?: PhoneNumber; readonly pointer: string },
   ): Promise<void> {
     const { phone } = of;
-    const common = await (this.common ??= commonPasswords(this.config.PASSWORD_MIN_LENGTH));
+    const common = await this.common();
     const fault = faultOf(password, {
       minLength: this.config.PASSWORD_MIN_LENGTH,
       contextWords: this.contextWords(),

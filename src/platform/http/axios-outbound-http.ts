@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { AxiosInstance, AxiosResponse } from 'axios';
+import { madeOnce } from '../memory/made-once';
 import { insideTransaction } from '../request/transaction-mark';
 import {
   OutboundHttp,
@@ -41,7 +42,8 @@ interface Progress {
 export class AxiosOutboundHttp extends OutboundHttp {
   private readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleMilliseconds });
   private readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleMilliseconds });
-  private client: Promise<AxiosInstance> | undefined;
+  /** The library is loaded at the first use: it is a twentieth of a start, and most commands call nobody. */
+  private readonly client = madeOnce(() => this.open());
 
   constructor(private readonly limits: OutboundLimits = outboundLimits) {
     super();
@@ -55,7 +57,7 @@ export class AxiosOutboundHttp extends OutboundHttp {
 
   override async request(request: OutboundRequest): Promise<OutboundAnswer | OutboundFailure> {
     if (insideTransaction()) throw new Error('outbound HTTP inside a database transaction');
-    const client = await (this.client ??= this.open());
+    const client = await this.client();
     const progress: Progress = { phase: 'unconnected', timedOut: false };
     // One signal and one timer, both gone with the call: composed signals cost more and live on for the rest of the five seconds.
     const call = new AbortController();
@@ -84,7 +86,6 @@ export class AxiosOutboundHttp extends OutboundHttp {
     }
   }
 
-  /** The library is loaded at the first use: it is a twentieth of a start, and most commands call nobody. */
   private async open(): Promise<AxiosInstance> {
     const { default: axios } = await import('axios');
     return axios.create({
