@@ -1,8 +1,9 @@
 // Codes that a verification service makes and checks once: our five attempts bound all its verifications together, and each
 // wrong code ends the vendor's, not ours (design D7, protocol.md 5).
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
-import { requestsTo } from '../support/simulator-control';
+import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 
 describe('sinch-verification checks the code', () => {
   const provider = 'sinch-verification';
@@ -14,6 +15,7 @@ describe('sinch-verification checks the code', () => {
   });
 
   afterAll(() => system.stop());
+  afterEach(() => clearFault(system, provider));
 
   describe.each(['register', 'login'] as const)('of a %s', (route) => {
     async function someone(): Promise<Person> {
@@ -62,6 +64,31 @@ describe('sinch-verification checks the code', () => {
         else expect([resent.status, resent.body.code]).toEqual([429, 'rate_limited']);
       }
       expect(await person.status(token)).toMatchObject({ state: 'pending', delivery: 'failed', next: ['restart'] });
+    });
+
+    it('its yes, which it says once, is not lost to a database that does not take it at once', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      let isAnswered = false;
+      const answer = person.verify(token, code).finally(() => (isAnswered = true));
+      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      const client = await system.database.connect();
+      const waiting = `SELECT pid, query_start FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT FROM otp_attempts WHERE phone = $1 FOR UPDATE', [person.phone]);
+        // The first statement gives up waiting for the row; another one waits.
+        const seen = new Set<string>();
+        while (seen.size < 2 && !isAnswered) {
+          for (const row of (await system.database.query<object>(waiting)).rows) seen.add(JSON.stringify(row));
+          await sleep(10);
+        }
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+      expect((await answer).status).toBe(200);
     });
 
     it('a voice call starts a verification of its own, and its code is accepted', async () => {

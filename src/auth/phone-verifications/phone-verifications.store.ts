@@ -6,6 +6,7 @@ import { Challenges } from '../../otp/challenges.service';
 import type { ChallengeToken } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { confirmed } from '../second-factor/confirmed';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import {
   type CheckParameters,
@@ -15,9 +16,6 @@ import {
   confirmVerification,
   verificationFailures,
 } from './phone-verifications.sql';
-
-/** Each waits 2 s at most for a connection: together well within the 15 s a confirmation has. */
-const CONFIRM_TRIES = 3;
 
 @Injectable()
 export class PhoneVerificationsStore {
@@ -46,15 +44,8 @@ export class PhoneVerificationsStore {
 
   /** @returns whether the challenge was still open when the vendor's yes came */
   async confirm(parameters: ConfirmCheckParameters): Promise<boolean> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const rows = await this.database.run(...confirmVerification.with(parameters));
-        return rows.length > 0;
-      } catch (error) {
-        // The vendor says yes once only: a busy pool must not lose it. A try that did commit finds the challenge consumed.
-        if (tries === CONFIRM_TRIES || !(error instanceof AppError)) throw error;
-      }
-    }
+    const rows = await confirmed(() => this.database.run(...confirmVerification.with(parameters)));
+    return rows.length > 0;
   }
 
   /** Newest first. */

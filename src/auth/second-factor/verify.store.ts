@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { type NamedStatement, type Statement, statement } from '../../database/sql';
 import { Challenges } from '../../otp/challenges.service';
+import { confirmed } from './confirmed';
 import { SecondFactorConfig } from './second-factor.config';
 import { type ChallengeToken, isAnonymous, type Method, type Purpose } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
@@ -26,9 +27,6 @@ export interface FailureState {
   readonly fails: Date[];
   readonly consecutive: number;
 }
-
-/** Each waits 2 s at most for a connection: together well within the 15 s a confirmation has. */
-const CONFIRM_TRIES = 3;
 
 const accountFailures = statement(
   'verify_account_failures',
@@ -139,14 +137,7 @@ export class VerifyStore {
     const statement = this.confirmations[challenge.purpose];
     if (statement === undefined) throw new Error(`no vendor checks codes of ${challenge.purpose}`);
     const bound = statement.with(parameters);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.run(bound);
-      } catch (error) {
-        // The vendor says yes once only: a busy pool must not lose it. A try that did commit finds the challenge consumed.
-        if (tries === CONFIRM_TRIES || !(error instanceof AppError)) throw error;
-      }
-    }
+    return confirmed(() => this.run(bound));
   }
 
   // Run again after the index has refused it, a statement sees who has the number or address.
