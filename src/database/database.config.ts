@@ -25,12 +25,12 @@ export class DatabaseConfig extends ConfigSlice {
     return this.DATABASE_URL?.reveal() ?? '';
   }
 
-  /** For LISTEN and session locks, which a transaction-pooling proxy does not carry. */
   /** Whether a pooling proxy lies between us and PostgreSQL, which a second address tells. */
   get isPooled(): boolean {
     return this.directUrl !== this.url;
   }
 
+  /** For LISTEN and session locks, which a transaction-pooling proxy does not carry, and for signs of life, which it must not hold up. */
   get directUrl(): string {
     return this.DATABASE_DIRECT_URL?.reveal() ?? this.url;
   }

@@ -36,14 +36,28 @@ export function openJobPool(
   onPoolError: (error: Error) => void,
   { isPooled } = { isPooled: false },
 ): Pool {
-  const application_name = 'latchkey-work';
+  return openPool(url, onPoolError, { application_name: 'latchkey-work', max: JOB_CONNECTIONS, isPooled });
+}
+
+/**
+ * One connection to say that jobs go on here, which neither they nor a proxy can hold up: heartbeats come past both, and whatever they find
+ * overdue is run by others (ADR 89). Opened at first use. @param url past the proxy
+ */
+export function openKeepingPool(url: string, onPoolError: (error: Error) => void): Pool {
+  return openPool(url, onPoolError, { application_name: 'latchkey-outbox', max: 1, isPooled: false });
+}
+
+function openPool(
+  url: string,
+  onPoolError: (error: Error) => void,
+  { isPooled, ...given }: { application_name: string; max: number; isPooled: boolean },
+): Pool {
   const { options } = connectionSettings;
   const pool = new Pool({
     ...connectionSettings,
+    ...given,
     options: isPooled ? options : `${options} ${BY_KEY}`,
     connectionString: url,
-    application_name,
-    max: JOB_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
   });
   return pool.on('error', onPoolError);

@@ -1,8 +1,11 @@
 // Begins jobs that were committed to the outbox a moment ago, without asking the queue for them (ADR 89). Invariant: a job that is posted is
 // done, or goes to the queue: at once where it fails, or this instance stops; some twelve seconds later where it has died.
-import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { DatabaseConfig } from '../database/database.config';
 import { Database } from '../database/database.service';
+import { openKeepingPool } from '../database/pools';
 import { markJobApart } from '../platform/request/job-mark';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
@@ -30,8 +33,9 @@ interface Run {
 }
 
 @Injectable()
-export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
+export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('jobs');
+  private readonly keeping: Pool;
   private readonly running = new Map<string, Run>();
   private readonly stopping = new AbortController();
   private done: string[] = [];
@@ -43,11 +47,16 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     private readonly metrics: JobMetrics,
     private readonly database: Database,
     private readonly places: OutboxPlaces,
-  ) {}
+    { directUrl }: DatabaseConfig,
+  ) {
+    this.keeping = openKeepingPool(directUrl, (error) => this.logger.debug(`connection lost: ${error.message}`));
+  }
 
   onModuleInit(): void {
-    if (this.places.count > 0)
-      this.registry.registerBeat({ name: 'outbox', seconds: KEEP_SECONDS, work: () => this.keepAlive() });
+    if (this.places.count === 0) return;
+    this.registry.registerBeat({ name: 'keeping jobs', seconds: KEEP_SECONDS, work: () => this.keepAlive() });
+    // Apart, as it may wait for connections that the jobs have.
+    this.registry.registerBeat({ name: 'outbox', seconds: KEEP_SECONDS, work: () => this.tidy() });
   }
 
   /** Whether a job should be posted here, or given to the queue by the statement that it comes of. */
@@ -76,6 +85,10 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
     const left = [...this.running.keys(), ...this.declined.splice(0)];
     this.giveBack(left);
     await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.keeping.end();
   }
 
   private async run({ key, name, payload }: PostedJob, signal: AbortSignal): Promise<void> {
@@ -131,11 +144,13 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown {
 
   private async keepAlive(): Promise<void> {
     const keys = [...this.running.keys(), ...this.done];
-    if (keys.length > 0) {
-      const kept = await this.database.run<{ key: string }>(...keep.with({ keys }));
-      this.abortAllBut(new Set(kept.map(({ key }) => key)), keys);
-      await this.forgetDone();
-    }
+    if (keys.length === 0) return;
+    const kept = await this.database.runOn<{ key: string }>(this.keeping, ...keep.with({ keys }));
+    this.abortAllBut(new Set(kept.map(({ key }) => key)), keys);
+  }
+
+  private async tidy(): Promise<void> {
+    await this.forgetDone();
     await this.give(this.declined.splice(0));
   }
 
