@@ -5,7 +5,7 @@ import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { KillPoints } from '../../support/kill-points';
 import { Person, phoneNumbers } from '../../support/person';
-import { JOBS, queueAgain } from '../../support/queue';
+import { allRun, failedTimes, JOBS, queueAgain } from '../../support/queue';
 import { StatementTap } from '../../support/statement-tap';
 
 describe.each([
@@ -49,32 +49,22 @@ describe('a send whose record the database refuses again and again', () => {
 
   afterAll(() => system.stop());
 
-  /** Runs of the only job so far; each pause between them is cut short. */
-  async function failed(times: number): Promise<void> {
-    for (;;) {
-      const { rows } = await system.database.query<{ attempts: number }>(
-        `SELECT attempts, graphile_worker.reschedule_jobs(ARRAY[id], run_at => now()), pg_notify('jobs:insert', '{"r":1,"count":1}')
-           FROM graphile_worker.jobs WHERE locked_at IS NULL AND last_error IS NOT NULL`,
-      );
-      if ((rows[0]?.attempts ?? 0) >= times) return;
-      await sleep(50);
-    }
-  }
-
   it('F19, F20, N10: is tried for as long as its code is good, and after that told as failed', async () => {
     const [patient, late] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
     await system.database.query('ALTER TABLE sms_deliveries ADD CONSTRAINT refuse CHECK (false) NOT VALID');
     const first = (await patient.register()).body.challengeToken;
-    await failed(4);
+    await failedTimes(system, 4);
     await system.database.query('ALTER TABLE sms_deliveries DROP CONSTRAINT refuse');
+    await allRun(system);
     const code = await system.phone.codeFor(patient.phone);
     expect((await patient.verify(first, code)).status).toBe(200);
 
     await system.database.query('ALTER TABLE sms_deliveries ADD CONSTRAINT refuse CHECK (false) NOT VALID');
     const second = (await late.register()).body.challengeToken;
-    await failed(5);
+    await failedTimes(system, 5);
     system.clock.advance(301);
     await system.database.query('ALTER TABLE sms_deliveries DROP CONSTRAINT refuse');
+    await allRun(system);
     await late.statusWhen(second, ({ delivery }) => delivery === 'failed');
     expect(await system.phone.messages(late.phone)).toEqual([]);
   });
