@@ -223,7 +223,7 @@ describe('Outbox', () => {
     ]);
   });
 
-  it('has room for so many, and none when it stops: then a job is aborted after 3 s and is the queue’s after 5', async () => {
+  it('has room for so many, and none when it stops: then a job is aborted after 3 s and is the queue’s after 8.5', async () => {
     let aborted = 0;
     const { outbox } = outboxFor((_, signal) => {
       signal.addEventListener('abort', () => (aborted += 1));

@@ -125,7 +125,7 @@ export class Failover {
     deliveryId: string,
     isLast: boolean,
   ): Promise<ProviderResult<string>> {
-    const hand = () => this.handOver.to(route, message, deliveryId);
+    const hand = () => this.handOver.to(route, message, deliveryId, signal);
     if (!isLast) return (await hand()) ?? NOT_CALLED;
     const result = await upToThreeTimes.execute(hand);
     if (result !== undefined) return result;

@@ -16,10 +16,17 @@ export class HandOver {
 
   /**
    * @param reference our delivery id: the same for every try of one hand-over, so that a vendor which takes it can tell a repetition
+   * @param signal of the run
    * @returns the vendor's id of the message or verification; undefined when the vendor may not be called now
+   * @throws the signal's reason, where that was aborted before the vendor was called
    */
-  to(route: Route, message: Sendable, reference: string): Promise<ProviderResult<string> | undefined> {
-    return this.health.call(route.provider, () => this.hand(route, message, reference));
+  to(
+    route: Route,
+    message: Sendable,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<ProviderResult<string> | undefined> {
+    return this.health.call(route.provider, () => this.hand(route, message, reference), signal);
   }
 
   /** Whether this vendor sends the code of the running verification once more, instead of starting a new one. */

@@ -15,6 +15,7 @@ import { SmsMetrics } from '../sms.metrics';
 import { VendorHealth } from './vendor-health.service';
 
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
+const lasting = new AbortController().signal;
 const ok: ProviderResult<string> = { ok: true, value: 'an id' };
 
 class MovedClock extends Clock {
@@ -46,7 +47,7 @@ describe('the health of a vendor', () => {
   });
 
   it('a call that throws is a fault, five open the breaker, and one that was the probe lets the next one probe', async () => {
-    const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')));
+    const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')), lasting);
     for (let call = 1; call <= 5; call++) {
       expect(health.state('telnyx')).toBe('closed');
       await expect(broken()).rejects.toThrow('broken');
@@ -54,10 +55,26 @@ describe('the health of a vendor', () => {
     expect(health.state('telnyx')).toBe('open');
     clock.seconds += 15;
     await expect(broken()).rejects.toThrow('broken');
-    expect(await health.call('telnyx', () => Promise.resolve(ok))).toBeUndefined();
+    expect(await health.call('telnyx', () => Promise.resolve(ok), lasting)).toBeUndefined();
     clock.seconds += 15;
-    expect(await health.call('telnyx', () => Promise.resolve(ok))).toEqual(ok);
+    expect(await health.call('telnyx', () => Promise.resolve(ok), lasting)).toEqual(ok);
     expect(health.state('telnyx')).toBe('closed');
+  });
+
+  it('F23: who waits for one of twenty places while its run is aborted calls nobody, and keeps no place from others', async () => {
+    const ending = new AbortController();
+    const called: (() => void)[] = [];
+    const hand = () => new Promise<ProviderResult<string>>((done) => called.push(() => done(ok)));
+    const taken = Array.from({ length: 20 }, () => health.call('sinch', hand, lasting));
+    const cut = Array.from({ length: 30 }, () => health.call('sinch', hand, ending.signal));
+    const later = health.call('sinch', hand, lasting);
+    ending.abort(new Error('the process ends'));
+    called.splice(0).forEach((answer) => answer());
+    for (const call of cut) await expect(call).rejects.toThrow('the process ends');
+    while (called.length === 0) await new Promise(setImmediate);
+    called.forEach((answer) => answer());
+    expect(await Promise.all([...taken, later])).toEqual(Array(21).fill(ok));
+    expect(health.state('sinch')).toBe('closed');
   });
 
   it('F03: asks about twenty codes at a time, forty wait, and one more is refused unasked', async () => {

@@ -51,19 +51,21 @@ export class VendorHealth {
     return this.of(provider).sends.executionSlots === 0;
   }
 
-  /** Hands a message over. @returns undefined when the vendor may not be called now: its breaker is open, or another call is its probe */
-  async call<T>(provider: string, hand: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T> | undefined> {
-    const { breaker, sends } = this.of(provider);
-    const passage = breaker.enter(this.clock.now());
-    if (passage === undefined) return undefined;
-    let result: ProviderResult<T> | undefined;
-    try {
-      result = await sends.execute(() => this.metrics.call(provider, 'send', hand));
-      return result;
-    } finally {
-      const verdict = result === undefined ? 'down' : result.ok ? 'works' : healthAfter(result.failure);
-      if (breaker.settle(passage, verdict, this.clock.now())) await this.tell(provider, result);
-    }
+  /**
+   * Hands a message over, as soon as there is a place.
+   * @param signal of the run. Once it is aborted nothing is begun that the end of this process would cut: somebody else sends it (F13, F23)
+   * @returns undefined when the vendor may not be called by then: its breaker is open, or another call is its probe
+   * @throws the signal's reason, without a call
+   */
+  call<T>(
+    provider: string,
+    hand: () => Promise<ProviderResult<T>>,
+    signal: AbortSignal,
+  ): Promise<ProviderResult<T> | undefined> {
+    return this.of(provider).sends.execute(async () => {
+      signal.throwIfAborted();
+      return this.callNow(provider, hand);
+    });
   }
 
   /** Whatever the breaker says: only this vendor can answer. A surplus is refused without asking. */
@@ -73,6 +75,23 @@ export class VendorHealth {
     } catch (error) {
       if (!isBulkheadRejectedError(error)) throw error;
       return { ok: false, failure: { kind: 'throttled', certainty: 'not-sent' } };
+    }
+  }
+
+  private async callNow<T>(
+    provider: string,
+    hand: () => Promise<ProviderResult<T>>,
+  ): Promise<ProviderResult<T> | undefined> {
+    const { breaker } = this.of(provider);
+    const passage = breaker.enter(this.clock.now());
+    if (passage === undefined) return undefined;
+    let result: ProviderResult<T> | undefined;
+    try {
+      result = await this.metrics.call(provider, 'send', hand);
+      return result;
+    } finally {
+      const verdict = result === undefined ? 'down' : result.ok ? 'works' : healthAfter(result.failure);
+      if (breaker.settle(passage, verdict, this.clock.now())) await this.tell(provider, result);
     }
   }
 
