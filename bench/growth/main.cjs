@@ -95,7 +95,10 @@ function read() {
   const sizes = { ...(values.full ? SIZES.full : SIZES.reduced) };
   for (const name of COUNTS) if (values[name] !== undefined) sizes[name] = Number(values[name]);
   sizes.routes = values.routes === undefined ? ROUTES : values.routes.split(',');
-  return { values, sizes, parts: values.only === undefined ? PARTS : values.only.split(',') };
+  const parts = values.only === undefined ? PARTS : values.only.split(',');
+  const unknown = parts.find((name) => !PARTS.includes(name));
+  if (unknown !== undefined) throw new Error(`--only knows ${PARTS.join(', ')}, and no ${unknown}`);
+  return { values, sizes, parts };
 }
 
 const wholeOf = ({ facts, sizes, began, found }) => ({

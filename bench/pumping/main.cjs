@@ -66,6 +66,11 @@ async function main() {
     options: { out: { type: 'string' }, markdown: { type: 'string' }, only: { type: 'string', default: '' } },
   });
   const out = values.out ?? join(__dirname, '..', 'results', 'pumping.html');
+  const chosen = scenarios.filter(({ name }) => name.includes(values.only));
+  if (chosen.length === 0) {
+    say(`no scenario is named so: ${values.only}; there are: ${scenarios.map(({ name }) => name).join('; ')}`);
+    return 2;
+  }
   const began = Date.now();
   say('starting PostgreSQL, the simulator and the API');
   const system = await System.start();
@@ -76,9 +81,7 @@ async function main() {
     let start = Math.ceil(Date.now() / DAY) * DAY + DAY;
     const users = await settle(system, numbers, random, start);
     const results = [];
-    for (const { name, text, beyondTargets = false, plan } of scenarios.filter((one) =>
-      one.name.includes(values.only),
-    )) {
+    for (const { name, text, beyondTargets = false, plan } of chosen) {
       if (Date.now() - began > SECONDS * 1000) {
         say(`  left out for want of time: ${name}`);
         continue;
