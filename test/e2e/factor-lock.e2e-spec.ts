@@ -71,6 +71,16 @@ describe('failures of the second factor', () => {
     expect((await person.login({ password: 'not-the-password-1' })).body.code).toBe('credentials_invalid');
   });
 
+  it('A39: of an account that was disabled no challenge brings a message or a sign-in, and none is locked', async () => {
+    const person = await joined();
+    const { token, code } = await person.challenged('login');
+    await system.database.query(`UPDATE users SET status = 'disabled' WHERE phone = $1`, [person.phone]);
+    system.clock.advance(30);
+    for (const { status, body } of [await person.resend(token), await person.verify(token, code)]) {
+      expect([status, body.code]).toEqual([401, 'code_expired']);
+    }
+  });
+
   it('A05: neither a resend nor a new login brings new guesses: at ten wrong ones the account is locked, and sends nothing', async () => {
     const person = await joined();
     let token = '';

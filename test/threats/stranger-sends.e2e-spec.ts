@@ -84,6 +84,16 @@ describe('registering the number of somebody else', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
   });
 
+  it('A65: the reserve is for a login, not for more messages of one that has had its own', async () => {
+    const person = await owner();
+    const { token } = await person.challenged('login');
+    for (let n = 0; n < 3; n += 1) expect((await person.register()).status).toBe(202);
+    system.clock.advance(31);
+    const resent = await person.resend(token);
+    expect([resent.status, resent.body.code]).toEqual([429, 'rate_limited']);
+    expect((await person.login()).status).toBe(200);
+  });
+
   it('A65: the reserve still knows one send in 30 s', async () => {
     const person = await owner();
     for (let n = 0; n < 4; n += 1) await person.register();

@@ -84,13 +84,13 @@ export class ResendService {
       const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
       return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
     }
-    return this.policy.refused(row.free ? { ...row, retryAfterSeconds: null } : row, phone);
+    return this.policy.refused(row, phone);
   }
 }
 
 /** The first message of a login that began without one: as there, what strangers have used up must not keep the owner out (A65). */
-function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { sent, free, refusal }: ResendRow): boolean {
-  return !sent && !free && refusal !== 'budget' && purpose === 'login' && sendsCount === 0;
+function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { refusal }: ResendRow): boolean {
+  return refusal === 'limit' && purpose === 'login' && sendsCount === 0;
 }
 
 function rateLimited(retryAfterSeconds: number, reason: string): AppError {

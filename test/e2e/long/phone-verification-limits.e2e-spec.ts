@@ -24,13 +24,19 @@ afterAll(() => system.stop());
 describe('limits', () => {
   it('of a client app bound what it has sent, exactly, on all instances; another app goes on', async () => {
     const busy = await VerifyingApp.make(system);
+    const phone = nextPhone();
+    const { token, code } = await busy.challenged(phone);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, at) => busy.start(nextPhone(), {}, system.apis[at % 2])),
     );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(12);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(11);
     const refused = answers.filter(({ status }) => status !== 201);
     expect(new Set(refused.map(kind))).toEqual(new Set(['429 rate_limited']));
-    const late = await busy.start(nextPhone());
+    // A code that was entered has been sent all the same.
+    expect(kind(await busy.check(token, code))).toBe('200');
+    system.clock.advance(31);
+    const late = await busy.start(phone);
+    expect(kind(late)).toBe('429 rate_limited');
     expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(3500);
     expect((await (await VerifyingApp.make(system)).start(nextPhone())).status).toBe(201);
     system.clock.advance(3601);
@@ -55,11 +61,18 @@ describe('limits', () => {
     expect(kind(await careful.check(other.token, other.code))).toBe('200');
   });
 
-  it('A22: two challenges of one number at once: each has its own code, and the second waits its turn', async () => {
+  it('A22: two challenges of one number at once: each has its own code, and its messages wait for those of the other', async () => {
     const phone = nextPhone();
     const [first, second] = [await shop.start(phone), await shop.start(phone)];
     expect([first.body.resendAfter, second.body.resendAfter]).toEqual([30, 60]);
     expect(await system.phone.messageFor(phone)).toBeDefined();
     expect(await system.phone.messages(phone)).toHaveLength(1);
+
+    system.clock.advance(61);
+    const person = new Person(system, phone);
+    expect(kind(await person.resend(first.body.challengeToken))).toBe('202');
+    const early = await person.resend(second.body.challengeToken);
+    expect(kind(early)).toBe('429 rate_limited');
+    expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(25);
   });
 });

@@ -180,10 +180,14 @@ describe('a day of a number, of an account, and new numbers of an address', () =
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(DAY_SECONDS - 600);
   };
 
-  it('codes that were entered count as well: five messages in a day to a number, six for an account', async () => {
+  it('codes that were entered count as well, and resends: five messages in a day to a number, six for an account', async () => {
     const person = stranger(numberIn('US', nextBlock(), 1));
     const { accessToken: token } = await person.joined();
-    for (let login = 0; login < 4; login += 1) await person.again();
+    for (let login = 0; login < 2; login += 1) await person.again();
+    const third = await person.challenged('login');
+    system.clock.advance(31);
+    expect((await person.resend(third.token)).status).toBe(202);
+    expect((await person.verify(third.token, third.code)).status).toBe(200);
     untilTomorrow(await person.login());
     const moved = () => {
       const phone = numberIn('GB', nextBlock(), 1);
