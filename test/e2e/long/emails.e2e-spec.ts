@@ -141,3 +141,35 @@ it('wants a fresh session, an address that is one and another than the proved (A
   expect(kind(await askEmail(here, body, nextAddress()))).toBe('403 step_up_required');
   expect(kind(await removeEmail(here, body))).toBe('403 step_up_required');
 });
+
+describe('mails are bounded', () => {
+  beforeAll(async () => {
+    await system.restart(0, { LIMIT_MAIL_DESTINATION: '2/10m', LIMIT_MAIL_ACCOUNT: '4/1d' });
+    here = system.api;
+  });
+
+  it('two to an address, whoever asks, the second 30 s after the first; a code that was entered makes room', async () => {
+    const [first, second, third] = [await newPerson(), await newPerson(), await newPerson()];
+    const address = nextAddress();
+    const { token, code } = await asked(first.tokens, address);
+    expect(kind(await askEmail(here, second.tokens, address))).toBe('429 rate_limited');
+    system.clock.advance(31);
+    expect(kind(await askEmail(here, second.tokens, address))).toBe('202');
+    system.clock.advance(31);
+    expect(kind(await askEmail(here, third.tokens, address))).toBe('429 rate_limited');
+    expect((await confirmEmail(here, first.tokens, token, code)).status).toBe(200);
+    expect(kind(await askEmail(here, third.tokens, address))).toBe('202');
+  });
+
+  it('four to an account, whatever the address, and though a code was entered', async () => {
+    const { tokens } = await newPerson();
+    const address = nextAddress();
+    const { token, code } = await asked(tokens, address);
+    expect((await confirmEmail(here, tokens, token, code)).status).toBe(200);
+    expect((await removeEmail(here, tokens)).status).toBe(204);
+    for (let n = 0; n < 3; n += 1) expect(kind(await askEmail(here, tokens, nextAddress()))).toBe('202');
+    expect(kind(await askEmail(here, tokens, nextAddress()))).toBe('429 rate_limited');
+    system.clock.advance(31);
+    expect(kind(await askEmail(here, tokens, address))).toBe('429 rate_limited');
+  });
+});
