@@ -1,7 +1,10 @@
 // Whose request it is: on a direct connection the socket says it (A79), behind trusted proxies their header does (A80), and
 // every spelling of a limited route draws from one bucket (A87). Limits: explicit ones stand, defaults are wide in development.
+import { AddressedClient, BELIEVES_ADDRESSES } from '../support/addressed-client';
 import type { ProblemBody } from '../support/api-client';
+import { askStepUp, kind } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
+import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { JSON_TYPE, problemIn, type RawAnswer, type RawRequest, send } from '../support/raw-http';
 
 const ROUTE = '/v1/auth/register';
@@ -154,6 +157,39 @@ describe('behind a trusted proxy (A80)', () => {
       `SELECT address FROM audit_log WHERE event = 'authn_login_fail' ORDER BY id DESC LIMIT 1`,
     );
     expect(rows).toEqual([{ address: '203.0.113.60' }]);
+  });
+});
+
+describe('what fails from one address', () => {
+  const nextPhone = phoneNumbers();
+  const limits = { LIMIT_PASSWORD_ADDRESS: `${LIMIT}/5m`, LIMIT_FACTOR_ADDRESS: `${LIMIT}/5m` };
+  beforeAll(() => system.restart(0, { ...BELIEVES_ADDRESSES, ...limits }));
+
+  const at = (address: string, phone = nextPhone()) =>
+    new Person(system, phone, PASSWORD, new AddressedClient(system.api.url, address));
+  const wrongLogin = ({ api, phone }: Person) =>
+    api.post<ProblemBody>('/v1/auth/login', { identifier: phone, password: 'not it at all' });
+
+  it.each(['login', 'step-up'] as const)('wrong passwords: three at a %s, and the right one waits', async (route) => {
+    const person = at(`203.0.113.${route.length}`);
+    const { accessToken } = await person.joined();
+    for (let n = 0; n < LIMIT; n += 1) {
+      const wrong = route === 'login' ? wrongLogin(person) : askStepUp(person.api, accessToken, 'not it at all');
+      expect(kind(await wrong)).toBe('401 credentials_invalid');
+    }
+    expect(kind(await askStepUp(person.api, accessToken, PASSWORD))).toBe('429 rate_limited');
+    expect(kind(await person.login())).toBe('429 rate_limited');
+    system.clock.advance(31);
+    expect(kind(await at('203.0.113.99', person.phone).login())).toBe('200');
+  });
+
+  it('wrong codes: three, and the right one waits', async () => {
+    const person = at('203.0.113.20');
+    const { token, code } = await person.challenged('register');
+    for (const wrong of wrongCodes(code, LIMIT))
+      expect(kind(await person.verify(token, wrong))).toBe('401 code_invalid');
+    expect(kind(await person.verify(token, code))).toBe('429 rate_limited');
+    expect(kind(await at('203.0.113.99', person.phone).verify(token, code))).toBe('200');
   });
 });
 

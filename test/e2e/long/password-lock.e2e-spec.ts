@@ -2,11 +2,11 @@
 // Until then they delay it, from however many addresses they come (A74).
 import { AddressedClient, BELIEVES_ADDRESSES } from '../../support/addressed-client';
 import type { ProblemBody } from '../../support/api-client';
-import { forgotten, NEW_PASSWORD, noticed, opens, resetAt } from '../../support/credentials';
+import { askStepUp, forgotten, kind, NEW_PASSWORD, noticed, opens, resetAt } from '../../support/credentials';
 import { cameTo, loginFrom, withDevice } from '../../support/devices';
 import { startSystem, type System } from '../../support/instance';
 import { Operator, USERS } from '../../support/operator';
-import { Person, phoneNumbers } from '../../support/person';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 
 describe('a hundred wrong passwords in a row (RL-2)', () => {
   const nextPhone = phoneNumbers();
@@ -124,5 +124,50 @@ describe('guesses from many addresses (A74)', () => {
     const { device } = await withDevice(person);
     await besiege(person.phone);
     expect(cameTo(await loginFrom(person, device))).toBe('tokens');
+  });
+});
+
+describe('a right password that leads nowhere is no wrong one', () => {
+  const nextPhone = phoneNumbers();
+  const TIMES = 7;
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ env: { LIMIT_PASSWORD_ACCOUNT: '5/15m' } });
+  });
+  afterAll(() => system.stop());
+
+  it('for want of its key nobody can look at it, at login and in a session', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    const rename = (from: string, to: string) =>
+      system.database.query(`UPDATE users SET password_hash = replace(password_hash, $1, $2)`, [from, to]);
+    await rename('v1$', 'v1$gone');
+    for (let count = 0; count < TIMES; count += 1) {
+      expect(kind(await askStepUp(system.api, accessToken, PASSWORD))).toBe('503 not_ready');
+      expect(kind(await person.login())).toBe('503 not_ready');
+    }
+    await rename('v1$gone', 'v1$');
+    expect(kind(await person.login())).toBe('200');
+  });
+
+  it('it has to change', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    await system.database.query(`UPDATE users SET must_change_password = true WHERE phone = $1`, [person.phone]);
+    for (let count = 0; count < TIMES; count += 1) {
+      expect(kind(await person.login())).toBe('403 password_change_required');
+    }
+  });
+
+  it('its step-up comes too soon after another', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    expect(kind(await askStepUp(system.api, accessToken, PASSWORD))).toBe('202');
+    for (let count = 0; count < TIMES; count += 1) {
+      system.clock.advance(3);
+      expect(kind(await askStepUp(system.api, accessToken, PASSWORD))).toBe('429 rate_limited');
+    }
+    expect(kind(await person.login())).toBe('200');
   });
 });
