@@ -66,6 +66,44 @@ describe('sinch-verification checks the code', () => {
       expect(await person.status(token)).toMatchObject({ state: 'pending', delivery: 'failed', next: ['restart'] });
     });
 
+    it('a code that is entered before we know what verification it is of waits for that', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      const refer = async (to: string | null) => {
+        const sql = `UPDATE otp_attempts c SET vendor_ref = $2 FROM (SELECT id, vendor_ref FROM otp_attempts WHERE phone = $1 AND consumed_at IS NULL) before
+                      WHERE c.id = before.id RETURNING before.vendor_ref AS former`;
+        return (
+          (await system.database.query<{ former: string | null }>(sql, [person.phone, to])).rows[0]?.former ?? null
+        );
+      };
+      const verification = await refer(null);
+      const answer = person.verify(token, code);
+      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      await refer(verification);
+      expect((await answer).status).toBe(200);
+    });
+
+    it('its yes gives the attempt back', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      expect((await person.verify(token, code)).status).toBe(200);
+      expect((await person.status(token)).attemptsLeft).toBe(5);
+      const sql = `SELECT second_factor_fails AS fails FROM users WHERE phone = $1
+                   UNION ALL SELECT b.fails FROM failure_budgets b JOIN otp_attempts c ON c.budget_key = b.key WHERE c.phone = $1`;
+      const { rows } = await system.database.query<{ fails: Date[] }>(sql, [person.phone]);
+      expect(rows.flatMap(({ fails }) => fails)).toEqual([]);
+    });
+
+    it('its yes is none when it comes 15 s after the code', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      const answer = person.verify(token, code);
+      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      system.clock.advance(15);
+      expect((await answer).body.code).toBe('code_expired');
+    });
+
     it('its yes, which it says once, is not lost to a database that does not take it at once', async () => {
       const person = await someone();
       const { token, code } = await person.challenged(route);

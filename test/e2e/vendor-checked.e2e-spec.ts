@@ -1,5 +1,6 @@
 // Codes that a verification service makes and checks: our five attempts stay the bound, an attempt is spent before the vendor
 // is asked, and what the vendor cannot say is a 503, never a yes (design D7, protocol.md 5).
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset, askStepUp, forgotten, kind, resetAt, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
@@ -131,6 +132,20 @@ describe('infobip-2fa checks the code', () => {
       const { status, body } = await app.check(open.token, open.code);
       expect([status, body.verified]).toEqual([200, true]);
       expect((await app.check(open.token, open.code)).body.code).toBe('code_expired');
+      // The attempt that was right is given back: the next code of the number has as many as if it had not been.
+      expect((await new Person(system, '').status(open.token)).attemptsLeft).toBe(1);
+      const sql = `SELECT cardinality(b.fails) AS n FROM failure_budgets b JOIN otp_attempts c ON c.budget_key = b.key
+                    WHERE c.consumed_at IS NOT NULL AND c.purpose = 'phone_verification'`;
+      expect((await system.database.query<{ n: number }>(sql)).rows).toEqual([{ n: 4 }]);
+    });
+
+    it('a yes that comes later than 15 s after the code is none', async () => {
+      const { token, code } = await app.challenged(nextPhone());
+      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      const answer = app.check(token, code);
+      while ((await new Person(system, '').status(token)).attemptsLeft === 5) await sleep(10);
+      system.clock.advance(15);
+      expect((await answer).body.code).toBe('code_expired');
     });
 
     it('a vendor that is down: 503 provider_unavailable with the attempt spent', async () => {

@@ -5,6 +5,7 @@ import type { ApiAnswer, ApiClient, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { VerifyingApp } from '../support/verifying-app';
 
 const nextPhone = phoneNumbers();
 /** No answer waits for the end of the fault: it lasts until all have come. This bounds them on a machine however busy. */
@@ -149,6 +150,14 @@ describe('the database busy (F19, F20)', () => {
     expectBusy(answer);
     expect(await counted(person.phone)).toEqual({ ...before, failed: before.failed + 1 });
     expect((await person.verify(token, code)).status).toBe(200);
+  });
+
+  it('F20: so is one that a client app presents', async () => {
+    const app = await VerifyingApp.make(system);
+    const { token, code } = await app.challenged(nextPhone());
+    expectBusy(await whileLocked('failure_budgets', () => app.check(token, code)));
+    expect((await new Person(system, '').status(token)).attemptsLeft).toBe(4);
+    expect((await app.check(token, code)).status).toBe(200);
   });
 
   it('F20: locks never buy a sixth guess', async () => {

@@ -3,6 +3,7 @@
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, phoneNumbers } from '../support/person';
+import { VerifyingApp } from '../support/verifying-app';
 
 const nextPhone = phoneNumbers();
 const damage = `UPDATE signing_keys SET private_sealed = set_byte(private_sealed, length(private_sealed) - 1, 255 - get_byte(private_sealed, length(private_sealed) - 1))`;
@@ -38,4 +39,15 @@ describe('a signing key that does not open', () => {
       expect(await brokenRules(system.database)).toEqual({});
     },
   );
+
+  it('a right code that a client app presents is not used up either', async () => {
+    const app = await VerifyingApp.make(system);
+    const { token, code } = await app.challenged(nextPhone());
+    await system.database.query(damage);
+    await system.restart(0);
+    const refused = await app.check(token, code);
+    expect([refused.status, refused.body.code]).toEqual([503, 'not_ready']);
+    await system.database.query(damage);
+    expect((await app.check(token, code)).status).toBe(200);
+  });
 });

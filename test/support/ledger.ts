@@ -13,7 +13,9 @@ const broken: Readonly<Record<string, string>> = {
     SELECT r.id FROM registrations r WHERE NOT EXISTS (SELECT FROM otp_attempts c WHERE c.subject_id = r.id)`,
   'N5: a consumed code without exactly one session or refusal': `
     SELECT c.id FROM otp_attempts c WHERE c.consumed_at IS NOT NULL
-       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event IN ('otp_success', 'user_created', 'register_conflict', 'step_up', 'recovery_used', 'phone_change_completed', 'phone_change_conflict')) <> 1`,
+       AND (SELECT count(*) FROM audit_log a WHERE a.ref = c.id
+               AND (a.event IN ('otp_success', 'user_created', 'register_conflict', 'step_up', 'recovery_used', 'phone_change_completed', 'phone_change_conflict')
+                    OR c.purpose = 'phone_verification' AND a.event = 'phone_verified')) <> 1`,
   'N6: fewer failures than recorded ones': `
     SELECT c.id FROM otp_attempts c
      WHERE c.failed < (SELECT count(*) FROM audit_log a WHERE a.ref = c.id AND a.event = 'otp_fail')`,
@@ -43,7 +45,7 @@ const broken: Readonly<Record<string, string>> = {
        AND NOT EXISTS (SELECT FROM otp_attempts c WHERE jobs.key LIKE 'sms:' || c.id || ':%')`,
   'N11: a challenge without its record': `
     SELECT c.id FROM otp_attempts c
-     WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.ref = c.id AND a.event IN ('registration_requested', 'login_challenged', 'step_up_challenged', 'password_reset_requested', 'phone_change_requested'))`,
+     WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.ref = c.id AND a.event IN ('registration_requested', 'login_challenged', 'step_up_challenged', 'password_reset_requested', 'phone_change_requested', 'phone_verification_requested'))`,
   'N2: a password that was reset, or changed, without an end of what was before': `
     SELECT u.id FROM users u
      WHERE u.auth_epoch < (SELECT count(*) FROM audit_log a WHERE a.user_id = u.id AND a.event IN ('authn_password_change', 'password_reset_completed'))`,
