@@ -97,7 +97,7 @@ describe('sinch-verification checks the code', () => {
     it('its yes is none when it comes 15 s after the code', async () => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
-      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = person.verify(token, code);
       while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
       system.clock.advance(15);
@@ -107,7 +107,7 @@ describe('sinch-verification checks the code', () => {
     it('its yes, which it says once, is not lost to a database that does not take it at once', async () => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
-      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      await setFault(system, provider, { kind: 'delay', ms: 3000 });
       let isAnswered = false;
       const answer = person.verify(token, code).finally(() => (isAnswered = true));
       while ((await person.status(token)).attemptsLeft === 5) await sleep(10);

@@ -141,7 +141,7 @@ describe('infobip-2fa checks the code', () => {
 
     it('a yes that comes later than 15 s after the code is none', async () => {
       const { token, code } = await app.challenged(nextPhone());
-      await setFault(system, provider, { kind: 'delay', ms: 1500 });
+      await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = app.check(token, code);
       while ((await new Person(system, '').status(token)).attemptsLeft === 5) await sleep(10);
       system.clock.advance(15);
