@@ -7,7 +7,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { DeletedAccounts } from '../../users/deleted-accounts.service';
 import type { DeletedAccount } from '../../users/users.types';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
 import { listSessions, type SessionRow } from '../sessions/sessions-end.sql';
 import { accountPages } from './accounts.sql';
 import type { AccountFilter, AccountRecord } from './accounts.types';
@@ -19,7 +19,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 export class AccountsSearch {
   constructor(
     private readonly database: Database,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
     private readonly gone: DeletedAccounts,
     private readonly clock: Clock,
   ) {}
@@ -39,7 +39,7 @@ export class AccountsSearch {
     const from = after === '' ? BEFORE_ALL : after;
     if (!isUuid(from) && from !== BEFORE_ALL) return [];
     if (by === 'id' && !isUuid(text)) return [];
-    const sought = by === 'id' || text === null ? text : this.policy.identify(text).lookup;
+    const sought = by === 'id' || text === null ? text : this.identifiers.identify(text).lookup;
     return this.database.run<AccountRecord>(accountPages[by], [sought, from, limit]);
   }
 
@@ -58,7 +58,7 @@ export class AccountsSearch {
 
   /** Accounts that had this number when they were deleted, newest first, for 30 days (ADR 45). @param phone as a person would type it */
   async deleted(phone: string): Promise<DeletedAccount[]> {
-    const { lookup } = this.policy.identify(phone);
+    const { lookup } = this.identifiers.identify(phone);
     return lookup.startsWith('+') ? this.gone.of(lookup) : [];
   }
 

@@ -14,7 +14,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { FIRST_PARTY } from '../clients/client.policy';
-import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { Issuance, type IssueRow } from '../issuance/issuance.service';
 import { issueReset } from '../password-reset/password-reset.sql';
 import { AccountsSearch } from './accounts-search.service';
 import { type LockedAccount, lockAccount } from './accounts.sql';
@@ -30,7 +30,7 @@ export class OperatorReset {
     private readonly emails: EmailChallenges,
     private readonly spending: Spending,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     private readonly digests: KeyedDigest,
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
@@ -66,7 +66,7 @@ export class OperatorReset {
       }
       return { phone: account.phone, row: issued ?? lostRace };
     });
-    const { resendAt } = this.policy.granted(row, phone);
+    const { resendAt } = this.issuance.demandGranted(row, phone);
     this.outbox.begin(row.posted);
     return this.view.ofNew(challenge, phone, resendAt);
   }
@@ -82,15 +82,13 @@ export class OperatorReset {
 }
 
 const lostRace: IssueRow = {
-  ...{
-    granted: false,
-    resendAt: null,
-    posted: null,
-    free: false,
-    refusal: 'limit',
-    retryAfterSeconds: null,
-    alarms: null,
-  },
+  granted: false,
+  resendAt: null,
+  posted: null,
+  free: false,
+  refusal: 'limit',
+  retryAfterSeconds: null,
+  alarms: null,
 };
 
 function conflict(pointer: string, code: string): AppError {

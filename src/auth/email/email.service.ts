@@ -12,7 +12,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
 import { FactorChange } from '../factor-change.service';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Issuance } from '../issuance/issuance.service';
 import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { SessionMaker } from '../second-factor/session-maker.service';
@@ -45,7 +45,7 @@ export class EmailService {
     private readonly sessions: SessionMaker,
     private readonly liveness: SessionLivenessService,
     private readonly changes: FactorChange,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
   ) {
     this.statement = issueEmailChange(LIMIT_FACTOR_ACCOUNT.windows);
@@ -66,7 +66,7 @@ export class EmailService {
     const challenge = this.challenges.create('email_change');
     const parameters = this.emails.issueParameters({ challenge, accountId: userId, email, sessionId, clientId });
     const bound = this.statement.with({ ...parameters, authEpoch: own.authEpoch, failuresKey: NO_FAILURES });
-    const { resendAt } = this.policy.granted(await this.policy.issue(bound), null);
+    const { resendAt } = await this.issuance.issue(bound, null);
     const shown = { channel: 'email', methods: ['email'], phoneShown: false, email } as const;
     return { challenge: this.view.ofNew(challenge, parameters.phone, resendAt, shown) };
   }

@@ -8,7 +8,7 @@ import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { EmailIssueParameters } from '../../otp/email-challenges.service';
 import { accountColumns, provedEmail } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
-import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { accountOfSession, type FactorChangeParameters, livingSession } from '../factor-change.sql';
 import { namedByAddress } from '../last-way-in.sql';

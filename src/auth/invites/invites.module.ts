@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
 import { Invites } from './invites.service';
 
-@Module({ imports: [OtpModule], providers: [Invites, IssuePolicyService], exports: [Invites] })
+@Module({ imports: [IdentifiersModule], providers: [Invites], exports: [Invites] })
 export class InvitesModule {}

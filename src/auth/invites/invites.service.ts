@@ -11,7 +11,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
 import { inviteDigest, inviteFrom } from './invite-token.algorithm';
 import { inviteErrors } from './invites.errors';
 import { usable } from './invites.sql';
@@ -54,7 +54,7 @@ export class Invites {
     private readonly audit: AuditLog,
     private readonly random: Random,
     private readonly clock: Clock,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
     private readonly context: RequestContext,
   ) {}
 
@@ -62,7 +62,7 @@ export class Invites {
   async create(wanted: NewInvite, by: string): Promise<{ invite: InviteRecord; token: Secret }> {
     const { uses = 1, days = 7, note = null } = wanted;
     demandBounds(uses, days, note);
-    const phone = wanted.phone === undefined ? null : this.policy.phone(wanted.phone)?.e164;
+    const phone = wanted.phone === undefined ? null : this.identifiers.servedPhone(wanted.phone)?.e164;
     if (phone === undefined) throw invalid('/phone');
     const token = inviteFrom(this.random.bytes(TOKEN_BYTES));
     const now = this.clock.now();

@@ -17,11 +17,12 @@ import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { secondFactorsOf } from '../../users/users.types';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
-import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
+import { Issuance, type IssueRow } from '../issuance/issuance.service';
 import { PasswordFailures } from '../password/password-failures.service';
 import { passwordErrors } from '../password/password.errors';
 import type { DeliveredTokens } from '../sessions/token-delivery';
-import { PhonelessChallenge } from '../phoneless-challenge.service';
+import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
 import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
 import type { LoginRow } from './login.sql';
@@ -49,7 +50,8 @@ export class LoginService {
     private readonly hasher: PasswordHasher,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
+    private readonly issuance: Issuance,
     private readonly clients: ClientsService,
     private readonly failures: PasswordFailures,
     private readonly trusted: TrustedLogin,
@@ -61,7 +63,7 @@ export class LoginService {
   async login(request: LoginRequest, browser: BrowserFacts): Promise<ChallengeResponse | DeliveredTokens> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
-    const identifier = this.policy.identify(request.identifier);
+    const identifier = this.identifiers.identify(request.identifier);
     const failuresKey = this.failures.keyOf(identifier.text);
     const device = this.trusted.inHand(request, browser);
     const row = await this.hasher.admit(() => this.store.attempt(identifier, failuresKey, this.clock.now(), device));
@@ -120,7 +122,7 @@ export class LoginService {
       first.granted || first.refusal === 'budget'
         ? first
         : await this.issue(challenge, account, request, failuresKey, true);
-    return this.view.ofNew(challenge, account.phone, this.policy.granted(row, account.phone).resendAt, account);
+    return this.view.ofNew(challenge, account.phone, this.issuance.demandGranted(row, account.phone).resendAt, account);
   }
 
   // The password was right, so a refusal for want of a vendor must not count as a failure.

@@ -5,8 +5,8 @@ import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
 import { passwordHashColumn, provedEmail, secondFactorColumns } from '../../users/users.sql';
-import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
-import type { IssueByMailParameters } from '../phoneless-challenge.service';
+import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
+import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 import { knownDevice, type PresentedDevice } from './trusted-login.sql';
 
 export interface LoginRow {

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import type { IssueToAccountParameters } from '../account-challenge.sql';
-import type { Identifier } from './identifier.policy';
+import type { IssueToAccountParameters } from '../issuance/account-challenge.sql';
+import type { Identifier } from '../identifiers/identifier.policy';
 import { LoginConfig } from './login.config';
-import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
-import type { IssueByMailParameters } from '../phoneless-challenge.service';
+import { Issuance, type IssueRow } from '../issuance/issuance.service';
+import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 import {
   attemptByEmail,
   attemptByEmailFromDevice,
@@ -35,7 +35,7 @@ export class LoginStore {
 
   constructor(
     private readonly database: Database,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     secondFactor: SecondFactorConfig,
     login: LoginConfig,
   ) {
@@ -71,6 +71,6 @@ export class LoginStore {
   }
 
   issue(parameters: IssueToAccountParameters): Promise<IssueRow> {
-    return this.policy.issue(this.issueStatement.with(parameters));
+    return this.issuance.tryToIssue(this.issueStatement.with(parameters));
   }
 }

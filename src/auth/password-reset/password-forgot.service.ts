@@ -14,8 +14,9 @@ import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
 import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { FIRST_PARTY } from '../clients/client.policy';
-import { IssuePolicyService, type IssueRow } from '../issue-policy.service';
-import type { Identifier } from '../login/identifier.policy';
+import { Identifiers } from '../identifiers/identifiers.service';
+import { Issuance, type IssueRow } from '../issuance/issuance.service';
+import type { Identifier } from '../identifiers/identifier.policy';
 import { PasswordResetConfig } from './password-reset.config';
 import { findForgotten, type ForgottenRow, issueReset, type IssueResetParameters } from './password-reset.sql';
 
@@ -26,7 +27,8 @@ export class PasswordForgotService {
     private readonly challenges: Challenges,
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
+    private readonly issuance: Issuance,
     private readonly digests: KeyedDigest,
     private readonly config: PasswordResetConfig,
     private readonly clock: Clock,
@@ -37,7 +39,7 @@ export class PasswordForgotService {
   /** @throws AppError gate_required, sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
   async forgot(text: string, gateToken?: string | null): Promise<ChallengeResponse> {
     await this.gate.demand('password_forgot', gateToken);
-    const identifier = this.policy.identify(text);
+    const identifier = this.identifiers.identify(text);
     const { userId, phone: known, authEpoch, locale, email } = await this.find(identifier);
     const digest = this.digests.digest('identifier', identifier.text).toString('base64url');
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
@@ -63,13 +65,13 @@ export class PasswordForgotService {
 
   /** What the counters refuse is a decoy, but for a shared budget, which has nothing to do with any account once a number was typed. */
   private async issue(parameters: IssueResetParameters, phoneShown: boolean): Promise<IssueRow> {
-    const row = await this.policy.issue(issueReset.with(parameters));
+    const row = await this.issuance.tryToIssue(issueReset.with(parameters));
     if (row.granted) return row;
     const { phone } = parameters;
-    if (row.refusal === 'budget' && phoneShown) throw this.policy.refused(row, phone);
-    this.policy.count(row, phone);
+    if (row.refusal === 'budget' && phoneShown) throw this.issuance.refusal(row, phone);
+    this.issuance.countRefusal(row, phone);
     const uncounted = { ...nothingSpent, wanted: '[]', turnKey: null };
-    return this.policy.issue(issueReset.with({ ...parameters, ...uncounted, known: false, email: null }));
+    return this.issuance.tryToIssue(issueReset.with({ ...parameters, ...uncounted, known: false, email: null }));
   }
 
   private async find({ kind, lookup }: Identifier): Promise<ForgottenRow> {

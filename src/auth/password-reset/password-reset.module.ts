@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
 import { GateModule } from '../challenge-gate/gate.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { PasswordModule } from '../password/password.module';
 import { SecondFactorModule } from '../second-factor/second-factor.module';
 import { SessionsModule } from '../sessions/sessions.module';
@@ -10,8 +10,8 @@ import { PasswordResetController } from './password-reset.controller';
 import { PasswordResetService } from './password-reset.service';
 
 @Module({
-  imports: [GateModule, OtpModule, PasswordModule, SecondFactorModule, SessionsModule],
+  imports: [GateModule, IdentifiersModule, IssuanceModule, PasswordModule, SecondFactorModule, SessionsModule],
   controllers: [PasswordResetController],
-  providers: [PasswordForgotService, PasswordResetService, IssuePolicyService],
+  providers: [PasswordForgotService, PasswordResetService],
 })
 export class PasswordResetModule {}

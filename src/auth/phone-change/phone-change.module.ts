@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { SecondFactorModule } from '../second-factor/second-factor.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { PhoneChangeController } from './phone-change.controller';
 import { PhoneChangeService } from './phone-change.service';
 
 @Module({
-  imports: [OtpModule, SecondFactorModule, SessionsModule],
+  imports: [IdentifiersModule, IssuanceModule, SecondFactorModule, SessionsModule],
   controllers: [PhoneChangeController],
-  providers: [PhoneChangeService, IssuePolicyService],
+  providers: [PhoneChangeService],
 })
 export class PhoneChangeModule {}

@@ -10,7 +10,8 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
+import { Issuance } from '../issuance/issuance.service';
 import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { SessionMaker } from '../second-factor/session-maker.service';
@@ -31,7 +32,8 @@ export class PhoneChangeService {
     private readonly codes: CodeVerification,
     private readonly sessions: SessionMaker,
     private readonly liveness: SessionLivenessService,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
+    private readonly issuance: Issuance,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
   ) {
     this.statement = issuePhoneChange(LIMIT_FACTOR_ACCOUNT.windows);
@@ -39,7 +41,7 @@ export class PhoneChangeService {
 
   /** @throws AppError phone_not_supported, the own number included, rate_limited, sms_budget_exhausted, provider_unavailable, token_invalid, 503s */
   async begin({ userId, sessionId, clientId }: Actor, text: string): Promise<ChallengeResponse> {
-    const phone = this.policy.phone(text)?.e164;
+    const phone = this.identifiers.servedPhone(text)?.e164;
     const [account] = await this.database.run<{ phone: string | null; authEpoch: number }>(accountOfSession, [
       userId,
       sessionId,
@@ -58,7 +60,7 @@ export class PhoneChangeService {
       deviceName: null,
     });
     const bound = this.statement.with({ ...parameters, authEpoch: account.authEpoch, failuresKey: NO_FAILURES });
-    const { resendAt } = this.policy.granted(await this.policy.issue(bound), phone);
+    const { resendAt } = await this.issuance.issue(bound, phone);
     return this.view.ofNew(challenge, phone, resendAt);
   }
 

@@ -3,7 +3,7 @@
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { statement } from '../../database/sql';
-import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
+import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 
 /** @param windows LIMIT_FACTOR_ACCOUNT */
 export function issuePhoneChange(windows: readonly LimitWindow[]) {

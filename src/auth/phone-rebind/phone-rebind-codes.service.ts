@@ -9,7 +9,7 @@ import { Challenges } from '../../otp/challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { FIRST_PARTY } from '../clients/client.policy';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Issuance } from '../issuance/issuance.service';
 import { issuePhoneRebind } from '../phone-change/phone-change.sql';
 import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
@@ -33,7 +33,7 @@ export class PhoneRebindCodes {
     private readonly database: Database,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     private readonly codes: CodeVerification,
     private readonly sessions: SessionMaker,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
@@ -56,7 +56,7 @@ export class PhoneRebindCodes {
       deviceName: null,
     });
     const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: '' });
-    const { resendAt } = this.policy.granted(await this.policy.issue(bound), phone);
+    const { resendAt } = await this.issuance.issue(bound, phone);
     return this.view.ofNew(challenge, phone, resendAt);
   }
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
 import { AccountsModule } from '../accounts/accounts.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { SecondFactorModule } from '../second-factor/second-factor.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { PhoneRebindCodes } from './phone-rebind-codes.service';
@@ -10,9 +10,9 @@ import { PhoneRebindMoves } from './phone-rebind-moves.service';
 import { PhoneRebinds } from './phone-rebinds.service';
 
 @Module({
-  imports: [AccountsModule, OtpModule, SecondFactorModule, SessionsModule],
+  imports: [AccountsModule, IdentifiersModule, IssuanceModule, SecondFactorModule, SessionsModule],
   controllers: [PhoneRebindController],
-  providers: [PhoneRebinds, PhoneRebindCodes, PhoneRebindMoves, IssuePolicyService],
+  providers: [PhoneRebinds, PhoneRebindCodes, PhoneRebindMoves],
   exports: [PhoneRebinds],
 })
 export class PhoneRebindModule {}

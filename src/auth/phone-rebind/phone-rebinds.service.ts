@@ -16,7 +16,7 @@ import { AccountsSearch } from '../accounts/accounts-search.service';
 import { type LockedAccount, lockAccount } from '../accounts/accounts.sql';
 import type { OperatorAct } from '../accounts/accounts.types';
 import { actFacts } from '../accounts/operator-act.policy';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { PhoneRebindCodes } from './phone-rebind-codes.service';
 import { PhoneRebindConfig } from './phone-rebind.config';
@@ -31,7 +31,7 @@ export class PhoneRebinds {
     private readonly transactions: Transactions,
     private readonly search: AccountsSearch,
     private readonly codes: PhoneRebindCodes,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
     private readonly liveness: SessionLivenessService,
     private readonly audit: AuditLog,
     private readonly context: RequestContext,
@@ -54,7 +54,7 @@ export class PhoneRebinds {
     const meta = actFacts(act);
     if (act.reason === null) throw refused('validation_failed', '/reason', 'required');
     const { reason } = act;
-    const phone = this.policy.phone(number)?.e164;
+    const phone = this.identifiers.servedPhone(number)?.e164;
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     const { id } = await this.search.show(userId);
     const rebind = await this.change(id, async (tx, account) => {

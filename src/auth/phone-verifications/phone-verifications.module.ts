@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { OtpModule } from '../../otp/otp.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { PhoneCheckService } from './phone-check.service';
 import { PhoneProofs } from './phone-proof.service';
@@ -10,8 +10,8 @@ import { PhoneVerificationsService } from './phone-verifications.service';
 import { PhoneVerificationsStore } from './phone-verifications.store';
 
 @Module({
-  imports: [JwtModule.register({}), OtpModule, TokensModule],
+  imports: [IdentifiersModule, IssuanceModule, JwtModule.register({}), TokensModule],
   controllers: [PhoneVerificationsController],
-  providers: [IssuePolicyService, PhoneVerificationsService, PhoneCheckService, PhoneProofs, PhoneVerificationsStore],
+  providers: [PhoneVerificationsService, PhoneCheckService, PhoneProofs, PhoneVerificationsStore],
 })
 export class PhoneVerificationsModule {}

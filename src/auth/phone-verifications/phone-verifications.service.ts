@@ -9,7 +9,8 @@ import { otpErrors } from '../../otp/otp.errors';
 import { AppError } from '../../platform/errors/app-error';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import type { ApiClient } from '../clients/clients.types';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
+import { Issuance } from '../issuance/issuance.service';
 import { PhoneVerificationsConfig } from './phone-verifications.config';
 import type { PhoneVerificationRequest } from './phone-verifications.request';
 import { issueVerification } from './phone-verifications.sql';
@@ -19,13 +20,14 @@ export class PhoneVerificationsService {
   constructor(
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
+    private readonly issuance: Issuance,
     private readonly config: PhoneVerificationsConfig,
   ) {}
 
   /** @throws AppError phone_not_supported, channel_not_supported, rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready */
   async start(request: PhoneVerificationRequest, { id, clientId }: ApiClient): Promise<ChallengeResponse> {
-    const phone = this.policy.phone(request.phone)?.e164;
+    const phone = this.identifiers.servedPhone(request.phone)?.e164;
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     const challenge = this.challenges.create('phone_verification');
     const { purpose } = challenge;
@@ -45,7 +47,7 @@ export class PhoneVerificationsService {
       }),
       budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
     };
-    const { resendAt } = this.policy.granted(await this.policy.issue(issueVerification.with(parameters)), phone);
+    const { resendAt } = await this.issuance.issue(issueVerification.with(parameters), phone);
     return this.view.ofNew(challenge, phone, resendAt, { channel });
   }
 }

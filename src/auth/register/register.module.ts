@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IdentifiersModule } from '../identifiers/identifiers.module';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { GateModule } from '../challenge-gate/gate.module';
 import { ClientsModule } from '../clients/clients.module';
 import { InvitesModule } from '../invites/invites.module';
@@ -10,8 +10,8 @@ import { RegisterController } from './register.controller';
 import { RegisterService } from './register.service';
 
 @Module({
-  imports: [ClientsModule, GateModule, InvitesModule, OtpModule, PasswordModule],
+  imports: [ClientsModule, GateModule, IdentifiersModule, InvitesModule, IssuanceModule, PasswordModule],
   controllers: [RegisterController],
-  providers: [RegisterService, IssuePolicyService, BrowserOrigin],
+  providers: [RegisterService, BrowserOrigin],
 })
 export class RegisterModule {}

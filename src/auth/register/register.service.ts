@@ -10,7 +10,8 @@ import { phoneErrors } from '../../platform/phone/phone.errors';
 import { Random } from '../../platform/random/random';
 import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { ClientsService } from '../clients/clients.service';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Identifiers } from '../identifiers/identifiers.service';
+import { Issuance } from '../issuance/issuance.service';
 import { PasswordRulesService } from '../password/password-rules.service';
 import { inviteErrors } from '../invites/invites.errors';
 import { Invites } from '../invites/invites.service';
@@ -26,7 +27,8 @@ export class RegisterService {
     private readonly passwords: PasswordRulesService,
     private readonly hasher: PasswordHasher,
     private readonly random: Random,
-    private readonly policy: IssuePolicyService,
+    private readonly identifiers: Identifiers,
+    private readonly issuance: Issuance,
     private readonly clients: ClientsService,
     private readonly invites: Invites,
     private readonly config: RegistrationConfig,
@@ -36,7 +38,7 @@ export class RegisterService {
   /** @throws AppError gate_required, validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
     if (this.config.REGISTRATION === 'closed') throw new AppError(inviteErrors.registration_closed);
-    const phone = this.policy.phone(request.phone);
+    const phone = this.identifiers.servedPhone(request.phone);
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     this.demandTerms(request);
     // Behind what costs nothing to refuse, so that no token is spent on a slip; before everything else.
@@ -63,8 +65,7 @@ export class RegisterService {
       inviteId,
       termsVersion: request.termsVersion ?? null,
     };
-    const row = await this.policy.issue(issueRegistration.with(parameters));
-    const { resendAt } = this.policy.granted(row, phone.e164);
+    const { resendAt } = await this.issuance.issue(issueRegistration.with(parameters), phone.e164);
     return this.view.ofNew(challenge, phone.e164, resendAt);
   }
 

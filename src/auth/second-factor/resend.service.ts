@@ -14,7 +14,7 @@ import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Issuance } from '../issuance/issuance.service';
 import { resendLogin, resendRegistration, ResendRow } from './resend.sql';
 import { lockedForSeconds } from './verify.policy';
 import { VerifyStore } from './verify.store';
@@ -29,7 +29,7 @@ export class ResendService {
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
     private readonly verifications: VerifyStore,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     private readonly outbox: Outbox,
     private readonly config: SecondFactorConfig,
     private readonly clock: Clock,
@@ -84,7 +84,7 @@ export class ResendService {
       const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
       return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
     }
-    return this.policy.refused(row, phone);
+    return this.issuance.refusal(row, phone);
   }
 }
 

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { OtpModule } from '../../otp/otp.module';
 import { ClientsModule } from '../clients/clients.module';
-import { IssuePolicyService } from '../issue-policy.service';
+import { IssuanceModule } from '../issuance/issuance.module';
 import { PasswordModule } from '../password/password.module';
 import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { SessionSurplus } from '../sessions/session-surplus.service';
@@ -22,7 +21,7 @@ import { VerifyService } from './verify.service';
 import { VerifyStore } from './verify.store';
 
 @Module({
-  imports: [ClientsModule, OtpModule, PasswordModule, SessionsModule, TokensModule, TrustedDevicesModule],
+  imports: [ClientsModule, IssuanceModule, PasswordModule, SessionsModule, TokensModule, TrustedDevicesModule],
   controllers: [SecondFactorController],
   providers: [
     SmsMethod,
@@ -38,7 +37,6 @@ import { VerifyStore } from './verify.store';
     SessionMaker,
     SessionSurplus,
     BrowserOrigin,
-    IssuePolicyService,
   ],
   exports: [CodeVerification, SessionMaker],
 })

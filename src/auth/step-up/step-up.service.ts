@@ -7,10 +7,10 @@ import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { AppError } from '../../platform/errors/app-error';
 import type { Actor } from '../../platform/request/actor';
-import { IssuePolicyService } from '../issue-policy.service';
+import { Issuance } from '../issuance/issuance.service';
 import { secondFactorsOf } from '../../users/users.types';
 import { AccountPassword, type ProvedAccount } from '../password/account-password.service';
-import { PhonelessChallenge } from '../phoneless-challenge.service';
+import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { issuePhonelessStepUp, issueStepUp } from './step-up.sql';
 
@@ -23,7 +23,7 @@ export class StepUpService {
     private readonly passwords: AccountPassword,
     private readonly challenges: Challenges,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
     private readonly phoneless: PhonelessChallenge,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
   ) {
@@ -50,8 +50,9 @@ export class StepUpService {
       clientId: actor.clientId,
       deviceName: null,
     });
-    const row = await this.policy.issue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
-    return this.view.ofNew(challenge, phone, this.policy.granted(row, phone).resendAt, { methods });
+    const bound = this.statement.with({ ...parameters, authEpoch, failuresKey });
+    const { resendAt } = await this.issuance.issue(bound, phone);
+    return this.view.ofNew(challenge, phone, resendAt, { methods });
   }
 
   // Who has recovery codes alone signs in anew with one: that is as fresh.

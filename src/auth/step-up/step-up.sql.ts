@@ -1,8 +1,8 @@
 // The challenge of a step-up (account-challenge.sql.ts): as at login, and only for a session that lives.
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
-import { issueToAccount, type IssueToAccountParameters } from '../account-challenge.sql';
-import type { IssueByMailParameters } from '../phoneless-challenge.service';
+import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
+import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 
 /** @param windows LIMIT_FACTOR_ACCOUNT. Not granted and free of every counter: the session has ended. */
 export function issueStepUp(windows: readonly LimitWindow[]) {

@@ -1,7 +1,7 @@
 // What proves the second factor of an account whose number went to somebody else (A98, security.md 5.11, ADR 61): pure. An app or
 // recovery codes where it has them; a code by mail only where it has neither, so that a mailbox is never enough where more was chosen.
-import type { Method } from '../otp/otp.types';
-import { secondFactorsOf, type SecondFactors } from '../users/users.types';
+import type { Method } from '../../otp/otp.types';
+import { secondFactorsOf, type SecondFactors } from '../../users/users.types';
 
 export interface Phoneless extends Omit<SecondFactors, 'phone'> {
   /** The proved address. */

@@ -1,13 +1,13 @@
 // A challenge for somebody who has proved the password of an account without a number (A98, ADR 61): at login and at step-up. It is
 // answered by what phoneless.policy.ts says, and nothing is sent but the code by mail where that is the way.
 import { Injectable } from '@nestjs/common';
-import type { NamedStatement } from '../database/sql';
-import { ChallengeView } from '../otp/challenge-view.service';
-import type { ChallengeResponse } from '../otp/challenge.types';
-import { type EmailIssueParameters, type EmailIssueRequest, EmailChallenges } from '../otp/email-challenges.service';
-import type { Method } from '../otp/otp.types';
+import type { NamedStatement } from '../../database/sql';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { type EmailIssueParameters, type EmailIssueRequest, EmailChallenges } from '../../otp/email-challenges.service';
+import type { Method } from '../../otp/otp.types';
 import type { IssueToAccountParameters } from './account-challenge.sql';
-import { IssuePolicyService } from './issue-policy.service';
+import { Issuance } from './issuance.service';
 import { type Phoneless, phonelessMethods } from './phoneless.policy';
 
 export type IssueByMailParameters = IssueToAccountParameters & EmailIssueParameters;
@@ -24,7 +24,7 @@ export class PhonelessChallenge {
   constructor(
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
-    private readonly policy: IssuePolicyService,
+    private readonly issuance: Issuance,
   ) {}
 
   /** In order of preference; none when the account cannot be proved. */
@@ -40,8 +40,8 @@ export class PhonelessChallenge {
     const { challenge, methods } = request;
     const email = methods.includes('email') ? request.email : null;
     const parameters = this.emails.issueParameters({ ...request, email });
-    const row = await this.policy.issue(statement.with({ ...parameters, authEpoch, failuresKey }));
-    const { resendAt } = this.policy.granted(row, null);
+    const bound = statement.with({ ...parameters, authEpoch, failuresKey });
+    const { resendAt } = await this.issuance.issue(bound, null);
     return this.view.ofNew(challenge, parameters.phone, resendAt, {
       channel: 'email',
       phoneShown: false,

@@ -1,12 +1,12 @@
 // A challenge for somebody whose account is known: after a right password, or from inside a session. One statement locks the account,
 // takes the counters, stores the challenge, supersedes the older one of its purpose and forgives the wrong passwords before
 // (protocol.md 7). A refusal writes nothing and leaves the older challenge intact.
-import { recordAudit } from '../audit/audit.sql';
-import type { LimitWindow } from '../config/limit';
-import { namedStatement, type NamedStatement } from '../database/sql';
-import { windowsOpen } from '../limits/limits.sql';
-import { issueChallenge, issueOutcome, type IssueParameters } from '../otp/otp.sql';
-import { CONSECUTIVE_MAX, provedEmail } from '../users/users.sql';
+import { recordAudit } from '../../audit/audit.sql';
+import type { LimitWindow } from '../../config/limit';
+import { namedStatement, type NamedStatement } from '../../database/sql';
+import { windowsOpen } from '../../limits/limits.sql';
+import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/otp.sql';
+import { CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 
 export interface IssueToAccountParameters extends IssueParameters {
   /** As read together with the password: the challenge is dead from the start when it has changed since. */

@@ -1,0 +1,72 @@
+// Issues a challenge: runs the statement of the flow that asks for one, begins the message that it puts out, and tells what the counters
+// refused. Which parameters that statement takes: challenges.service.ts and email-challenges.service.ts.
+import { Injectable } from '@nestjs/common';
+import type { NamedStatement } from '../../database/sql';
+import { Outbox } from '../../jobs/outbox.service';
+import type { PostedJob } from '../../jobs/jobs.sql';
+import { limitsErrors } from '../../limits/limits.errors';
+import { Spending } from '../../limits/spending.service';
+import type { CounterOutcome } from '../../limits/spending.types';
+import { Challenges } from '../../otp/challenges.service';
+import { SendRefusals } from '../../otp/send-refusals.service';
+import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
+
+/** What every statement that issues a challenge answers. */
+export interface IssueRow extends CounterOutcome {
+  readonly posted: PostedJob | null;
+  readonly granted: boolean;
+  readonly resendAt: Date | null;
+}
+
+/** Of the challenge that was issued. */
+export interface Issued {
+  readonly resendAt: Date | null;
+}
+
+type Bound = ReturnType<NamedStatement<object>['with']>;
+
+@Injectable()
+export class Issuance {
+  constructor(
+    private readonly challenges: Challenges,
+    private readonly spending: Spending,
+    private readonly refusals: SendRefusals,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @param phone as in `demandGranted`. @throws AppError as that, and overloaded, not_ready */
+  async issue(bound: Bound, phone: string | null): Promise<Issued> {
+    return this.demandGranted(await this.tryToIssue(bound), phone);
+  }
+
+  /** For flows that have something else to try when the counters refuse: a refusal is in the row. @throws AppError overloaded, not_ready */
+  async tryToIssue(bound: Bound): Promise<IssueRow> {
+    const row = await this.spending.run<IssueRow>(bound, { granted: false, resendAt: null, posted: null });
+    this.outbox.begin(row.posted);
+    return row;
+  }
+
+  /**
+   * @param phone whom a message was to go to; null where it would have gone by mail
+   * @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again
+   */
+  demandGranted(row: IssueRow, phone: string | null): Issued {
+    if (row.granted) return { resendAt: row.resendAt };
+    throw this.refusal(row, phone);
+  }
+
+  /** After a lost race nothing is known of when there is room: at least a cooldown passes. */
+  refusal(row: CounterOutcome, phone: string | null): AppError {
+    const { refusal, retryAfterSeconds: seconds } = row;
+    this.countRefusal(row, phone);
+    const retryAfterSeconds = seconds === null || seconds <= 0 ? this.challenges.cooldownSeconds : Math.ceil(seconds);
+    const error = refusal === 'budget' ? limitsErrors.sms_budget_exhausted : platformErrors.rate_limited;
+    return new AppError(error, { retryAfterSeconds, reason: 'counters or a parallel send' });
+  }
+
+  /** For the operators' figures. Called by itself for a refusal that is not told, as a decoy is handed out instead. */
+  countRefusal({ refusal }: CounterOutcome, phone: string | null): void {
+    if (refusal !== null && phone !== null) this.refusals.note(phone, refusal);
+  }
+}
