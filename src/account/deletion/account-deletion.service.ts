@@ -2,7 +2,7 @@
 // do within 5 s. What a number and an e-mail address stand for in counters is computed here, from the account as it was read; one that
 // changes in between is read again, once.
 import { Injectable } from '@nestjs/common';
-import { PasswordFailures } from '../../auth/password/password-failures.service';
+import { PasswordAttempts } from '../../auth/password/password-attempts.service';
 import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -25,7 +25,7 @@ export class AccountDeletion {
     private readonly users: UsersService,
     private readonly deleted: DeletedAccounts,
     private readonly liveness: SessionLivenessService,
-    private readonly failures: PasswordFailures,
+    private readonly attempts: PasswordAttempts,
     private readonly context: RequestContext,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -52,7 +52,7 @@ export class AccountDeletion {
       sessionId,
       phone,
       phoneDigest: phone === null ? null : this.deleted.digest(phone),
-      failuresKeys: names.map((name) => this.failures.keyOf(name)),
+      failuresKeys: names.map((name) => this.attempts.keyOf(name)),
       now: this.clock.now(),
       requestId,
       address,

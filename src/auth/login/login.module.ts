@@ -8,6 +8,7 @@ import { BrowserOrigin } from '../sessions/browser-origin.service';
 import { RefreshSuccessor } from '../sessions/refresh-successor.algorithm';
 import { TrustedDevicesModule } from '../trusted-devices/trusted-devices.module';
 import { LoginController } from './login.controller';
+import { LoginChallenge } from './login-challenge.service';
 import { LoginService } from './login.service';
 import { LoginStore } from './login.store';
 import { TrustedLogin } from './trusted-login.service';
@@ -15,6 +16,6 @@ import { TrustedLogin } from './trusted-login.service';
 @Module({
   imports: [ClientsModule, IdentifiersModule, IssuanceModule, PasswordModule, SecondFactorModule, TrustedDevicesModule],
   controllers: [LoginController],
-  providers: [LoginService, LoginStore, BrowserOrigin, TrustedLogin, RefreshSuccessor],
+  providers: [LoginService, LoginChallenge, LoginStore, BrowserOrigin, TrustedLogin, RefreshSuccessor],
 })
 export class LoginModule {}

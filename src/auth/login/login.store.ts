@@ -1,22 +1,15 @@
-// Runs the login statements and says what they found.
+// Runs the statements of an attempt at a password and says what they found.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
-import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import type { IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import type { Identifier } from '../identifiers/identifier.policy';
 import { LoginConfig } from './login.config';
-import { Issuance, type IssueRow } from '../issuance/issuance.service';
-import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 import {
   attemptByEmail,
   attemptByEmailFromDevice,
   attemptByPhone,
   attemptByPhoneFromDevice,
   AttemptParameters,
-  giveAttemptBack,
-  issueLogin,
-  issuePhonelessLogin,
   LoginRow,
 } from './login.sql';
 import type { PresentedDevice } from './trusted-login.sql';
@@ -28,20 +21,14 @@ const upgrade = statement(
 
 @Injectable()
 export class LoginStore {
-  readonly phonelessStatement: NamedStatement<IssueByMailParameters>;
-  private readonly issueStatement: NamedStatement<IssueToAccountParameters>;
   private readonly attempts: Record<Identifier['kind'], NamedStatement<AttemptParameters>>;
   private readonly fromDevices: Record<Identifier['kind'], NamedStatement<AttemptParameters & PresentedDevice>>;
 
   constructor(
     private readonly database: Database,
-    private readonly issuance: Issuance,
-    secondFactor: SecondFactorConfig,
-    login: LoginConfig,
+    { LIMIT_PASSWORD_ACCOUNT }: LoginConfig,
   ) {
-    const [window] = login.LIMIT_PASSWORD_ACCOUNT.windows;
-    this.issueStatement = issueLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
-    this.phonelessStatement = issuePhonelessLogin(secondFactor.LIMIT_FACTOR_ACCOUNT.windows);
+    const [window] = LIMIT_PASSWORD_ACCOUNT.windows;
     this.attempts = { phone: attemptByPhone(window), email: attemptByEmail(window) };
     this.fromDevices = { phone: attemptByPhoneFromDevice(window), email: attemptByEmailFromDevice(window) };
   }
@@ -61,16 +48,8 @@ export class LoginStore {
     return row;
   }
 
-  async giveAttemptBack(failuresKey: string): Promise<void> {
-    await this.database.run(giveAttemptBack, [failuresKey]);
-  }
-
   /** Only while the old hash still stands: a password change in between wins. */
   async upgradeHash(userId: string, from: string, to: string): Promise<void> {
     await this.database.run(upgrade, [userId, from, to]);
-  }
-
-  issue(parameters: IssueToAccountParameters): Promise<IssueRow> {
-    return this.issuance.tryToIssue(this.issueStatement.with(parameters));
   }
 }

@@ -14,7 +14,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
-import { PasswordFailures } from '../password/password-failures.service';
+import { PasswordAttempts } from '../password/password-attempts.service';
 import { PasswordRulesService } from '../password/password-rules.service';
 import { type Besides, CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
@@ -31,7 +31,7 @@ export class PasswordResetService {
     private readonly sessions: SessionMaker,
     private readonly rules: PasswordRulesService,
     private readonly hasher: PasswordHasher,
-    private readonly failures: PasswordFailures,
+    private readonly attempts: PasswordAttempts,
     private readonly liveness: SessionLivenessService,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -68,7 +68,7 @@ export class PasswordResetService {
       challengeId,
       byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
-      failuresKeys: [own, email].map((name) => this.failures.keyOf(name ?? '')),
+      failuresKeys: [own, email].map((name) => this.attempts.keyOf(name ?? '')),
       now: this.clock.now(),
       noticeId: this.random.uuid(),
       requestId,

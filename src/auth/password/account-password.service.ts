@@ -15,8 +15,8 @@ import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { UsersService } from '../../users/users.service';
 import { LoginConfig } from '../login/login.config';
 import { loginErrors } from '../login/login.errors';
-import { attemptById, attemptDelay, giveAttemptBack, type LoginRow } from '../login/login.sql';
-import { PasswordFailures } from './password-failures.service';
+import { attemptById, attemptDelay, type LoginRow } from '../login/login.sql';
+import { PasswordAttempts } from './password-attempts.service';
 
 /** An account whose password was right a moment ago. */
 export interface ProvedAccount {
@@ -41,7 +41,7 @@ export class AccountPassword {
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
     private readonly throttle: FailureThrottle,
-    private readonly failures: PasswordFailures,
+    private readonly attempts: PasswordAttempts,
     private readonly context: RequestContext,
     private readonly config: LoginConfig,
     private readonly clock: Clock,
@@ -58,17 +58,17 @@ export class AccountPassword {
     const account = await this.users.find(userId);
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
     const { phone } = account;
-    const failuresKey = this.failures.keyOf(phone ?? account.email ?? userId);
+    const failuresKey = this.attempts.keyOf(phone ?? account.email ?? userId);
     const row = await this.hasher.admit(() => this.read(userId, failuresKey));
     const { evaluated, passwordHash, authEpoch, totpEnabled, email } = row;
     if (!evaluated) throw await this.delayed(failuresKey);
-    const verdict = await this.judge(password, passwordHash, failuresKey);
+    const verdict = await this.attempts.judge(password, passwordHash, failuresKey);
     if (verdict.ok && authEpoch !== null) {
-      await this.database.run(giveAttemptBack, [failuresKey]);
+      await this.attempts.giveBack(failuresKey);
       return { userId, phone, email, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    await this.failures.record({ userId, sessionId, evaluated }, refused);
+    await this.attempts.recordFailure({ userId, sessionId, evaluated }, refused);
     throw new AppError(loginErrors.credentials_invalid, { reason: 'wrong password in a session' });
   }
 
@@ -77,16 +77,6 @@ export class AccountPassword {
     const [row] = await this.database.run<LoginRow>(...bound);
     if (row === undefined) throw new Error('the attempt statement always has a row');
     return row;
-  }
-
-  private async judge(password: string, encoded: string | null, failuresKey: string) {
-    try {
-      return await this.hasher.verify(password, encoded);
-    } catch (error) {
-      // Nobody looked at the password: a flood of logins must not delay its owner.
-      await this.database.run(giveAttemptBack, [failuresKey]);
-      throw error;
-    }
   }
 
   private async delayed(failuresKey: string): Promise<AppError> {

@@ -9,7 +9,7 @@ import { BreachedPasswords } from './breached-passwords.service';
 import { ImportedPasswords } from './imported-passwords.service';
 import { PasswordRulesService } from './password-rules.service';
 import { PasswordConfig } from './password.config';
-import { PasswordFailures } from './password-failures.service';
+import { PasswordAttempts } from './password-attempts.service';
 
 /** security.md 5.1: eight may wait, none longer than 2 s. */
 const QUEUE = 8;
@@ -21,7 +21,7 @@ const MAX_WAIT_MILLISECONDS = 2000;
   providers: [
     AccountPassword,
     BreachedPasswords,
-    PasswordFailures,
+    PasswordAttempts,
     PasswordRulesService,
     ImportedPasswords,
     {
@@ -36,6 +36,6 @@ const MAX_WAIT_MILLISECONDS = 2000;
         }),
     },
   ],
-  exports: [AccountPassword, PasswordFailures, PasswordRulesService, PasswordHasher],
+  exports: [AccountPassword, PasswordAttempts, PasswordRulesService, PasswordHasher],
 })
 export class PasswordModule {}

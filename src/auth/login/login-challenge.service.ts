@@ -1,0 +1,112 @@
+// The challenge that a right password ends in: by message, or of an account without a number by what else it has.
+import { Injectable } from '@nestjs/common';
+import { ChallengeView } from '../../otp/challenge-view.service';
+import type { ChallengeResponse } from '../../otp/challenge.types';
+import { Challenges } from '../../otp/challenges.service';
+import { otpErrors } from '../../otp/otp.errors';
+import type { Method, NewChallenge } from '../../otp/otp.types';
+import { AppError } from '../../platform/errors/app-error';
+import { FIRST_PARTY } from '../clients/client.policy';
+import { Issuance, type IssueRow } from '../issuance/issuance.service';
+import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
+import { PasswordAttempts } from '../password/password-attempts.service';
+import { SecondFactorConfig } from '../second-factor/second-factor.config';
+import type { LoginRequest } from './login.request';
+import { issueLogin, issuePhonelessLogin } from './login.sql';
+
+/** An account whose password was right a moment ago. */
+export interface LoginAccount {
+  readonly userId: string;
+  /** Null once it went to somebody else (A98). */
+  readonly phone: string | null;
+  /** The proved address. */
+  readonly email: string | null;
+  /** As read with the password: the challenge demands that it still stands. */
+  readonly authEpoch: number;
+  /** What can answer a challenge, in order of preference. */
+  readonly methods: readonly Method[];
+  /** Budget of wrong passwords: this attempt is counted in it, and forgiven with those before it. */
+  readonly failuresKey: string;
+}
+
+type Reachable = LoginAccount & { readonly phone: string };
+
+@Injectable()
+export class LoginChallenge {
+  private readonly statement;
+  private readonly phonelessStatement;
+
+  constructor(
+    private readonly challenges: Challenges,
+    private readonly view: ChallengeView,
+    private readonly issuance: Issuance,
+    private readonly phoneless: PhonelessChallenge,
+    private readonly attempts: PasswordAttempts,
+    { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
+  ) {
+    this.statement = issueLogin(LIMIT_FACTOR_ACCOUNT.windows);
+    this.phonelessStatement = issuePhonelessLogin(LIMIT_FACTOR_ACCOUNT.windows);
+  }
+
+  /** @throws AppError rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready */
+  async issue(account: LoginAccount, request: LoginRequest): Promise<ChallengeResponse> {
+    const { phone } = account;
+    return phone === null ? this.withoutPhone(account, request) : this.byMessage({ ...account, phone }, request);
+  }
+
+  private async byMessage(account: Reachable, request: LoginRequest): Promise<ChallengeResponse> {
+    const challenge = this.challenges.create('login');
+    const first = await this.issueOrGiveBack(challenge, account, request);
+    // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
+    const isFirst = first.granted || first.refusal === 'budget';
+    const row = isFirst ? first : await this.tryToIssue(challenge, account, request, true);
+    const { resendAt } = this.issuance.demandGranted(row, account.phone);
+    return this.view.ofNew(challenge, account.phone, resendAt, account);
+  }
+
+  // The password was right, so a refusal for want of a vendor must not count as a failure.
+  private async issueOrGiveBack(challenge: NewChallenge, account: Reachable, request: LoginRequest): Promise<IssueRow> {
+    try {
+      return await this.tryToIssue(challenge, account, request, false);
+    } catch (error) {
+      const isWithoutVendor = error instanceof AppError && error.definition === otpErrors.provider_unavailable;
+      if (isWithoutVendor) await this.attempts.giveBack(account.failuresKey);
+      throw error;
+    }
+  }
+
+  private tryToIssue(
+    challenge: NewChallenge,
+    { userId, phone, methods, authEpoch, failuresKey }: Reachable,
+    request: LoginRequest,
+    reserve: boolean,
+  ): Promise<IssueRow> {
+    const account = { subjectId: userId, accountId: userId, phone, methods };
+    const parameters = this.challenges.issueParameters({ challenge, reserve, ...account, ...asked(request) });
+    return this.issuance.tryToIssue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
+  }
+
+  private withoutPhone(account: LoginAccount, request: LoginRequest): Promise<ChallengeResponse> {
+    const { userId: accountId, email, methods, authEpoch, failuresKey } = account;
+    return this.phoneless.issue(this.phonelessStatement, {
+      challenge: this.challenges.create('login'),
+      accountId,
+      email,
+      methods,
+      sessionId: null,
+      ...asked(request),
+      authEpoch,
+      failuresKey,
+    });
+  }
+}
+
+/** What the challenge keeps of the request for the session that it leads to. */
+function asked({ locale, clientId, deviceName, tokenDelivery }: LoginRequest) {
+  return {
+    locale: locale ?? null,
+    clientId: clientId ?? FIRST_PARTY,
+    deviceName: deviceName ?? null,
+    tokenDelivery: tokenDelivery ?? undefined,
+  };
+}
