@@ -2,8 +2,9 @@
 // composed of otp.sql.ts. Zero rows: the challenge is unknown or no longer in the state the write asks for.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
-import { statement } from '../database/sql';
+import { namedStatement, statement } from '../database/sql';
 import type { VerifierState } from '../sms/contract/message-source';
+import { live } from './otp.sql';
 import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
@@ -38,9 +39,9 @@ const reopenResend = statement(
 );
 const clearTurn = statement('otp_clear_turn', `UPDATE rate_limits SET hits = '{}' WHERE key = $1`);
 
-const countOnly = statement(
+const countOnly = namedStatement<{ digest: Buffer; now: string }>(
   'otp_count_only',
-  `UPDATE otp_attempts SET failed = failed + 1 WHERE token_digest = $1 AND failed < max_failed AND consumed_at IS NULL RETURNING id`,
+  `UPDATE otp_attempts c SET failed = c.failed + 1 WHERE c.token_digest = :digest AND ${live('c')} RETURNING c.id`,
 );
 
 // A minute after its end no answer of a vendor can confirm it any more.
@@ -95,10 +96,10 @@ export class ChallengeStateStore {
 
   /**
    * After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9).
-   * @returns false when the challenge took no more guesses: this one was never evaluated
+   * @param now of the request. @returns false when the challenge took no guess then: this one was never evaluated
    */
-  async countFailedAttempt({ digest }: ChallengeToken): Promise<boolean> {
-    const counted = await this.database.run(countOnly, [digest]);
+  async countFailedAttempt({ digest }: ChallengeToken, now: string): Promise<boolean> {
+    const counted = await this.database.run(...countOnly.with({ digest, now }));
     return counted.length > 0;
   }
 }

@@ -174,8 +174,8 @@ export class Challenges {
   }
 
   /** @returns whether the challenge still took guesses */
-  countFailedAttempt(challenge: ChallengeToken): Promise<boolean> {
-    return this.store.countFailedAttempt(challenge);
+  countFailedAttempt(challenge: ChallengeToken, now: string): Promise<boolean> {
+    return this.store.countFailedAttempt(challenge, now);
   }
 
   /** Key of an anonymous failure budget: by the phone's text, never by account (protocol.md 4). */

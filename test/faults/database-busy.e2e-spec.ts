@@ -2,9 +2,10 @@
 // neither lives on, and no error gives a guess back (protocol.md 1.9).
 import { Client, escapeLiteral } from 'pg';
 import type { ApiAnswer, ApiClient, ProblemBody } from '../support/api-client';
+import { changePassword, forgotten, resetAt, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { VerifyingApp } from '../support/verifying-app';
 
 const nextPhone = phoneNumbers();
@@ -82,6 +83,15 @@ describe('the database busy (F19, F20)', () => {
       [phone],
     );
     return rows[0]!;
+  }
+
+  /** Wrong codes that count for the account: within its windows, and in a row. */
+  async function failuresOf(phone: string): Promise<unknown> {
+    const { rows } = await system.database.query<object>(
+      'SELECT cardinality(second_factor_fails) AS fails, second_factor_consecutive AS "inARow" FROM users WHERE phone = $1',
+      [phone],
+    );
+    return rows[0];
   }
 
   it('F19: with every connection taken by others it answers 503 while there is none, and goes on by itself when there is one', async () => {
@@ -167,6 +177,45 @@ describe('the database busy (F19, F20)', () => {
     await whileLocked('users', () => Promise.all(Array.from({ length: 8 }, () => person.verify(token, code))));
     expect((await person.verify(token, code)).body.code).toBe('challenge_locked');
     expect((await counted(person.phone)).failed).toBe(5);
+  });
+
+  it.each<[string, (token: string) => unknown]>([
+    ['has expired', () => system.clock.advance(3600)],
+    ['was withdrawn', (token) => changePassword(api, token, PASSWORD)],
+  ])('F20: at a challenge that %s nothing is counted', async (_, end) => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    const { token, code } = await person.challenged('login');
+    await end(accessToken);
+    expect(['expired', 'superseded']).toContain((await person.status(token)).state);
+    expectBusy(await whileLocked('users', () => person.verify(token, code)));
+    expect((await person.status(token)).attemptsLeft).toBe(5);
+  });
+
+  it('F20, A02: guesses that the log refuses count for the account, as many as their challenge took, and a stranger’s do not', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    const login = await person.challenged('login');
+    const reset = await forgotten(person);
+    const elsewhere = new Person(system, nextPhone());
+    const move = await withCode(elsewhere, () =>
+      api.post('/v1/users/me/phone', { phone: elsewhere.phone }, { token: accessToken }),
+    );
+    const wrong = ({ code }: { code: string }) => wrongCodes(code, 1)[0]!;
+    await system.database.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END';
+      CREATE TRIGGER refuse BEFORE INSERT ON audit_log FOR EACH ROW WHEN (NEW.event LIKE 'otp_%') EXECUTE FUNCTION refuse()`);
+    try {
+      await Promise.all(Array.from({ length: 12 }, () => person.verify(login.token, wrong(login))));
+      expect(await failuresOf(person.phone)).toEqual({ fails: 5, inARow: 5 });
+      expectBusy(await resetAt(api, reset.token, wrong(reset)));
+      expect(await failuresOf(person.phone)).toEqual({ fails: 5, inARow: 5 });
+      const body = { challengeToken: move.token, code: wrong(move) };
+      expectBusy(await api.post<ProblemBody>('/v1/users/me/phone/confirm', body, { token: accessToken }));
+      expect(await failuresOf(person.phone)).toEqual({ fails: 6, inARow: 6 });
+    } finally {
+      await system.database.query('DROP TRIGGER refuse ON audit_log; DROP FUNCTION refuse()');
+    }
   });
 
   it('F20: a statement that hangs in a trigger is ended with 503; the guess in it is counted, nothing else is kept', async () => {

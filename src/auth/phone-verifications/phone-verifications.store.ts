@@ -36,7 +36,7 @@ export class PhoneVerificationsStore {
       const [row] = await this.database.run<CheckRow>(...this.statement.with(parameters));
       return row;
     } catch (error) {
-      await this.countOnly(challenge);
+      await this.countOnly(challenge, parameters.now);
       if (error instanceof AppError) throw error;
       throw new AppError(platformErrors.overloaded, { reason: 'check failed', cause: error, retryAfterSeconds: 1 });
     }
@@ -54,9 +54,9 @@ export class PhoneVerificationsStore {
     return row?.fails ?? [];
   }
 
-  private async countOnly(challenge: ChallengeToken): Promise<void> {
+  private async countOnly(challenge: ChallengeToken, now: string): Promise<void> {
     try {
-      await this.challenges.countFailedAttempt(challenge);
+      await this.challenges.countFailedAttempt(challenge, now);
     } catch (error) {
       this.logger.error({ msg: 'an attempt could not be counted', err: error as Error });
     }

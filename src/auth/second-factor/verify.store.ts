@@ -170,7 +170,7 @@ export class VerifyStore {
   private async countOnly(challenge: ChallengeToken, now: string): Promise<void> {
     const memory = Math.max(1, this.config.LIMIT_FACTOR_ACCOUNT.memory);
     try {
-      if (await this.challenges.countFailedAttempt(challenge)) {
+      if (await this.challenges.countFailedAttempt(challenge, now)) {
         await this.database.run(countAccountFailure, [challenge.digest, now, memory]);
       }
     } catch (error) {
