@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { followed } from '../support/verifications';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 
 describe('sinch-verification checks the code', () => {
@@ -94,13 +95,16 @@ describe('sinch-verification checks the code', () => {
       expect(rows.flatMap(({ fails }) => fails)).toEqual([]);
     });
 
-    it('its yes is none when it comes 15 s after the code', async () => {
+    it.each<[string, (phone: string) => unknown]>([
+      ['comes 15 s after the code', () => system.clock.advance(15)],
+      ['is about a verification that another has followed', (phone) => followed(system, phone)],
+    ])('its yes is none when it %s', async (_, meanwhile) => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = person.verify(token, code);
       while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
-      system.clock.advance(15);
+      await meanwhile(person.phone);
       expect((await answer).body.code).toBe('code_expired');
     });
 

@@ -6,6 +6,7 @@ import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 import { json, VendorStub } from '../support/vendor-stub';
+import { followed } from '../support/verifications';
 import { VerifyingApp } from '../support/verifying-app';
 
 describe('infobip-2fa checks the code', () => {
@@ -139,12 +140,16 @@ describe('infobip-2fa checks the code', () => {
       expect((await system.database.query<{ n: number }>(sql)).rows).toEqual([{ n: 4 }]);
     });
 
-    it('a yes that comes later than 15 s after the code is none', async () => {
-      const { token, code } = await app.challenged(nextPhone());
+    it.each<[string, (phone: string) => unknown]>([
+      ['comes later than 15 s after the code', () => system.clock.advance(15)],
+      ['is about a verification that another has followed', (phone) => followed(system, phone)],
+    ])('a yes that %s is none', async (_, meanwhile) => {
+      const phone = nextPhone();
+      const { token, code } = await app.challenged(phone);
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = app.check(token, code);
       while ((await new Person(system, '').status(token)).attemptsLeft === 5) await sleep(10);
-      system.clock.advance(15);
+      await meanwhile(phone);
       expect((await answer).body.code).toBe('code_expired');
     });
 
