@@ -1,6 +1,8 @@
 // Codes that a verification service makes and checks once: our five attempts bound all its verifications together, and each
 // wrong code ends the vendor's, not ours (design D7, protocol.md 5).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forgotten, kind, resetAt } from '../support/credentials';
+import { allIsSent } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { followed } from '../support/verifications';
@@ -144,5 +146,18 @@ describe('sinch-verification checks the code', () => {
       expect((await system.phone.messages(person.phone))[0]?.channel).toBe('voice');
       expect((await person.verify(token, code)).status).toBe(200);
     });
+  });
+
+  it('of a reset: its yes is none about a verification that another has followed', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const { token, code } = await forgotten(person);
+    await allIsSent(system);
+    await setFault(system, provider, { kind: 'delay', ms: 3000 });
+    const answer = resetAt(system.api, token, code);
+    while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+    await followed(system, person.phone);
+    expect(kind(await answer)).toBe('401 code_expired');
+    expect((await person.status(token)).state).toBe('pending');
   });
 });
