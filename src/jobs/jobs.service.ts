@@ -11,6 +11,7 @@ import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import { announceReturned } from './returned-jobs';
+import { ABORT_MILLISECONDS, letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 import { openWorkerPool, workerLog } from './worker-pool';
 
 /** Twice what one vendor is called at a time (security.md 5.8), so that a slow one leaves room for the others (F03, ADR 58). */
@@ -20,10 +21,7 @@ const POLL_MILLISECONDS = 2000;
 /** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it, and is told. */
 const WAIT_MILLISECONDS = 500;
 const RESTART_MILLISECONDS = 1000;
-/** Running jobs may finish for this long; then their signal aborts. */
-const ABORT_MILLISECONDS = 3000;
-const STOP_MILLISECONDS = 5000;
-const CLOSE_MILLISECONDS = 1000;
+const CLOSE_MILLISECONDS = 500;
 /**
  * Reports of done and failed jobs go through the engine's batches, of no delay, so that we hear when the database refuses one
  * (pool:fatalError). Without them such a refusal is a rejection nobody handles, which ends the process (F18, F19).
@@ -47,6 +45,8 @@ export class JobsService implements BeforeApplicationShutdown {
   private pool: Pool | undefined;
   private heartbeat: Heartbeat | undefined;
   private runner: Runner | undefined;
+  /** Jobs, those of a runner that broke a moment ago included. */
+  private readonly running = new Set<Promise<void>>();
   private supervision: Promise<void> = Promise.resolve();
   private beats: Promise<void>[] = [];
 
@@ -59,7 +59,9 @@ export class JobsService implements BeforeApplicationShutdown {
   /** Once, when requests are answered: seven connections are opened, and whoever waits for the start does not wait for them. Never fails. */
   begin(): void {
     if (this.stopping.signal.aborted) return;
-    const { beats, ...work } = this.registry.collect((name, payload, run) => this.metrics.run(name, payload, run));
+    const { beats, ...work } = this.registry.collect((name, payload, run) =>
+      this.follow(this.metrics.run(name, payload, run)),
+    );
     this.beats = beats.map((beat) => beatUntil(this.stopping.signal, beat, this.logger));
     if (Object.keys(work.taskList).length === 0) return;
     this.pool = openWorkerPool(this.config.directUrl, (error) =>
@@ -71,19 +73,30 @@ export class JobsService implements BeforeApplicationShutdown {
     this.supervision = this.supervise(this.pool, work);
   }
 
-  /** Lets running jobs finish for 3 s, aborts them, and after 5 s leaves them to others. At most 10 s, database away included. */
+  /** Lets running jobs end (stop.policy.ts), then gives back the locks that are left. At most 10.5 s, database away included. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await within(STOP_MILLISECONDS, Promise.all([this.endRunner(), ...this.beats]));
+    await letEnd(this.ended()); // the engine aborts them
     if (this.pool === undefined) return;
-    await within(CLOSE_MILLISECONDS, this.heartbeat?.stop() ?? Promise.resolve());
-    await within(STOP_MILLISECONDS - 2000, this.heartbeat?.release() ?? Promise.resolve());
+    await within(TELL_MILLISECONDS, this.giveBack());
     await within(CLOSE_MILLISECONDS, this.pool.end());
   }
 
-  private async endRunner(): Promise<void> {
+  private async ended(): Promise<void> {
     await this.runner?.stop().catch(() => undefined); // it may have ended by itself in this moment
-    await this.supervision;
+    await Promise.all([this.supervision, ...this.beats]);
+    await Promise.all(this.running);
+  }
+
+  private async giveBack(): Promise<void> {
+    await this.heartbeat?.stop();
+    await this.heartbeat?.release();
+  }
+
+  private follow(job: Promise<void>): Promise<void> {
+    const ended = job.catch(() => undefined).finally(() => this.running.delete(ended));
+    this.running.add(ended);
+    return job;
   }
 
   private async supervise(pool: Pool, work: Work): Promise<void> {
@@ -149,11 +162,4 @@ function rejection(signal: AbortSignal): Promise<never> {
     if (signal.aborted) tell();
     else signal.addEventListener('abort', tell, { once: true });
   });
-}
-
-/** Waits for the work, at most so long; what comes after is nobody's concern any more. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const settled = work.catch(() => undefined).finally(() => enough.abort());
-  await Promise.race([settled, sleep(milliseconds, undefined, { signal: enough.signal }).catch(() => undefined)]);
 }

@@ -1,7 +1,6 @@
 // Begins jobs that were committed to the outbox a moment ago, without asking the queue for them (ADR 89). Invariant: a job that is posted is
 // done, or goes to the queue: at once where it fails, or this instance stops; some twelve seconds later where it has died.
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
 import { Database } from '../database/database.service';
@@ -11,6 +10,7 @@ import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import type { PostedJob } from './jobs.sql';
 import { forget, giveToQueue, keep } from './outbox.sql';
+import { letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 
 /** A job that runs is kept from others for five of these (outbox.sql.ts). One that fails takes 3.5 s, so that called-out jobs are kept in time. */
 const KEEP_SECONDS = 1;
@@ -18,11 +18,6 @@ const KEEP_SECONDS = 1;
 const FORGET_MILLISECONDS = 100;
 /** The same of what finds no place here. */
 const DECLINE_MILLISECONDS = 50;
-/** As the queue's (jobs.service.ts): jobs may finish for so long, then their signal aborts, and no vendor is called any more. */
-const ABORT_MILLISECONDS = 3000;
-/** The last call has its five seconds (security.md 5.8) and a moment to write down what came of it; then jobs are given back. */
-const STOP_MILLISECONDS = 8500;
-
 /** How many jobs may run here at a time; none in a process that runs no jobs. */
 export abstract class OutboxPlaces {
   abstract readonly count: number;
@@ -76,17 +71,12 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     this.running.set(job.key, { abort, ended: markJobApart(run) });
   }
 
-  /** Lets jobs finish for 3 s, aborts them, and after 8.5 s leaves them to others. */
+  /** Lets jobs end, and gives those that are left to others. At most 10 s, database away included. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    const ended = Promise.all([...this.running.values()].map((run) => run.ended));
-    await Promise.race([ended, sleep(ABORT_MILLISECONDS, undefined, { ref: false })]);
-    for (const run of this.running.values()) run.abort.abort();
-    void this.keepAlive().catch(() => undefined); // beats have ended
-    await Promise.race([ended, sleep(STOP_MILLISECONDS - ABORT_MILLISECONDS, undefined, { ref: false })]);
-    const left = [...this.running.keys(), ...this.declined.splice(0)];
-    this.giveBack(left);
-    await Promise.all([this.givenBack, this.forgetDone().catch(() => undefined)]);
+    await letEnd(Promise.all([...this.running.values()].map(({ ended }) => ended)), () => this.abort());
+    this.giveBack([...this.running.keys(), ...this.declined.splice(0)]);
+    await within(TELL_MILLISECONDS, Promise.all([this.givenBack, this.forgetDone()]));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -154,6 +144,11 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   private async tidy(): Promise<void> {
     await this.forgetDone();
     await this.give(this.declined.splice(0));
+  }
+
+  private abort(): void {
+    for (const { abort } of this.running.values()) abort.abort();
+    void this.keepAlive().catch(() => undefined); // beats have ended
   }
 
   /** What the queue has taken meanwhile, since this process stood still, is another's: both would go on to the next vendor. */
