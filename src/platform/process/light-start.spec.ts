@@ -1,8 +1,9 @@
-// V8 names no flag, but a tag that is made of all of them.
+// V8 names no flag, but a tag that is made of all of them. Of another V8 than that of Node 20 none is touched.
 import { cachedDataVersionTag } from 'node:v8';
 import { endLightStart, startLightly } from './light-start';
 
 const own = cachedDataVersionTag();
+const isTouched = process.versions.v8.startsWith('11.');
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -14,7 +15,7 @@ afterEach(() => {
 });
 
 it('V8 works otherwise while a program starts, and by itself as soon as it is told so', () => {
-  expect(cachedDataVersionTag()).not.toBe(own);
+  expect(cachedDataVersionTag() !== own).toBe(isTouched);
   endLightStart();
   expect(cachedDataVersionTag()).toBe(own);
 });
@@ -23,7 +24,7 @@ it('a program that tells of no end of its start is not held to it, one that has 
   const cpu = jest.spyOn(process, 'cpuUsage');
   cpu.mockReturnValue({ user: 499_000, system: 500_000 });
   jest.advanceTimersByTime(60_000);
-  expect(cachedDataVersionTag()).not.toBe(own);
+  expect(cachedDataVersionTag() !== own).toBe(isTouched);
   cpu.mockReturnValue({ user: 500_000, system: 500_000 });
   jest.advanceTimersByTime(100);
   expect(cachedDataVersionTag()).toBe(own);
