@@ -96,3 +96,23 @@ it(
     }),
   RACE_TIMEOUT_MS,
 );
+
+it('A69: an address that another account takes while its code is looked at is a conflict, and no error', async () => {
+  const [tokens, other] = [await joined(), await joined()];
+  const address = nextAddress();
+  const { token, code } = await askedEmail(system, here, tokens, address);
+  const client = await system.database.connect();
+  try {
+    await client.query('BEGIN');
+    const take = 'UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1';
+    await client.query(take, [other.user['id'], address]);
+    const answer = confirmEmail(here, tokens, token, code);
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await system.database.query(waiting)).rowCount === 0) continue;
+    await client.query('COMMIT');
+    expect(kind(await answer)).toBe('409 conflict');
+  } finally {
+    client.release();
+  }
+  expect(await owners(address)).toBe(1);
+});
