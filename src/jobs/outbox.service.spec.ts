@@ -183,26 +183,6 @@ describe('Outbox', () => {
     expect([aborted, await inQueue(), await inOutbox()]).toEqual([[{ n: 7 }], ['probe:taken'], ['probe:kept']]);
   });
 
-  it('lets a heartbeat be though the queue takes nothing', async () => {
-    await posted();
-    await pool.query(`UPDATE job_outbox SET due_at = now(), is_called = true, max_attempts = 0`); // the queue refuses it
-    const { rowCount } = await pool.query(`UPDATE worker_heartbeats SET seen_at = now()`);
-    expect([rowCount, await inOutbox(), await inQueue()]).toEqual([1, ['probe:1'], []]);
-  });
-
-  it('lets a heartbeat be though somebody has locked the outbox', async () => {
-    await posted();
-    await overdue();
-    const client = await pool.connect();
-    try {
-      await client.query('BEGIN; LOCK TABLE job_outbox');
-      expect((await beat()).rowCount).toBe(1);
-    } finally {
-      await client.query('ROLLBACK');
-      client.release();
-    }
-  });
-
   it('gives the queue what was posted in the belief that there is room, and is not begun', async () => {
     const begun: (() => void)[] = [];
     const { outbox } = outboxFor(() => new Promise<void>((finish) => void begun.push(finish)));
