@@ -32,6 +32,11 @@ export function windowsOpen(column: string, windows: readonly LimitWindow[], now
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
+/** How many failures a row has to remember for `windowsOpen`; at least the last one. */
+export function memoryOf(windows: readonly LimitWindow[]): number {
+  return Math.max(1, ...windows.map(({ count }) => count));
+}
+
 /** The moment from which `windowsOpen` holds again, of columns where it does not; null when it holds. */
 export function windowsOpenAt(column: string, windows: readonly LimitWindow[], now: string): string {
   const moments = windows.map(({ count, seconds }) => {

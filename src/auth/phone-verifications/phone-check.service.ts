@@ -7,14 +7,12 @@ import type { ChallengeToken } from '../../otp/otp.types';
 import { VendorCheck } from '../../otp/vendor-check.service';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
-import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import type { ApiClient } from '../clients/clients.types';
 import { attemptInstant } from '../second-factor/attempt-instant';
-import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import { lockedForSeconds } from '../second-factor/verify.policy';
+import { CodeRefusals } from '../second-factor/code-refusals.service';
 import { PhoneProofs } from './phone-proof.service';
 import type { PhoneVerifiedResponse } from './phone-verifications.response';
 import type { CheckRow } from './phone-verifications.sql';
@@ -34,7 +32,7 @@ export class PhoneCheckService {
     private readonly challenges: Challenges,
     private readonly vendor: VendorCheck,
     private readonly proofs: PhoneProofs,
-    private readonly config: SecondFactorConfig,
+    private readonly refusals: CodeRefusals,
     private readonly context: RequestContext,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -67,11 +65,9 @@ export class PhoneCheckService {
       case 'wrong':
         throw new AppError(otpErrors.code_invalid, { attemptsLeft: row.attemptsLeft });
       case 'malformed':
-        throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] });
       case 'locked':
-        throw await this.locked(challenge);
       case 'dead':
-        throw await this.dead(challenge);
+        throw await this.refusals.of(row.outcome, challenge);
     }
   }
 
@@ -87,26 +83,12 @@ export class PhoneCheckService {
     const { clientId } = client;
     const times = { spentAt: instant, now: this.instant() };
     const bound = { challengeId, clientId, providerVerificationId, ...times, ...this.facts() };
-    if (!(await this.store.confirm(bound))) throw await this.dead(challenge);
+    if (!(await this.store.confirm(bound))) throw await this.refusals.of('dead', challenge);
     return this.verified(row, client);
   }
 
   private async verified({ phone, challengeId }: CheckRow, client: ApiClient): Promise<PhoneVerifiedResponse> {
     return { verified: true, phone, proof: await this.proofs.sign(phone, challengeId, client) };
-  }
-
-  // Read after the statement has committed: its own snapshot may be older than the answers of parallel guesses (A02).
-  private async dead(challenge: ChallengeToken): Promise<AppError> {
-    const state = await this.challenges.find(challenge);
-    if (state?.phase !== 'locked') return new AppError(otpErrors.code_expired);
-    return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: state.expiresInSeconds });
-  }
-
-  private async locked(challenge: ChallengeToken): Promise<AppError> {
-    const fails = await this.store.failures(challenge);
-    const { windows } = this.config.LIMIT_FACTOR_ACCOUNT;
-    const retryAfterSeconds = lockedForSeconds({ fails, consecutive: 0 }, windows, this.clock.now());
-    return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
   }
 
   private instant(): string {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { IdentifiersModule } from '../identifiers/identifiers.module';
 import { IssuanceModule } from '../issuance/issuance.module';
+import { SecondFactorModule } from '../second-factor/second-factor.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { PhoneCheckService } from './phone-check.service';
 import { PhoneProofs } from './phone-proof.service';
@@ -10,7 +11,7 @@ import { PhoneVerificationsService } from './phone-verifications.service';
 import { PhoneVerificationsStore } from './phone-verifications.store';
 
 @Module({
-  imports: [IdentifiersModule, IssuanceModule, JwtModule.register({}), TokensModule],
+  imports: [IdentifiersModule, IssuanceModule, JwtModule.register({}), SecondFactorModule, TokensModule],
   controllers: [PhoneVerificationsController],
   providers: [PhoneVerificationsService, PhoneCheckService, PhoneProofs, PhoneVerificationsStore],
 })

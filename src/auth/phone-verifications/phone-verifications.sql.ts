@@ -2,9 +2,9 @@
 // client app that asked, which each statement demands; failures count per number and client app, so that no app can close a
 // number for another. Guarded by test/e2e/phone-verifications.e2e-spec.ts.
 import type { LimitWindow } from '../../config/limit';
-import { namedStatement, statement } from '../../database/sql';
+import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
-import { windowsOpen } from '../../limits/limits.sql';
+import { memoryOf, windowsOpen } from '../../limits/limits.sql';
 import {
   hitColumns,
   issueChallenge,
@@ -89,7 +89,7 @@ export function checkVerification(windows: readonly LimitWindow[]) {
        AND c.budget_key = gate.key AND ${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.budget_key, ${matches('c')} AS matched
   ), budget AS (
-    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
+    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${memoryOf(windows)}],
            touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
   ), noted AS (
     ${recordAudit({
@@ -126,10 +126,4 @@ export const confirmVerification = namedStatement<ConfirmCheckParameters>(
     ${recordAudit({ event: event('phone_verified'), ref: 'hit.id', reason: `'for client app ' || hit.client_id`, from: 'FROM hit' })}
   )
   SELECT id FROM hit`,
-);
-
-/** $1 digest of the challenge's token. Failures of its number with its client app, newest first. */
-export const verificationFailures = statement(
-  'phone_verification_failures',
-  `SELECT b.fails FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
 );

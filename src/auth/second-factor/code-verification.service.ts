@@ -1,28 +1,22 @@
 // What a presented code comes to, whatever it was asked for. All parameters are made whatever the match; the statement decides; only
 // then is anything told (design D4). A code that a vendor checks is spent first, asked about second, confirmed third (protocol.md 5).
 import { Injectable } from '@nestjs/common';
-import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { ChallengeToken, Method } from '../../otp/otp.types';
 import { VendorCheck } from '../../otp/vendor-check.service';
-import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
-import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
-import { inviteErrors } from '../invites/invites.errors';
-import { sessionErrors } from '../sessions/sessions.errors';
+import { CodeRefusals } from './code-refusals.service';
 import type { ProofParameters } from './method';
 import { SecondFactorMethods } from './methods.service';
-import { SecondFactorConfig } from './second-factor.config';
 import { type NewSession, SessionMaker } from './session-maker.service';
-import { lockedForSeconds } from './verify.policy';
 import { verifyParameters } from './verify-parameters';
-import { type FailureState, VerifyStore } from './verify.store';
-import type { PhoneNotices, VerifyOutcome, VerifyResetParameters, VerifyRow } from './verify.types';
+import { VerifyStore } from './verify.store';
+import type { JudgedBesides, PhoneNotices, VerifyRow } from './verify.types';
 
 export interface PresentedAnswer {
   readonly challenge: ChallengeToken;
@@ -41,27 +35,12 @@ export interface PresentedAnswer {
 export type Besides = Readonly<Partial<Record<Method, string>>>;
 
 interface Presented extends PresentedAnswer {
-  readonly besidesJudged: VerifyResetParameters;
+  readonly besidesJudged: JudgedBesides;
   readonly userId: string;
   readonly notices: PhoneNotices;
 }
 
-/** Outcomes that need no second look to be told. */
-type Refusal = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong' | 'locked' | 'closed' | 'dead'>;
-const refusals: Readonly<Record<Refusal, (row: VerifyRow, challenge: ChallengeToken) => AppError>> = {
-  conflict: (_, { purpose }) => {
-    const pointer = purpose === 'email_change' ? '/email' : '/phone';
-    return new AppError(platformErrors.conflict, { errors: [{ pointer, code: 'taken' }] });
-  },
-  uninvited: () => new AppError(inviteErrors.registration_closed, { reason: 'the invitation is not good any more' }),
-  malformed: () => new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/code', code: 'length' }] }),
-  not_offered: notOffered,
-  foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
-  missing: ({ methodsNeeded: methods = [] }) => new AppError(otpErrors.second_factor_required, { methods }),
-  ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
-};
-
-const nothingBesides: VerifyResetParameters = {
+const nothingBesides: JudgedBesides = {
   totpId: null,
   totpStep: null,
   totpSealed: null,
@@ -75,15 +54,13 @@ const nothingBesides: VerifyResetParameters = {
 export class CodeVerification {
   constructor(
     private readonly store: VerifyStore,
-    private readonly challenges: Challenges,
     private readonly emails: EmailChallenges,
     private readonly methods: SecondFactorMethods,
     private readonly vendor: VendorCheck,
     private readonly sessions: SessionMaker,
+    private readonly refusals: CodeRefusals,
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
-    private readonly config: SecondFactorConfig,
-    private readonly clock: Clock,
     private readonly random: Random,
   ) {}
 
@@ -93,13 +70,15 @@ export class CodeVerification {
    */
   async accept(answer: PresentedAnswer): Promise<VerifyRow> {
     const { challenge, code, method, session, cookieWelcome } = answer;
-    if (!this.store.takes(challenge.purpose, method)) throw notOffered();
+    if (!this.store.takes(challenge.purpose, method)) {
+      throw await this.refusals.of('not_offered', challenge);
+    }
     await this.throttle.check('LIMIT_FACTOR_ADDRESS', this.context.address);
     const { matched, wellFormed, parameters: proof } = await this.methods[method].judge(challenge, code);
     const { besides } = answer;
     const besidesJudged = besides === undefined ? nothingBesides : await this.judgeBesides(challenge, besides);
     const userId = this.random.uuid();
-    const notices = this.noticeIds();
+    const notices = { oldNoticeId: this.random.uuid(), newNoticeId: this.random.uuid() };
     const { requestId, address } = this.context;
     const noticeId = this.random.uuid();
     // No spreads from here to a right code: V8 makes a new shape for each (ADR 70).
@@ -128,10 +107,7 @@ export class CodeVerification {
     if (outcome === 'ok') return row;
     if (outcome === 'spent') return this.askVendor(presented, row);
     if (outcome === 'wrong') throw await this.wrongCode(row.attemptsLeft);
-    if (outcome === 'locked') throw this.locked(await this.store.failures(presented.challenge));
-    if (outcome === 'closed') throw this.locked(await this.store.failuresOfAccount(presented.challenge));
-    if (outcome === 'dead') throw await this.dead(presented.challenge);
-    throw refusals[outcome](row, presented.challenge);
+    throw await this.refusals.of(outcome, presented.challenge, row.methodsNeeded);
   }
 
   private async askVendor(presented: Presented, row: VerifyRow): Promise<VerifyRow> {
@@ -153,12 +129,12 @@ export class CodeVerification {
       requestId,
       address,
     });
-    if (confirmed === undefined) throw await this.dead(challenge);
+    if (confirmed === undefined) throw await this.refusals.of('dead', challenge);
     return this.conclude(presented, { ...row, ...confirmed });
   }
 
   // Before the statement and whatever the code: it does nothing with them unless the code is right.
-  private async judgeBesides(challenge: ChallengeToken, besides: Besides): Promise<VerifyResetParameters> {
+  private async judgeBesides(challenge: ChallengeToken, besides: Besides): Promise<JudgedBesides> {
     const given = (['totp', 'recovery_code'] as const).filter((method) => besides[method] !== undefined);
     let judged: ProofParameters = { totpId: null, totpStep: null, totpSealed: null, recoveryHash: null };
     for (const method of given) {
@@ -170,30 +146,8 @@ export class CodeVerification {
     return { ...judged, given, emailGiven, emailMatched };
   }
 
-  private noticeIds(): PhoneNotices {
-    return { oldNoticeId: this.random.uuid(), newNoticeId: this.random.uuid() };
-  }
-
   private async wrongCode(attemptsLeft: number): Promise<AppError> {
     await this.throttle.fail('LIMIT_FACTOR_ADDRESS', this.context.address);
     return new AppError(otpErrors.code_invalid, { attemptsLeft });
   }
-
-  // Read after the statement has committed: its own snapshot may be older than the answers of parallel guesses (A02).
-  private async dead(challenge: ChallengeToken): Promise<AppError> {
-    const state = await this.challenges.find(challenge);
-    if (state?.phase !== 'locked') return new AppError(otpErrors.code_expired);
-    return new AppError(otpErrors.challenge_locked, { retryAfterSeconds: state.expiresInSeconds });
-  }
-
-  private locked(state: FailureState | undefined): AppError {
-    if (state === undefined || state.disabled)
-      return new AppError(otpErrors.code_expired, { reason: 'account not active' });
-    const retryAfterSeconds = lockedForSeconds(state, this.config.LIMIT_FACTOR_ACCOUNT.windows, this.clock.now());
-    return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
-  }
-}
-
-function notOffered(): AppError {
-  return new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/method', code: 'not_offered' }] });
 }

@@ -7,17 +7,15 @@ import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
-import { SecondFactorConfig } from './second-factor.config';
 import { otpErrors } from '../../otp/otp.errors';
 import { type ChallengeStanding, type ChallengeToken, type CodeChannel, isAnonymous } from '../../otp/otp.types';
-import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Issuance } from '../issuance/issuance.service';
+import { CodeRefusals } from './code-refusals.service';
+import { SecondFactorConfig } from './second-factor.config';
 import { resendLogin, resendRegistration, ResendRow } from './resend.sql';
-import { lockedForSeconds } from './verify.policy';
-import { VerifyStore } from './verify.store';
 
 @Injectable()
 export class ResendService {
@@ -28,13 +26,11 @@ export class ResendService {
     private readonly challenges: Challenges,
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
-    private readonly verifications: VerifyStore,
+    private readonly refusals: CodeRefusals,
     private readonly issuance: Issuance,
     private readonly outbox: Outbox,
-    private readonly config: SecondFactorConfig,
-    private readonly clock: Clock,
+    { LIMIT_FACTOR_ACCOUNT: { windows } }: SecondFactorConfig,
   ) {
-    const { windows } = config.LIMIT_FACTOR_ACCOUNT;
     this.statements = {
       known: resendLogin(windows),
       anonymous: resendRegistration(windows),
@@ -76,15 +72,7 @@ export class ResendService {
   }
 
   private async refused(challenge: ChallengeToken, row: ResendRow, phone: string | null): Promise<AppError> {
-    if (!row.open) {
-      const state = await this.verifications.failures(challenge);
-      if (state === undefined || state.disabled)
-        return new AppError(otpErrors.code_expired, { reason: 'account not active' });
-      const { windows } = this.config.LIMIT_FACTOR_ACCOUNT;
-      const retryAfterSeconds = lockedForSeconds(state, windows, this.clock.now());
-      return new AppError(otpErrors.second_factor_locked, { retryAfterSeconds });
-    }
-    return this.issuance.refusal(row, phone);
+    return row.open ? this.issuance.refusal(row, phone) : this.refusals.of('locked', challenge);
   }
 }
 

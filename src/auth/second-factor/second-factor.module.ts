@@ -7,7 +7,9 @@ import { SessionSurplus } from '../sessions/session-surplus.service';
 import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { TrustedDevicesModule } from '../trusted-devices/trusted-devices.module';
+import { CodeRefusals } from './code-refusals.service';
 import { CodeVerification } from './code-verification.service';
+import { FactorFailuresStore } from './factor-failures.store';
 import { EmailMethod } from './methods/email.method';
 import { RecoveryCodeMethod } from './methods/recovery-code.method';
 import { SmsMethod } from './methods/sms.method';
@@ -30,7 +32,9 @@ import { VerifyStore } from './verify.store';
     RecoveryCodeMethod,
     SecondFactorMethods,
     VerifyStore,
+    FactorFailuresStore,
     CodeVerification,
+    CodeRefusals,
     VerifyService,
     ResendService,
     StatusService,
@@ -38,6 +42,6 @@ import { VerifyStore } from './verify.store';
     SessionSurplus,
     BrowserOrigin,
   ],
-  exports: [CodeVerification, SessionMaker],
+  exports: [CodeVerification, CodeRefusals, FactorFailuresStore, SessionMaker],
 })
 export class SecondFactorModule {}

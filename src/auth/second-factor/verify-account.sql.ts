@@ -5,6 +5,7 @@
 import { event, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
+import { memoryOf } from '../../limits/limits.sql';
 import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
@@ -14,7 +15,7 @@ import { offers, takesAnswers } from './verify-refusal.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What a right code does. */
-export interface Effect {
+export interface AccountEffect {
   /** Data-modifying SQL with RETURNING id of the session, over a row `hit` of which `matched` holds. */
   readonly session: string;
   /** SQL of the audit event of a right code; may read `made(id)`. */
@@ -44,7 +45,7 @@ export interface Effect {
 export function verifyAccount(
   name: string,
   windows: readonly LimitWindow[],
-  effect: Effect,
+  effect: AccountEffect,
   proof: Proof,
 ): NamedStatement<VerifyParameters> {
   return namedStatement<VerifyParameters>(
@@ -92,11 +93,11 @@ function countOrConsume(proof: Proof): string {
 }
 
 /** CTE `account`: the failure counted there too, or the way cleared. */
-function account(windows: readonly LimitWindow[], effect: Effect, { endsAll }: Proof): string {
+function account(windows: readonly LimitWindow[], effect: AccountEffect, { endsAll }: Proof): string {
   return `account AS (
     UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
-             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
+             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memoryOf(windows)}] END,
            second_factor_consecutive = CASE WHEN ${clears(effect)} THEN 0 WHEN hit.matched THEN u.second_factor_consecutive ELSE u.second_factor_consecutive + 1 END,
            last_authenticated_at = CASE WHEN ${clears(effect)} THEN :now::timestamptz ELSE u.last_authenticated_at END${effect.account ?? ''}
            ${endsAll === undefined ? '' : `, auth_epoch = hit.auth_epoch, ${endsAll.set}`}
@@ -105,7 +106,7 @@ function account(windows: readonly LimitWindow[], effect: Effect, { endsAll }: P
 }
 
 /** CTE `noted`: what was judged, and of a right code all that comes of it. */
-function noted(effect: Effect, proof?: Proof): string {
+function noted(effect: AccountEffect, proof?: Proof): string {
   const right = `ARRAY[${[proof?.event ?? effect.event, ...(effect.moreEvents ?? [])].join(', ')}]`;
   const judged = `CASE WHEN hit.matched THEN ${right} WHEN ${proof?.byVendor('hit') ?? 'false'} THEN ARRAY[${event('otp_spent')}] ELSE ARRAY[${event('otp_fail')}] END`;
   const reason = proof === undefined ? undefined : verifiedBy(proof);
@@ -122,14 +123,14 @@ function noted(effect: Effect, proof?: Proof): string {
 }
 
 /** The end of the main query, from the columns that both statements answer with. */
-function concluded({ sessionId, otherSessions, joined = '' }: Effect): string {
+function concluded({ sessionId, otherSessions, joined = '' }: AccountEffect): string {
   return `hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", ${sessionId ?? 'made.id'} AS "sessionId",
          ${otherSessions} AS "otherSessions", account.*
     FROM hit JOIN account ON true ${sessionId === undefined ? 'LEFT JOIN made ON true' : ''} ${joined}`;
 }
 
 /** Only after the vendor's explicit yes for that verification id, within 15 s of the spent attempt. No row: not accepted. */
-export function confirmAccount(name: string, effect: Effect): NamedStatement<ConfirmParameters> {
+export function confirmAccount(name: string, effect: AccountEffect): NamedStatement<ConfirmParameters> {
   return namedStatement<ConfirmParameters>(
     name,
     `WITH acct AS MATERIALIZED (
@@ -153,10 +154,6 @@ export function confirmAccount(name: string, effect: Effect): NamedStatement<Con
   );
 }
 
-function clears({ clears }: Effect): string {
+function clears({ clears }: AccountEffect): string {
   return clears ?? 'hit.matched';
-}
-
-function memory(windows: readonly LimitWindow[]): number {
-  return Math.max(1, ...windows.map(({ count }) => count));
 }

@@ -4,11 +4,11 @@
 import { event, recordAudit, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
-import { windowsOpen } from '../../limits/limits.sql';
+import { memoryOf, windowsOpen } from '../../limits/limits.sql';
 import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
-import type { ConfirmRegistrationParameters, VerifyRegistrationParameters } from './verify.types';
+import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What a right code does. */
 export interface AnonymousEffect {
@@ -31,9 +31,9 @@ export function verifyAnonymous(
   name: string,
   windows: readonly LimitWindow[],
   effect: AnonymousEffect,
-): NamedStatement<VerifyRegistrationParameters> {
+): NamedStatement<VerifyParameters> {
   const right = matches('c');
-  return namedStatement<VerifyRegistrationParameters>(
+  return namedStatement<VerifyParameters>(
     name,
     `WITH k AS MATERIALIZED (
     SELECT id, budget_key, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
@@ -46,7 +46,7 @@ export function verifyAnonymous(
        AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')} AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id, c.budget_key, ${right} AS matched
   ), budget AS (
-    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${Math.max(1, ...windows.map(({ count }) => count))}],
+    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${memoryOf(windows)}],
            touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
   ), ${effect.ctes}, ${noted(effect)}
   SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
@@ -61,8 +61,8 @@ export function verifyAnonymous(
 }
 
 /** The vendor said yes for that verification id: the spent attempt is given back and the code counts (protocol.md 5). */
-export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedStatement<ConfirmRegistrationParameters> {
-  return namedStatement<ConfirmRegistrationParameters>(
+export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedStatement<ConfirmParameters> {
+  return namedStatement<ConfirmParameters>(
     name,
     `WITH gate AS MATERIALIZED (
     SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b

@@ -5,13 +5,13 @@ import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
-import type { Effect } from './verify-account.sql';
+import type { AccountEffect } from './verify-account.sql';
 
 const moves = '(hit.matched AND NOT EXISTS (SELECT FROM taken))';
 const changed = { name: 'email_changed', when: '"to".had' } as const;
 
 /** Two that prove one address at the same moment run into the unique index: the second has to look again. */
-export const provesAddress: Effect = {
+export const provesAddress: AccountEffect = {
   was: `, u.locale, ${provedEmail('u')} AS proved_email`,
   before: `taken AS (
     SELECT o.id FROM users o JOIN hit ON o.email = hit.email WHERE o.id <> hit.user_id AND o.email_verified_at IS NOT NULL

@@ -1,7 +1,7 @@
 // A right code of a login makes a session, together with the consumed challenge that paid for it (protocol.md 3).
 import { event } from '../../audit/audit.sql';
 import { insertSession, livingSessions } from '../sessions/sessions.sql';
-import type { Effect } from './verify-account.sql';
+import type { AccountEffect } from './verify-account.sql';
 
 const columns = {
   userId: 'hit.user_id',
@@ -11,7 +11,7 @@ const columns = {
   tokenDelivery: 'hit.token_delivery',
 };
 
-export const signsIn: Effect = {
+export const signsIn: AccountEffect = {
   session: insertSession(columns, 'FROM hit WHERE hit.matched'),
   sessionId: 'CASE WHEN hit.matched THEN :sessionId::uuid END',
   event: event('otp_success'),

@@ -3,7 +3,7 @@
 import type { ChallengeToken, RightFor } from '../../otp/otp.types';
 import type { ProofParameters } from './method';
 import type { NewSession } from './session-maker.service';
-import type { PhoneNotices, VerifyRegistrationParameters, VerifyResetParameters } from './verify.types';
+import type { JudgedBesides, PhoneNotices, VerifyParameters } from './verify.types';
 
 interface Prepared {
   readonly challenge: ChallengeToken;
@@ -17,12 +17,12 @@ interface Prepared {
   readonly noticeId: string;
   readonly notices: PhoneNotices;
   /** What is given beside the code. */
-  readonly besides: VerifyResetParameters;
+  readonly besides: JudgedBesides;
   /** Of the code itself; what it leaves out is that of `besides`. */
   readonly proof: ProofParameters;
 }
 
-export function verifyParameters(prepared: Prepared): VerifyRegistrationParameters {
+export function verifyParameters(prepared: Prepared): VerifyParameters {
   const { challenge, notices, besides, proof } = prepared;
   const { parameters: session, instant } = prepared.session;
   return {

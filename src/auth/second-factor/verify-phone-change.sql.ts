@@ -5,14 +5,14 @@ import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber, isIdle } from '../recycled-number.sql';
-import type { Effect } from './verify-account.sql';
+import type { AccountEffect } from './verify-account.sql';
 
 /** Asked for in a session; one without is of a move that an operator has begun: then its code proves the number, and the move comes later (ADR 50). */
 const inSession = '(hit.matched AND hit.session_id IS NOT NULL)';
 const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
 
 /** Two that take one number at the same moment run into the unique index: the second has to look again. */
-export const movesNumber: Effect = {
+export const movesNumber: AccountEffect = {
   was: ', u.phone, u.locale',
   before: `taken AS (
     SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle})

@@ -9,18 +9,13 @@
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
-import { windowsOpen } from '../../limits/limits.sql';
+import { memoryOf, windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/otp.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-codes.sql';
 import { passTotpStep } from '../totp/totp.sql';
-import type {
-  ConfirmParameters,
-  ConfirmResetParameters,
-  VerifyParameters,
-  VerifyResetParameters,
-} from './verify.types';
+import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What the two statements differ in. */
 interface Parts {
@@ -41,7 +36,7 @@ interface Parts {
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well */
-export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<VerifyParameters & VerifyResetParameters> {
+export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<VerifyParameters> {
   return resetStatement('verify_reset', windows, {
     found: `k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId`,
     budgetOpen: windowsOpen('b.fails', windows, ':now'),
@@ -52,15 +47,13 @@ export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<Ver
     counted: 'c.failed + 1',
     notCounted: 'c.failed',
     alsoSet: '',
-    budget: `fails = (:now::timestamptz || b.fails)[1:${memory(windows)}], touched_at = :now::timestamptz FROM hit
+    budget: `fails = (:now::timestamptz || b.fails)[1:${memoryOf(windows)}], touched_at = :now::timestamptz FROM hit
      WHERE b.key = hit.budget_key AND NOT hit.matched`,
   });
 }
 
 /** The vendor said yes for that verification id: the spent attempt is given back, unless the second factor is wrong (protocol.md 5). */
-export function confirmReset(
-  windows: readonly LimitWindow[],
-): NamedStatement<ConfirmParameters & ConfirmResetParameters> {
+export function confirmReset(windows: readonly LimitWindow[]): NamedStatement<ConfirmParameters> {
   return resetStatement('confirm_reset', windows, {
     found: 'k.id = :challengeId',
     budgetOpen: 'true',
@@ -155,7 +148,7 @@ function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
 function countFactor(windows: readonly LimitWindow[]): string {
   return `UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails
-             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memory(windows)}] END,
+             ELSE (:now::timestamptz || u.second_factor_fails)[1:${memoryOf(windows)}] END,
            second_factor_consecutive = CASE WHEN hit.matched THEN 0 ELSE u.second_factor_consecutive + 1 END,
            recovery_codes_left = coalesce((SELECT codes FROM by_recovery_code), u.recovery_codes_left)
       FROM hit WHERE u.id = hit.subject_id AND hit.verdict IN ('totp', 'recovery_code') RETURNING ${accountColumns('u')}`;
@@ -176,7 +169,3 @@ const outcome = `CASE WHEN judged.id IS NULL AND gate.key IS NULL THEN 'locked'
               WHEN judged.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
               WHEN judged.id IS NULL THEN 'dead' WHEN judged.verdict IN ('missing', 'closed', 'spent') THEN judged.verdict
               WHEN hit.matched THEN 'ok' ELSE 'wrong' END`;
-
-function memory(windows: readonly LimitWindow[]): number {
-  return Math.max(1, ...windows.map(({ count }) => count));
-}

@@ -1,9 +1,9 @@
 // A right code of a step-up renews the session it was asked for in: auth_time and amr, nothing else. The session is looked at in its
 // newest version: one that ended meanwhile stays ended, and the code is used up (N4, N5).
 import { event } from '../../audit/audit.sql';
-import type { Effect } from './verify-account.sql';
+import type { AccountEffect } from './verify-account.sql';
 
-export const renewsSession: Effect = {
+export const renewsSession: AccountEffect = {
   session: `UPDATE sessions s SET authenticated_at = :now::timestamptz, amr = :amr::text[], last_used_at = :now::timestamptz FROM hit
      WHERE hit.matched AND s.id = hit.session_id AND s.user_id = hit.user_id AND s.auth_epoch = hit.auth_epoch
        AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz RETURNING s.id`,

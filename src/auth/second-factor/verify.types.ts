@@ -9,8 +9,20 @@ export interface PhoneNotices {
   readonly newNoticeId: string;
 }
 
-/** Bound whatever the match, so that a right and a wrong code cost the same (protocol.md 1.8). */
-export interface VerifyParameters extends SessionParameters, ProofParameters, PhoneNotices {
+/** What was presented beside the code of a reset: judged, but nothing is done about it unless the code is right (A55, A71). */
+export interface JudgedBesides extends ProofParameters {
+  /** The methods of it. */
+  readonly given: readonly Method[];
+  /** The code that was mailed beside the one by message: whether there is one, and whether it is right. */
+  readonly emailGiven: boolean;
+  readonly emailMatched: boolean;
+}
+
+/**
+ * What any verify statement may bind; each takes of it what its text names. All of it is made whatever the match, so that a right and a
+ * wrong code cost the same (protocol.md 1.8).
+ */
+export interface VerifyParameters extends SessionParameters, PhoneNotices, JudgedBesides {
   /** ISO 8601 with random microseconds: it names this attempt among the account's failures (protocol.md 5). */
   readonly now: string;
   readonly tokenDigest: Buffer;
@@ -24,38 +36,21 @@ export interface VerifyParameters extends SessionParameters, ProofParameters, Ph
   readonly address: string | null;
   /** Of the notice that a recovery code gives rise to. */
   readonly noticeId: string;
-}
-
-/** What any verify statement may bind; each takes of it what its text names. A registration reads `userId`: that of the account to be made. */
-export interface VerifyRegistrationParameters extends VerifyParameters, VerifyResetParameters {
+  /** Of the account that a registration makes. */
   readonly userId: string;
 }
 
-/** What a reset presents beside the code: judged, but nothing is done about it unless the code is right (A55, A71). */
-export interface VerifyResetParameters extends ProofParameters {
-  /** The methods of it. */
-  readonly given: readonly Method[];
-  /** The code that was mailed beside the one by message: whether there is one, and whether it is right. */
-  readonly emailGiven: boolean;
-  readonly emailMatched: boolean;
-}
-
-export interface ConfirmResetParameters extends VerifyResetParameters {
-  readonly wellFormed: boolean;
-  readonly noticeId: string;
-}
-
-export interface ConfirmParameters extends SessionParameters, PhoneNotices {
+/** The same of the statements that follow when a vendor has approved the code (protocol.md 5). */
+export interface ConfirmParameters extends SessionParameters, PhoneNotices, JudgedBesides {
   readonly challengeId: string;
   readonly providerVerificationId: string;
+  /** The instant of the attempt that was spent. */
   readonly spentAt: string;
   readonly now: string;
+  readonly wellFormed: boolean;
   readonly requestId: string | null;
   readonly address: string | null;
-}
-
-/** The same of the confirmations. */
-export interface ConfirmRegistrationParameters extends ConfirmParameters, ConfirmResetParameters {
+  readonly noticeId: string;
   readonly userId: string;
 }
 
