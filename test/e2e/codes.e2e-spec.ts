@@ -123,7 +123,7 @@ describe('codes', () => {
       token.replace('rg10_', 'lg10_'),
       token.slice(0, -1) + last,
       token.replace('rg10_', 'rg4_'),
-      'x',
+      'x'.repeat(1000),
       '',
     ];
     for (const forged of altered) {

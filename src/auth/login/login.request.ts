@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { TOKEN_MAX } from '../../platform/text/patterns';
 import { ClientFields } from '../client-fields.request';
 
 export class LoginRequest extends ClientFields {
@@ -16,6 +17,6 @@ export class LoginRequest extends ClientFields {
   })
   @IsOptional()
   @IsString()
-  @MaxLength(256)
+  @MaxLength(TOKEN_MAX)
   trustedDeviceToken?: string;
 }

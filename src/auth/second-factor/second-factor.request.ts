@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { TOKEN_MAX } from '../../platform/text/patterns';
 
 export class ChallengeRequest {
   @ApiProperty({ description: 'As received with the challenge' })
   @IsString()
-  @MaxLength(256)
+  @MaxLength(TOKEN_MAX)
   challengeToken!: string;
 }
 

@@ -1,14 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
-
-/** Wide enough for a token of any other kind: that is told as a wrong token, not as a malformed request (A29). */
-const TOKEN_CHARACTERS = 4096;
+import { TOKEN_MAX } from '../../platform/text/patterns';
 
 export class RefreshRequest {
   @ApiPropertyOptional({ description: 'As received with the tokens; works once. Absent in cookie mode' })
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
-  @MaxLength(TOKEN_CHARACTERS)
+  @MaxLength(TOKEN_MAX)
   refreshToken?: string;
 }
 
@@ -16,6 +14,6 @@ export class LogoutRequest {
   @ApiPropertyOptional({ description: 'Of the session to end; with it no access token is needed' })
   @IsOptional()
   @IsString()
-  @MaxLength(TOKEN_CHARACTERS)
+  @MaxLength(TOKEN_MAX)
   refreshToken?: string;
 }

@@ -1,7 +1,10 @@
 // Forms that texts of people have to have, wherever they are taken.
 
-/** No control characters: such texts end up in lists and log lines (A86). */
-export const printable = /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u;
+/** No control characters: such texts end up in lists and log lines (A86). No half of a surrogate pair: none can be stored as it came. */
+export const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
 /** BCP 47, at most 35 characters beside it. */
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;
+
+/** Characters of a token at most. Wide enough for one of any kind: in the wrong place it is told as a wrong token, not as a malformed request (A29). */
+export const TOKEN_MAX = 4096;

@@ -132,7 +132,7 @@ function statusOf(value: unknown): 'active' | 'disabled' {
 }
 
 function isName(text: string): boolean {
-  return text.length <= DISPLAY_NAME_CHARACTERS && text.isWellFormed() && printable.test(text);
+  return text.length <= DISPLAY_NAME_CHARACTERS && printable.test(text);
 }
 
 function isLocale(text: string): boolean {

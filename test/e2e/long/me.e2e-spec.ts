@@ -47,6 +47,7 @@ it('changes name and language, leaves what is absent, takes away what is null, a
 it.each<[object, string, string]>([
   [{ displayName: 'x'.repeat(101) }, '/displayName', 'max_length'],
   [{ displayName: 'a\nb' }, '/displayName', 'matches'],
+  [{ displayName: 'half of a pair \ud83d' }, '/displayName', 'matches'],
   [{ displayName: 7 }, '/displayName', 'matches'],
   [{ locale: 'not a language' }, '/locale', 'matches'],
   [{ phone: '+14152009999' }, '/phone', 'unknown_field'],
