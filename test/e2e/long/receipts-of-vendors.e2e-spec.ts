@@ -155,6 +155,42 @@ describe('what is sent to a webhook', () => {
     ).toHaveLength(40);
   });
 
+  const byTwilio = (text: string) =>
+    createHmac('sha1', system.secret('TWILIO_AUTH_TOKEN')).update(text).digest('base64');
+
+  it('A88: our reference is good for the vendor that has the message, and only until it has named it', async () => {
+    const told = async (phone: string): Promise<string> => {
+      const sql = `SELECT d.id FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id WHERE c.phone = $1 AND d.provider IS NOT NULL`;
+      for (;;) {
+        const [row] = (await system.database.query<{ id: string }>(sql, [phone])).rows;
+        if (row === undefined) continue;
+        const url = `${system.api.url}/webhooks/sms/twilio?reference=${row.id}`;
+        const id = `SM${row.id.replaceAll('-', '')}`;
+        const signature = byTwilio(`${url}MessageSid${id}MessageStatusdelivered`);
+        const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
+        expect(await posted(url, headers, `MessageSid=${id}&MessageStatus=delivered`)).toBe(200);
+        return row.id;
+      }
+    };
+    const of = (name: string) =>
+      new Person(system, phoneIn(telling.find((vendor) => vendor.name === name)?.country ?? 'US', '77'));
+    const [another, own] = [of('telnyx'), of('twilio')];
+    await setFault(system, 'telnyx', { kind: 'hang' });
+    await setFault(system, 'twilio', { kind: 'undelivered' });
+    try {
+      const asked = (await another.register()).body.challengeToken;
+      await told(another.phone);
+      expect((await another.status(asked)).delivery).toBe('queued');
+      const lost = (await own.register()).body.challengeToken;
+      await own.statusWhen(lost, ({ delivery }) => delivery === 'failed');
+      await told(own.phone);
+      expect((await own.status(lost)).delivery).toBe('failed');
+    } finally {
+      await clearFault(system, 'telnyx');
+      await clearFault(system, 'twilio');
+    }
+  });
+
   it('A91: the address that Twilio signs is ours by configuration, whatever the headers of a proxy say', async () => {
     const form = 'MessageSid=SM00000000000000000000000000000091&MessageStatus=delivered';
     const fields = 'MessageSidSM00000000000000000000000000000091MessageStatusdelivered';
@@ -164,10 +200,6 @@ describe('what is sent to a webhook', () => {
       'x-forwarded-proto': 'https',
       forwarded: 'host=evil.example;proto=https',
     };
-    const of = (url: string) =>
-      createHmac('sha1', system.secret('TWILIO_AUTH_TOKEN'))
-        .update(url + fields)
-        .digest('base64');
     const post = (signature: string) =>
       posted(
         own,
@@ -179,8 +211,8 @@ describe('what is sent to a webhook', () => {
         },
         form,
       );
-    expect(await post(of('https://evil.example/webhooks/sms/twilio'))).toBe(401);
-    expect(await post(of(own))).toBe(200);
+    expect(await post(byTwilio(`https://evil.example/webhooks/sms/twilio${fields}`))).toBe(401);
+    expect(await post(byTwilio(own + fields))).toBe(200);
   });
 });
 
