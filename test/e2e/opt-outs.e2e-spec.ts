@@ -1,10 +1,13 @@
 // People who write STOP to a sender of ours (issue 3, point 6; ADR 32): that sender leaves them alone, another one serves them, and
 // where there is none they are told so themselves, once they have proved their password, and nobody else is.
+import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
 import { reply, requestsTo } from '../support/simulator-control';
 import { TelnyxWebhooks } from '../support/telnyx-webhook';
 
+const key = (name: string) => `${name}:${randomBytes(32).toString('base64')}`;
+const older = key('older');
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
 
 describe('opt-outs', () => {
@@ -15,7 +18,7 @@ describe('opt-outs', () => {
 
   beforeAll(async () => {
     // Numbers of the United Kingdom have one sender only.
-    const env = { SMS_ROUTES: `GB=${FIRST}`, OTP_RESEND_SECONDS: '1,1,1' };
+    const env = { SMS_ROUTES: `GB=${FIRST}`, OTP_RESEND_SECONDS: '1,1,1', SECRET_KEYS: older };
     system = await startSystem({ provider: `${FIRST},${SECOND}`, receipts: true, env });
     webhooks = new TelnyxWebhooks(system);
   });
@@ -85,9 +88,24 @@ describe('opt-outs', () => {
     const calls = await asked();
     expect(await servedBy(person)).toBe(SECOND);
     expect(await asked()).toBe(calls);
-    system.clock.advance(24 * 3600 + 1); // it may have been taken back where we do not hear of it
+    system.clock.advance(23 * 3600);
+    expect(await servedBy(person)).toBe(SECOND);
+    expect(await asked()).toBe(calls);
+    system.clock.advance(3600 + 1); // it may have been taken back where we do not hear of it
     await servedBy(person);
     expect(await asked()).toBe(calls + 1);
+  });
+
+  it('a word under a key that is not the present one any more counts until there is a newer one', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    await writes(person.phone, 'STOP');
+    await system.restart(0, { SECRET_KEYS: `${key('newer')},${older}` });
+    expect(await servedBy(person)).toBe(SECOND);
+    await writes(person.phone, 'START');
+    expect(await servedBy(person)).toBe(FIRST);
+    await writes(person.phone, 'STOP');
+    expect(await servedBy(person)).toBe(SECOND);
   });
 
   it('with no other sender the owner reads opted_out, after the password; a stranger who registers the number does not', async () => {

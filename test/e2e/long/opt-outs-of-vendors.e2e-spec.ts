@@ -1,5 +1,6 @@
 // STOP and START as each vendor that hears people posts them, in its own tongue and signed its own way (issue 3, point 6; ADR 32): the
 // sender that was told leaves the number alone, the next one serves it, until START.
+import { createHmac } from 'node:crypto';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { clearFault, reply, requestsTo, setFault } from '../../support/simulator-control';
@@ -79,6 +80,11 @@ async function says(
   );
 }
 
+async function stopped(provider: string): Promise<string[]> {
+  const sql = 'SELECT sender FROM sms_opt_outs WHERE stopped AND provider = $1';
+  return (await system.database.query<{ sender: string }>(sql, [provider])).rows.map(({ sender }) => sender);
+}
+
 it('STOP is for the number that was written to; one from a clock that runs ahead does not outlive a later START', async () => {
   const person = new Person(system, '+14152003002');
   await person.joined();
@@ -88,6 +94,29 @@ it('STOP is for the number that was written to; one from a clock that runs ahead
   expect(await servedBy(person)).toBe('twilio');
   await says(person.phone, 'START');
   expect(await servedBy(person)).toBe('telnyx');
+  expect(await stopped('telnyx')).toContain('+12025550199');
+});
+
+it('what Twilio says that a word of the operator’s own means is believed', async () => {
+  const person = new Person(system, '+34612303003');
+  await person.joined();
+  expect(await servedBy(person)).toBe('twilio');
+  const url = `${system.api.url}/webhooks/sms/twilio`;
+  const form = Object.entries({
+    Body: 'ya no más',
+    From: person.phone,
+    MessageSid: `SM${'3'.repeat(32)}`,
+    OptOutType: 'STOP',
+    To: '+12025550198',
+  });
+  const signature = createHmac('sha1', system.secret('TWILIO_AUTH_TOKEN')).update(url + form.flat().join(''));
+  const { status } = await fetch(url, {
+    method: 'POST',
+    headers: { 'x-twilio-signature': signature.digest('base64') },
+    body: new URLSearchParams(form),
+  });
+  expect(status).toBe(200);
+  expect(await servedBy(person)).toBe('telnyx');
 });
 
 it('what a vendor refuses that picks its senders itself counts for all of them, until START', async () => {
@@ -96,7 +125,9 @@ it('what a vendor refuses that picks its senders itself counts for all of them, 
   await writes(person.phone, 'twilio', 'STOP');
   await system.database.query('DELETE FROM sms_opt_outs'); // the word went to the vendor only
   expect(await servedBy(person)).toBe('telnyx');
-  expect((await system.database.query('SELECT sender FROM sms_opt_outs')).rows).toEqual([{ sender: '*' }]);
+  expect(await stopped('twilio')).toEqual(['*']);
+  await says(person.phone, 'START'); // to another vendor
+  expect(await stopped('twilio')).toEqual(['*']);
   await writes(person.phone, 'twilio', 'START');
   expect(await servedBy(person)).toBe('twilio');
 });
