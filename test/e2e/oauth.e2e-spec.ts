@@ -15,7 +15,11 @@ describe('introspection and revocation', () => {
   let shop: ClientApp;
   beforeAll(async () => {
     system = await startSystem({
-      env: { LIMIT_UNAUTHENTICATED: 'off', CUSTOM_CLAIMS: '{"tenant":"acme","active":false,"token_type":"x"}' },
+      env: {
+        LIMIT_UNAUTHENTICATED: 'off',
+        LIMIT_CLIENT_ADDRESS: '30/5m',
+        CUSTOM_CLAIMS: '{"tenant":"acme","active":false,"token_type":"x"}',
+      },
     });
     api = await makeClientApp(system, { clientId: 'shop-api', scopes: ['introspect'] });
     shop = await makeClientApp(system, {
@@ -54,6 +58,7 @@ describe('introspection and revocation', () => {
     const told = await introspect(refreshToken, shop);
     expect(told).toMatchObject({ active: true, client_id: 'shop-web', sub: user['id'], acr: 'aal2' });
     expect(told['token_type']).toBeUndefined();
+    expect(Number(told['exp']) - Number(told['iat'])).toBe(7 * 86_400); // unused, it ends before its time is up
     expect(await introspect(refreshToken, api)).toEqual({ active: false });
     const renewed = await refresh(refreshToken);
     expect(renewed.status).toBe(200);
@@ -105,13 +110,15 @@ describe('introspection and revocation', () => {
     for (const kind of ['accessToken', 'refreshToken'] as const) {
       const tokens = await signIn('shop-web');
       const renewed = await refresh(tokens.refreshToken);
+      const me = () => system.api.get('/v1/users/me', { token: renewed.body.accessToken });
+      expect((await me()).status).toBe(200);
       const answers = [await revoke(String(tokens[kind])), await revoke(String(tokens[kind]))];
       expect(answers.map(({ status, text }) => [status, text])).toEqual([
         [200, ''],
         [200, ''],
       ]);
       expect((await refresh(renewed.body.refreshToken)).status).toBe(401);
-      expect((await system.api.get('/v1/users/me', { token: renewed.body.accessToken })).status).toBe(401);
+      expect((await me()).status).toBe(401);
       const { rows } = await system.database.query(
         `SELECT a.reason, c.client_id FROM audit_log a JOIN api_clients c ON c.id = a.ref WHERE a.event = 'session_logout' AND a.user_id = $1`,
         [tokens.user['id']],
@@ -175,6 +182,24 @@ describe('introspection and revocation', () => {
       'insufficient_scope',
     ]);
     expect((await system.api.get('/v1/users/me', { token: accessToken })).status).toBe(200);
+  });
+
+  it('count wrong credentials per address, hold up no right ones for them, and record no more than were counted', async () => {
+    const told = async () => {
+      const sql = `SELECT count(*)::int AS n FROM audit_log WHERE event = 'client_authn_fail'`;
+      return (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+    };
+    system.clock.advance(300);
+    const before = await told();
+    const wrong = () =>
+      postForm(system.api, REVOKE, { token: 'x' }, { authorization: basic({ ...shop, secret: 'x' }) });
+    const answers = [];
+    while (answers.length < 40) answers.push((await wrong()).status);
+    expect(answers).toEqual([...Array<number>(30).fill(401), ...Array<number>(10).fill(429)]);
+    expect((await told()) - before).toBe(30);
+    expect((await revoke('nothing')).status).toBe(200);
+    system.clock.advance(300);
+    expect((await wrong()).status).toBe(401);
   });
 
   it('read a form and nothing else: each parameter once, unknown ones passed over', async () => {

@@ -141,6 +141,16 @@ describe('a client app that is stopped', () => {
     }
   });
 
+  it('A39: disabled while the clock is set back, it is not remembered until that clock has come as far again', async () => {
+    const { person } = await opened('dusk-shop');
+    const login = () => new Person(system, person.phone, person.password, there).login({ clientId: 'dusk-shop' });
+    expect((await login()).status).toBe(200);
+    system.clock.advance(-3600);
+    await clients('disable', 'dusk-shop');
+    expect(kind(await login())).toBe('400 validation_failed');
+    system.clock.advance(3600);
+  });
+
   it('enabled again, its sessions go on where they were', async () => {
     const { tokens } = await opened('night-shop');
     await clients('disable', 'night-shop');
