@@ -4,7 +4,8 @@ import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
 import type { CounterOutcome } from '../limits/spending.types';
-import { alarmsNoted, live } from './otp.sql';
+import { live } from './challenge-row.sql';
+import { alarmsNoted } from './message-job.sql';
 
 export interface AnotherWayParameters extends SpendParameters {
   readonly now: Date;

@@ -1,10 +1,10 @@
 // Reads and small writes of otp_attempts by id or digest. The statements that decide (issue, verify, resend) live in auth,
-// composed of otp.sql.ts. Zero rows: the challenge is unknown or no longer in the state the write asks for.
+// composed of the fragments here. Zero rows: the challenge is unknown or no longer in the state the write asks for.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement, statement } from '../database/sql';
 import type { VerifierState } from '../sms/contract/message-source';
-import { live } from './otp.sql';
+import { live } from './challenge-row.sql';
 import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",

@@ -24,6 +24,7 @@ import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.s
 import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
 import { failureReopensResend, phaseOf, secondsUntil } from './challenge.policy';
 import { Challenges } from './challenges.service';
+import { MessageChallenges } from './message-challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import type { NoticeName } from './otp-notice-texts';
@@ -47,6 +48,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly mail: MailSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly spending: Spending,
     private readonly notices: NoticeBudget,
     private readonly keyring: Keyring,
@@ -114,14 +116,14 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const { phone, channel, purpose } = challenge;
     if (!this.sms.isWayLeft(phone, { channel, anonymous: isAnonymous(purpose) }, tried)) return false;
-    const wanted = sendAnotherWay.with(this.challenges.anotherWayParameters(challenge, reference.send));
+    const wanted = sendAnotherWay.with(this.messages.anotherWayParameters(challenge, reference.send));
     return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
   }
 
   async chargeAnotherWay({ id, send }: MessageReference): Promise<boolean> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined) return false;
-    const wanted = chargeAnotherWay.with(this.challenges.secondVendorParameters(challenge, send));
+    const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
     return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
   }
 

@@ -1,18 +1,18 @@
 // Challenges whose code goes out by mail: the parameters of the statements that issue and resend them (composed in auth), as
-// challenges.service.ts has them for codes by message. No money is spent, so their counters are the address's and the account's alone.
+// message-challenges.service.ts has them for codes by message. No money is spent, so their counters are the address's and the account's alone.
 import { Injectable } from '@nestjs/common';
 import { nothingSpent } from '../limits/counters.sql';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
 import { MailSender } from '../mail/mail-sender.service';
-import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
 import { RequestContext } from '../platform/request/request-context';
 import { Challenges } from './challenges.service';
 import { codeMatches, mailedCode, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
-import type { IssueParameters, ResendParameters } from './otp.sql';
+import type { IssueParameters } from './issue-challenge.sql';
 import type { ChallengeState, ChallengeToken, Method, NewChallenge, Purpose, TokenDelivery } from './otp.types';
+import type { ResendParameters } from './resend-challenge.sql';
 
 export interface EmailIssueRequest {
   readonly challenge: NewChallenge;
@@ -42,7 +42,6 @@ export class EmailChallenges {
     private readonly digests: KeyedDigest,
     private readonly keyring: Keyring,
     private readonly context: RequestContext,
-    private readonly clock: Clock,
   ) {}
 
   /** Whether there is a relay: without one nobody proves an address. */
@@ -82,30 +81,18 @@ export class EmailChallenges {
     };
   }
 
-  resendParameters(
-    token: ChallengeToken,
-    { id, purpose, subjectId, phone, sendsCount }: ChallengeState,
-  ): ResendParameters {
-    const send = sendsCount + 1;
+  resendParameters(token: ChallengeToken, state: ChallengeState): ResendParameters {
     return {
-      now: this.clock.now(),
-      challengeId: id,
-      tokenDigest: token.digest,
-      purpose: token.purpose,
-      keyId: token.keyId,
-      phone,
+      ...this.challenges.nextSendParameters(token, state),
       channel: 'email',
       here: false,
-      sendsSeen: sendsCount,
-      sendsMax: this.config.OTP_MAX_SENDS,
-      waitSeconds: send < this.config.OTP_MAX_SENDS ? this.config.resendWaitSeconds(send) : null,
-      ...this.counters(purpose, subjectId, phone),
+      ...this.counters(state.purpose, state.subjectId, state.phone),
     };
   }
 
   /** In place of the number, which counters and cooldowns go by: no phone can be that. */
   private standIn(name: string): string {
-    return `~${this.digests.digest('identifier', name).toString('base64url')}`;
+    return `~${this.digests.text('identifier', name)}`;
   }
 
   private counters(purpose: Purpose, accountId: string, standIn: string) {

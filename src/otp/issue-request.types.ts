@@ -1,4 +1,4 @@
-// What a flow says of a challenge it issues; the parameters of its statement are made of it (challenges.service.ts).
+// What a flow says of a challenge it issues; the parameters of its statement are made of it (message-challenges.service.ts).
 import type { WantedHit } from '../limits/limits.sql';
 import type { Channel, Method, NewChallenge, TokenDelivery } from './otp.types';
 

@@ -42,7 +42,7 @@ export class NoticeBudget {
    */
   async claim(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
     const now = this.clock.now();
-    const key = `notice:${name}:${this.digests.digest('phone', phone).toString('base64url')}`;
+    const key = `notice:${name}:${this.digests.text('phone', phone)}`;
     const [row] = await this.database.run(...claim.with({ key, now, source: sourceOf[name], mailedOf }));
     if (row !== undefined && !deliverable) {
       await this.audit.record(this.database, {

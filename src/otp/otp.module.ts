@@ -9,6 +9,7 @@ import { CodeMails } from './code-mails.service';
 import { CodeMessages } from './code-messages.service';
 import { EmailChallenges } from './email-challenges.service';
 import { ChallengeNoticeMails } from './challenge-notice-mails.service';
+import { MessageChallenges } from './message-challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { SendRefusals } from './send-refusals.service';
 import { VendorCheck } from './vendor-check.service';
@@ -23,12 +24,22 @@ import { VendorLatency } from './vendor-latency';
     CodeMails,
     CodeMessages,
     EmailChallenges,
+    MessageChallenges,
     NoticeBudget,
     SendRefusals,
     ChallengeNoticeMails,
     VendorCheck,
     VendorLatency,
   ],
-  exports: [LimitsModule, MailModule, Challenges, EmailChallenges, ChallengeView, SendRefusals, VendorCheck],
+  exports: [
+    LimitsModule,
+    MailModule,
+    Challenges,
+    EmailChallenges,
+    MessageChallenges,
+    ChallengeView,
+    SendRefusals,
+    VendorCheck,
+  ],
 })
 export class OtpModule {}

@@ -90,7 +90,7 @@ export interface ChallengeStanding extends ChallengeState {
 
 /**
  * For whose challenge the presented code is right: `ANY` when it is the one derived from the token, numbers of TEST_PHONES when it is
- * theirs. No gate may look at it (protocol.md 1.8); `matches` of otp.sql.ts does.
+ * theirs. No gate may look at it (protocol.md 1.8); `matches` of challenge-row.sql.ts does.
  */
 export type RightFor = readonly string[];
 export const ANY = '*';

@@ -10,6 +10,7 @@ import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
@@ -27,6 +28,7 @@ export class OperatorReset {
     private readonly transactions: Transactions,
     private readonly search: AccountsSearch,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly emails: EmailChallenges,
     private readonly spending: Spending,
     private readonly view: ChallengeView,
@@ -46,7 +48,7 @@ export class OperatorReset {
     const challenge = this.challenges.create('reset');
     const { phone, row } = await this.transactions.run(async (tx) => {
       const account = await this.lock(tx, userId);
-      const parameters = this.challenges.issueParameters({
+      const parameters = this.messages.issueParameters({
         challenge,
         subjectId: userId,
         phone: account.phone,
@@ -54,7 +56,7 @@ export class OperatorReset {
         clientId: FIRST_PARTY,
         deviceName: null,
       });
-      const budgetKey = `reset:${this.digests.digest('identifier', account.phone).toString('base64url')}`;
+      const budgetKey = `reset:${this.digests.text('identifier', account.phone)}`;
       const { canBeSent: mails } = this.emails;
       const mailed = { email: mails ? account.email : null, mails };
       const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch: account.authEpoch, budgetKey });

@@ -12,23 +12,12 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
 import { FactorChange } from '../factor-change.service';
+import { NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
 import { Issuance } from '../issuance/issuance.service';
-import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import { SessionMaker } from '../second-factor/session-maker.service';
-import { SessionLivenessService } from '../sessions/session-liveness.service';
+import { SessionCode } from '../second-factor/session-code.service';
 import { lastWayIn } from '../last-way-in.sql';
-import {
-  addressOfSession,
-  issueEmailChange,
-  noteEmail,
-  ownChallenge,
-  removeEmail,
-  type ReplacedRow,
-} from './email.sql';
-
-/** Nobody's password budget is forgiven by a change of the address. */
-const NO_FAILURES = '';
+import { addressOfSession, issueEmailChange, noteEmail, removeEmail, type ReplacedRow } from './email.sql';
 
 type Begun = { readonly challenge: ChallengeResponse } | { readonly account: UserAccount };
 
@@ -41,9 +30,7 @@ export class EmailService {
     private readonly challenges: Challenges,
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
-    private readonly codes: CodeVerification,
-    private readonly sessions: SessionMaker,
-    private readonly liveness: SessionLivenessService,
+    private readonly codes: SessionCode,
     private readonly changes: FactorChange,
     private readonly issuance: Issuance,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
@@ -65,24 +52,15 @@ export class EmailService {
     if (!this.emails.canBeSent) return { account: await this.note(actor, email) };
     const challenge = this.challenges.create('email_change');
     const parameters = this.emails.issueParameters({ challenge, accountId: userId, email, sessionId, clientId });
-    const bound = this.statement.with({ ...parameters, authEpoch: own.authEpoch, failuresKey: NO_FAILURES });
+    const bound = this.statement.with({ ...parameters, authEpoch: own.authEpoch, failuresKey: NOTHING_FORGIVEN });
     const { resendAt } = await this.issuance.issue(bound, null);
     const shown = { channel: 'email', methods: ['email'], phoneShown: false, email } as const;
     return { challenge: this.view.ofNew(challenge, parameters.phone, resendAt, shown) };
   }
 
   /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, rate_limited, overloaded, not_ready */
-  async confirm({ userId, sessionId }: Actor, challengeToken: string, code: string): Promise<UserAccount> {
-    const challenge = this.challenges.parse(challengeToken);
-    if (challenge.purpose !== 'email_change') {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
-    }
-    const own = await this.database.run(ownChallenge, [challenge.digest, userId, sessionId]);
-    if (own.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'no challenge of this session' });
-    const session = this.sessions.draft();
-    const account = await this.codes.accept({ challenge, method: 'email', code, session, cookieWelcome: true });
-    this.liveness.forgetUser(userId);
-    return account;
+  confirm(actor: Actor, challengeToken: string, code: string): Promise<UserAccount> {
+    return this.codes.accept(actor, { purpose: 'email_change', method: 'email', challengeToken, code });
   }
 
   /** Nothing to remove is no error. @throws AppError conflict when it is the last way in, token_invalid, overloaded, not_ready */

@@ -29,12 +29,6 @@ export const addressOfSession = statement(
     WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
 );
 
-/** $1 digest, $2 user id, $3 session id: columns that never change. One row when the challenge was asked for in that session. */
-export const ownChallenge = statement(
-  'email_change_own_challenge',
-  'SELECT id FROM otp_attempts WHERE token_digest = $1 AND subject_id = $2 AND session_id = $3',
-);
-
 type Parameters = FactorChangeParameters & NoticeParameters;
 
 export interface ReplacedRow extends UserAccount {

@@ -5,13 +5,16 @@ import { recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/issue-challenge.sql';
 import { CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
+
+/** In place of a key: whoever changes number or address gives no password with it. */
+export const NOTHING_FORGIVEN = '';
 
 export interface IssueToAccountParameters extends IssueParameters {
   /** As read together with the password: the challenge is dead from the start when it has changed since. */
   readonly authEpoch: number;
-  /** Wrong passwords of this identifier, to be forgiven; '' where no password was asked for. */
+  /** Wrong passwords of this identifier, to be forgiven; NOTHING_FORGIVEN where no password was asked for. */
   readonly failuresKey: string;
 }
 
@@ -25,7 +28,7 @@ interface Parts {
 }
 
 /** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
-const passwordOpen = `(:failuresKey::text = '' OR u.password_failures < ${CONSECUTIVE_MAX})`;
+const passwordOpen = `(:failuresKey::text = '${NOTHING_FORGIVEN}' OR u.password_failures < ${CONSECUTIVE_MAX})`;
 
 /** @param windows LIMIT_FACTOR_ACCOUNT: with a locked second factor the answer is the same, but nothing is sent */
 export function issueToAccount<Parameters extends IssueToAccountParameters>(
@@ -58,7 +61,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
      WHERE b.key = :failuresKey AND b.consecutive > 0
   ), forgiven_account AS (
-    UPDATE users u SET password_failures = 0 FROM acct WHERE u.id = acct.id AND u.password_failures > 0 AND :failuresKey::text <> ''
+    UPDATE users u SET password_failures = 0 FROM acct WHERE u.id = acct.id AND u.password_failures > 0 AND :failuresKey::text <> '${NOTHING_FORGIVEN}'
   ), noted AS (
     ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )

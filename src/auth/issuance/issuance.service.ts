@@ -1,5 +1,5 @@
 // Issues a challenge: runs the statement of the flow that asks for one, begins the message that it puts out, and tells what the counters
-// refused. Which parameters that statement takes: challenges.service.ts and email-challenges.service.ts.
+// refused. Which parameters that statement takes: message-challenges.service.ts and email-challenges.service.ts.
 import { Injectable } from '@nestjs/common';
 import type { NamedStatement } from '../../database/sql';
 import { Outbox } from '../../jobs/outbox.service';

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { Method, NewChallenge } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
@@ -38,6 +39,7 @@ export class LoginChallenge {
 
   constructor(
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
     private readonly issuance: Issuance,
     private readonly phoneless: PhonelessChallenge,
@@ -82,7 +84,7 @@ export class LoginChallenge {
     reserve: boolean,
   ): Promise<IssueRow> {
     const account = { subjectId: userId, accountId: userId, phone, methods };
-    const parameters = this.challenges.issueParameters({ challenge, reserve, ...account, ...asked(request) });
+    const parameters = this.messages.issueParameters({ challenge, reserve, ...account, ...asked(request) });
     return this.issuance.tryToIssue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
   }
 

@@ -9,6 +9,7 @@ import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
@@ -25,6 +26,7 @@ export class PasswordForgotService {
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
     private readonly identifiers: Identifiers,
@@ -41,13 +43,13 @@ export class PasswordForgotService {
     await this.gate.demand('password_forgot', gateToken);
     const identifier = this.identifiers.identify(text);
     const { userId, phone: known, authEpoch, locale, email } = await this.find(identifier);
-    const digest = this.digests.digest('identifier', identifier.text).toString('base64url');
+    const digest = this.digests.text('identifier', identifier.text);
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
     const phoneShown = typed !== undefined;
     // Counters and turns go by the number; what has none gets a stand-in of its own, which no phone can be.
     const phone = known ?? typed ?? `~${digest}`;
     const challenge = this.challenges.create('reset');
-    const parameters = this.challenges.issueParameters({
+    const parameters = this.messages.issueParameters({
       challenge,
       subjectId: userId ?? this.random.uuid(),
       phone,

@@ -10,7 +10,6 @@ import type { ChallengeToken } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
-import { tokenErrors } from '../../platform/errors/token.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
@@ -41,10 +40,7 @@ export class PasswordResetService {
   /** @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, second_factor_required, provider_unavailable, rate_limited, 503s */
   async reset(request: PasswordResetRequest): Promise<void> {
     const { challengeToken, code, newPassword } = request;
-    const challenge = this.challenges.parse(challengeToken);
-    if (challenge.purpose !== 'reset') {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
-    }
+    const challenge = this.challenges.parse(challengeToken, 'reset');
     // Before the code, so that a password that will not do costs none.
     const phone = await this.shownPhone(challenge);
     await this.rules.demandAcceptable(newPassword, { ...(phone && { phone }), pointer: '/newPassword' });
@@ -81,9 +77,8 @@ export class PasswordResetService {
 
   /** Of a decoy as well: it is the number that was typed. */
   private async shownPhone(challenge: ChallengeToken): Promise<PhoneNumber | undefined> {
-    const state = await this.challenges.find(challenge);
-    if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
-    return state.phoneShown ? PhoneNumber.parse(state.phone, { countries: 'all' }) : undefined;
+    const { phoneShown, phone } = await this.challenges.demand(challenge);
+    return phoneShown ? PhoneNumber.parse(phone, { countries: 'all' }) : undefined;
   }
 }
 

@@ -4,7 +4,7 @@
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
-import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import { IDLE_DAYS, provedEmail } from '../../users/users.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
 

@@ -34,7 +34,7 @@ export class PasswordAttempts {
 
   /** Of a phone or an address, or of whatever was typed in their place: key of its row of failure_budgets. Whoever forgives or deletes that row asks here too. */
   keyOf(name: string): string {
-    return `password:${this.digests.digest('identifier', name).toString('base64url')}`;
+    return `password:${this.digests.text('identifier', name)}`;
   }
 
   /**

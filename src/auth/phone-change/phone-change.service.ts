@@ -5,21 +5,18 @@ import { Database } from '../../database/database.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
 import { Identifiers } from '../identifiers/identifiers.service';
+import { NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
 import { Issuance } from '../issuance/issuance.service';
-import { CodeVerification } from '../second-factor/code-verification.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
-import { SessionMaker } from '../second-factor/session-maker.service';
-import { SessionLivenessService } from '../sessions/session-liveness.service';
-import { accountOfSession, issuePhoneChange, ownChallenge } from './phone-change.sql';
-
-/** Nobody's password budget is forgiven by a change of the number. */
-const NO_FAILURES = '';
+import { SessionCode } from '../second-factor/session-code.service';
+import { accountOfSession, issuePhoneChange } from './phone-change.sql';
 
 @Injectable()
 export class PhoneChangeService {
@@ -28,10 +25,9 @@ export class PhoneChangeService {
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
-    private readonly codes: CodeVerification,
-    private readonly sessions: SessionMaker,
-    private readonly liveness: SessionLivenessService,
+    private readonly codes: SessionCode,
     private readonly identifiers: Identifiers,
     private readonly issuance: Issuance,
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
@@ -49,7 +45,7 @@ export class PhoneChangeService {
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     if (phone === undefined || phone === account.phone) throw new AppError(phoneErrors.phone_not_supported);
     const challenge = this.challenges.create('phone_change');
-    const parameters = this.challenges.issueParameters({
+    const parameters = this.messages.issueParameters({
       challenge,
       subjectId: userId,
       accountId: userId,
@@ -59,22 +55,13 @@ export class PhoneChangeService {
       clientId,
       deviceName: null,
     });
-    const bound = this.statement.with({ ...parameters, authEpoch: account.authEpoch, failuresKey: NO_FAILURES });
+    const bound = this.statement.with({ ...parameters, authEpoch: account.authEpoch, failuresKey: NOTHING_FORGIVEN });
     const { resendAt } = await this.issuance.issue(bound, phone);
     return this.view.ofNew(challenge, phone, resendAt);
   }
 
   /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, conflict, provider_unavailable, rate_limited, 503s */
-  async confirm({ userId, sessionId }: Actor, challengeToken: string, code: string): Promise<UserAccount> {
-    const challenge = this.challenges.parse(challengeToken);
-    if (challenge.purpose !== 'phone_change') {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
-    }
-    const own = await this.database.run(ownChallenge, [challenge.digest, userId, sessionId]);
-    if (own.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'no challenge of this session' });
-    const session = this.sessions.draft();
-    const account = await this.codes.accept({ challenge, method: 'sms', code, session, cookieWelcome: true });
-    this.liveness.forgetUser(userId);
-    return account;
+  confirm(actor: Actor, challengeToken: string, code: string): Promise<UserAccount> {
+    return this.codes.accept(actor, { purpose: 'phone_change', method: 'sms', challengeToken, code });
   }
 }

@@ -27,9 +27,3 @@ export const accountOfSession = statement(
   `SELECT u.phone, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
     WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
 );
-
-/** $1 digest, $2 user id, $3 session id: columns that never change. One row when the challenge was asked for in that session. */
-export const ownChallenge = statement(
-  'phone_change_own_challenge',
-  'SELECT id FROM otp_attempts WHERE token_digest = $1 AND subject_id = $2 AND session_id = $3',
-);

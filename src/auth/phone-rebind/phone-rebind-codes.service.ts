@@ -6,9 +6,11 @@ import { statement } from '../../database/sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { FIRST_PARTY } from '../clients/client.policy';
+import { NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
 import { Issuance } from '../issuance/issuance.service';
 import { issuePhoneRebind } from '../phone-change/phone-change.sql';
 import { CodeVerification } from '../second-factor/code-verification.service';
@@ -32,6 +34,7 @@ export class PhoneRebindCodes {
   constructor(
     private readonly database: Database,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
     private readonly issuance: Issuance,
     private readonly codes: CodeVerification,
@@ -46,7 +49,7 @@ export class PhoneRebindCodes {
     const [row] = await this.database.run<{ authEpoch: number }>(epochOf, [id]);
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
     const challenge = this.challenges.create('phone_change');
-    const parameters = this.challenges.issueParameters({
+    const parameters = this.messages.issueParameters({
       challenge,
       subjectId: userId,
       accountId: userId,
@@ -55,7 +58,7 @@ export class PhoneRebindCodes {
       clientId: FIRST_PARTY,
       deviceName: null,
     });
-    const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: '' });
+    const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: NOTHING_FORGIVEN });
     const { resendAt } = await this.issuance.issue(bound, phone);
     return this.view.ofNew(challenge, phone, resendAt);
   }
@@ -65,10 +68,7 @@ export class PhoneRebindCodes {
    * @throws AppError token_*, code_*, challenge_locked, second_factor_locked, provider_unavailable, rate_limited, 503s
    */
   async prove(challengeToken: string, code: string): Promise<Date> {
-    const challenge = this.challenges.parse(challengeToken);
-    if (challenge.purpose !== 'phone_change') {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
-    }
+    const challenge = this.challenges.parse(challengeToken, 'phone_change');
     const found = await this.database.run(withoutSession, [challenge.digest]);
     if (found.length === 0) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown, or of a session' });
     const session = this.sessions.draft();

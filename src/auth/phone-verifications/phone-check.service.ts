@@ -40,11 +40,8 @@ export class PhoneCheckService {
 
   /** @throws AppError token_*, code_*, challenge_locked, second_factor_locked, validation_failed, provider_unavailable, 503s */
   async check(token: string, code: string, client: ApiClient): Promise<PhoneVerifiedResponse> {
-    const challenge = this.challenges.parse(token);
+    const challenge = this.challenges.parse(token, 'phone_verification');
     const { purpose, keyId, digest: tokenDigest } = challenge;
-    if (purpose !== 'phone_verification') {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${purpose}` });
-    }
     const { matched, wellFormed } = this.challenges.present(challenge, code);
     await this.proofs.ready();
     const instant = this.instant();

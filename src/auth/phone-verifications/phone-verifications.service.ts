@@ -5,6 +5,7 @@ import { wantedHit } from '../../limits/limits.sql';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { AppError } from '../../platform/errors/app-error';
 import { phoneErrors } from '../../platform/phone/phone.errors';
@@ -19,6 +20,7 @@ import { issueVerification } from './phone-verifications.sql';
 export class PhoneVerificationsService {
   constructor(
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
     private readonly identifiers: Identifiers,
     private readonly issuance: Issuance,
@@ -35,7 +37,7 @@ export class PhoneVerificationsService {
     if (!this.view.channels({ purpose, phone, phoneShown: true }).includes(channel))
       throw new AppError(otpErrors.channel_not_supported);
     const parameters = {
-      ...this.challenges.issueParameters({
+      ...this.messages.issueParameters({
         challenge,
         subjectId: id,
         phone,

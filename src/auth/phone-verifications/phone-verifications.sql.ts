@@ -5,15 +5,8 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import {
-  hitColumns,
-  issueChallenge,
-  issueOutcome,
-  type IssueParameters,
-  live,
-  matches,
-  turnInTime,
-} from '../../otp/otp.sql';
+import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
+import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import type { RightFor } from '../../otp/otp.types';
 import { clientLives } from '../clients/clients.sql';
 

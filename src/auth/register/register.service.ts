@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -23,6 +24,7 @@ import type { RegisterRequest } from './register.request';
 export class RegisterService {
   constructor(
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
     private readonly passwords: PasswordRulesService,
     private readonly hasher: PasswordHasher,
@@ -49,7 +51,7 @@ export class RegisterService {
     const passwordHash = await this.hasher.hash(request.password);
     const challenge = this.challenges.create('register');
     const parameters = {
-      ...this.challenges.issueParameters({
+      ...this.messages.issueParameters({
         challenge,
         subjectId: this.random.uuid(),
         phone: phone.e164,

@@ -2,7 +2,7 @@
 // A taken number gets a decoy with the same rows, job, counters and answer (A55); whether it is taken is decided here, not before.
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
-import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/otp.sql';
+import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
 
 export interface RegisterParameters extends IssueParameters {

@@ -7,11 +7,11 @@ import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { type ChallengeStanding, type ChallengeToken, type CodeChannel, isAnonymous } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
-import { tokenErrors } from '../../platform/errors/token.errors';
 import { Issuance } from '../issuance/issuance.service';
 import { CodeRefusals } from './code-refusals.service';
 import { SecondFactorConfig } from './second-factor.config';
@@ -24,6 +24,7 @@ export class ResendService {
   constructor(
     private readonly spending: Spending,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly emails: EmailChallenges,
     private readonly view: ChallengeView,
     private readonly refusals: CodeRefusals,
@@ -41,8 +42,7 @@ export class ResendService {
   /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, sms_budget_exhausted, provider_unavailable */
   async resend(token: string, channel: 'sms' | 'voice' | undefined): Promise<ChallengeResponse> {
     const challenge = this.challenges.parse(token);
-    const state = await this.challenges.find(challenge);
-    if (state === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
+    const state = await this.challenges.demand(challenge);
     const wanted = channel ?? state.channel;
     this.demandSendable(state, wanted);
     const send = (reserve: boolean): Promise<ResendRow> => {
@@ -58,7 +58,7 @@ export class ResendService {
 
   private bound(challenge: ChallengeToken, state: ChallengeStanding, wanted: CodeChannel, reserve: boolean) {
     if (wanted === 'email') return this.statements.email.with(this.emails.resendParameters(challenge, state));
-    const parameters = this.challenges.resendParameters(challenge, state, wanted, reserve);
+    const parameters = this.messages.resendParameters(challenge, state, wanted, reserve);
     return this.statements[isAnonymous(challenge.purpose) ? 'anonymous' : 'known'].with(parameters);
   }
 

@@ -5,7 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { windowsOpen } from '../../limits/limits.sql';
 import type { CounterOutcome } from '../../limits/spending.types';
 import type { PostedJob } from '../../jobs/jobs.sql';
-import { resendChallenge, resendOutcome, ResendParameters } from '../../otp/otp.sql';
+import { resendChallenge, resendOutcome, ResendParameters } from '../../otp/resend-challenge.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface ResendRow extends CounterOutcome {

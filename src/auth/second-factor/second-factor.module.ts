@@ -17,6 +17,7 @@ import { TotpMethod } from './methods/totp.method';
 import { SecondFactorMethods } from './methods.service';
 import { ResendService } from './resend.service';
 import { SecondFactorController } from './second-factor.controller';
+import { SessionCode } from './session-code.service';
 import { SessionMaker } from './session-maker.service';
 import { StatusService } from './status.service';
 import { VerifyService } from './verify.service';
@@ -38,10 +39,11 @@ import { VerifyStore } from './verify.store';
     VerifyService,
     ResendService,
     StatusService,
+    SessionCode,
     SessionMaker,
     SessionSurplus,
     BrowserOrigin,
   ],
-  exports: [CodeVerification, CodeRefusals, FactorFailuresStore, SessionMaker],
+  exports: [CodeVerification, CodeRefusals, FactorFailuresStore, SessionCode, SessionMaker],
 })
 export class SecondFactorModule {}

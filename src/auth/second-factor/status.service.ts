@@ -3,8 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeStanding, ChallengeToken } from '../../otp/otp.types';
 import { Challenges } from '../../otp/challenges.service';
-import { AppError } from '../../platform/errors/app-error';
-import { tokenErrors } from '../../platform/errors/token.errors';
 import type { StatusResponse } from './second-factor.response';
 
 type DeliveryState = NonNullable<Awaited<ReturnType<ChallengeView['deliveryOf']>>>;
@@ -19,8 +17,7 @@ export class StatusService {
   /** @throws AppError token_invalid */
   async status(token: string): Promise<StatusResponse> {
     const challenge = this.challenges.parse(token);
-    const found = await this.challenges.find(challenge);
-    if (found === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'unknown challenge' });
+    const found = await this.challenges.demand(challenge);
     const delivery = await this.deliveryShown(found);
     // The way out is opened before a failure is told, so who reads of it must look at the challenge after it.
     const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);

@@ -6,7 +6,7 @@ import { event, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf } from '../../limits/limits.sql';
-import { cookieAllowed, hitColumns, live } from '../../otp/otp.sql';
+import { cookieAllowed, hitColumns, live } from '../../otp/challenge-row.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { lockedVersion } from '../sessions/sessions.sql';

@@ -5,7 +5,7 @@ import { event, recordAudit, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import { cookieAllowed, hitColumns, live, matches } from '../../otp/otp.sql';
+import { cookieAllowed, hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';

@@ -3,7 +3,7 @@
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
-import { cookieAllowed } from '../../otp/otp.sql';
+import { cookieAllowed } from '../../otp/challenge-row.sql';
 import type { Method } from '../../otp/otp.types';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { Proof } from './method';

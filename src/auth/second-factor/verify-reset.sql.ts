@@ -10,7 +10,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, live, matches } from '../../otp/otp.sql';
+import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-codes.sql';

@@ -2,8 +2,6 @@
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
 import type { Method } from '../../otp/otp.types';
-import { AppError } from '../../platform/errors/app-error';
-import { tokenErrors } from '../../platform/errors/token.errors';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
@@ -16,8 +14,6 @@ import { SecondFactorMethods } from './methods.service';
 import type { VerifyRequest } from './second-factor.request';
 import { type NewSession, SessionMaker } from './session-maker.service';
 import type { VerifyRow } from './verify.types';
-
-const TAKEN_HERE: readonly string[] = ['register', 'login', 'step_up'];
 
 @Injectable()
 export class VerifyService {
@@ -37,10 +33,7 @@ export class VerifyService {
   async verify({ challengeToken, ...request }: VerifyRequest, browser: BrowserFacts): Promise<DeliveredTokens> {
     const { code } = request;
     const method = request.method ?? 'sms';
-    const challenge = this.challenges.parse(challengeToken);
-    if (!TAKEN_HERE.includes(challenge.purpose)) {
-      throw new AppError(tokenErrors.token_type_invalid, { reason: `purpose ${challenge.purpose}` });
-    }
+    const challenge = this.challenges.parse(challengeToken, 'register', 'login', 'step_up');
     const cookieWelcome = await this.browsers.isWelcome(browser);
     const session = await this.sessions.prepare(this.methods[method].amr);
     const row = await this.codes.accept({ challenge, code, method, session, cookieWelcome });

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge.types';
 import { Challenges } from '../../otp/challenges.service';
+import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import { AppError } from '../../platform/errors/app-error';
 import type { Actor } from '../../platform/request/actor';
@@ -22,6 +23,7 @@ export class StepUpService {
   constructor(
     private readonly passwords: AccountPassword,
     private readonly challenges: Challenges,
+    private readonly messages: MessageChallenges,
     private readonly view: ChallengeView,
     private readonly issuance: Issuance,
     private readonly phoneless: PhonelessChallenge,
@@ -39,7 +41,7 @@ export class StepUpService {
     // Not by recovery code: one of those ends every other session, and is for people who cannot sign in otherwise.
     const methods = secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft: 0 });
     const challenge = this.challenges.create('step_up');
-    const parameters = this.challenges.issueParameters({
+    const parameters = this.messages.issueParameters({
       challenge,
       subjectId: userId,
       accountId: userId,

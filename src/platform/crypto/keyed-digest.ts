@@ -15,6 +15,11 @@ export class KeyedDigest {
     return this.under(this.keyring.currentKid, purpose, text);
   }
 
+  /** The same as text, to be part of a key. */
+  text(purpose: string, text: string): string {
+    return this.digest(purpose, text).toString('base64url');
+  }
+
   /** Under every key id held, the current one first: to find rows that live longer than a key. */
   all(purpose: string, text: string): Buffer[] {
     return this.keyring.kids.map((kid) => this.under(kid, purpose, text));

@@ -2,7 +2,7 @@
 // account that has lost its number and has no other factor (ADR 61).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../../otp/challenges.service';
-import { matches } from '../../../otp/otp.sql';
+import { matches } from '../../../otp/challenge-row.sql';
 import type { ChallengeToken } from '../../../otp/otp.types';
 import { type Judged, type Proof, SecondFactorMethod } from '../method';
 

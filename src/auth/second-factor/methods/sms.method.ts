@@ -1,7 +1,7 @@
 // The code that was sent: derived from the challenge's token, or checked by the vendor that made it.
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../../otp/challenges.service';
-import { matches } from '../../../otp/otp.sql';
+import { matches } from '../../../otp/challenge-row.sql';
 import type { ChallengeToken } from '../../../otp/otp.types';
 import { type Judged, type Proof, SecondFactorMethod } from '../method';
 

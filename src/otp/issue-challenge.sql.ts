@@ -1,0 +1,128 @@
+// Fragments of the statements that issue a challenge: counters, challenge and its first send, all or nothing (protocol.md 7). Anonymous
+// challenges of one number take turns.
+import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
+import { SEND_TRIES } from '../jobs/jobs.sql';
+import { mailJob } from '../mail/mail.sql';
+import { alarmsNoted, type ByMail, joinedJobs, messageJobs, postedBy } from './message-job.sql';
+
+/** Parameters of every issue statement. */
+export interface IssueParameters extends SpendParameters {
+  readonly now: Date;
+  readonly challengeId: string;
+  readonly tokenDigest: Buffer;
+  readonly purpose: string;
+  readonly keyId: string;
+  readonly codeLength: number;
+  readonly subjectId: string;
+  readonly phone: string;
+  readonly attemptsMax: number;
+  readonly expiresAt: Date;
+  readonly channel: string;
+  readonly locale: string | null;
+  readonly clientId: string;
+  readonly deviceName: string | null;
+  readonly tokenDelivery: string;
+  /** The session that a step-up renews; null for every other purpose. */
+  readonly boundSessionId: string | null;
+  /** False where the number must not be shown to whoever holds the token. */
+  readonly phoneShown: boolean;
+  readonly methods: readonly string[];
+  /** False: no message before a resend asks for it, and no counter is taken. */
+  readonly sendsAtOnce: boolean;
+  /** Whether this instance has a place for the message (Outbox.hasRoom); false where there is none. */
+  readonly here: boolean;
+  readonly wanted: string;
+  /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
+  readonly turnKey: string | null;
+  readonly cooldownSeconds: number;
+  readonly sendsMax: number;
+  readonly requestId: string | null;
+  readonly address: string | null;
+  /** For the audit log: keyed digest of the number and its last two digits; null where there is none. */
+  readonly phoneHmac: Buffer | null;
+  readonly phoneTail: string | null;
+}
+
+interface IssueParts {
+  /** Condition for anything to happen at all, next to the limits. */
+  readonly gate: string;
+  /** auth_epoch of the subject. */
+  readonly epoch: string;
+  readonly decoy: string;
+  readonly budgetKey: string;
+  /** Language of the messages, as SQL; that of the request unless given. */
+  readonly locale?: string;
+  /** Instant of the first send: now, or the end of the number's cooldown. */
+  readonly sendAt: string;
+  /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
+  readonly source: string;
+  readonly byMail?: ByMail;
+  /** SQL of the proved address of whoever is told by a notice in place of the code. */
+  readonly toldAt?: string;
+}
+
+/** What the main query of every issue statement returns. It reads `job`, which PostgreSQL would skip else. Comes after issueChallenge. @param byMail as there */
+export function issueOutcome(byMail: ByMail = false): string {
+  return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(byMail)},
+    ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
+}
+
+/** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). The counters' own function asks the same. */
+const refunds = `refunds AS MATERIALIZED (
+    SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
+     WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
+  )`;
+
+/**
+ * CTEs that take the counters, store the challenge and put out its first send, all or nothing (protocol.md 7): `refunds`, `look`, `took`,
+ * `made(id, send_at)`, and the message: `posted` where it is begun here (unless by mail alone), `job` where it is queued. The main query
+ * is issueOutcome.
+ */
+export function issueChallenge(parts: IssueParts): string {
+  return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
+    INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
+                              max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
+                              phone_shown, methods, email)
+    SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
+           ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
+           CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
+           CASE WHEN NOT :sendsAtOnce::boolean THEN ${parts.byMail === true ? 'NULL' : ':now::timestamptz'}
+                WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? (parts.toldAt ?? 'NULL') : ':email'}
+     WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
+  ), ${parts.byMail === true ? `job AS MATERIALIZED (SELECT (${firstMail(parts.source)}).id FROM made WHERE ${isSent(parts.source)})` : firstMessage(parts.source, parts.byMail === 'also')}`;
+}
+
+const waits = `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`;
+const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', delaySeconds: waits });
+
+const isSent = (source: string) => `(:sendsAtOnce::boolean OR ${source} <> 'code')`;
+
+/** Due now, it is begun by whoever has asked (ADR 89); the queue takes what has to wait for its turn, or finds no place there. */
+function firstMessage(source: string, alsoMail: boolean): string {
+  const message = {
+    name: 'sms',
+    payload: `json_build_object('source', ${source}, 'id', id, 'send', CASE WHEN :sendsAtOnce::boolean THEN 1 ELSE 0 END)`,
+    key: `'sms:' || id || CASE WHEN :sendsAtOnce::boolean THEN ':1' ELSE ':0' END`,
+    maxAttempts: SEND_TRIES,
+  };
+  return messageJobs(message, `FROM made WHERE ${isSent(source)}`, {
+    isHere: `:here::boolean AND ${waits} = 0`,
+    delaySeconds: waits,
+    mail: alsoMail ? `CASE WHEN :mails::boolean THEN (${firstMail(`'code'`)}).id END` : undefined,
+  });
+}
+
+/** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
+export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
+    AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
+
+// Anonymous challenges of one number coexist, each with its own code, so their first sends take turns, one per cooldown.
+// The row remembers the last turn that was given out; a statement that waited for it re-reads the newest value.
+const cooldownTurn = `turn AS (
+    INSERT INTO rate_limits AS r (key, hits, touched_at)
+    SELECT :turnKey::text, ARRAY[:now::timestamptz], :now::timestamptz WHERE :turnKey::text IS NOT NULL AND ${allTaken}
+    ON CONFLICT (key) DO UPDATE SET touched_at = :now::timestamptz,
+      hits = ARRAY[greatest(:now::timestamptz, (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int))]
+    RETURNING hits[1] AS at
+  )`;

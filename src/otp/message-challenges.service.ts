@@ -1,0 +1,152 @@
+// Challenges whose code goes out by message: the parameters of the statements that issue and resend them (composed in auth), and of one
+// more message by another vendor. What a message is counted against, and what it costs, is decided here; the statement takes it.
+import { Injectable } from '@nestjs/common';
+import { Limit } from '../config/limit';
+import { TestPhones } from '../config/test-phones';
+import { Outbox } from '../jobs/outbox.service';
+import type { SpendParameters } from '../limits/counters.sql';
+import { cooldownHit, type WantedHit, wantedHit } from '../limits/limits.sql';
+import { Spending } from '../limits/spending.service';
+import { Clock } from '../platform/clock/clock';
+import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { AppError } from '../platform/errors/app-error';
+import { RequestContext } from '../platform/request/request-context';
+import { SmsSender } from '../sms/sms-sender.service';
+import type { AnotherWayParameters } from './another-way.sql';
+import { plannedSend } from './challenge.policy';
+import { Challenges } from './challenges.service';
+import type { IssueParameters } from './issue-challenge.sql';
+import type { IssueRequest } from './issue-request.types';
+import { OtpConfig } from './otp.config';
+import { otpErrors } from './otp.errors';
+import {
+  ANY_NUMBER,
+  type ChallengeState,
+  type ChallengeToken,
+  type Channel,
+  isAnonymous,
+  type Purpose,
+} from './otp.types';
+import type { ResendParameters } from './resend-challenge.sql';
+
+/** security.md 5.4: sends kept back for people who know the password, when strangers have used up the number's own (A65). */
+const LOGIN_RESERVE = Limit.of('3/1h');
+
+@Injectable()
+export class MessageChallenges {
+  constructor(
+    private readonly challenges: Challenges,
+    private readonly config: OtpConfig,
+    private readonly sms: SmsSender,
+    private readonly spending: Spending,
+    private readonly testPhones: TestPhones,
+    private readonly outbox: Outbox,
+    private readonly digests: KeyedDigest,
+    private readonly context: RequestContext,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError provider_unavailable while every vendor that could carry the code is known to be down (F07) */
+  issueParameters(request: IssueRequest): IssueParameters {
+    const { challenge, accountId, phone, phoneShown = true, channel = 'sms', methods = ['sms'] } = request;
+    const sendsAtOnce = methods[0] === 'sms';
+    if (sendsAtOnce) this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
+    return {
+      ...this.challenges.storedParameters(challenge),
+      subjectId: request.subjectId,
+      phone,
+      channel,
+      locale: request.locale,
+      clientId: request.clientId,
+      deviceName: request.deviceName,
+      tokenDelivery: request.tokenDelivery ?? 'body',
+      boundSessionId: request.sessionId ?? null,
+      phoneShown,
+      methods,
+      sendsAtOnce,
+      here: this.outbox.hasRoom,
+      turnKey: accountId === undefined ? this.challenges.cooldownKey(challenge.purpose, phone) : null,
+      ...this.audited(phone),
+      ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
+      ...this.requestFacts(),
+    };
+  }
+
+  /** @param reserve as in IssueRequest. @throws AppError provider_unavailable as `issueParameters` */
+  resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel, reserve = false): ResendParameters {
+    const { purpose, phone } = state;
+    this.demandVendor(purpose, phone, channel);
+    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId };
+    return {
+      ...this.challenges.nextSendParameters(token, state),
+      channel,
+      here: this.outbox.hasRoom,
+      wanted: JSON.stringify([...this.messageLimits(phone, { reserve, ...payer }), this.cooldown(purpose, phone)]),
+      ...this.charges(purpose, phone),
+      ...this.requestFacts(),
+    };
+  }
+
+  /** The counters of one more message to this number, as a send that is asked for takes them. */
+  anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
+    const { id: challengeId, phone, purpose } = state;
+    const wanted = JSON.stringify(this.messageLimits(phone));
+    // Nobody's request: whose address it would be is not known any more.
+    const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
+    return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
+  }
+
+  /** What a second vendor costs while the first is in doubt: of what is shared alone, as a decoy has no vendor to doubt (ADR 55). */
+  secondVendorParameters(state: ChallengeState, send: number): AnotherWayParameters {
+    return { ...this.anotherWayParameters(state, send), wanted: '[]', budgets: '[]' };
+  }
+
+  // The same for decoys: it goes by the number and the purpose alone.
+  private demandVendor(purpose: Purpose, phone: string, channel: Channel): void {
+    if (this.testPhones.has(phone)) return;
+    const retryAfterSeconds = this.sms.closedForSeconds(phone, { channel, anonymous: isAnonymous(purpose) });
+    if (retryAfterSeconds === undefined) return;
+    throw new AppError(otpErrors.provider_unavailable, {
+      retryAfterSeconds,
+      reason: 'every breaker of the route is open',
+    });
+  }
+
+  private countersOf(request: IssueRequest) {
+    const { challenge, accountId, phone, alsoWanted = [] } = request;
+    const wanted = [...this.messageLimits(phone, request), ...alsoWanted];
+    if (accountId !== undefined) wanted.push(this.cooldown(challenge.purpose, phone));
+    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone) };
+  }
+
+  /** How many messages the number may get, and its account; a number that is sent nothing has no such limit. */
+  private messageLimits(phone: string, from: Pick<IssueRequest, 'accountId' | 'reserve'> = {}): WantedHit[] {
+    if (this.testPhones.has(phone)) return [];
+    const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;
+    const key = this.digests.text('phone', phone);
+    const limits = [wantedHit(`sms:all:${key}`, LIMIT_SMS_DESTINATION_ALL, false)];
+    if (from.reserve === true) limits.push(wantedHit(`sms:reserve:${key}`, LOGIN_RESERVE, true));
+    else limits.push(wantedHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION, true));
+    if (from.accountId !== undefined) limits.push(wantedHit(`sms:account:${from.accountId}`, LIMIT_SMS_ACCOUNT, false));
+    return limits;
+  }
+
+  private cooldown(purpose: Purpose, phone: string): WantedHit {
+    return cooldownHit(this.challenges.cooldownKey(purpose, phone), this.config.cooldownSeconds);
+  }
+
+  private charges(purpose: Purpose, phone: string): SpendParameters {
+    const send = this.testPhones.has(phone) ? null : plannedSend(purpose, phone, this.context.address);
+    return this.spending.parameters(send);
+  }
+
+  /** What the audit log keeps of it; nothing of a stand-in. */
+  private audited(phone: string): Pick<IssueParameters, 'phoneHmac' | 'phoneTail'> {
+    if (!phone.startsWith('+')) return { phoneHmac: null, phoneTail: null };
+    return { phoneHmac: this.digests.digest('phone', phone), phoneTail: phone.slice(-2) };
+  }
+
+  private requestFacts() {
+    return { requestId: this.context.requestId, address: this.context.address };
+  }
+}

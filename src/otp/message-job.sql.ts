@@ -1,0 +1,39 @@
+// The message of a challenge, as a statement that issues or resends one puts it out: in the outbox, where whoever runs the statement begins
+// it once that has committed (ADR 89), or in the queue. Mail is queued. And what every statement notes that sends.
+import { event, recordAudit } from '../audit/audit.sql';
+import { addJob, type NewJob, postJob } from '../jobs/jobs.sql';
+
+/** The code goes to :email, and to no phone; then without a first send there is none at all. `also`: another one goes there besides, whenever :mails. */
+export type ByMail = boolean | 'also';
+
+/** Alarms are recorded with the send that set them off (design section 2). */
+export const alarmsNoted = `alarms_noted AS (
+    ${recordAudit({
+      event: `CASE alarm.kind WHEN 'closed' THEN ${event('sms_breaker_opened')} ELSE ${event('sms_budget_threshold')} END`,
+      reason: 'alarm.scope',
+      from: 'FROM took, jsonb_to_recordset(took.alarms) AS alarm(kind text, scope text)',
+    })}
+  )`;
+
+/** Column `posted` of the main query: what the outbox has. */
+export const postedBy = (byMail: ByMail) => `${byMail === true ? 'NULL::json' : 'row_to_json(posted)'} AS posted`;
+/** Joins of the main query. It has to read `job` as well, which PostgreSQL would skip else. */
+export const joinedJobs = (byMail: ByMail) => (byMail === true ? '' : 'LEFT JOIN posted ON true');
+
+interface MessageParts {
+  /** SQL: begun by whoever runs the statement. */
+  readonly isHere: string;
+  readonly delaySeconds?: string;
+  /** SQL expression that queues a mail besides. */
+  readonly mail?: string | undefined;
+}
+
+/** CTEs `posted` and `job`: of the two one has the message. @param from FROM clause with its WHERE: at most one row */
+export function messageJobs(message: NewJob, from: string, { isHere, delaySeconds, mail }: MessageParts): string {
+  const queued = `CASE WHEN NOT (${isHere}) THEN (${addJob({ ...message, isKeyNew: true, ...(delaySeconds !== undefined && { delaySeconds }) })}).id END AS id`;
+  return `posted AS (
+    ${postJob(message, `${from} AND ${isHere}`)}
+  ), job AS MATERIALIZED (
+    SELECT ${mail === undefined ? queued : `${queued}, ${mail} AS mail_id`} ${from}
+  )`;
+}
