@@ -1,7 +1,14 @@
 // What the app's role may do where another one owns the schema (docs/production.md, ASVS 16.4.2, A99): read and write rows,
-// change no table, and of the audit log only read and add. Given anew after every migration, in one transaction.
+// change no table, of the audit log only read and add, and of a challenge not change what it is of. Given anew after every
+// migration, in one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
+
+/** Of a challenge, written once (protocol.md 2): a code made for one number would follow its row to another. */
+const IDENTITY = [
+  ...['id', 'token_digest', 'purpose', 'key_id', 'code_length', 'subject_id', 'session_id', 'auth_epoch', 'client_id'],
+  ...['phone', 'email', 'budget_key', 'max_failed', 'created_at', 'expires_at'],
+];
 
 /** @param role must exist. @throws the driver's error when it does not; nothing has changed then */
 export function grantToApp(client: Client, role: string, onProgress: (line: string) => void): Promise<void> {
@@ -20,6 +27,8 @@ async function grant(client: Client, role: string): Promise<void> {
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, graphile_worker TO ${app};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, graphile_worker TO ${app};
     REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${app};
+    REVOKE UPDATE ON otp_attempts FROM ${app};
+    ${updatable(role)}
     REVOKE INSERT, UPDATE, DELETE ON public.migrations, public.schema_floor, graphile_worker.migrations FROM ${app};
     ${policies(role)}
     COMMIT`,
@@ -28,6 +37,16 @@ async function grant(client: Client, role: string): Promise<void> {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     });
+}
+
+/** All columns of a challenge but those that say what it is of. */
+function updatable(role: string): string {
+  return `DO $$
+    BEGIN
+      EXECUTE (SELECT format('GRANT UPDATE (%s) ON otp_attempts TO %I', string_agg(quote_ident(attname), ', '), ${escapeLiteral(role)})
+        FROM pg_attribute WHERE attrelid = 'otp_attempts'::regclass AND attnum > 0 AND NOT attisdropped
+         AND attname <> ALL ('{${IDENTITY.join()}}'));
+    END $$;`;
 }
 
 /**

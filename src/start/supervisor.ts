@@ -30,6 +30,8 @@ interface Storage {
   /** Direct connection, for the folder's lock. */
   readonly directUrl: string;
   readonly migrationUrl: string | undefined;
+  /** Who uses the tables, when that is another role than the one that migrates. */
+  readonly appRole?: string | undefined;
   readonly env: EnvironmentVariables;
   /** Ends the server when it is ours; absent when it is the operator's. */
   readonly stop?: () => Promise<void>;
@@ -71,7 +73,7 @@ export class Supervisor {
     const simulator = this.run('the simulator', 'simulator/main.js', env);
     if (storage.migrationUrl !== undefined) {
       const { migrate } = await import('../database/migrate');
-      await migrate(storage.migrationUrl, (line) => this.output.note(line));
+      await migrate(storage.migrationUrl, (line) => this.output.note(line), storage.appRole);
     }
     const { simulator: simulatorAddress, smtp } = await simulator.ready;
     const ready = await this.run('the API', 'main.js', { ...env, ...this.mailBy(smtp) }).ready;
@@ -87,8 +89,8 @@ export class Supervisor {
   private async openStorage(): Promise<Storage> {
     if (this.variables['DATABASE_URL'] || this.variables['DATABASE_URL_FILE']) {
       const database = loadConfig([DatabaseConfig], this.variables).get(DatabaseConfig);
-      const { directUrl, migrationUrl, MIGRATE_ON_START } = database;
-      return { directUrl, migrationUrl: MIGRATE_ON_START === false ? undefined : migrationUrl, env: {} };
+      const { directUrl, migrationUrl, appRole, MIGRATE_ON_START } = database;
+      return { directUrl, migrationUrl: MIGRATE_ON_START === false ? undefined : migrationUrl, appRole, env: {} };
     }
     void import('../database/migrate'); // loads while initdb works
     const server = await startEmbeddedPostgres({ folder: this.folder });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstSession } from '../../../src/start/first-session';
 import { ApiClient, type ChallengeBody, type TokensBody } from '../../support/api-client';
+import { createDatabase, onServer } from '../../support/database';
 import { startSystem } from '../../support/instance';
 import { PhoneReader } from '../../support/phone';
 import { childOf, stillRunning } from '../../support/processes';
@@ -69,6 +70,22 @@ describe('npm start', () => {
     expect(await program.exited).toEqual({ code: 0, signal: null });
     expect(await stillRunning(Object.values(pids), 0)).toEqual([]);
     expect(program.logs()).not.toContain('latchkey:');
+  });
+
+  it('on a server with a role that owns the tables and one that uses them: the first migrates, the second is granted what it needs', async () => {
+    const database = await createDatabase({ empty: true });
+    const [owner, app] = ['owner', 'app'].map((name) => `${name}_${database.name}`) as [string, string];
+    for (const role of [owner, app]) await onServer(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
+    await onServer(`ALTER DATABASE ${database.name} OWNER TO ${owner}`);
+    const as = (role: string): string => database.url.replace(/\/\/[^@]*@/, `//${role}:${role}@`);
+    const program = npmStart({ DATABASE_URL: as(app), MIGRATION_DATABASE_URL: as(owner) });
+    const api = new ApiClient(String((await program.ready())['api']));
+    const { status } = await api.post('/v1/auth/register', { phone, password });
+    program.kill('SIGTERM');
+    await program.exited;
+    await database.drop();
+    for (const role of [owner, app]) await onServer(`DROP ROLE ${role}`);
+    expect(status).toBe(202);
   });
 
   it('says in one line that the folder is taken, and leaves the first start alone', async () => {
