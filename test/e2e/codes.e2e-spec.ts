@@ -123,7 +123,7 @@ describe('codes', () => {
       token.replace('rg10_', 'lg10_'),
       token.slice(0, -1) + last,
       token.replace('rg10_', 'rg4_'),
-      'x'.repeat(1000),
+      'x'.repeat(10_000),
       '',
     ];
     for (const forged of altered) {

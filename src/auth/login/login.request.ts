@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { TOKEN_MAX } from '../../platform/text/patterns';
+import { IsOptional, IsString } from 'class-validator';
 import { ClientFields } from '../client-fields.request';
 
 export class LoginRequest extends ClientFields {
@@ -17,6 +16,5 @@ export class LoginRequest extends ClientFields {
   })
   @IsOptional()
   @IsString()
-  @MaxLength(TOKEN_MAX)
   trustedDeviceToken?: string;
 }

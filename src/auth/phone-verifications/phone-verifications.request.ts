@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { TOKEN_MAX } from '../../platform/text/patterns';
 
 export class PhoneVerificationRequest {
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
@@ -23,7 +22,6 @@ export class PhoneVerificationRequest {
 export class PhoneVerificationCheckRequest {
   @ApiProperty({ description: 'As received with the challenge' })
   @IsString()
-  @MaxLength(TOKEN_MAX)
   challengeToken!: string;
 
   @ApiProperty({ example: '012345', description: 'Digits as text; leading zeros count' })

@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
-import { TOKEN_MAX } from '../../platform/text/patterns';
+import { IsBoolean, IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
 
+/** A token's length is not the request's form: what is none of ours, or of another kind, is a wrong token (A29). */
 export class ChallengeRequest {
   @ApiProperty({ description: 'As received with the challenge' })
   @IsString()
-  @MaxLength(TOKEN_MAX)
   challengeToken!: string;
 }
 

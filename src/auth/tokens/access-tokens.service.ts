@@ -10,7 +10,6 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { latestUsed } from '../../platform/memory/latest-used';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
-import { TOKEN_MAX } from '../../platform/text/patterns';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims, TokenRules } from './access-token.policy';
@@ -54,6 +53,7 @@ interface Remembered {
   readonly claims: AccessClaims;
 }
 
+const MAX_TOKEN_CHARACTERS = 4096;
 const REMEMBERED_TOKENS = 5000;
 /** Of ES256: 64 bytes of signature, the unused bits of whose last character are zero. Else four texts would be one token. */
 const compactShape = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/;
@@ -113,7 +113,7 @@ export class AccessTokensService {
 
   /** The caller a token names, or undefined. Says nothing of the session: see SessionLivenessService. */
   async verify(token: string): Promise<Actor | undefined> {
-    if (token.length > TOKEN_MAX) return undefined;
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
     const known = this.remembered.get(token) ?? (await this.check(token));
     if (known === undefined) return undefined;
     if (!this.keys.holds(known.kid) || !livesAt(known.claims, this.nowSeconds(), this.rules())) {
@@ -134,7 +134,7 @@ export class AccessTokensService {
    * @returns undefined for anything that we did not sign
    */
   async sessionOf(token: string): Promise<string | undefined> {
-    if (token.length > TOKEN_MAX) return undefined;
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
     const kid = keyIdOf(headerOf(token));
     const key = kid === undefined ? undefined : await this.keys.verifier(kid);
     if (key === undefined) return undefined;

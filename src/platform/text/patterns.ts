@@ -5,6 +5,3 @@ export const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
 /** BCP 47, at most 35 characters beside it. */
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;
-
-/** Characters of a token at most. Wide enough for one of any kind: in the wrong place it is told as a wrong token, not as a malformed request (A29). */
-export const TOKEN_MAX = 4096;
