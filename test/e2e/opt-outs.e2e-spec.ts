@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { allRun, queueAgain } from '../support/queue';
 import { reply, requestsTo } from '../support/simulator-control';
 import { TelnyxWebhooks } from '../support/telnyx-webhook';
 
@@ -126,5 +127,19 @@ describe('opt-outs', () => {
       expect(seen).toMatchObject({ state: 'pending', deliveryFailure: null, next: ['resend_sms'] });
     }
     expect((await requestsTo(system, FIRST)).length).toBe(calls);
+  });
+
+  it('what was told as failed is not sent after all, though its job runs again when the number takes messages', async () => {
+    const owner = new Person(system, `+44${british++}`);
+    await owner.joined();
+    await writes(owner.phone, 'STOP');
+    const { body } = await owner.login();
+    await owner.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'failed');
+    await writes(owner.phone, 'START');
+    const calls = (await requestsTo(system, FIRST)).length;
+    await queueAgain(system, owner.phone);
+    await allRun(system);
+    expect((await requestsTo(system, FIRST)).length).toBe(calls);
+    expect((await owner.status(body.challengeToken)).delivery).toBe('failed');
   });
 });

@@ -80,6 +80,7 @@ it.each([
   ['2021-05-04T03:02:01+02:00', '2021-05-04T01:02:01.000Z'],
   [1486324170000, '2017-02-05T19:49:30.000Z'],
   ['1486324170000', '2017-02-05T19:49:30.000Z'],
+  ['2026-05-05T03:02:01Z', '2026-05-05T03:02:01.000Z'], // a day ahead of us, as a clock may be
 ])('reads the time %s', (createdAt, expected) => {
   expect(read(person({ createdAt }))).toMatchObject({ createdAt: new Date(expected) });
 });
@@ -110,11 +111,12 @@ it.each([
   ['display_name_invalid', person({ displayName: 'x'.repeat(101) })],
   ['display_name_invalid', person({ displayName: ['x'] })],
   ['locale_invalid', person({ locale: 'german' })],
+  ['locale_invalid', person({ locale: `de${'-abcdefgh'.repeat(4)}` })],
   ['status_invalid', person({ status: 'admin' })],
   ['must_change_password_invalid', person({ mustChangePassword: 2 })],
   ['created_at_invalid', person({ createdAt: 'yesterday' })],
   ['created_at_invalid', person({ createdAt: '2021-13-01' })],
-  ['created_at_invalid', person({ createdAt: '2027-01-01' })],
+  ['created_at_invalid', person({ createdAt: '2026-05-05T03:02:02Z' })],
   ['created_at_invalid', person({ createdAt: -1 })],
   ['created_at_invalid', person({ createdAt: 1e300 })],
   ['last_authenticated_at_invalid', person({ lastAuthenticatedAt: true })],
