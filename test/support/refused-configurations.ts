@@ -7,6 +7,12 @@ export const ring = (bytes = randomBytes(32)) => `k1:${bytes.toString('base64')}
 const bytes = (length: number) => randomBytes(length).toString('base64');
 const same = bytes(32);
 
+const told = {
+  AUDIT_WEBHOOK_URL: 'https://siem.test',
+  AUDIT_WEBHOOK_SECRET: `whsec_${bytes(32)}`,
+  AUDIT_WEBHOOK_EVENTS: '*',
+};
+
 export const REFUSED: [name: string, changes: Record<string, string>, key: string, reason: RegExp][] = [
   ['no environment is named', { NODE_ENV: '' }, 'NODE_ENV', /must be production or development/],
   ['the environment is mistyped', { NODE_ENV: 'Production' }, 'NODE_ENV', /must be production or development/],
@@ -62,6 +68,15 @@ export const REFUSED: [name: string, changes: Record<string, string>, key: strin
   ],
   ['money has no price', { SMS_MONEY_PER_DAY: '20000000' }, 'SMS_MONEY_PER_DAY', /from 1 to/],
   ['prices are no numbers', { SMS_PRICES: 'GB=cheap,US' }, 'SMS_PRICES', /must look like/],
+  [
+    'events leave in clear text',
+    { ...told, AUDIT_WEBHOOK_URL: 'http://siem.test' },
+    'AUDIT_WEBHOOK_URL',
+    /must be https/,
+  ],
+  ['events are told unsigned', { ...told, AUDIT_WEBHOOK_SECRET: '' }, 'AUDIT_WEBHOOK_SECRET', /must be whsec_/],
+  ['no events are told', { ...told, AUDIT_WEBHOOK_EVENTS: '' }, 'AUDIT_WEBHOOK_EVENTS', /is required/],
+  ['an event is unknown', { ...told, AUDIT_WEBHOOK_EVENTS: 'user_made' }, 'AUDIT_WEBHOOK_EVENTS', /does not have/],
   ['a clock can be moved', { CLOCK_OFFSET_FILE: '/tmp/clock' }, 'CLOCK_OFFSET_FILE', /refused in production/],
   ['a port is none', { PORT: '65536' }, 'PORT', /from 0 to 65535/],
   ['there is no database', { DATABASE_URL: '' }, 'DATABASE_URL', /is required/],

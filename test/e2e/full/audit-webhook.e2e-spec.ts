@@ -1,5 +1,6 @@
 // Events of the audit log at an operator's endpoint: chosen ones, signed, at least once, whatever the endpoint does meanwhile.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startSystem, type System } from '../../support/instance';
 import { PASSWORD, Person, wrongCodes } from '../../support/person';
@@ -33,10 +34,10 @@ const fail = async (phone: string): Promise<void> => {
   const { status } = await system.api.post('/v1/auth/login', { identifier: phone, password: 'not-the-password-1' });
   expect(status).toBe(401);
 };
-const insert = (client: Pick<Client, 'query'>, reason: string, count = 1) =>
+const insert = (client: Pick<Client, 'query'>, reason: string, count = 1, daysAgo = 0) =>
   client.query(
     `INSERT INTO audit_log (at, event, reason) SELECT $1, 'authn_login_fail', $2 FROM generate_series(1, $3::int)`,
-    [system.clock.now(), reason, count],
+    [new Date(system.clock.now().getTime() - daysAgo * 86_400_000), reason, count],
   );
 const reasoned = (reason: string) => endpoint.taken().filter(({ event }) => event.data['reason'] === reason);
 
@@ -96,6 +97,23 @@ it('of a transaction that commits late are told as well', async () => {
   await late.end();
   await endpoint.until(() => reasoned('late')[0], 'late');
   await endpoint.until(() => reasoned('early')[0], 'early');
+});
+
+it('of more than a week ago are not told any more: they are in the log', async () => {
+  await insert(system.database, 'long ago', 1, 7.01);
+  await insert(system.database, 'a week ago', 1, 6.99);
+  await endpoint.until(() => reasoned('a week ago')[0], 'a week ago');
+  expect(reasoned('long ago')).toEqual([]);
+});
+
+it('are told by a database that was restored from a server that had come further', async () => {
+  const ahead = `UPDATE audit_webhook SET xact = (pg_current_xact_id()::text::bigint + 1000000)::text::xid8`;
+  await system.database.query(ahead);
+  // What is recorded before the next look may be passed over; the log has it.
+  while (reasoned('restored').length === 0) {
+    await insert(system.database, 'restored');
+    await sleep(100);
+  }
 });
 
 it('that are refused to the last are given up with an alarm, and remain in the log', async () => {
