@@ -66,7 +66,11 @@ describe('introspection and revocation', () => {
     expect(await introspect(renewed.body.refreshToken ?? '', shop)).toMatchObject({ active: true });
     system.clock.advance(3600);
     expect(await introspect(refreshToken, shop)).toEqual({ active: false });
-    expect((await refresh(renewed.body.refreshToken)).status).toBe(200);
+    const newest = (await refresh(renewed.body.refreshToken)).body.refreshToken ?? '';
+    system.clock.advance(7 * 86_400 - 60);
+    expect(await introspect(newest, shop)).toMatchObject({ active: true });
+    system.clock.advance(60);
+    expect(await introspect(newest, shop)).toEqual({ active: false });
   });
 
   it('says no more than that of what has ended, been forged or is of another kind (A94)', async () => {

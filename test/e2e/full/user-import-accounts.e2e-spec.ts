@@ -163,7 +163,8 @@ describe('in and out', () => {
   it('an export says no hash unless asked, and comes in again elsewhere with the same ids and passwords', async () => {
     const [phone, waiting] = [fresh(), fresh()];
     const { user } = await signUp(system, phone);
-    await importUsers(system, folder.file('waiting.jsonl', [{ phone: waiting, passwordHash }]));
+    const disabled = { phone: fresh(), passwordHash, status: 'disabled' };
+    await importUsers(system, folder.file('waiting.jsonl', [{ phone: waiting, passwordHash }, disabled]));
     const bare = await cliRecords(system.env, 'users', 'export');
     expect(bare.length).toBeGreaterThan(1);
     expect(JSON.stringify(bare)).not.toMatch(/\$2b\$|f1\$|passwordHash/);
@@ -183,6 +184,7 @@ describe('in and out', () => {
       expect(result).toMatchObject({ imported: bare.length, refused: 0 });
       expect((await logIn(other, phone)).user.id).toBe(user.id);
       await logIn(other, waiting);
+      expect(await accountOf(other, disabled.phone)).toMatchObject({ status: 'disabled' });
     } finally {
       await other.stop();
     }

@@ -48,6 +48,24 @@ it('brings accounts in, says which lines it refused and why, and has nothing lef
   expect(await importUsers(system, file)).toMatchObject({ run: 'done', imported: count, refused: 3 });
 });
 
+it('a file that is through is gone through again only when it is told to; one that was begun is gone on with, told to or not', async () => {
+  const passwordHash = hashes[0]?.hash;
+  const file = folder.file('twice.jsonl', [
+    { phone: mobile(91), passwordHash },
+    { phone: mobile(92), passwordHash },
+  ]);
+  expect(await importUsers(system, file)).toMatchObject({ run: 'begun', imported: 2, refused: 0 });
+  const second = await importUsers(system, file, '--again');
+  expect(second).toMatchObject({ run: 'begun', imported: 0, refused: 2 });
+  expect(reportOf(second)).toEqual(['1 phone_taken', '2 phone_taken']);
+  const stopped = `UPDATE user_imports i SET finished_at = NULL, done_bytes = 0, done_lines = 0, refused = 0 FROM user_import_refusals r WHERE r.import_id = i.id AND r.code = 'phone_taken' AND i.imported = 0`;
+  for (const options of [[], ['--again']]) {
+    expect((await system.database.query(stopped)).rowCount).toBe(1);
+    await system.database.query(`DELETE FROM user_import_refusals WHERE code = 'phone_taken'`);
+    expect(await importUsers(system, file, ...options)).toMatchObject({ run: 'resumed', imported: 0, refused: 2 });
+  }
+});
+
 it.each(hashes.map(({ scheme }, at) => ({ scheme, phone: mobile(at) })))(
   'a person whose hash is of $scheme logs in with the old password, and has one of ours from then on',
   async ({ phone }) => {
