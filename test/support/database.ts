@@ -1,5 +1,6 @@
 // A database of its own for each test file: a clone (about 50 ms) of the template that global-setup migrated.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 
 export const TEMPLATE = 'latchkey_template';
@@ -22,14 +23,25 @@ export function databaseUrl(name: string): string {
   return url.href;
 }
 
-export async function onServer(text: string, name = 'postgres'): Promise<void> {
+export function onServer(text: string, name = 'postgres'): Promise<void> {
+  return connected(name, async (client) => void (await client.query(text)));
+}
+
+async function connected(name: string, work: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ connectionString: databaseUrl(name) });
   await client.connect();
   try {
-    await client.query(text);
+    await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** A pool's end() does not wait for the last of its connections: one that is ended from here meanwhile is an error of that pool. */
+async function drop(client: Client, name: string): Promise<void> {
+  const open = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
+  for (let looks = 0; looks < 20 && ((await client.query(open)).rowCount ?? 0) > 0; looks += 1) await sleep(10);
+  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
 /** @param options.empty without the template's tables */
@@ -38,7 +50,7 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${options.empty === true ? 'template0' : TEMPLATE}`);
   // A database of its own, and no older state of another one that a program of the same folder has seen (ADR 72).
   if (options.empty !== true) await onServer('UPDATE database_state SET id = gen_random_uuid()', name);
-  return { name, url: databaseUrl(name), drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { name, url: databaseUrl(name), drop: () => connected('postgres', (client) => drop(client, name)) };
 }
 
 export interface OpenDatabase {

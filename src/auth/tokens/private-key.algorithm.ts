@@ -31,6 +31,10 @@ function parsed(text: string): KeyObject {
     return isJwk ? createPrivateKey({ key: jwkFrom(text), format: 'jwk' }) : createPrivateKey(text);
   } catch (error) {
     if (error instanceof OperatorError) throw error;
+    // Node 26 looks itself whether a JWK is one pair.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_CRYPTO_INVALID_JWK') {
+      throw new OperatorError('not a private key: x, y and d of a JWK are read, which belong together');
+    }
     throw new OperatorError('not a private key: PEM (PKCS #8 or SEC 1) or JWK is read');
   }
 }
