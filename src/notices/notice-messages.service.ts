@@ -3,7 +3,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
-import { TestPhones } from '../config/test-phones';
 import { Database } from '../database/database.service';
 import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
@@ -24,7 +23,6 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     private readonly sms: SmsSender,
     private readonly store: NoticesStore,
     private readonly spending: Spending,
-    private readonly testPhones: TestPhones,
     private readonly audit: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -44,20 +42,14 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
       await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
       return { kind: 'expired' };
     }
-    await this.charge(notice.phone);
     const text = noticeText(notice.name, languageOf(notice.locale), this.product.APP_NAME);
     return { kind: 'text', phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
   }
 
-  /** The second vendor of a notice that the first one may have sent. */
-  async chargeAnotherWay({ id }: MessageReference): Promise<boolean> {
-    const notice = await this.store.find(id);
-    if (notice !== undefined && notice.phone !== null) await this.charge(notice.phone);
+  /** Each hand-over that a vendor may have sent; it is never refused (ADR 55). */
+  async charge({ id }: MessageReference): Promise<boolean> {
+    const phone = (await this.store.find(id))?.phone ?? null;
+    if (phone !== null) await this.spending.charge(phone, 'login', this.clock.now());
     return true;
-  }
-
-  private async charge(phone: string): Promise<void> {
-    if (this.testPhones.has(phone)) return; // nothing is sent there
-    await this.spending.charge(phone, 'login', this.clock.now());
   }
 }

@@ -120,7 +120,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
   }
 
-  async chargeAnotherWay({ id, send }: MessageReference): Promise<boolean> {
+  async charge({ id, send }: MessageReference): Promise<boolean> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined) return false;
     const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));

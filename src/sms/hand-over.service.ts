@@ -7,6 +7,12 @@ import { Vendors } from './routing/vendors.service';
 
 export type Sendable = TextMessage | CodeMessage;
 
+export interface Prepared {
+  readonly message: Sendable;
+  /** Our delivery id: the same for every try of one hand-over, so that a vendor which takes it can tell a repetition. */
+  readonly reference: string;
+}
+
 @Injectable()
 export class HandOver {
   constructor(
@@ -14,19 +20,24 @@ export class HandOver {
     private readonly health: VendorHealth,
   ) {}
 
+  /** Whether a message would have to wait for its place there. */
+  isBusy({ provider }: Route): boolean {
+    return this.health.isBusy(provider);
+  }
+
   /**
-   * @param reference our delivery id: the same for every try of one hand-over, so that a vendor which takes it can tell a repetition
+   * @param prepare run once there is a place; undefined: the vendor is not to be called
    * @param signal of the run
-   * @returns the vendor's id of the message or verification; undefined when the vendor may not be called now
-   * @throws the signal's reason, where that was aborted before the vendor was called
+   * @returns the vendor's id of the message or verification; undefined when the vendor was not called
+   * @throws the signal's reason, where that was aborted before the vendor was called; what prepare throws
    */
   to(
     route: Route,
-    message: Sendable,
-    reference: string,
+    prepare: () => Promise<Prepared | undefined>,
     signal: AbortSignal,
   ): Promise<ProviderResult<string> | undefined> {
-    return this.health.call(route.provider, () => this.hand(route, message, reference), signal);
+    const hand = ({ message, reference }: Prepared) => this.hand(route, message, reference);
+    return this.health.call(route.provider, prepare, hand, signal);
   }
 
   /** Whether this vendor sends the code of the running verification once more, instead of starting a new one. */

@@ -7,10 +7,10 @@ import { Random } from '../platform/random/random';
 import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
 import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
+import type { Run } from './failover.types';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { Routing } from './routing/routing.service';
 import { Vendors } from './routing/vendors.service';
-import type { Run } from './send-records.service';
 
 /** Of a send, before there has been any to go by. */
 const ASSUMED_MILLISECONDS = 200;

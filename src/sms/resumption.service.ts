@@ -1,18 +1,31 @@
 // How a send goes on after a run that was cut short with a hand-over open: its vendor may have the message (design D6, F13). Invariants: who
 // carries our code gets it again under the same reference, and each time is charged like a message that was asked for (N7, ADR 86); a
-// service that would begin another verification is not asked again, and the person may ask.
+// service that would begin another verification is not asked again, and the person may ask; what only waited for its turn is as new.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
-import type { Delivery } from './deliveries/deliveries.store';
+import { type Delivery, wasOnlyWaiting } from './deliveries/deliveries.store';
+import { IN_DOUBT, NOT_CALLED, type Run, type Tried } from './failover.types';
 import { HandOver, Sendable } from './hand-over.service';
-import { Run, SendRecords, Tried } from './send-records.service';
+import { SendRecords } from './send-records.service';
 
 /** What the former run has left. */
 export interface Standing {
-  /** Vendors that may still be tried, in order. */
+  /** The vendor that may have had it; undefined: none has. */
+  readonly doubted: Doubted | undefined;
+  /** Other vendors that may still be tried, in order. */
   readonly left: readonly Route[];
   /** Hand-overs without a good end. */
   readonly tried: readonly Tried[];
+  /** Of the first hand-over. */
+  readonly begunAt: Date | undefined;
+  /** The next hand-over is one more than was paid for. */
+  readonly owes: boolean;
+}
+
+export interface Doubted {
+  readonly route: Route;
+  /** The same vendor may be asked again. */
+  readonly mayRepeat: boolean;
 }
 
 @Injectable()
@@ -24,31 +37,36 @@ export class Resumption {
 
   /** @returns undefined when the send has come to its end */
   async resume(run: Run, message: Sendable, routes: readonly Route[]): Promise<Standing | undefined> {
-    const { past } = run;
-    const open = past.filter(({ status }) => status === 'queued');
-    const newest = open.find(({ provider }) => routes.some((route) => route.provider === provider));
+    const called = run.past.filter((delivery) => delivery.provider !== null && !wasOnlyWaiting(delivery));
+    const doubts = called.filter(({ status }) => status === 'queued');
+    const newest = doubts.find(({ provider }) => routes.some((route) => route.provider === provider));
     const route = routes.find(({ provider }) => provider === newest?.provider);
-    const tried = open.filter((delivery) => delivery !== newest).map(inDoubt);
-    const untried = routes.filter(({ provider }) => !past.some((delivery) => delivery.provider === provider));
-    if (newest === undefined || route === undefined) return { left: untried, tried };
+    const tried = leftOpen(run);
+    const left = routes.filter(({ provider }) => !called.some((delivery) => delivery.provider === provider));
+    // A notice is paid for when it is handed over, a code when it is asked for.
+    const owes = doubts.length > 0 || (message.kind === 'text' && called.length === 0);
+    const rest = { left, tried, owes, begunAt: called.at(-1)?.createdAt };
+    if (newest === undefined || route === undefined) return { ...rest, doubted: undefined };
     const begun = verificationBegun(run, message, route);
-    if (begun !== undefined) {
-      await this.records.accepted(run, route, newest.id, begun, tried);
-      return undefined;
-    }
-    if (this.handOver.mayRepeat(route) && (await isCharged(run, message))) return { left: [route, ...untried], tried };
-    await this.records.failed(run, message, [...tried, inDoubt(newest)]);
+    if (begun === undefined) return { ...rest, doubted: { route, mayRepeat: this.handOver.mayRepeat(route) } };
+    const others = tried.filter(({ deliveryId }) => deliveryId !== newest.id);
+    await this.records.accepted(run, route, newest.id, begun, others);
     return undefined;
   }
 }
 
-/** A notice is charged as often as it is composed. @returns false where the budget is spent */
-async function isCharged({ source, reference }: Run, { kind }: Sendable): Promise<boolean> {
-  return kind === 'text' || (await source.chargeAnotherWay?.(reference)) !== false;
+/** What a former run has not brought to its end. @param why what its vendor has not had was not sent */
+export function leftOpen({ past }: Run, why = NOT_CALLED): Tried[] {
+  const open = past.filter(({ status }) => status === 'queued');
+  return open.map((delivery) => ({
+    deliveryId: delivery.id,
+    provider: delivery.provider,
+    failure: isUncalled(delivery) ? why : IN_DOUBT,
+  }));
 }
 
-function inDoubt({ id, provider }: Delivery): Tried {
-  return { deliveryId: id, provider, failure: { kind: 'unavailable', certainty: 'maybe-sent' } };
+function isUncalled(delivery: Delivery): boolean {
+  return delivery.provider === null || wasOnlyWaiting(delivery);
 }
 
 /** The verification that the service told of before the run was cut short, where it is not that of an earlier send. */

@@ -8,11 +8,12 @@ import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore, Delivery } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
+import type { Run } from './failover.types';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
 import { isNumbersOwn } from './routing/failover.policy';
 import { Vendors } from './routing/vendors.service';
-import { Run, SendRecords } from './send-records.service';
+import { SendRecords } from './send-records.service';
 
 @Injectable()
 export class SendMessage implements OnModuleInit {

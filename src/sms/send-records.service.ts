@@ -6,31 +6,13 @@ import { Clock } from '../platform/clock/clock';
 import { countryOf } from '../platform/phone/phone-number';
 import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
-import type { ProviderFailure } from './contract/failure';
-import type { ExpiredMessage, MessageReference, MessageSource, Route } from './contract/message-source';
+import type { ExpiredMessage, Route } from './contract/message-source';
 import { DeliveriesStore, Delivery, SentMessage } from './deliveries/deliveries.store';
+import type { Run, Tried } from './failover.types';
 import type { Sendable } from './hand-over.service';
 import { carriesOurCode } from './routing/route.policy';
 import { segmentCount } from '../platform/text/segments';
 import { Receipts } from './receipts/receipts.service';
-
-/** One run of one send. */
-export interface Run {
-  readonly source: MessageSource;
-  readonly reference: MessageReference;
-  readonly signal: AbortSignal;
-  /** Hand-overs of this send on record: of a run that was cut short, or ended by a receipt since. Newest first. */
-  readonly past: readonly Delivery[];
-  /** Hand-overs of other sends about the same. */
-  readonly others: readonly Delivery[];
-}
-
-/** A hand-over that no vendor has confirmed. */
-export interface Tried {
-  readonly deliveryId: string;
-  readonly provider: string | null;
-  readonly failure: ProviderFailure;
-}
 
 @Injectable()
 export class SendRecords {
@@ -45,8 +27,16 @@ export class SendRecords {
     private readonly prices: PriceList,
   ) {}
 
-  /** @param route undefined where no vendor can be called. @returns the id of the hand-over; undefined when it has ended already */
-  begin({ reference }: Run, message: Sendable, route: Route | undefined): Promise<string | undefined> {
+  /**
+   * @param route undefined where no vendor can be called. @param isWaiting the vendor is not called yet
+   * @returns the id of the hand-over; undefined when it has ended already
+   */
+  begin(
+    { reference }: Run,
+    message: Sendable,
+    route: Route | undefined,
+    isWaiting = false,
+  ): Promise<string | undefined> {
     const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
     const { phone } = message;
     const channel = message.kind === 'code' ? message.channel : 'sms';
@@ -54,8 +44,13 @@ export class SendRecords {
     const provider = route?.provider ?? null;
     const priced = { channel, country: countryOf(phone), segments };
     const expected = provider === null ? null : this.prices.expected({ provider, ...priced });
-    const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected };
+    const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected, isWaiting };
     return this.deliveries.begin({ ...delivery, now: this.clock.now() });
+  }
+
+  /** Nothing was handed over after all: the next run need not doubt it. */
+  notCalled(deliveryId: string): Promise<void> {
+    return this.deliveries.notCalled(deliveryId);
   }
 
   /** @throws Error when the next run has something to make up for, and will send nothing for it */

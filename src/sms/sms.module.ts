@@ -28,6 +28,8 @@ import { SendRecords } from './send-records.service';
 import { SmsMetrics } from './sms.metrics';
 import { SmsSender } from './sms-sender.service';
 import { VendorOverviews } from './vendor-overview.service';
+import { VendorTurn } from './vendor-turn.service';
+import { Verifiers } from './verifiers.service';
 
 @Module({
   imports: [LimitsModule],
@@ -50,6 +52,8 @@ import { VendorOverviews } from './vendor-overview.service';
     HandOver,
     SendRecords,
     Resumption,
+    Verifiers,
+    VendorTurn,
     Failover,
     Pretence,
     SendMessage,

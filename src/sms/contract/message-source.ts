@@ -113,8 +113,9 @@ export interface MessageSource {
    */
   sendAnotherWay?(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean>;
   /**
-   * The first vendor may have sent, and a second one is about to: counts its message like one that was asked for. Absent: costs nothing.
-   * @returns false when its counters are spent: nothing has changed, and the second vendor is not called
+   * A vendor is about to get a message that nobody has paid for: one more of a code that another may have sent, or a notice. Counts it like
+   * one that was asked for. Absent: costs nothing.
+   * @returns false when its counters are spent: nothing has changed, and the vendor is not called
    */
-  chargeAnotherWay?(reference: MessageReference): Promise<boolean>;
+  charge?(reference: MessageReference): Promise<boolean>;
 }

@@ -14,6 +14,8 @@ export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
 
 /** `expired`: its time was up before a vendor took it. */
 type FailureKind = ProviderFailureKind | 'expired';
+/** In place of a failure, while it is queued: its vendor has not been called. */
+const NOT_CALLED = 'not_called';
 
 export interface Delivery {
   readonly id: string;
@@ -47,6 +49,8 @@ export interface NewDelivery {
   readonly segments: number | null;
   /** By the operator's price list; null when that has none. */
   readonly expected: { readonly price: string; readonly currency: string } | null;
+  /** It waits for a place at its vendor, which nobody has called. */
+  readonly isWaiting?: boolean;
   readonly now: Date;
 }
 
@@ -71,9 +75,10 @@ const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
-                               expected_price, expected_currency, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12)
-   ON CONFLICT (reference_id, send, source, provider) DO UPDATE SET updated_at = sms_deliveries.updated_at
+                               expected_price, expected_currency, created_at, updated_at, failure_kind)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12, $13)
+   ON CONFLICT (reference_id, send, source, provider) DO UPDATE
+     SET failure_kind = CASE WHEN sms_deliveries.status = 'queued' THEN excluded.failure_kind ELSE sms_deliveries.failure_kind END
    RETURNING id, status = 'queued' AS open`,
 );
 const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coalesce(:providerId, provider_id), arrives_at = :arrivesAt,
@@ -88,6 +93,10 @@ const send = namedStatement<SentParameters>(
 const sendAuditedLater = namedStatement<SentParameters>(
   'delivery_sent_audited_later',
   `WITH accepted AS (${accepted}) SELECT (${auditLater(event('otp_sent'))}).id`,
+);
+const uncall = statement(
+  'delivery_not_called',
+  `UPDATE sms_deliveries SET failure_kind = '${NOT_CALLED}' WHERE id = $1 AND status = 'queued'`,
 );
 const fail = statement(
   'delivery_failed',
@@ -142,6 +151,11 @@ const open = statement(
       AND created_at > $2::timestamptz - interval '15 seconds' AND created_at < $2::timestamptz LIMIT 1`,
 );
 
+/** Certainly nobody has had it: the run that began it was cut short while it waited for its turn. */
+export function wasOnlyWaiting({ status, failureKind }: Pick<Delivery, 'status' | 'failureKind'>): boolean {
+  return status === 'queued' && failureKind === NOT_CALLED;
+}
+
 @Injectable()
 export class DeliveriesStore {
   constructor(private readonly database: Database) {}
@@ -151,11 +165,12 @@ export class DeliveriesStore {
    * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
-    const { id, reference, provider, phone, channel, segments, expected, now } = delivery;
+    const { id, reference, provider, phone, channel, segments, expected, isWaiting = false, now } = delivery;
     const { source, id: referenceId, send } = reference;
     const destination = [maskPhone(phone), countryOf(phone) ?? null, channel];
     const cost = [segments, expected?.price ?? null, expected?.currency ?? null];
     const values = [id, source, referenceId, send, provider, ...destination, ...cost, now];
+    values.push(isWaiting ? NOT_CALLED : null);
     const [row] = await this.database.run<{ id: string; open: boolean }>(insert, values);
     return row?.open === true ? row.id : undefined;
   }
@@ -173,6 +188,11 @@ export class DeliveriesStore {
   /** The same where the audit log refuses that row: a job follows that writes it. */
   async sentAuditedLater(message: SentMessage): Promise<void> {
     await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
+  }
+
+  /** What was begun has certainly not been handed over, and waits again. */
+  async notCalled(id: string): Promise<void> {
+    await this.database.run(uncall, [id]);
   }
 
   async failed(

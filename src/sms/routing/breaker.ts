@@ -10,7 +10,7 @@ const OPEN_MILLISECONDS = 15_000;
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'probing';
 export type Verdict = 'works' | 'down' | 'closed_to_us';
 
-/** Permission for one call; to be settled whatever becomes of it. */
+/** Permission for one call; to be settled whatever becomes of it, or left. */
 export interface Passage {
   readonly probe: boolean;
 }
@@ -53,6 +53,11 @@ export class Breaker {
     if (verdict !== 'closed_to_us' && this.recentFaults(now) < FAULTS) return false;
     this.openedAt = now.getTime();
     return true;
+  }
+
+  /** The call was not made after all. */
+  leave({ probe }: Passage): void {
+    if (probe) this.probing = false;
   }
 
   private recentFaults(now: Date): number {

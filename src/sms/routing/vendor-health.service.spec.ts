@@ -31,6 +31,8 @@ describe('the health of a vendor', () => {
   const pool = new Pool({ connectionString: NOWHERE });
   let database: Database;
   let health: VendorHealth;
+  const call = (provider: string, hand: () => Promise<ProviderResult<string>>, signal: AbortSignal) =>
+    health.call(provider, () => Promise.resolve(true), hand, signal);
 
   beforeAll(() => {
     Logger.overrideLogger(false);
@@ -47,7 +49,7 @@ describe('the health of a vendor', () => {
   });
 
   it('a call that throws is a fault, five open the breaker, and one that was the probe lets the next one probe', async () => {
-    const broken = () => health.call('telnyx', () => Promise.reject(new Error('broken')), lasting);
+    const broken = () => call('telnyx', () => Promise.reject(new Error('broken')), lasting);
     for (let call = 1; call <= 5; call++) {
       expect(health.state('telnyx')).toBe('closed');
       await expect(broken()).rejects.toThrow('broken');
@@ -55,9 +57,9 @@ describe('the health of a vendor', () => {
     expect(health.state('telnyx')).toBe('open');
     clock.seconds += 15;
     await expect(broken()).rejects.toThrow('broken');
-    expect(await health.call('telnyx', () => Promise.resolve(ok), lasting)).toBeUndefined();
+    expect(await call('telnyx', () => Promise.resolve(ok), lasting)).toBeUndefined();
     clock.seconds += 15;
-    expect(await health.call('telnyx', () => Promise.resolve(ok), lasting)).toEqual(ok);
+    expect(await call('telnyx', () => Promise.resolve(ok), lasting)).toEqual(ok);
     expect(health.state('telnyx')).toBe('closed');
   });
 
@@ -65,9 +67,10 @@ describe('the health of a vendor', () => {
     const ending = new AbortController();
     const called: (() => void)[] = [];
     const hand = () => new Promise<ProviderResult<string>>((done) => called.push(() => done(ok)));
-    const taken = Array.from({ length: 20 }, () => health.call('sinch', hand, lasting));
-    const cut = Array.from({ length: 30 }, () => health.call('sinch', hand, ending.signal));
-    const later = health.call('sinch', hand, lasting);
+    const taken = Array.from({ length: 20 }, () => call('sinch', hand, lasting));
+    const cut = Array.from({ length: 30 }, () => call('sinch', hand, ending.signal));
+    const later = call('sinch', hand, lasting);
+    while (called.length < 20) await new Promise(setImmediate);
     ending.abort(new Error('the process ends'));
     called.splice(0).forEach((answer) => answer());
     for (const call of cut) await expect(call).rejects.toThrow('the process ends');
@@ -75,6 +78,22 @@ describe('the health of a vendor', () => {
     called.forEach((answer) => answer());
     expect(await Promise.all([...taken, later])).toEqual(Array(21).fill(ok));
     expect(health.state('sinch')).toBe('closed');
+  });
+
+  it('F07, F23: a probe that is not made, since its run was aborted or could not be prepared, is left to the next', async () => {
+    const ending = new AbortController();
+    const hand = jest.fn(() => Promise.resolve(ok));
+    const broken = () => call('twilio', () => Promise.reject(new Error('broken')), lasting);
+    for (let fault = 1; fault <= 5; fault++) await expect(broken()).rejects.toThrow('broken');
+    clock.seconds += 15;
+    const unprepared = () => Promise.reject(new Error('the database is away'));
+    await expect(health.call('twilio', unprepared, hand, lasting)).rejects.toThrow('the database is away');
+    const ended = () => Promise.resolve(ending.abort(new Error('the process ends')));
+    await expect(health.call('twilio', ended, hand, ending.signal)).rejects.toThrow('the process ends');
+    expect(await health.call('twilio', () => Promise.resolve(undefined), hand, lasting)).toBeUndefined();
+    expect([hand.mock.calls.length, health.state('twilio')]).toEqual([0, 'half-open']);
+    expect(await call('twilio', hand, lasting)).toEqual(ok);
+    expect(health.state('twilio')).toBe('closed');
   });
 
   it('F03: asks about twenty codes at a time, forty wait, and one more is refused unasked', async () => {

@@ -7,7 +7,7 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import type { ProviderResult } from '../contract/failure';
 import { SmsMetrics } from '../sms.metrics';
-import { Breaker, BreakerState } from './breaker';
+import { Breaker, BreakerState, type Passage } from './breaker';
 import { healthAfter } from './failover.policy';
 
 const CALLS_AT_A_TIME = 20;
@@ -53,18 +53,32 @@ export class VendorHealth {
 
   /**
    * Hands a message over, as soon as there is a place.
+   * @param prepare what is done before the call, in its place: nothing waits for anybody after it. undefined: nothing is to be handed over
    * @param signal of the run. Once it is aborted nothing is begun that the end of this process would cut: somebody else sends it (F13, F23)
-   * @returns undefined when the vendor may not be called by then: its breaker is open, or another call is its probe
+   * @returns undefined when the vendor was not called: its breaker is open, another call is its probe, or nothing was prepared
    * @throws the signal's reason, without a call
    */
-  call<T>(
+  call<P, T>(
     provider: string,
-    hand: () => Promise<ProviderResult<T>>,
+    prepare: () => Promise<P | undefined>,
+    hand: (prepared: P) => Promise<ProviderResult<T>>,
     signal: AbortSignal,
   ): Promise<ProviderResult<T> | undefined> {
-    return this.of(provider).sends.execute(async () => {
+    const { sends, breaker } = this.of(provider);
+    return sends.execute(async () => {
       signal.throwIfAborted();
-      return this.callNow(provider, hand);
+      const passage = breaker.enter(this.clock.now());
+      if (passage === undefined) return undefined;
+      let isCalled = false;
+      try {
+        const prepared = await prepare();
+        signal.throwIfAborted();
+        if (prepared === undefined) return undefined;
+        isCalled = true;
+        return await this.callNow(provider, passage, () => hand(prepared));
+      } finally {
+        if (!isCalled) breaker.leave(passage);
+      }
     });
   }
 
@@ -80,11 +94,10 @@ export class VendorHealth {
 
   private async callNow<T>(
     provider: string,
+    passage: Passage,
     hand: () => Promise<ProviderResult<T>>,
-  ): Promise<ProviderResult<T> | undefined> {
+  ): Promise<ProviderResult<T>> {
     const { breaker } = this.of(provider);
-    const passage = breaker.enter(this.clock.now());
-    if (passage === undefined) return undefined;
     let result: ProviderResult<T> | undefined;
     try {
       result = await this.metrics.call(provider, 'send', hand);

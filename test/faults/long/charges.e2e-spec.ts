@@ -1,5 +1,6 @@
 // What a message costs the budgets when more than one is sent, or none was asked for (ADR 55, 86): the second vendor after a doubtful
 // hand-over, the same vendor after a run that was cut short, and notices. The waits are the product's own (the 10 s of doubt, F13).
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
@@ -92,6 +93,7 @@ describe('a budget of messages', () => {
     return token;
   }
 
+  const calls = async (provider: string) => (await requestsTo(system, provider)).length;
   const messagesTo = async ({ phone }: Person) => (await system.phone.messages(phone)).length;
 
   it('N7: what a run that was cut short may have sent is charged when it is sent again', async () => {
@@ -107,6 +109,33 @@ describe('a budget of messages', () => {
     await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
     expect(await messagesTo(person)).toBe(messages + 1);
     expect([(await spent('login')) - before, (await ofNumbers()) - hits]).toEqual([1, 0]);
+  });
+
+  it('F13, N7: where the vendor that may have had it is not to be asked, another has it ten seconds after, charged, and nothing stays open', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const [others, first] = [await bySecond(person.phone), await calls(FIRST)];
+    const [token, before] = [await cutShort(person), await spent('login')];
+    await setFault(system, FIRST, { kind: 'status', status: 401 });
+    await new Person(system, nextPhone()).register(); // its breaker opens
+    while ((await calls(FIRST)) < first + 2) await sleep(20);
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    expect(await person.status(token)).toMatchObject({ delivery: 'sent' });
+    expect([(await bySecond(person.phone)) - others, (await calls(FIRST)) - first]).toEqual([1, 2]);
+    // The stranger's is of another share.
+    expect((await spent('login')) - before).toBe(1);
+    const { rows } = await system.database.query<{ provider: string; seconds: number }>(
+      `SELECT provider, status, extract(epoch FROM created_at - min(created_at) OVER ())::float8 AS seconds FROM sms_deliveries
+        WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $1 ORDER BY created_at DESC LIMIT 1) ORDER BY created_at`,
+      [person.phone],
+    );
+    expect(rows).toMatchObject([
+      { provider: FIRST, status: 'failed' },
+      { provider: SECOND, status: 'sent' },
+    ]);
+    expect(rows[1]?.seconds).toBeGreaterThanOrEqual(9.9);
+    system.clock.advance(31); // the breaker closes
   });
 
   it('N7: where the budget is spent it is not sent again, and the person may ask', async () => {

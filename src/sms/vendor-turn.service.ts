@@ -1,0 +1,159 @@
+// The turn of one vendor of a send: waits for a place there, charges, records and calls, writes down what came of it. Invariants: nothing is
+// handed over without its record; what has only waited is on record as such, so that a run which is cut short leaves no doubt of it, and
+// costs nothing (ADR 93).
+import { Injectable, Logger } from '@nestjs/common';
+import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
+import { Clock } from '../platform/clock/clock';
+import type { ProviderFailure, ProviderResult } from './contract/failure';
+import type { Route } from './contract/message-source';
+import { wasOnlyWaiting } from './deliveries/deliveries.store';
+import { IN_DOUBT, NOT_CALLED, type Progress, type Run } from './failover.types';
+import { HandOver, type Prepared } from './hand-over.service';
+import { OptOuts } from './opt-outs/opt-outs.service';
+import { mayTryAgain, wasNotSent } from './routing/failover.policy';
+import { carriesOurCode } from './routing/route.policy';
+import { Routing } from './routing/routing.service';
+import { SendRecords } from './send-records.service';
+import { Verifiers } from './verifiers.service';
+
+/** Three tries, 0.5 and 1 s apart with jitter (security.md 5.8). */
+const upToThreeTimes = retry(
+  handleWhenResult((result) => {
+    const tried = result as ProviderResult<string> | undefined;
+    return tried?.ok === false && mayTryAgain(tried.failure);
+  }),
+  { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 500, maxDelay: 2000 }) },
+);
+
+interface Turn {
+  readonly route: Route;
+  /** No other vendor is left: this one is tried up to three times. */
+  readonly isLast: boolean;
+  /** Of its record, once there is one. */
+  deliveryId: string | undefined;
+  /** `ready`: charged and on record, to be called. `over`: the send has come to its end. `unpaid`: its counters are spent. */
+  state: 'waiting' | 'ready' | 'over' | 'unpaid';
+}
+
+@Injectable()
+export class VendorTurn {
+  private readonly logger = new Logger('sms');
+
+  constructor(
+    private readonly routing: Routing,
+    private readonly handOver: HandOver,
+    private readonly records: SendRecords,
+    private readonly verifiers: Verifiers,
+    private readonly optOuts: OptOuts,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns what went wrong; undefined when the send has come to its end
+   * @throws the signal's reason when the run is cut short before the vendor was called
+   */
+  async take(run: Run, progress: Progress, route: Route, isLast: boolean): Promise<ProviderFailure | undefined> {
+    const turn: Turn = { route, isLast, deliveryId: undefined, state: 'waiting' };
+    const before = this.verifiers.of(progress.message);
+    if (!(await this.queueUp(run, progress, turn))) return undefined;
+    const result = await this.call(run, progress, turn).catch((error: unknown) => this.cutShort(run, turn, error));
+    if (turn.state === 'over') return undefined;
+    if (turn.state === 'unpaid') progress.left = [];
+    if (result?.ok === true) return this.conclude(run, progress, turn, result.value);
+    return this.failed(run, progress, turn, before, result?.failure ?? NOT_CALLED);
+  }
+
+  /** Who has to wait is seen to be on its way meanwhile, as decoys are (A55). @returns false when this hand-over has ended already */
+  private async queueUp(run: Run, { message }: Progress, turn: Turn): Promise<boolean> {
+    if (!this.handOver.isBusy(turn.route) || doubted(run, turn.route)) return true;
+    turn.deliveryId = await this.records.begin(run, message, turn.route, true);
+    return turn.deliveryId !== undefined;
+  }
+
+  private async call(run: Run, progress: Progress, turn: Turn): Promise<ProviderResult<string> | undefined> {
+    const { route, isLast } = turn;
+    const hand = () => this.handOver.to(route, () => this.prepare(run, progress, turn), run.signal);
+    if (!isLast) return hand();
+    const result = await upToThreeTimes.execute(hand);
+    if (result !== undefined || turn.state === 'over' || turn.state === 'unpaid') return result;
+    const probed = await this.routing.available([route], run.signal);
+    return probed.length > 0 ? hand() : undefined;
+  }
+
+  /** There is a place, and the vendor may be called. @returns undefined when it is not to be */
+  private async prepare(run: Run, progress: Progress, turn: Turn): Promise<Prepared | undefined> {
+    if (turn.state === 'waiting') turn.state = await this.settleUp(run, progress, turn);
+    if (turn.state !== 'ready' || turn.deliveryId === undefined) return undefined;
+    return { message: progress.message, reference: turn.deliveryId };
+  }
+
+  private async settleUp(run: Run, progress: Progress, turn: Turn): Promise<Turn['state']> {
+    const { source, reference } = run;
+    if (progress.owes && (await source.charge?.(reference)) === false) return 'unpaid';
+    progress.owes = false;
+    if (!(await this.verifiers.takeOver(run, progress, turn.route))) {
+      await this.records.settle([...progress.tried, ...triedBy(turn, NOT_CALLED)]);
+      return 'over';
+    }
+    const deliveryId = await this.records.begin(run, progress.message, turn.route);
+    if (deliveryId === undefined) return 'over';
+    turn.deliveryId = deliveryId;
+    progress.begunAt ??= this.clock.now();
+    progress.tried = progress.tried.filter((tried) => tried.deliveryId !== deliveryId);
+    await this.records.settle(progress.tried.filter(({ failure }) => wasNotSent(failure)));
+    return 'ready';
+  }
+
+  /** Nothing was sent in this try, nor in one before it: the next run need not doubt it. @throws the error */
+  private async cutShort(run: Run, turn: Turn, error: unknown): Promise<never> {
+    const { reason } = run.signal as { reason: unknown };
+    const isUncalled = run.signal.aborted && (error === reason || (error as Error).cause === reason);
+    if (isUncalled && turn.state === 'ready' && turn.deliveryId !== undefined && !doubted(run, turn.route)) {
+      await this.records.notCalled(turn.deliveryId).catch((refusal: unknown) => this.logger.error(refusal));
+    }
+    throw error;
+  }
+
+  /** The message is out. Each record is made though the other is refused: either tells the next run that there is nothing to send. */
+  private async conclude(run: Run, progress: Progress, { route, deliveryId = '' }: Turn, acceptedAs: string | null) {
+    const naming = acceptedAs === null ? undefined : this.verifiers.name(run, progress, route, acceptedAs);
+    const [named] = await Promise.allSettled([naming]);
+    await this.records.accepted(run, route, deliveryId, acceptedAs, progress.tried);
+    if (named.status === 'rejected') throw named.reason;
+    return undefined;
+  }
+
+  private async failed(
+    run: Run,
+    progress: Progress,
+    turn: Turn,
+    before: ReturnType<Verifiers['of']>,
+    told: ProviderFailure,
+  ): Promise<ProviderFailure | undefined> {
+    const { route } = turn;
+    const isRepetition = doubted(run, route);
+    // The vendor knows it by our reference: it had it before the run was cut short (F13).
+    if (isRepetition && carriesOurCode(route) && told.kind === 'duplicate')
+      return this.conclude(run, progress, turn, null);
+    // What the vendor says of the repetition says nothing of what it may have had before.
+    const failure = isRepetition ? { ...IN_DOUBT, kind: told.kind } : told;
+    for (const tried of triedBy(turn, failure)) {
+      this.records.warn(tried);
+      progress.tried = [...progress.tried.filter(({ deliveryId }) => deliveryId !== tried.deliveryId), tried];
+    }
+    if (failure.kind === 'opted_out') await this.optOuts.refused(route.provider, progress.message.phone);
+    if (wasNotSent(failure)) await this.verifiers.giveBack(run, progress, before);
+    return failure;
+  }
+}
+
+/** A former run of this send may have handed it to this vendor. */
+function doubted({ past }: Run, { provider }: Route): boolean {
+  return past.some(
+    (delivery) => delivery.provider === provider && delivery.status === 'queued' && !wasOnlyWaiting(delivery),
+  );
+}
+
+function triedBy({ deliveryId, route: { provider } }: Turn, failure: ProviderFailure) {
+  return deliveryId === undefined ? [] : [{ deliveryId, provider, failure }];
+}

@@ -1,0 +1,48 @@
+// Who checks the codes of the challenge that a message is about, as the message goes from vendor to vendor. Invariant: one verifier per
+// challenge; what an earlier one would accept is void, unless nothing was sent by the one that took over.
+import { Injectable } from '@nestjs/common';
+import type { Route, VerifierState } from './contract/message-source';
+import type { Progress, Run } from './failover.types';
+import { HandOver, type Sendable } from './hand-over.service';
+import { carriesOurCode } from './routing/route.policy';
+
+@Injectable()
+export class Verifiers {
+  constructor(private readonly handOver: HandOver) {}
+
+  /** @returns undefined where giving back would revive nothing */
+  of(message: Sendable): VerifierState | undefined {
+    return message.kind === 'text' || message.verificationEnded ? undefined : message.verifier;
+  }
+
+  /** The codes of this vendor are the ones that count from now on. @returns false when the challenge is no longer ours to change */
+  async takeOver(run: Run, progress: Progress, route: Route): Promise<boolean> {
+    const { message } = progress;
+    if (message.kind === 'text' || this.handOver.repeats(route, message)) return true;
+    return this.change(run, progress, {
+      provider: carriesOurCode(route) ? null : route.provider,
+      verificationId: null,
+    });
+  }
+
+  /** A service has answered: its verification is the one to ask about. */
+  async name(run: Run, progress: Progress, route: Route, verificationId: string): Promise<void> {
+    if (!carriesOurCode(route)) await this.change(run, progress, { provider: route.provider, verificationId });
+  }
+
+  /** Nothing was sent, so a code that an earlier send brought is good again. */
+  async giveBack(run: Run, progress: Progress, before: VerifierState | undefined): Promise<void> {
+    if (before !== undefined && run.reference.send > 1) await this.change(run, progress, before);
+  }
+
+  private async change({ source, reference }: Run, progress: Progress, to: VerifierState): Promise<boolean> {
+    const { message } = progress;
+    if (message.kind === 'text') return true;
+    const from = message.verifier;
+    const isSame = from.provider === to.provider && from.verificationId === to.verificationId;
+    if (isSame && !message.verificationEnded) return true;
+    if ((await source.changeVerifier?.(reference, from, to)) === false) return false;
+    progress.message = { ...message, verifier: to, verificationEnded: false };
+    return true;
+  }
+}

@@ -1,0 +1,73 @@
+// N7, N10, F13: an instance ends while messages wait for a place at a slow vendor, which has certainly not had them. Whoever has them next
+// hands them over as if nobody had tried: nothing is charged for it, and a service is asked for the code that it was not asked for.
+import { LIMITS_OFF } from '../../races/burst';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { allRun } from '../../support/queue';
+import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
+
+/** The vendor is called twenty times at a time. */
+const [SENDS, PLACES] = [35, 20];
+const SLOW_MS = 4500;
+
+const SENDER = 'telnyx';
+/** Begins another verification at each start. */
+const SERVICE = 'infobip-2fa';
+
+describe.each([SENDER, SERVICE])('messages that wait for a place at %s', (provider) => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider, env: { ...LIMITS_OFF, LIMIT_SMS_GLOBAL: '1000/1h' } });
+  });
+
+  afterAll(() => system.stop());
+
+  async function spent(): Promise<number> {
+    const { rows } = await system.database.query<{ n: number }>(
+      `SELECT coalesce(sum(n), 0)::int AS n FROM spend_windows WHERE scope LIKE '%/3600' AND scope NOT LIKE '%:%'`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  /** @returns once as many are called as may be, and the rest wait */
+  async function waiting(): Promise<Person[]> {
+    await setFault(system, provider, { kind: 'delay', ms: SLOW_MS });
+    const before = (await requestsTo(system, provider, 'POST')).length;
+    const people = Array.from({ length: SENDS }, () => new Person(system, nextPhone()));
+    for (const person of people) expect((await person.register()).status).toBe(202);
+    while ((await requestsTo(system, provider, 'POST')).length < before + PLACES);
+    return people;
+  }
+
+  async function countsOf(people: readonly Person[]): Promise<number[]> {
+    const received = await Promise.all(people.map(({ phone }) => system.phone.messages(phone)));
+    return received.map((messages) => messages.length).sort();
+  }
+
+  it('F23: are sent by whoever comes after a stop, once each, and charged once', async () => {
+    const before = await spent();
+    const people = await waiting();
+    system.orphan(0); // no time for a drain
+    expect(await system.kill(0, 'SIGTERM')).toBe(0);
+    await clearFault(system, provider);
+    await system.restart(0);
+    await allRun(system);
+    expect([await countsOf(people), (await spent()) - before]).toEqual([people.map(() => 1), SENDS]);
+  });
+
+  it('F09: are sent after a kill -9 too, and only what was called is in doubt', async () => {
+    const before = await spent();
+    const people = await waiting();
+    await system.kill(0, 'SIGKILL');
+    await clearFault(system, provider);
+    await system.restart(0);
+    await allRun(system);
+    const [again, charged] = provider === SENDER ? [2, SENDS + PLACES] : [1, SENDS];
+    const counts = people.map((_, at) => (at < SENDS - PLACES ? 1 : again));
+    expect([await countsOf(people), (await spent()) - before]).toEqual([counts, charged]);
+    const { rows } = await system.database.query(`SELECT FROM sms_deliveries WHERE status = 'queued'`);
+    expect(rows).toEqual([]);
+  });
+});
