@@ -20,6 +20,9 @@ const GUARD = 'counts guesses, or tells how to get past the count';
 const OWN = 'the person is known';
 const VENDOR = 'how somebody else names it';
 
+/** Of columns, or of tables. */
+const names = (list: string) => list.split(/\s+/);
+
 /** Messages and codes of the person, as the audit log names them; OFFSET 0 keeps the look-up by reference (P10). */
 const named = (table: string, column: string) => `FROM (
     SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND a.ref IS NOT NULL OFFSET 0
@@ -31,55 +34,27 @@ export const exportSections: readonly ExportSection[] = [
     table: 'users',
     from: 'FROM users t WHERE t.id = $1',
     order: ['created_at', 'id'],
-    given: [
-      ...[
-        'id',
-        'phone',
-        'email',
-        'email_verified_at',
-        'display_name',
-        'locale',
-        'status',
-        'created_at',
-        'last_authenticated_at',
-      ],
-      ...[
-        'recovered_at',
-        'must_change_password',
-        'totp_enabled',
-        'recovery_codes_left',
-        'terms_version',
-        'terms_accepted_at',
-      ],
-    ],
+    given: names(
+      `id phone email email_verified_at display_name locale status created_at last_authenticated_at recovered_at
+       must_change_password totp_enabled recovery_codes_left terms_version terms_accepted_at`,
+    ),
     withheld: {
-      [SECRET]: ['password_hash'],
-      [GUARD]: ['auth_epoch', 'second_factor_fails', 'second_factor_consecutive', 'password_failures'],
+      [SECRET]: names('password_hash'),
+      [GUARD]: names('auth_epoch second_factor_fails second_factor_consecutive password_failures'),
     },
   },
   {
     name: 'sessions',
     table: 'sessions',
     order: ['created_at', 'id'],
-    given: [
-      ...[
-        'id',
-        'client_id',
-        'device_name',
-        'user_agent',
-        'address',
-        'amr',
-        'authenticated_at',
-        'created_at',
-        'last_used_at',
-        'rotated_at',
-      ],
-      ...['expires_at', 'idle_expires_at', 'revoked_at', 'revoked_reason', 'refresh_generation', 'token_delivery'],
-    ],
+    given: names(
+      `id client_id device_name user_agent address amr authenticated_at created_at last_used_at rotated_at expires_at
+       idle_expires_at revoked_at revoked_reason refresh_generation token_delivery`,
+    ),
     withheld: {
-      [OWN]: ['user_id'],
-      [SECRET]: ['refresh_digest', 'previous_digest', 'successor_sealed'],
-      [GUARD]: ['auth_epoch', 'previous_rotated_at', 'rotations'],
+      [OWN]: names('user_id'),
+      [SECRET]: names('refresh_digest previous_digest successor_sealed'),
+      [GUARD]: names('auth_epoch previous_rotated_at rotations'),
     },
   },
   {
@@ -87,77 +62,58 @@ export const exportSections: readonly ExportSection[] = [
     table: 'otp_attempts',
     from: 'FROM otp_attempts t WHERE t.subject_id = $1',
     order: ['created_at', 'id'],
-    given: [
-      ...[
-        'id',
-        'purpose',
-        'email',
-        'phone',
-        'methods',
-        'verified_by',
-        'channel',
-        'locale',
-        'client_id',
-        'device_name',
-        'token_delivery',
-        'session_id',
-      ],
-      ...[
-        'created_at',
-        'sends',
-        'expires_at',
-        'consumed_at',
-        'revoked_at',
-        'failed',
-        'max_failed',
-        'code_length',
-        'code_proved_at',
-      ],
-    ],
+    given: names(
+      `id purpose email phone methods verified_by channel locale client_id device_name token_delivery session_id created_at
+       sends expires_at consumed_at revoked_at failed max_failed code_length code_proved_at`,
+    ),
     withheld: {
-      [OWN]: ['subject_id'],
-      [SECRET]: ['token_digest', 'key_id', 'decoy', 'phone_shown'],
-      [GUARD]: ['auth_epoch', 'budget_key', 'resend_at'],
-      [VENDOR]: ['verifier', 'vendor_ref', 'vendor_ended'],
+      [OWN]: names('subject_id'),
+      [SECRET]: names('token_digest key_id decoy phone_shown'),
+      [GUARD]: names('auth_epoch budget_key resend_at'),
+      [VENDOR]: names('verifier vendor_ref vendor_ended'),
     },
   },
   {
     name: 'authenticatorApps',
     table: 'totp_secrets',
     order: ['created_at', 'id'],
-    given: ['id', 'created_at', 'confirmed_at'],
-    withheld: { [OWN]: ['user_id'], [SECRET]: ['secret_sealed', 'last_step'], [GUARD]: ['failed', 'auth_epoch'] },
+    given: names('id created_at confirmed_at'),
+    withheld: {
+      [OWN]: names('user_id'),
+      [SECRET]: names('secret_sealed last_step'),
+      [GUARD]: names('failed auth_epoch'),
+    },
   },
   {
     name: 'trustedDevices',
     table: 'trusted_devices',
     order: ['created_at', 'id'],
-    given: [
-      ...['id', 'device_name', 'user_agent', 'address', 'created_at', 'last_used_at', 'rotated_at', 'expires_at'],
-      ...['revoked_at', 'revoked_reason', 'generation', 'token_delivery'],
-    ],
+    given: names(
+      `id device_name user_agent address created_at last_used_at rotated_at expires_at revoked_at revoked_reason generation
+       token_delivery`,
+    ),
     withheld: {
-      [OWN]: ['user_id'],
-      [SECRET]: ['token_digest', 'previous_digest', 'successor_sealed'],
-      [GUARD]: ['auth_epoch', 'previous_rotated_at', 'passwords_tried'],
+      [OWN]: names('user_id'),
+      [SECRET]: names('token_digest previous_digest successor_sealed'),
+      [GUARD]: names('auth_epoch previous_rotated_at passwords_tried'),
     },
   },
   {
     name: 'recoveryCodes',
     table: 'recovery_codes',
     order: ['created_at', 'user_id'],
-    given: ['created_at'],
-    withheld: { [OWN]: ['user_id'], [SECRET]: ['salt', 'unused'] },
+    given: names('created_at'),
+    withheld: { [OWN]: names('user_id'), [SECRET]: names('salt unused') },
   },
   {
     name: 'phoneRebinds',
     table: 'phone_rebinds',
     order: ['requested_at', 'id'],
-    given: ['id', 'phone', 'requested_at', 'wait_hours', 'started_at', 'moves_at', 'ended_at', 'outcome'],
+    given: names('id phone requested_at wait_hours started_at moves_at ended_at outcome'),
     withheld: {
-      [OWN]: ['user_id'],
-      [GUARD]: ['auth_epoch'],
-      'names operators, or is their note': ['requested_by', 'approved_by', 'reason'],
+      [OWN]: names('user_id'),
+      [GUARD]: names('auth_epoch'),
+      'names operators, or is their note': names('requested_by approved_by reason'),
     },
   },
   {
@@ -165,7 +121,7 @@ export const exportSections: readonly ExportSection[] = [
     table: 'notices',
     from: named('notices', 'id'),
     order: ['created_at', 'id'],
-    given: ['id', 'name', 'phone', 'email', 'locale', 'created_at'],
+    given: names('id name phone email locale created_at'),
     withheld: {},
   },
   {
@@ -173,26 +129,14 @@ export const exportSections: readonly ExportSection[] = [
     table: 'sms_deliveries',
     from: named('sms_deliveries', 'reference_id'),
     order: ['created_at', 'id'],
-    given: [
-      ...[
-        'id',
-        'source',
-        'reference_id',
-        'send',
-        'provider',
-        'phone_masked',
-        'country',
-        'channel',
-        'status',
-        'failure_kind',
-        'segments',
-      ],
-      ...['created_at', 'updated_at', 'sent_at', 'delivered_at', 'converted'],
-    ],
+    given: names(
+      `id source reference_id send provider phone_masked country channel status failure_kind segments created_at updated_at
+       sent_at delivered_at converted`,
+    ),
     withheld: {
-      [VENDOR]: ['provider_id', 'vendor_code'],
-      'what the operator pays': ['expected_price', 'expected_currency', 'price', 'currency'],
-      'stands in decoys only': ['arrives_at'],
+      [VENDOR]: names('provider_id vendor_code'),
+      'what the operator pays': names('expected_price expected_currency price currency'),
+      'stands in decoys only': names('arrives_at'),
     },
   },
   {
@@ -200,48 +144,34 @@ export const exportSections: readonly ExportSection[] = [
     table: 'mail_deliveries',
     from: named('mail_deliveries', 'reference_id'),
     order: ['created_at', 'id'],
-    given: ['id', 'source', 'reference_id', 'send', 'address_masked', 'status', 'failure', 'created_at', 'updated_at'],
+    given: names('id source reference_id send address_masked status failure created_at updated_at'),
     withheld: {},
   },
   {
     name: 'auditEvents',
     table: 'audit_log',
     order: ['at', 'id'],
-    given: [...['id', 'at', 'event', 'session_id', 'ref', 'request_id', 'address', 'amr', 'phone_tail', 'reason']],
+    given: names('id at event session_id ref request_id address amr phone_tail reason'),
     withheld: {
-      'a digest of what is shown elsewhere': ['phone_hmac', 'ua_hash'],
-      [OWN]: ['user_id'],
-      'may name an operator': ['meta'],
-      'orders the log for the webhook': ['xact'],
+      'a digest of what is shown elsewhere': names('phone_hmac ua_hash'),
+      [OWN]: names('user_id'),
+      'may name an operator': names('meta'),
+      'orders the log for the webhook': names('xact'),
     },
   },
 ];
 
 /** Tables of which nothing is given, by the reason why. */
 export const notExported: Readonly<Record<string, readonly string[]>> = {
-  'holds nothing about a person': [
-    ...[
-      'api_clients',
-      'audit_webhook',
-      'migrations',
-      'signing_keys',
-      'database_state',
-      'schema_floor',
-      'spend_alarms',
-      'alarms',
-      'gate_answers',
-      'sms_refusals',
-      'spend_windows',
-      'worker_heartbeats',
-      'job_outbox',
-    ],
-    ...['user_imports', 'user_import_refusals'],
-  ],
+  'holds nothing about a person': names(
+    `api_clients audit_webhook migrations signing_keys database_state schema_floor spend_alarms alarms gate_answers
+       sms_refusals spend_windows worker_heartbeats job_outbox user_imports user_import_refusals`,
+  ),
   'counts by keyed digests and networks, for two days; the count is the number’s or the network’s, whosever account it is':
-    [...['failure_budgets', 'rate_limits', 'unverified_sends']],
-  'belongs to nobody yet: whoever wrote it has not proved the number, and it goes after a day': ['registrations'],
-  'is what vendors told of deliveries, which show it': ['sms_receipts'],
-  "is the operator's, and says before anybody registers who may": ['invites'],
-  'is the word of a number, by its keyed digest, and may be of its holder before': ['sms_opt_outs'],
-  'is of accounts that are no more': ['deleted_accounts'],
+    names('failure_budgets rate_limits unverified_sends'),
+  'belongs to nobody yet: whoever wrote it has not proved the number, and it goes after a day': names('registrations'),
+  'is what vendors told of deliveries, which show it': names('sms_receipts'),
+  "is the operator's, and says before anybody registers who may": names('invites'),
+  'is the word of a number, by its keyed digest, and may be of its holder before': names('sms_opt_outs'),
+  'is of accounts that are no more': names('deleted_accounts'),
 };
