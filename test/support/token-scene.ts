@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { ClientsService } from '../../src/auth/clients/clients.service';
 import { ClientsStore } from '../../src/auth/clients/clients.store';
+import { AccessTokenVerifier } from '../../src/auth/tokens/access-token-verifier.service';
 import { AccessTokensService } from '../../src/auth/tokens/access-tokens.service';
 import type { ClaimsSource } from '../../src/auth/tokens/claims-source';
 import { CustomClaims } from '../../src/auth/tokens/custom-claims.service';
@@ -72,19 +73,21 @@ export function tokenScene(
   const publicUrl = new PublicUrl();
   publicUrl.set('http://127.0.0.1:3000');
   const config = Object.assign(new TokensConfig(), settings);
-  const tokens = new AccessTokensService(
-    new JwtService({}),
+  const jwt = new JwtService({});
+  const issuer = new Issuer(config, publicUrl);
+  const tokens = new AccessTokenVerifier(jwt, keys, issuer, clock);
+  const issued = new AccessTokensService(
+    jwt,
     keys,
     new ClientsService(clientTable, new ClientsStore(), new LoadedConfig({ production: true }, new Map()), clock),
     new CustomClaims(source, config),
-    config,
-    new Issuer(config, publicUrl),
+    issuer,
     clock,
     random,
   );
   const issue = async (clientId = 'first-party') =>
     (
-      await tokens.issue({
+      await issued.issue({
         userId,
         phoneVerified: true,
         sessionId,

@@ -13,7 +13,7 @@ import { challengeKinds } from '../../otp/otp.types';
 import { ApiKeyAccess } from '../clients/api-key-access.service';
 import type { ApiClient } from '../clients/clients.types';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
-import { AccessTokensService } from '../tokens/access-tokens.service';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 
 const bearer = /^Bearer +(\S+) *$/i;
 /** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key, invitation. */
@@ -22,7 +22,7 @@ const otherKind = new RegExp(`^(?:(?:${Object.values(challengeKinds).join('|')})
 @Injectable()
 export class AccessTokenGuard implements CanActivate {
   constructor(
-    private readonly tokens: AccessTokensService,
+    private readonly tokens: AccessTokenVerifier,
     private readonly sessions: SessionLivenessService,
     private readonly keys: ApiKeyAccess,
   ) {}

@@ -7,7 +7,7 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import type { ApiClient } from '../clients/clients.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
-import { AccessTokensService } from '../tokens/access-tokens.service';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 import { Issuer } from '../tokens/issuer.service';
 import type { IntrospectionResponse } from './introspection.response';
 import { type IntrospectedSession, introspectSession } from './oauth.sql';
@@ -18,7 +18,7 @@ const INACTIVE: IntrospectionResponse = { active: false };
 export class IntrospectionService {
   constructor(
     private readonly database: Database,
-    private readonly accessTokens: AccessTokensService,
+    private readonly accessTokens: AccessTokenVerifier,
     private readonly refreshTokens: RefreshTokens,
     private readonly issuer: Issuer,
     private readonly clock: Clock,

@@ -8,14 +8,14 @@ import { RequestContext } from '../../platform/request/request-context';
 import type { ApiClient } from '../clients/clients.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
-import { AccessTokensService } from '../tokens/access-tokens.service';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 import { revokeForClient } from './oauth.sql';
 
 @Injectable()
 export class RevocationService {
   constructor(
     private readonly database: Database,
-    private readonly accessTokens: AccessTokensService,
+    private readonly accessTokens: AccessTokenVerifier,
     private readonly refreshTokens: RefreshTokens,
     private readonly liveness: SessionLivenessService,
     private readonly context: RequestContext,

@@ -9,7 +9,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
-import { AccessTokensService } from '../tokens/access-tokens.service';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 import type { PresentedRefresh } from './refresh-carrier.service';
 import { RefreshTokens } from './refresh-token.algorithm';
 import { SessionLivenessService } from './session-liveness.service';
@@ -27,7 +27,7 @@ export class SessionsService {
   constructor(
     private readonly database: Database,
     private readonly refreshTokens: RefreshTokens,
-    private readonly accessTokens: AccessTokensService,
+    private readonly accessTokens: AccessTokenVerifier,
     private readonly liveness: SessionLivenessService,
     private readonly context: RequestContext,
     private readonly clock: Clock,

@@ -1,5 +1,5 @@
 // Decides whether the header and the claims of a token whose bytes we may trust are those of a living access token of ours.
-// Pure; called by AccessTokensService. Stricter than the library on purpose: it accepts a token without exp, any typ, an
+// Pure; called by AccessTokenVerifier. Stricter than the library on purpose: it accepts a token without exp, any typ, an
 // unknown crit and odd subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
 import { CLIENT_TTL_SECONDS, FIRST_PARTY } from '../clients/client.policy';
 

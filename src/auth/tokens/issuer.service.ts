@@ -1,6 +1,7 @@
 // Who we say we are: the claim iss of every JWT of ours, and the name under which others discover us (RFC 8414).
 import { Injectable } from '@nestjs/common';
 import { PublicUrl } from '../../platform/request/public-url';
+import type { TokenRules } from './access-token.policy';
 import { TokensConfig } from './tokens.config';
 
 @Injectable()
@@ -13,6 +14,13 @@ export class Issuer {
   /** JWT_ISSUER, else our public address. @throws Error before the address is known */
   get identifier(): string {
     return this.config.JWT_ISSUER ?? this.publicUrl.origin;
+  }
+
+  /** What our access tokens say of us. @throws Error before the address is known */
+  get rules(): TokenRules {
+    const issuer = this.identifier;
+    const { JWT_AUDIENCE, ACCESS_TOKEN_TTL_SECONDS: ttlSeconds } = this.config;
+    return { issuer, audience: JWT_AUDIENCE ?? issuer, ttlSeconds };
   }
 
   /** Where our routes are, whatever we call ourselves. @throws Error before the address is known */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { ClientsModule } from '../clients/clients.module';
+import { AccessTokenVerifier } from './access-token-verifier.service';
 import { AccessTokensService } from './access-tokens.service';
 import { ClaimsSource } from './claims-source';
 import { CustomClaims } from './custom-claims.service';
@@ -26,7 +27,8 @@ const claimsSource = { provide: ClaimsSource, useClass: OwnClaims };
     claimsSource,
     CustomClaims,
     AccessTokensService,
+    AccessTokenVerifier,
   ],
-  exports: [SigningKeysService, KeyRotationService, Issuer, AccessTokensService],
+  exports: [SigningKeysService, KeyRotationService, Issuer, AccessTokensService, AccessTokenVerifier],
 })
 export class TokensModule {}

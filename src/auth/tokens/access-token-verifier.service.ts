@@ -1,0 +1,125 @@
+// Checks access tokens (design D8), in this process. Invariant: verify gives an actor only for a token this server could have issued and
+// that lives now; everything else is undefined, without an exception and without a query by anything the token says (A26 to A28).
+// A verified token is remembered by its whole text, so a repeat costs no signature check; its times are judged every time.
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { Clock } from '../../platform/clock/clock';
+import { latestUsed } from '../../platform/memory/latest-used';
+import type { Actor } from '../../platform/request/actor';
+import { type AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims } from './access-token.policy';
+import { Issuer } from './issuer.service';
+import { SigningKeysService } from './signing-keys.service';
+
+export interface AllClaims extends AccessClaims {
+  readonly iss: string;
+  readonly aud: string | readonly string[];
+  readonly jti: string;
+}
+
+interface Remembered {
+  readonly kid: string;
+  readonly claims: AccessClaims;
+}
+
+const MAX_TOKEN_CHARACTERS = 4096;
+const REMEMBERED_TOKENS = 5000;
+/** Of ES256: 64 bytes of signature, the unused bits of whose last character are zero. Else four texts would be one token. */
+const compactShape = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/;
+
+@Injectable()
+export class AccessTokenVerifier {
+  private readonly remembered = latestUsed<Remembered>(REMEMBERED_TOKENS);
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeysService,
+    private readonly issuer: Issuer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The caller a token names, or undefined. Says nothing of the session: see SessionLivenessService. */
+  async verify(token: string): Promise<Actor | undefined> {
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+    const known = this.remembered.get(token) ?? (await this.check(token));
+    if (known === undefined) return undefined;
+    if (!this.keys.holds(known.kid) || !livesAt(known.claims, this.nowSeconds(), this.issuer.rules)) {
+      this.remembered.delete(token);
+      return undefined;
+    }
+    return actorFrom(known.claims);
+  }
+
+  /** Everything a token says that `verify` accepts, or undefined. */
+  async claimsOf(token: string): Promise<AllClaims | undefined> {
+    if ((await this.verify(token)) === undefined) return undefined;
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AllClaims;
+  }
+
+  /**
+   * The session a token of ours was issued for, expired or not: for logout, which takes and never gives.
+   * @returns undefined for anything that we did not sign
+   */
+  async sessionOf(token: string): Promise<string | undefined> {
+    if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+    const kid = keyIdOf(headerOf(token));
+    const key = kid === undefined ? undefined : await this.keys.verifier(kid);
+    if (key === undefined) return undefined;
+    return readClaims(this.signed(token, key, true), this.issuer.rules)?.sid;
+  }
+
+  private async check(token: string): Promise<Remembered | undefined> {
+    const kid = keyIdOf(headerOf(token));
+    if (kid === undefined) return undefined;
+    const key = await this.keys.verifier(kid);
+    if (key === undefined) return undefined;
+    const claims = readClaims(this.signed(token, key), this.issuer.rules);
+    if (claims === undefined) return undefined;
+    const checked = { kid, claims };
+    this.remembered.set(token, checked);
+    return checked;
+  }
+
+  // The library refuses by throwing, and for some malformed signatures throws what is not its own error (A27: never 500).
+  private signed(token: string, key: object, ignoreExpiration = false): unknown {
+    const { issuer, audience } = this.issuer.rules;
+    try {
+      return this.jwt.verify<Record<string, unknown>>(token, {
+        // A KeyObject is what the library underneath wants; the wrapper's type has not caught up (nestjs/jwt#1971).
+        publicKey: key as unknown as Buffer,
+        algorithms: ['ES256'],
+        issuer,
+        audience,
+        clockTimestamp: this.nowSeconds(),
+        clockTolerance: LEEWAY_SECONDS,
+        ignoreExpiration,
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  private nowSeconds(): number {
+    return Math.floor(this.clock.now().getTime() / 1000);
+  }
+}
+
+function headerOf(token: string): unknown {
+  const [, header] = compactShape.exec(token) ?? [];
+  if (header === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function actorFrom(claims: AccessClaims): Actor {
+  return {
+    userId: claims.sub,
+    sessionId: claims.sid,
+    clientId: claims.client_id,
+    authenticatedAt: new Date(claims.auth_time * 1000),
+    amr: claims.amr,
+    acr: claims.acr,
+  };
+}
