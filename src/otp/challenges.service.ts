@@ -116,6 +116,11 @@ export class Challenges {
     return this.store.countFailedAttempt(challenge, now);
   }
 
+  /** The next send may follow at once; the count of sends stands. @param vendorEnded the verification at the vendor has ended */
+  reopenResend({ id, purpose, phone }: ChallengeState, vendorEnded: boolean): Promise<void> {
+    return this.store.reopenResend(id, this.clock.now(), vendorEnded, this.cooldownKey(purpose, phone));
+  }
+
   /** Key of an anonymous failure budget: by the phone's text, never by account (protocol.md 4). */
   budgetKey(purpose: Purpose, phone: string): string {
     return `${purpose}:${this.digests.text('phone', phone)}`;

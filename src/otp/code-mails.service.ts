@@ -41,7 +41,6 @@ export class CodeMails implements MailSource, OnModuleInit {
   async sendFailed({ id }: MailReference): Promise<void> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined || !failureReopensResend(challenge)) return;
-    const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
-    await this.store.reopenResend(id, this.clock.now(), false, key);
+    await this.challenges.reopenResend(challenge, false);
   }
 }

@@ -107,8 +107,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   async sendFailed(reference: MessageReference): Promise<void> {
     const challenge = await this.store.findForSending(reference.id);
     if (challenge === undefined || !failureReopensResend(challenge)) return;
-    const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
-    await this.store.reopenResend(reference.id, this.clock.now(), false, key);
+    await this.challenges.reopenResend(challenge, false);
   }
 
   async sendAnotherWay(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean> {

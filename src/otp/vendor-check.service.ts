@@ -71,8 +71,7 @@ export class VendorCheck {
   private async endVerification(challengeId: string): Promise<void> {
     const challenge = await this.store.findForSending(challengeId);
     if (challenge === undefined) return;
-    const key = this.challenges.cooldownKey(challenge.purpose, challenge.phone);
-    await this.store.reopenResend(challengeId, this.clock.now(), true, key);
+    await this.challenges.reopenResend(challenge, true);
     await this.sms.endDelivery(challengeId);
   }
 }
