@@ -10,15 +10,12 @@ import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { clientLives } from '../clients/clients.sql';
 import { forgiveFailures } from '../credential-event.sql';
+import { standingOf } from '../rotating-token.sql';
 import { insertSession, livingSessions, lockedVersion, type SessionParameters } from '../sessions/sessions.sql';
 
 /** Passwords that may be tried with a device, whatever delay the account has, until one is right (A74). */
 const PASSWORDS_TRIED_MAX = 5;
-const GRACE = `interval '10 seconds'`;
-const fresh = '(d.generation = :generation AND d.token_digest = :presentedDigest::bytea)';
-const inGrace = `(d.generation = :generation + 1 AND d.previous_digest = :presentedDigest::bytea
-                    AND d.rotated_at > :now::timestamptz - ${GRACE})`;
-const inRace = `(d.generation = :generation + 2 AND d.previous_rotated_at > :now::timestamptz - ${GRACE})`;
+const { current, inGrace, inRace } = standingOf('d', { generation: 'generation', digest: 'token_digest' });
 
 /** The device a token names, how it came (A29), whoever's: the account and its epoch are for the statement to compare. */
 const presented = `d.id = :deviceId::uuid AND d.token_delivery = :tokenDelivery AND d.revoked_at IS NULL AND d.expires_at > :now::timestamptz`;
@@ -36,7 +33,7 @@ export function knownDevice(match: string): string {
   return `known AS (
     UPDATE trusted_devices d SET passwords_tried = d.passwords_tried + 1 FROM users u
      WHERE ${match} AND u.status = 'active' AND ${presented} AND d.user_id = u.id AND d.auth_epoch = u.auth_epoch
-       AND (${fresh} OR ${inGrace}) AND d.passwords_tried < ${PASSWORDS_TRIED_MAX} RETURNING d.id
+       AND (${current} OR ${inGrace}) AND d.passwords_tried < ${PASSWORDS_TRIED_MAX} RETURNING d.id
   )`;
 }
 
@@ -62,8 +59,8 @@ export interface TrustedLoginRow extends UserAccount {
   readonly otherSessions: number | null;
 }
 
-function whenFresh(column: string, value: string): string {
-  return `${column} = CASE WHEN ${fresh} THEN ${value} ELSE d.${column} END`;
+function whenCurrent(column: string, value: string): string {
+  return `${column} = CASE WHEN ${current} THEN ${value} ELSE d.${column} END`;
 }
 
 const opens = `done.outcome IN ('rotated', 'grace')`;
@@ -84,18 +81,18 @@ export const signInTrusted = namedStatement<TrustedLoginParameters>(
        AND ${clientLives(':clientId')} FOR NO KEY UPDATE OF u
   ), done AS (
     UPDATE trusted_devices d
-       SET ${whenFresh('generation', 'd.generation + 1')},
-           ${whenFresh('token_digest', ':successorDigest::bytea')},
-           ${whenFresh('previous_digest', 'd.token_digest')},
-           ${whenFresh('successor_sealed', ':successorSealed::bytea')},
-           ${whenFresh('previous_rotated_at', 'd.rotated_at')},
-           ${whenFresh('rotated_at', ':now::timestamptz')},
-           ${whenFresh('last_used_at', ':now::timestamptz')},
-           ${whenFresh('address', ':address::text')},
-           ${whenFresh('user_agent', ':userAgent::text')},
+       SET ${whenCurrent('generation', 'd.generation + 1')},
+           ${whenCurrent('token_digest', ':successorDigest::bytea')},
+           ${whenCurrent('previous_digest', 'd.token_digest')},
+           ${whenCurrent('successor_sealed', ':successorSealed::bytea')},
+           ${whenCurrent('previous_rotated_at', 'd.rotated_at')},
+           ${whenCurrent('rotated_at', ':now::timestamptz')},
+           ${whenCurrent('last_used_at', ':now::timestamptz')},
+           ${whenCurrent('address', ':address::text')},
+           ${whenCurrent('user_agent', ':userAgent::text')},
            passwords_tried = 0,
-           revoked_at = CASE WHEN ${fresh} OR ${inGrace} OR ${inRace} THEN NULL ELSE :now::timestamptz END,
-           revoked_reason = CASE WHEN ${fresh} OR ${inGrace} OR ${inRace} THEN NULL ELSE 'token reused' END
+           revoked_at = CASE WHEN ${current} OR ${inGrace} OR ${inRace} THEN NULL ELSE :now::timestamptz END,
+           revoked_reason = CASE WHEN ${current} OR ${inGrace} OR ${inRace} THEN NULL ELSE 'token reused' END
       FROM acct WHERE ${presented} AND d.user_id = acct.id AND d.auth_epoch = acct.auth_epoch AND d.generation >= :generation
     RETURNING d.id, d.user_id, d.auth_epoch, d.expires_at, d.successor_sealed,
               CASE WHEN d.revoked_at IS NOT NULL THEN 'reused' WHEN d.token_digest = :successorDigest::bytea THEN 'rotated'

@@ -9,6 +9,7 @@ import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { oneMore, windowsOpen, windowsOpenAt } from '../../limits/limits.sql';
+import { standingOf } from '../rotating-token.sql';
 import { clientLives } from '../clients/clients.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { UserAccount } from '../../users/users.types';
@@ -45,11 +46,7 @@ export interface RefreshRow extends UserAccount {
   readonly allowedAt: Date | null;
 }
 
-const GRACE = `interval '10 seconds'`;
-const current = '(s.refresh_generation = :generation AND s.refresh_digest = :presentedDigest::bytea)';
-const inGrace = `(s.refresh_generation = :generation + 1 AND s.previous_digest = :presentedDigest::bytea
-                    AND s.rotated_at > :now::timestamptz - ${GRACE})`;
-const inRace = `(s.refresh_generation = :generation + 2 AND s.previous_rotated_at > :now::timestamptz - ${GRACE})`;
+const { current, inGrace, inRace } = standingOf('s', { generation: 'refresh_generation', digest: 'refresh_digest' });
 const living = `s.revoked_at IS NULL AND s.token_delivery = :carrier AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
        AND u.id = s.user_id AND u.status = 'active' AND u.auth_epoch = s.auth_epoch AND ${clientLives('s.client_id')}`;
 const columns = `s.id AS "sessionId", s.client_id AS "clientId", s.amr, s.authenticated_at AS "authenticatedAt",
