@@ -94,7 +94,6 @@ export function tokenScene(
         clientId,
         authenticatedAt: clock.now(),
         amr: ['pwd', 'sms', 'mfa'],
-        acr: 'aal2',
       })
     ).token;
   return { keys, tokens, clock, table, issue };

@@ -142,7 +142,7 @@ async function tokenFor(sessionId: string, userId: string): Promise<string> {
     authenticatedAt: new SystemClock().now(),
   };
   const tokens = app.get(AccessTokensService, { strict: false });
-  return (await tokens.issue({ ...request, amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' })).token;
+  return (await tokens.issue({ ...request, amr: ['pwd', 'sms', 'mfa'] })).token;
 }
 
 async function call(authorization?: string, url = '/unmarked') {

@@ -7,6 +7,7 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import type { ApiClient } from '../clients/clients.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
+import { acrOf } from '../tokens/access-token.policy';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 import { Issuer } from '../tokens/issuer.service';
 import type { IntrospectionResponse } from './introspection.response';
@@ -56,7 +57,7 @@ export class IntrospectionService {
       exp: seconds(session.endsAt),
       auth_time: seconds(session.authenticatedAt),
       amr: session.amr,
-      acr: session.amr.includes('mfa') ? 'aal2' : 'aal1',
+      acr: acrOf(session.amr),
     };
   }
 

@@ -104,7 +104,6 @@ export class SessionMaker {
       clientId: account.clientId,
       authenticatedAt,
       amr: parameters.amr,
-      acr: parameters.amr.includes('mfa') ? 'aal2' : 'aal1',
     });
   }
 }

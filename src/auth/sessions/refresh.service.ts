@@ -104,7 +104,6 @@ export class RefreshService {
       clientId: row.clientId,
       authenticatedAt: row.authenticatedAt,
       amr: row.amr,
-      acr: row.amr.includes('mfa') ? 'aal2' : 'aal1',
     });
     return {
       tokenType: 'Bearer' as const,

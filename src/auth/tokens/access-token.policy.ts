@@ -22,6 +22,11 @@ export interface AccessClaims {
   readonly exp: number;
 }
 
+/** Claim acr of a sign-in by these methods: two factors, or the password of a trusted device alone. */
+export function acrOf(amr: readonly string[]): 'aal1' | 'aal2' {
+  return amr.includes('mfa') ? 'aal2' : 'aal1';
+}
+
 export const LEEWAY_SECONDS = 30;
 /** No access token lives longer, whatever is configured, for everybody or for a client. */
 export const MAX_TOKEN_TTL_SECONDS = CLIENT_TTL_SECONDS.max;

@@ -7,6 +7,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
+import { acrOf } from './access-token.policy';
 import { Issuer } from './issuer.service';
 import type { ClaimsClient, ClaimsSession } from './claims-source';
 import { CustomClaims } from './custom-claims.service';
@@ -21,7 +22,6 @@ export interface AccessTokenRequest {
   readonly clientId: string;
   readonly authenticatedAt: Date;
   readonly amr: readonly string[];
-  readonly acr: 'aal1' | 'aal2';
 }
 
 export interface IssuedAccessToken {
@@ -73,7 +73,7 @@ export class AccessTokensService {
       exp: iat + ttlSeconds,
       auth_time: Math.floor(request.authenticatedAt.getTime() / 1000),
       amr: request.amr,
-      acr: request.acr,
+      acr: acrOf(request.amr),
       phone_number_verified: request.phoneVerified,
     };
     const token = this.jwt.sign(claims, {
@@ -106,6 +106,6 @@ export class AccessTokensService {
   }
 }
 
-function sessionIn({ sessionId, authenticatedAt, amr, acr }: AccessTokenRequest): ClaimsSession {
-  return { id: sessionId, authenticatedAt, amr, acr };
+function sessionIn({ sessionId, authenticatedAt, amr }: AccessTokenRequest): ClaimsSession {
+  return { id: sessionId, authenticatedAt, amr, acr: acrOf(amr) };
 }
