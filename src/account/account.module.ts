@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccountClaims } from '../auth/account-claims.service';
+import { AccountLimits } from '../auth/account-limits.service';
 import { PasswordModule } from '../auth/password/password.module';
 import { SessionsModule } from '../auth/sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
@@ -13,6 +13,6 @@ import { TermsService } from './terms/terms.service';
 @Module({
   imports: [PasswordModule, SessionsModule, UsersModule],
   controllers: [MeController, ExportController, TermsController],
-  providers: [AccountDeletion, AccountClaims, AccountExport, TermsService],
+  providers: [AccountDeletion, AccountLimits, AccountExport, TermsService],
 })
 export class AccountModule {}

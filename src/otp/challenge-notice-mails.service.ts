@@ -8,8 +8,8 @@ import { Clock } from '../platform/clock/clock';
 import { languageOf } from '../platform/text/language';
 import { noticeSubject } from '../platform/text/notice-subject';
 import { ChallengeStateStore } from './challenge-state.store';
-import { type NoticeName } from './otp-notice-texts';
-import { noticeText } from './otp-text';
+import { type NoticeName } from './challenge-notice-texts';
+import { noticeText } from './message-text';
 
 /** Names under which they register with MailSources. */
 export const sourceOf: Readonly<Record<NoticeName, string>> = {

@@ -7,7 +7,7 @@ import { maskEmail } from '../platform/email/email-address';
 import { maskPhone } from '../platform/phone/phone-number';
 import { DeliveryState, SmsSender } from '../sms/sms-sender.service';
 import { resendAfterSeconds } from './challenge.policy';
-import type { ChallengeResponse } from './challenge.types';
+import type { ChallengeResponse } from './challenge-response.types';
 import { OtpConfig } from './otp.config';
 import {
   ANY_NUMBER,

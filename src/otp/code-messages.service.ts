@@ -27,8 +27,8 @@ import { Challenges } from './challenges.service';
 import { MessageChallenges } from './message-challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
-import type { NoticeName } from './otp-notice-texts';
-import { codeText, Letterhead, noticeText } from './otp-text';
+import type { NoticeName } from './challenge-notice-texts';
+import { codeText, Letterhead, noticeText } from './message-text';
 import { OtpConfig } from './otp.config';
 import { type ChallengeStanding, type Channel, isAnonymous } from './otp.types';
 

@@ -8,7 +8,7 @@ import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { mailJob } from '../mail/mail.sql';
 import { sourceOf } from './challenge-notice-mails.service';
-import type { NoticeName } from './otp-notice-texts';
+import type { NoticeName } from './challenge-notice-texts';
 
 interface Claim {
   readonly key: string;

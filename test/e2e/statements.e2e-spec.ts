@@ -76,7 +76,7 @@ describe('the statements of a request', () => {
     ]);
     system.clock.advance(31);
     const resend = await statementsOf(() => person.resend(login.token), 202);
-    expect(resend).toEqual(['otp_find', 'resend_login']);
+    expect(resend).toEqual(['otp_find', 'resend_to_account']);
     await accountSettled();
     tap.taken();
     const tokens = await person.verify(login.token, login.code);

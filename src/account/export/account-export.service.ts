@@ -2,7 +2,7 @@
 // no connection is held while the person's line is slow, and memory stays flat. That it was asked for is on record before the first byte.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
-import { AccountClaims } from '../../auth/account-claims.service';
+import { AccountLimits } from '../../auth/account-limits.service';
 import { Limit } from '../../config/limit';
 import { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
@@ -29,7 +29,7 @@ const sections = exportSections.map((section): Section => ({
 export class AccountExport {
   constructor(
     private readonly database: Database,
-    private readonly claims: AccountClaims,
+    private readonly limits: AccountLimits,
     private readonly audit: AuditLog,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -40,7 +40,7 @@ export class AccountExport {
    * @throws AppError rate_limited, overloaded, not_ready
    */
   async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {
-    await this.claims.take('export', userId, EXPORTS);
+    await this.limits.take('export', userId, EXPORTS);
     const { requestId, address } = this.context;
     const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
     const at = this.clock.now();

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { BegunPhoneRebind, PhoneRebind } from '../../auth/phone-rebind/phone-rebinds.types';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { maskPhone } from '../../platform/phone/phone-number';
 
 const states = [

@@ -7,7 +7,7 @@ import { AccountsSearch } from '../../auth/accounts/accounts-search.service';
 import { OperatorReset } from '../../auth/accounts/operator-reset.service';
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
 import { actOf } from './admin-act';

@@ -7,7 +7,7 @@ import { Transactions, type Tx } from '../../database/transactions';
 import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import type { Actor } from '../../platform/request/actor';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { AppError } from '../../platform/errors/app-error';

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NamedStatement } from '../../database/sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { type EmailIssueParameters, type EmailIssueRequest, EmailChallenges } from '../../otp/email-challenges.service';
 import type { Method } from '../../otp/otp.types';
 import type { IssueToAccountParameters } from './account-challenge.sql';

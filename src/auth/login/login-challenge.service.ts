@@ -1,7 +1,7 @@
 // The challenge that a right password ends in: by message, or of an account without a number by what else it has.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';

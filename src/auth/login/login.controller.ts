@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { BrowserOrigin } from '../sessions/browser-origin.service';

@@ -2,7 +2,7 @@
 // disabled and delayed identifiers do the same work and get the same answer (A54); a delayed one is neither evaluated nor counted (A74).
 // Whoever finds no place at the hashes is refused before any account is looked up or attempt counted (PasswordHasher.admit).
 import { Injectable } from '@nestjs/common';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Clock } from '../../platform/clock/clock';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';

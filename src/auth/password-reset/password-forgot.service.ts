@@ -6,7 +6,7 @@ import { Database } from '../../database/database.service';
 import { nothingSpent } from '../../limits/counters.sql';
 import { wantedHit } from '../../limits/limits.sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';

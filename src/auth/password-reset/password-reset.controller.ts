@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled } from '../../throttling/throttled.decorator';
 import { PasswordForgotRequest, PasswordResetRequest } from './password-reset.request';

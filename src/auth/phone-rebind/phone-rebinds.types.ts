@@ -1,5 +1,5 @@
 // The move of an account to a new number, as operators see it.
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 
 /**
  * needs_approval: a second operator has to agree; needs_code: the new number is not proved; waiting: it is, until movesAt;

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { ApiKey } from '../../platform/request/api-key.decorator';
 import type { ApiClient } from '../clients/clients.types';
 import { CurrentClient } from '../clients/current-client.decorator';

@@ -2,7 +2,7 @@
 // statements as everywhere; a challenge works for the client app that asked for it and for no other.
 import { Injectable } from '@nestjs/common';
 import { wantedHit } from '../../limits/limits.sql';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import { Challenges } from '../../otp/challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccountClaims } from '../account-claims.service';
+import { AccountLimits } from '../account-limits.service';
 import { FactorChange } from '../factor-change.service';
 import { PasswordModule } from '../password/password.module';
 import { SessionsModule } from '../sessions/sessions.module';
@@ -9,6 +9,6 @@ import { RecoveryCodesService } from './recovery-codes.service';
 @Module({
   imports: [PasswordModule, SessionsModule],
   controllers: [RecoveryCodesController],
-  providers: [RecoveryCodesService, FactorChange, AccountClaims],
+  providers: [RecoveryCodesService, FactorChange, AccountLimits],
 })
 export class RecoveryCodesModule {}

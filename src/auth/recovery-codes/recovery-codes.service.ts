@@ -5,7 +5,7 @@ import { Database } from '../../database/database.service';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
-import { AccountClaims } from '../account-claims.service';
+import { AccountLimits } from '../account-limits.service';
 import { FactorChange } from '../factor-change.service';
 import { canonicalRecoveryCode, newRecoveryCodes } from './recovery-code.algorithm';
 import { countRecoveryCodes, storeRecoverySet } from './recovery-codes.sql';
@@ -18,14 +18,14 @@ export class RecoveryCodesService {
   constructor(
     private readonly database: Database,
     private readonly changes: FactorChange,
-    private readonly claims: AccountClaims,
+    private readonly limits: AccountLimits,
     private readonly hasher: PasswordHasher,
     private readonly random: Random,
   ) {}
 
   /** @returns the codes, which no one can ask for again. @throws AppError rate_limited, token_invalid, overloaded, not_ready */
   async make(actor: Actor): Promise<string[]> {
-    await this.claims.take('recovery', actor.userId, SETS);
+    await this.limits.take('recovery', actor.userId, SETS);
     const codes = newRecoveryCodes(this.random);
     const salt = await this.hasher.newSalt();
     const hashes: string[] = [];

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled } from '../../throttling/throttled.decorator';

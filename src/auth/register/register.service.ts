@@ -1,7 +1,7 @@
 // Registration: refuse what can be refused without looking at any account, hash, then one statement that decides the rest (design D1).
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';

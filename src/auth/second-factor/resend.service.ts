@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
@@ -15,7 +15,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { Issuance } from '../issuance/issuance.service';
 import { CodeRefusals } from './code-refusals.service';
 import { SecondFactorConfig } from './second-factor.config';
-import { resendLogin, resendRegistration, ResendRow } from './resend.sql';
+import { resendToAccount, resendAnonymous, ResendRow } from './resend.sql';
 
 @Injectable()
 export class ResendService {
@@ -33,9 +33,9 @@ export class ResendService {
     { LIMIT_FACTOR_ACCOUNT: { windows } }: SecondFactorConfig,
   ) {
     this.statements = {
-      known: resendLogin(windows),
-      anonymous: resendRegistration(windows),
-      email: resendLogin(windows, true),
+      known: resendToAccount(windows),
+      anonymous: resendAnonymous(windows),
+      email: resendToAccount(windows, true),
     };
   }
 

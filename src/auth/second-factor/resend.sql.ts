@@ -17,7 +17,7 @@ export interface ResendRow extends CounterOutcome {
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT. @param byMail of challenges whose code goes out by mail */
-export function resendLogin(windows: readonly LimitWindow[], byMail = false) {
+export function resendToAccount(windows: readonly LimitWindow[], byMail = false) {
   const account = `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u
      WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
@@ -26,20 +26,20 @@ export function resendLogin(windows: readonly LimitWindow[], byMail = false) {
   ),`;
   const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
-    byMail ? 'resend_email' : 'resend_login',
+    byMail ? 'resend_to_account_by_mail' : 'resend_to_account',
     `${resendChallenge(account, 'FROM acct', condition, byMail)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', byMail)}`,
   );
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT, on the number's own budget */
-export function resendRegistration(windows: readonly LimitWindow[]) {
+export function resendAnonymous(windows: readonly LimitWindow[]) {
   const budget = `WITH acct AS MATERIALIZED (
     SELECT b.key FROM failure_budgets b
      WHERE b.key = (SELECT k.budget_key FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
        AND ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
   ),`;
   return namedStatement<ResendParameters>(
-    'resend_registration',
+    'resend_anonymous',
     `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'also')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', 'also')}`,
   );
 }

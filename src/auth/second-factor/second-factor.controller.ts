@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { browserOf } from '../../platform/request/browser.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { Throttled, Unthrottled } from '../../throttling/throttled.decorator';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 
 export class StatusResponse extends ChallengeResponse {
   @ApiProperty({ enum: ['pending', 'verified', 'expired', 'locked', 'superseded'] })

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { ChallengeResponse } from '../../otp/challenge.types';
+import { ChallengeResponse } from '../../otp/challenge-response.types';
 import type { Actor } from '../../platform/request/actor';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { StepUpRequest } from './step-up.request';

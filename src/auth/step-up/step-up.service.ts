@@ -2,7 +2,7 @@
 // prove nothing new. The code is entered at otp/verify like any other.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
-import type { ChallengeResponse } from '../../otp/challenge.types';
+import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';

@@ -10,7 +10,7 @@ import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 
 @Injectable()
-export class AccountClaims {
+export class AccountLimits {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

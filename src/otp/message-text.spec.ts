@@ -1,6 +1,6 @@
 import { type Language, languages } from '../platform/text/language';
 import { segmentCount } from '../platform/text/segments';
-import { codeText, type Letterhead, noticeText } from './otp-text';
+import { codeText, type Letterhead, noticeText } from './message-text';
 import type { Purpose } from './otp.types';
 
 const purposes: Purpose[] = ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'];

@@ -4,7 +4,7 @@
 import type { Language } from '../platform/text/language';
 import { segmentCount } from '../platform/text/segments';
 import { codeTexts } from './code-texts';
-import { type NoticeName, noticeTexts } from './otp-notice-texts';
+import { type NoticeName, noticeTexts } from './challenge-notice-texts';
 import type { Purpose } from './otp.types';
 
 /** What every message of this installation holds. */
