@@ -7,13 +7,14 @@ import { Clock } from './platform/clock/clock';
 import { SystemClock } from './platform/clock/system-clock';
 import { AxiosOutboundHttp } from './platform/http/axios-outbound-http';
 import { OutboundHttp } from './platform/http/outbound-http';
+import { Standstill } from './platform/process/standstill';
 import { NodeRandom } from './platform/random/node-random';
 import { Random } from './platform/random/random';
 import { PublicUrl } from './platform/request/public-url';
 import { Readiness } from './platform/request/readiness';
 import { RequestContext } from './platform/request/request-context';
 
-const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext, TestPhones];
+const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext, Standstill, TestPhones];
 
 @Global()
 @Module({
@@ -29,6 +30,7 @@ const ports = [Clock, Random, OutboundHttp, PublicUrl, Readiness, RequestContext
     PublicUrl,
     Readiness,
     RequestContext,
+    Standstill,
     TestPhones,
   ],
   exports: ports,

@@ -1,6 +1,7 @@
 // What this process can do for the queue: a handler per job name and the cron entries. Modules register in onModuleInit;
 // the runner reads the registry once, at bootstrap, so a later registration would never run and is refused.
 import { Injectable } from '@nestjs/common';
+import { Standstill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 
@@ -44,6 +45,8 @@ export class JobRegistry {
   private readonly beats: Beat[] = [];
   private closed = false;
 
+  constructor(private readonly standstill: Standstill) {}
+
   /** @throws Error when the name is taken or malformed, or the runner has started: wiring mistakes. */
   register(name: string, handler: JobHandler): void {
     if (this.closed) throw new Error(`job ${name} was registered after the runner had started`);
@@ -68,7 +71,7 @@ export class JobRegistry {
   run(name: string, payload: unknown, signal: AbortSignal, run: JobRun): Promise<void> {
     const handler = this.handlers.get(name);
     if (handler === undefined) throw new Error(`nobody does the job ${name}`);
-    return handler(payload, signal, run);
+    return this.standstill.hold(signal, (held) => handler(payload, held, run));
   }
 
   /**

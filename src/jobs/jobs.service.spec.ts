@@ -1,4 +1,5 @@
 // The database away: the process stays up and stops in time (F18 to F20). Port 1 of the loopback refuses connections.
+import { Standstill } from '../platform/process/standstill';
 import { Logger } from '@nestjs/common';
 import { createDatabase } from '../../test/support/database';
 import { Secret } from '../config/secret';
@@ -10,7 +11,7 @@ import { JobMetrics } from './jobs.metrics';
 import { JobsService } from './jobs.service';
 
 function jobsOn(url: string): { jobs: JobsService; registry: JobRegistry } {
-  const registry = new JobRegistry();
+  const registry = new JobRegistry(new Standstill());
   const config = Object.assign<DatabaseConfig, Partial<DatabaseConfig>>(new DatabaseConfig(), {
     DATABASE_URL: new Secret(url),
   });

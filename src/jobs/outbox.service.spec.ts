@@ -1,4 +1,5 @@
 // What becomes of a posted job, on a real database: done it is gone; whatever else happens to it, it is in the queue (N10, ADR 89).
+import { Standstill } from '../platform/process/standstill';
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
 import { createDatabase, type TestDatabase } from '../../test/support/database';
@@ -46,14 +47,22 @@ describe('Outbox', () => {
   const run = <Row>(statement: Statement, values: readonly unknown[]) => runOn<Row>(pool, statement, values);
 
   const opened: Outbox[] = [];
+  const standstill = new Standstill();
 
   /** @param ask for what jobs have connections for */
   function outboxFor(handler: JobHandler, ask = run): { outbox: Outbox; keepAlive: () => Promise<void> } {
-    const registry = new JobRegistry();
+    const registry = new JobRegistry(standstill);
     registry.register('probe', handler);
     const metrics = new JobMetrics(new Metrics(), new NoTracer());
     const config = { directUrl: database.url } as DatabaseConfig;
-    const outbox = new Outbox(registry, metrics, { run: ask, runOn } as Database, { count: PLACES }, config);
+    const outbox = new Outbox(
+      registry,
+      metrics,
+      { run: ask, runOn } as Database,
+      { count: PLACES },
+      standstill,
+      config,
+    );
     opened.push(outbox);
     outbox.onModuleInit();
     const keepAlive = async () => {

@@ -6,6 +6,7 @@ import { DatabaseConfig } from '../database/database.config';
 import { Database } from '../database/database.service';
 import { openKeepingPool } from '../database/pools';
 import { markJobApart } from '../platform/request/job-mark';
+import { Standstill, StoodStill } from '../platform/process/standstill';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import type { PostedJob } from './jobs.sql';
@@ -43,6 +44,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     private readonly metrics: JobMetrics,
     private readonly database: Database,
     private readonly places: OutboxPlaces,
+    private readonly standstill: Standstill,
     { directUrl }: DatabaseConfig,
   ) {
     this.keeping = openKeepingPool(directUrl, (error) => this.logger.debug(`connection lost: ${error.message}`));
@@ -64,7 +66,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   begin(job: PostedJob | null): void {
     if (job === null) return;
     if (this.stopping.signal.aborted) return this.giveBack([job.key]);
-    if (!this.hasRoom) return this.decline(job.key);
+    if (!this.hasRoom || this.standstill.hasJustEnded) return this.decline(job.key);
     const abort = new AbortController();
     // After the answer that this request is about to give.
     const run = () => new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job, abort.signal));
@@ -153,7 +155,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
 
   /** What the queue has taken meanwhile, since this process stood still, is another's: both would go on to the next vendor. */
   private abortAllBut(kept: ReadonlySet<string>, asked: readonly string[]): void {
-    for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort();
+    for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort(new StoodStill());
   }
 }
 

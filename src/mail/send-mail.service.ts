@@ -6,6 +6,7 @@ import type { AuditEventName } from '../audit/audit.types';
 import { LateAudit } from '../audit/late-audit.service';
 import { JobRegistry } from '../jobs/job-registry.service';
 import { Clock } from '../platform/clock/clock';
+import { Standstill } from '../platform/process/standstill';
 import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
 import { MailDeliveriesStore } from './mail-deliveries.store';
@@ -29,6 +30,7 @@ export class SendMail implements OnModuleInit {
     private readonly audit: LateAudit,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly standstill: Standstill,
   ) {}
 
   onModuleInit(): void {
@@ -54,6 +56,9 @@ export class SendMail implements OnModuleInit {
     mail: Mail,
     signal: AbortSignal,
   ): Promise<void> {
+    // Whoever has it next sends it: the relay would be cut, or have it twice (F13, F23).
+    this.standstill.look();
+    signal.throwIfAborted();
     const result = await this.relay.send(mail, { messageId: deliveryId, date: this.clock.now(), signal });
     if (result.ok) return this.taken(reference, deliveryId, signal);
     const { kind, reason } = result;

@@ -4,6 +4,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { Clock } from '../platform/clock/clock';
+import { StoodStill } from '../platform/process/standstill';
 import type { ProviderFailure, ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
 import { wasOnlyWaiting } from './deliveries/deliveries.store';
@@ -104,10 +105,11 @@ export class VendorTurn {
     return 'ready';
   }
 
-  /** Nothing was sent in this try, nor in one before it: the next run need not doubt it. @throws the error */
+  /** Nothing was sent in this try, nor in one before it: the next run need not doubt it, unless it has begun already. @throws the error */
   private async cutShort(run: Run, turn: Turn, error: unknown): Promise<never> {
     const { reason } = run.signal as { reason: unknown };
-    const isUncalled = run.signal.aborted && (error === reason || (error as Error).cause === reason);
+    const isUncalled =
+      run.signal.aborted && !(reason instanceof StoodStill) && [error, (error as Error).cause].includes(reason);
     if (isUncalled && turn.state === 'ready' && turn.deliveryId !== undefined && !doubted(run, turn.route)) {
       await this.records.notCalled(turn.deliveryId).catch((refusal: unknown) => this.logger.error(refusal));
     }

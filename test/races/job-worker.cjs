@@ -6,8 +6,9 @@ const { JobMetrics } = require('../../dist/src/jobs/jobs.metrics');
 const { JobsService } = require('../../dist/src/jobs/jobs.service');
 const { Metrics } = require('../../dist/src/platform/metrics/metrics');
 const { NoTracer } = require('../../dist/src/platform/tracing/tracer');
+const { Standstill } = require('../../dist/src/platform/process/standstill');
 
-const registry = new JobRegistry();
+const registry = new JobRegistry(new Standstill());
 registry.register('probe', async (payload) => {
   process.send({ ran: payload });
   if (process.env.HANG === '1') await new Promise(() => undefined);

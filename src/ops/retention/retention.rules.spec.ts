@@ -1,5 +1,6 @@
 // security.md 5.10, line by line: what is older than its rule says goes, what is younger by two seconds stays. On a real database, with
 // the clock moved instead of the rows.
+import { Standstill } from '../../platform/process/standstill';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
@@ -126,7 +127,7 @@ describe('retention', () => {
     await own.connect();
     const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
       (await own.query(text, [...values])).rows as Row[];
-    await new RetentionService(new JobRegistry(), { run } as Database, new FixedClock()).purge(
+    await new RetentionService(new JobRegistry(new Standstill()), { run } as Database, new FixedClock()).purge(
       new AbortController().signal,
     );
     await own.end();

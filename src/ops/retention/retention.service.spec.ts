@@ -1,4 +1,5 @@
 // security.md 5.10 on a real database, with the clock moved instead of the rows.
+import { Standstill } from '../../platform/process/standstill';
 import { Client } from 'pg';
 import { createDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
@@ -24,7 +25,7 @@ async function purged(at: string, prepare: (client: Client) => Promise<void>, lo
   await prepare(client);
   const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
     (await client.query(text, [...values])).rows as Row[];
-  await new RetentionService(new JobRegistry(), { run } as Database, new FixedClock(at)).purge(
+  await new RetentionService(new JobRegistry(new Standstill()), { run } as Database, new FixedClock(at)).purge(
     new AbortController().signal,
   );
   const { rows } = await client.query<Record<string, unknown>>(look);

@@ -10,6 +10,7 @@ import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import { Metrics } from '../../platform/metrics/metrics';
 import { NoTracer } from '../../platform/tracing/tracer';
+import { Standstill } from '../../platform/process/standstill';
 import type { ProviderResult } from '../contract/failure';
 import { SmsMetrics } from '../sms.metrics';
 import { VendorHealth } from './vendor-health.service';
@@ -40,7 +41,13 @@ describe('the health of a vendor', () => {
     const config = Object.assign(new DatabaseConfig(), { DATABASE_URL: new Secret(NOWHERE) });
     const dataSource = { driver: { master: pool } } as unknown as DataSource;
     database = new Database(dataSource, config, metrics, new NoTracer());
-    health = new VendorHealth(clock, database, new AuditLog(), new SmsMetrics(metrics, new NoTracer()));
+    health = new VendorHealth(
+      clock,
+      database,
+      new AuditLog(),
+      new SmsMetrics(metrics, new NoTracer()),
+      new Standstill(),
+    );
   });
 
   afterAll(async () => {

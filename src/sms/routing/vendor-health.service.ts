@@ -6,6 +6,7 @@ import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
 import type { ProviderResult } from '../contract/failure';
+import { Standstill } from '../../platform/process/standstill';
 import { SmsMetrics } from '../sms.metrics';
 import { Breaker, BreakerState, type Passage } from './breaker';
 import { healthAfter } from './failover.policy';
@@ -30,6 +31,7 @@ export class VendorHealth {
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly metrics: SmsMetrics,
+    private readonly standstill: Standstill,
   ) {
     metrics.watchBreakers(() => {
       const now = this.clock.now();
@@ -72,6 +74,7 @@ export class VendorHealth {
       let isCalled = false;
       try {
         const prepared = await prepare();
+        this.standstill.look();
         signal.throwIfAborted();
         if (prepared === undefined) return undefined;
         isCalled = true;
