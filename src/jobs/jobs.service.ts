@@ -10,7 +10,7 @@ import { Heartbeat } from './heartbeat';
 import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
-import { announceReturned } from './returned-jobs';
+import { announceNext, announceReturned } from './returned-jobs';
 import { ABORT_MILLISECONDS, letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 import { openWorkerPool, workerLog } from './worker-pool';
 
@@ -119,7 +119,10 @@ export class JobsService implements BeforeApplicationShutdown {
   private async runUntilItEnds(pool: Pool, work: Work): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat?.become(workerPool.id));
-    events.on('localQueue:returnJobs', ({ jobs }) => void this.announce(pool, jobs));
+    events.on('localQueue:returnJobs', ({ jobs }) => this.tell(announceReturned(pool, idsOf(jobs))));
+    events.on('job:complete', ({ job: { job_queue_id: lane } }) => {
+      if (lane !== null) this.tell(announceNext(pool, lane));
+    });
     const broken = new AbortController();
     // The engine then stops working without ever saying that it has ended.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
@@ -146,13 +149,13 @@ export class JobsService implements BeforeApplicationShutdown {
     }
   }
 
-  private async announce(pool: Pool, jobs: readonly Job[]): Promise<void> {
-    const told = announceReturned(
-      pool,
-      jobs.map(({ id }) => id),
-    );
-    await told.catch((error: Error) => this.logger.debug(`not told that jobs were given back: ${error.message}`));
+  private tell(told: Promise<void>): void {
+    told.catch((error: Error) => this.logger.debug(`not told of jobs that may begin: ${error.message}`));
   }
+}
+
+function idsOf(jobs: readonly Job[]): string[] {
+  return jobs.map(({ id }) => id);
 }
 
 /** Rejects when the signal aborts, with its reason. */
