@@ -161,3 +161,24 @@ describe('sinch-verification checks the code', () => {
     expect((await person.status(token)).state).toBe('pending');
   });
 });
+
+describe('sinch-verification tells of messages late', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: 'sinch-verification', receipts: true });
+  });
+
+  afterAll(() => system.stop());
+
+  it('what arrived after its verification had ended is told as failed still: its code opens nothing', async () => {
+    await setFault(system, 'sinch-verification', { kind: 'late_receipt', ms: 2000 });
+    const person = new Person(system, '+14152000001');
+    const { token, code } = await person.challenged('register');
+    expect((await person.verify(token, wrongCodes(code, 1)[0])).body.code).toBe('code_invalid');
+    expect((await person.status(token)).delivery).toBe('failed');
+    const told = 'SELECT FROM sms_receipts';
+    while ((await system.database.query(told)).rowCount === 0) await sleep(20);
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', next: ['resend_sms', 'resend_voice'] });
+  });
+});

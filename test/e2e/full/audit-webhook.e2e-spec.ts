@@ -122,8 +122,12 @@ it('that are refused to the last are given up with an alarm, and remain in the l
   await endpoint.until(() => endpoint.arrivals.some(({ event }) => event.data['reason'] === 'poison'), 'the first try');
   // The four days between the tries are the queue's own clock.
   const wait = `UPDATE graphile_worker._private_jobs SET attempts = 24, run_at = now() WHERE attempts > 0 AND locked_at IS NULL`;
+  system.clock.advance(600); // receivers refuse what was signed five minutes ago: each try is signed anew
   for (let moved: number | null = 0; moved === 0;) moved = (await system.database.query(wait)).rowCount;
   await endpoint.until(() => system.logs().includes('"audit_webhook_given_up"'), 'the alarm');
+  const tries = endpoint.arrivals.filter(({ event }) => event.data['reason'] === 'poison');
+  const [began, ended] = [tries[0], tries.at(-1)].map((one) => Number(one?.headers['webhook-timestamp']));
+  expect(Number(ended) - Number(began)).toBeGreaterThanOrEqual(600);
   const count = `SELECT event FROM audit_log WHERE event = 'audit_webhook_given_up' OR reason = 'poison' ORDER BY id`;
   const { rows } = await system.database.query(count);
   expect(rows).toEqual([{ event: 'authn_login_fail' }, { event: 'audit_webhook_given_up' }]);
