@@ -62,6 +62,17 @@ it('F02: what the relay refuses for good has failed at once, and may be asked fo
   await confirmed(tokens, token, code, address);
 });
 
+it('F02: a code that the relay takes no more before its time is up is never mailed, and told as failed', async () => {
+  await fault({ kind: 'status', status: 451 });
+  const { person, address, token } = await asked();
+  await failedTimes(system, 1);
+  system.clock.advance(3600);
+  await fetch(`${system.simulator}/faults/smtp`, { method: 'DELETE' });
+  await allRun(system);
+  expect(await person.status(token)).toMatchObject({ state: 'expired', delivery: 'failed' });
+  expect(await system.mailbox.mails(address)).toEqual([]);
+});
+
 it('F13: a mail whose answer was lost comes twice under one Message-ID', async () => {
   await fault({ kind: 'lost_answer', count: 1 });
   const { person, address, token } = await asked();
