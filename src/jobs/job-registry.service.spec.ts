@@ -7,15 +7,17 @@ describe('JobRegistry', () => {
   it('hands a job its payload, the signal of a stop, and whether there will be another run', async () => {
     const registry = new JobRegistry(new Standstill());
     const seen: unknown[] = [];
+    const stop = new AbortController();
     registry.register('probe', (payload, signal, { isLast }) => {
-      seen.push(payload, signal, isLast);
+      seen.push(payload, isLast, signal.aborted);
+      stop.abort('a stop');
+      seen.push(signal.reason);
       return Promise.resolve();
     });
-    const abortSignal = new AbortController().signal;
     await registry
       .collect()
-      .taskList['probe']?.({ n: 1 }, { abortSignal, job: { attempts: 2, max_attempts: 2 } } as never);
-    expect(seen).toEqual([{ n: 1 }, abortSignal, true]);
+      .taskList['probe']?.({ n: 1 }, { abortSignal: stop.signal, job: { attempts: 2, max_attempts: 2 } } as never);
+    expect(seen).toEqual([{ n: 1 }, true, false, 'a stop']);
   });
 
   it('refuses a second handler, a malformed name, a bad pattern and a registration after the start', () => {

@@ -1,10 +1,11 @@
 // The database away: the process stays up and stops in time (F18 to F20). Port 1 of the loopback refuses connections.
-import { Standstill } from '../platform/process/standstill';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { createDatabase } from '../../test/support/database';
 import { Secret } from '../config/secret';
 import { DatabaseConfig } from '../database/database.config';
 import { Metrics } from '../platform/metrics/metrics';
+import { Standstill } from '../platform/process/standstill';
 import { NoTracer } from '../platform/tracing/tracer';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
@@ -30,6 +31,31 @@ describe('JobsService', () => {
     const asked = performance.now();
     await jobs.beforeApplicationShutdown();
     expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
+  it('F03: begins the next job of a lane when the one before it has ended, and runs one of them at a time', async () => {
+    const database = await createDatabase();
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { jobs, registry } = jobsOn(database.url);
+    let running = 0;
+    const atATime: number[] = [];
+    registry.register('probe', async () => {
+      atATime.push((running += 1));
+      await sleep(1);
+      running -= 1;
+    });
+    await client.query(
+      `SELECT graphile_worker.add_job('probe', '{}', queue_name := 'lane') FROM generate_series(1, 30)`,
+    );
+    jobs.begin();
+    // Of jobs that wait for a poll each there would be eight by then.
+    for (let waited = 0; waited < 15_000 && atATime.length < 30; waited += 50) await sleep(50);
+    await jobs.beforeApplicationShutdown();
+    expect(atATime).toEqual(Array.from({ length: 30 }, () => 1));
+    await client.end();
+    await database.drop();
   });
 
   it('F03: tells the others of a job that it has fetched and gives back, since all its workers are busy', async () => {

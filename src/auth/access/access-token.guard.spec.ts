@@ -19,6 +19,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { ProblemFilter } from '../../platform/errors/problem.filter';
 import { Metrics } from '../../platform/metrics/metrics';
+import { Standstill } from '../../platform/process/standstill';
 import { NodeRandom } from '../../platform/random/node-random';
 import { Random } from '../../platform/random/random';
 import { ApiKey } from '../../platform/request/api-key.decorator';
@@ -109,6 +110,7 @@ const shared = [
   JobRegistry,
   Metrics,
   RequestContext,
+  Standstill,
   Transactions,
 ];
 

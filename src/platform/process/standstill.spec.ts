@@ -1,4 +1,5 @@
 // A process that stands still is one whose clock goes on and whose timers do not.
+import { getMaxListeners } from 'node:events';
 import { Standstill, StoodStill } from './standstill';
 
 describe('Standstill', () => {
@@ -41,6 +42,12 @@ describe('Standstill', () => {
     ]);
     milliseconds += 5000;
     expect(standstill.hasJustEnded).toBe(false);
+  });
+
+  it('F03: one signal may be that of as many jobs as run here, without a warning of a leak', () => {
+    const stop = new AbortController();
+    held(stop.signal);
+    expect(getMaxListeners(stop.signal)).toBe(Infinity);
   });
 
   it('passes on why the holder aborts, an abort before included, and forgets what has ended', async () => {

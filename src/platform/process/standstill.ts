@@ -1,6 +1,7 @@
 // Finds out that this process has stood still (stopped, or its machine swapped out) for so long that others may have what it had in hand:
 // they take jobs that nobody has kept for ten seconds (ADR 4, 89). Invariant: whoever asks right before an act is told before it acts.
 // By the clock that no operator sets. Of a machine that was suspended as a whole it knows nothing.
+import { setMaxListeners } from 'node:events';
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 
 const LOOK_EVERY_MILLISECONDS = 500;
@@ -49,6 +50,7 @@ export class Standstill implements OnModuleDestroy {
   async hold<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const holder = new AbortController();
     const abort = (): void => holder.abort(signal.reason);
+    setMaxListeners(Infinity, signal); // the queue has one for all of its jobs, and Node would warn of a leak
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     this.held.add(holder);
