@@ -1,6 +1,6 @@
 # Two images from one build: `app` carries no simulator, no dialects, no development dependencies and no embedded
 # PostgreSQL; `simulator` carries the phone network for trying things out, never for production.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 COPY web/package.json web/
@@ -18,12 +18,12 @@ RUN node scripts/build.cjs \
  && rm -rf dist-app/src/simulator dist-app/src/start dist-app/src/start.js* dist-app/src/database/embedded \
  && find dist-app \( -name '*.dialect.js*' -o -path '*/sms/providers/dialects.js*' \) -delete
 
-FROM node:20-bookworm-slim AS dependencies
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:20-bookworm-slim AS runtime
+FROM node:24-bookworm-slim AS runtime
 WORKDIR /app
 ENV LATCHKEY_DIR=/data
 RUN mkdir /data && chown node:node /data

@@ -14,7 +14,7 @@ const stage = (name: string): string => stages.get(name) ?? '';
 describe('Dockerfile', () => {
   it('builds every stage on Debian slim', () => {
     const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
-    expect(bases.filter((base) => base !== 'node:20-bookworm-slim' && base !== 'runtime')).toEqual([]);
+    expect(bases.filter((base) => base !== 'node:24-bookworm-slim' && base !== 'runtime')).toEqual([]);
   });
 
   it.each(['app', 'simulator'])('runs the %s as a user without rights, with a health check', (name) => {

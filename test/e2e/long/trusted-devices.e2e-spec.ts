@@ -149,10 +149,17 @@ it('A30: no table and no log holds a token; what is no token of a device is pass
     `SELECT encode(token_digest, 'hex') AS hex FROM trusted_devices`,
   );
   const flipped = `${next.slice(0, -1)}${next.endsWith('A') ? 'B' : 'A'}`;
-  for (const junk of ['td_', `td_k1_${'A'.repeat(91)}`, flipped, tokens.refreshToken ?? '', rows[0]?.hex ?? '', ' ']) {
+  for (const junk of [
+    'td_',
+    `td_k1_${'A'.repeat(91)}`,
+    flipped,
+    tokens.refreshToken ?? '',
+    rows[0]?.hex ?? '',
+    ' ',
+    'x'.repeat(5000),
+  ]) {
     expect(cameTo(await loginFrom(person, junk))).toBe('challenge');
   }
-  expect(cameTo(await loginFrom(person, 'x'.repeat(257)))).toBe('400 validation_failed');
   expect(kind(await system.api.post('/v1/auth/token/refresh', { refreshToken: next }))).toBe('401 token_invalid');
   expect(kind(await system.api.get('/v1/users/me', { token: next }))).toBe('401 token_type_invalid');
 });
