@@ -1,7 +1,7 @@
 // Messages that the counters refused, for operators: how many per five minutes, country and kind. A refusal itself writes nothing, so that
 // nobody makes us write by being refused: this process counts, and a beat adds what it has counted, one row for each country and kind.
 // Invariant: figures, not facts. A process that dies takes its last seconds along; nothing is decided by them.
-import { BeforeApplicationShutdown, Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import { JobRegistry } from '../jobs/job-registry.service';
@@ -40,7 +40,7 @@ interface Waiting {
 }
 
 @Injectable()
-export class SendRefusals implements OnModuleInit, BeforeApplicationShutdown {
+export class SendRefusals implements OnModuleInit, OnApplicationShutdown {
   private waiting = new Map<string, Waiting>();
 
   constructor(
@@ -54,7 +54,8 @@ export class SendRefusals implements OnModuleInit, BeforeApplicationShutdown {
     this.jobs.registerBeat({ name: 'sms_refusals', seconds: BEAT_SECONDS, work: () => this.write() });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** As the state mark: after the jobs. */
+  async onApplicationShutdown(): Promise<void> {
     await this.write().catch(() => undefined);
   }
 

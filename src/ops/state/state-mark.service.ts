@@ -2,7 +2,7 @@
 // older state that was restored brings back sessions, codes and passwords that were ended since.
 // Invariant: the copy is written after the database has it, and read before the database is, so it is never ahead of a database that did not
 // go back, whatever other instances write meanwhile; and none of them, by going on, hides from the others that it went back (ADR 67).
-import { BeforeApplicationShutdown, Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
@@ -36,7 +36,7 @@ const advance = statement(
 );
 
 @Injectable()
-export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
+export class StateMark implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('state');
   private readonly file: WatermarkFile;
   private seen: DatabaseState | undefined;
@@ -57,7 +57,8 @@ export class StateMark implements OnModuleInit, BeforeApplicationShutdown {
     this.jobs.registerBeat({ name: 'state_mark', seconds: BEAT_SECONDS, isBegun, work: () => this.beat() });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** After the jobs, which have a bound to end in (stop.policy.ts): a database that is slow to take this must not put off theirs. */
+  async onApplicationShutdown(): Promise<void> {
     if (this.seen !== undefined) await this.beat().catch(() => undefined);
   }
 

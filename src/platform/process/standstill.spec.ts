@@ -12,7 +12,7 @@ describe('Standstill', () => {
   });
 
   afterEach(() => {
-    standstill.onModuleDestroy();
+    standstill.onApplicationShutdown();
     jest.restoreAllMocks();
   });
 

@@ -2,7 +2,7 @@
 // they take jobs that nobody has kept for ten seconds (ADR 4, 89). Invariant: whoever asks right before an act is told before it acts.
 // By the clock that no operator sets. Of a machine that was suspended as a whole it knows nothing.
 import { setMaxListeners } from 'node:events';
-import { Injectable, OnModuleDestroy } from '@nestjs/common';
+import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 
 const LOOK_EVERY_MILLISECONDS = 500;
 /** Answers that came while it stood still are read after it: what they tell of may be others' too. */
@@ -18,13 +18,14 @@ export class StoodStill extends Error {
 }
 
 @Injectable()
-export class Standstill implements OnModuleDestroy {
+export class Standstill implements OnApplicationShutdown {
   private readonly held = new Set<AbortController>();
   private readonly timer = setInterval(() => this.look(), LOOK_EVERY_MILLISECONDS).unref();
   private lookedAt = performance.now();
   private wokeAt = -Infinity;
 
-  onModuleDestroy(): void {
+  /** Not before: jobs that end during a stop would find that nobody has looked for so long. */
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS_OFF } from '../../races/burst';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
-import { allRun } from '../../support/queue';
+import { allRun, queueAgain } from '../../support/queue';
 import { requestsTo, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
@@ -49,5 +49,39 @@ describe.each<{ way: string; instances: 1 | 2; vendors: readonly string[] }>([
     const received = await Promise.all(people.map(({ phone }) => system.phone.messages(phone)));
     const bySlow = received.map((messages) => messages.filter(({ provider }) => provider === SLOW).length);
     expect(bySlow).toEqual(people.map(() => 1));
+  });
+});
+
+describe('a stop while the database is slow', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+
+  afterAll(() => system.stop());
+
+  it('F23: no job is begun once the drain is over, whatever else there is to be written first', async () => {
+    const { database } = system;
+    const person = new Person(system, nextPhone());
+    await person.challenged('register');
+    await allRun(system);
+    // What the instance writes last of itself.
+    await database.query(
+      `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN NULL; END';
+       CREATE TRIGGER slow BEFORE UPDATE ON database_state FOR EACH STATEMENT EXECUTE FUNCTION slow()`,
+    );
+    system.orphan(0); // no time for a drain
+    const stopped = system.kill(0, 'SIGTERM');
+    while ((await database.query(`SELECT FROM audit_log WHERE event = 'sys_shutdown'`)).rowCount === 0) await sleep(10);
+    await sleep(500);
+    await queueAgain(system, person.phone);
+    expect(await stopped).toBe(0);
+    const { rows } = await database.query(`SELECT attempts FROM graphile_worker.jobs WHERE task_identifier = 'sms'`);
+    expect(rows).toEqual([{ attempts: 0 }]);
+    await database.query('DROP FUNCTION slow CASCADE');
+    await system.restart(0);
+    await allRun(system);
   });
 });
