@@ -89,7 +89,6 @@ export class Failover {
   ): Promise<ExpiredMessage | undefined> {
     const elapsed = this.clock.now().getTime() - (progress.begunAt?.getTime() ?? 0);
     await wait(Math.min(DOUBT_MILLISECONDS, Math.max(0, DOUBT_MILLISECONDS - elapsed)), undefined, { signal });
-    progress.owes = true;
     // A notice is the same in ten seconds.
     const message = progress.message.kind === 'text' ? progress.message : await source.compose(reference);
     if (message.kind === 'expired') return message;

@@ -11,6 +11,7 @@ import { Failover } from './failover.service';
 import type { Run } from './failover.types';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
+import { leftOpen } from './resumption.service';
 import { isNumbersOwn } from './routing/failover.policy';
 import { Vendors } from './routing/vendors.service';
 import { SendRecords } from './send-records.service';
@@ -46,7 +47,7 @@ export class SendMessage implements OnModuleInit {
     const run = { source, reference, signal, past, others };
     if (past.some(isFinal)) return this.complete(run);
     const message = await source.compose(reference);
-    if (message.kind === 'expired') await this.records.expired(run, message, []);
+    if (message.kind === 'expired') await this.records.expired(run, message, leftOpen(run));
     else if (this.testPhones.has(message.phone)) await this.records.keptBack(run, message.phone);
     else if (message.kind === 'pretend') await this.pretence.send(run, message);
     else await this.failover.send(run, message);

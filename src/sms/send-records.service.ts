@@ -132,13 +132,16 @@ export class SendRecords {
     return this.begin(run, message, undefined);
   }
 
-  /** F11: what came too late is told as failed. What was verified while a vendor was in doubt had arrived. */
+  /**
+   * F11: what came too late is told as failed. What was verified while a vendor was in doubt had arrived.
+   * @param tried every hand-over of the send that is open
+   */
   async expired(run: Run, { why, phone }: ExpiredMessage, tried: readonly Tried[]): Promise<void> {
     const now = this.clock.now();
-    const open = run.past.filter(({ status }) => status === 'queued').map(({ id }) => id);
-    for (const id of new Set([...open, ...tried.map(({ deliveryId }) => deliveryId)])) {
-      if (why === 'verified') await this.deliveries.accepted(id, null, now);
-      else await this.deliveries.failed(id, { kind: 'expired' }, now);
+    for (const { deliveryId, failure } of tried) {
+      const { certainty } = failure;
+      if (why === 'verified' && certainty === 'maybe-sent') await this.deliveries.accepted(deliveryId, null, now);
+      else await this.deliveries.failed(deliveryId, { kind: 'expired', certainty }, now);
     }
     const isSilent = run.past.length === 0 && tried.length === 0;
     if (why !== 'late' || phone === undefined || !isSilent) return;

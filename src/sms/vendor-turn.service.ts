@@ -8,7 +8,7 @@ import { StoodStill } from '../platform/process/standstill';
 import type { ProviderFailure, ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
 import { wasOnlyWaiting } from './deliveries/deliveries.store';
-import { IN_DOUBT, NOT_CALLED, type Progress, type Run } from './failover.types';
+import { IN_DOUBT, NOT_CALLED, type Progress, type Run, type Tried } from './failover.types';
 import { HandOver, type Prepared } from './hand-over.service';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { mayTryAgain, wasNotSent } from './routing/failover.policy';
@@ -67,6 +67,7 @@ export class VendorTurn {
   /** Who has to wait is seen to be on its way meanwhile, as decoys are (A55). @returns false when this hand-over has ended already */
   private async queueUp(run: Run, { message }: Progress, turn: Turn): Promise<boolean> {
     if (!this.handOver.isBusy(turn.route) || doubted(run, turn.route)) return true;
+    run.signal.throwIfAborted(); // whoever has it next may be done by now, and nobody would end this record
     turn.deliveryId = await this.records.begin(run, message, turn.route, true);
     return turn.deliveryId !== undefined;
   }
@@ -93,7 +94,7 @@ export class VendorTurn {
     if (progress.owes && (await source.charge?.(reference)) === false) return 'unpaid';
     progress.owes = false;
     if (!(await this.verifiers.takeOver(run, progress, turn.route))) {
-      await this.records.settle([...progress.tried, ...triedBy(turn, NOT_CALLED)]);
+      await this.dropped(run, [...progress.tried, ...triedBy(turn, NOT_CALLED)]);
       return 'over';
     }
     const deliveryId = await this.records.begin(run, progress.message, turn.route);
@@ -103,6 +104,13 @@ export class VendorTurn {
     progress.tried = progress.tried.filter((tried) => tried.deliveryId !== deliveryId);
     await this.records.settle(progress.tried.filter(({ failure }) => wasNotSent(failure)));
     return 'ready';
+  }
+
+  /** Nobody needs it any more. That it was not sent tells nothing of a vendor, nor to a decoy (A55). */
+  private async dropped(run: Run, open: readonly Tried[]): Promise<void> {
+    const uncalled = open.filter(({ failure }) => failure === NOT_CALLED);
+    await this.records.expired(run, { kind: 'expired' }, uncalled);
+    await this.records.settle(open.filter((tried) => !uncalled.includes(tried)));
   }
 
   /** Nothing was sent in this try, nor in one before it: the next run need not doubt it, unless it has begun already. @throws the error */
@@ -134,6 +142,7 @@ export class VendorTurn {
   ): Promise<ProviderFailure | undefined> {
     const { route } = turn;
     const isRepetition = doubted(run, route);
+    if (!wasNotSent(told)) progress.owes = true; // else what was paid for this one pays for the next
     // The vendor knows it by our reference: it had it before the run was cut short (F13).
     if (isRepetition && carriesOurCode(route) && told.kind === 'duplicate')
       return this.conclude(run, progress, turn, null);

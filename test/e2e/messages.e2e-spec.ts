@@ -1,6 +1,8 @@
 // What arrives on the phone: in the language asked for or of the account, word by word, with the two lines that phones read.
+import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { allRun, queueAgain } from '../support/queue';
 import { clearFault, setFault } from '../support/simulator-control';
 
 const nextPhone = phoneNumbers();
@@ -98,6 +100,25 @@ describe('the record of a message has its segments, and what it costs by SMS_PRI
     await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'failed');
     await clearFault(system, 'telnyx');
     expect(await recorded(person.phone)).toMatchObject([{ segments: 1, price }]);
+  });
+
+  it.each(['late', 'entered'])('F11: nothing, when its code was %s before its vendor was called', async (why) => {
+    const person = new Person(system, nextPhone());
+    const { token, code } = await person.challenged('register');
+    // As a process leaves it that dies while the message waits for a place at its vendor.
+    await system.database.query(
+      `UPDATE sms_deliveries SET status = 'queued', failure_kind = 'not_called', provider_id = NULL, sent_at = NULL
+        WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $1)`,
+      [person.phone],
+    );
+    if (why === 'late') system.clock.advance(601);
+    else expect((await person.verify(token, code)).status).toBe(200);
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    expect(await recorded(person.phone)).toMatchObject([{ price: null }]);
+    expect(await handOversTo(system, person.phone)).toEqual([
+      { provider: 'telnyx', status: 'failed', kind: 'expired' },
+    ]);
   });
 
   it('the operator’s figures reckon with it, until the vendor tells its price', async () => {

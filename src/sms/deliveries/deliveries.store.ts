@@ -72,13 +72,14 @@ type SentParameters = SentMessage & { readonly arrivesAt: null };
 /** Hand-overs of one send stand for one message: what came through, or still may, counts before what failed. */
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
+// What was called stays so, whoever waits for it besides: a run that others took over meanwhile, and does not know it yet.
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
                                expected_price, expected_currency, created_at, updated_at, failure_kind)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12, $13)
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE
-     SET failure_kind = CASE WHEN sms_deliveries.status = 'queued' THEN excluded.failure_kind ELSE sms_deliveries.failure_kind END
+     SET failure_kind = CASE WHEN sms_deliveries.failure_kind = '${NOT_CALLED}' THEN excluded.failure_kind ELSE sms_deliveries.failure_kind END
    RETURNING id, status = 'queued' AS open`,
 );
 const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coalesce(:providerId, provider_id), arrives_at = :arrivesAt,

@@ -138,6 +138,17 @@ describe('a budget of messages', () => {
     system.clock.advance(31); // the breaker closes
   });
 
+  it('N7: what was paid for a repetition that its vendor refuses pays for the next vendor', async () => {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const [others, token, before] = [await bySecond(person.phone), await cutShort(person), await spent('login')];
+    await setFault(system, FIRST, { kind: 'status', status: 503, count: 1 });
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    expect(await person.status(token)).toMatchObject({ delivery: 'sent' });
+    expect([(await bySecond(person.phone)) - others, (await spent('login')) - before]).toEqual([1, 1]);
+  });
+
   it('N7: where the budget is spent it is not sent again, and the person may ask', async () => {
     const person = new Person(system, nextPhone());
     await person.joined();

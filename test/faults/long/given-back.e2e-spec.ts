@@ -71,3 +71,26 @@ describe.each([SENDER, SERVICE])('messages that wait for a place at %s', (provid
     expect(rows).toEqual([]);
   });
 });
+
+describe('a message that nobody needs any more when its turn comes', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: SERVICE, env: LIMITS_OFF });
+  });
+
+  afterAll(() => system.stop());
+
+  it('A55: is no failure of its vendor, by which decoys would go', async () => {
+    await setFault(system, SERVICE, { kind: 'delay', ms: SLOW_MS });
+    for (let at = 0; at <= PLACES; at += 1) await new Person(system, nextPhone()).register();
+    const waits = `FROM sms_deliveries WHERE failure_kind = 'not_called'`;
+    while ((await system.database.query(`SELECT ${waits}`)).rowCount !== 1);
+    await system.database.query(`UPDATE otp_attempts SET revoked_at = now() WHERE id = (SELECT reference_id ${waits})`);
+    await allRun(system);
+    const { rows } = await system.database.query(`SELECT failure_kind FROM sms_deliveries WHERE status = 'failed'`);
+    expect(rows).toEqual([{ failure_kind: 'expired' }]);
+    expect(await requestsTo(system, SERVICE, 'POST')).toHaveLength(PLACES);
+  });
+});
