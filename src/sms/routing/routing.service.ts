@@ -12,8 +12,8 @@ import { CodeDemand, codeChannels, codeRoutes, routesOfCountry, textRoutes } fro
 import { VendorHealth } from './vendor-health.service';
 import { Vendors } from './vendors.service';
 
-/** A probe ends after the 5 s of its deadline at the latest. */
-const PROBE_LOOKS = 60;
+/** A probe ends after the 5 s of its deadline, and is on record before (vendor-turn.service.ts): that may take a slow database as long. */
+const PROBE_LOOKS = 100;
 const PROBE_LOOK_EVERY_MILLISECONDS = 100;
 
 @Injectable()
