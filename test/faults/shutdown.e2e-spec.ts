@@ -179,3 +179,17 @@ describe('stopping under load (F23)', () => {
     }
   }
 });
+
+it('F23: what was refused in its last seconds an instance counts as it stops, after the jobs', async () => {
+  const system = await startSystem({ env: { LIMIT_SMS_GLOBAL: '1/1h' } });
+  try {
+    const answers = [];
+    for (let count = 0; count < 3; count += 1) answers.push((await new Person(system, nextPhone()).register()).status);
+    expect(answers).toEqual([202, 503, 503]);
+    expect(await system.kill(0, 'SIGTERM')).toBe(0);
+    const { rows } = await system.database.query('SELECT sum(n)::int AS n FROM sms_refusals');
+    expect(rows).toEqual([{ n: 2 }]);
+  } finally {
+    await system.stop();
+  }
+});
