@@ -1,7 +1,7 @@
 // The database away: the process stays up and stops in time (F18 to F20). Port 1 of the loopback refuses connections.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { createDatabase } from '../../test/support/database';
+import { openDatabase } from '../../test/support/database';
 import { Secret } from '../config/secret';
 import { DatabaseConfig } from '../database/database.config';
 import { Metrics } from '../platform/metrics/metrics';
@@ -34,11 +34,9 @@ describe('JobsService', () => {
   });
 
   it('F03: begins the next job of a lane when the one before it has ended, and runs one of them at a time', async () => {
-    const database = await createDatabase();
-    const { Client } = await import('pg');
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    const { jobs, registry } = jobsOn(database.url);
+    const database = await openDatabase();
+    const { url, client } = database;
+    const { jobs, registry } = jobsOn(url);
     let running = 0;
     const atATime: number[] = [];
     registry.register('probe', async () => {
@@ -54,16 +52,13 @@ describe('JobsService', () => {
     for (let waited = 0; waited < 15_000 && atATime.length < 30; waited += 50) await sleep(50);
     await jobs.beforeApplicationShutdown();
     expect(atATime).toEqual(Array.from({ length: 30 }, () => 1));
-    await client.end();
-    await database.drop();
+    await database.close();
   });
 
   it('F03: tells the others of a job that it has fetched and gives back, since all its workers are busy', async () => {
-    const database = await createDatabase();
-    const { Client } = await import('pg');
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    const { jobs, registry } = jobsOn(database.url);
+    const database = await openDatabase();
+    const { url, client } = database;
+    const { jobs, registry } = jobsOn(url);
     let begun = 0;
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -80,16 +75,13 @@ describe('JobsService', () => {
     expect({ begun, rows }).toEqual({ begun: 40, rows: [{ attempts: 0 }] });
     finish();
     await jobs.beforeApplicationShutdown();
-    await client.end();
-    await database.drop();
+    await database.close();
   });
 
   it('aborts a job that does not end, then leaves it to others with its lock given back', async () => {
-    const database = await createDatabase();
-    const { Client } = await import('pg');
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    const { jobs, registry } = jobsOn(database.url);
+    const database = await openDatabase();
+    const { url, client } = database;
+    const { jobs, registry } = jobsOn(url);
     let aborted = false;
     const running = new Promise<void>((resolve) => {
       registry.register('probe', (_payload, signal) => {
@@ -103,8 +95,7 @@ describe('JobsService', () => {
     await running;
     await jobs.beforeApplicationShutdown();
     const { rows } = await client.query('SELECT locked_by FROM graphile_worker.jobs');
-    await client.end();
-    await database.drop();
+    await database.close();
     expect({ aborted, rows }).toEqual({ aborted: true, rows: [{ locked_by: null }] });
   });
 });

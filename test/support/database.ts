@@ -54,6 +54,7 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
 }
 
 export interface OpenDatabase {
+  readonly url: string;
   readonly client: Client;
   close(): Promise<void>;
 }
@@ -63,5 +64,5 @@ export async function openDatabase(): Promise<OpenDatabase> {
   const made = await createDatabase();
   const client = new Client({ connectionString: made.url });
   await client.connect();
-  return { client, close: () => client.end().then(() => made.drop()) };
+  return { url: made.url, client, close: () => client.end().then(() => made.drop()) };
 }
