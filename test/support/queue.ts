@@ -34,18 +34,21 @@ export class Refusal {
   }
 }
 
-/** Runs a job that waits for its next try at once. @returns how often those have run that wait */
-async function hurry(database: Pool): Promise<number> {
-  const { rows } = await database.query<{ attempts: number }>(
-    `SELECT attempts, graphile_worker.reschedule_jobs(ARRAY[id], run_at => now()), pg_notify('jobs:insert', '{"r":1,"count":1}')
-       FROM graphile_worker.jobs WHERE locked_at IS NULL AND last_error IS NOT NULL`,
+const WAITING = 'FROM graphile_worker.jobs WHERE locked_at IS NULL AND last_error IS NOT NULL';
+
+/** Runs whatever waits for its next try at once. */
+async function hurry(database: Pool): Promise<void> {
+  await database.query(
+    `SELECT graphile_worker.reschedule_jobs(ARRAY[id], run_at => now()), pg_notify('jobs:insert', '{"r":1,"count":1}') ${WAITING}`,
   );
-  return Math.max(0, ...rows.map(({ attempts }) => attempts));
 }
 
-/** Until a job has failed so often. */
+/** Until a job has failed so often; it waits for its next try then, and no try is under way. */
 export async function failedTimes({ database }: System, times: number): Promise<void> {
-  while ((await hurry(database)) < times) await sleep(20);
+  while ((await database.query(`SELECT ${WAITING} AND attempts >= $1`, [times])).rowCount === 0) {
+    await hurry(database);
+    await sleep(20);
+  }
 }
 
 /** Until no job is left. */
