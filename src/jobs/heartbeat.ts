@@ -10,7 +10,8 @@ const SILENT_SECONDS = 10;
 /** Beats of our own that must succeed after an outage of the database before others count as silent. */
 const BEATS_OF_GRACE = 2;
 
-const beatText = `
+/** $1: the worker that lives, by the database's clock. */
+export const beatText = `
   INSERT INTO worker_heartbeats (worker_id, seen_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at`;
 

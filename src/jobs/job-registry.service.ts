@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Standstill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
+import { demandHeld } from './held-job';
 
 /** Which run of a job this is. */
 export interface JobRun {
@@ -86,9 +87,14 @@ export class JobRegistry {
     this.closed = true;
     const tasks = [...this.handlers.keys()].map((name): [string, TaskList[string]] => [
       name,
-      (payload, { abortSignal, job }) => {
+      (payload, helpers) => {
+        const { abortSignal, job } = helpers;
         const run = { isLast: job.attempts >= job.max_attempts, isFirst: false };
-        return markJob(() => around(name, payload, () => this.run(name, payload, abortSignal, run)));
+        const begin = async (): Promise<void> => {
+          if (this.standstill.hasJustEnded) await demandHeld(helpers);
+          await this.run(name, payload, abortSignal, run);
+        };
+        return markJob(() => around(name, payload, begin));
       },
     ]);
     return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };

@@ -1,6 +1,6 @@
 // The queue, for tests in which a job runs more than once: the pauses between its runs are cut short.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { System } from './instance';
 
 /** In place of a table: what is not done yet, in the queue or begun by whoever was asked for it (ADR 89). Done jobs of these go 0.1 s later. */
@@ -59,8 +59,12 @@ export async function allRun({ database }: System): Promise<void> {
   }
 }
 
-/** The job of a send of the newest challenge of a number runs once more, as after a crash. */
-export async function queueAgain({ database }: System, phone: string, send = 1): Promise<void> {
+/** The job of a send of the newest challenge of a number runs once more, as after a crash. @param database may be a transaction */
+export async function queueAgain(
+  { database }: { readonly database: Pick<ClientBase, 'query'> },
+  phone: string,
+  send = 1,
+): Promise<void> {
   await database.query(
     `SELECT graphile_worker.add_job('sms', json_build_object('source', 'code', 'id', id, 'send', $2::int))
        FROM otp_attempts WHERE phone = $1 ORDER BY created_at DESC LIMIT 1`,
