@@ -2,7 +2,12 @@
 import type { Pool } from 'pg';
 import type { Metrics } from '../platform/metrics/metrics';
 
-export function countConnections(metrics: Metrics, pools: Readonly<Record<'requests' | 'jobs', Pool>>): void {
+/** @param turns of the pool for requests: who waits for one of those waits for the pool as well */
+export function countConnections(
+  metrics: Metrics,
+  pools: Readonly<Record<'requests' | 'jobs', Pool>>,
+  turns: { readonly waitingCount: number },
+): void {
   const all = Object.entries(pools);
   metrics.gauge(
     { name: 'latchkey_database_connections', help: 'Open connections of a pool', labels: ['pool', 'state'] },
@@ -14,6 +19,9 @@ export function countConnections(metrics: Metrics, pools: Readonly<Record<'reque
   );
   metrics.gauge(
     { name: 'latchkey_database_waiting', help: 'Who waits for a connection of a pool', labels: ['pool'] },
-    () => all.map(([pool, { waitingCount }]) => ({ labels: { pool }, value: waitingCount })),
+    () => [
+      { labels: { pool: 'requests' }, value: pools.requests.waitingCount + turns.waitingCount },
+      { labels: { pool: 'jobs' }, value: pools.jobs.waitingCount },
+    ],
   );
 }

@@ -1,6 +1,6 @@
 // The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
-import { Pool, PoolClient, type QueryResult } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Metrics } from '../platform/metrics/metrics';
 import { Tracer } from '../platform/tracing/tracer';
@@ -9,8 +9,9 @@ import { openJobPool } from './pools';
 import { DatabaseConfig } from './database.config';
 import { translateDatabaseError } from './database.errors';
 import { countConnections } from './database.metrics';
-import { runPrepared } from './prepared-query';
+import { runPrepared, runUnnamed } from './prepared-query';
 import { Sql, Statement } from './sql';
+import { type Connections, ConnectionsInTurns } from './turns';
 
 /** Semantic conventions of OpenTelemetry. */
 const DATABASE = { 'db.system.name': 'postgresql' };
@@ -18,7 +19,7 @@ const DATABASE = { 'db.system.name': 'postgresql' };
 @Injectable()
 export class Database implements Sql, OnApplicationShutdown {
   private readonly logger = new Logger('database');
-  private readonly requests: Pool;
+  private readonly requests: ConnectionsInTurns;
   private readonly jobs: Pool;
   private readonly prepared: boolean;
   private readonly onLost = (error: Error): void => this.logger.warn(`connection lost: ${error.message}`);
@@ -29,10 +30,11 @@ export class Database implements Sql, OnApplicationShutdown {
     metrics: Metrics,
     private readonly tracer: Tracer,
   ) {
-    this.requests = (dataSource.driver as unknown as { master: Pool }).master;
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.requests = new ConnectionsInTurns(pool);
     this.jobs = openJobPool(config.url, this.onLost, config);
     this.prepared = config.DATABASE_PREPARED;
-    countConnections(metrics, { requests: this.requests, jobs: this.jobs });
+    countConnections(metrics, { requests: pool, jobs: this.jobs }, this.requests);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -49,7 +51,7 @@ export class Database implements Sql, OnApplicationShutdown {
   }
 
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool().connect().catch(rethrow);
+    const { client, release } = await borrow(this.pool()).catch(rethrow);
     // The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18).
     client.on('error', this.onLost);
     let isBroken = false;
@@ -62,31 +64,36 @@ export class Database implements Sql, OnApplicationShutdown {
     } finally {
       client.removeListener('error', this.onLost);
       // A connection that broke must not go back into the pool.
-      client.release(isBroken);
+      release(isBroken);
     }
   }
 
-  runOn<Row>(target: Pool | PoolClient, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+  runOn<Row>(target: Connections | PoolClient, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
     const ask = (): Promise<Row[]> =>
       this.prepared && name !== ''
         ? runPrepared<Row>(target, name, text, values)
-        : target.query({ text, values: values as unknown[] }).then(rowsOf<Row>);
+        : runUnnamed<Row>(target, text, values);
     return this.tracer.isOn ? this.tracer.below({ name: `sql ${name}`, kind: 'client', facts: DATABASE }, ask) : ask();
   }
 
-  private pool(): Pool {
+  private pool(): Connections {
     return insideJob() ? this.jobs : this.requests;
   }
-}
-
-function rowsOf<Row>({ rows }: QueryResult): Row[] {
-  return rows as Row[];
 }
 
 /** An error of the driver tells of the socket; in whose statement it was, only those who wait for it know. */
 export function fromHere(error: unknown): unknown {
   if (error instanceof Error) Error.captureStackTrace(error, fromHere);
   return error;
+}
+
+function borrow(from: Connections): Promise<{ client: PoolClient; release: (isBroken: boolean) => void }> {
+  return new Promise((resolve, reject) => {
+    from.connect((error, client, release) => {
+      if (client === undefined) reject(error ?? new Error('no connection'));
+      else resolve({ client, release });
+    });
+  });
 }
 
 function rethrow(error: unknown): never {

@@ -3,9 +3,16 @@
 // (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such).
 // Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed. Behind a
 // proxy that prepares it anew elsewhere, a migration must not change the type of a column that is read (it never may: expand, then contract).
-import { type Connection as DeclaredConnection, type Pool, type PoolClient, types, type Submittable } from 'pg';
+import {
+  type Connection as DeclaredConnection,
+  type PoolClient,
+  type QueryResultRow,
+  types,
+  type Submittable,
+} from 'pg';
 import { prepareValue } from 'pg/lib/utils';
 import { leavesConnection } from './database.errors';
+import type { Connections } from './turns';
 
 /** What pg's connection offers to a query. */
 interface Connection {
@@ -36,12 +43,33 @@ const described = new WeakMap<Connection, Map<string, Shape>>();
 
 type Callback<Row> = (error: Error | undefined | null, result?: { readonly rows: Row[] }) => void;
 
-/** Of a pool, one of its connections, which goes back unless it is broken: the pool itself would close it for any refusal, a name that is taken included. */
+/** Runs a named statement. */
 export function runPrepared<Row>(
-  target: Pool | PoolClient,
+  target: Connections | PoolClient,
   name: string,
   text: string,
   values: readonly unknown[],
+): Promise<Row[]> {
+  return submit<Row>(target, (client, end) => {
+    client.query(new PreparedQuery<Row>(name, text, values, end));
+  });
+}
+
+/** Runs a statement that is planned for its values. */
+export function runUnnamed<Row>(
+  target: Connections | PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  return submit<Row>(target, (client, end) => {
+    client.query<Row & QueryResultRow>({ text, values: values as unknown[] }, end);
+  });
+}
+
+/** Of a pool, one of its connections, which goes back unless it is broken: the pool itself would close it for any refusal, a name that is taken included. */
+function submit<Row>(
+  target: Connections | PoolClient,
+  query: (client: PoolClient, end: Callback<Row>) => void,
 ): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const ask = (client: PoolClient, free: (error: unknown) => void): void => {
@@ -57,7 +85,7 @@ export function runPrepared<Row>(
       };
       // The pool listens to those that nobody has.
       client.once('error', end);
-      client.query(new PreparedQuery<Row>(name, text, values, end));
+      query(client, end);
     };
     if ('release' in target) return ask(target, () => undefined);
     target.connect((error, client, release) => {

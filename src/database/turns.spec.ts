@@ -1,0 +1,96 @@
+// Connections in turns, on real ones: few at a time of a quick database, all of a slow one, and nobody waits for ever.
+import { Client, Pool, type PoolClient } from 'pg';
+import { createDatabase, type TestDatabase } from '../../test/support/database';
+import { CONNECT_MILLISECONDS } from './pools';
+import { runPrepared, runUnnamed } from './prepared-query';
+import { type Borrower, ConnectionsInTurns } from './turns';
+
+let database: TestDatabase;
+let pool: Pool;
+let turns: ConnectionsInTurns;
+
+beforeAll(async () => {
+  database = await createDatabase({ empty: true });
+});
+beforeEach(() => {
+  pool = new Pool({ connectionString: database.url, max: 20, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+  turns = new ConnectionsInTurns(pool);
+});
+afterEach(() => pool.end());
+afterAll(() => database.drop());
+
+const QUICK = 'SELECT $1::int AS n';
+const all = <T>(count: number, one: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => one(n)));
+const quick = (n: number) => runPrepared<{ n: number }>(turns, 'quick', QUICK, [n]);
+const slow = (seconds: number) => runUnnamed(turns, 'SELECT pg_sleep($1)', [seconds]);
+
+describe('connections in turns', () => {
+  it('are eight while the database is quick, and everybody gets their own answer', async () => {
+    // However busy the machine is: no time goes by.
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const answers = await all(2000, quick);
+    expect(answers.map(([row]) => row?.n)).toEqual(answers.map((_, n) => n));
+    expect(pool.totalCount).toBe(8);
+    expect(turns.waitingCount).toBe(0);
+    clock.mockRestore();
+  });
+
+  it('are all that there are while it is slow', async () => {
+    const asleep = all(20, () => slow(0.5));
+    await quick(0);
+    expect(pool.totalCount).toBe(20);
+    await asleep;
+  });
+
+  it('go on after a statement that was refused and a connection that broke', async () => {
+    await expect(runUnnamed(turns, 'SELECT 1 / $1::int', [0])).rejects.toMatchObject({ code: '22012' });
+    const broken = all(8, () => runUnnamed(turns, 'SELECT pg_terminate_backend(pg_backend_pid()), $1::int', [1]));
+    await expect(broken).rejects.toThrow();
+    expect(await all(100, quick)).toHaveLength(100);
+    expect(turns.waitingCount).toBe(0);
+  });
+
+  it('are eight again after none could be opened', async () => {
+    let isAway = true;
+    class Unsteady extends Client {}
+    Unsteady.prototype.connect = function (this: Client, told: (error: Error) => void) {
+      if (isAway) told(new Error('away'));
+      else Client.prototype.connect.call(this, told);
+    } as Client['connect'];
+    const unsteady = new Pool({ connectionString: database.url, max: 20, Client: Unsteady });
+    turns = new ConnectionsInTurns(unsteady);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => quick(n)));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 'rejected', reason: { message: 'away' } });
+    isAway = false;
+    clock.mockReturnValue(1000);
+    await all(100, quick);
+    expect(unsteady.totalCount).toBe(8);
+    clock.mockRestore();
+    await unsteady.end();
+  });
+
+  it('F19: are not waited for longer than two seconds, however long the queue', () => {
+    jest.useFakeTimers();
+    const connect = (borrower: Borrower): void => borrower(undefined, {} as PoolClient, () => undefined);
+    const quickOnes = new ConnectionsInTurns({ connect } as unknown as Pool);
+    const lent: (() => void)[] = [];
+    const refused: (Error | undefined)[] = [];
+    for (let n = 0; n < 1000; n += 1) {
+      quickOnes.connect((error, client, release) => {
+        if (client === undefined) refused.push(error);
+        else lent.push(release);
+      });
+    }
+    for (let milliseconds = 0; milliseconds < 2100; milliseconds += 10) {
+      expect(lent.length).toBeLessThanOrEqual(8);
+      for (const release of lent.splice(0, 4)) release();
+      jest.advanceTimersByTime(10);
+    }
+    jest.useRealTimers();
+    expect(refused.length).toBeGreaterThan(100);
+    expect(new Set(refused.map(String))).toEqual(new Set(['Error: timeout exceeded when trying to connect']));
+    expect(quickOnes.waitingCount).toBe(0);
+  });
+});
