@@ -1,5 +1,6 @@
-// From slices to figures: medians, and ratios to the minimal server, round by round.
+// From slices to figures: medians, and ratios round by round: to the minimal server, and to the API's own statements behind raw node:http.
 const BASE = 'minimal';
+const BARE = 'bare';
 
 function quantile(values, share) {
   if (values.length === 0) return NaN;
@@ -22,17 +23,23 @@ function cpuPerRequest(slices, part) {
   return (cpu / sum(slices.map(({ served }) => served))) * 1000;
 }
 
+/** Answers a second beside those of another server in the same round. */
+function ratesTo(own, others) {
+  return own.flatMap((one) => {
+    const same = others.find(({ round }) => round === one.round);
+    return same === undefined ? [] : [perSecond(one) / perSecond(same)];
+  });
+}
+
 /** @param base the server that ratios are to @returns one row per server and route */
 function figuresOf(slices, base = BASE) {
   const pairs = new Map(slices.map((one) => [`${one.server} ${one.route}`, one]));
   return [...pairs.values()].map(({ server, route }) => {
     const own = slices.filter((one) => one.server === server && one.route === route);
-    const basis = slices.filter((one) => one.server === base && one.route === route);
+    const of = (name) => slices.filter((one) => one.server === name && one.route === route);
+    const [basis, bare] = [of(base), of(BARE)];
     const took = own.flatMap((one) => one.took);
-    const rates = own.flatMap((one) => {
-      const same = basis.find(({ round }) => round === one.round);
-      return same === undefined ? [] : [perSecond(one) / perSecond(same)];
-    });
+    const rates = ratesTo(own, basis);
     return {
       server,
       route,
@@ -48,6 +55,8 @@ function figuresOf(slices, base = BASE) {
       rateLow: quantile(rates, 0.25),
       rateHigh: quantile(rates, 0.75),
       cpuRatio: basis.length === 0 ? NaN : cpuPerRequest(own) / cpuPerRequest(basis),
+      bareRate: median(ratesTo(own, bare)),
+      bareRatio: bare.length === 0 ? NaN : cpuPerRequest(own) / cpuPerRequest(bare),
     };
   });
 }

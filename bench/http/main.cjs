@@ -1,6 +1,7 @@
-// npm run bench: our API beside the minimal server that could do the same, Better Auth and a tutorial's server, on one durable
+// npm run bench: our API beside the minimal server that could do the same, its own statements behind raw node:http, Better Auth and a tutorial's server, on one durable
 // PostgreSQL, in one interleaved run. Prints a table, writes a page, and ends with 1 when a target of performance.md is missed.
-// Options: --rounds <count> (default 12), --warm <requests per route> (default 6000), --quick (3 rounds, short warm-up), --out <file>, --json <file>, --without-cold-start.
+// Options: --rounds <count> (default 12), --warm <requests per route> (default 6000), --quick (3 rounds, short warm-up), --out <file>, --json <file>, --without-cold-start,
+// --cost <of bcrypt> (default 10, as performance.md has it; the API's own default is 12).
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
@@ -13,6 +14,7 @@ if (!Object.keys(dependencies).every((name) => existsSync(join(__dirname, 'node_
 }
 
 const { Databases, dist } = require('./database.cjs');
+const { startBare } = require('./contestants/bare.cjs');
 const { startLatchkey } = require('./contestants/latchkey.cjs');
 const { startBetterAuth, startMinimal, startTutorial } = require('./contestants/peers.cjs');
 const { figuresOf } = require('./figures.cjs');
@@ -24,7 +26,7 @@ const { judge } = require('./targets.cjs');
 const { start, stop } = require('./programs.cjs');
 const { interleave, LOGIN_WARM, ROUTES, warmUp } = require('./rounds.cjs');
 
-const COST = 10;
+const COST = '10';
 const SIZES = {
   whole: {
     rounds: 12,
@@ -64,12 +66,13 @@ function progress(text) {
   else say(`  ${text}`);
 }
 
-async function startAll(databases, sizes, { only, profile }) {
+async function startAll(databases, sizes, { only, profile, cost }) {
   const sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
   running.push({ stop: () => stop(sink) });
-  const context = { databases, places: placesOf(peopleFor(sizes)), cost: COST, sink, profile };
+  const context = { databases, places: placesOf(peopleFor(sizes)), cost: Number(cost), sink, profile };
   const starts = [
     () => startLatchkey(context),
+    () => startBare(context),
     () => startMinimal(context, 'minimal', 'Minimal server'),
     () => startMinimal(context, 'control', 'Minimal server again'),
     () => startBetterAuth(context),
@@ -85,7 +88,7 @@ async function startAll(databases, sizes, { only, profile }) {
   }
   if (only !== '') return;
   const hashing = await start(databases.folder, [join(__dirname, 'contestants', 'hashing-server.cjs')], {
-    COST: String(COST),
+    COST: cost,
   });
   servers.push({
     name: 'hashing',
@@ -122,6 +125,7 @@ function tell(figures, judged) {
         'server ms': two(one.cpuServer),
         'database ms': two(one.cpuDatabase),
         'CPU of minimal': two(one.cpuRatio),
+        'CPU of bare': two(one.bareRatio),
       })),
   );
   console.table(
@@ -151,6 +155,7 @@ async function main() {
       only: { type: 'string', default: '' },
       routes: { type: 'string', default: '' },
       profile: { type: 'string' },
+      cost: { type: 'string', default: COST },
     },
   });
   const sizes = { ...(values.quick ? SIZES.quick : SIZES.whole) };
@@ -182,12 +187,27 @@ async function main() {
     tell(figures, judged);
     write(
       values.out ?? join(__dirname, '..', 'results', 'http.html'),
-      html({ facts, sizes, figures, memory, judged, coldStart: started, labels, loadAfter: machine.load(), seconds }),
+      html({
+        facts,
+        sizes,
+        cost: values.cost,
+        figures,
+        memory,
+        judged,
+        coldStart: started,
+        labels,
+        loadAfter: machine.load(),
+        seconds,
+      }),
     );
     if (values.json !== undefined)
       write(
         values.json,
-        JSON.stringify({ facts, sizes, figures, memory, judged, coldStart: started, seconds }, null, 1),
+        JSON.stringify(
+          { facts, sizes, cost: values.cost, figures, memory, judged, coldStart: started, seconds },
+          null,
+          1,
+        ),
       );
     return judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
   } finally {

@@ -3,6 +3,7 @@ const { ROUTES } = require('./rounds.cjs');
 
 const COLOURS = {
   latchkey: '#0b6b6b',
+  bare: '#2e90fa',
   minimal: '#667085',
   control: '#98a2b3',
   better_auth: '#b42318',
@@ -38,14 +39,14 @@ function sectionOf(route, figures, labels) {
     );
   const rows = own.map(
     (one) =>
-      `<tr><td>${escape(labels[one.server])}</td><td>${one.served}</td><td>${round(one.perSecond)}</td><td>${round(one.rate)} [${round(one.rateLow)}..${round(one.rateHigh)}]</td><td>${round(one.p50)}</td><td>${round(one.p99)}</td><td>${round(one.cpuServer)} + ${round(one.cpuDatabase)}</td><td>${round(one.cpuRatio)}</td></tr>`,
+      `<tr><td>${escape(labels[one.server])}</td><td>${one.served}</td><td>${round(one.perSecond)}</td><td>${round(one.rate)} [${round(one.rateLow)}..${round(one.rateHigh)}]</td><td>${round(one.p50)}</td><td>${round(one.p99)}</td><td>${round(one.cpuServer)} + ${round(one.cpuDatabase)}</td><td>${round(one.cpuRatio)}</td><td>${Number.isFinite(one.bareRatio) ? round(one.bareRatio) : ''}</td></tr>`,
   );
   return `<h2>${route}</h2>${plot('CPU of 1000 requests, server and database', 'seconds', ({ cpu }) => cpu)}${plot('answers', 'per second', ({ perSecond }) => perSecond)}
 ${plot('time of an answer, p50', 'ms', ({ p50 }) => p50)}${plot('time of an answer, p99', 'ms', ({ p99 }) => p99)}
-<table><thead><tr><th>server</th><th>answers</th><th>per second</th><th>of the minimal server [quartiles]</th><th>p50 ms</th><th>p99 ms</th><th>CPU ms, server + database</th><th>of the minimal server</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+<table><thead><tr><th>server</th><th>answers</th><th>per second</th><th>of the minimal server [quartiles]</th><th>p50 ms</th><th>p99 ms</th><th>CPU ms, server + database</th><th>of the minimal server</th><th>of our statements, bare</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function html({ facts, sizes, figures, memory, judged, coldStart, labels, loadAfter, seconds }) {
+function html({ facts, sizes, cost, figures, memory, judged, coldStart, labels, loadAfter, seconds }) {
   const verdicts = judged.map(
     ({ id, what, value, target, verdict, counts }) =>
       `<tr class="${verdict}"><td>${id}</td><td>${escape(what)}</td><td>${round(value)}</td><td>${escape(target)}</td><td>${verdict}${counts ? '' : ' (control off by more than a tenth: does not count)'}</td></tr>`,
@@ -71,8 +72,8 @@ th,td{padding:.25rem .5rem;text-align:right;border-bottom:1px solid #8884}th:fir
 svg{width:100%;height:auto;margin:.4rem 0}svg text{font-size:12px;fill:currentColor}svg .title{font-weight:600}tr.missed td{color:#b42318}
 </style></head><body><h1>Latchkey beside others</h1>
 <p>${escape(facts.cores)} cores (${escape(facts.model)}), ${escape(facts.memoryGiB)} GiB, ${escape(facts.system)}, Node ${escape(facts.node)}, PostgreSQL ${escape(facts.postgres)} with fsync and synchronous_commit on; load average ${escape(facts.loadBefore.join(' '))} before, ${escape(loadAfter.join(' '))} after.
-${sizes.rounds} rounds; in each, every server gets ${sizes.milliseconds} ms of every route (${sizes.loginMilliseconds} ms of login) in random order, ${sizes.connections} connections (login 4), after a warm-up of ${sizes.warm} requests a route or ${sizes.warmMilliseconds / 1000} s. Every answer's content is checked. bcrypt cost 10 everywhere. ${seconds} s in all.</p>
-<p>Absolute figures belong to this machine and its other load. Ratios are taken inside the run; CPU is user and system time of the server and of its own database backends. What a route is for the peers: Better Auth verify = phone-number/verify, refresh = get-session, me = token (a JWT), resend = send-otp, login = sign-in/phone-number (a session at once, no second factor; limits off); the tutorial's server keeps everything in memory.</p>
+${sizes.rounds} rounds; in each, every server gets ${sizes.milliseconds} ms of every route (${sizes.loginMilliseconds} ms of login) in random order, ${sizes.connections} connections (login 4), after a warm-up of ${sizes.warm} requests a route or ${sizes.warmMilliseconds / 1000} s. Every answer's content is checked. bcrypt cost ${escape(cost)} everywhere. ${seconds} s in all.</p>
+<p>Absolute figures belong to this machine and its other load. Ratios are taken inside the run; CPU is user and system time of the server and of its own database backends. The minimal server has the least tables and statements that do; <i>our statements, bare</i> has the API's own tables, statements and tokens behind raw node:http: what the API costs beside it is its house. What a route is for the peers: Better Auth verify = phone-number/verify, refresh = get-session, me = token (a JWT), resend = send-otp, login = sign-in/phone-number (a session at once, no second factor; limits off); the tutorial's server keeps everything in memory.</p>
 <table><thead><tr><th>target</th><th>what</th><th>measured</th><th>goal</th><th>verdict</th></tr></thead><tbody>${verdicts.join('')}</tbody></table>
 ${ROUTES.filter((route) => figures.some((one) => one.route === route))
   .map((route) => sectionOf(route, figures, labels))
