@@ -137,6 +137,16 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
         expect(await perform({ operation })).toEqual({ ok: false, failure });
       });
 
+      it('F02, F13: takes what it refuses with a 4xx under a 500 for a vendor that is down and may have sent', async () => {
+        const isRefused = ({ answer: { status } }: PlayedCase) => status >= 400 && status < 500;
+        const refused = fixture.answers.filter((played) => played.operation === operation && isRefused(played));
+        for (const played of refused.filter(({ result }) => !result.ok)) {
+          answer = { ...played.answer, status: 500 };
+          const failure = { kind: 'unavailable', certainty: 'maybe-sent', httpStatus: 500 };
+          expect(await perform(played)).toMatchObject({ ok: false, failure });
+        }
+      });
+
       it('F02: takes a bare 429 for throttling, with its Retry-After', async () => {
         answer = { status: 429, headers: { 'retry-after': '3' }, body: '' };
         const failure = { kind: 'throttled', certainty: 'not-sent', httpStatus: 429, retryAfterSeconds: 3 };
