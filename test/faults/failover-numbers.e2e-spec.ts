@@ -3,6 +3,7 @@
 import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
+import { allRun, queueAgain } from '../support/queue';
 import { requestsTo } from '../support/simulator-control';
 import { json, VendorStub } from '../support/vendor-stub';
 
@@ -42,6 +43,18 @@ describe('what the first of two vendors says about a number', () => {
       expect(vendor.requests.length).toBe(before + number); // no breaker opens for numbers a stranger may choose
     }
     expect((await requestsTo(system, SECOND)).length).toBe(elsewhere);
+  });
+
+  it('F02: it is as final for a run after a crash', async () => {
+    vendor.answer = refusal(400, '40310');
+    const person = new Person(system, nextPhone());
+    const token = (await person.register()).body.challengeToken;
+    await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+    const calls = async () => [vendor.requests.length, (await requestsTo(system, SECOND)).length];
+    const before = await calls();
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    expect(await calls()).toEqual(before);
   });
 
   it('F06: no connection to the first, and the code comes from the second at once, also while an opening cannot be recorded', async () => {

@@ -93,6 +93,13 @@ describe('a budget of messages', () => {
     return token;
   }
 
+  /** Runs that were cut short while a vendor had their notice go on. */
+  const noticesAgain = () =>
+    system.database.query(
+      `WITH cut AS (UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE source = 'notice' RETURNING reference_id)
+       SELECT graphile_worker.add_job('sms', json_build_object('source', 'notice', 'id', reference_id, 'send', 1)) FROM cut`,
+    );
+
   const calls = async (provider: string) => (await requestsTo(system, provider)).length;
   const messagesTo = async ({ phone }: Person) => (await system.phone.messages(phone)).length;
 
@@ -198,12 +205,29 @@ describe('a budget of messages', () => {
 
     // N7: and once more when it is sent again, after a run that was cut short.
     await allRun(system);
-    await system.database.query(
-      `WITH cut AS (UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE source = 'notice' RETURNING reference_id)
-       SELECT graphile_worker.add_job('sms', json_build_object('source', 'notice', 'id', reference_id, 'send', 1)) FROM cut`,
-    );
+    await noticesAgain();
     await system.phone.messageFor(person.phone, { after: id });
     await allRun(system);
     expect(await spent('login')).toBe(42);
+  });
+
+  it('F11: a notice that a run was cut short of is sent again for an hour, and not after', async () => {
+    const person = new Person(system, nextPhone());
+    const { accessToken } = await person.joined();
+    const before = await system.phone.newest(person.phone);
+    const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
+    expect((await system.api.post('/v1/users/me/password', change, { token: accessToken })).status).toBe(204);
+    await system.phone.messageFor(person.phone, { after: before });
+    await allRun(system);
+    const messages = await messagesTo(person);
+    for (const [seconds, more] of [
+      [HOUR_SECONDS - 100, 1],
+      [200, 1],
+    ] as const) {
+      system.clock.advance(seconds);
+      await noticesAgain();
+      await allRun(system);
+      expect(await messagesTo(person)).toBe(messages + more);
+    }
   });
 });
