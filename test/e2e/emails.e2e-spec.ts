@@ -5,6 +5,7 @@ import { claimsOf, eventsOf, kind, meAt, noticed, refreshAt } from '../support/c
 import { addresses, type AskedByMail, askedEmail, confirmEmail } from '../support/emails';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers } from '../support/person';
+import { allRun } from '../support/queue';
 
 const nextPhone = phoneNumbers();
 const nextAddress = addresses();
@@ -62,6 +63,16 @@ it('A42, N11: a proved address is the account’s; the session stays, all else e
   ]);
   const events = (await eventsOf(system, person.phone)).filter((event) => event.startsWith('email'));
   expect(events).toEqual(['email_change_requested', 'email_change_completed']);
+});
+
+it('what is done to the account is told to the phone, and to no address that nobody has proved', async () => {
+  const address = nextAddress();
+  const { person, tokens } = await newPerson({ email: address });
+  const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
+  expect((await here.post('/v1/users/me/password', change, { token: tokens.accessToken })).status).toBe(204);
+  await noticed(system, person.phone, /password was changed/);
+  await allRun(system);
+  expect(await system.mailbox.mails(address)).toEqual([]);
 });
 
 it('a proved address names the account at login, whatever its letters; a note or a stranger’s does not (A54)', async () => {

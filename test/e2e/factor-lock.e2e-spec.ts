@@ -102,6 +102,17 @@ describe('failures of the second factor', () => {
     expect((await person.resend(token)).status).toBe(429);
   });
 
+  it('A55: who was told of a lock today is told of an attempt to register their number as well', async () => {
+    const person = await joined();
+    await fail(person, 10);
+    const before = await system.phone.newest(person.phone);
+    await person.login();
+    const { id: after } = await system.phone.messageFor(person.phone, { after: before });
+    system.clock.advance(600);
+    expect((await new Person(system, person.phone, 'strangers-own-33-pepper').register()).status).toBe(202);
+    expect((await system.phone.messageFor(person.phone, { after })).text).toMatch(/^Someone tried to sign up/);
+  });
+
   it('the lock ends when the hour is over, and twenty in a day lock for the day', async () => {
     const person = await joined();
     await fail(person, 10);

@@ -126,3 +126,18 @@ it('an eleventh sign-in ends the session that was unused for longest, and only t
   expect((await listAt(here, eleventh)).items).toHaveLength(10);
   expect(await recordedNotices(person.phone)).toBe(1);
 });
+
+it('is told to each person apart, whatever else they were told that day, and again a day later', async () => {
+  const { person, tokens } = await newcomer(system, nextPhone());
+  expect((await refreshAt(here, tokens)).status).toBe(200);
+  system.clock.advance(11);
+  expect((await refreshAt(here, tokens)).status).toBe(401);
+  for (let count = 1; count <= 11; count += 1) await person.again();
+  expect(await noticesTo(person.phone, 2)).toEqual([like(/11th device/), like(/an old key/)]);
+  system.clock.advance(86_400 - 60);
+  await person.again();
+  expect(await recordedNotices(person.phone)).toBe(2);
+  system.clock.advance(61);
+  await person.again();
+  expect(await recordedNotices(person.phone)).toBe(3);
+});

@@ -3,7 +3,7 @@
 import type { TokensBody } from '../../support/api-client';
 import { addresses, askEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
-import { Person, phoneNumbers } from '../../support/person';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { allRun, failedTimes, Refusal } from '../../support/queue';
 
 const nextPhone = phoneNumbers();
@@ -71,6 +71,42 @@ it('F02: a code that the relay takes no more before its time is up is never mail
   await allRun(system);
   expect(await person.status(token)).toMatchObject({ state: 'expired', delivery: 'failed' });
   expect(await system.mailbox.mails(address)).toEqual([]);
+});
+
+describe.each([
+  [3500, 1],
+  [3700, 0],
+])('F02: a notice whose relay comes back %i s late', (late, count) => {
+  async function mailedAfter(address: string, seconds: number, text: RegExp): Promise<number> {
+    await failedTimes(system, 1);
+    system.clock.advance(seconds);
+    await fetch(`${system.simulator}/faults/smtp`, { method: 'DELETE' });
+    await allRun(system);
+    return (await system.mailbox.mails(address)).filter((mail) => text.test(mail.text)).length;
+  }
+
+  async function known() {
+    const { person, tokens, address, token } = await asked();
+    await confirmed(tokens, token, await system.mailbox.codeFor(address), address);
+    await fault({ kind: 'status', status: 451 });
+    return { person, tokens, address };
+  }
+
+  it(`of what was done to the account, is mailed ${count} times`, async () => {
+    const { tokens, address } = await known();
+    const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
+    const { accessToken: session } = tokens;
+    expect((await system.api.post('/v1/users/me/password', change, { token: session })).status).toBe(204);
+    expect(await mailedAfter(address, late, /password was changed/)).toBe(count);
+  });
+
+  it(`of an attempt to register the number, is mailed ${count} times`, async () => {
+    const { person, address } = await known();
+    const { status, body } = await new Person(system, person.phone, 'strangers-own-33-pepper').register();
+    expect(status).toBe(202);
+    const life = (Date.parse(body.expiresAt) - system.clock.now().getTime()) / 1000;
+    expect(await mailedAfter(address, life + late, /^Someone tried to sign up/)).toBe(count);
+  });
 });
 
 it('F13: a mail whose answer was lost comes twice under one Message-ID', async () => {
