@@ -129,6 +129,11 @@ describe('accounts by the admin API', () => {
         reason,
         '400 validation_failed',
       ]);
+    for (const who of ['', ' ', 'a\nb', 'x'.repeat(101), 7])
+      expect([who, kind(await operator.act(known, 'disable', { operator: who }))]).toEqual([
+        who,
+        '400 validation_failed',
+      ]);
     expect((await operator.ask('GET', `${USERS}/${known}`)).body.status).toBe('active');
     expect(await actsOn(system, known)).toEqual([]);
   });

@@ -100,8 +100,13 @@ describe('registration by invitation', () => {
       await invite({ phone: nextPhone() }),
     ];
     const under = await newcomer(system).challenged('register', withToken(revoked.inviteToken));
-    expect((await ask('DELETE', `/${revoked.id}`)).status).toBe(204);
-    expect((await ask('DELETE', `/${revoked.id}`)).status).toBe(204);
+    const revokedAt = async () => {
+      expect((await ask('DELETE', `/${revoked.id}`)).status).toBe(204);
+      const items = (await ask('GET', '')).body['items'] as Invite[];
+      return items.find(({ id }) => id === revoked.id)?.revokedAt;
+    };
+    const first = await revokedAt();
+    expect([await revokedAt(), first]).toEqual([first, expect.any(String)]);
     const late = await system.api.post<ProblemBody>('/v1/auth/otp/verify', {
       challengeToken: under.token,
       code: under.code,
@@ -111,7 +116,8 @@ describe('registration by invitation', () => {
       expect(kind(await newcomer(system).register(withToken(inviteToken)))).toBe('403 registration_closed');
     system.clock.advance(86_401);
     expect(kind(await newcomer(system).register(withToken(expiring.inviteToken)))).toBe('403 registration_closed');
-    expect((await ask('DELETE', '/00000000-0000-4000-8000-000000000000')).status).toBe(404);
+    for (const nobody of ['00000000-0000-4000-8000-000000000000', 'nobody', '%00'])
+      expect((await ask('DELETE', `/${nobody}`)).status).toBe(404);
   });
 
   it('one that is for a number makes its account', async () => {
@@ -145,6 +151,8 @@ describe('registration by invitation', () => {
     { days: 366 },
     { phone: '12' },
     { note: 'x'.repeat(201) },
+    { note: 'a\0b' },
+    { note: '\ud83d' },
     { token: 'iv_mine' },
   ])('one that cannot be is refused: %j', async (body) => {
     expect((await ask('POST', '', body)).status).toBe(400);

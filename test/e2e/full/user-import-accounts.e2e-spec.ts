@@ -1,5 +1,5 @@
 // What accounts come in with, which lines are refused for whom, and that an export comes in elsewhere. Each test has its own numbers.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hashSync } from 'bcrypt';
 import { logIn, PASSWORD, signUp } from '../../support/accounts';
 import { cliRecords, runCli } from '../../support/cli';
@@ -190,11 +190,12 @@ describe('in and out', () => {
     }
   });
 
-  it('an export is written into no file that is there, and its hashes are of no use without the secrets', async () => {
+  it('an export is written into no file that is there, for its owner only, and its hashes are of no use without the secrets', async () => {
     const phone = fresh();
     await signUp(system, phone);
     const file = folder.free('secret.jsonl');
     await cliRecords(system.env, 'users', 'export', '--hashes', file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
     const refusal = await runCli(system.env, ['users', 'export', '--hashes', file]);
     expect(refusal).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') as string });
     const ours =

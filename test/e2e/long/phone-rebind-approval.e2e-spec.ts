@@ -1,0 +1,75 @@
+// PHONE_REBIND_OPERATORS=2: a move of an account to another number is begun by one operator and agreed to by another (ADR 50).
+import { kind, refreshAt } from '../../support/credentials';
+import { startSystem, type System } from '../../support/instance';
+import { actsOn, anotherOperator, newAccount, Operator, USERS } from '../../support/operator';
+import { Person, phoneNumbers } from '../../support/person';
+import { askRebind, endWaits, prove, stateOf, WAIT_SECONDS, WHY } from '../../support/rebinds';
+
+const nextPhone = phoneNumbers();
+let system: System;
+let operator: Operator;
+let colleague: Operator;
+
+beforeAll(async () => {
+  system = await startSystem({ env: { PHONE_REBIND_OPERATORS: '2' } });
+  operator = new Operator(system);
+  colleague = await anotherOperator(system, 'colleague');
+});
+afterAll(() => system.stop());
+
+const by = 'client:development-admin';
+const approve = (by: Operator, id: string, body = {}) => by.act(id, 'rebind-phone/approve', body);
+
+it('nothing happens before a second operator has agreed, who is not the first', async () => {
+  const { tokens, id } = await newAccount(system, nextPhone());
+  const phone = nextPhone();
+  const asked = await askRebind(operator, id, phone);
+  expect([asked.body.state, asked.body.challenge]).toEqual(['needs_approval', null]);
+  expect((await refreshAt(system.api, tokens)).status).toBe(200);
+  const self = await approve(operator, id, { operator: 'somebody else' });
+  expect([self.status, self.body.errors]).toEqual([409, [{ pointer: '/operator', code: 'same' }]]);
+  const after = await system.phone.newest(phone);
+  const { body } = await approve(colleague, id);
+  expect(body.state).toBe('needs_code');
+  expect(kind(await refreshAt(system.api, tokens))).toBe('401 token_invalid');
+  const code = await system.phone.codeFor(phone, { after });
+  expect((await prove(system.api, { token: body.challenge?.challengeToken ?? '', code })).status).toBe(200);
+  system.clock.advance(WAIT_SECONDS + 1);
+  await endWaits(system);
+  system.clock.advance(31);
+  expect((await new Person(system, phone).again()).user['id']).toBe(id);
+  expect(await actsOn(system, id)).toEqual([
+    { event: 'phone_rebind_requested', meta: { by, ...WHY } },
+    { event: 'phone_rebind_started', meta: { by: 'client:colleague' } },
+    { event: 'phone_rebind_completed', meta: { by, approvedBy: 'client:colleague' } },
+  ]);
+});
+
+it('a number that somebody has taken meanwhile is agreed to by nobody: it gets no code, and the account stays signed in', async () => {
+  const { tokens, id } = await newAccount(system, nextPhone());
+  const phone = nextPhone();
+  await askRebind(operator, id, phone);
+  await new Person(system, phone).joined();
+  const messages = await system.phone.messages(phone);
+  const refused = await approve(colleague, id);
+  expect([refused.status, refused.body.errors]).toEqual([409, [{ pointer: '/phone', code: 'taken' }]]);
+  expect((await refreshAt(system.api, tokens)).status).toBe(200);
+  expect(await system.phone.messages(phone)).toEqual(messages);
+});
+
+it('agreed to twice is agreed to once; what was called off is agreed to no more', async () => {
+  const { id } = await newAccount(system, nextPhone());
+  await askRebind(operator, id, nextPhone());
+  for (let turn = 0; turn < 2; turn += 1) {
+    expect((await approve(colleague, id)).body.state).toBe('needs_code');
+    system.clock.advance(31);
+  }
+  expect((await actsOn(system, id)).map(({ event }) => event)).toEqual([
+    'phone_rebind_requested',
+    'phone_rebind_started',
+  ]);
+  expect((await operator.ask('DELETE', `${USERS}/${id}/rebind-phone`)).status).toBe(204);
+  const late = await approve(colleague, id);
+  expect([late.status, late.body.errors]).toEqual([409, [{ pointer: '/state', code: 'cancelled' }]]);
+  expect(await stateOf(operator, id)).toBe('cancelled');
+});
