@@ -34,7 +34,10 @@ export class VendorCheck {
     if (provider === null) return undefined;
     if (decoy) return this.refuseLikeVendor(challengeId, provider);
     const providerVerificationId = spent.providerVerificationId ?? (await this.idOnceKnown(challengeId));
-    if (providerVerificationId === null) return undefined;
+    if (providerVerificationId === null) {
+      await this.latency.pretend();
+      return undefined;
+    }
     const began = this.clock.now();
     const answer = await this.sms.check(provider, { providerVerificationId, code, channel });
     if (!answer.ok) {
@@ -52,16 +55,17 @@ export class VendorCheck {
     await this.latency.pretend();
     const challenge = await this.store.findForSending(challengeId);
     const ends = this.sms.endsAfterWrongCodes(provider);
-    if (challenge === undefined || ends === null) return;
+    if (challenge === undefined || ends === null || (await this.sms.isLost(challengeId))) return;
     if (challenge.failed - Number(challenge.vendorRef) >= ends) await this.endVerification(challengeId);
   }
 
-  // The vendor's message can be on the phone before its answer, with the id, is with us.
+  // The vendor's message can be on the phone before its answer, with the id, is with us. Of a send that has failed none comes, and who
+  // waited for it would be told from a decoy (A55).
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
       const challenge = await this.store.findForSending(challengeId);
       const known = challenge?.vendorRef ?? null;
-      if (known !== null) return known;
+      if (known !== null || (await this.sms.isLost(challengeId))) return known;
       await wait(ID_LOOK_EVERY_MILLISECONDS);
     }
     return null;

@@ -100,6 +100,12 @@ export class SmsSender {
     };
   }
 
+  /** Whether every hand-over about a challenge has failed: none has begun what its codes could be checked by, and none is under way. */
+  async isLost(referenceId: string): Promise<boolean> {
+    const all = await this.deliveries.of(referenceId, this.clock.now());
+    return all.length > 0 && all.every(({ status }) => status === 'failed');
+  }
+
   /** The vendor has ended a verification that was sent: its delivery counts as failed, so that the person asks again. */
   endDelivery(referenceId: string): Promise<void> {
     return this.deliveries.failLatest(referenceId, this.clock.now());

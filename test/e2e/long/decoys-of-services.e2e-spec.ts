@@ -2,6 +2,7 @@
 // (A55, design section 2), once this process has seen one of those refused.
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
+import { clearFault, setFault } from '../../support/simulator-control';
 
 describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-verify'])(
   'a decoy where %s makes the codes',
@@ -59,5 +60,27 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
         expect((await owner.login()).status).toBe(200);
       },
     );
+
+    it('A55: while it refuses to send, a guess is answered as for a free number', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      system.clock.advance(86_400); // decoys go by the latest sends
+      await setFault(system, provider, { kind: 'status', status: 400 });
+      const seen: unknown[][] = [];
+      for (const phone of [nextPhone(), owner.phone]) {
+        const person = new Person(system, phone, 'another-password-77');
+        const steps: unknown[] = [];
+        const { challengeToken: token } = (await person.register()).body;
+        for (const guess of wrongCodes('482193', 2)) {
+          const { state, delivery, next } = await person.statusWhen(token, (status) => status.delivery !== 'queued');
+          const { status, body } = await person.verify(token, guess);
+          steps.push([state, delivery, next, status, body.code, body.attemptsLeft]);
+        }
+        seen.push(steps);
+      }
+      await clearFault(system, provider);
+      expect(seen[0]?.[0]).toContain('failed');
+      expect(seen[1]).toEqual(seen[0]);
+    });
   },
 );
