@@ -35,6 +35,7 @@ describe('sinch-verification checks the code', () => {
       expect(await person.status(token)).toMatchObject({
         state: 'pending',
         delivery: 'failed',
+        deliveryFailure: null,
         resendAfter: 0,
         attemptsLeft: 4,
         next: ['resend_sms', 'resend_voice'],
