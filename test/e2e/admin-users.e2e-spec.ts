@@ -54,6 +54,7 @@ describe('accounts by the admin API', () => {
   it('A39, A54: disabled they have neither session, challenge nor login, look as ever to strangers, and come back without what was', async () => {
     const { person, tokens, id } = await newPerson();
     const login = await person.challenged('login');
+    expect((await meAt(system.api, tokens)).status).toBe(200); // and is remembered to live, for seconds
     const done = await operator.act(id, 'disable', { reason: REASON });
     expect([done.status, done.body.status]).toEqual([200, 'disabled']);
     expect(kind(await meAt(system.api, tokens))).toBe('401 token_invalid');
@@ -111,6 +112,14 @@ describe('accounts by the admin API', () => {
     expect(logs).not.toMatch(new RegExp(`\\b${code}\\b`));
   });
 
+  it('without a number get no code: there is none to send it to', async () => {
+    const { id } = await newPerson();
+    await system.database.query('UPDATE users SET phone = NULL WHERE id = $1', [id]);
+    const { status, body } = await operator.act(id, 'start-reset');
+    expect([status, body.errors]).toEqual([409, [{ pointer: '/phone', code: 'missing' }]]);
+    expect(await actsOn(system, id)).toEqual([]);
+  });
+
   it('that no id can name are 404 like one that never was; a reason that is no line is 400', async () => {
     const { id: known } = await newPerson();
     for (const id of ['nobody', '%00', known.slice(1), '00000000-0000-4000-8000-000000000000']) {
@@ -156,5 +165,7 @@ describe('accounts by the admin API', () => {
     expect((await refreshAt(system.api, tokens)).status).toBe(200);
     await (await anotherOperator(system, 'helpdesk')).act(id, 'must-change');
     expect(await actsOn(system, id)).toEqual([{ event: 'password_change_demanded', meta: { by: 'client:helpdesk' } }]);
+    const from = `SELECT FROM audit_log WHERE user_id = $1 AND event = 'password_change_demanded' AND address IS NOT NULL AND request_id IS NOT NULL`;
+    expect((await system.database.query(from, [id])).rowCount).toBe(1);
   });
 });

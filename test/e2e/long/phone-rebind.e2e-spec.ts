@@ -44,6 +44,7 @@ describe('a rebind', () => {
   it('signs out, tells the old number, takes the code from the new one, and moves the account after a day', async () => {
     const { person, tokens, id } = await newPerson();
     const phone = nextPhone();
+    expect((await meAt(system.api, tokens)).status).toBe(200); // and is remembered to live, for seconds
     const begun = await beginRebind(operator, id, phone);
     expect(kind(await meAt(system.api, tokens))).toBe('401 token_invalid');
     expect(kind(await refreshAt(system.api, tokens))).toBe('401 token_invalid');
