@@ -54,7 +54,6 @@ describe('accounts by the admin API', () => {
   it('A39, A54: disabled they have neither session, challenge nor login, look as ever to strangers, and come back without what was', async () => {
     const { person, tokens, id } = await newPerson();
     const login = await person.challenged('login');
-    expect((await meAt(system.api, tokens)).status).toBe(200); // and is remembered to live, for seconds
     const done = await operator.act(id, 'disable', { reason: REASON });
     expect([done.status, done.body.status]).toEqual([200, 'disabled']);
     expect(kind(await meAt(system.api, tokens))).toBe('401 token_invalid');
@@ -88,7 +87,9 @@ describe('accounts by the admin API', () => {
   // ASVS 7.4.5
   it('are signed out everywhere, and can sign in again', async () => {
     const { person, tokens, id } = await newPerson();
+    expect((await meAt(system.api, tokens)).status).toBe(200); // and is remembered to live, for seconds
     expect((await operator.endSessions(id)).status).toBe(204);
+    expect(kind(await meAt(system.api, tokens))).toBe('401 token_invalid');
     expect(kind(await refreshAt(system.api, tokens))).toBe('401 token_invalid');
     expect((await operator.ask('GET', `${USERS}/${id}/sessions`)).body.items).toEqual([]);
     expect((await person.login()).status).toBe(200);
