@@ -2,6 +2,7 @@
 import type { MessageReference, MessageSource, Route } from './contract/message-source';
 import type { ProviderFailure } from './contract/failure';
 import type { Delivery } from './deliveries/deliveries.store';
+import { wasOnlyWaiting } from './deliveries/left-open.store';
 import type { Sendable } from './hand-over.service';
 
 /** One run of one send. */
@@ -31,11 +32,27 @@ export interface Progress {
   tried: readonly Tried[];
   /** Of the first hand-over. */
   begunAt: Date | undefined;
-  /** The next hand-over is one more than was paid for when the message was asked for (ADR 55). */
-  owes: boolean;
+  /**
+   * Of the next hand-over. `owed`: it is one more than was paid for when the message was asked for (ADR 55). `made`: this run has paid for it,
+   * and no vendor has had it since.
+   */
+  payment: 'none' | 'owed' | 'made';
+  /** The record on which a run before has left a payment that it had no use for. */
+  readonly paidOn: string | undefined;
 }
 
 /** Its vendor has certainly not had it: it waited for its turn, or the breaker closed the vendor before. */
 export const NOT_CALLED: ProviderFailure = { kind: 'unavailable', certainty: 'not-sent' };
 /** Its vendor may have had it: the run that called it was cut short. */
 export const IN_DOUBT: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
+
+/** @returns the hand-over of a former run of this send that this vendor may have had */
+export function doubted({ past }: Run, provider: string | null): Delivery | undefined {
+  return past.find(
+    (delivery) =>
+      delivery.provider !== null &&
+      delivery.provider === provider &&
+      delivery.status === 'queued' &&
+      !wasOnlyWaiting(delivery),
+  );
+}

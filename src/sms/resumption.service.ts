@@ -3,23 +3,16 @@
 // service that would begin another verification is not asked again, and the person may ask; what only waited for its turn is as new.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
-import { type Delivery, wasOnlyWaiting } from './deliveries/deliveries.store';
-import { IN_DOUBT, NOT_CALLED, type Run, type Tried } from './failover.types';
+import type { Delivery } from './deliveries/deliveries.store';
+import { isPaidFor, wasOnlyWaiting } from './deliveries/left-open.store';
+import { IN_DOUBT, NOT_CALLED, type Progress, type Run, type Tried } from './failover.types';
 import { HandOver, Sendable } from './hand-over.service';
 import { SendRecords } from './send-records.service';
 
 /** What the former run has left. */
-export interface Standing {
+export interface Standing extends Omit<Progress, 'message'> {
   /** The vendor that may have had it; undefined: none has. */
   readonly doubted: Doubted | undefined;
-  /** Other vendors that may still be tried, in order. */
-  readonly left: readonly Route[];
-  /** Hand-overs without a good end. */
-  readonly tried: readonly Tried[];
-  /** Of the first hand-over. */
-  readonly begunAt: Date | undefined;
-  /** The next hand-over is one more than was paid for. */
-  readonly owes: boolean;
 }
 
 export interface Doubted {
@@ -45,7 +38,7 @@ export class Resumption {
     const left = routes.filter(({ provider }) => !called.some((delivery) => delivery.provider === provider));
     // A notice is paid for when it is handed over, a code when it is asked for.
     const owes = doubts.length > 0 || (message.kind === 'text' && called.length === 0);
-    const rest = { left, tried, owes, begunAt: called.at(-1)?.createdAt };
+    const rest = { left, tried, ...paymentOf(run, owes), begunAt: called.at(-1)?.createdAt };
     if (newest === undefined || route === undefined) return { ...rest, doubted: undefined };
     const begun = verificationBegun(run, message, route);
     if (begun === undefined) return { ...rest, doubted: { route, mayRepeat: this.handOver.mayRepeat(route) } };
@@ -63,6 +56,10 @@ export function leftOpen({ past }: Run, why = NOT_CALLED): Tried[] {
     provider: delivery.provider,
     failure: isUncalled(delivery) ? why : IN_DOUBT,
   }));
+}
+
+function paymentOf({ past }: Run, owes: boolean): Pick<Progress, 'payment' | 'paidOn'> {
+  return { payment: owes ? 'owed' : 'none', paidOn: past.find(isPaidFor)?.id };
 }
 
 function isUncalled(delivery: Delivery): boolean {

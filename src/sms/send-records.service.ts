@@ -8,7 +8,7 @@ import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
 import type { ExpiredMessage, Route } from './contract/message-source';
 import { DeliveriesStore, Delivery, SentMessage } from './deliveries/deliveries.store';
-import type { Run, Tried } from './failover.types';
+import { doubted, type Run, type Tried } from './failover.types';
 import type { Sendable } from './hand-over.service';
 import { carriesOurCode } from './routing/route.policy';
 import { segmentCount } from '../platform/text/segments';
@@ -30,13 +30,10 @@ export class SendRecords {
   /**
    * @param route undefined where no vendor can be called. @param isWaiting the vendor is not called yet
    * @returns the id of the hand-over; undefined when it has ended already
+   * @throws OtherRun
    */
-  begin(
-    { reference }: Run,
-    message: Sendable,
-    route: Route | undefined,
-    isWaiting = false,
-  ): Promise<string | undefined> {
+  begin(run: Run, message: Sendable, route: Route | undefined, isWaiting = false): Promise<string | undefined> {
+    const { reference } = run;
     const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
     const { phone } = message;
     const channel = message.kind === 'code' ? message.channel : 'sms';
@@ -45,12 +42,7 @@ export class SendRecords {
     const priced = { channel, country: countryOf(phone), segments };
     const expected = provider === null ? null : this.prices.expected({ provider, ...priced });
     const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected, isWaiting };
-    return this.deliveries.begin({ ...delivery, now: this.clock.now() });
-  }
-
-  /** Nothing was handed over after all: the next run need not doubt it. */
-  notCalled(deliveryId: string): Promise<void> {
-    return this.deliveries.notCalled(deliveryId);
+    return this.deliveries.begin({ ...delivery, doubted: doubted(run, provider)?.id, now: this.clock.now() });
   }
 
   /** @throws Error when the next run has something to make up for, and will send nothing for it */

@@ -3,6 +3,7 @@ import { Conversions } from './deliveries/conversions.service';
 import { ConversionsStore } from './deliveries/conversions.store';
 import { LimitsModule } from '../limits/limits.module';
 import { DeliveriesStore } from './deliveries/deliveries.store';
+import { LeftOpen } from './deliveries/left-open.store';
 import { DeliveryLog } from './deliveries/delivery-log.service';
 import { DeliveryLogStore } from './deliveries/delivery-log.store';
 import { DeliveryStats } from './deliveries/delivery-stats.service';
@@ -40,6 +41,7 @@ import { Verifiers } from './verifiers.service';
     VendorHealth,
     Routing,
     DeliveriesStore,
+    LeftOpen,
     ConversionsStore,
     Conversions,
     DeliveryStatsStore,

@@ -4,11 +4,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { Clock } from '../platform/clock/clock';
-import { StoodStill } from '../platform/process/standstill';
 import type { ProviderFailure, ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
-import { wasOnlyWaiting } from './deliveries/deliveries.store';
-import { IN_DOUBT, NOT_CALLED, type Progress, type Run, type Tried } from './failover.types';
+import { OtherRun } from './deliveries/deliveries.store';
+import { LeftOpen } from './deliveries/left-open.store';
+import { doubted, IN_DOUBT, NOT_CALLED, type Progress, type Run, type Tried } from './failover.types';
 import { HandOver, type Prepared } from './hand-over.service';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { mayTryAgain, wasNotSent } from './routing/failover.policy';
@@ -32,8 +32,8 @@ interface Turn {
   readonly isLast: boolean;
   /** Of its record, once there is one. */
   deliveryId: string | undefined;
-  /** `ready`: charged and on record, to be called. `over`: the send has come to its end. `unpaid`: its counters are spent. */
-  state: 'waiting' | 'ready' | 'over' | 'unpaid';
+  /** `recording`: charged, and the record may be there. `ready`: it is, and the vendor is called. `over`: the send has come to its end. `unpaid`: its counters are spent. */
+  state: 'waiting' | 'recording' | 'ready' | 'over' | 'unpaid';
 }
 
 @Injectable()
@@ -46,6 +46,7 @@ export class VendorTurn {
     private readonly records: SendRecords,
     private readonly verifiers: Verifiers,
     private readonly optOuts: OptOuts,
+    private readonly leftOpen: LeftOpen,
     private readonly clock: Clock,
   ) {}
 
@@ -57,7 +58,9 @@ export class VendorTurn {
     const turn: Turn = { route, isLast, deliveryId: undefined, state: 'waiting' };
     const before = this.verifiers.of(progress.message);
     if (!(await this.queueUp(run, progress, turn))) return undefined;
-    const result = await this.call(run, progress, turn).catch((error: unknown) => this.cutShort(run, turn, error));
+    const result = await this.call(run, progress, turn).catch((error: unknown) =>
+      this.cutShort(run, progress, turn, error),
+    );
     if (turn.state === 'over') return undefined;
     if (turn.state === 'unpaid') progress.left = [];
     if (result?.ok === true) return this.conclude(run, progress, turn, result.value);
@@ -65,10 +68,11 @@ export class VendorTurn {
   }
 
   /** Who has to wait is seen to be on its way meanwhile, as decoys are (A55). @returns false when this hand-over has ended already */
-  private async queueUp(run: Run, { message }: Progress, turn: Turn): Promise<boolean> {
-    if (!this.handOver.isBusy(turn.route) || doubted(run, turn.route)) return true;
+  private async queueUp(run: Run, progress: Progress, turn: Turn): Promise<boolean> {
+    if (!this.handOver.isBusy(turn.route) || doubted(run, turn.route.provider) !== undefined) return true;
     run.signal.throwIfAborted(); // whoever has it next may be done by now, and nobody would end this record
-    turn.deliveryId = await this.records.begin(run, message, turn.route, true);
+    turn.deliveryId = await this.records.begin(run, progress.message, turn.route, true);
+    await this.settleRefused(progress);
     return turn.deliveryId !== undefined;
   }
 
@@ -90,20 +94,32 @@ export class VendorTurn {
   }
 
   private async settleUp(run: Run, progress: Progress, turn: Turn): Promise<Turn['state']> {
-    const { source, reference } = run;
-    if (progress.owes && (await source.charge?.(reference)) === false) return 'unpaid';
-    progress.owes = false;
+    if (progress.payment === 'owed' && !(await this.pay(run, progress))) return 'unpaid';
     if (!(await this.verifiers.takeOver(run, progress, turn.route))) {
       await this.dropped(run, [...progress.tried, ...triedBy(turn, NOT_CALLED)]);
       return 'over';
     }
+    turn.state = 'recording';
     const deliveryId = await this.records.begin(run, progress.message, turn.route);
     if (deliveryId === undefined) return 'over';
     turn.deliveryId = deliveryId;
     progress.begunAt ??= this.clock.now();
     progress.tried = progress.tried.filter((tried) => tried.deliveryId !== deliveryId);
-    await this.records.settle(progress.tried.filter(({ failure }) => wasNotSent(failure)));
+    await this.settleRefused(progress);
     return 'ready';
+  }
+
+  /** Once the next vendor is on record, so that nobody is told of a failure meanwhile; before it is waited for, or the next run would doubt them. */
+  private settleRefused({ tried }: Progress): Promise<void> {
+    return this.records.settle(tried.filter(({ failure }) => wasNotSent(failure)));
+  }
+
+  /** With what a run before has paid and had no use for, else anew. @returns false when the counters are spent */
+  private async pay({ source, reference }: Run, progress: Progress): Promise<boolean> {
+    const isPaid = progress.paidOn !== undefined && (await this.leftOpen.redeem(progress.paidOn));
+    if (!isPaid && (await source.charge?.(reference)) === false) return false;
+    progress.payment = 'made';
+    return true;
   }
 
   /** Nobody needs it any more. That it was not sent tells nothing of a vendor, nor to a decoy (A55). */
@@ -113,13 +129,17 @@ export class VendorTurn {
     await this.records.settle(open.filter((tried) => !uncalled.includes(tried)));
   }
 
-  /** Nothing was sent in this try, nor in one before it: the next run need not doubt it, unless it has begun already. @throws the error */
-  private async cutShort(run: Run, turn: Turn, error: unknown): Promise<never> {
-    const { reason } = run.signal as { reason: unknown };
+  /** Nothing was sent in this try, nor in one before it: the next run need not doubt it, nor pay for it again. @throws the error */
+  private async cutShort(run: Run, progress: Progress, { route, state }: Turn, error: unknown): Promise<never> {
+    const { aborted, reason } = run.signal as { aborted: boolean; reason: unknown };
+    const isCutShort = aborted && [error, (error as Error).cause].includes(reason);
+    // The answer of the database may not have come since the process stood still.
     const isUncalled =
-      run.signal.aborted && !(reason instanceof StoodStill) && [error, (error as Error).cause].includes(reason);
-    if (isUncalled && turn.state === 'ready' && turn.deliveryId !== undefined && !doubted(run, turn.route)) {
-      await this.records.notCalled(turn.deliveryId).catch((refusal: unknown) => this.logger.error(refusal));
+      state === 'recording' ? aborted && !(error instanceof OtherRun) : isCutShort && state === 'ready';
+    if (isUncalled) {
+      const standing = { isInDoubt: doubted(run, route.provider) !== undefined, isPaid: progress.payment === 'made' };
+      const left = this.leftOpen.leave(run.reference, route.provider, standing);
+      await left.catch((refusal: unknown) => this.logger.error(refusal));
     }
     throw error;
   }
@@ -141,8 +161,8 @@ export class VendorTurn {
     told: ProviderFailure,
   ): Promise<ProviderFailure | undefined> {
     const { route } = turn;
-    const isRepetition = doubted(run, route);
-    if (!wasNotSent(told)) progress.owes = true; // else what was paid for this one pays for the next
+    const isRepetition = doubted(run, route.provider) !== undefined;
+    if (!wasNotSent(told)) progress.payment = 'owed'; // else what was paid for this one pays for the next
     // The vendor knows it by our reference: it had it before the run was cut short (F13).
     if (isRepetition && carriesOurCode(route) && told.kind === 'duplicate')
       return this.conclude(run, progress, turn, null);
@@ -156,13 +176,6 @@ export class VendorTurn {
     if (wasNotSent(failure)) await this.verifiers.giveBack(run, progress, before);
     return failure;
   }
-}
-
-/** A former run of this send may have handed it to this vendor. */
-function doubted({ past }: Run, { provider }: Route): boolean {
-  return past.some(
-    (delivery) => delivery.provider === provider && delivery.status === 'queued' && !wasOnlyWaiting(delivery),
-  );
 }
 
 function triedBy({ deliveryId, route: { provider } }: Turn, failure: ProviderFailure) {

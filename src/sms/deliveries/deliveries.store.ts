@@ -9,13 +9,12 @@ import { countryOf, maskPhone } from '../../platform/phone/phone-number';
 import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
+import { IN_DOUBT, NOT_CALLED } from './left-open.store';
 
 export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
 
 /** `expired`: its time was up before a vendor took it. */
 type FailureKind = ProviderFailureKind | 'expired';
-/** In place of a failure, while it is queued: its vendor has not been called. */
-const NOT_CALLED = 'not_called';
 
 export interface Delivery {
   readonly id: string;
@@ -51,7 +50,16 @@ export interface NewDelivery {
   readonly expected: { readonly price: string; readonly currency: string } | null;
   /** It waits for a place at its vendor, which nobody has called. */
   readonly isWaiting?: boolean;
+  /** The record of a run before, whose vendor may have it: this run goes on with it. */
+  readonly doubted?: string | undefined;
   readonly now: Date;
+}
+
+/** Another run of the same send has called this vendor since. */
+export class OtherRun extends Error {
+  constructor() {
+    super('another run hands this message over');
+  }
 }
 
 interface Accepted {
@@ -72,17 +80,21 @@ type SentParameters = SentMessage & { readonly arrivesAt: null };
 /** Hand-overs of one send stand for one message: what came through, or still may, counts before what failed. */
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
-// What was called stays so, whoever waits for it besides: a run that others took over meanwhile, and does not know it yet.
+// A run goes on with a record as it knows it: there is none, or its vendor was not called, or it is in doubt. What another run has called since is
+// that run's: no row comes back.
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
                                expected_price, expected_currency, created_at, updated_at, failure_kind)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12, $13)
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE
-     SET failure_kind = CASE WHEN sms_deliveries.failure_kind = '${NOT_CALLED}' THEN excluded.failure_kind ELSE sms_deliveries.failure_kind END
+     SET failure_kind = CASE WHEN sms_deliveries.status = 'queued' AND excluded.failure_kind IS NULL
+                             THEN CASE WHEN sms_deliveries.id = $14 THEN '${IN_DOUBT}' END ELSE sms_deliveries.failure_kind END
+   WHERE sms_deliveries.status <> 'queued' OR sms_deliveries.failure_kind IS NOT NULL OR sms_deliveries.id = $14
    RETURNING id, status = 'queued' AS open`,
 );
 const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coalesce(:providerId, provider_id), arrives_at = :arrivesAt,
+          failure_kind = CASE WHEN status <> 'queued' THEN failure_kind END,
           status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN :now ELSE updated_at END
     WHERE id = :id AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`;
 const accept = namedStatement<Accepted & { readonly arrivesAt: Date | null }>('delivery_accepted', accepted);
@@ -94,10 +106,6 @@ const send = namedStatement<SentParameters>(
 const sendAuditedLater = namedStatement<SentParameters>(
   'delivery_sent_audited_later',
   `WITH accepted AS (${accepted}) SELECT (${auditLater(event('otp_sent'))}).id`,
-);
-const uncall = statement(
-  'delivery_not_called',
-  `UPDATE sms_deliveries SET failure_kind = '${NOT_CALLED}' WHERE id = $1 AND status = 'queued'`,
 );
 const fail = statement(
   'delivery_failed',
@@ -152,11 +160,6 @@ const open = statement(
       AND created_at > $2::timestamptz - interval '15 seconds' AND created_at < $2::timestamptz LIMIT 1`,
 );
 
-/** Certainly nobody has had it: the run that began it was cut short while it waited for its turn. */
-export function wasOnlyWaiting({ status, failureKind }: Pick<Delivery, 'status' | 'failureKind'>): boolean {
-  return status === 'queued' && failureKind === NOT_CALLED;
-}
-
 @Injectable()
 export class DeliveriesStore {
   constructor(private readonly database: Database) {}
@@ -164,16 +167,12 @@ export class DeliveriesStore {
   /**
    * @returns the id of this hand-over, or undefined when an earlier run of the same job has finished it. A run that was killed
    * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
+   * @throws OtherRun: what came of that is on record when the queue runs this one again
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
-    const { id, reference, provider, phone, channel, segments, expected, isWaiting = false, now } = delivery;
-    const { source, id: referenceId, send } = reference;
-    const destination = [maskPhone(phone), countryOf(phone) ?? null, channel];
-    const cost = [segments, expected?.price ?? null, expected?.currency ?? null];
-    const values = [id, source, referenceId, send, provider, ...destination, ...cost, now];
-    values.push(isWaiting ? NOT_CALLED : null);
-    const [row] = await this.database.run<{ id: string; open: boolean }>(insert, values);
-    return row?.open === true ? row.id : undefined;
+    const [row] = await this.database.run<{ id: string; open: boolean }>(insert, valuesOf(delivery));
+    if (row === undefined) throw new OtherRun();
+    return row.open ? row.id : undefined;
   }
 
   /** @param arrivesAt of a decoy: from then on it counts as delivered */
@@ -189,11 +188,6 @@ export class DeliveriesStore {
   /** The same where the audit log refuses that row: a job follows that writes it. */
   async sentAuditedLater(message: SentMessage): Promise<void> {
     await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
-  }
-
-  /** What was begun has certainly not been handed over, and waits again. */
-  async notCalled(id: string): Promise<void> {
-    await this.database.run(uncall, [id]);
   }
 
   async failed(
@@ -231,4 +225,20 @@ export class DeliveriesStore {
   async of(referenceId: string, now: Date, source?: string, sql: Sql = this.database): Promise<Delivery[]> {
     return sql.run<Delivery>(ofReference, [referenceId, source ?? null, now]);
   }
+}
+
+function valuesOf({
+  id,
+  reference,
+  provider,
+  phone,
+  channel,
+  segments,
+  expected,
+  ...delivery
+}: NewDelivery): unknown[] {
+  const destination = [maskPhone(phone), countryOf(phone) ?? null, channel];
+  const cost = [segments, expected?.price ?? null, expected?.currency ?? null];
+  const standing = [delivery.now, delivery.isWaiting === true ? NOT_CALLED : null, delivery.doubted ?? null];
+  return [id, reference.source, reference.id, reference.send, provider, ...destination, ...cost, ...standing];
 }

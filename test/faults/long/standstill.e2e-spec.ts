@@ -1,43 +1,23 @@
 // F09, F13: an instance stands still for as long as it takes the others to have its jobs, and goes on where it stood: between the record of a
-// hand-over and its call, or before a job that it has fetched. It finds out before it calls; the message goes out once.
+// hand-over and its call, or before a job that it has fetched. It finds out before it calls; the message goes out once. Where the others have not
+// taken the job, it is sent as if nobody had begun. The waits are the product's own.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PoolClient } from 'pg';
 import { handOversTo } from '../../support/deliveries';
+import { NOTICED_MILLISECONDS, standStillAt } from '../../support/held-statement';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const VENDOR = 'telnyx';
+/** Begins another verification at each start. */
+const SERVICE = 'infobip-2fa';
 
 const DELIVERIES = 'sms_deliveries';
 const QUEUE = 'graphile_worker._private_jobs';
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20);
-}
-
-/** The instance is about to write to the table, and does while it stands still. @returns what goes on with it */
-async function stopBeforeAnswer(
-  system: System,
-  instance: number,
-  table: string,
-  begin: (transaction: PoolClient) => Promise<void>,
-): Promise<() => void> {
-  const client = await system.database.connect();
-  try {
-    await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
-    await begin(client);
-    await until(async () => {
-      const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
-      return (await client.query(waiting)).rowCount === 1;
-    });
-    process.kill(system.pid(instance), 'SIGSTOP');
-  } finally {
-    await client.query('COMMIT');
-    client.release();
-  }
-  return () => process.kill(system.pid(instance), 'SIGCONT');
 }
 
 describe('an instance that stands still', () => {
@@ -77,7 +57,7 @@ describe('an instance that stands still', () => {
 
   it('hands over nothing that it had begun itself, and others have by then', async () => {
     const person = new Person(system, nextPhone(), undefined, system.apis[1]);
-    const goOn = await stopBeforeAnswer(system, 1, DELIVERIES, async () => void (await person.register()));
+    const goOn = await standStillAt(system, 1, DELIVERIES, async () => void (await person.register()));
     await wake(1, person, goOn);
     expect(await system.phone.messages(person.phone)).toHaveLength(1);
     expect(await calls()).toBe(1);
@@ -86,7 +66,7 @@ describe('an instance that stands still', () => {
   it('nor what it had of the queue', async () => {
     const person = await alone();
     const before = await calls();
-    const goOn = await stopBeforeAnswer(system, 0, DELIVERIES, () => queueAgain(system, person.phone));
+    const goOn = await standStillAt(system, 0, DELIVERIES, () => queueAgain(system, person.phone));
     await system.restart(1);
     await wake(0, person, goOn);
     expect(await system.phone.messages(person.phone)).toHaveLength(2);
@@ -96,7 +76,7 @@ describe('an instance that stands still', () => {
   it('nor what the queue had handed to it, and it had not begun', async () => {
     const person = await alone();
     const before = await calls();
-    const goOn = await stopBeforeAnswer(system, 0, QUEUE, (database) => queueAgain({ database }, person.phone));
+    const goOn = await standStillAt(system, 0, QUEUE, (database) => queueAgain({ database }, person.phone));
     await setFault(system, VENDOR, { kind: 'delay', ms: 4500 });
     await system.restart(1);
     await until(async () => (await calls()) > before);
@@ -106,3 +86,33 @@ describe('an instance that stands still', () => {
     expect(await calls()).toBe(before + 1);
   });
 });
+
+describe.each([VENDOR, SERVICE])(
+  'an instance that stood still before it called %s, and had its jobs to itself',
+  (provider) => {
+    const nextPhone = phoneNumbers();
+    let system: System;
+
+    beforeAll(async () => {
+      system = await startSystem({ provider });
+    });
+
+    afterAll(() => system.stop());
+
+    it('F13: has sent nothing, says so, and sends it once', async () => {
+      const person = new Person(system, nextPhone());
+      let token = '';
+      const goOn = await standStillAt(system, 0, DELIVERIES, async () => {
+        token = (await person.register()).body.challengeToken;
+      });
+      await sleep(NOTICED_MILLISECONDS);
+      goOn();
+      expect(await person.statusWhen(token, ({ delivery }) => delivery !== 'queued')).toMatchObject({
+        delivery: 'sent',
+      });
+      await allRun(system);
+      expect(await handOversTo(system, person.phone)).toEqual([{ provider, status: 'sent', kind: null }]);
+      expect(await system.phone.messages(person.phone)).toHaveLength(1);
+    });
+  },
+);

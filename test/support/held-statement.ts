@@ -1,0 +1,32 @@
+// Stops an instance whose answer of the database is on its way: between a record and what follows it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PoolClient } from 'pg';
+import type { System } from './instance';
+
+/** A process takes note when it has stood still for seven seconds; others have its jobs after ten to fourteen. */
+export const NOTICED_MILLISECONDS = 7500;
+
+/**
+ * The one statement that is about to write to the table is done while the instance stands still.
+ * @param begin leads to the statement; what it does in the given transaction is committed with it
+ * @returns what goes on with the instance
+ */
+export async function standStillAt(
+  system: System,
+  instance: number,
+  table: string,
+  begin: (transaction: PoolClient) => Promise<void>,
+): Promise<() => void> {
+  const client = await system.database.connect();
+  try {
+    await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+    await begin(client);
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
+    while ((await client.query(waiting)).rowCount !== 1) await sleep(20);
+    process.kill(system.pid(instance), 'SIGSTOP');
+  } finally {
+    await client.query('COMMIT');
+    client.release();
+  }
+  return () => process.kill(system.pid(instance), 'SIGCONT');
+}
