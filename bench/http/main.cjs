@@ -1,5 +1,5 @@
-// npm run bench: our API beside the minimal server that could do the same, its own statements behind raw node:http, Better Auth and a tutorial's server, on one durable
-// PostgreSQL, in one interleaved run. Prints a table, writes a page, and ends with 1 when a target of performance.md is missed.
+// npm run bench: our API beside the minimal server that could do the same, its own statements behind raw node:http, Better Auth, the usual Nest
+// server and a tutorial's, on one durable PostgreSQL, in one interleaved run. Prints a table, writes a page, and ends with 1 when a target of performance.md is missed.
 // Options: --rounds <count> (default 12), --warm <requests per route> (default 6000), --quick (3 rounds, short warm-up), --out <file>, --json <file>, --without-cold-start,
 // --cost <of bcrypt> (default 10, as performance.md has it; the API's own default is 12).
 const { execFileSync } = require('node:child_process');
@@ -17,6 +17,7 @@ const { Databases, dist } = require('./database.cjs');
 const { startBare } = require('./contestants/bare.cjs');
 const { startLatchkey } = require('./contestants/latchkey.cjs');
 const { startBetterAuth, startMinimal, startTutorial } = require('./contestants/peers.cjs');
+const { startUsual } = require('./contestants/usual-nest.cjs');
 const { figuresOf } = require('./figures.cjs');
 const machine = require('./machine.cjs');
 const { coldStart } = require('./cold-start.cjs');
@@ -76,6 +77,7 @@ async function startAll(databases, sizes, { only, profile, cost }) {
     () => startMinimal(context, 'minimal', 'Minimal server'),
     () => startMinimal(context, 'control', 'Minimal server again'),
     () => startBetterAuth(context),
+    () => startUsual(context),
     () => startTutorial(context),
   ];
   for (const begin of only === ''

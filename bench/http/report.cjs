@@ -7,6 +7,7 @@ const COLOURS = {
   minimal: '#667085',
   control: '#98a2b3',
   better_auth: '#b42318',
+  usual: '#7a8b1f',
   tutorial: '#c4671b',
   hashing: '#8a3ffc',
 };
@@ -73,7 +74,7 @@ svg{width:100%;height:auto;margin:.4rem 0}svg text{font-size:12px;fill:currentCo
 </style></head><body><h1>Latchkey beside others</h1>
 <p>${escape(facts.cores)} cores (${escape(facts.model)}), ${escape(facts.memoryGiB)} GiB, ${escape(facts.system)}, Node ${escape(facts.node)}, PostgreSQL ${escape(facts.postgres)} with fsync and synchronous_commit on; load average ${escape(facts.loadBefore.join(' '))} before, ${escape(loadAfter.join(' '))} after.
 ${sizes.rounds} rounds; in each, every server gets ${sizes.milliseconds} ms of every route (${sizes.loginMilliseconds} ms of login) in random order, ${sizes.connections} connections (login 4), after a warm-up of ${sizes.warm} requests a route or ${sizes.warmMilliseconds / 1000} s. Every answer's content is checked. bcrypt cost ${escape(cost)} everywhere. ${seconds} s in all.</p>
-<p>Absolute figures belong to this machine and its other load. Ratios are taken inside the run; CPU is user and system time of the server and of its own database backends. The minimal server has the least tables and statements that do; <i>our statements, bare</i> has the API's own tables, statements and tokens behind raw node:http: what the API costs beside it is its house. What a route is for the peers: Better Auth verify = phone-number/verify, refresh = get-session, me = token (a JWT), resend = send-otp, login = sign-in/phone-number (a session at once, no second factor; limits off); the tutorial's server keeps everything in memory.</p>
+<p>Absolute figures belong to this machine and its other load. Ratios are taken inside the run; CPU is user and system time of the server and of its own database backends. The minimal server has the least tables and statements that do; <i>our statements, bare</i> has the API's own tables, statements and tokens behind raw node:http: what the API costs beside it is its house. What a route is for the peers: Better Auth verify = phone-number/verify, refresh = get-session, me = token (a JWT), resend = send-otp, login = sign-in/phone-number (a session at once, no second factor; limits off); Nest and TypeORM as usual: the same routes, with one audit row a change, no limits, and me without a look at the session; the tutorial's server keeps everything in memory.</p>
 <table><thead><tr><th>target</th><th>what</th><th>measured</th><th>goal</th><th>verdict</th></tr></thead><tbody>${verdicts.join('')}</tbody></table>
 ${ROUTES.filter((route) => figures.some((one) => one.route === route))
   .map((route) => sectionOf(route, figures, labels))

@@ -63,6 +63,14 @@ function judge(figures, coldStart) {
     ),
     line(
       'P7',
+      'verify: CPU of usual Nest and TypeORM',
+      share('verify', 'usual'),
+      '<= 0.125',
+      (value) => value <= 0.125,
+      true,
+    ),
+    line(
+      'P7',
       'refresh: CPU of the session read of Better Auth',
       share('refresh', 'better_auth'),
       '<= 0.167',
