@@ -1,5 +1,5 @@
 // The API's own tables, statements and formats of tokens, behind raw node:http: what its promises cost without its house. Who verifies,
-// renews or asks for themselves here leaves the same rows behind. Nothing is looked after that a person would miss only sometimes: no
+// renews or asks for themselves here leaves the same rows behind, and nothing waits longer for the database. Nothing is looked after that a person would miss only sometimes: no
 // limits per address, no log, no refusal that says why.
 const {
   createCipheriv,
@@ -27,8 +27,9 @@ const { SmsMethod } = load('auth/second-factor/methods/sms.method.js');
 const { rotateToken } = load('auth/sessions/refresh.sql.js');
 const { SESSION_LIVENESS } = load('auth/sessions/session-liveness.sql.js');
 const { ANY } = load('otp/otp.types.js');
+const { connectionSettings } = load('database/pools.js');
 
-const pool = new Pool({ connectionString: DATABASE_URL, max: 8 });
+const pool = new Pool({ ...connectionSettings, connectionString: DATABASE_URL, max: 8 });
 const ISSUER = 'http://127.0.0.1';
 const TTL = 3600;
 const IDLE_MS = 30 * 86_400_000;
