@@ -38,7 +38,8 @@ const page = statement(
 );
 const revoke = statement(
   'invite_revoke',
-  `UPDATE invites SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING id`,
+  `WITH done AS (UPDATE invites SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id)
+   SELECT EXISTS (SELECT FROM done) AS "isNew" FROM invites WHERE id = $1`,
 );
 const find = namedStatement<{ digest: Buffer; phone: string; now: Date }>(
   'invite_find',
@@ -91,8 +92,8 @@ export class Invites {
     const done =
       known &&
       (await this.transactions.run(async (tx) => {
-        const [revoked] = await tx.run(revoke, [id, this.clock.now()]);
-        if (revoked !== undefined) await this.audit.record(tx, { ...this.about(id, by), event: 'invite_revoked' });
+        const [revoked] = await tx.run<{ isNew: boolean }>(revoke, [id, this.clock.now()]);
+        if (revoked?.isNew === true) await this.audit.record(tx, { ...this.about(id, by), event: 'invite_revoked' });
         return revoked !== undefined;
       }));
     if (!done) throw new AppError(platformErrors.not_found, { reason: 'no such invitation' });

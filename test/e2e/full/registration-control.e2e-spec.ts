@@ -135,7 +135,8 @@ describe('registration by invitation', () => {
     expect(item).toMatchObject({ id: made?.id, note: 'for the press', usesMax: 2, uses: 1 });
     expect(JSON.stringify(first.body)).not.toContain('iv_');
     expect(first.body['nextCursor']).toBe(made?.id);
-    expect((await runCli(system.env, ['invites', 'revoke', made?.id ?? ''])).code).toBe(0);
+    for (const twice of [1, 2])
+      expect([twice, (await runCli(system.env, ['invites', 'revoke', made?.id ?? ''])).code]).toEqual([twice, 0]);
     const [listed] = await cliRecords<Invite>(system.env, 'invites', 'list', '--limit', '1');
     expect([listed?.id, listed?.revokedAt]).toEqual([made?.id, expect.any(String)]);
     const { rows } = await system.database.query<{ event: string }>(
