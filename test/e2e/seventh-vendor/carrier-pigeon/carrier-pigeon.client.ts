@@ -28,7 +28,9 @@ export class CarrierPigeonClient implements MessageSender {
     const body = parseObject(answer.text);
     if (answer.status >= 400) {
       const code = vendorCode(body?.['refused']);
-      const kind = code === 'no_such_number' ? 'invalid_number' : kindOfStatus(answer.status);
+      // Under a 5xx no word is to be trusted: it may have flown.
+      const isRefused = answer.status < 500 && code === 'no_such_number';
+      const kind = isRefused ? 'invalid_number' : kindOfStatus(answer.status);
       const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, clock.now()) : undefined;
       return { ok: false, failure: refusal(kind, answer, { code, retryAfterSeconds: wait }) };
     }
