@@ -109,9 +109,13 @@ export class VendorTurn {
     return 'ready';
   }
 
-  /** Once the next vendor is on record, so that nobody is told of a failure meanwhile; before it is waited for, or the next run would doubt them. */
-  private settleRefused({ tried }: Progress): Promise<void> {
-    return this.records.settle(tried.filter(({ failure }) => wasNotSent(failure)));
+  /**
+   * Once the next vendor is on record, so that nobody is told of a failure meanwhile; before it is waited for, or the next run would doubt them.
+   * Not what has waited at a vendor that is still to be called: nobody calls it for a record that has ended.
+   */
+  private settleRefused({ tried, left }: Progress): Promise<void> {
+    const isToBeCalled = ({ provider }: Tried) => left.some((route) => route.provider === provider);
+    return this.records.settle(tried.filter((one) => wasNotSent(one.failure) && !isToBeCalled(one)));
   }
 
   /** With what a run before has paid and had no use for, else anew. @returns false when the counters are spent */

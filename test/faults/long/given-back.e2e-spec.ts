@@ -1,9 +1,10 @@
 // N7, N10, F13: an instance ends while messages wait for a place at a slow vendor, which has certainly not had them. Whoever has them next
 // hands them over as if nobody had tried: nothing is charged for it, and a service is asked for the code that it was not asked for.
 import { LIMITS_OFF } from '../../races/burst';
+import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
-import { allRun } from '../../support/queue';
+import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 /** The vendor is called twenty times at a time. */
@@ -92,5 +93,36 @@ describe('a message that nobody needs any more when its turn comes', () => {
     const { rows } = await system.database.query(`SELECT failure_kind FROM sms_deliveries WHERE status = 'failed'`);
     expect(rows).toEqual([{ failure_kind: 'expired' }]);
     expect(await requestsTo(system, SERVICE, 'POST')).toHaveLength(PLACES);
+  });
+});
+
+describe.each([[[]], [['twilio']]])('a message that waited at telnyx when its instance ended (also: %j)', (others) => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: [SENDER, ...others].join(','), env: LIMITS_OFF });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F13: is sent where it has to wait once more, whoever else refuses it meanwhile', async () => {
+    const person = new Person(system, nextPhone());
+    await person.challenged('register');
+    await allRun(system);
+    await system.database.query(
+      `UPDATE sms_deliveries SET status = 'queued', failure_kind = 'not_called', provider_id = NULL, sent_at = NULL`,
+    );
+    const before = (await requestsTo(system, SENDER, 'POST')).length;
+    await setFault(system, SENDER, { kind: 'delay', ms: SLOW_MS });
+    for (const other of others) await setFault(system, other, { kind: 'status', status: 429 });
+    for (let at = 0; at < PLACES; at += 1) await new Person(system, nextPhone()).register();
+    while ((await requestsTo(system, SENDER, 'POST')).length < before + PLACES);
+    await queueAgain(system, person.phone);
+    await allRun(system);
+    const refused = others.map((provider) => ({ provider, status: 'failed', kind: 'throttled' }));
+    const sent = { provider: SENDER, status: 'sent', kind: null };
+    expect(await handOversTo(system, person.phone)).toEqual([sent, ...refused]);
+    expect(await system.phone.messages(person.phone)).toHaveLength(2);
   });
 });
