@@ -28,11 +28,16 @@ export class SendRecords {
   ) {}
 
   /**
-   * @param route undefined where no vendor can be called. @param isWaiting the vendor is not called yet
+   * @param route undefined where no vendor can be called. @param as.isWaiting the vendor is not called yet
    * @returns the id of the hand-over; undefined when it has ended already
    * @throws OtherRun
    */
-  begin(run: Run, message: Sendable, route: Route | undefined, isWaiting = false): Promise<string | undefined> {
+  begin(
+    run: Run,
+    message: Sendable,
+    route: Route | undefined,
+    as: { readonly isWaiting?: boolean; readonly now?: Date } = {},
+  ): Promise<string | undefined> {
     const { reference } = run;
     const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
     const { phone } = message;
@@ -41,8 +46,8 @@ export class SendRecords {
     const provider = route?.provider ?? null;
     const priced = { channel, country: countryOf(phone), segments };
     const expected = provider === null ? null : this.prices.expected({ provider, ...priced });
-    const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected, isWaiting };
-    return this.deliveries.begin({ ...delivery, doubted: doubted(run, provider)?.id, now: this.clock.now() });
+    const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected };
+    return this.deliveries.begin({ ...delivery, doubted: doubted(run, provider)?.id, now: this.clock.now(), ...as });
   }
 
   /** @throws Error when the next run has something to make up for, and will send nothing for it */

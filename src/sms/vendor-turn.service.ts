@@ -32,6 +32,8 @@ interface Turn {
   readonly isLast: boolean;
   /** Of its record, once there is one. */
   deliveryId: string | undefined;
+  /** When it was, to be called. */
+  begunAt: Date | undefined;
   /** `recording`: charged, and the record may be there. `ready`: it is, and the vendor is called. `over`: the send has come to its end. `unpaid`: its counters are spent. */
   state: 'waiting' | 'recording' | 'ready' | 'over' | 'unpaid';
 }
@@ -55,7 +57,7 @@ export class VendorTurn {
    * @throws the signal's reason when the run is cut short before the vendor was called
    */
   async take(run: Run, progress: Progress, route: Route, isLast: boolean): Promise<ProviderFailure | undefined> {
-    const turn: Turn = { route, isLast, deliveryId: undefined, state: 'waiting' };
+    const turn: Turn = { route, isLast, deliveryId: undefined, begunAt: undefined, state: 'waiting' };
     const before = this.verifiers.of(progress.message);
     if (!(await this.queueUp(run, progress, turn))) return undefined;
     const result = await this.call(run, progress, turn).catch((error: unknown) =>
@@ -71,7 +73,7 @@ export class VendorTurn {
   private async queueUp(run: Run, progress: Progress, turn: Turn): Promise<boolean> {
     if (!this.handOver.isBusy(turn.route) || doubted(run, turn.route.provider) !== undefined) return true;
     run.signal.throwIfAborted(); // whoever has it next may be done by now, and nobody would end this record
-    turn.deliveryId = await this.records.begin(run, progress.message, turn.route, true);
+    turn.deliveryId = await this.records.begin(run, progress.message, turn.route, { isWaiting: true });
     await this.settleRefused(progress);
     return turn.deliveryId !== undefined;
   }
@@ -100,7 +102,8 @@ export class VendorTurn {
       return 'over';
     }
     turn.state = 'recording';
-    const deliveryId = await this.records.begin(run, progress.message, turn.route);
+    turn.begunAt = this.clock.now();
+    const deliveryId = await this.records.begin(run, progress.message, turn.route, { now: turn.begunAt });
     if (deliveryId === undefined) return 'over';
     turn.deliveryId = deliveryId;
     progress.begunAt ??= this.clock.now();
@@ -134,14 +137,20 @@ export class VendorTurn {
   }
 
   /** Nothing was sent in this try, nor in one before it: the next run need not doubt it, nor pay for it again. @throws the error */
-  private async cutShort(run: Run, progress: Progress, { route, state }: Turn, error: unknown): Promise<never> {
+  private async cutShort(
+    run: Run,
+    progress: Progress,
+    { route, state, begunAt }: Turn,
+    error: unknown,
+  ): Promise<never> {
     const { aborted, reason } = run.signal as { aborted: boolean; reason: unknown };
     const isCutShort = aborted && [error, (error as Error).cause].includes(reason);
     // The answer of the database may not have come since the process stood still.
     const isUncalled =
       state === 'recording' ? aborted && !(error instanceof OtherRun) : isCutShort && state === 'ready';
-    if (isUncalled) {
-      const standing = { isInDoubt: doubted(run, route.provider) !== undefined, isPaid: progress.payment === 'made' };
+    if (isUncalled && begunAt !== undefined) {
+      const isInDoubt = doubted(run, route.provider) !== undefined;
+      const standing = { isInDoubt, isPaid: progress.payment === 'made', begunAt };
       const left = this.leftOpen.leave(run.reference, route.provider, standing);
       await left.catch((refusal: unknown) => this.logger.error(refusal));
     }

@@ -7,6 +7,7 @@ import { DeliveriesStore, OtherRun } from './deliveries.store';
 import { isPaidFor, LeftOpen, wasOnlyWaiting } from './left-open.store';
 
 const NOW = new Date();
+const LATER = new Date(NOW.getTime() + 12_000);
 
 describe('the record of a hand-over', () => {
   let made: OpenDatabase;
@@ -24,9 +25,9 @@ describe('the record of a hand-over', () => {
   afterAll(() => made.close());
   beforeEach(() => (reference = { source: 'code', id: randomUUID(), send: 1 }));
 
-  async function begin(as: { isWaiting?: boolean; doubted?: string } = {}): Promise<string> {
+  async function begin(as: { isWaiting?: boolean; doubted?: string; now?: Date } = {}): Promise<string> {
     const to = { provider: 'telnyx', phone: '+14155550100', channel: 'sms', segments: 1, expected: null } as const;
-    const id = await store.begin({ id: randomUUID(), reference, ...to, ...as, now: NOW });
+    const id = await store.begin({ id: randomUUID(), reference, ...to, now: NOW, ...as });
     if (id === undefined) throw new Error('it has ended');
     return id;
   }
@@ -53,7 +54,8 @@ describe('the record of a hand-over', () => {
     },
   );
 
-  const leave = (isInDoubt: boolean, isPaid: boolean) => left.leave(reference, 'telnyx', { isInDoubt, isPaid });
+  const leave = (isInDoubt: boolean, isPaid: boolean) =>
+    left.leave(reference, 'telnyx', { isInDoubt, isPaid, begunAt: NOW });
 
   it.each([
     [false, false, [true, false]],
@@ -75,6 +77,23 @@ describe('the record of a hand-over', () => {
     await begin({ doubted: await begin() });
     await leave(false, true);
     expect(await stands()).toEqual([false, false]);
+  });
+
+  it.each([false, true])(
+    'F13: stays in doubt when a run would mark it that has not begun it, but others (after it had waited: %s)',
+    async (isWaiting) => {
+      if (isWaiting) await begin({ isWaiting });
+      await begin({ now: LATER });
+      await leave(false, true);
+      expect(await stands()).toEqual([false, false]);
+    },
+  );
+
+  it.each([false, true])('F13: is nobody’s who does not know of the doubt (paid for: %s)', async (isPaid) => {
+    await begin({ doubted: await begin() });
+    await leave(true, isPaid);
+    await expect(begin()).rejects.toThrow(OtherRun);
+    expect(await stands()).toEqual([false, isPaid]);
   });
 
   it('keeps what is left of it while it is waited for once more, and nothing of it when it is sent', async () => {

@@ -9,7 +9,7 @@ import { countryOf, maskPhone } from '../../platform/phone/phone-number';
 import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { MessageReference } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
-import { IN_DOUBT, NOT_CALLED } from './left-open.store';
+import { IN_DOUBT, NOT_CALLED, NOT_CALLED_PAID } from './left-open.store';
 
 export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
 
@@ -81,16 +81,17 @@ type SentParameters = SentMessage & { readonly arrivesAt: null };
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
 // A run goes on with a record as it knows it: there is none, or its vendor was not called, or it is in doubt. What another run has called since is
-// that run's: no row comes back.
+// that run's: no row comes back. By when it was begun a run knows a record as its own (left-open.store.ts).
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
                                expected_price, expected_currency, created_at, updated_at, failure_kind)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $12, $13)
    ON CONFLICT (reference_id, send, source, provider) DO UPDATE
-     SET failure_kind = CASE WHEN sms_deliveries.status = 'queued' AND excluded.failure_kind IS NULL
+     SET updated_at = CASE WHEN sms_deliveries.status = 'queued' THEN excluded.updated_at ELSE sms_deliveries.updated_at END,
+         failure_kind = CASE WHEN sms_deliveries.status = 'queued' AND excluded.failure_kind IS NULL
                              THEN CASE WHEN sms_deliveries.id = $14 THEN '${IN_DOUBT}' END ELSE sms_deliveries.failure_kind END
-   WHERE sms_deliveries.status <> 'queued' OR sms_deliveries.failure_kind IS NOT NULL OR sms_deliveries.id = $14
+   WHERE sms_deliveries.status <> 'queued' OR sms_deliveries.failure_kind IN ('${NOT_CALLED}', '${NOT_CALLED_PAID}') OR sms_deliveries.id = $14
    RETURNING id, status = 'queued' AS open`,
 );
 const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coalesce(:providerId, provider_id), arrives_at = :arrivesAt,

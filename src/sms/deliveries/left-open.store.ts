@@ -8,7 +8,7 @@ import type { MessageReference } from '../contract/message-source';
 /** Its vendor has not been called. */
 export const NOT_CALLED = 'not_called';
 /** Nor has it, and what the call costs was paid. */
-const NOT_CALLED_PAID = 'not_called_paid';
+export const NOT_CALLED_PAID = 'not_called_paid';
 /** Another run has taken it up, since its vendor may have it. */
 export const IN_DOUBT = 'in_doubt';
 /** The same, and what the repetition costs was paid, and it was not made. */
@@ -17,7 +17,7 @@ const IN_DOUBT_PAID = 'in_doubt_paid';
 const ofVendor = `source = $1 AND reference_id = $2 AND send = $3 AND provider = $4 AND status = 'queued'`;
 const leave = statement(
   'delivery_leave',
-  `UPDATE sms_deliveries SET failure_kind = $5 WHERE ${ofVendor} AND failure_kind IS NULL`,
+  `UPDATE sms_deliveries SET failure_kind = $5 WHERE ${ofVendor} AND failure_kind IS NULL AND updated_at = $6`,
 );
 const leaveInDoubt = statement(
   'delivery_leave_in_doubt',
@@ -48,6 +48,8 @@ interface Left {
   /** A run before this one may have called. */
   readonly isInDoubt: boolean;
   readonly isPaid: boolean;
+  /** When this run has begun the record: what another has begun is that one's. */
+  readonly begunAt: Date;
 }
 
 @Injectable()
@@ -55,9 +57,13 @@ export class LeftOpen {
   constructor(private readonly database: Database) {}
 
   /** By a run that has begun it and has not called; by its vendor, as the answer of the database may have been lost. */
-  async leave({ source, id, send }: MessageReference, provider: string, { isInDoubt, isPaid }: Left): Promise<void> {
+  async leave(
+    { source, id, send }: MessageReference,
+    provider: string,
+    { isInDoubt, isPaid, begunAt }: Left,
+  ): Promise<void> {
     const values = [source, id, send, provider];
-    if (!isInDoubt) await this.database.run(leave, [...values, isPaid ? NOT_CALLED_PAID : NOT_CALLED]);
+    if (!isInDoubt) await this.database.run(leave, [...values, isPaid ? NOT_CALLED_PAID : NOT_CALLED, begunAt]);
     else if (isPaid) await this.database.run(leaveInDoubt, values);
   }
 
