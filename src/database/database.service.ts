@@ -51,9 +51,7 @@ export class Database implements Sql, OnApplicationShutdown {
   }
 
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const { client, release } = await borrow(this.pool()).catch(rethrow);
-    // The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18).
-    client.on('error', this.onLost);
+    const { client, release } = await borrow(this.pool(), this.onLost).catch(rethrow);
     let isBroken = false;
     try {
       return await work(client);
@@ -87,11 +85,17 @@ export function fromHere(error: unknown): unknown {
   return error;
 }
 
-function borrow(from: Connections): Promise<{ client: PoolClient; release: (isBroken: boolean) => void }> {
+// The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18). From the moment
+// it is lent: with the answer that has set it free its end may have come already.
+function borrow(
+  from: Connections,
+  onLost: (error: Error) => void,
+): Promise<{ client: PoolClient; release: (isBroken: boolean) => void }> {
   return new Promise((resolve, reject) => {
     from.connect((error, client, release) => {
-      if (client === undefined) reject(error ?? new Error('no connection'));
-      else resolve({ client, release });
+      if (client === undefined) return reject(error ?? new Error('no connection'));
+      client.on('error', onLost);
+      resolve({ client, release });
     });
   });
 }
