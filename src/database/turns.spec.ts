@@ -71,26 +71,62 @@ describe('connections in turns', () => {
     await unsteady.end();
   });
 
-  it('F19: are not waited for longer than two seconds, however long the queue', () => {
+  it('F18: that cannot even be asked for are refused to whom they are meant for, however many wait', async () => {
+    let isReadable = true;
+    class Certified extends Client {
+      constructor(options?: ConstructorParameters<typeof Client>[0]) {
+        if (!isReadable) throw new Error('EMFILE: too many open files');
+        super(options);
+      }
+    }
+    const certified = new Pool({ connectionString: database.url, max: 20, Client: Certified });
+    turns = new ConnectionsInTurns(certified);
+    const broken = (n: number) => runUnnamed(turns, 'SELECT pg_terminate_backend(pg_backend_pid()), $1::int', [n]);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const first = Promise.allSettled(Array.from({ length: 8 }, (_, n) => broken(n)));
+    const rest = Promise.allSettled(Array.from({ length: 20_000 }, (_, n) => quick(n)));
+    isReadable = false;
+    for (const { reason } of (await first) as PromiseRejectedResult[]) expect(String(reason)).not.toContain('EMFILE');
+    for (const { reason } of (await rest) as PromiseRejectedResult[]) expect(String(reason)).toContain('EMFILE');
+    isReadable = true;
+    await all(100, quick);
+    expect(certified.totalCount).toBe(8);
+    expect(turns.waitingCount).toBe(0);
+    clock.mockRestore();
+    await certified.end();
+  });
+
+  /** A thousand at once, of which `perTenMilliseconds` end in ten milliseconds. @returns how many were lent at a time, by and by, and why others were refused */
+  function queueOf(perTenMilliseconds: number) {
     jest.useFakeTimers();
     const connect = (borrower: Borrower): void => borrower(undefined, {} as PoolClient, () => undefined);
-    const quickOnes = new ConnectionsInTurns({ connect } as unknown as Pool);
-    const lent: (() => void)[] = [];
-    const refused: (Error | undefined)[] = [];
+    const inTurns = new ConnectionsInTurns({ connect } as unknown as Pool);
+    const [lent, refused, atATime]: [(() => void)[], string[], number[]] = [[], [], []];
     for (let n = 0; n < 1000; n += 1) {
-      quickOnes.connect((error, client, release) => {
-        if (client === undefined) refused.push(error);
+      inTurns.connect((error, client, release) => {
+        if (client === undefined) refused.push(String(error));
         else lent.push(release);
       });
     }
     for (let milliseconds = 0; milliseconds < 2100; milliseconds += 10) {
-      expect(lent.length).toBeLessThanOrEqual(8);
-      for (const release of lent.splice(0, 4)) release();
+      atATime.push(lent.length);
+      for (const release of lent.splice(0, perTenMilliseconds)) release();
       jest.advanceTimersByTime(10);
     }
     jest.useRealTimers();
+    expect(inTurns.waitingCount).toBe(0);
+    return { atATime, refused };
+  }
+
+  it('are more, by and by, where loans are quick and the queue is long', () => {
+    const { atATime, refused } = queueOf(5);
+    expect(atATime.slice(0, 45)).toEqual(Array<number>(45).fill(8));
+    expect([Math.max(...atATime), refused]).toEqual([20, []]);
+  });
+
+  it('F19: are not waited for longer than two seconds, however long the queue', () => {
+    const { refused } = queueOf(4);
     expect(refused.length).toBeGreaterThan(100);
-    expect(new Set(refused.map(String))).toEqual(new Set(['Error: timeout exceeded when trying to connect']));
-    expect(quickOnes.waitingCount).toBe(0);
+    expect(new Set(refused)).toEqual(new Set(['Error: timeout exceeded when trying to connect']));
   });
 });

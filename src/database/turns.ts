@@ -1,7 +1,7 @@
 // Connections for requests, lent in turns: eight at a time while the database is quick, for whom twenty at once only mean more caches to
-// keep warm (ADR 96), and all that the pool has as soon as it is slow. Invariant: whoever waits is let through or refused within 2 s.
+// keep warm (ADR 96), and more by and by, up to all, while it is slow. Invariant: whoever waits is let through or refused within 2 s.
 import type { Pool, PoolClient } from 'pg';
-import { CONNECT_MILLISECONDS } from './pools';
+import { CONNECT_MILLISECONDS, REQUEST_CONNECTIONS } from './pools';
 
 /** What runs statements and gives connections back, in pg's own form: `release` closes a connection that it is given a reason for. */
 export type Borrower = (
@@ -17,6 +17,10 @@ export interface Connections {
 const AT_ONCE = 8;
 /** A loan that has lasted for so long makes the database a slow one: eight at a time would be less than 250 loans a second. */
 const SLOW_MILLISECONDS = 32;
+/** So does a queue in which somebody has waited for so long: more is asked than eight can carry. */
+const LONG_MILLISECONDS = 500;
+/** So many more each time that it is found slow: a moment in which the machine stood still shall not open all of them. */
+const MORE = 2;
 /** As the pool itself says it (database.errors.ts). */
 const NONE_CAME_FREE = 'timeout exceeded when trying to connect';
 
@@ -33,6 +37,7 @@ export class ConnectionsInTurns implements Connections {
   private readonly loans = new Set<Loan>();
   private readonly waiting: Waiting[] = [];
   private ticks: NodeJS.Timeout | undefined;
+  private isLettingIn = false;
 
   constructor(private readonly pool: Pool) {}
 
@@ -43,7 +48,7 @@ export class ConnectionsInTurns implements Connections {
 
   connect(borrower: Borrower): void {
     const since = performance.now();
-    if (this.waiting.length === 0 && this.isOpen(since)) return this.lend(borrower, since);
+    if (this.loans.size < AT_ONCE && this.waiting.length === 0) return this.lend(borrower, since);
     this.waiting.push({ borrower, since });
     this.ticks ??= setInterval(() => this.tick(), SLOW_MILLISECONDS).unref();
   }
@@ -51,7 +56,7 @@ export class ConnectionsInTurns implements Connections {
   private lend(borrower: Borrower, since: number): void {
     const loan = { since };
     this.loans.add(loan);
-    this.pool.connect((error, client, release) => {
+    const lent: Borrower = (error, client, release) => {
       if (client === undefined) {
         this.end(loan);
         return borrower(error, undefined, release);
@@ -60,25 +65,39 @@ export class ConnectionsInTurns implements Connections {
         release(reason);
         this.end(loan);
       });
-    });
-  }
-
-  private end(loan: Loan): void {
-    this.loans.delete(loan);
-    if (this.waiting.length > 0) this.letIn(performance.now());
-  }
-
-  private isOpen(now: number): boolean {
-    if (this.loans.size < AT_ONCE) return true;
-    const [oldest] = this.loans;
-    return oldest !== undefined && now - oldest.since >= SLOW_MILLISECONDS;
-  }
-
-  private letIn(now: number): void {
-    while (this.waiting.length > 0 && this.isOpen(now)) {
-      const next = this.waiting.shift();
-      if (next !== undefined) this.lend(next.borrower, now);
+    };
+    try {
+      this.pool.connect(lent);
+    } catch (error) {
+      // It reads the certificates that its address names whenever it opens a connection. Whoever has set this off is somebody else.
+      lent(error as Error, undefined, () => undefined);
     }
+  }
+
+  /** While it is slow whoever comes next takes the place; else as many go on as are quick. */
+  private end(loan: Loan): void {
+    const before = this.loans.size;
+    this.loans.delete(loan);
+    if (this.waiting.length === 0) return;
+    const now = performance.now();
+    this.letIn(this.isSlow(now) ? Math.max(before, AT_ONCE) : AT_ONCE, now);
+  }
+
+  private isSlow(now: number): boolean {
+    const [[loan], [first]] = [this.loans, this.waiting];
+    const isLong = first !== undefined && now - first.since >= LONG_MILLISECONDS;
+    return isLong || (loan !== undefined && now - loan.since >= SLOW_MILLISECONDS);
+  }
+
+  private letIn(most: number, now: number): void {
+    if (this.isLettingIn) return; // whose loan has ended at once
+    this.isLettingIn = true;
+    while (this.loans.size < Math.min(most, REQUEST_CONNECTIONS)) {
+      const next = this.waiting.shift();
+      if (next === undefined) break;
+      this.lend(next.borrower, now);
+    }
+    this.isLettingIn = false;
   }
 
   private tick(): void {
@@ -86,7 +105,7 @@ export class ConnectionsInTurns implements Connections {
     while (this.waiting[0] !== undefined && now - this.waiting[0].since >= CONNECT_MILLISECONDS) {
       this.waiting.shift()?.borrower(new Error(NONE_CAME_FREE), undefined, () => undefined);
     }
-    this.letIn(now);
+    this.letIn(this.isSlow(now) ? this.loans.size + MORE : AT_ONCE, now);
     if (this.waiting.length > 0) return;
     clearInterval(this.ticks);
     this.ticks = undefined;
