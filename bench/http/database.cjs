@@ -17,6 +17,8 @@ class Databases {
     chmodSync(databases.folder, 0o755); // as root, the server runs under another account and has to enter
     databases.server = await startEmbeddedPostgres({ folder: join(databases.folder, 'postgres') });
     databases.monitor = new Pool({ connectionString: databases.server.url, max: 1 });
+    // It may learn of the server's end before its own has gone through.
+    databases.monitor.on('error', () => undefined);
     const { rows } = await databases.monitor.query(`SELECT current_setting('server_version') AS version,
       current_setting('synchronous_commit') AS commit, current_setting('fsync') AS fsync`);
     [databases.facts] = rows;
