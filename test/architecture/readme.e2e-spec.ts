@@ -15,6 +15,7 @@ type Content = Record<string, { readonly schema: { readonly $ref?: string } }>;
 const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
+const routesTold = `${read('docs/api.md')}${read('docs/operators.md')}`;
 const pages = [
   ...readdirSync(root).filter((file) => file.endsWith('.md')),
   ...['docs', 'docs/adr'].flatMap((folder) =>
@@ -34,6 +35,17 @@ const anchorsOf = (text: string): string[] =>
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
+
+/** The routes of a table: `GET /a`, or several in one row, `GET /a`, `GET /b` and `POST /a`, `/b`. */
+function rowsOf(text: string): string[] {
+  const cells = matches(text, /^\| (`(?:GET|POST|PUT|PATCH|DELETE) .*?) *\|/gm).map((cell) =>
+    cell.replaceAll('`', '').replaceAll(', GET', ','),
+  );
+  return cells.flatMap((cell) => {
+    const [method = '', list = ''] = [cell.split(' ')[0], cell.slice(cell.indexOf(' ') + 1)];
+    return list.split(', ').map((path) => `${method} ${path.trim()}`);
+  });
+}
 
 describe('the documents', () => {
   it('show the first session that npm start prints, word for word', () => {
@@ -79,39 +91,32 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('list in README the settings of .env.example, all and no others', () => {
+  it('list the settings of .env.example, all and no others', () => {
     const listed = matches(read('.env.example'), /^#?([A-Z][A-Z0-9_]*)=/gm);
-    const table = readme.slice(readme.indexOf('\n## Configuration'), readme.indexOf('\n## Going to production'));
-    const cells = matches(table, /^\| [^|]+\| `([A-Z0-9_ ]+)` +\|$/gm);
+    const cells = matches(read('docs/configuration.md'), /^\| [^|]+\| `([A-Z0-9_ ]+)` +\|$/gm);
     // Two providers of a vendor share keys.
     const named = new Set(cells.flatMap((cell) => cell.split(' ')));
     expect([...named].sort()).toEqual([...listed].sort());
   });
 
-  it('list in README the routes of docs/openapi.json, all and no others', () => {
+  it('list the routes of docs/openapi.json, all and no others, and in README some of them', () => {
     const { paths } = JSON.parse(read('docs/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const table = readme.slice(readme.indexOf('\n## The API'), readme.indexOf('\n## Configuration'));
-    const cells = matches(table, /^\| (`(?:GET|POST|PUT|PATCH|DELETE) .*?) *\|/gm).map((cell) =>
-      cell.replaceAll('`', '').replaceAll(', GET', ','),
-    );
-    const told = cells.flatMap((cell) => {
-      const [method = '', list = ''] = [cell.split(' ')[0], cell.slice(cell.indexOf(' ') + 1)];
-      return list.split(', ').map((path) => `${method} ${path.trim()}`);
-    });
     const documents = ['GET /docs', 'GET /openapi.json'];
-    expect(told.sort()).toEqual([...routes, ...documents].sort());
+    expect(rowsOf(routesTold).sort()).toEqual([...routes, ...documents].sort());
+    expect(rowsOf(readme).length).toBeGreaterThan(5);
+    expect(routes).toEqual(expect.arrayContaining(rowsOf(readme)));
   });
 
-  it('name in README every field that a route takes in its body', () => {
+  it('name every field that a route takes in its body', () => {
     const { paths, components } = JSON.parse(read('docs/openapi.json')) as OpenApi;
     const missing = Object.entries(paths).flatMap(([path, operations]) =>
       Object.entries(operations).flatMap(([method, { requestBody }]) => {
         const isIts = (line: string) =>
           new RegExp(`^\\| \`${method.toUpperCase()} `).test(line) && line.includes(`${path}\``);
-        const row = readme.split('\n').find(isIts) ?? '';
+        const row = routesTold.split('\n').find(isIts) ?? '';
         const bodies = Object.values(requestBody?.content ?? {}).map(
           ({ schema }) => schema.$ref?.split('/').pop() ?? '',
         );
