@@ -3,8 +3,10 @@
 // grown beyond their live rows.
 const { performance } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { codeOf, startLatchkey } = require('../http/contestants/latchkey.cjs');
-const { address, PASSWORD, placesOf } = require('../http/people.cjs');
+const { startLatchkey } = require('../http/contestants/latchkey.cjs');
+const { codeOf } = require('../http/contestants/latchkey-people.cjs');
+const { PASSWORD, placesOf } = require('../http/people.cjs');
+const { address } = require('../http/requests.cjs');
 const { cpuOf } = require('../http/machine.cjs');
 const { walOf, walOfClearing } = require('./wal.cjs');
 

@@ -5,7 +5,7 @@
 const { join } = require('node:path');
 const { startBare } = require('./contestants/bare.cjs');
 const { startLatchkey } = require('./contestants/latchkey.cjs');
-const { startMinimal } = require('./contestants/peers.cjs');
+const { startMinimal } = require('./contestants/minimal.cjs');
 const { Databases } = require('./database.cjs');
 const { median, quantile } = require('./figures.cjs');
 const { placesOf } = require('./people.cjs');

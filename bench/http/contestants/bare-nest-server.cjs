@@ -3,6 +3,7 @@ require('reflect-metadata');
 const { Controller, Get, Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 const { FastifyAdapter } = require('@nestjs/platform-fastify');
+const { announce } = require('./announce.cjs');
 
 class Health {
   live() {
@@ -17,10 +18,7 @@ Module({ controllers: [Health] })(Bare);
 async function main() {
   const app = await NestFactory.create(Bare, new FastifyAdapter(), { logger: false });
   await app.listen(0, '127.0.0.1');
-  process.stdout.write(
-    `${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${app.getHttpServer().address().port}` })}\n`,
-  );
+  announce(app.getHttpServer());
 }
 
-process.once('SIGTERM', () => process.exit(0));
 void main();

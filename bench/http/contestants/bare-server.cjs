@@ -1,22 +1,22 @@
-// The API's own tables, statements and formats of tokens, behind raw node:http: what its promises cost without its house. Who verifies,
-// renews or asks for themselves here leaves the same rows behind, and nothing waits longer for the database. Nothing is looked after that a person would miss only sometimes: no
-// limits per address, no log, no refusal that says why.
-const {
-  createCipheriv,
-  createHash,
-  createHmac,
-  generateKeyPairSync,
-  hkdfSync,
-  randomBytes,
-  randomUUID,
-  sign,
-  timingSafeEqual,
-  verify,
-} = require('node:crypto');
-const { createServer } = require('node:http');
+// The API's own tables, statements and formats of tokens behind raw node:http: what its promises cost without Nest, Fastify and the rest of
+// the house. A verify, a refresh or a read of oneself leaves the same rows behind as in the API. What the rows do not show is left out: limits
+// per address, the log, and refusals that say why.
+const { createCipheriv, createHmac, hkdfSync, randomBytes, randomUUID, timingSafeEqual } = require('node:crypto');
 const { join } = require('node:path');
 require('reflect-metadata');
 const { Pool } = require('pg');
+const { digestOf } = require('../people.cjs');
+const {
+  REFUSED,
+  TTL_SECONDS,
+  accessTokenOf,
+  claimsOf,
+  codeOf,
+  isCode,
+  maskOf,
+  serve,
+  uuidOf,
+} = require('./raw-http.cjs');
 
 const { DATABASE_URL, DIST, SECRET_KEYS, LIMIT_FACTOR_ACCOUNT, LIMIT_REFRESH_FAMILY } = process.env;
 const load = (path) => require(join(DIST, path));
@@ -30,16 +30,12 @@ const { ANY } = load('otp/otp.types.js');
 const { connectionSettings } = load('database/pools.js');
 
 const pool = new Pool({ ...connectionSettings, connectionString: DATABASE_URL, max: 8 });
-const ISSUER = 'http://127.0.0.1';
-const TTL = 3600;
 const IDLE_MS = 30 * 86_400_000;
 const KID = SECRET_KEYS.slice(0, SECRET_KEYS.indexOf(':'));
 const secret = Buffer.from(SECRET_KEYS.slice(KID.length + 1), 'base64');
 const derived = (info) => Buffer.from(hkdfSync('sha256', secret, '', info, 32));
 const OTP_KEY = derived('latchkey/otp/v1');
 const TAG_KEY = derived('latchkey/refresh-tag/v1');
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const HEADER = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })).toString('base64url');
 
 /** A statement of the API and the names of its parameters, in order; what binds itself there is the browser's digest. */
 function prepared(named) {
@@ -56,13 +52,9 @@ async function run({ name, text, names }, parameters) {
   return rows[0];
 }
 
-const sha256 = (text) => createHash('sha256').update(text).digest();
+const browserOf = (userAgent) => userAgent && digestOf(userAgent).toString('hex', 0, 16);
 const prefixed = (text) => Buffer.concat([Buffer.of(text.length), Buffer.from(text)]);
 const CODE_OF = Buffer.concat([prefixed('latchkey/otp/v1'), prefixed('login'), Buffer.of(6)]);
-function codeOf(digest) {
-  const mac = createHmac('sha256', OTP_KEY).update(CODE_OF).update(digest).digest('hex');
-  return (BigInt(`0x${mac}`) % 1_000_000n).toString().padStart(6, '0');
-}
 
 const tagOf = (body) => createHmac('sha256', TAG_KEY).update(body).digest().subarray(0, 16);
 function refreshTokenOf(sessionId, generation) {
@@ -75,8 +67,11 @@ function refreshTokenOf(sessionId, generation) {
 function partsOf(refreshToken) {
   const bytes = Buffer.from(refreshToken.slice(KID.length + 4), 'base64url');
   if (bytes.length !== 68 || !timingSafeEqual(bytes.subarray(52), tagOf(bytes.subarray(0, 52)))) return undefined;
-  const sessionId = bytes.toString('hex', 0, 16).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
-  return { sessionId, generation: bytes.readUInt32BE(16), aad: bytes.subarray(0, 20) };
+  return {
+    sessionId: uuidOf(bytes.toString('hex', 0, 16)),
+    generation: bytes.readUInt32BE(16),
+    aad: bytes.subarray(0, 20),
+  };
 }
 function sealed(successor, presented, aad) {
   const extracted = createHmac('sha256', '').update(presented).digest();
@@ -86,38 +81,9 @@ function sealed(successor, presented, aad) {
   return Buffer.concat([nonce, cipher.update(successor, 'utf8'), cipher.final(), cipher.getAuthTag()]);
 }
 
-function accessToken(row, sessionId, authenticatedAt) {
-  const iat = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: ISSUER,
-    aud: ISSUER,
-    sub: row.id,
-    client_id: row.clientId,
-    sid: sessionId,
-    jti: randomUUID(),
-    iat,
-    exp: iat + TTL,
-    auth_time: Math.floor(authenticatedAt / 1000),
-    amr: row.amr ?? ['pwd', 'sms', 'mfa'],
-    acr: 'aal2',
-    phone_number_verified: row.phone !== null,
-  };
-  const input = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-  return `${input}.${sign('sha256', Buffer.from(input), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-}
-function claimsOf(token) {
-  const [header, payload, signature] = token.split('.');
-  if (signature === undefined || header !== HEADER) return undefined;
-  const key = { key: keys.publicKey, dsaEncoding: 'ieee-p1363' };
-  const right = verify('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
-  if (!right) return undefined;
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  return claims.iss === ISSUER && claims.exp > Date.now() / 1000 ? claims : undefined;
-}
-
 const userIn = (row) => ({
   id: row.id,
-  phone: row.phone && `${row.phone.slice(0, 2)}******${row.phone.slice(-4)}`,
+  phone: row.phone && maskOf(row.phone),
   email: row.email,
   emailVerified: row.emailVerifiedAt !== null,
   displayName: row.displayName,
@@ -129,97 +95,69 @@ const tokensOf = (row, sessionId, authenticatedAt, refreshToken) => ({
   status: 200,
   body: {
     tokenType: 'Bearer',
-    accessToken: accessToken(row, sessionId, authenticatedAt),
-    expiresIn: TTL,
+    accessToken: accessTokenOf({
+      sub: row.id,
+      client_id: row.clientId,
+      sid: sessionId,
+      auth_time: Math.floor(authenticatedAt / 1000),
+      amr: row.amr ?? ['pwd', 'sms', 'mfa'],
+      phone_number_verified: row.phone !== null,
+    }),
+    expiresIn: TTL_SECONDS,
     refreshToken,
     refreshExpiresIn: IDLE_MS / 1000,
     user: userIn(row),
   },
 });
-const refused = { status: 401, body: { code: 'token_invalid' } };
 
-const routes = {
+serve({
   'POST /v1/auth/otp/verify': async ({ challengeToken, code }, facts) => {
-    const tokenDigest = sha256(challengeToken);
-    const right = timingSafeEqual(Buffer.from(codeOf(tokenDigest)), Buffer.from(String(code).padEnd(6).slice(0, 6)));
+    const tokenDigest = digestOf(challengeToken);
+    const isRight = isCode(codeOf(OTP_KEY, Buffer.concat([CODE_OF, tokenDigest])), code);
     const at = Date.now();
     const sessionId = randomUUID();
     const refreshToken = refreshTokenOf(sessionId, 0);
     const row = await run(VERIFY, {
       ...facts,
+      userAgentHash: browserOf(facts.userAgent),
       now: new Date(at).toISOString(),
       tokenDigest,
       purpose: 'login',
       keyId: KID,
-      matched: right ? [ANY] : [],
+      matched: isRight ? [ANY] : [],
       wellFormed: true,
       cookieWelcome: true,
       sessionId,
-      refreshDigest: sha256(refreshToken),
+      refreshDigest: digestOf(refreshToken),
       sessionExpiresAt: new Date(at + 3 * IDLE_MS),
       sessionIdleExpiresAt: new Date(at + IDLE_MS),
       amr: ['pwd', 'sms', 'mfa'],
     });
-    return row?.outcome === 'ok' ? tokensOf(row, sessionId, at, refreshToken) : refused;
+    return row?.outcome === 'ok' ? tokensOf(row, sessionId, at, refreshToken) : REFUSED;
   },
   'POST /v1/auth/token/refresh': async ({ refreshToken }, facts) => {
     const parts = partsOf(refreshToken);
-    if (parts === undefined) return refused;
+    if (parts === undefined) return REFUSED;
     const successor = refreshTokenOf(parts.sessionId, parts.generation + 1);
     const now = new Date();
     const row = await run(REFRESH, {
       ...facts,
+      userAgentHash: browserOf(facts.userAgent),
       now,
       sessionId: parts.sessionId,
       generation: parts.generation,
       carrier: 'body',
-      presentedDigest: sha256(refreshToken),
-      successorDigest: sha256(successor),
+      presentedDigest: digestOf(refreshToken),
+      successorDigest: digestOf(successor),
       successorSealed: sealed(successor, refreshToken, parts.aad),
       idleExpiresAt: new Date(now.getTime() + IDLE_MS),
     });
-    return row === undefined ? refused : tokensOf(row, parts.sessionId, row.authenticatedAt.getTime(), successor);
+    return row === undefined ? REFUSED : tokensOf(row, parts.sessionId, row.authenticatedAt.getTime(), successor);
   },
   'GET /v1/users/me': async (_body, { bearer }) => {
     const claims = claimsOf(bearer);
-    if (claims === undefined) return refused;
+    if (claims === undefined) return REFUSED;
     const { rows } = await pool.query({ ...SESSION_LIVENESS, values: [claims.sid, claims.sub, new Date()] });
-    return rows[0] === undefined ? refused : { status: 200, body: userIn(rows[0]) };
+    return rows[0] === undefined ? REFUSED : { status: 200, body: userIn(rows[0]) };
   },
-};
-
-const server = createServer((request, response) => {
-  const parts = [];
-  request.on('data', (part) => parts.push(part));
-  request.on('end', async () => {
-    const { headers } = request;
-    const userAgent = headers['user-agent'] ?? null;
-    const facts = {
-      requestId: randomUUID(),
-      address: headers['x-forwarded-for'] ?? null,
-      userAgent,
-      userAgentHash: userAgent && createHash('sha256').update(userAgent).digest('hex').slice(0, 32),
-      bearer: (headers.authorization ?? '').slice(7),
-    };
-    let answer;
-    try {
-      const body = parts.length === 0 ? {} : JSON.parse(Buffer.concat(parts).toString('utf8'));
-      const route = routes[`${request.method} ${request.url}`];
-      answer = route === undefined ? { status: 404, body: {} } : await route(body, facts);
-    } catch (error) {
-      answer = { status: 500, body: { code: String(error.message) } };
-    }
-    const text = JSON.stringify(answer.body);
-    response
-      .writeHead(answer.status, {
-        'content-type': 'application/json; charset=utf-8',
-        'content-length': Buffer.byteLength(text),
-        'x-request-id': facts.requestId,
-      })
-      .end(text);
-  });
 });
-server.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));

@@ -3,7 +3,8 @@
 const { join } = require('node:path');
 const { dist } = require('../database.cjs');
 const { start, stop } = require('../programs.cjs');
-const { giveAccessTokens, startLatchkey } = require('./latchkey.cjs');
+const { startLatchkey } = require('./latchkey.cjs');
+const { giveAccessTokens } = require('./v1-client.cjs');
 
 const ROUTES = ['verify', 'refresh', 'me'];
 

@@ -7,6 +7,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { toNodeHandler } from 'better-auth/node';
 import { jwt, phoneNumber } from 'better-auth/plugins';
 import pg from 'pg';
+import { announce } from './announce.cjs';
 
 const { DATABASE_URL, SINK_URL, BETTER_AUTH_SECRET, COST } = process.env;
 
@@ -44,7 +45,4 @@ const options = {
 const { runMigrations } = await getMigrations(options);
 await runMigrations();
 const server = createServer(toNodeHandler(betterAuth(options)));
-server.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));
+server.listen(0, '127.0.0.1', () => announce(server));

@@ -1,6 +1,7 @@
 // One compare of bcrypt per request and nothing else: what a login cannot cost less than.
 const { createServer } = require('node:http');
 const { compare, hashSync } = require('bcrypt');
+const { announce } = require('./announce.cjs');
 
 const hash = hashSync('x', Number(process.env.COST));
 const server = createServer((request, response) => {
@@ -9,7 +10,4 @@ const server = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ same }));
   });
 });
-server.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));
+server.listen(0, '127.0.0.1', () => announce(server));

@@ -1,78 +1,32 @@
 // The minimal reference server of performance.md: raw node:http, one named statement per request, ES256 with a KeyObject, and the
 // durable effects of the API: a challenge that is counted or consumed, the account's state, a session with its refresh state, audit
 // rows, a message in an outbox that is delivered. It is what the house may cost nothing beside; it is no product.
-const {
-  createCipheriv,
-  createHash,
-  createHmac,
-  generateKeyPairSync,
-  hkdfSync,
-  randomBytes,
-  randomUUID,
-  sign,
-  timingSafeEqual,
-  verify,
-} = require('node:crypto');
-const { createServer } = require('node:http');
+const { createCipheriv, hkdfSync, randomBytes, randomUUID } = require('node:crypto');
 const { Agent, request: httpRequest } = require('node:http');
 const { compare } = require('bcrypt');
 const { Pool } = require('pg');
+const { digestOf } = require('../people.cjs');
+const {
+  REFUSED,
+  TTL_SECONDS,
+  accessTokenOf,
+  claimsOf,
+  codeOf,
+  isCode,
+  maskOf,
+  serve,
+  uuidOf,
+} = require('./raw-http.cjs');
 
 const { DATABASE_URL, SINK_URL, OTP_KEY } = process.env;
 const pool = new Pool({ connectionString: DATABASE_URL, max: 8 });
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const otpKey = Buffer.from(OTP_KEY, 'hex');
-const HEADER = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })).toString('base64url');
-const ISSUER = 'http://127.0.0.1';
-const TTL = 3600;
-
-const sha256 = (text) => createHash('sha256').update(text).digest();
-
-function codeOf(digest) {
-  const mac = createHmac('sha256', otpKey).update(digest).digest('hex');
-  return (BigInt(`0x${mac}`) % 1_000_000n).toString().padStart(6, '0');
-}
-
-function accessToken(userId, sessionId, at) {
-  const iat = Math.floor(at / 1000);
-  const claims = {
-    iss: ISSUER,
-    aud: ISSUER,
-    sub: userId,
-    client_id: 'first-party',
-    sid: sessionId,
-    jti: randomUUID(),
-    iat,
-    exp: iat + TTL,
-    auth_time: iat,
-    amr: ['pwd', 'sms', 'mfa'],
-    acr: 'aal2',
-    phone_number_verified: true,
-  };
-  const input = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-  return `${input}.${sign('sha256', Buffer.from(input), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-}
-
-function claimsOf(token) {
-  const [header, payload, signature] = token.split('.');
-  if (signature === undefined || header !== HEADER) return undefined;
-  const right = verify(
-    'sha256',
-    Buffer.from(`${header}.${payload}`),
-    { key: keys.publicKey, dsaEncoding: 'ieee-p1363' },
-    Buffer.from(signature, 'base64url'),
-  );
-  if (!right) return undefined;
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  return claims.iss === ISSUER && claims.exp > Date.now() / 1000 ? claims : undefined;
-}
 
 const newRefresh = (sessionId) =>
   `rf_${Buffer.concat([Buffer.from(sessionId.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url')}`;
 
 function sessionOf(refreshToken) {
-  const hex = Buffer.from(refreshToken.slice(3), 'base64url').toString('hex').slice(0, 32);
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+  return uuidOf(Buffer.from(refreshToken.slice(3), 'base64url').toString('hex').slice(0, 32));
 }
 
 function seal(successor, presented) {
@@ -128,89 +82,24 @@ async function run(name, values) {
   return rows[0];
 }
 
-const refused = { status: 401, body: { code: 'token_invalid' } };
-const userIn = ({ id, phone, created_at }) => ({
-  id,
-  phone: `${phone.slice(0, 2)}******${phone.slice(-4)}`,
-  createdAt: created_at,
+const userIn = ({ id, phone, created_at }) => ({ id, phone: maskOf(phone), createdAt: created_at });
+const tokensOf = (row, sessionId, at, refreshToken) => ({
+  status: 200,
+  body: {
+    tokenType: 'Bearer',
+    accessToken: accessTokenOf({
+      sub: row.id,
+      client_id: 'first-party',
+      sid: sessionId,
+      auth_time: Math.floor(at / 1000),
+      amr: ['pwd', 'sms', 'mfa'],
+      phone_number_verified: true,
+    }),
+    expiresIn: TTL_SECONDS,
+    refreshToken,
+    user: userIn(row),
+  },
 });
-
-const routes = {
-  'POST /v1/auth/login': async ({ identifier, password }, { requestId, address }) => {
-    const account = await run('account', [identifier]);
-    if (account === undefined || !(await compare(password, account.password_hash))) return refused;
-    const token = `lg6_k1_${randomBytes(32).toString('base64url')}`;
-    await run('issue', [sha256(token), account.id, account.phone, new Date(), requestId, address]);
-    wakeMover();
-    return { status: 200, body: { challengeToken: token, expiresIn: 300, resendAfter: 30 } };
-  },
-  'POST /v1/auth/otp/verify': async ({ challengeToken, code }, { requestId, address, userAgent }) => {
-    const digest = sha256(challengeToken);
-    const matched = timingSafeEqual(Buffer.from(codeOf(digest)), Buffer.from(String(code).padEnd(6).slice(0, 6)));
-    const now = new Date();
-    const sessionId = randomUUID();
-    const refreshToken = newRefresh(sessionId);
-    const row = await run('verify', [
-      digest,
-      matched,
-      now,
-      sessionId,
-      sha256(refreshToken),
-      requestId,
-      address,
-      userAgent,
-    ]);
-    if (row === undefined || !matched) return refused;
-    return {
-      status: 200,
-      body: {
-        tokenType: 'Bearer',
-        accessToken: accessToken(row.id, sessionId, now),
-        expiresIn: TTL,
-        refreshToken,
-        user: userIn(row),
-      },
-    };
-  },
-  'POST /v1/auth/token/refresh': async ({ refreshToken }, { requestId, address, userAgent }) => {
-    const sessionId = sessionOf(refreshToken);
-    const next = newRefresh(sessionId);
-    const now = new Date();
-    const row = await run('refresh', [
-      sessionId,
-      sha256(refreshToken),
-      sha256(next),
-      seal(next, refreshToken),
-      now,
-      requestId,
-      address,
-      userAgent,
-    ]);
-    if (row === undefined) return refused;
-    return {
-      status: 200,
-      body: {
-        tokenType: 'Bearer',
-        accessToken: accessToken(row.id, sessionId, now),
-        expiresIn: TTL,
-        refreshToken: next,
-        user: userIn(row),
-      },
-    };
-  },
-  'GET /v1/users/me': async (_body, { bearer }) => {
-    const claims = claimsOf(bearer);
-    if (claims === undefined) return refused;
-    const row = await run('me', [claims.sid, new Date()]);
-    return row === undefined ? refused : { status: 200, body: userIn(row) };
-  },
-  'POST /v1/auth/otp/resend': async ({ challengeToken }, { requestId, address }) => {
-    const row = await run('resend', [sha256(challengeToken), new Date(), requestId, address]);
-    if (row === undefined) return refused;
-    wakeMover();
-    return { status: 202, body: { challengeToken, resendAfter: 60, expiresIn: 300 } };
-  },
-};
 
 // The outbox: each message is handed to a vendor over HTTP and noted as sent.
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -227,7 +116,7 @@ async function move() {
         text: `UPDATE outbox SET taken_at = now() WHERE id = (SELECT id FROM outbox WHERE taken_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, digest, phone`,
       });
       if (rows.length === 0) return;
-      const vendorId = await hand({ to: rows[0].phone, text: `Your code is ${codeOf(rows[0].digest)}` });
+      const vendorId = await hand({ to: rows[0].phone, text: `Your code is ${codeOf(otpKey, rows[0].digest)}` });
       await pool.query({
         name: 'sent',
         text: 'UPDATE outbox SET sent_at = now(), vendor_id = $2 WHERE id = $1',
@@ -260,38 +149,61 @@ function hand(message) {
   });
 }
 
-const server = createServer((request, response) => {
-  const parts = [];
-  request.on('data', (part) => parts.push(part));
-  request.on('end', async () => {
-    const { headers } = request;
-    const facts = {
-      requestId: randomUUID(),
-      address: headers['x-forwarded-for'] ?? null,
-      userAgent: headers['user-agent'] ?? null,
-      bearer: (headers.authorization ?? '').slice(7),
-    };
-    let answer;
-    try {
-      const route = routes[`${request.method} ${request.url}`];
-      answer =
-        route === undefined
-          ? { status: 404, body: {} }
-          : await route(parts.length === 0 ? {} : JSON.parse(Buffer.concat(parts).toString('utf8')), facts);
-    } catch (error) {
-      answer = { status: 500, body: { code: String(error.message) } };
-    }
-    const text = JSON.stringify(answer.body);
-    response
-      .writeHead(answer.status, {
-        'content-type': 'application/json; charset=utf-8',
-        'content-length': Buffer.byteLength(text),
-        'x-request-id': facts.requestId,
-      })
-      .end(text);
-  });
+serve({
+  'POST /v1/auth/login': async ({ identifier, password }, { requestId, address }) => {
+    const account = await run('account', [identifier]);
+    if (account === undefined || !(await compare(password, account.password_hash))) return REFUSED;
+    const token = `lg6_k1_${randomBytes(32).toString('base64url')}`;
+    await run('issue', [digestOf(token), account.id, account.phone, new Date(), requestId, address]);
+    wakeMover();
+    return { status: 200, body: { challengeToken: token, expiresIn: 300, resendAfter: 30 } };
+  },
+  'POST /v1/auth/otp/verify': async ({ challengeToken, code }, { requestId, address, userAgent }) => {
+    const digest = digestOf(challengeToken);
+    const matched = isCode(codeOf(otpKey, digest), code);
+    const now = new Date();
+    const sessionId = randomUUID();
+    const refreshToken = newRefresh(sessionId);
+    const row = await run('verify', [
+      digest,
+      matched,
+      now,
+      sessionId,
+      digestOf(refreshToken),
+      requestId,
+      address,
+      userAgent,
+    ]);
+    if (row === undefined || !matched) return REFUSED;
+    return tokensOf(row, sessionId, now, refreshToken);
+  },
+  'POST /v1/auth/token/refresh': async ({ refreshToken }, { requestId, address, userAgent }) => {
+    const sessionId = sessionOf(refreshToken);
+    const next = newRefresh(sessionId);
+    const now = new Date();
+    const row = await run('refresh', [
+      sessionId,
+      digestOf(refreshToken),
+      digestOf(next),
+      seal(next, refreshToken),
+      now,
+      requestId,
+      address,
+      userAgent,
+    ]);
+    if (row === undefined) return REFUSED;
+    return tokensOf(row, sessionId, now, next);
+  },
+  'GET /v1/users/me': async (_body, { bearer }) => {
+    const claims = claimsOf(bearer);
+    if (claims === undefined) return REFUSED;
+    const row = await run('me', [claims.sid, new Date()]);
+    return row === undefined ? REFUSED : { status: 200, body: userIn(row) };
+  },
+  'POST /v1/auth/otp/resend': async ({ challengeToken }, { requestId, address }) => {
+    const row = await run('resend', [digestOf(challengeToken), new Date(), requestId, address]);
+    if (row === undefined) return REFUSED;
+    wakeMover();
+    return { status: 202, body: { challengeToken, resendAfter: 60, expiresIn: 300 } };
+  },
 });
-server.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));

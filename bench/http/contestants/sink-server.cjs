@@ -1,6 +1,7 @@
 // A vendor for those that do not speak one of the simulator's: takes every message and names it.
 const { randomUUID } = require('node:crypto');
 const { createServer } = require('node:http');
+const { announce } = require('./announce.cjs');
 
 const server = createServer((request, response) => {
   request
@@ -9,7 +10,4 @@ const server = createServer((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: randomUUID() })),
     );
 });
-server.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));
+server.listen(0, '127.0.0.1', () => announce(server));

@@ -4,6 +4,7 @@ const { randomUUID } = require('node:crypto');
 const bcrypt = require('bcryptjs');
 const express = require('express');
 const jwt = require('jsonwebtoken');
+const { announce } = require('./announce.cjs');
 
 const SECRET = 'a-string-as-in-the-tutorial-0123456789';
 const { PASSWORD, PEOPLE, COST, SINK_URL } = process.env;
@@ -71,7 +72,4 @@ app.post('/resend', async (request, response) => {
   await send(request.body.phone, code);
   response.json({ message: 'code sent' });
 });
-const server = app.listen(0, '127.0.0.1', () =>
-  process.stdout.write(`${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${server.address().port}` })}\n`),
-);
-process.once('SIGTERM', () => process.exit(0));
+const server = app.listen(0, '127.0.0.1', () => announce(server));

@@ -17,6 +17,7 @@ const { NestFactory } = require('@nestjs/core');
 const { JwtModule, JwtService } = require('@nestjs/jwt');
 const { ExpressAdapter } = require('@nestjs/platform-express');
 const { TypeOrmModule } = require('@nestjs/typeorm');
+const { announce } = require('./announce.cjs');
 const { decorated } = require('./decorated.cjs');
 const model = require('./usual-nest-model.cjs');
 const { AuthService, SmsService } = require('./usual-nest-service.cjs');
@@ -124,10 +125,7 @@ async function main() {
   app.set('trust proxy', 'loopback');
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
   await app.listen(0, '127.0.0.1');
-  process.stdout.write(
-    `${JSON.stringify({ event: 'ready', api: `http://127.0.0.1:${app.getHttpServer().address().port}` })}\n`,
-  );
+  announce(app.getHttpServer());
 }
 
-process.once('SIGTERM', () => process.exit(0));
 void main();

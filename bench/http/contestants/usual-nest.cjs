@@ -4,8 +4,9 @@ const { hashSync } = require('bcrypt');
 const jwt = require('jsonwebtoken');
 const { join } = require('node:path');
 const { claimsOf } = require('../load.cjs');
-const { address, inTurn, once, PASSWORD, phoneOf, secret } = require('../people.cjs');
+const { PASSWORD, phoneOf, secret } = require('../people.cjs');
 const { start, stop } = require('../programs.cjs');
+const { address, bearer, requestsFrom } = require('../requests.cjs');
 
 const CODE = '123456';
 
@@ -54,65 +55,33 @@ async function seed(databases, url, { places, cost, keys }) {
 
 const isRight = (body, user) => body.user.id === user.id && claimsOf(body.accessToken).sub === user.id;
 
-function requestsOf({ verify, resend, refresh, me, login }) {
-  const tickets = {
-    verify: once(verify),
-    resend: once(resend),
-    login: once(login),
-    refresh: inTurn(refresh),
-    me: inTurn(me),
-  };
-  const of = (one, path, bodyOf, check) =>
-    one === undefined
-      ? undefined
-      : { path, headers: address(), body: JSON.stringify(bodyOf(one)), check: (body) => check(body, one) };
-  return {
-    verify: () =>
-      of(
-        tickets.verify(),
-        '/auth/verify',
-        ({ id }) => ({ challengeId: id, code: CODE }),
-        (body, { user }) => isRight(body, user) && body.refreshToken.length > 40,
-      ),
-    login: () =>
-      of(
-        tickets.login(),
-        '/auth/login',
-        ({ phone }) => ({ phone, password: PASSWORD }),
-        ({ challengeId }) => challengeId.length === 36,
-      ),
-    resend: () =>
-      of(
-        tickets.resend(),
-        '/auth/resend',
-        ({ id }) => ({ challengeId: id }),
-        ({ challengeId }, { id }) => challengeId === id,
-      ),
-    refresh: () => {
-      const one = tickets.refresh();
-      one.busy = true;
-      return of(
-        one,
-        '/auth/refresh',
-        ({ refreshToken }) => ({ refreshToken }),
-        (body) => {
-          const isNew = body.refreshToken !== one.refreshToken;
-          Object.assign(one, { busy: false, refreshToken: body.refreshToken });
-          return isNew && isRight(body, one.user);
-        },
-      );
+const asks = {
+  verify: ({ id, user }) => ({
+    path: '/auth/verify',
+    body: { challengeId: id, code: CODE },
+    check: (body) => isRight(body, user) && body.refreshToken.length > 40,
+  }),
+  login: ({ phone }) => ({
+    path: '/auth/login',
+    body: { phone, password: PASSWORD },
+    check: ({ challengeId }) => challengeId.length === 36,
+  }),
+  resend: ({ id }) => ({
+    path: '/auth/resend',
+    body: { challengeId: id },
+    check: ({ challengeId }) => challengeId === id,
+  }),
+  refresh: (session) => ({
+    path: '/auth/refresh',
+    body: { refreshToken: session.refreshToken },
+    check: (body) => {
+      const isNew = body.refreshToken !== session.refreshToken;
+      session.refreshToken = body.refreshToken;
+      return isNew && isRight(body, session.user);
     },
-    me: () => {
-      const one = tickets.me();
-      return {
-        method: 'GET',
-        path: '/users/me',
-        headers: { ...address(), authorization: `Bearer ${one.accessToken}` },
-        check: ({ id }) => id === one.user.id,
-      };
-    },
-  };
-}
+  }),
+  me: (session) => ({ path: '/users/me', headers: bearer(session), check: ({ id }) => id === session.user.id }),
+};
 
 async function startUsual({ databases, places, cost, sink }) {
   const url = await databases.create('usual');
@@ -130,7 +99,7 @@ async function startUsual({ databases, places, cost, sink }) {
     origin: program.ready.api,
     url,
     pids: [program.pid],
-    requests: requestsOf(data),
+    requests: requestsFrom(data, asks, address),
     // Its answer to a login or a resend waits for the vendor's.
     settled: async () => undefined,
     stop: () => stop(program),
