@@ -32,12 +32,10 @@ export class VendorCheck {
   async approves(spent: SpentAttempt, code: string): Promise<string | undefined> {
     const { provider, challengeId, channel, decoy } = spent;
     if (provider === null) return undefined;
-    if (decoy) return this.refuseLikeVendor(challengeId, provider);
     const providerVerificationId = spent.providerVerificationId ?? (await this.idOnceKnown(challengeId));
-    if (providerVerificationId === null) {
-      await this.latency.pretend();
-      return undefined;
-    }
+    if (decoy || providerVerificationId === null) await this.latency.pretend();
+    if (providerVerificationId === null) return undefined;
+    if (decoy) return this.refuseLikeVendor(challengeId, provider);
     const began = this.clock.now();
     const answer = await this.sms.check(provider, { providerVerificationId, code, channel });
     if (!answer.ok) {
@@ -52,15 +50,13 @@ export class VendorCheck {
   }
 
   private async refuseLikeVendor(challengeId: string, provider: string): Promise<undefined> {
-    await this.latency.pretend();
-    const challenge = await this.store.findForSending(challengeId);
     const ends = this.sms.endsAfterWrongCodes(provider);
-    if (challenge === undefined || ends === null || (await this.sms.isLost(challengeId))) return;
-    if (challenge.failed - Number(challenge.vendorRef) >= ends) await this.endVerification(challengeId);
+    if (ends === null) return;
+    if ((await this.store.countPretended(challengeId)) >= ends) await this.endVerification(challengeId);
   }
 
-  // The vendor's message can be on the phone before its answer, with the id, is with us. Of a send that has failed none comes, and who
-  // waited for it would be told from a decoy (A55).
+  // The vendor's message can be on the phone before its answer, with the id, is with us. Of a send that has failed none comes. A decoy has
+  // what stands for the id when its send ends, and waits likewise (A55).
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
       const challenge = await this.store.findForSending(challengeId);

@@ -9,8 +9,8 @@ import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
 import type { Run } from './failover.types';
 import { OptOuts } from './opt-outs/opt-outs.service';
+import { PretendedVerifiers } from './pretended-verifiers.service';
 import { Routing } from './routing/routing.service';
-import { Vendors } from './routing/vendors.service';
 
 /** Of a send, before there has been any to go by. */
 const ASSUMED_MILLISECONDS = 200;
@@ -26,7 +26,7 @@ export class Pretence {
     private readonly routing: Routing,
     private readonly failover: Failover,
     private readonly optOuts: OptOuts,
-    private readonly vendors: Vendors,
+    private readonly verifiers: PretendedVerifiers,
     private readonly deliveries: DeliveriesStore,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -54,12 +54,14 @@ export class Pretence {
     const id = await this.begin(run, message, begun);
     if (id === undefined) return;
     const [first] = await this.routing.available(routes);
-    const named = await this.nameVerifier(run, message, first);
+    let verifying = await this.verifiers.takeOver(run, message, first);
     const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
-    const taker = routes.find(({ provider }) => provider === fate?.provider);
-    if (taker !== first) await this.nameVerifier(run, named, taker);
-    if (fate?.failed === true) await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
-    else await this.accept(id, (taker ?? first)?.provider);
+    const taker =
+      fate?.failed === true ? undefined : (routes.find(({ provider }) => provider === fate?.provider) ?? first);
+    if (taker !== first)
+      verifying = await this.verifiers.takeOver(run, await this.verifiers.giveBack(run, verifying, message), taker);
+    if (taker === undefined) await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
+    else await this.accept(id, taker.provider, await this.verifiers.name(run, verifying, id));
   }
 
   private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {
@@ -73,11 +75,11 @@ export class Pretence {
   }
 
   /** Arrives as the newest message over the same vendor has; not at all while that vendor does not tell. */
-  private async accept(id: string, provider: string | undefined): Promise<void> {
+  private async accept(id: string, provider: string, verificationId: string | null): Promise<void> {
     const now = this.clock.now();
-    const took = provider === undefined ? undefined : await this.deliveries.latestArrival(provider, now);
+    const took = await this.deliveries.latestArrival(provider, now);
     const arrivesAt = took === undefined ? null : new Date(now.getTime() + this.blurred(took));
-    await this.deliveries.accepted(id, null, now, arrivesAt);
+    await this.deliveries.accepted(id, verificationId, now, arrivesAt);
   }
 
   private async begin({ reference, past }: Run, { phone, channel }: PretendedMessage, now: Date) {
@@ -85,17 +87,6 @@ export class Pretence {
     if (cutShort !== undefined) return cutShort;
     const delivery = { id: this.random.uuid(), reference, provider: null, phone, channel };
     return this.deliveries.begin({ ...delivery, segments: null, expected: null, now });
-  }
-
-  // Verifying it looks like asking that service from now on. Where a resend is a new start, its wrong codes count from there.
-  private async nameVerifier({ source, reference }: Run, message: PretendedMessage, by: Route | undefined) {
-    if (by?.kind !== 'service') return message;
-    const { verifier, verificationEnded } = message;
-    const repeats = this.vendors.service(by.provider)?.resend !== undefined;
-    if (verifier.provider === by.provider && !verificationEnded && repeats) return message;
-    const to = { provider: by.provider, verificationId: null };
-    await source.changeVerifier?.(reference, verifier, to);
-    return { ...message, verifier: to, verificationEnded: false };
   }
 
   /** Takes as long as the newest real send did, once those that were on their way before it have ended. @returns what became of that */

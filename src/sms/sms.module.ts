@@ -14,6 +14,7 @@ import { MessageSources } from './message-sources.service';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { OptOutsStore } from './opt-outs/opt-outs.store';
 import { Pretence } from './pretence.service';
+import { PretendedVerifiers } from './pretended-verifiers.service';
 import { ReceiptsController } from './receipts/receipts.controller';
 import { Receipts } from './receipts/receipts.service';
 import { ReceiptsStore } from './receipts/receipts.store';
@@ -58,6 +59,7 @@ import { Verifiers } from './verifiers.service';
     VendorTurn,
     Failover,
     Pretence,
+    PretendedVerifiers,
     SendMessage,
     ReceiptsStore,
     OptOutsStore,

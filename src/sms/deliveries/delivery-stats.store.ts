@@ -19,7 +19,7 @@ const counts = `count(*) AS hand_overs,
   coalesce(sum(segments) FILTER (WHERE ${taken}), 0) AS segments,
   count(*) FILTER (WHERE ${cost} IS NULL AND (${taken})) AS unpriced,
   ${currency} AS cost_currency, sum(${cost})::float8 AS cost`;
-const inPeriod = `created_at >= $1 AND created_at < $2 AND (provider IS NOT NULL OR status = 'failed')`;
+const inPeriod = `created_at >= $1 AND created_at < $2 AND (provider IS NOT NULL OR status = 'failed' AND provider_id IS NULL)`;
 const sums = `sum(hand_overs)::int AS "handOvers", sum(accepted)::int AS accepted, sum(delivered)::int AS delivered, sum(undelivered)::int AS undelivered,
   sum(converted)::int AS converted, sum(wasted)::int AS wasted, sum(segments)::int AS segments, sum(unpriced)::int AS unpriced,
   coalesce(jsonb_object_agg(cost_currency, cost) FILTER (WHERE cost IS NOT NULL AND cost_currency IS NOT NULL), '{}') AS cost`;

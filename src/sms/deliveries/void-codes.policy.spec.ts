@@ -21,6 +21,8 @@ describe('since when earlier codes are void', () => {
       [handOver(3, 'b', 'm3'), handOver(2, 'a', 'm2'), handOver(1, 'service', 'v1')],
       2,
     ],
+    ['a decoy’s second verification', [handOver(2, null, 'v2'), handOver(1, null, 'v1')], 2],
+    ['a decoy’s resend of one', [handOver(2, null, 'v1'), handOver(1, null, 'v1')], null],
     [
       'hand-overs that no vendor took',
       [handOver(3, 'service', null), handOver(2, null, null), handOver(1, 'a', 'm1')],
@@ -34,5 +36,7 @@ describe('since when earlier codes are void', () => {
     const doubtful = [handOver(3, 'b', null), handOver(2, 'service', null)];
     expect(codesVoidBefore([...doubtful, handOver(1, 'a', 'm1')], isService, true)).toEqual(at(2));
     expect(codesVoidBefore(doubtful, isService, true)).toBeNull();
+    const decoys: Delivery[] = [{ ...handOver(2, null, null), status: 'queued' }, handOver(1, null, 'v1')];
+    expect(codesVoidBefore(decoys, isService, true)).toEqual(at(2));
   });
 });

@@ -12,16 +12,17 @@ export function codesVoidBefore(
   unconfirmed: boolean,
 ): Date | null {
   const oldestFirst = [...deliveries].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
-  const accepted = oldestFirst.filter(({ provider, providerId }) => provider !== null && providerId !== null);
+  const accepted = oldestFirst.filter(({ providerId }) => providerId !== null);
   let voidBefore: Date | null = null;
   let code: string | undefined;
   for (const { provider, providerId, createdAt } of accepted) {
-    const carried = provider !== null && isService(provider) ? `${provider} ${providerId}` : 'ours';
+    // A decoy's has no vendor, and of a service's code what stands for its verification.
+    const carried = provider === null || isService(provider) ? `${provider} ${providerId}` : 'ours';
     if (code !== undefined && code !== carried) voidBefore = createdAt;
     code = carried;
   }
   if (!unconfirmed || code === undefined) return voidBefore;
-  const doubtful = ({ provider, providerId }: Delivery) =>
-    provider !== null && providerId === null && isService(provider);
+  const doubtful = ({ provider, providerId, status }: Delivery) =>
+    providerId === null && (provider === null ? status === 'queued' : isService(provider));
   return oldestFirst.findLast(doubtful)?.createdAt ?? voidBefore;
 }

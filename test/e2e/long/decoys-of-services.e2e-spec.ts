@@ -1,8 +1,15 @@
 // With verification services only, a decoy has no vendor to ask, and still answers as that vendor's real challenges do
 // (A55, design section 2), once this process has seen one of those refused.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
+
+/** From then on codes of the newest challenge are the service's to judge. */
+async function serviceNamed(system: System, phone: string): Promise<void> {
+  const named = `SELECT FROM otp_attempts WHERE phone = $1 AND consumed_at IS NULL AND verifier IS NOT NULL`;
+  while ((await system.database.query(named, [phone])).rowCount !== 1) await sleep(10);
+}
 
 describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-verify'])(
   'a decoy where %s makes the codes',
@@ -29,11 +36,9 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
           const { challengeToken: token } = answer.body;
           const steps: unknown[] = [answer.status, Object.keys(answer.body), answer.body.codeLength];
           const show = async () => {
-            const { state, delivery, next, attemptsLeft, resendAfter, channel } = await person.statusWhen(
-              token,
-              (status) => status.delivery !== 'queued',
-            );
-            steps.push([state, delivery, next, attemptsLeft, resendAfter === 0, channel]);
+            const status = await person.statusWhen(token, ({ delivery }) => delivery !== 'queued');
+            const { state, delivery, next, attemptsLeft, resendAfter, channel, codesVoidBefore } = status;
+            steps.push([state, delivery, next, attemptsLeft, resendAfter === 0, channel, codesVoidBefore === null]);
           };
           await show();
           for (const wrong of wrongCodes(guess, 2)) {
@@ -60,6 +65,21 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
         expect((await owner.login()).status).toBe(200);
       },
     );
+
+    it('A55: a guess before the service has answered is answered after it, as for a free number', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      system.clock.advance(86_400);
+      await setFault(system, provider, { kind: 'delay', ms: 1200, count: 1 });
+      const guessed: Promise<string>[] = [];
+      for (const phone of [nextPhone(), owner.phone]) {
+        const person = new Person(system, phone, 'another-password-77');
+        const { challengeToken: token } = (await person.register()).body;
+        await serviceNamed(system, phone);
+        guessed.push(person.verify(token, '482193').then(async () => (await person.status(token)).delivery));
+      }
+      expect(await Promise.all(guessed)).not.toContain('queued');
+    });
 
     it('A55: while it refuses to send, a guess is answered as for a free number', async () => {
       const owner = new Person(system, nextPhone());

@@ -1,0 +1,54 @@
+// Who would check the codes of a decoy, as its send goes on: the same steps at the same moments as verifiers.service.ts has for a real one, so that
+// who guesses meanwhile waits as there (A55). A decoy has no verification: in its place stands how many wrong codes that has had.
+import { Injectable } from '@nestjs/common';
+import type { PretendedMessage, Route, VerifierState } from './contract/message-source';
+import type { Run } from './failover.types';
+import { Vendors } from './routing/vendors.service';
+
+const NO_WRONG_CODES = '0';
+
+@Injectable()
+export class PretendedVerifiers {
+  constructor(private readonly vendors: Vendors) {}
+
+  /** @param by undefined: nobody does. @returns the message as it stands then */
+  async takeOver(run: Run, message: PretendedMessage, by: Route | undefined): Promise<PretendedMessage> {
+    const { verifier, verificationEnded } = message;
+    const provider = by?.kind === 'service' ? by.provider : null;
+    if (by === undefined || this.repeats(message, provider)) return message;
+    const isSame = verifier.provider === provider && verifier.verificationId === null && !verificationEnded;
+    return isSame ? message : change(run, message, { provider, verificationId: null });
+  }
+
+  /** Nothing was sent by who took over. @param before as the message stood then */
+  async giveBack(run: Run, message: PretendedMessage, before: PretendedMessage): Promise<PretendedMessage> {
+    if (message === before || before.verificationEnded || run.reference.send <= 1) return message;
+    return change(run, message, before.verifier);
+  }
+
+  /** The vendor has answered. @returns what the record has for the verification, the same as long as the code would be; null where that is ours */
+  async name(run: Run, message: PretendedMessage, deliveryId: string): Promise<string | null> {
+    const { provider, verificationId } = message.verifier;
+    if (provider === null) return null;
+    if (verificationId !== null) return run.others.find(hasCode)?.providerId ?? deliveryId;
+    await change(run, message, { provider, verificationId: NO_WRONG_CODES });
+    return deliveryId;
+  }
+
+  /** That service sends the code of the running verification once more. */
+  private repeats({ verifier, verificationEnded }: PretendedMessage, provider: string | null): boolean {
+    if (provider === null || verifier.provider !== provider || verifier.verificationId === null) return false;
+    return !verificationEnded && this.vendors.service(provider)?.resend !== undefined;
+  }
+}
+
+const hasCode = ({ providerId }: { readonly providerId: string | null }): boolean => providerId !== null;
+
+async function change(
+  { source, reference }: Run,
+  message: PretendedMessage,
+  to: VerifierState,
+): Promise<PretendedMessage> {
+  await source.changeVerifier?.(reference, message.verifier, to);
+  return { ...message, verifier: to, verificationEnded: false };
+}
