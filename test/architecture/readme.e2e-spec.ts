@@ -15,7 +15,7 @@ type Content = Record<string, { readonly schema: { readonly $ref?: string } }>;
 const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
-const routesTold = `${read('docs/api.md')}${read('docs/operators.md')}`;
+const routesTold = `${read('docs/api.md')}${read('docs/admin-api.md')}`;
 const pages = [
   ...readdirSync(root).filter((file) => file.endsWith('.md')),
   ...['docs', 'docs/adr'].flatMap((folder) =>

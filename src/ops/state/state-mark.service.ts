@@ -143,5 +143,5 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
 }
 
 function wentBackText(): string {
-  return 'the database went back to an older state than was seen from here, so what was ended since would live again: npm run cli -- state raise-floor (docs/production.md, After a restore)';
+  return 'the database went back to an older state than was seen from here, so what was ended since would live again: npm run cli -- state raise-floor (docs/data.md, After a restore)';
 }
