@@ -11,9 +11,10 @@ async function ask(target, { check, ...request }) {
   const from = performance.now();
   try {
     const { status, headers, text } = await answerTo(target, { ...request, withinMs: ANSWER_WITHIN_MS });
-    const took = performance.now() - from;
-    if (status === 503 && headers['retry-after'] !== undefined) return { kind: 'refused', took };
-    if (status < 300 && check(JSON.parse(text))) return { kind: 'ok', took };
+    const at = performance.now();
+    const took = at - from;
+    if (status === 503 && headers['retry-after'] !== undefined) return { kind: 'refused', took, at };
+    if (status < 300 && check(JSON.parse(text))) return { kind: 'ok', took, at };
     return { kind: 'wrong', took, why: `${status} ${text.slice(0, 120)}` };
   } catch (error) {
     return { kind: 'unanswered', took: performance.now() - from, why: String(error.code ?? error.message) };
@@ -22,7 +23,8 @@ async function ask(target, { check, ...request }) {
 
 /**
  * @param {{next: () => object | undefined, perSecond: number}} load
- * @returns {Promise<{kind: 'ok' | 'refused' | 'wrong' | 'unanswered', took: number, why?: string}[]>} one for each request, once all are over
+ * @returns {Promise<{answers: {kind: 'ok' | 'refused' | 'wrong' | 'unanswered', took: number, at?: number, why?: string}[], endedAt: number}>}
+ * one for each request, once all are over; endedAt: when the last one was asked
  */
 async function openLoop(origin, { next, perSecond }, seconds) {
   const target = { origin, agent: new Agent({ keepAlive: true, maxSockets: Infinity }) };
@@ -39,9 +41,10 @@ async function openLoop(origin, { next, perSecond }, seconds) {
     }
     await sleep(TICK_MS);
   }
+  const endedAt = performance.now();
   const answers = await Promise.all(asked);
   target.agent.destroy();
-  return answers;
+  return { answers, endedAt };
 }
 
 module.exports = { openLoop };

@@ -4,7 +4,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { Client } = require('pg');
 const { quantile } = require('../http/figures.cjs');
 
-const COUNT = 60;
+const COUNT = 200;
 const PAUSE_MS = 100;
 const TRIES = 500;
 
