@@ -25,16 +25,10 @@ const forSending = statement(
 
 const changeVerifier = statement(
   'otp_change_verifier',
-  // A decoy has no verification: in its place stands how many wrong codes that has had, which guesses change meanwhile.
+  // A decoy has no verification: what stands in its place guesses change meanwhile (pretended-verifications.store.ts).
   `UPDATE otp_attempts SET verifier = $4, vendor_ref = $5, vendor_ended = false
     WHERE id = $1 AND verifier IS NOT DISTINCT FROM $2 AND (decoy OR vendor_ref IS NOT DISTINCT FROM $3)
       AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id`,
-);
-
-const countPretended = statement(
-  'otp_count_pretended',
-  `UPDATE otp_attempts SET vendor_ref = (vendor_ref::int + 1)::text WHERE id = $1 AND decoy AND vendor_ref IS NOT NULL
-   RETURNING vendor_ref::int AS "wrongCodes"`,
 );
 
 const reopenResend = statement(
@@ -91,12 +85,6 @@ export class ChallengeStateStore {
     const values = [from.provider, from.verificationId, to.provider, to.verificationId];
     const changed = await this.database.run(changeVerifier, [id, ...values]);
     return changed.length > 0;
-  }
-
-  /** One more wrong code at the verification that a decoy pretends to have. @returns how many it has had */
-  async countPretended(id: string): Promise<number> {
-    const [row] = await this.database.run<{ wrongCodes: number }>(countPretended, [id]);
-    return row?.wrongCodes ?? 0;
   }
 
   /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */

@@ -29,6 +29,7 @@ import { NoticeBudget } from './notice-budget.store';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import type { NoticeName } from './challenge-notice-texts';
 import { codeText, Letterhead, noticeText } from './message-text';
+import { PretendedVerifications } from './pretended-verifications.service';
 import { OtpConfig } from './otp.config';
 import { type ChallengeStanding, type Channel, isAnonymous } from './otp.types';
 
@@ -49,6 +50,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
     private readonly messages: MessageChallenges,
+    private readonly pretended: PretendedVerifications,
     private readonly spending: Spending,
     private readonly notices: NoticeBudget,
     private readonly keyring: Keyring,
@@ -98,6 +100,10 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   changeVerifier(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean> {
     return this.store.changeVerifier(reference.id, from, to);
+  }
+
+  pretendVerification(reference: MessageReference, provider: string): Promise<string | undefined> {
+    return this.pretended.begin(reference.id, provider);
   }
 
   outcomesOf(ids: readonly string[]): Promise<readonly MessageOutcome[]> {

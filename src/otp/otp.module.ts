@@ -3,6 +3,8 @@ import { LimitsModule } from '../limits/limits.module';
 import { MailModule } from '../mail/mail.module';
 import { SmsModule } from '../sms/sms.module';
 import { ChallengeStateStore } from './challenge-state.store';
+import { PretendedVerifications } from './pretended-verifications.service';
+import { PretendedVerificationsStore } from './pretended-verifications.store';
 import { ChallengeView } from './challenge-view.service';
 import { Challenges } from './challenges.service';
 import { CodeMails } from './code-mails.service';
@@ -19,6 +21,8 @@ import { VendorLatency } from './vendor-latency';
   imports: [LimitsModule, SmsModule, MailModule],
   providers: [
     ChallengeStateStore,
+    PretendedVerifications,
+    PretendedVerificationsStore,
     Challenges,
     ChallengeView,
     CodeMails,

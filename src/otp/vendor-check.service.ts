@@ -9,6 +9,7 @@ import { ChallengeStateStore } from './challenge-state.store';
 import { Challenges } from './challenges.service';
 import { otpErrors } from './otp.errors';
 import type { SpentAttempt } from './otp.types';
+import { PretendedVerifications } from './pretended-verifications.service';
 import { VendorLatency } from './vendor-latency';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -21,6 +22,7 @@ export class VendorCheck {
     private readonly sms: SmsSender,
     private readonly store: ChallengeStateStore,
     private readonly challenges: Challenges,
+    private readonly pretended: PretendedVerifications,
     private readonly latency: VendorLatency,
     private readonly clock: Clock,
   ) {}
@@ -50,9 +52,7 @@ export class VendorCheck {
   }
 
   private async refuseLikeVendor(challengeId: string, provider: string): Promise<undefined> {
-    const ends = this.sms.endsAfterWrongCodes(provider);
-    if (ends === null) return;
-    if ((await this.store.countPretended(challengeId)) >= ends) await this.endVerification(challengeId);
+    if (await this.pretended.refuse(challengeId, provider)) await this.endVerification(challengeId);
   }
 
   // The vendor's message can be on the phone before its answer, with the id, is with us. Of a send that has failed none comes. A decoy has

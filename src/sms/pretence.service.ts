@@ -61,7 +61,7 @@ export class Pretence {
     if (taker !== first)
       verifying = await this.verifiers.takeOver(run, await this.verifiers.giveBack(run, verifying, message), taker);
     if (taker === undefined) await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
-    else await this.accept(id, taker.provider, await this.verifiers.name(run, verifying, id));
+    else await this.accept(id, taker.provider, await this.verifiers.name(run, verifying));
   }
 
   private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {

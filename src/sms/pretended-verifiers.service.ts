@@ -1,11 +1,9 @@
 // Who would check the codes of a decoy, as its send goes on: the same steps at the same moments as verifiers.service.ts has for a real one, so that
-// who guesses meanwhile waits as there (A55). A decoy has no verification: in its place stands how many wrong codes that has had.
+// who guesses meanwhile waits as there (A55).
 import { Injectable } from '@nestjs/common';
 import type { PretendedMessage, Route, VerifierState } from './contract/message-source';
 import type { Run } from './failover.types';
 import { Vendors } from './routing/vendors.service';
-
-const NO_WRONG_CODES = '0';
 
 @Injectable()
 export class PretendedVerifiers {
@@ -26,13 +24,12 @@ export class PretendedVerifiers {
     return change(run, message, before.verifier);
   }
 
-  /** The vendor has answered. @returns what the record has for the verification, the same as long as the code would be; null where that is ours */
-  async name(run: Run, message: PretendedMessage, deliveryId: string): Promise<string | null> {
-    const { provider, verificationId } = message.verifier;
+  /** The vendor has answered. @returns what the record has for its id; null where the code is ours, or the one of before */
+  async name({ source, reference, others }: Run, { verifier }: PretendedMessage): Promise<string | null> {
+    const { provider, verificationId } = verifier;
     if (provider === null) return null;
-    if (verificationId !== null) return run.others.find(hasCode)?.providerId ?? deliveryId;
-    await change(run, message, { provider, verificationId: NO_WRONG_CODES });
-    return deliveryId;
+    if (verificationId !== null) return others.find(({ providerId }) => providerId !== null)?.providerId ?? null;
+    return (await source.pretendVerification?.(reference, provider)) ?? null;
   }
 
   /** That service sends the code of the running verification once more. */
@@ -41,8 +38,6 @@ export class PretendedVerifiers {
     return !verificationEnded && this.vendors.service(provider)?.resend !== undefined;
   }
 }
-
-const hasCode = ({ providerId }: { readonly providerId: string | null }): boolean => providerId !== null;
 
 async function change(
   { source, reference }: Run,

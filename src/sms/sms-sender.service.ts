@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import type { ProviderResult } from './contract/failure';
 import type { Route } from './contract/message-source';
-import type { Channel, CheckAnswer, CheckRequest } from './contract/provider';
+import type { Channel, CheckAnswer, CheckRequest, VerificationService } from './contract/provider';
 import { DeliveriesStore, Delivery, DeliveryStatus } from './deliveries/deliveries.store';
 import { codesVoidBefore } from './deliveries/void-codes.policy';
 import type { CodeDemand } from './routing/route.policy';
@@ -72,9 +72,9 @@ export class SmsSender {
     return this.health.check(provider, () => service.check(request));
   }
 
-  /** The wrong code, 1 for the first, with which this vendor ends a verification; null when it does not. */
-  endsAfterWrongCodes(provider: string): number | null {
-    return this.vendors.service(provider)?.endsAfterWrongCodes ?? null;
+  /** By which this vendor ends verifications; of one that is no service, or not configured any more, none. */
+  verificationRules(provider: string): Pick<VerificationService, 'endsAfterWrongCodes' | 'restart'> {
+    return this.vendors.service(provider) ?? { endsAfterWrongCodes: null };
   }
 
   /** How the newest send about a challenge stands. @param unconfirmed a service checks the code, and has not told of which verification */

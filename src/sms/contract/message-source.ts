@@ -101,6 +101,11 @@ export interface MessageSource {
    * @returns false when it was no longer `from` that checks, or nothing is left to check: then nothing has changed
    */
   changeVerifier?(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean>;
+  /**
+   * The service that was named for a decoy would have answered by now. Absent: nothing is pretended.
+   * @returns what stands for the vendor's id, the same as long as the code would be; undefined when another verifier checks by now
+   */
+  pretendVerification?(reference: MessageReference, provider: string): Promise<string | undefined>;
   /** Nothing was handed over, or nothing arrived: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
   /** For conversion rates. @returns nothing for those that are still open, or not known any more. Absent: nothing is to be entered. */

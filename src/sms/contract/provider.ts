@@ -86,6 +86,11 @@ export interface VerificationService {
   readonly codeLength: number | null;
   /** The wrong code that ends a verification at this vendor, 1 for the first; null when ours end first. A decoy behaves alike (A55). */
   readonly endsAfterWrongCodes: number | null;
+  /**
+   * What a start does while a verification of the number runs, of whichever challenge: that one ends, or goes on under the same id, for so long
+   * from its beginning. Absent: neither knows of the other, or it does not show. Decoys of one number behave alike (A55).
+   */
+  readonly restart?: 'ends_former' | { readonly goesOnSeconds: number };
   /** A start under a reference that it has had takes up the verification which that began, and sends nothing (Sinch). */
   readonly startsOncePerReference?: true;
   start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;

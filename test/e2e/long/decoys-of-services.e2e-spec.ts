@@ -81,6 +81,32 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       expect(await Promise.all(guessed)).not.toContain('queued');
     });
 
+    it('A55: two challenges of one number end each other as they do for a free number', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      const seen: unknown[][] = [];
+      for (const phone of [nextPhone(), owner.phone]) {
+        system.clock.advance(86_400);
+        const person = new Person(system, phone, 'another-password-77');
+        const tokens: string[] = [];
+        const steps: unknown[] = [];
+        for (let n = 0; n < 2; n++) {
+          tokens.push((await person.register()).body.challengeToken);
+          await person.statusWhen(tokens.at(-1) ?? '', ({ delivery }) => delivery !== 'queued');
+          system.clock.advance(31);
+        }
+        for (const token of tokens) {
+          for (const guess of wrongCodes('482193', 5)) {
+            const { status, body } = await person.verify(token, guess);
+            const { state, delivery, next, attemptsLeft } = await person.status(token);
+            steps.push([status, body.code, state, delivery, next, attemptsLeft].join(' '));
+          }
+        }
+        seen.push(steps);
+      }
+      expect(seen[1]).toEqual(seen[0]);
+    });
+
     it('A55: while it refuses to send, a guess is answered as for a free number', async () => {
       const owner = new Person(system, nextPhone());
       await owner.joined();

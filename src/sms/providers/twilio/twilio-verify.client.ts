@@ -31,6 +31,7 @@ export class TwilioVerifyClient implements VerificationService {
   readonly codeLength: number | null;
   // Five checks are evaluated; the sixth is told that they are used up.
   readonly endsAfterWrongCodes = 6;
+  readonly restart = { goesOnSeconds: 600 };
 
   constructor(private readonly given: ProviderDependencies<TwilioVerifyConfig>) {
     this.codeLength = given.config.TWILIO_CODE_LENGTH ?? null;

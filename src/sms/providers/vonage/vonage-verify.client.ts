@@ -35,6 +35,7 @@ export class VonageVerifyClient implements VerificationService {
   readonly channels: readonly Channel[] = ['sms', 'voice'];
   readonly codeLength: number | null;
   readonly endsAfterWrongCodes = 3;
+  readonly restart = 'ends_former';
   private readonly requests: VonageRequests;
   private readonly brand: string;
   private readonly clock: Clock;

@@ -1,0 +1,66 @@
+// The verifications that decoys pretend to have at a service: when each was begun, and how many wrong codes it has had, in `vendor_ref`, where a
+// real challenge has the vendor's id. Those of one number know of each other as the vendor's would (A55).
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.service';
+import { statement } from '../database/sql';
+
+const wrongCodes = (row: string): string => `split_part(${row}.vendor_ref, ' ', 1)::int`;
+const id = (row: string): string => `split_part(${row}.vendor_ref, ' ', 2)`;
+/** Of a verification that another has ended: the next code is one too many. */
+const ENDED = 99;
+
+// Ids are instants in one form, so that the younger one is the greater.
+const begin = statement(
+  'otp_begin_pretended',
+  `WITH begun AS (
+     UPDATE otp_attempts c SET vendor_ref = coalesce((
+       SELECT o.vendor_ref FROM otp_attempts o
+        WHERE o.phone = c.phone AND o.decoy AND o.verifier = c.verifier AND ${id('o')} > $4::text COLLATE "C" ORDER BY ${id('o')} COLLATE "C" DESC LIMIT 1), '0 ' || $3::text)
+      WHERE c.id = $1 AND c.decoy AND c.verifier = $2 AND c.vendor_ref IS NULL RETURNING c.phone, ${id('c')} AS id
+   ), ended AS (
+     UPDATE otp_attempts o SET vendor_ref = '${ENDED} ' || ${id('o')} FROM begun
+      WHERE $5::boolean AND o.phone = begun.phone AND o.decoy AND o.verifier = $2 AND o.id <> $1 AND o.vendor_ref IS NOT NULL
+   )
+   SELECT id FROM begun`,
+);
+
+const refuse = statement(
+  'otp_refuse_pretended',
+  `UPDATE otp_attempts o SET vendor_ref = (${wrongCodes('o')} + 1) || ' ' || ${id('o')}
+     FROM otp_attempts c WHERE c.id = $1 AND c.decoy AND o.phone = c.phone AND o.decoy AND o.verifier = c.verifier AND ${id('o')} = ${id('c')}
+   RETURNING o.id = c.id AS own, ${wrongCodes('o')} AS "wrongCodes", ${id('o')} AS began`,
+);
+
+interface Refused {
+  readonly wrongCodes: number;
+  /** ISO 8601. */
+  readonly began: string;
+}
+
+@Injectable()
+export class PretendedVerificationsStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * @param goesOnSince one of the number that was begun since then goes on in its place; null: none does
+   * @param endsFormer those of the number that run end
+   * @returns its id; undefined when another verifier checks by now
+   */
+  async begin(
+    challengeId: string,
+    provider: string,
+    now: Date,
+    { goesOnSince, endsFormer }: { readonly goesOnSince: Date | null; readonly endsFormer: boolean },
+  ): Promise<string | undefined> {
+    const since = goesOnSince?.toISOString() ?? 'none';
+    const values = [challengeId, provider, now.toISOString(), since, endsFormer];
+    const [row] = await this.database.run<{ id: string }>(begin, values);
+    return row?.id;
+  }
+
+  /** One more wrong code. @returns undefined where there is none that could have it */
+  async refuse(challengeId: string): Promise<Refused | undefined> {
+    const rows = await this.database.run<Refused & { own: boolean }>(refuse, [challengeId]);
+    return rows.find(({ own }) => own);
+  }
+}
