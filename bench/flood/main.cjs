@@ -11,6 +11,7 @@ const { median, quantile } = require('../http/figures.cjs');
 const { slice } = require('../http/load.cjs');
 const machine = require('../http/machine.cjs');
 const { placesOf } = require('../http/people.cjs');
+const { run, running, say } = require('../run.cjs');
 const { openLoop } = require('./flood.cjs');
 const { PROBES, judge } = require('./judge.cjs');
 const { COUNT: MESSAGES, onTheWire } = require('./latency.cjs');
@@ -20,9 +21,6 @@ const PROBES_PER_SECOND = 20;
 const OFFERED = 3;
 const CAPACITY_CONNECTIONS = 4;
 const SLICE_MS = 500;
-
-const running = [];
-const say = (text) => process.stderr.write(`${text}\n`);
 
 const times = (answers) => {
   const took = answers.map((one) => one.took);
@@ -135,72 +133,56 @@ async function main() {
   const [seconds, rounds, cost] = [Number(values.seconds ?? 6), Number(values.rounds ?? 6), Number(values.cost ?? 10)];
   const databases = await Databases.start();
   running.push(databases);
-  try {
-    const facts = machine.describe(databases.facts.version);
-    const probes = PROBES_PER_SECOND * seconds * 2 * rounds + 50;
-    const places = placesOf({
-      verify: 3000 + probes + rounds * 2500,
-      resend: 10 + MESSAGES,
-      login: seconds * rounds * 250 + 200,
-      refresh: 2000,
-      me: 500,
-    });
-    const instances = values.instances === undefined ? undefined : Number(values.instances);
-    const server = await startLatchkey({ databases, places, cost, instances });
-    running.push(server);
-    for (const route of PROBES)
-      await slice(server, server.requests[route], { milliseconds: 15_000, connections: 16, most: 3000 });
-    await server.settled();
-    say('  from a commit to the vendor');
-    const wire = await onTheWire(server);
-    const flood = await measureFlood({ databases, server, seconds, rounds });
-    const connections = await measureConnections({ server, rounds });
-    const judged = judge({ flood, connections, wire });
-    console.table(judged);
-    const { idle, during, ...rest } = flood;
-    console.table(
-      PROBES.map((route) => ({
-        route,
-        'idle p50': idle[route].p50,
-        'idle p99': idle[route].p99,
-        'flood p50': during[route].p50,
-        'flood p99': during[route].p99,
-      })),
-    );
-    say(JSON.stringify(rest));
-    const whole = {
-      facts,
-      seconds,
-      rounds,
-      cost,
-      instances,
-      flood,
-      connections,
-      wire,
-      judged,
-      loadAfter: machine.load(),
-    };
-    const out = values.out ?? join(__dirname, '..', 'results', 'flood.html');
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, html(whole));
-    say(out);
-    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(whole, null, 1));
-    return judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
-  } finally {
-    await stopAll();
-  }
+  const facts = machine.describe(databases.facts.version);
+  const probes = PROBES_PER_SECOND * seconds * 2 * rounds + 50;
+  const places = placesOf({
+    verify: 3000 + probes + rounds * 2500,
+    resend: 10 + MESSAGES,
+    login: seconds * rounds * 250 + 200,
+    refresh: 2000,
+    me: 500,
+  });
+  const instances = values.instances === undefined ? undefined : Number(values.instances);
+  const server = await startLatchkey({ databases, places, cost, instances });
+  running.push(server);
+  for (const route of PROBES)
+    await slice(server, server.requests[route], { milliseconds: 15_000, connections: 16, most: 3000 });
+  await server.settled();
+  say('  from a commit to the vendor');
+  const wire = await onTheWire(server);
+  const flood = await measureFlood({ databases, server, seconds, rounds });
+  const connections = await measureConnections({ server, rounds });
+  const judged = judge({ flood, connections, wire });
+  console.table(judged);
+  const { idle, during, ...rest } = flood;
+  console.table(
+    PROBES.map((route) => ({
+      route,
+      'idle p50': idle[route].p50,
+      'idle p99': idle[route].p99,
+      'flood p50': during[route].p50,
+      'flood p99': during[route].p99,
+    })),
+  );
+  say(JSON.stringify(rest));
+  const whole = {
+    facts,
+    seconds,
+    rounds,
+    cost,
+    instances,
+    flood,
+    connections,
+    wire,
+    judged,
+    loadAfter: machine.load(),
+  };
+  const out = values.out ?? join(__dirname, '..', 'results', 'flood.html');
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, html(whole));
+  say(out);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(whole, null, 1));
+  return judged.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
 }
 
-async function stopAll() {
-  while (running.length > 0) await running.pop().stop();
-}
-
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    say(`\n${error.stack ?? error}`);
-    process.exit(2);
-  },
-);
+run(main);

@@ -1,5 +1,5 @@
 // One page that needs nothing else: verdicts, and the times of the cheap routes with and without the flood.
-const { bars, page, table } = require('../growth/page.cjs');
+const { bars, page, table } = require('../page.cjs');
 
 function html({ facts, seconds, rounds, cost, instances, flood, connections, judged, loadAfter }) {
   const { idle, during } = flood;

@@ -8,6 +8,7 @@ const { dirname, join } = require('node:path');
 const { parseArgs } = require('node:util');
 const { Databases } = require('../http/database.cjs');
 const machine = require('../http/machine.cjs');
+const { progress, run, running, say } = require('../run.cjs');
 const { measureChurn, startChurn } = require('./churn.cjs');
 const { measureClearing } = require('./clearing.cjs');
 const { measureDesigns } = require('./designs.cjs');
@@ -61,10 +62,6 @@ const SIZES = {
 const COUNTS = ['users', 'pending', 'kept', 'over', 'counters', 'rounds', 'mostRounds', 'flows', 'warm'];
 const PARTS = ['newborn', 'scale', 'churn', 'designs', 'instances'];
 
-const running = [];
-const say = (text) => process.stderr.write(`${text}\n`);
-const progress = (text) => (process.stderr.isTTY ? process.stderr.write(`\r\x1b[K  ${text}`) : say(`  ${text}`));
-
 async function churn(context) {
   const { server, people } = await startChurn(context);
   const flows = await measureChurn({ ...context, server, people });
@@ -82,10 +79,6 @@ const work = {
   designs: measureDesigns,
   instances: measureInstances,
 };
-
-async function stopAll() {
-  while (running.length > 0) await running.pop().stop();
-}
 
 function read() {
   const options = Object.fromEntries(
@@ -124,29 +117,17 @@ async function main() {
   say('starting PostgreSQL');
   const databases = await Databases.start();
   running.push(databases);
-  try {
-    const facts = machine.describe(databases.facts.version);
-    const found = {};
-    for (const part of PARTS.filter((name) => parts.includes(name))) {
-      found[part] = await work[part]({ databases, sizes, running, progress });
-      write(values, wholeOf({ facts, sizes, began, found }));
-    }
-    const whole = wholeOf({ facts, sizes, began, found });
-    say('');
-    tell(whole);
-    say(outOf(values));
-    return whole.judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
-  } finally {
-    await stopAll();
+  const facts = machine.describe(databases.facts.version);
+  const found = {};
+  for (const part of PARTS.filter((name) => parts.includes(name))) {
+    found[part] = await work[part]({ databases, sizes, running, progress });
+    write(values, wholeOf({ facts, sizes, began, found }));
   }
+  const whole = wholeOf({ facts, sizes, began, found });
+  say('');
+  tell(whole);
+  say(outOf(values));
+  return whole.judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    say(`\n${error.stack ?? error}`);
-    process.exit(2);
-  },
-);
+run(main);

@@ -1,5 +1,5 @@
 // The page of bench:growth: what was measured, part by part.
-const { bars, page, round, table } = require('./page.cjs');
+const { bars, page, round, table } = require('../page.cjs');
 
 const COLOURS = { small: '#98a2b3', control: '#c7cdd6', large: '#0b6b6b' };
 

@@ -11,6 +11,7 @@ const { median, quantile } = require('./figures.cjs');
 const { placesOf } = require('./people.cjs');
 const { start, stop } = require('./programs.cjs');
 const { measured, settle } = require('./rounds.cjs');
+const { run, running } = require('../run.cjs');
 
 /** Of the other server's CPU: what was measured on main, and a third on top. A change that costs more has to say why, here. */
 const MOST = {
@@ -53,34 +54,26 @@ async function isTooMuch(databases, servers, route) {
 
 async function main() {
   const databases = await Databases.start();
+  running.push(databases);
+  const sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
+  running.push({ stop: () => stop(sink) });
+  const people = {
+    verify: WARM + TURNS * PER_TURN + 100,
+    resend: 1,
+    login: 1,
+    refresh: 400,
+    me: 100,
+  };
+  const context = { databases, places: placesOf(people), cost: 4, sink };
   const servers = [];
-  let sink;
-  try {
-    sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
-    const people = {
-      verify: WARM + TURNS * PER_TURN + 100,
-      resend: 1,
-      login: 1,
-      refresh: 400,
-      me: 100,
-    };
-    const context = { databases, places: placesOf(people), cost: 4, sink };
-    servers.push(await startLatchkey(context), await startBare(context));
-    servers.push(await startMinimal(context, 'minimal', 'Minimal server'));
-    let isSlow = false;
-    for (const route of Object.keys(MOST)) isSlow = (await isTooMuch(databases, servers, route)) || isSlow;
-    return isSlow ? 1 : 0;
-  } finally {
-    for (const server of servers) await server.stop();
-    if (sink !== undefined) await stop(sink);
-    await databases.stop();
+  for (const begin of [startLatchkey, startBare, () => startMinimal(context, 'minimal', 'Minimal server')]) {
+    const server = await begin(context);
+    servers.push(server);
+    running.push(server);
   }
+  let isSlow = false;
+  for (const route of Object.keys(MOST)) isSlow = (await isTooMuch(databases, servers, route)) || isSlow;
+  return isSlow ? 1 : 0;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    process.stderr.write(`${error.stack ?? error}\n`);
-    process.exit(2);
-  },
-);
+run(main);

@@ -14,6 +14,7 @@ if (!Object.keys(dependencies).every((name) => existsSync(join(__dirname, 'node_
   execFileSync(npm, ['ci', '--prefix', __dirname, '--no-audit', '--no-fund'], { cwd: __dirname, stdio: 'inherit' });
 }
 
+const { progress, run, running, say } = require('../run.cjs');
 const { Databases, dist } = require('./database.cjs');
 const { startBare } = require('./contestants/bare.cjs');
 const { startBetterAuth } = require('./contestants/better-auth.cjs');
@@ -62,13 +63,6 @@ function peopleFor({ warm, rounds }) {
 }
 
 const servers = [];
-/** What has to be stopped, the last first. */
-const running = [];
-const say = (text) => process.stderr.write(`${text}\n`);
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K  ${text}`);
-  else say(`  ${text}`);
-}
 
 async function startAll(databases, sizes, { only, profile, cost }) {
   const sink = await start(databases.folder, [join(__dirname, 'contestants', 'sink-server.cjs')], {});
@@ -144,10 +138,6 @@ function tell(figures, judged) {
   );
 }
 
-async function stopAll() {
-  while (running.length > 0) await running.pop().stop();
-}
-
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -170,64 +160,51 @@ async function main() {
   say('starting PostgreSQL and the servers');
   const databases = await Databases.start();
   running.push(databases);
-  try {
-    const facts = machine.describe(databases.facts.version);
-    await startAll(databases, sizes, values);
-    const wanted = values.routes === '' ? undefined : values.routes.split(',');
-    for (const server of servers)
-      server.requests = Object.fromEntries(
-        Object.entries(server.requests).filter(([route]) => wanted?.includes(route) ?? true),
-      );
-    await warmUp(databases, servers, sizes, progress);
-    const slices = await interleave(databases, servers, sizes, progress);
-    const figures = figuresOf(slices);
-    const memory = Object.fromEntries(servers.map(({ name, pids }) => [name, machine.peakMiBOf(pids[0])]));
-    const own = servers.find(({ name }) => name === 'latchkey');
-    const started =
-      values['without-cold-start'] || own === undefined
-        ? undefined
-        : await coldStart(databases.folder, join(dist, 'main.js'), own.env);
-    const judged = judge(figures, started);
-    const labels = Object.fromEntries(servers.map(({ name, label }) => [name, label]));
-    const seconds = Math.round((Date.now() - began) / 1000);
-    tell(figures, judged);
-    write(
-      values.out ?? join(__dirname, '..', 'results', 'http.html'),
-      html({
-        facts,
-        sizes,
-        cost: values.cost,
-        figures,
-        memory,
-        judged,
-        coldStart: started,
-        labels,
-        loadAfter: machine.load(),
-        seconds,
-      }),
+  const facts = machine.describe(databases.facts.version);
+  await startAll(databases, sizes, values);
+  const wanted = values.routes === '' ? undefined : values.routes.split(',');
+  for (const server of servers)
+    server.requests = Object.fromEntries(
+      Object.entries(server.requests).filter(([route]) => wanted?.includes(route) ?? true),
     );
-    if (values.json !== undefined)
-      write(
-        values.json,
-        JSON.stringify(
-          { facts, sizes, cost: values.cost, figures, memory, judged, coldStart: started, seconds },
-          null,
-          1,
-        ),
-      );
-    return judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
-  } finally {
-    await stopAll();
-  }
+  await warmUp(databases, servers, sizes, progress);
+  const slices = await interleave(databases, servers, sizes, progress);
+  const figures = figuresOf(slices);
+  const memory = Object.fromEntries(servers.map(({ name, pids }) => [name, machine.peakMiBOf(pids[0])]));
+  const own = servers.find(({ name }) => name === 'latchkey');
+  const started =
+    values['without-cold-start'] || own === undefined
+      ? undefined
+      : await coldStart(databases.folder, join(dist, 'main.js'), own.env);
+  const judged = judge(figures, started);
+  const labels = Object.fromEntries(servers.map(({ name, label }) => [name, label]));
+  const seconds = Math.round((Date.now() - began) / 1000);
+  tell(figures, judged);
+  write(
+    values.out ?? join(__dirname, '..', 'results', 'http.html'),
+    html({
+      facts,
+      sizes,
+      cost: values.cost,
+      figures,
+      memory,
+      judged,
+      coldStart: started,
+      labels,
+      loadAfter: machine.load(),
+      seconds,
+    }),
+  );
+  if (values.json !== undefined)
+    write(
+      values.json,
+      JSON.stringify(
+        { facts, sizes, cost: values.cost, figures, memory, judged, coldStart: started, seconds },
+        null,
+        1,
+      ),
+    );
+  return judged.some(({ verdict, counts }) => counts && verdict === 'missed') ? 1 : 0;
 }
 
-// Ctrl-C ends what was started: the server of the database would go on otherwise.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    say(`\n${error.stack ?? error}`);
-    process.exit(2);
-  },
-);
+run(main);

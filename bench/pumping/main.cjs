@@ -4,6 +4,7 @@
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { parseArgs } = require('node:util');
+const { run, running, say } = require('../run.cjs');
 const { chance, Numbers } = require('./numbers.cjs');
 const { html, markdown } = require('./report.cjs');
 const { countryOfSomebody, scenarios } = require('./scenarios.cjs');
@@ -17,8 +18,6 @@ const USERS = 100;
 /** No attack begins later than this: on two quiet cores all of them take four minutes. */
 const SECONDS = 540;
 const DAY = 24 * HOUR;
-
-const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Rewrites one line on a terminal; elsewhere tells every tenth. */
 function progressOf(name) {
@@ -74,54 +73,45 @@ async function main() {
   const began = Date.now();
   say('starting PostgreSQL, the simulator and the API');
   const system = await System.start();
-  try {
-    const random = chance(20_261_121);
-    const numbers = new Numbers(random);
-    // From a midnight, so that windows of spend begin where the scenarios do.
-    let start = Math.ceil(Date.now() / DAY) * DAY + DAY;
-    const users = await settle(system, numbers, random, start);
-    const results = [];
-    for (const { name, text, beyondTargets = false, plan } of chosen) {
-      if (Date.now() - began > SECONDS * 1000) {
-        say(`  left out for want of time: ${name}`);
-        continue;
-      }
-      start += 3 * DAY;
-      const world = new World(system, numbers, random, start);
-      plan(world, users);
-      await world.run(progressOf(name));
-      const result = { name, text, beyondTargets, ...world.result() };
-      results.push(result);
-      if (process.stderr.isTTY) process.stderr.write('\n');
-      for (const { country, lostUntilClosed, lost, moneyUntilClosed } of result.attacks)
-        say(
-          `    ${country}: ${lostUntilClosed} messages ($${moneyUntilClosed.toFixed(2)}) before it closed, ${lost} in all`,
-        );
-      say(`    honest people refused: ${result.refused.length} of ${result.people}, logins ${result.loginsRefused}`);
-      for (const { who, country, why } of result.refused) say(`      ${who} ${country}: ${why}`);
+  running.push(system);
+  const random = chance(20_261_121);
+  const numbers = new Numbers(random);
+  // From a midnight, so that windows of spend begin where the scenarios do.
+  let start = Math.ceil(Date.now() / DAY) * DAY + DAY;
+  const users = await settle(system, numbers, random, start);
+  const results = [];
+  for (const { name, text, beyondTargets = false, plan } of chosen) {
+    if (Date.now() - began > SECONDS * 1000) {
+      say(`  left out for want of time: ${name}`);
+      continue;
     }
-    const verdict = judge(results);
-    const seconds = Math.round((Date.now() - began) / 1000);
-    const facts = `Scripted attackers and honest people against a running system on embedded PostgreSQL, with the limits of production and a simulated clock. Seed fixed.`;
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, html(results, facts));
-    if (values.markdown !== undefined) writeFileSync(values.markdown, `${markdown(results)}\n`);
-    say(`the most lost per attacked country before it closed: ${verdict.lost} (at most ${MOST_LOST_PER_COUNTRY})`);
-    say(
-      `honest people refused: ${verdict.refused} of ${verdict.people} (under 1 %), users of old: ${verdict.logins} (none)`,
-    );
-    say(`${verdict.met ? 'all targets met' : 'A TARGET IS MISSED'} in ${seconds} s; ${out}`);
-    process.stdout.write(`${JSON.stringify({ ...verdict, seconds, report: out })}\n`);
-    return verdict.met ? 0 : 1;
-  } finally {
-    await system.stop();
+    start += 3 * DAY;
+    const world = new World(system, numbers, random, start);
+    plan(world, users);
+    await world.run(progressOf(name));
+    const result = { name, text, beyondTargets, ...world.result() };
+    results.push(result);
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    for (const { country, lostUntilClosed, lost, moneyUntilClosed } of result.attacks)
+      say(
+        `    ${country}: ${lostUntilClosed} messages ($${moneyUntilClosed.toFixed(2)}) before it closed, ${lost} in all`,
+      );
+    say(`    honest people refused: ${result.refused.length} of ${result.people}, logins ${result.loginsRefused}`);
+    for (const { who, country, why } of result.refused) say(`      ${who} ${country}: ${why}`);
   }
+  const verdict = judge(results);
+  const seconds = Math.round((Date.now() - began) / 1000);
+  const facts = `Scripted attackers and honest people against a running system on embedded PostgreSQL, with the limits of production and a simulated clock. Seed fixed.`;
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, html(results, facts));
+  if (values.markdown !== undefined) writeFileSync(values.markdown, `${markdown(results)}\n`);
+  say(`the most lost per attacked country before it closed: ${verdict.lost} (at most ${MOST_LOST_PER_COUNTRY})`);
+  say(
+    `honest people refused: ${verdict.refused} of ${verdict.people} (under 1 %), users of old: ${verdict.logins} (none)`,
+  );
+  say(`${verdict.met ? 'all targets met' : 'A TARGET IS MISSED'} in ${seconds} s; ${out}`);
+  process.stdout.write(`${JSON.stringify({ ...verdict, seconds, report: out })}\n`);
+  return verdict.met ? 0 : 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    say(String(error.stack ?? error));
-    process.exit(2);
-  },
-);
+run(main);

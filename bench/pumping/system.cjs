@@ -4,29 +4,11 @@ const { spawn } = require('node:child_process');
 const { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { PRODUCTION_LIMITS } = require('../limits.cjs');
 
 const dist = join(__dirname, '..', '..', 'dist', 'src');
 
-/** The defaults of production, said aloud: in development all limits are 100 times wider. */
-const LIMITS = {
-  LIMIT_PASSWORD_ACCOUNT: '5/15m',
-  LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
-  LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
-  LIMIT_FACTOR_ADDRESS: '30/5m',
-  LIMIT_SMS_DESTINATION: '4/10m,8/1h,12/1d',
-  LIMIT_SMS_DESTINATION_ALL: '30/1d',
-  LIMIT_SMS_ACCOUNT: '12/1d',
-  LIMIT_SMS_ADDRESS: '10/1h',
-  LIMIT_SMS_NEW_NUMBERS: '30/1h',
-  LIMIT_SMS_PREFIX: '20/1h',
-  LIMIT_SMS_UNVERIFIED: '30/1h,50/1d',
-  LIMIT_SMS_COUNTRY: '500/1d',
-  LIMIT_SMS_GLOBAL: '1000/1h,10000/1d',
-  LIMIT_REGISTER_ADDRESS: '10/1h',
-  LIMIT_UNAUTHENTICATED: '60/1m',
-  LIMIT_STATUS: '120/1m',
-  LIMIT_WEBHOOK: '200/1s',
-};
+const LIMITS = { ...PRODUCTION_LIMITS, LIMIT_WEBHOOK: '200/1s' };
 
 const children = new Set();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));

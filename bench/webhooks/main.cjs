@@ -8,6 +8,7 @@ const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
 const { Worker } = require('node:worker_threads');
 const { System } = require('../pumping/system.cjs');
+const { run, running } = require('../run.cjs');
 
 const SECONDS = Number(process.env.WEBHOOK_SECONDS ?? 20);
 const PER_SECOND = Number(process.env.WEBHOOK_RATE ?? 1000);
@@ -130,21 +131,12 @@ async function measured(system, routes, { kind, right }) {
 
 async function main() {
   const system = await System.start();
-  try {
-    const routes = await routesOf(system);
-    await quiet(routes);
-    let isGood = true;
-    for (const flood of FLOODS) isGood = (await measured(system, routes, flood)) && isGood;
-    return isGood ? 0 : 1;
-  } finally {
-    await system.stop();
-  }
+  running.push(system);
+  const routes = await routesOf(system);
+  await quiet(routes);
+  let isGood = true;
+  for (const flood of FLOODS) isGood = (await measured(system, routes, flood)) && isGood;
+  return isGood ? 0 : 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    process.stderr.write(`${error.stack ?? error}\n`);
-    process.exit(2);
-  },
-);
+run(main);

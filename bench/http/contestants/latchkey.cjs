@@ -2,6 +2,7 @@
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { PRODUCTION_LIMITS } = require('../../limits.cjs');
 const { dist } = require('../database.cjs');
 const { childrenOf } = require('../machine.cjs');
 const { phoneOf } = require('../people.cjs');
@@ -9,24 +10,13 @@ const { start, stop } = require('../programs.cjs');
 const { KEY, makeTemplates, refiller, seed } = require('./latchkey-people.cjs');
 const { giveAccessTokens, requestsOf } = require('./v1-client.cjs');
 
-/** The defaults of production, said aloud: in development all are 100 times wider. What counts a whole country has room for the load. */
+/** As in production, but what counts a prefix, a country or everybody has room for the load. */
 const LIMITS = {
-  LIMIT_PASSWORD_ACCOUNT: '5/15m',
-  LIMIT_PASSWORD_ADDRESS: '30/5m,200/1h',
-  LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
-  LIMIT_FACTOR_ADDRESS: '30/5m',
-  LIMIT_SMS_DESTINATION: '4/10m,8/1h,12/1d',
-  LIMIT_SMS_DESTINATION_ALL: '30/1d',
-  LIMIT_SMS_ACCOUNT: '12/1d',
-  LIMIT_SMS_ADDRESS: '10/1h',
-  LIMIT_SMS_NEW_NUMBERS: '30/1h',
+  ...PRODUCTION_LIMITS,
   LIMIT_SMS_PREFIX: '100000/1h',
   LIMIT_SMS_UNVERIFIED: '100000/1h,100000/1d',
   LIMIT_SMS_COUNTRY: '1000000/1d',
   LIMIT_SMS_GLOBAL: '900000/1h,1000000/1d',
-  LIMIT_REGISTER_ADDRESS: '10/1h',
-  LIMIT_UNAUTHENTICATED: '60/1m',
-  LIMIT_STATUS: '120/1m',
   LIMIT_SESSION: '120/1m',
   LIMIT_REFRESH_FAMILY: '30/1m',
 };
