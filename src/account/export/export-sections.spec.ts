@@ -1,23 +1,19 @@
 // The lists against the schema: nothing that is held about a person is left out of their export without a reason, and nothing of a person
 // without a way to be erased with them. A table or a column that is added to the schema fails here until somebody decides about it.
-import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import type { Client } from 'pg';
+import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import { exportSections, notExported } from './export-sections';
 import { sectionStatement } from './export-statement';
 
 describe('the export, against the schema', () => {
-  let database: TestDatabase;
+  let database: OpenDatabase;
   let client: Client;
 
   beforeAll(async () => {
-    database = await createDatabase();
-    client = new Client({ connectionString: database.url });
-    await client.connect();
+    database = await openDatabase();
+    client = database.client;
   });
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-  });
+  afterAll(() => database.close());
 
   async function column(sql: string): Promise<string[]> {
     const { rows } = await client.query<{ name: string }>(sql);

@@ -1,24 +1,20 @@
 // What counts as an attempt, when the alarm is raised and when it ends: the statement itself on a real database, with audit rows as the
 // verify statements write them.
 import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import { watchFactors } from './factor-alarm.sql';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const SECONDS = 600;
-let database: TestDatabase;
+let database: OpenDatabase;
 let client: Client;
 let challenges = 0;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  database = await openDatabase();
+  client = database.client;
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.close());
 beforeEach(() => client.query(`ALTER TABLE audit_log DISABLE TRIGGER USER; DELETE FROM audit_log; DELETE FROM alarms`));
 
 const at = (seconds: number) => new Date(NOW + seconds * 1000);

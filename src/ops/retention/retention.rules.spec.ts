@@ -3,7 +3,7 @@
 import { Standstill } from '../../platform/process/standstill';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
@@ -105,21 +105,17 @@ const WITHOUT_RULE: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('retention', () => {
-  let database: TestDatabase;
+  let database: OpenDatabase;
   let client: Client;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createDatabase();
-    client = new Client({ connectionString: database.url });
-    await client.connect();
+    database = await openDatabase();
+    client = database.client;
     await client.query(`SELECT graphile_worker.add_job('probe')`);
     await client.query('DELETE FROM graphile_worker._private_jobs');
   });
-  afterAll(async () => {
-    await client.end();
-    await database.drop();
-  });
+  afterAll(() => database.close());
 
   /** One instance of the app, on a connection of its own. */
   async function purge(): Promise<void> {

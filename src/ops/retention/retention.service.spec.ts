@@ -1,7 +1,7 @@
 // security.md 5.10 on a real database, with the clock moved instead of the rows.
 import { Standstill } from '../../platform/process/standstill';
-import { Client } from 'pg';
-import { createDatabase } from '../../../test/support/database';
+import type { Client } from 'pg';
+import { openDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
@@ -19,9 +19,8 @@ class FixedClock extends Clock {
 
 /** Purges a database of its own at this instant, after `prepare`, and gives what `look` finds then. */
 async function purged(at: string, prepare: (client: Client) => Promise<void>, look: string): Promise<unknown[]> {
-  const database = await createDatabase();
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
+  const database = await openDatabase();
+  const { client } = database;
   await prepare(client);
   const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
     (await client.query(text, [...values])).rows as Row[];
@@ -29,8 +28,7 @@ async function purged(at: string, prepare: (client: Client) => Promise<void>, lo
     new AbortController().signal,
   );
   const { rows } = await client.query<Record<string, unknown>>(look);
-  await client.end();
-  await database.drop();
+  await database.close();
   return rows;
 }
 

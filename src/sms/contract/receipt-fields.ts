@@ -1,8 +1,17 @@
 // Fields that the webhooks of several vendors share, read without trusting them. What they give can be stored: one field that could not
 // would make the vendor repeat its webhook for hours, and everything that came with it.
-import type { DeliveryReceipt } from './receipt';
+import type { ProviderFailureKind } from './failure';
+import type { DeliveryReceipt, UndeliveredKind } from './receipt';
 
 const YEAR_10000 = Date.UTC(10_000, 0);
+/** Reasons to refuse a message that may also show only after it was taken. */
+const FOUND_LATER: readonly UndeliveredKind[] = [
+  'opted_out',
+  'blocked',
+  'invalid_number',
+  'unsupported_destination',
+  'out_of_credit',
+];
 
 /** An instant as vendors write it, ISO 8601 as a rule. @returns null for anything else, and for what is not in the years 1970 to 9999 */
 export function instantOf(value: unknown): Date | null {
@@ -30,4 +39,12 @@ export function senderOf(value: unknown): string | undefined {
 export function priceOf(amount: unknown, currency: unknown): Pick<DeliveryReceipt, 'price'> {
   const isAmount = typeof amount === 'string' && /^\d{1,6}(\.\d{1,8})?$/.test(amount);
   return isAmount && typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { price: { amount, currency } } : {};
+}
+
+/**
+ * Why a message did not arrive. @param kind what the code of the receipt would mean as the answer to a send
+ * @returns undefined for what is about the hand-over alone: throttled, our set-up, trouble of the vendor's
+ */
+export function undeliveredOf(kind: ProviderFailureKind | undefined): UndeliveredKind | undefined {
+  return FOUND_LATER.find((known) => known === kind);
 }

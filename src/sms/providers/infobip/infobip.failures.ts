@@ -3,6 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
+import { undeliveredOf } from '../../contract/receipt-fields';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { InfobipError } from './infobip-error.wire';
 
@@ -69,15 +70,7 @@ function kindOf(status: number, error: InfobipError | undefined): ProviderFailur
   return refusedField && error.aboutNumber ? 'invalid_number' : kind;
 }
 
-const undeliveredKinds: readonly UndeliveredKind[] = [
-  'blocked',
-  'invalid_number',
-  'unsupported_destination',
-  'out_of_credit',
-];
-
 /** Why a message did not arrive, from the status in its report. @returns undefined where only its group says something */
 export function infobipUndelivered(status: MessageStatus): UndeliveredKind | undefined {
-  const kind = kindOfMessageStatus(status);
-  return undeliveredKinds.find((known) => known === kind);
+  return undeliveredOf(kindOfMessageStatus(status));
 }

@@ -2,6 +2,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
+import { undeliveredOf } from '../../contract/receipt-fields';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { TelnyxError } from './telnyx.wire';
 
@@ -24,13 +25,6 @@ const numberFields: readonly unknown[] = ['/to', '/phone_number'];
 
 /** In receipts: expired in Telnyx's queue, or in the carrier's. */
 const lateCodes: readonly (string | undefined)[] = ['40005', '40014'];
-const undeliveredKinds: readonly UndeliveredKind[] = [
-  'opted_out',
-  'blocked',
-  'invalid_number',
-  'unsupported_destination',
-  'out_of_credit',
-];
 
 const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [String(code), kind] as const)));
 
@@ -53,8 +47,7 @@ function kindOf(status: number, error: TelnyxError | undefined): ProviderFailure
 /** Why a message did not arrive, from the code in its receipt. */
 export function telnyxUndelivered(code: string | undefined): UndeliveredKind {
   if (lateCodes.includes(code)) return 'expired';
-  const kind = kindOfCode.get(code ?? '');
-  return undeliveredKinds.find((known) => known === kind) ?? 'undelivered';
+  return undeliveredOf(kindOfCode.get(code ?? '')) ?? 'undelivered';
 }
 
 /** Retry-After, else x-ratelimit-reset, which one Telnyx page calls seconds left and another a unix time. */

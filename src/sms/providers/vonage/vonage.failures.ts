@@ -3,6 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
+import { undeliveredOf } from '../../contract/receipt-fields';
 import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
 import type { VonageProblem } from './vonage.wire';
 
@@ -40,17 +41,9 @@ function kindOf(status: number, problem: VonageProblem | undefined): ProviderFai
 }
 
 const expiredCode = '1360';
-const undeliveredKinds: readonly UndeliveredKind[] = [
-  'opted_out',
-  'blocked',
-  'invalid_number',
-  'unsupported_destination',
-  'out_of_credit',
-];
 
 /** Why a message did not arrive, from the code of its status. */
 export function vonageUndelivered(code: string | undefined): UndeliveredKind {
   if (code === expiredCode) return 'expired';
-  const kind = kindOfCode.get(code ?? '');
-  return undeliveredKinds.find((known) => known === kind) ?? 'undelivered';
+  return undeliveredOf(kindOfCode.get(code ?? '')) ?? 'undelivered';
 }
