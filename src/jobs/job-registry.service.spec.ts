@@ -1,4 +1,5 @@
-import { Standstill } from '../platform/process/standstill';
+import { setImmediate } from 'node:timers/promises';
+import { Standstill, StoodStill } from '../platform/process/standstill';
 import { JobRegistry } from './job-registry.service';
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -18,6 +19,25 @@ describe('JobRegistry', () => {
       .collect()
       .taskList['probe']?.({ n: 1 }, { abortSignal: stop.signal, job: { attempts: 2, max_attempts: 2 } } as never);
     expect(seen).toEqual([{ n: 1 }, true, false, 'a stop']);
+  });
+
+  it('F09, F13: does not begin a job that it was handed once more while it is still at it, and does afterwards', async () => {
+    const registry = new JobRegistry(new Standstill());
+    const ends: (() => void)[] = [];
+    registry.register('probe', () => new Promise((resolve) => ends.push(resolve)));
+    const { probe } = registry.collect().taskList;
+    const handed = async (id: string, attempts: number): Promise<void> => {
+      const helpers = { abortSignal: new AbortController().signal, job: { id, attempts, max_attempts: 7 } };
+      await probe?.({}, helpers as never);
+    };
+    const [first, other] = [handed('1', 1), handed('2', 1)];
+    await expect(Promise.race([handed('1', 2), setImmediate()])).rejects.toThrow(StoodStill);
+    expect(ends).toHaveLength(2);
+    for (const end of ends) end();
+    await Promise.all([first, other]);
+    const third = handed('1', 3);
+    ends[2]?.();
+    await third;
   });
 
   it('refuses a second handler, a malformed name, a bad pattern and a registration after the start', () => {

@@ -1,7 +1,7 @@
 // What this process can do for the queue: a handler per job name and the cron entries. Modules register in onModuleInit;
 // the runner reads the registry once, at bootstrap, so a later registration would never run and is refused.
 import { Injectable } from '@nestjs/common';
-import { Standstill } from '../platform/process/standstill';
+import { Standstill, StoodStill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 import { demandHeld } from './held-job';
@@ -44,6 +44,8 @@ export class JobRegistry {
   private readonly handlers = new Map<string, JobHandler>();
   private readonly cron: ParsedCronItem[] = [];
   private readonly beats: Beat[] = [];
+  /** Ids of the queue's jobs that run here. */
+  private readonly underWay = new Set<string>();
   private closed = false;
 
   constructor(private readonly standstill: Standstill) {}
@@ -90,13 +92,29 @@ export class JobRegistry {
       (payload, helpers) => {
         const { abortSignal, job } = helpers;
         const run = { isLast: job.attempts >= job.max_attempts, isFirst: false };
-        const begin = async (): Promise<void> => {
-          if (this.standstill.hasJustEnded) await demandHeld(helpers);
-          await this.run(name, payload, abortSignal, run);
-        };
+        const begin = (): Promise<void> =>
+          this.onlyOnce(job.id, async () => {
+            if (this.standstill.hasJustEnded) await demandHeld(helpers);
+            await this.run(name, payload, abortSignal, run);
+          });
         return markJob(() => around(name, payload, begin));
       },
     ]);
     return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };
+  }
+
+  /**
+   * A job may come here again while its first try has not noticed yet that it was given to others. The queue tells tries by worker alone: when
+   * the first one ends, the second is given back, and begun a third time beside it (ADR 95).
+   * @throws StoodStill where it is under way: the queue hands it out once more, seconds later
+   */
+  private async onlyOnce(id: string, work: () => Promise<void>): Promise<void> {
+    if (this.underWay.has(id)) throw new StoodStill();
+    this.underWay.add(id);
+    try {
+      await work();
+    } finally {
+      this.underWay.delete(id);
+    }
   }
 }
