@@ -126,6 +126,29 @@ describe('connections in turns', () => {
     expect([Math.max(...atATime), refused]).toEqual([20, []]);
   });
 
+  it('F19: are waited for two seconds in all, for a turn and for a connection; one that comes later goes back', () => {
+    jest.useFakeTimers();
+    const asked: Borrower[] = [];
+    const connect = (borrower: Borrower): void => void asked.push(borrower);
+    const inTurns = new ConnectionsInTurns({ connect } as unknown as Pool);
+    const told: string[] = [];
+    const ask = (name: string) => inTurns.connect((error) => told.push(`${name}: ${String(error)}`));
+    for (let n = 1; n <= 8; n += 1) ask('first');
+    ask('ninth');
+    jest.advanceTimersByTime(1500);
+    asked[0]?.(new Error('away'), undefined, () => undefined);
+    expect([asked.length, told]).toEqual([9, ['first: Error: away']]);
+    jest.advanceTimersByTime(550);
+    expect(told.slice(1)).toEqual(['ninth: Error: timeout exceeded when trying to connect']);
+    const released: unknown[] = [];
+    asked[8]?.(undefined, {} as PoolClient, (reason) => released.push(reason));
+    expect([released, told.length]).toEqual([[undefined], 2]);
+    ask('next');
+    expect(asked).toHaveLength(10);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+
   it('F19: are not waited for longer than two seconds, however long the queue', () => {
     const { refused } = queueOf(4);
     expect(refused.length).toBeGreaterThan(100);

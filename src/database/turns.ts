@@ -1,5 +1,5 @@
 // Connections for requests, lent in turns: eight at a time while the database is quick, for whom twenty at once only mean more caches to
-// keep warm (ADR 96), and more by and by, up to all, while it is slow. Invariant: whoever waits is let through or refused within 2 s.
+// keep warm (ADR 96), and more by and by, up to all, while it is slow. Invariant: whoever asks has one or is refused within 2 s.
 import type { Pool, PoolClient } from 'pg';
 import { CONNECT_MILLISECONDS, REQUEST_CONNECTIONS } from './pools';
 
@@ -36,6 +36,8 @@ export class ConnectionsInTurns implements Connections {
   /** The oldest first. */
   private readonly loans = new Set<Loan>();
   private readonly waiting: Waiting[] = [];
+  /** Who have waited for their turn, and wait for the pool: in all for no longer than whoever had a turn at once. The oldest first. */
+  private readonly promised = new Set<Waiting>();
   private ticks: NodeJS.Timeout | undefined;
   private isLettingIn = false;
 
@@ -48,15 +50,23 @@ export class ConnectionsInTurns implements Connections {
 
   connect(borrower: Borrower): void {
     const since = performance.now();
-    if (this.loans.size < AT_ONCE && this.waiting.length === 0) return this.lend(borrower, since);
-    this.waiting.push({ borrower, since });
+    const waiting = { borrower, since };
+    if (this.loans.size < AT_ONCE && this.waiting.length === 0) return this.lend(waiting, since);
+    this.waiting.push(waiting);
     this.ticks ??= setInterval(() => this.tick(), SLOW_MILLISECONDS).unref();
   }
 
-  private lend(borrower: Borrower, since: number): void {
+  private lend(to: Waiting, since: number): void {
+    const { borrower } = to;
     const loan = { since };
     this.loans.add(loan);
+    const hasWaited = to.since < since;
+    if (hasWaited) this.promised.add(to);
     const lent: Borrower = (error, client, release) => {
+      if (hasWaited && !this.promised.delete(to)) {
+        if (client !== undefined) release();
+        return this.end(loan);
+      }
       if (client === undefined) {
         this.end(loan);
         return borrower(error, undefined, release);
@@ -95,19 +105,28 @@ export class ConnectionsInTurns implements Connections {
     while (this.loans.size < Math.min(most, REQUEST_CONNECTIONS)) {
       const next = this.waiting.shift();
       if (next === undefined) break;
-      this.lend(next.borrower, now);
+      this.lend(next, now);
     }
     this.isLettingIn = false;
   }
 
   private tick(): void {
     const now = performance.now();
+    for (const late of this.promised) {
+      if (now - late.since < CONNECT_MILLISECONDS) break;
+      this.promised.delete(late);
+      refuse(late);
+    }
     while (this.waiting[0] !== undefined && now - this.waiting[0].since >= CONNECT_MILLISECONDS) {
-      this.waiting.shift()?.borrower(new Error(NONE_CAME_FREE), undefined, () => undefined);
+      refuse(this.waiting.shift());
     }
     this.letIn(this.isSlow(now) ? this.loans.size + MORE : AT_ONCE, now);
-    if (this.waiting.length > 0) return;
+    if (this.waiting.length > 0 || this.promised.size > 0) return;
     clearInterval(this.ticks);
     this.ticks = undefined;
   }
+}
+
+function refuse(waiting: Waiting | undefined): void {
+  waiting?.borrower(new Error(NONE_CAME_FREE), undefined, () => undefined);
 }
