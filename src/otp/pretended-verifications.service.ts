@@ -27,7 +27,7 @@ export class PretendedVerifications {
     const refused = await this.store.refuse(challengeId);
     if (refused === undefined) return false;
     const since = typeof restart === 'object' ? before(this.clock.now(), restart.goesOnSeconds).toISOString() : '';
-    return refused.wrongCodes >= endsAfterWrongCodes || refused.began < since;
+    return refused.wrongCodes >= endsAfterWrongCodes || (refused.began !== '' && refused.began < since);
   }
 }
 

@@ -4,7 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 
-const wrongCodes = (row: string): string => `split_part(${row}.vendor_ref, ' ', 1)::int`;
+/** A reset that has turned into a decoy (credential-event.sql.ts) has its vendor's own id still: there each of its guesses was a wrong code. */
+const wrongCodes = (row: string): string =>
+  `CASE WHEN ${row}.vendor_ref ~ '^[0-9]+ ' THEN split_part(${row}.vendor_ref, ' ', 1)::int ELSE ${row}.failed - 1 END`;
 const id = (row: string): string => `split_part(${row}.vendor_ref, ' ', 2)`;
 /** Of a verification that another has ended: the next code is one too many. */
 const ENDED = 99;
@@ -26,14 +28,14 @@ const begin = statement(
 
 const refuse = statement(
   'otp_refuse_pretended',
-  `UPDATE otp_attempts o SET vendor_ref = (${wrongCodes('o')} + 1) || ' ' || ${id('o')}
+  `UPDATE otp_attempts o SET vendor_ref = (${wrongCodes('o')}) + 1 || ' ' || ${id('o')}
      FROM otp_attempts c WHERE c.id = $1 AND c.decoy AND o.phone = c.phone AND o.decoy AND o.verifier = c.verifier AND ${id('o')} = ${id('c')}
    RETURNING o.id = c.id AS own, ${wrongCodes('o')} AS "wrongCodes", ${id('o')} AS began`,
 );
 
 interface Refused {
   readonly wrongCodes: number;
-  /** ISO 8601. */
+  /** ISO 8601; empty where nobody knows. */
   readonly began: string;
 }
 

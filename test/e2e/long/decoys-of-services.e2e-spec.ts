@@ -1,13 +1,14 @@
 // With verification services only, a decoy has no vendor to ask, and still answers as that vendor's real challenges do
 // (A55, design section 2), once this process has seen one of those refused.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askReset, changePassword, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 
-/** From then on codes of the newest challenge are the service's to judge. */
-async function serviceNamed(system: System, phone: string): Promise<void> {
-  const named = `SELECT FROM otp_attempts WHERE phone = $1 AND consumed_at IS NULL AND verifier IS NOT NULL`;
+/** From then on codes of the newest challenge are the service's to judge. @param column `vendor_ref`: and it can */
+async function serviceNamed(system: System, phone: string, column = 'verifier'): Promise<void> {
+  const named = `SELECT FROM otp_attempts WHERE phone = $1 AND consumed_at IS NULL AND ${column} IS NOT NULL`;
   while ((await system.database.query(named, [phone])).rowCount !== 1) await sleep(10);
 }
 
@@ -105,6 +106,26 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
         seen.push(steps);
       }
       expect(seen[1]).toEqual(seen[0]);
+    });
+
+    it('A55: a reset whose account has changed its password meanwhile is answered as that of a number without one', async () => {
+      const owner = new Person(system, nextPhone());
+      const { accessToken } = await owner.joined();
+      const seen: unknown[][] = [];
+      for (const phone of [nextPhone(), owner.phone]) {
+        const token = (await askReset(system.api, phone)).body.challengeToken;
+        await serviceNamed(system, phone, 'vendor_ref');
+        if (phone === owner.phone) await changePassword(system.api, accessToken, owner.password);
+        const steps: unknown[] = [];
+        for (const guess of wrongCodes('482193', 5)) {
+          const { status, body } = await resetAt(system.api, token, guess);
+          const { state, delivery, next, attemptsLeft } = await owner.status(token);
+          steps.push([status, body.code, state, delivery, next, attemptsLeft].join(' '));
+        }
+        seen.push(steps);
+      }
+      expect(seen[1]).toEqual(seen[0]);
+      expect((await new Person(system, owner.phone, NEW_PASSWORD).login()).status).toBe(200);
     });
 
     it('A55: while it refuses to send, a guess is answered as for a free number', async () => {
