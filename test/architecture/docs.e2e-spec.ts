@@ -1,6 +1,6 @@
-// The pages of docs/: every error code has its line in the troubleshooting table, every vendor its steps, and no link leads nowhere.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// The pages of docs/: every error code has its line in the troubleshooting table, and every vendor its steps.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
 import { providerDefinitions } from '../../src/sms/providers';
 
@@ -46,28 +46,3 @@ it('names no setting in docs/vendors.md that .env.example lacks', () => {
   const keys = new Set(named.map((text) => text.slice(1).replace(/_FILE$/, '')));
   expect([...keys].filter((key) => !new RegExp(`^#?${key}=`, 'm').test(known))).toEqual([]);
 });
-
-const pages = [...readdirSync(docs), '../README.md', '../deploy/README.md'].filter((name) => name.endsWith('.md'));
-
-it.each(pages)('%s links to files that are there, and to headings that they have', (name) => {
-  const page = join(docs, name);
-  const targets = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  const dead = targets.filter((target) => {
-    if (/^[a-z]+:/.test(target)) return false;
-    const [path = '', anchor] = target.split('#');
-    const file = path === '' ? page : join(dirname(page), path);
-    if (!existsSync(file)) return true;
-    return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
-  });
-  expect(dead).toEqual([]);
-});
-
-/** As GitHub makes them of headings. */
-function anchorsOf(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-'),
-  );
-}

@@ -16,11 +16,12 @@ const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
 const routesTold = `${read('docs/api.md')}${read('docs/admin-api.md')}`;
+const FOLDERS = ['docs', 'deploy', 'packages', 'examples', 'src', 'test', 'web', 'bench'];
 const pages = [
   ...readdirSync(root).filter((file) => file.endsWith('.md')),
-  ...['docs', 'docs/adr'].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith('.md'))
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
       .map((file) => `${folder}/${file}`),
   ),
 ];
