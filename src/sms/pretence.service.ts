@@ -5,7 +5,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
 import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
-import { DeliveriesStore, Fate } from './deliveries/deliveries.store';
+import { DeliveriesStore } from './deliveries/deliveries.store';
+import { type Fate, LatestSendsStore } from './deliveries/latest-sends.store';
 import { Failover } from './failover.service';
 import type { Run } from './failover.types';
 import { OptOuts } from './opt-outs/opt-outs.service';
@@ -28,6 +29,7 @@ export class Pretence {
     private readonly optOuts: OptOuts,
     private readonly verifiers: PretendedVerifiers,
     private readonly deliveries: DeliveriesStore,
+    private readonly latest: LatestSendsStore,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
@@ -77,7 +79,7 @@ export class Pretence {
   /** Arrives as the newest message over the same vendor has; not at all while that vendor does not tell. */
   private async accept(id: string, provider: string, verificationId: string | null): Promise<void> {
     const now = this.clock.now();
-    const took = await this.deliveries.latestArrival(provider, now);
+    const took = await this.latest.arrival(provider, now);
     const arrivesAt = took === undefined ? null : new Date(now.getTime() + this.blurred(took));
     await this.deliveries.accepted(id, verificationId, now, arrivesAt);
   }
@@ -93,11 +95,11 @@ export class Pretence {
   private async liveThrough(routes: readonly Route[], begun: Date): Promise<Fate | undefined> {
     const providers = routes.map(({ provider }) => provider);
     const began = performance.now();
-    await wait(this.blurred((await this.deliveries.latestFate(providers))?.milliseconds ?? ASSUMED_MILLISECONDS));
-    while (performance.now() - began < LONGEST_MILLISECONDS && (await this.deliveries.isAnyOpen(providers, begun))) {
+    await wait(this.blurred((await this.latest.fate(providers))?.milliseconds ?? ASSUMED_MILLISECONDS));
+    while (performance.now() - began < LONGEST_MILLISECONDS && (await this.latest.isAnyOpen(providers, begun))) {
       await wait(LOOK_EVERY_MILLISECONDS);
     }
-    const fate = await this.deliveries.latestFate(providers);
+    const fate = await this.latest.fate(providers);
     if (fate !== undefined) await wait(Math.max(0, this.blurred(fate.milliseconds) - (performance.now() - began)));
     return fate;
   }

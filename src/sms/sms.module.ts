@@ -3,6 +3,7 @@ import { Conversions } from './deliveries/conversions.service';
 import { ConversionsStore } from './deliveries/conversions.store';
 import { LimitsModule } from '../limits/limits.module';
 import { DeliveriesStore } from './deliveries/deliveries.store';
+import { LatestSendsStore } from './deliveries/latest-sends.store';
 import { LeftOpen } from './deliveries/left-open.store';
 import { DeliveryLog } from './deliveries/delivery-log.service';
 import { DeliveryLogStore } from './deliveries/delivery-log.store';
@@ -42,6 +43,7 @@ import { Verifiers } from './verifiers.service';
     VendorHealth,
     Routing,
     DeliveriesStore,
+    LatestSendsStore,
     LeftOpen,
     ConversionsStore,
     Conversions,

@@ -25,7 +25,7 @@ export class TermsService {
     return { current: this.config.TERMS_VERSION ?? null, accepted: null, acceptedAt: null, ...row };
   }
 
-  /** Twice is once. @throws AppError validation_failed for another version than the current one */
+  /** Idempotent; any version will do where the server names none. @throws AppError validation_failed for another than the current one */
   async accept({ userId, sessionId }: Actor, version: string): Promise<void> {
     if (version !== (this.config.TERMS_VERSION ?? version)) {
       throw new AppError(platformErrors.validation_failed, {

@@ -29,14 +29,6 @@ export interface Delivery {
   readonly updatedAt: Date;
 }
 
-export interface Fate {
-  readonly failed: boolean;
-  /** The vendor that took it. */
-  readonly provider: string | null;
-  /** From the first hand-over to the end, at most 15 000. */
-  readonly milliseconds: number;
-}
-
 export interface NewDelivery {
   readonly id: string;
   readonly reference: MessageReference;
@@ -127,40 +119,6 @@ const ofReference = statement(
           CASE WHEN status = 'sent' AND arrives_at <= $3 THEN arrives_at ELSE updated_at END AS "updatedAt"
      FROM sms_deliveries WHERE reference_id = $1 AND ($2::text IS NULL OR source = $2) ORDER BY ${newestFirst}`,
 );
-// A send is a fate, however many vendors it took: whether one has taken it, and when the first did. What receipts said later is no
-// part of it. Failures that were the number's own do not count.
-const fate = statement(
-  'delivery_latest_fate',
-  `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at) FILTER (WHERE sent_at IS NOT NULL))[1] AS provider,
-          least(15000, greatest(0, extract(epoch FROM coalesce(min(sent_at), max(updated_at)) - min(created_at)) * 1000))::float8 AS milliseconds
-     FROM (SELECT d.* FROM unnest($1::text[]) AS asked(provider), LATERAL (
-             SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = asked.provider ORDER BY created_at DESC LIMIT 60) d
-            ORDER BY d.created_at DESC LIMIT 60) d
-    GROUP BY reference_id, send
-   HAVING bool_and(status <> 'queued') AND bool_and(sent_at IS NOT NULL OR coalesce(failure_kind, '') NOT IN
-            ('invalid_number', 'unsupported_destination', 'blocked', 'opted_out', 'verification_ended', 'expired'))
-    ORDER BY coalesce(min(sent_at), max(updated_at)) DESC LIMIT 1`,
-);
-// How long the newest message took that has arrived. Nothing, when three younger ones have had thrice the time and 5 s and have not:
-// then receipts have stopped coming.
-const arrival = statement(
-  'delivery_latest_arrival',
-  `WITH recent AS (
-     SELECT sent_at, delivered_at, status FROM sms_deliveries
-      WHERE source = 'code' AND provider = $1 AND sent_at IS NOT NULL ORDER BY created_at DESC LIMIT 60
-   ), latest AS (
-     SELECT sent_at, greatest(interval '0', delivered_at - sent_at) AS took FROM recent WHERE delivered_at IS NOT NULL ORDER BY sent_at DESC LIMIT 1
-   )
-   SELECT (extract(epoch FROM took) * 1000)::float8 AS milliseconds FROM latest
-    WHERE 3 > (SELECT count(*) FROM recent r WHERE r.status = 'sent' AND r.sent_at > latest.sent_at
-                AND r.sent_at < $2::timestamptz - 3 * latest.took - interval '5 seconds')`,
-);
-const open = statement(
-  'delivery_any_open',
-  `SELECT 1 AS one FROM sms_deliveries WHERE source = 'code' AND provider = ANY($1::text[]) AND status = 'queued'
-      AND created_at > $2::timestamptz - interval '15 seconds' AND created_at < $2::timestamptz LIMIT 1`,
-);
-
 @Injectable()
 export class DeliveriesStore {
   constructor(private readonly database: Database) {}
@@ -198,24 +156,6 @@ export class DeliveriesStore {
   ): Promise<void> {
     const isFree = failure.certainty === 'not-sent';
     await this.database.run(fail, [id, failure.kind, failure.vendorCode ?? null, now, isFree]);
-  }
-
-  /** How the newest finished send over one of these vendors went. */
-  async latestFate(providers: readonly string[]): Promise<Fate | undefined> {
-    const [row] = await this.database.run<Fate>(fate, [providers]);
-    return row;
-  }
-
-  /** Whether a hand-over to one of these vendors that began in the 15 s before an instant has no answer yet. */
-  async isAnyOpen(providers: readonly string[], before: Date): Promise<boolean> {
-    const rows = await this.database.run(open, [providers, before]);
-    return rows.length > 0;
-  }
-
-  /** @returns milliseconds from this vendor's taking a message to its arrival, as it last was; undefined while it does not tell */
-  async latestArrival(provider: string, now: Date): Promise<number | undefined> {
-    const [row] = await this.database.run<{ milliseconds: number }>(arrival, [provider, now]);
-    return row?.milliseconds;
   }
 
   async failLatest(referenceId: string, now: Date): Promise<void> {

@@ -8,6 +8,7 @@ import type { Statement } from '../../database/sql';
 import type { Tx } from '../../database/transactions';
 import { ReceiptsStore } from '../receipts/receipts.store';
 import { DeliveriesStore } from './deliveries.store';
+import { LatestSendsStore } from './latest-sends.store';
 
 const asked: string[] = [];
 const database = {
@@ -17,6 +18,7 @@ const database = {
   },
 } as unknown as Database & Tx;
 const deliveries = new DeliveriesStore(database);
+const latest = new LatestSendsStore(database);
 const receipts = new ReceiptsStore(database);
 const NOW = new Date(0);
 const told = { kind: 'delivery', providerId: 'x', status: 'delivered', at: null } as const;
@@ -31,8 +33,8 @@ describe('before the first ANALYZE', () => {
   afterAll(() => made.close());
 
   it.each([
-    ["the latest fate of vendors' codes", () => deliveries.latestFate(['telnyx', 'sinch'])],
-    ["the latest arrival of a vendor's code", () => deliveries.latestArrival('telnyx', NOW)],
+    ["the latest fate of vendors' codes", () => latest.fate(['telnyx', 'sinch'])],
+    ["the latest arrival of a vendor's code", () => latest.arrival('telnyx', NOW)],
     ['what a receipt is about', () => receipts.apply(database, 'telnyx', 'x', NOW)],
     ['what a receipt that comes is about', () => receipts.take('', 'telnyx', told, NOW)],
   ])('%s reads no delivery that it is not about', async (_name, ask) => {
