@@ -18,6 +18,7 @@ const { progress, run, running, say } = require('../run.cjs');
 const { Databases, dist } = require('./database.cjs');
 const { startBare } = require('./contestants/bare.cjs');
 const { startBetterAuth } = require('./contestants/better-auth.cjs');
+const { startHashing } = require('./contestants/hashing.cjs');
 const { startLatchkey } = require('./contestants/latchkey.cjs');
 const { startMinimal } = require('./contestants/minimal.cjs');
 const { startTutorial } = require('./contestants/tutorial.cjs');
@@ -76,6 +77,7 @@ async function startAll(databases, sizes, { only, profile, cost }) {
     () => startBetterAuth(context),
     () => startUsual(context),
     () => startTutorial(context),
+    () => startHashing(context),
   ];
   for (const begin of only === ''
     ? starts
@@ -85,20 +87,6 @@ async function startAll(databases, sizes, { only, profile, cost }) {
     running.push(server);
     progress(`${server.label} is up`);
   }
-  if (only !== '') return;
-  const hashing = await start(databases.folder, [join(__dirname, 'contestants', 'hashing-server.cjs')], {
-    COST: cost,
-  });
-  servers.push({
-    name: 'hashing',
-    label: 'bcrypt alone',
-    origin: hashing.ready.api,
-    pids: [hashing.pid],
-    settled: async () => undefined,
-    stop: () => stop(hashing),
-    requests: { login: () => ({ path: '/', body: '{}', check: ({ same }) => same }) },
-  });
-  running.push(servers.at(-1));
 }
 
 function write(path, text) {
