@@ -113,6 +113,20 @@ describe('accounts by the admin API', () => {
     expect(logs).not.toMatch(new RegExp(`\\b${code}\\b`));
   });
 
+  it('get as many codes as their number may have; what was refused is not on record as done', async () => {
+    const bounded = await startSystem({ env: { LIMIT_SMS_DESTINATION_ALL: '3/1d' } });
+    try {
+      const { id } = await newAccount(bounded, nextPhone());
+      const answers: string[] = [];
+      while (answers.at(-1) !== '429 rate_limited' && answers.length < 5)
+        answers.push(kind(await new Operator(bounded).act(id, 'start-reset')));
+      expect(answers).toEqual(['202', '202', '429 rate_limited']);
+      expect((await actsOn(bounded, id)).map(({ event }) => event)).toEqual(Array(2).fill('password_reset_started'));
+    } finally {
+      await bounded.stop();
+    }
+  });
+
   it('without a number get no code: there is none to send it to', async () => {
     const { id } = await newPerson();
     await system.database.query('UPDATE users SET phone = NULL WHERE id = $1', [id]);

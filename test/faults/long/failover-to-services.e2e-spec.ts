@@ -2,6 +2,8 @@
 // what the other one would accept is void, and status says so. Guarded against a verify at the same moment.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOBS } from '../../support/queue';
+import { handOversTo } from '../../support/deliveries';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 import { repair } from '../../support/breakers';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
@@ -100,6 +102,26 @@ describe('a message sender and a verification service, in the order of the numbe
     expect((await person.status(second.token)).codesVoidBefore).toEqual(expect.any(String));
     expect(theirs).not.toBe(second.code);
     expect((await person.verify(second.token, second.code)).body.code).toBe('code_invalid');
+  });
+
+  it('A89: what a sender says late, after the service has followed it, is not told as the arrival of the service’s code', async () => {
+    const person = await joined(american());
+    const webhooks = new TelnyxWebhooks(system);
+    const { token } = await person.challenged('login');
+    const after = await system.phone.newest(person.phone);
+    const id = await webhooks.idFor(person.phone);
+    expect((await webhooks.post(webhooks.about(id, 'delivery_failed'))).status).toBe(200);
+    const theirs = await person.codeOf(token, after);
+    expect((await webhooks.post(webhooks.about(id, 'delivered'))).status).toBe(200);
+    expect((await handOversTo(system, person.phone)).slice(-2)).toMatchObject([
+      { provider: SENDER, status: 'delivered' },
+      { provider: SERVICE, status: 'sent' },
+    ]);
+    expect(await person.status(token)).toMatchObject({
+      delivery: 'sent',
+      codesVoidBefore: expect.any(String) as string,
+    });
+    expect((await person.verify(token, theirs)).status).toBe(200);
   });
 
   it('F13: none follows a sender in doubt but one with the same code: its message, should it have come, is right', async () => {
