@@ -11,7 +11,8 @@ const id = (row: string): string => `split_part(${row}.vendor_ref, ' ', 2)`;
 /** Of a verification that another has ended: the next code is one too many. */
 const ENDED = 99;
 
-// Ids are instants in one form, so that the younger one is the greater.
+// Ids are instants in one form, so that the younger one is the greater. Rows of others are locked in one order, lest two guesses wait for each
+// other: who is told that (40P01) knows a decoy.
 const begin = statement(
   'otp_begin_pretended',
   `WITH begun AS (
@@ -19,18 +20,23 @@ const begin = statement(
        SELECT o.vendor_ref FROM otp_attempts o
         WHERE o.phone = c.phone AND o.decoy AND o.verifier = c.verifier AND ${id('o')} > $4::text COLLATE "C" ORDER BY ${id('o')} COLLATE "C" DESC LIMIT 1), '0 ' || $3::text)
       WHERE c.id = $1 AND c.decoy AND c.verifier = $2 AND c.vendor_ref IS NULL RETURNING c.phone, ${id('c')} AS id
+   ), former AS (
+     SELECT o.id FROM begun JOIN otp_attempts o USING (phone)
+      WHERE $5::boolean AND o.decoy AND o.verifier = $2 AND o.id <> $1 AND o.vendor_ref IS NOT NULL ORDER BY o.id FOR UPDATE OF o
    ), ended AS (
-     UPDATE otp_attempts o SET vendor_ref = '${ENDED} ' || ${id('o')} FROM begun
-      WHERE $5::boolean AND o.phone = begun.phone AND o.decoy AND o.verifier = $2 AND o.id <> $1 AND o.vendor_ref IS NOT NULL
+     UPDATE otp_attempts o SET vendor_ref = '${ENDED} ' || ${id('o')} FROM former WHERE o.id = former.id
    )
    SELECT id FROM begun`,
 );
 
 const refuse = statement(
   'otp_refuse_pretended',
-  `UPDATE otp_attempts o SET vendor_ref = (${wrongCodes('o')}) + 1 || ' ' || ${id('o')}
-     FROM otp_attempts c WHERE c.id = $1 AND c.decoy AND o.phone = c.phone AND o.decoy AND o.verifier = c.verifier AND ${id('o')} = ${id('c')}
-   RETURNING o.id = c.id AS own, ${wrongCodes('o')} AS "wrongCodes", ${id('o')} AS began`,
+  `WITH same AS (
+     SELECT o.id FROM otp_attempts c JOIN otp_attempts o USING (phone, verifier)
+      WHERE c.id = $1 AND c.decoy AND o.decoy AND ${id('o')} = ${id('c')} ORDER BY o.id FOR UPDATE OF o
+   )
+   UPDATE otp_attempts o SET vendor_ref = (${wrongCodes('o')}) + 1 || ' ' || ${id('o')} FROM same WHERE o.id = same.id
+   RETURNING o.id = $1 AS own, ${wrongCodes('o')} AS "wrongCodes", ${id('o')} AS began`,
 );
 
 interface Refused {
