@@ -1,9 +1,10 @@
 // audit: what happened. The same as /v1/admin/audit.
+import { InvalidArgumentError } from 'commander';
 import type { AuditEntry, AuditFilter } from '../audit/audit-entry.types';
 import { AuditReader } from '../audit/audit-reader.service';
+import { auditEvents } from '../audit/audit.types';
 import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup } from './command-group.types';
-import { tried } from './refusals';
 
 const DEFAULT_ROWS = 50;
 
@@ -23,7 +24,7 @@ export const auditCommands: CommandGroup = {
     group
       .command('list')
       .description('events, newest first')
-      .option('--type <event>', 'of this type, such as authn_token_reuse')
+      .option('--type <event>', 'of this type, such as authn_token_reuse', eventOf)
       .option('--user <id>', 'about this person', uuidOf)
       .option('--from <time>', 'ISO 8601, included', instantOf)
       .option('--to <time>', 'ISO 8601, not included', instantOf)
@@ -32,7 +33,7 @@ export const auditCommands: CommandGroup = {
       .action(
         run(async ({ get, output }, { type: event, user: userId, from, to, cursor = '', limit }: ListOptions) => {
           const filter: AuditFilter = { event, userId, from, to };
-          const entries = await tried(() => read(get(AuditReader), filter, cursor, limit));
+          const entries = await read(get(AuditReader), filter, cursor, limit);
           output.list(
             entries.map(({ event: type, amr, meta, ...entry }) => ({
               ...entry,
@@ -46,6 +47,12 @@ export const auditCommands: CommandGroup = {
       );
   },
 };
+
+/** A list of nothing would say that it never happened. */
+function eventOf(text: string): string {
+  if (Object.hasOwn(auditEvents, text)) return text;
+  throw new InvalidArgumentError(`It must be one of ${Object.keys(auditEvents).sort().join(', ')}.`);
+}
 
 /** A page may end before it is full: what is looked for may lie behind many other events. */
 async function read(log: AuditReader, filter: AuditFilter, cursor: string, limit: number): Promise<AuditEntry[]> {

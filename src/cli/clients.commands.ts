@@ -5,7 +5,6 @@ import type { ApiClientRecord, ClientChanges } from '../auth/clients/clients.typ
 import { clientScopes } from '../platform/request/api-key.decorator';
 import type { CommandGroup, Run, Session } from './command-group.types';
 import { type Output, type Row, shown } from './output';
-import { tried } from './refusals';
 
 const PAGE = 1000;
 
@@ -34,7 +33,7 @@ export const clientsCommands: CommandGroup = {
         .description(summary)
         .action(
           run(async (session: Session, clientId: string) => {
-            const client = await tried(() => session.get(ClientsManagement)[name](clientId, session.actor));
+            const client = await session.get(ClientsManagement)[name](clientId, session.actor);
             session.output.result(rowOf(client), `${clientId} is ${name}d`);
           }),
         );
@@ -44,7 +43,7 @@ export const clientsCommands: CommandGroup = {
       .description('ends it and its sessions for good; its client id is never given again')
       .action(
         run(async ({ get, output, actor }, clientId: string) => {
-          await tried(() => get(ClientsManagement).delete(clientId, actor));
+          await get(ClientsManagement).delete(clientId, actor);
           output.result({ clientId, deleted: true }, `${clientId} is deleted`);
         }),
       );
@@ -65,7 +64,7 @@ function addReading(group: Command, run: Run): void {
     .description('one of them')
     .action(
       run(async ({ get, output }, clientId: string) => {
-        print(output, await tried(() => get(ClientsManagement).show(clientId)));
+        print(output, await get(ClientsManagement).show(clientId));
       }),
     );
 }
@@ -76,14 +75,14 @@ function addWriting(group: Command, run: Run): void {
     .action(
       run(async ({ get, output, actor }, options: SettingOptions & { clientId?: string }) => {
         const wanted = { ...settingsOf(options), clientId: options.clientId };
-        printWithSecret(output, await tried(() => get(ClientsManagement).create(wanted, actor)));
+        printWithSecret(output, await get(ClientsManagement).create(wanted, actor));
       }),
     );
   withSettings(
     group.command('update <client-id>').description('changes what is named; a list is replaced as a whole'),
   ).action(
     run(async ({ get, output, actor }, clientId: string, options: SettingOptions) => {
-      print(output, await tried(() => get(ClientsManagement).update(clientId, settingsOf(options), actor)));
+      print(output, await get(ClientsManagement).update(clientId, settingsOf(options), actor));
     }),
   );
   group
@@ -91,7 +90,7 @@ function addWriting(group: Command, run: Run): void {
     .description('prints a new secret; the old one stops within 5 s')
     .action(
       run(async ({ get, output, actor }, clientId: string) => {
-        printWithSecret(output, await tried(() => get(ClientsManagement).rotateSecret(clientId, actor)));
+        printWithSecret(output, await get(ClientsManagement).rotateSecret(clientId, actor));
       }),
     );
 }

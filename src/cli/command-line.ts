@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import type { CommandGroup, Run, Session } from './command-group.types';
 import { Output } from './output';
+import { tried } from './refusals';
 
 /** The made application; closing it lets go of everything. */
 export interface OpenApp extends Pick<Session, 'get'> {
@@ -53,7 +54,8 @@ function runner(program: Command, host: Host): Run {
       const app = await host.open({ verbose });
       const output = new Output((text) => host.out(text), json);
       try {
-        await work({ get: (provider) => app.get(provider), output, actor: `cli:${operator()}` }, ...given);
+        const session: Session = { get: (provider) => app.get(provider), output, actor: `cli:${operator()}` };
+        await tried(given[0], () => work(session, ...given));
       } finally {
         await app.close();
       }

@@ -5,7 +5,6 @@ import { maskPhone } from '../platform/phone/phone-number';
 import { countOf, MAX_ROWS } from './arguments';
 import type { CommandGroup } from './command-group.types';
 import type { Row } from './output';
-import { tried } from './refusals';
 
 interface CreateOptions extends Omit<NewInvite, 'uses' | 'days'> {
   readonly uses?: string;
@@ -26,7 +25,7 @@ export const invitesCommands: CommandGroup = {
       .action(
         run(async ({ get, output, actor }, { uses, days, phone, note }: CreateOptions) => {
           const wanted = { uses: numberOf(uses), days: numberOf(days), phone, note };
-          const { invite, token } = await tried(() => get(Invites).create(wanted, actor));
+          const { invite, token } = await get(Invites).create(wanted, actor);
           const row = { ...rowOf(invite), inviteToken: token.reveal() };
           output.result(
             row,
@@ -48,7 +47,7 @@ export const invitesCommands: CommandGroup = {
       .description('nobody registers with it any more; accounts that it has made stay')
       .action(
         run(async ({ get, output, actor }, id: string) => {
-          await tried(() => get(Invites).revoke(id, actor));
+          await get(Invites).revoke(id, actor);
           output.result({ id, revoked: true }, `${id} is revoked`);
         }),
       );

@@ -13,7 +13,6 @@ import { VendorOverviews } from '../sms/vendor-overview.service';
 import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup, Run } from './command-group.types';
 import type { Row } from './output';
-import { tried } from './refusals';
 
 const DEFAULT_ROWS = 50;
 
@@ -58,7 +57,7 @@ function addStats(group: Command, run: Run): void {
     .action(
       run(async ({ get, output }, { from, to, by, html }: StatsOptions) => {
         const stats = get(DeliveryStats);
-        const period = await tried(() => Promise.resolve(stats.period(from, to)));
+        const period = stats.period(from, to);
         if (html === undefined) return output.list(rowsOf(await stats.summary(period), by), 'there were no messages');
         write(html, await get(DeliveryReport).html(period));
         output.result({ ...period, file: html }, `the report is in ${html}`);
@@ -116,7 +115,7 @@ function addRefusals(group: Command, run: Run): void {
     .action(
       run(async ({ get, output }, { from, to }: Pick<StatsOptions, 'from' | 'to'>) => {
         const stats = get(DeliveryStats);
-        const period = await tried(() => Promise.resolve(stats.period(from, to)));
+        const period = stats.period(from, to);
         const { steps } = await get(SendRefusals).overTime(period);
         output.list(
           steps.map((step) => ({ ...step })),

@@ -8,7 +8,6 @@ import { OperatorReset } from '../../auth/accounts/operator-reset.service';
 import { UserResponse } from '../../users/user-response.types';
 import type { Run, Session } from '../command-group.types';
 import { type Row, shown } from '../output';
-import { tried } from '../refusals';
 import { type ActOptions, actOf, withAct } from './operator-act.options';
 
 /** Of people who share an address that nobody has verified. */
@@ -21,9 +20,7 @@ export function addAccountCommands(group: Command, run: Run): void {
     group.command('start-reset <id>').description('sends the person a code to choose a new password with'),
   ).action(
     run(async ({ get, output, actor }, id: string, options: ActOptions) => {
-      const { challengeToken, destination, expiresAt } = await tried(() =>
-        get(OperatorReset).start(id, actOf(actor, options)),
-      );
+      const { challengeToken, destination, expiresAt } = await get(OperatorReset).start(id, actOf(actor, options));
       output.result(
         { id, destination, expiresAt, challengeToken },
         `a code is on its way to ${destination}; the person's app enters it until ${expiresAt} with ${challengeToken}`,
@@ -46,7 +43,7 @@ function addReading(group: Command, run: Run): void {
     .description('one of them')
     .action(
       run(async ({ get, output }, id: string) => {
-        print({ output }, await tried(() => get(AccountsSearch).show(id)));
+        print({ output }, await get(AccountsSearch).show(id));
       }),
     );
   group
@@ -66,7 +63,7 @@ function addReading(group: Command, run: Run): void {
     .description('those that live, last used first')
     .action(
       run(async ({ get, output }, id: string) => {
-        const sessions = await tried(() => get(AccountsSearch).sessions(id));
+        const sessions = await get(AccountsSearch).sessions(id);
         output.list(
           sessions.map(({ endsAt: expiresAt, ...session }) => ({ ...session, expiresAt })),
           'there is none',
@@ -89,7 +86,7 @@ function addChanges(group: Command, run: Run): void {
   for (const [name, [method, summary]] of Object.entries(changes)) {
     withAct(group.command(`${name} <id>`).description(summary)).action(
       run(async ({ get, output, actor }, id: string, options: ActOptions) => {
-        print({ output }, await tried(() => get(AccountsManagement)[method](id, actOf(actor, options))));
+        print({ output }, await get(AccountsManagement)[method](id, actOf(actor, options)));
       }),
     );
   }

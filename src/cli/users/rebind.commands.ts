@@ -6,7 +6,6 @@ import type { BegunPhoneRebind, PhoneRebind } from '../../auth/phone-rebind/phon
 import { maskPhone } from '../../platform/phone/phone-number';
 import type { Run, Session } from '../command-group.types';
 import { type Row, shown } from '../output';
-import { tried } from '../refusals';
 import { type ActOptions, actOf, withAct } from './operator-act.options';
 
 export function addRebindCommands(group: Command, run: Run): void {
@@ -18,17 +17,17 @@ export function addRebindCommands(group: Command, run: Run): void {
       ),
   ).action(
     run(async ({ get, output, actor }, id: string, phone: string, options: ActOptions) => {
-      printBegun({ output }, await tried(() => get(PhoneRebinds).begin(id, phone, actOf(actor, options))));
+      printBegun({ output }, await get(PhoneRebinds).begin(id, phone, actOf(actor, options)));
     }),
   );
   withAct(group.command('approve-rebind <id>').description('as another operator than the one who began it')).action(
     run(async ({ get, output, actor }, id: string, options: ActOptions) => {
-      printBegun({ output }, await tried(() => get(PhoneRebinds).approve(id, actOf(actor, options))));
+      printBegun({ output }, await get(PhoneRebinds).approve(id, actOf(actor, options)));
     }),
   );
   withAct(group.command('cancel-rebind <id>').description('calls it off; sessions stay ended')).action(
     run(async ({ get, output, actor }, id: string, options: ActOptions) => {
-      await tried(() => get(PhoneRebinds).cancel(id, actOf(actor, options)));
+      await get(PhoneRebinds).cancel(id, actOf(actor, options));
       output.result({ userId: id, state: 'cancelled' }, `the number of ${id} stays`);
     }),
   );
@@ -37,7 +36,7 @@ export function addRebindCommands(group: Command, run: Run): void {
     .description('the newest of an account, ended or not')
     .action(
       run(async ({ get, output }, id: string) => {
-        print({ output }, rowOf(await tried(() => get(PhoneRebinds).show(id))));
+        print({ output }, rowOf(await get(PhoneRebinds).show(id)));
       }),
     );
 }

@@ -52,6 +52,14 @@ describe('the command line on the database of a running app', () => {
     ['an unknown group', ['keyz'], {}, /keyz/],
     ['an unknown command', ['keys', 'lost'], {}, /lost/],
     ['a setting that cannot be', ['keys', 'list'], { OTP_LENGTH: 'many' }, /OTP_LENGTH/],
+    [
+      'an event that is none',
+      ['audit', 'list', '--type', 'authn_token_reused'],
+      {},
+      /authn_token_reused.*authn_token_reuse\b/,
+    ],
+    ['a client app that is none', ['clients', 'show', 'nobody'], {}, /nobody/],
+    ['an account that is none', ['users', 'end-sessions', 'nobody'], {}, /nobody/],
     ['a database that is away', ['keys', 'list'], { DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, /DATABASE_URL/],
     ['no environment beside DATABASE_URL', ['keys', 'list'], { NODE_ENV: '' }, /NODE_ENV/],
   ])('refuses %s in one line on stderr, with exit code 1', async (_name, args, env, named) => {
