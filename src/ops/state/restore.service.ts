@@ -1,5 +1,6 @@
 // Backup and restore for operators (ADR 72). A restore is one transaction: rows, floor and mark, or nothing. The floor is left out only
 // where the operator says that the database moves, and nothing seen from here is newer than the backup.
+import { existsSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { loadBackup } from '../../database/backup/load-backup';
@@ -48,6 +49,7 @@ export class RestoreService {
 
   /** @param path of a file that does not exist yet. @throws OperatorError */
   async backup(path: string): Promise<Written> {
+    if (existsSync(path)) throw new OperatorError(`${path} exists already`);
     return this.withOwner(async (owner) => {
       await owner.query(touchText);
       return writeBackup(owner, path);
@@ -93,15 +95,16 @@ async function demandRoom(owner: Client, replace: boolean): Promise<void> {
   }
 }
 
-function explained(error: Error & { code?: string; path?: string }): Error {
+function explained(error: Error & { code?: string; path?: string; dest?: string }): Error {
+  const file = error.dest ?? error.path ?? 'the file';
   if (error.code === '42501')
     return new OperatorError('this takes the owner of the tables: set MIGRATION_DATABASE_URL');
   // Said without the driver's words, which show the row.
   if (/^2[23]/.test(error.code ?? ''))
     return new OperatorError('the backup is damaged: it holds what the database refuses');
   if (error.code === '55P03') return new OperatorError('the database is in use: stop every instance first');
-  if (error.code === 'EEXIST') return new OperatorError(`${error.path ?? 'the file'} exists already`);
+  if (error.code === 'EEXIST') return new OperatorError(`${file} exists already`);
   if (error.code === 'ENOENT' || error.code === 'EACCES')
-    return new OperatorError(`${error.path ?? 'the file'} cannot be written (${error.code})`);
+    return new OperatorError(`${file} cannot be written (${error.code})`);
   return error;
 }

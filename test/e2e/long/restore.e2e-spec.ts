@@ -89,7 +89,7 @@ describe('a database that is restored', () => {
 
   it('is written for its owner alone, and never over a file', async () => {
     expect(statSync(older).mode & 0o777).toBe(0o600);
-    expect(await cli(['backup', older])).toMatchObject({ code: 1, stderr: like(/exists already\n$/) });
+    expect(await cli(['backup', older])).toMatchObject({ code: 1, stderr: `latchkey: ${older} exists already\n` });
     expect(await cli(['state', 'show'])).toMatchObject({ code: 0, stdout: like(/not behind/) });
   });
 
