@@ -8,7 +8,7 @@ const environment = { object: 'process', property: 'env', message: 'Read configu
 const programs = ['main', 'cluster', 'start', 'migrate', 'cli', 'simulator/main'].map((name) => `src/${name}.ts`);
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', 'dist.*/**', 'node_modules/**', 'test/specs/node_modules/**', '.latchkey/**'] },
+  { ignores: ['**/dist/**', 'dist.*/**', 'node_modules/**', 'test/specs/node_modules/**', '.latchkey*/**'] },
   // No file excuses itself: an exception is a block of this file that names whom it is for.
   { linterOptions: { noInlineConfig: true } },
   eslint.configs.recommended,
