@@ -2,6 +2,7 @@
 // change no table, of the audit log only read and add, and of a challenge not change what it is of. Given anew after every
 // migration, in one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { OperatorError } from '../platform/process/operator-error';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 
 /** Of a challenge, written once (protocol.md 2): a code made for one number would follow its row to another. */
@@ -10,7 +11,7 @@ const IDENTITY = [
   ...['phone', 'email', 'budget_key', 'max_failed', 'created_at', 'expires_at'],
 ];
 
-/** @param role must exist. @throws the driver's error when it does not; nothing has changed then */
+/** @param role must exist. @throws OperatorError when it does not; nothing has changed then */
 export function grantToApp(client: Client, role: string, onProgress: (line: string) => void): Promise<void> {
   const what = (): Promise<string> => Promise.resolve(`what ${role} may do`);
   return patiently(() => grant(client, role), what, onProgress);
@@ -35,8 +36,15 @@ async function grant(client: Client, role: string): Promise<void> {
     )
     .catch(async (error: unknown) => {
       await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw named(error as Error & { code?: string });
     });
+}
+
+const UNDEFINED_OBJECT = '42704';
+
+function named(error: Error & { code?: string }): Error {
+  if (error.code !== UNDEFINED_OBJECT) return error;
+  return new OperatorError(`${error.message}: create the role that DATABASE_URL names, then migrate again`);
 }
 
 /** All columns of a challenge but those that say what it is of. */

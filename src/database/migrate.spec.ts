@@ -65,7 +65,7 @@ describe('migrations', () => {
 
   it('say in one line that the database cannot be reached', async () => {
     await expect(migrate('postgres://nobody@127.0.0.1:1/none', silently)).rejects.toThrow(
-      /^the database cannot be reached \([^\n]+\)$/,
+      /^the database cannot be reached \([^\n]+\): check MIGRATION_DATABASE_URL, [^\n]+$/,
     );
   });
 });

@@ -29,7 +29,9 @@ export async function underLock<T>(
   let lost: Error | undefined;
   client.on('error', (error) => (lost = error));
   await client.connect().catch((error: Error) => {
-    throw new OperatorError(`the database cannot be reached (${reason(error)})`);
+    throw new OperatorError(
+      `the database cannot be reached (${reason(error)}): check MIGRATION_DATABASE_URL, or DATABASE_URL where that is not set`,
+    );
   });
   try {
     await until(() => hasLock(client), 'another process is migrating, waiting for it', onProgress);

@@ -12,7 +12,9 @@ export async function openOwner(url: string): Promise<Client> {
   });
   client.on('error', () => undefined); // the statement under way says so
   await client.connect().catch((error: Error & { code?: string }) => {
-    throw new OperatorError(`the database cannot be reached (${error.message || error.code})`);
+    throw new OperatorError(
+      `the database cannot be reached (${error.message || error.code}): check MIGRATION_DATABASE_URL, or DATABASE_URL where that is not set`,
+    );
   });
   return client;
 }

@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { loadAppConfig } from '../../src/app.config';
 import { ConfigError } from '../../src/config/load-config';
 import { explain } from '../../src/platform/process/explain';
+import { runCli } from '../support/cli';
 import { createDatabase, onServer, type TestDatabase } from '../support/database';
 import { Program } from '../support/program';
 import { LIMITS, REFUSED, ring } from '../support/refused-configurations';
@@ -151,6 +152,44 @@ describe('a configuration that is refused (A95)', () => {
     expect(lines.join('\n')).not.toContain(secret);
     expect(lines.join('\n')).not.toMatch(/\n\s+at /);
   }
+});
+
+describe('a role that was granted nothing', () => {
+  const RIGHTS = /npm run migrate with MIGRATION_DATABASE_URL/;
+
+  it('ends npm run migrate in one line that says who has to migrate', async () => {
+    const program = new Program('migrate.js', { DATABASE_URL: good['DATABASE_URL'] ?? '' });
+    expect((await program.exited).code).toBe(1);
+    expect(program.stderr).toMatch(/^latchkey: [^\n]+\n$/);
+    expect(program.stderr).toMatch(RIGHTS);
+  });
+
+  it('ends a command in the same line', async () => {
+    const { code, stderr } = await runCli(good, ['keys', 'list']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(RIGHTS)]);
+  });
+
+  it('is why an instance is not ready', async () => {
+    const program = new Program('main.js', good);
+    try {
+      const { api } = await program.ready();
+      expect((await fetch(`${String(api)}/health/ready`)).status).toBe(503);
+      expect(program.logs()).toMatch(/"not ready: no rights [^"]*npm run migrate with MIGRATION_DATABASE_URL/);
+    } finally {
+      await program.stop();
+    }
+  });
+
+  it('has to exist', async () => {
+    const missing = new URL(good['DATABASE_URL'] ?? '');
+    missing.username = 'nobody_made_me';
+    const both = { DATABASE_URL: missing.href, MIGRATION_DATABASE_URL: database.url };
+    const program = new Program('migrate.js', both);
+    expect((await program.exited).code).toBe(1);
+    expect(program.stderr).toMatch(
+      /\nlatchkey: [^\n]*nobody_made_me[^\n]*DATABASE_URL[^\n]*\n$|^latchkey: [^\n]*nobody_made_me[^\n]*DATABASE_URL[^\n]*\n$/,
+    );
+  });
 });
 
 describe('a configuration that is taken', () => {

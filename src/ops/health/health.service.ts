@@ -14,6 +14,8 @@ import { notReadyBecause, Observation } from './readiness.policy';
 
 const DATABASE_MILLISECONDS = 1000;
 
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 const look = statement(
   'ops_readiness',
   `SELECT clock_timestamp() AS at, current_setting('transaction_read_only')::boolean AS "readOnly"`,
@@ -46,7 +48,7 @@ export class HealthService {
   }
 
   private async check(): Promise<boolean> {
-    const [database, canSign] = await Promise.all([inTime(this.query()), inTime(this.sign())]);
+    const [database, canSign] = await Promise.all([inTime(this.query().catch(whetherRightless)), inTime(this.sign())]);
     const observation: Observation = {
       draining: this.readiness.draining,
       canSign: canSign === true,
@@ -89,6 +91,11 @@ export class HealthService {
 
 function whetherReadOnly(error: Error): 'read-only' {
   if (error.cause instanceof ReadOnlyConnection) return 'read-only';
+  throw error;
+}
+
+function whetherRightless(error: NodeJS.ErrnoException): 'no-rights' {
+  if (error.code === INSUFFICIENT_PRIVILEGE) return 'no-rights';
   throw error;
 }
 

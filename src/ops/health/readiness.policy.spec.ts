@@ -24,6 +24,10 @@ describe('readiness', () => {
     ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: 2001 } }],
     ['clock skew', { database: { migrationsMissing: 0, schemaTooNew: false, skewMilliseconds: -2001 } }],
     ['database read-only', { database: 'read-only' }],
+    [
+      'no rights in the database (npm run migrate with MIGRATION_DATABASE_URL and DATABASE_URL)',
+      { database: 'no-rights' },
+    ],
   ])('is refused for %s alone', (reason, change) => {
     expect(notReadyBecause({ ...well, ...change })).toEqual([reason]);
   });

@@ -21,6 +21,13 @@ describe('what an entry point says when it ends', () => {
     expect(explain(error)).toBe('the database cannot be used: why; set DATABASE_URL');
   });
 
+  it.each(['42P05', '26000'])('names DATABASE_PREPARED when a proxy does not carry statements (%s)', (code) => {
+    const error = Object.assign(new Error('prepared statement "x" already exists'), { code });
+    expect(explain(error)).toBe(
+      'the database cannot be used: prepared statement "x" already exists; behind a pooling proxy set DATABASE_PREPARED=false',
+    );
+  });
+
   it('is the stack for a bug', () => {
     expect(explain(new TypeError('oops'))).toContain('explain.spec');
   });

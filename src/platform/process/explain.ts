@@ -15,14 +15,21 @@ export function explain(error: unknown, forOperators: readonly ErrorClass[] = []
   return text.replace(/\s*\n\s*/g, ' ');
 }
 
-/** SQLSTATE: no such role, wrong password, no such database. */
-const refusals = ['28000', '28P01', '3D000'];
+/** Who has the right to do it, and who is given it. */
+export const MIGRATE_AS_OWNER = 'npm run migrate with MIGRATION_DATABASE_URL and DATABASE_URL';
+
+/** By SQLSTATE: what to do about a database that is there and refuses. */
+const mends = new Map([
+  ...['28000', '28P01', '3D000'].map((code) => [code, 'set DATABASE_URL'] as const), // role, password, name
+  ...['42P05', '26000'].map((code) => [code, 'behind a pooling proxy set DATABASE_PREPARED=false'] as const),
+  ['42501', `run ${MIGRATE_AS_OWNER}`],
+]);
 
 // The database is all that a start connects to and cannot do without.
 function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoException): string | undefined {
   const isUnreachable = syscall === 'connect' || syscall === 'getaddrinfo';
-  if (!isUnreachable && !refusals.includes(code)) return undefined;
-  return `the database cannot be used: ${message || code}; set DATABASE_URL`;
+  const mend = isUnreachable ? 'set DATABASE_URL' : mends.get(code);
+  return mend && `the database cannot be used: ${message || code}; ${mend}`;
 }
 
 function listenProblem(error: NodeJS.ErrnoException & { port?: number }): string | undefined {
