@@ -11,17 +11,18 @@ async function stopAll() {
 
 /** @param {() => Promise<number>} main gives the exit code: 0, or 1 when a target is missed; 2 after an error, 130 after a signal */
 function run(main) {
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void stopAll().finally(() => process.exit(130)));
-  main()
-    .finally(stopAll)
-    .then(
-      (code) => process.exit(code),
-      (error) => {
-        say(`\n${error.stack ?? error}`);
-        process.exit(2);
-      },
-    );
+  let stopped;
+  // Stopped once, and waited for by everybody: whoever left earlier would leave a database behind.
+  const end = (code) => {
+    stopped ??= stopAll();
+    void stopped.finally(() => process.exit(code));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(130));
+  main().then(end, (error) => {
+    // What was under way when a signal came fails, since its servers are gone.
+    if (stopped === undefined) say(`\n${error.stack ?? error}`);
+    end(2);
+  });
 }
 
 module.exports = { progress, run, running, say };
