@@ -1,7 +1,7 @@
 // npm run bench: our API beside the minimal server that could do the same, its own statements behind raw node:http, Better Auth, the usual Nest server and
 // a tutorial's, on one durable PostgreSQL, in one interleaved run. Prints tables, writes a page, and ends with 1 when a target of performance.md is missed.
 // Options: --quick (3 rounds, short warm-up), --rounds <count> (default 12), --warm <requests per route> (default 6000), --routes <verify,refresh,...>,
-// --only <Latchkey,Bare,Minimal,BetterAuth,Usual,Tutorial>, --cost <of bcrypt> (default 10, as performance.md has it; the API's own default is 12),
+// --only <Latchkey,Bare,Minimal,BetterAuth,Usual,Tutorial,Hashing>, --cost <of bcrypt> (default 10, as performance.md has it; the API's own default is 12),
 // --without-cold-start, --profile <folder> (a CPU profile of the API), --out <page>, --json <file>.
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
