@@ -4,7 +4,6 @@ import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
-import { UserResponse } from '../../users/user-response.types';
 import type { UserAccount } from '../../users/users.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
 import { SessionSurplus } from '../sessions/session-surplus.service';
@@ -65,46 +64,25 @@ export class SessionMaker {
     { parameters, refreshToken, at }: NewSession,
     account: UserAccount & { clientId: string; otherSessions: number | null; tokenDelivery: TokenDelivery },
   ): Promise<DeliveredTokens> {
-    const { token, expiresInSeconds } = await this.sign(account, parameters.sessionId, { parameters, at });
+    const answer = await this.answer(account, parameters.sessionId, { parameters, at });
     await this.surplus.end(account.id, account.otherSessions);
-    return deliver(account.tokenDelivery, {
-      tokenType: 'Bearer',
-      accessToken: token,
-      expiresIn: expiresInSeconds,
-      refreshToken,
-      refreshExpiresIn: this.config.idleSeconds,
-      user: UserResponse.from(account),
-    });
+    return deliver(account.tokenDelivery, { ...answer, refreshToken, refreshExpiresIn: this.config.idleSeconds });
   }
 
   /** A new access token for the session that a step-up has renewed; its refresh token goes on as it is. */
-  async renewed(
+  renewed(
     made: NewSession,
     account: UserAccount & { clientId: string; sessionId?: string | null },
   ): Promise<TokensResponse> {
-    const sessionId = account.sessionId ?? made.parameters.sessionId;
-    const { token, expiresInSeconds } = await this.sign(account, sessionId, made);
-    return {
-      tokenType: 'Bearer',
-      accessToken: token,
-      expiresIn: expiresInSeconds,
-      user: UserResponse.from(account),
-    };
+    return this.answer(account, account.sessionId ?? made.parameters.sessionId, made);
   }
 
-  private sign(
+  private answer(
     account: UserAccount & { clientId: string },
     sessionId: string,
-    { parameters, at: authenticatedAt }: Pick<NewSession, 'parameters' | 'at'>,
-  ) {
-    return this.accessTokens.issue({
-      userId: account.id,
-      phoneVerified: account.phone !== null,
-      sessionId,
-      clientId: account.clientId,
-      authenticatedAt,
-      amr: parameters.amr,
-    });
+    { parameters: { amr }, at: authenticatedAt }: Pick<NewSession, 'parameters' | 'at'>,
+  ): Promise<TokensResponse> {
+    return this.accessTokens.answer(account, { sessionId, authenticatedAt, amr });
   }
 }
 

@@ -9,7 +9,6 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
-import { UserResponse } from '../../users/user-response.types';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { RefreshSuccessor } from './refresh-successor.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
@@ -97,22 +96,8 @@ export class RefreshService {
   }
 
   private async tokens(row: RefreshRow, refreshToken: string, now: Date) {
-    const { token, expiresInSeconds } = await this.accessTokens.issue({
-      userId: row.id,
-      phoneVerified: row.phone !== null,
-      sessionId: row.sessionId,
-      clientId: row.clientId,
-      authenticatedAt: row.authenticatedAt,
-      amr: row.amr,
-    });
-    return {
-      tokenType: 'Bearer' as const,
-      accessToken: token,
-      expiresIn: expiresInSeconds,
-      refreshToken,
-      refreshExpiresIn: secondsBetween(now, row.endsAt),
-      user: UserResponse.from(row),
-    };
+    const answer = await this.accessTokens.answer(row, row);
+    return { ...answer, refreshToken, refreshExpiresIn: secondsBetween(now, row.endsAt) };
   }
 }
 

@@ -5,6 +5,8 @@ import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
+import { UserResponse } from '../../users/user-response.types';
+import type { UserAccount } from '../../users/users.types';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { ClientsService } from '../clients/clients.service';
 import { acrOf } from './access-token.policy';
@@ -12,6 +14,7 @@ import { Issuer } from './issuer.service';
 import type { ClaimsClient, ClaimsSession } from './claims-source';
 import { CustomClaims } from './custom-claims.service';
 import { SigningKeysService } from './signing-keys.service';
+import type { TokensResponse } from './tokens.response';
 
 export interface AccessTokenRequest {
   readonly userId: string;
@@ -82,6 +85,27 @@ export class AccessTokensService {
       header: { alg: 'ES256', typ: 'at+jwt', kid },
     });
     return { token, expiresInSeconds: ttlSeconds };
+  }
+
+  /** The token as the person's app gets it, with whom it speaks for. @throws AppError as issue */
+  async answer(
+    account: UserAccount & { readonly clientId: string },
+    session: Pick<AccessTokenRequest, 'sessionId' | 'authenticatedAt' | 'amr'>,
+  ): Promise<TokensResponse> {
+    const { token, expiresInSeconds } = await this.issue({
+      userId: account.id,
+      phoneVerified: account.phone !== null,
+      sessionId: session.sessionId,
+      clientId: account.clientId,
+      authenticatedAt: session.authenticatedAt,
+      amr: session.amr,
+    });
+    return {
+      tokenType: 'Bearer',
+      accessToken: token,
+      expiresIn: expiresInSeconds,
+      user: UserResponse.from(account),
+    };
   }
 
   private firstParty(clientId: string): Recipient | undefined {
