@@ -10,7 +10,7 @@ import { openStorage } from './cli/storage';
 import { ConfigError, type LoadedConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
 import { SchemaFloor } from './database/schema-floor.service';
-import { explain } from './platform/process/explain';
+import { databaseProblem, explain } from './platform/process/explain';
 import { OperatorError } from './platform/process/operator-error';
 
 const STDERR = 2;
@@ -69,7 +69,7 @@ async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise
 
 /** What the driver says has a code but does not say which setting led to it. */
 function explainDatabase(error: Error & { code?: string }): never {
-  if (error.code === undefined) throw error;
+  if (error.code === undefined || databaseProblem(error) !== undefined) throw error;
   throw new OperatorError(`the database cannot be used (${error.message || error.code}): check DATABASE_URL`);
 }
 

@@ -26,7 +26,7 @@ const mends = new Map([
 ]);
 
 // The database is all that a start connects to and cannot do without.
-function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoException): string | undefined {
+export function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoException): string | undefined {
   const isUnreachable = syscall === 'connect' || syscall === 'getaddrinfo';
   const mend = isUnreachable ? 'set DATABASE_URL' : mends.get(code);
   return mend && `the database cannot be used: ${message || code}; ${mend}`;
