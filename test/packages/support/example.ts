@@ -22,14 +22,15 @@ export async function startExample(name: string, env: Readonly<Record<string, st
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  const exited = once(child, 'exit');
+  const closed = once(child, 'close');
   const url = await addressOf(child);
   return {
     url,
+    // Told to npm alone, as `kill` does it: its output closes when the program has ended too.
     stop: async () => {
+      child.kill('SIGTERM');
+      await closed;
       running.delete(child);
-      end(child);
-      await exited;
     },
   };
 }
