@@ -16,7 +16,10 @@ export class AuditWebhookConfig extends ConfigSlice {
     const problems: Problem[] = [];
     const unknown = events.filter((name) => name !== '*' && !(name in auditEvents));
     if (unknown.length > 0) {
-      problems.push({ key: 'AUDIT_WEBHOOK_EVENTS', reason: 'lists an event that the audit log does not have (src/audit/audit.types.ts)' });
+      problems.push({
+        key: 'AUDIT_WEBHOOK_EVENTS',
+        reason: 'lists an event that the audit log does not have (src/audit/audit.types.ts)',
+      });
     }
     if (url === undefined) return problems;
     if (environment.production && !url.startsWith('https:')) {
