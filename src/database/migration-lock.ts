@@ -5,7 +5,7 @@
 // INDEX CONCURRENTLY waits for all snapshots, so that both would wait for ever.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { OperatorError } from '../platform/process/operator-error';
+import { ownerUnreachable } from './unreachable';
 
 /** Key of the advisory lock; any number would do as long as every version uses the same. */
 const MIGRATION_LOCK = '7809644627822372171';
@@ -28,11 +28,7 @@ export async function underLock<T>(
   const client = new Client({ connectionString: url, application_name: 'latchkey-migrate', keepAlive: true });
   let lost: Error | undefined;
   client.on('error', (error) => (lost = error));
-  await client.connect().catch((error: Error) => {
-    throw new OperatorError(
-      `the database cannot be reached (${reason(error)}): check MIGRATION_DATABASE_URL, or DATABASE_URL where that is not set`,
-    );
-  });
+  await client.connect().catch(ownerUnreachable);
   try {
     await until(() => hasLock(client), 'another process is migrating, waiting for it', onProgress);
     await until(() => isAlone(client), 'ending what a killed migration has left running', onProgress);
@@ -64,10 +60,4 @@ async function isAlone(client: Client): Promise<boolean> {
     [MIGRATING],
   );
   return rowCount === 0;
-}
-
-/** pg's errors may carry several attempts (IPv4, IPv6) and then no message of their own. */
-function reason(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return error.message || code || 'no reason given';
 }
