@@ -8,8 +8,6 @@ const { PRODUCTION_LIMITS } = require('../limits.cjs');
 
 const dist = join(__dirname, '..', '..', 'dist', 'src');
 
-const LIMITS = { ...PRODUCTION_LIMITS, LIMIT_WEBHOOK: '200/1s' };
-
 const children = new Set();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
@@ -62,7 +60,7 @@ class System {
     const simulator = await program('simulator/main.js', { ...common, SIMULATOR_PORT: '0' });
     const api = await program('main.js', {
       ...common,
-      ...LIMITS,
+      ...PRODUCTION_LIMITS,
       DATABASE_URL: postgres.url,
       MIGRATE_ON_START: 'false',
       PORT: '0',

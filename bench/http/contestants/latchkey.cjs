@@ -17,8 +17,6 @@ const LIMITS = {
   LIMIT_SMS_UNVERIFIED: '100000/1h,100000/1d',
   LIMIT_SMS_COUNTRY: '1000000/1d',
   LIMIT_SMS_GLOBAL: '900000/1h,1000000/1d',
-  LIMIT_SESSION: '120/1m',
-  LIMIT_REFRESH_FAMILY: '30/1m',
 };
 /** Messages that are not out yet. */
 const LEFT = 'SELECT (SELECT count(*) FROM graphile_worker._private_jobs) + (SELECT count(*) FROM job_outbox) AS n';
