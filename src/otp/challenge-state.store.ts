@@ -9,7 +9,7 @@ import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
-  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", methods, verified_by AS "verifiedBy",
+  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", methods, verified_by AS "verifiedBy", verifier,
   verifier IS NOT NULL AND vendor_ref IS NULL AS "vendorUnconfirmed"`;
 
 const find = statement(
@@ -19,7 +19,7 @@ const find = statement(
 
 const forSending = statement(
   'otp_for_sending',
-  `SELECT ${stateColumns}, token_digest AS digest, key_id AS "keyId", decoy, locale, verifier, vendor_ref AS "vendorRef"
+  `SELECT ${stateColumns}, token_digest AS digest, key_id AS "keyId", decoy, locale, vendor_ref AS "vendorRef"
      FROM otp_attempts WHERE id = $1`,
 );
 
@@ -57,7 +57,6 @@ export interface ChallengeToSend extends ChallengeState {
   readonly decoy: boolean;
   readonly locale: string | null;
   readonly purpose: Purpose;
-  readonly verifier: string | null;
   readonly vendorRef: string | null;
 }
 

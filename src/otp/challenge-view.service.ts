@@ -90,8 +90,8 @@ export class ChallengeView {
     return this.sms.channels(phoneShown ? phone : ANY_NUMBER, isAnonymous(purpose));
   }
 
-  async deliveryOf({ id, channel, vendorUnconfirmed }: ChallengeState): Promise<DeliveryState | undefined> {
-    if (channel !== 'email') return this.sms.deliveryOf(id, vendorUnconfirmed);
+  async deliveryOf({ id, channel, verifier, vendorUnconfirmed }: ChallengeState): Promise<DeliveryState | undefined> {
+    if (channel !== 'email') return this.sms.deliveryOf(id, verifier, vendorUnconfirmed);
     const mail = await this.mail.deliveryOf(id);
     return mail && { ...mail, failure: null, codeBy: 'us', vendorCodeLength: null, codesVoidBefore: null };
   }

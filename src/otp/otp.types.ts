@@ -67,7 +67,9 @@ export interface ChallengeState {
   readonly resendAt: Date | null;
   readonly sendsCount: number;
   readonly vendorEnded: boolean;
-  /** A vendor checks the code, and has not told of which verification: codes sent before that one count no more. */
+  /** The verification service that checks its codes; null while none does. */
+  readonly verifier: string | null;
+  /** That service has not told of which verification: codes sent before that one count no more. */
   readonly vendorUnconfirmed: boolean;
   /** False: nothing that depends on the number may show. */
   readonly phoneShown: boolean;

@@ -58,12 +58,13 @@ export class Pretence {
     const [first] = await this.routing.available(routes);
     let verifying = await this.verifiers.takeOver(run, message, first);
     const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
-    const taker =
-      fate?.failed === true ? undefined : (routes.find(({ provider }) => provider === fate?.provider) ?? first);
-    if (taker !== first)
-      verifying = await this.verifiers.takeOver(run, await this.verifiers.giveBack(run, verifying, message), taker);
-    if (taker === undefined) await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
-    else await this.accept(id, taker.provider, await this.verifiers.name(run, verifying));
+    const last = routes.find(({ provider }) => provider === fate?.provider) ?? first;
+    if (last !== first)
+      verifying = await this.verifiers.takeOver(run, await this.verifiers.giveBack(run, verifying, message), last);
+    if (last !== undefined && fate?.failed !== true)
+      return this.accept(id, last.provider, await this.verifiers.name(run, verifying));
+    await this.verifiers.giveBack(run, verifying, message);
+    await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
   }
 
   private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {

@@ -20,7 +20,7 @@ export interface DeliveryState {
    * null for any other end: a message may fare better the next time.
    */
   readonly failure: 'undelivered' | 'opted_out' | null;
-  /** Who makes the code that the newest hand-over carries; null where no vendor was called. */
+  /** Who makes the code that counts; null where no vendor was called. */
   readonly codeBy: 'us' | 'vendor' | null;
   /** Digits of a code that the vendor makes, or null when that is not configured. */
   readonly vendorCodeLength: number | null;
@@ -77,8 +77,16 @@ export class SmsSender {
     return this.vendors.service(provider) ?? { endsAfterWrongCodes: null };
   }
 
-  /** How the newest send about a challenge stands. @param unconfirmed a service checks the code, and has not told of which verification */
-  async deliveryOf(referenceId: string, unconfirmed: boolean): Promise<DeliveryState | undefined> {
+  /**
+   * How the newest send about a challenge stands.
+   * @param verifier the service that checks its codes; null while none does
+   * @param unconfirmed that service has not told of which verification
+   */
+  async deliveryOf(
+    referenceId: string,
+    verifier: string | null,
+    unconfirmed: boolean,
+  ): Promise<DeliveryState | undefined> {
     const all = await this.deliveries.of(referenceId, this.clock.now());
     const [latest] = all;
     if (latest === undefined) return undefined;
@@ -88,14 +96,13 @@ export class SmsSender {
     const carriesOurs = ({ provider }: Delivery) => provider === null || !isService(provider);
     const arrived = all.find((delivery) => delivery.send === send && delivery.status === 'delivered');
     const { status, updatedAt } = arrived !== undefined && [arrived, latest].every(carriesOurs) ? arrived : latest;
-    const service = latest.provider === null ? undefined : this.vendors.service(latest.provider);
     return {
       status,
       updatedAt,
       send,
       failure: status === 'failed' ? failureOf(all.filter((delivery) => delivery.send === send)) : null,
-      codeBy: latest.provider === null ? null : service === undefined ? 'us' : 'vendor',
-      vendorCodeLength: service?.codeLength ?? null,
+      // A decoy's record names no vendor, and its challenge the one that would check (A55).
+      ...this.madeBy(verifier ?? latest.provider),
       codesVoidBefore: codesVoidBefore(all, isService, unconfirmed),
     };
   }
@@ -109,6 +116,12 @@ export class SmsSender {
   /** The vendor has ended a verification that was sent: its delivery counts as failed, so that the person asks again. */
   endDelivery(referenceId: string): Promise<void> {
     return this.deliveries.failLatest(referenceId, this.clock.now());
+  }
+
+  private madeBy(vendor: string | null): Pick<DeliveryState, 'codeBy' | 'vendorCodeLength'> {
+    if (vendor === null) return { codeBy: null, vendorCodeLength: null };
+    const service = this.vendors.service(vendor);
+    return { codeBy: service === undefined ? 'us' : 'vendor', vendorCodeLength: service?.codeLength ?? null };
   }
 }
 

@@ -6,7 +6,7 @@ import { statement } from '../../database/sql';
 
 export interface Fate {
   readonly failed: boolean;
-  /** The vendor that took it. */
+  /** The vendor that took it; where none did, the last that was asked. */
   readonly provider: string | null;
   /** From the first hand-over to the end, at most 15 000. */
   readonly milliseconds: number;
@@ -16,7 +16,7 @@ export interface Fate {
 // part of it. Failures that were the number's own do not count.
 const fate = statement(
   'delivery_latest_fate',
-  `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at) FILTER (WHERE sent_at IS NOT NULL))[1] AS provider,
+  `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at, created_at DESC))[1] AS provider,
           least(15000, greatest(0, extract(epoch FROM coalesce(min(sent_at), max(updated_at)) - min(created_at)) * 1000))::float8 AS milliseconds
      FROM (SELECT d.* FROM unnest($1::text[]) AS asked(provider), LATERAL (
              SELECT * FROM sms_deliveries WHERE source = 'code' AND provider = asked.provider ORDER BY created_at DESC LIMIT 60) d
