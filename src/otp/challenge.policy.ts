@@ -3,6 +3,8 @@
 import type { PlannedSend } from '../limits/spending.types';
 import type { ChallengeStanding, ChallengeState, Purpose } from './otp.types';
 
+type Counted = Pick<ChallengeState, 'phone' | 'phoneShown' | 'budgetKey'>;
+
 export function phaseOf(state: ChallengeState, now: Date): ChallengeStanding['phase'] {
   if (state.consumedAt !== null) return 'verified';
   if (state.revokedAt !== null) return 'superseded';
@@ -21,6 +23,14 @@ export function resendAfterSeconds({ resendAt }: Pick<ChallengeState, 'resendAt'
  */
 export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'>): boolean {
   return purpose !== 'reset';
+}
+
+/**
+ * By what the messages of a challenge are counted and take turns: the number. Where somebody has typed another name for it, by that name, as
+ * where nobody has it: whoever knows number and name would see in the counters of one that the other belongs to it (A55).
+ */
+export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
+  return phoneShown ? phone : (budgetKey ?? phone);
 }
 
 /** Whole seconds from now to an instant, at least 0. */

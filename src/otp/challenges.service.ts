@@ -10,7 +10,7 @@ import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
 import { Random } from '../platform/random/random';
 import { ChallengeStateStore } from './challenge-state.store';
-import { phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
+import { countedBy, phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
@@ -117,8 +117,9 @@ export class Challenges {
   }
 
   /** The next send may follow at once; the count of sends stands. @param vendorEnded the verification at the vendor has ended */
-  reopenResend({ id, purpose, phone }: ChallengeState, vendorEnded: boolean): Promise<void> {
-    return this.store.reopenResend(id, this.clock.now(), vendorEnded, this.cooldownKey(purpose, phone));
+  reopenResend(state: ChallengeState, vendorEnded: boolean): Promise<void> {
+    const turnKey = this.cooldownKey(state.purpose, countedBy(state));
+    return this.store.reopenResend(state.id, this.clock.now(), vendorEnded, turnKey);
   }
 
   /** Key of an anonymous failure budget: by the phone's text, never by account (protocol.md 4). */

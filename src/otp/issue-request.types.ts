@@ -25,4 +25,6 @@ export interface IssueRequest {
   readonly sessionId?: string;
   /** False where the caller named the account without its number; true unless told. */
   readonly phoneShown?: boolean;
+  /** Of such a caller: what stands for the name, by which the messages are counted (countedBy). */
+  readonly budgetKey?: string;
 }

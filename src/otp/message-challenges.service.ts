@@ -13,7 +13,7 @@ import { AppError } from '../platform/errors/app-error';
 import { RequestContext } from '../platform/request/request-context';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { AnotherWayParameters } from './another-way.sql';
-import { plannedSend } from './challenge.policy';
+import { countedBy, plannedSend } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import type { IssueParameters } from './issue-challenge.sql';
 import type { IssueRequest } from './issue-request.types';
@@ -50,7 +50,7 @@ export class MessageChallenges {
   issueParameters(request: IssueRequest): IssueParameters {
     const { challenge, accountId, phone, phoneShown = true, channel = 'sms', methods = ['sms'] } = request;
     const sendsAtOnce = methods[0] === 'sms';
-    if (sendsAtOnce) this.demandVendor(challenge.purpose, phoneShown ? phone : ANY_NUMBER, channel);
+    if (sendsAtOnce) this.demandVendor(challenge.purpose, { phone, phoneShown }, channel);
     return {
       ...this.challenges.storedParameters(challenge),
       subjectId: request.subjectId,
@@ -65,7 +65,7 @@ export class MessageChallenges {
       methods,
       sendsAtOnce,
       here: this.outbox.hasRoom,
-      turnKey: accountId === undefined ? this.challenges.cooldownKey(challenge.purpose, phone) : null,
+      turnKey: accountId === undefined ? this.challenges.cooldownKey(challenge.purpose, counted(request)) : null,
       ...this.audited(phone),
       ...(sendsAtOnce ? this.countersOf(request) : { wanted: '[]', ...this.spending.parameters(null) }),
       ...this.requestFacts(),
@@ -75,13 +75,14 @@ export class MessageChallenges {
   /** @param reserve as in IssueRequest. @throws AppError provider_unavailable as `issueParameters` */
   resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel, reserve = false): ResendParameters {
     const { purpose, phone } = state;
-    this.demandVendor(purpose, phone, channel);
+    this.demandVendor(purpose, state, channel);
+    const name = countedBy(state);
     const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId };
     return {
       ...this.challenges.nextSendParameters(token, state),
       channel,
       here: this.outbox.hasRoom,
-      wanted: JSON.stringify([...this.messageLimits(phone, { reserve, ...payer }), this.cooldown(purpose, phone)]),
+      wanted: JSON.stringify([...this.messageLimits(name, { reserve, ...payer }), this.cooldown(purpose, name)]),
       ...this.charges(purpose, phone),
       ...this.requestFacts(),
     };
@@ -90,7 +91,7 @@ export class MessageChallenges {
   /** The counters of one more message to this number, as a send that is asked for takes them. */
   anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
     const { id: challengeId, phone, purpose } = state;
-    const wanted = JSON.stringify(this.messageLimits(phone));
+    const wanted = JSON.stringify(this.messageLimits(countedBy(state)));
     // Nobody's request: whose address it would be is not known any more.
     const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
@@ -101,8 +102,13 @@ export class MessageChallenges {
     return { ...this.anotherWayParameters(state, send), wanted: '[]', budgets: '[]' };
   }
 
-  // The same for decoys: it goes by the number and the purpose alone.
-  private demandVendor(purpose: Purpose, phone: string, channel: Channel): void {
+  // The same for decoys: it goes by the number and the purpose alone, and by no number where none was typed.
+  private demandVendor(
+    purpose: Purpose,
+    { phone: number, phoneShown }: Pick<ChallengeState, 'phone' | 'phoneShown'>,
+    channel: Channel,
+  ): void {
+    const phone = phoneShown ? number : ANY_NUMBER;
     if (this.testPhones.has(phone)) return;
     const retryAfterSeconds = this.sms.closedForSeconds(phone, { channel, anonymous: isAnonymous(purpose) });
     if (retryAfterSeconds === undefined) return;
@@ -114,12 +120,12 @@ export class MessageChallenges {
 
   private countersOf(request: IssueRequest) {
     const { challenge, accountId, phone, alsoWanted = [] } = request;
-    const wanted = [...this.messageLimits(phone, request), ...alsoWanted];
+    const wanted = [...this.messageLimits(counted(request), request), ...alsoWanted];
     if (accountId !== undefined) wanted.push(this.cooldown(challenge.purpose, phone));
     return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone) };
   }
 
-  /** How many messages the number may get, and its account; a number that is sent nothing has no such limit. */
+  /** How many messages the number may get, and its account; a number that is sent nothing has no such limit. @param phone or what stands for it (countedBy) */
   private messageLimits(phone: string, from: Pick<IssueRequest, 'accountId' | 'reserve'> = {}): WantedHit[] {
     if (this.testPhones.has(phone)) return [];
     const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;
@@ -149,4 +155,8 @@ export class MessageChallenges {
   private requestFacts() {
     return { requestId: this.context.requestId, address: this.context.address };
   }
+}
+
+function counted({ phone, phoneShown = true, budgetKey }: IssueRequest): string {
+  return countedBy({ phone, phoneShown, budgetKey: budgetKey ?? null });
 }

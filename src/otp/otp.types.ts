@@ -73,6 +73,8 @@ export interface ChallengeState {
   readonly vendorUnconfirmed: boolean;
   /** False: nothing that depends on the number may show. */
   readonly phoneShown: boolean;
+  /** Of an anonymous challenge: whose failures count together. It stands for the name that was typed, whoever has that. */
+  readonly budgetKey: string | null;
   /** In order of preference. Without a send the first of them needs none. */
   readonly methods: readonly Method[];
   /** The method that answered it, unless it was the code that was sent. */

@@ -46,7 +46,8 @@ export class PasswordForgotService {
     const digest = this.digests.text('identifier', identifier.text);
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
     const phoneShown = typed !== undefined;
-    // Counters and turns go by the number; what has none gets a stand-in of its own, which no phone can be.
+    const budgetKey = `reset:${digest}`;
+    // What has no number gets a stand-in of its own, which no phone can be.
     const phone = known ?? typed ?? `~${digest}`;
     const challenge = this.challenges.create('reset');
     const parameters = this.messages.issueParameters({
@@ -54,12 +55,13 @@ export class PasswordForgotService {
       subjectId: userId ?? this.random.uuid(),
       phone,
       phoneShown,
+      budgetKey,
       alsoWanted: [wantedHit(`reset:to:${digest}`, this.config.LIMIT_RESET_DESTINATION, true)],
       locale,
       clientId: FIRST_PARTY,
       deviceName: null,
     });
-    const bound = { ...parameters, known: userId !== null, authEpoch: authEpoch ?? 0, budgetKey: `reset:${digest}` };
+    const bound = { ...parameters, known: userId !== null, authEpoch: authEpoch ?? 0, budgetKey };
     const mailed = { email: this.emails.canBeSent ? email : null, mails: this.emails.canBeSent };
     const { resendAt } = await this.issue({ ...bound, ...mailed }, phoneShown);
     return this.view.ofNew(challenge, phone, resendAt, { phoneShown });

@@ -1,0 +1,90 @@
+// Somebody who knows a number and an address must not find out by asking for resets that they are of one account, and so that there is one
+// (A55): what shows of a reset goes by the name that was typed, never by the number behind it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askReset } from '../../support/credentials';
+import { addresses, askedEmail, confirmEmail } from '../../support/emails';
+import { startSystem, type System } from '../../support/instance';
+import { Person, phoneNumbers } from '../../support/person';
+import { clearFault, setFault } from '../../support/simulator-control';
+
+const nextPhone = phoneNumbers();
+const nextAddress = addresses();
+let system: System;
+
+beforeAll(async () => {
+  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS'];
+  const limits = {
+    LIMIT_SMS_DESTINATION: '4/10m,8/1h,12/1d',
+    LIMIT_RESET_DESTINATION: '3/1h',
+    LIMIT_SMS_ADDRESS: '10/1h',
+  };
+  const env = { ...Object.fromEntries(off.map((name) => [name, 'off'])), ...limits, SMS_ROUTES: 'US=telnyx;*=infobip' };
+  system = await startSystem({ mail: true, provider: 'telnyx,infobip', env });
+});
+afterAll(() => system.stop());
+
+async function withAddress(): Promise<{ person: Person; address: string }> {
+  const person = new Person(system, nextPhone());
+  const tokens = await person.joined();
+  const address = nextAddress();
+  const { token, code } = await askedEmail(system, system.api, tokens, address);
+  const { status, text } = await confirmEmail(system.api, tokens, token, code);
+  if (status !== 200) throw new Error(text);
+  return { person, address };
+}
+
+/** What shows of one request. */
+type Shown = readonly [status: number, resendAfter: number | null | undefined];
+
+it.each([
+  ['before', true],
+  ['after', false],
+])('A55: requests by number %s those by address show nothing of each other', async (_, isNumberFirst) => {
+  const { person, address } = await withAddress();
+  const stranger = new Person(system, person.phone, 'another-password-77');
+  const seen: Shown[][] = [];
+  for (const name of [nextAddress(), address]) {
+    system.clock.advance(86_400);
+    const steps: Shown[] = [];
+    const show = ({ status, body }: Awaited<ReturnType<typeof askReset>>) => {
+      steps.push([status, body.resendAfter]);
+      return body.challengeToken;
+    };
+    const byNumber = async () => {
+      for (let n = 0; n < 5; n++) {
+        show(await stranger.register());
+        system.clock.advance(31);
+      }
+    };
+    if (isNumberFirst) show(await askReset(system.api, person.phone));
+    const token = show(await askReset(system.api, name));
+    if (isNumberFirst) await byNumber();
+    for (const seconds of [30, 60, 120]) {
+      system.clock.advance(seconds);
+      show(await person.resend(token));
+    }
+    if (!isNumberFirst) await byNumber();
+    seen.push(steps);
+  }
+  expect(seen[1]).toEqual(seen[0]);
+  expect(seen[0]?.filter(([status]) => status === 429)).not.toEqual([]);
+});
+
+it('A55: while no vendor of the number can be called, a reset by address is sent again as one of nobody', async () => {
+  const { address } = await withAddress();
+  system.clock.advance(86_400);
+  const tokens: string[] = [];
+  for (const name of [nextAddress(), address]) tokens.push((await askReset(system.api, name)).body.challengeToken);
+  system.clock.advance(25);
+  await setFault(system, 'telnyx', { kind: 'status', status: 503 });
+  const isRefused = async () => (await new Person(system, nextPhone()).register()).status === 503;
+  for (let n = 0; !(await isRefused()); n++) {
+    if (n === 40) throw new Error('the breaker stays closed');
+    await sleep(100);
+  }
+  system.clock.advance(6);
+  const asked = [];
+  for (const token of tokens) asked.push((await new Person(system, '').resend(token)).status);
+  await clearFault(system, 'telnyx');
+  expect(asked).toEqual([202, 202]);
+});
