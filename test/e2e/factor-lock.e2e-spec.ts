@@ -74,7 +74,7 @@ describe('failures of the second factor', () => {
   it('A39: of an account that was disabled no challenge brings a message or a sign-in, and none is locked', async () => {
     const person = await joined();
     const { token, code } = await person.challenged('login');
-    await system.database.query(`UPDATE users SET status = 'disabled' WHERE phone = $1`, [person.phone]);
+    await person.alter(`status = 'disabled'`);
     system.clock.advance(30);
     for (const { status, body } of [await person.resend(token), await person.verify(token, code)]) {
       expect([status, body.code]).toEqual([401, 'code_expired']);

@@ -16,8 +16,9 @@ import {
   resetAt,
   withCode,
 } from '../support/credentials';
-import { startSystem, type System } from '../support/instance';
+import type { System } from '../support/instance';
 import { newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
+import { startForResets } from '../support/resets';
 
 const nextPhone = phoneNumbers();
 const DAY = 86_400;
@@ -26,24 +27,12 @@ let here: ApiClient;
 let there: ApiClient;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_STATUS'];
-  system = await startSystem({
-    instances: 2,
-    env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
-      JWT_ISSUER: 'https://id.example',
-      LIMIT_RESET_DESTINATION: '3/1h',
-      LIMIT_FACTOR_ACCOUNT: '10/1h',
-      LIMIT_PASSWORD_ACCOUNT: '5/15m',
-    },
-  });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  system = await startForResets();
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 
 const withNew = ({ phone }: Person) => new Person(system, phone, NEW_PASSWORD);
-const ofPerson = (sql: string, { phone }: Person) =>
-  system.database.query(`UPDATE users SET ${sql} WHERE phone = $1`, [phone]);
 
 describe('a reset', () => {
   it('A42, A71, N2: replaces the password, signs nobody in, ends all that was before, and tells the owner', async () => {
@@ -82,7 +71,7 @@ describe('a reset', () => {
     expect(kind(held)).toBe('403 recently_recovered');
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(DAY - 120);
     expect((await here.request('DELETE', '/v1/auth/sessions', undefined, { token: accessToken })).status).toBe(204);
-    await ofPerson(`recovered_at = recovered_at - interval '24 hours'`, person);
+    await person.alter(`recovered_at = recovered_at - interval '24 hours'`);
     expect((await changePassword(here, accessToken, NEW_PASSWORD, PASSWORD)).status).toBe(204);
   });
 
@@ -97,7 +86,7 @@ describe('a reset', () => {
 
   it('ends the wait after wrong passwords, and reopens a second factor that a hundred wrong codes had closed', async () => {
     const { person } = await newcomer(system, nextPhone());
-    await ofPerson('second_factor_consecutive = 100', person);
+    await person.alter('second_factor_consecutive = 100');
     for (let count = 0; count < 6; count += 1) await opens(person, 'not it at all');
     const { token, code } = await forgotten(person);
     expect((await resetAt(here, token, code)).status).toBe(204);
@@ -111,7 +100,7 @@ describe('a reset', () => {
   // NIST PV-4
   it('PV-4: a password that must be changed signs in no more, only its owner is told, and a reset lifts it', async () => {
     const { person, tokens } = await newcomer(system, nextPhone());
-    await ofPerson('must_change_password = true', person);
+    await person.alter('must_change_password = true');
     expect(kind(await person.login())).toBe('403 password_change_required');
     expect(kind(await new Person(system, person.phone, 'not it at all').login())).toBe('401 credentials_invalid');
     const { token, code } = await forgotten(person);
@@ -179,7 +168,7 @@ describe('whoever asks for resets of others', () => {
 
   it('A98: the new holder of a number that was idle for 90 days gets no code for the old account, and can make one of their own', async () => {
     const { person, tokens } = await newcomer(system, nextPhone());
-    await ofPerson(`last_authenticated_at = last_authenticated_at - interval '90 days 1 second'`, person);
+    await person.alter(`last_authenticated_at = last_authenticated_at - interval '90 days 1 second'`);
     const { body } = await askReset(here, person.phone);
     expect(kind(await resetAt(here, body.challengeToken, '123456'))).toBe('401 code_invalid');
     const own = await new Person(system, person.phone, NEW_PASSWORD).joined();

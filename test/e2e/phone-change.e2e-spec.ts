@@ -26,7 +26,7 @@ beforeAll(async () => {
     instances: 2,
     env: { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off', JWT_ISSUER: 'https://id.example' },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 
@@ -106,10 +106,7 @@ it('A73: a taken and a free number are answered alike; only a right code from it
 
 it('A98: the number of an account that is idle for 90 days moves, its account stays without one and its sessions end', async () => {
   const [{ tokens }, idle] = [await newPerson(), await newPerson()];
-  await system.database.query(
-    `UPDATE users SET last_authenticated_at = last_authenticated_at - interval '91 days' WHERE phone = $1`,
-    [idle.person.phone],
-  );
+  await idle.person.becomeIdle();
   const { token, code } = await asked(tokens, idle.person.phone);
   expect((await confirm(tokens, token, code)).status).toBe(200);
   expect([await phoneOf(tokens), await phoneOf(idle.tokens)]).toEqual([idle.person.phone, null]);

@@ -27,7 +27,7 @@ beforeAll(async () => {
       LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
     },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
   shop = await VerifyingApp.make(system, { clientId: 'shop' });
 });
 afterAll(() => system.stop());

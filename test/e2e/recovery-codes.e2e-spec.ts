@@ -14,6 +14,7 @@ import {
   stepUpToken,
 } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
+import { limitsOff } from '../support/limits';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { AuthenticatorApp } from '../support/totp';
 
@@ -21,8 +22,10 @@ const nextPhone = phoneNumbers();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS'];
-  const env = { ...Object.fromEntries(off.map((name) => [name, 'off'])), LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d' };
+  const env = {
+    ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS'),
+    LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
+  };
   system = await startSystem({ env });
 });
 afterAll(() => system.stop());
@@ -163,7 +166,7 @@ describe('a sign-in with a code', () => {
 
   it('RL-4: opens the account again when a hundred failures in a row have disabled the other factors', async () => {
     const { person, codes } = await withCodes();
-    await system.database.query('UPDATE users SET second_factor_consecutive = 100 WHERE phone = $1', [person.phone]);
+    await person.alter('second_factor_consecutive = 100');
     const { challengeToken: token } = (await person.login()).body;
     expect(kind(await person.verify(token, '123456'))).toBe('429 second_factor_locked');
     expect(kind(await byRecoveryCode(person, token, codes[0]!))).toBe('200');

@@ -19,6 +19,7 @@ import {
   withCode,
 } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
+import { limitsOff } from '../support/limits';
 import { newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 
 const nextPhone = phoneNumbers();
@@ -30,17 +31,16 @@ let breached: BreachList;
 
 beforeAll(async () => {
   breached = await BreachList.start();
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_SESSION', 'LIMIT_PASSWORD_ADDRESS'];
   system = await startSystem({
     instances: 2,
     env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_SESSION', 'LIMIT_PASSWORD_ADDRESS'),
       JWT_ISSUER: 'https://id.example',
       LIMIT_PASSWORD_ACCOUNT: '5/15m',
       BREACHED_PASSWORDS_URL: breached.origin,
     },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(async () => {
   await system.stop();

@@ -4,6 +4,7 @@ import type { ApiClient, TokensBody } from '../support/api-client';
 import { claimsOf, kind } from '../support/credentials';
 import { alive, codeSentFor, loginToken, messageLike, noticesTo, recorded } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
+import { limitsOff } from '../support/limits';
 import { newcomer, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { readQr } from '../support/qr-reader';
 import { AuthenticatorApp, confirm, enrol } from '../support/totp';
@@ -15,8 +16,10 @@ let system: System;
 let there: ApiClient;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS'];
-  const env = { ...Object.fromEntries(off.map((name) => [name, 'off'])), LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d' };
+  const env = {
+    ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS'),
+    LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
+  };
   system = await startSystem({ instances: 2, env: { ...env, JWT_ISSUER: 'https://id.example' } });
   there = system.apis[1]!;
 });

@@ -68,6 +68,13 @@ export class System {
     return first;
   }
 
+  /** The two instances of a system with two. */
+  get both(): [ApiClient, ApiClient] {
+    const [first, second] = this.apis;
+    if (first === undefined || second === undefined) throw new Error('no second instance was started');
+    return [first, second];
+  }
+
   /** The operators' port of the first instance. */
   get admin(): ApiClient {
     const [first] = this.admins;

@@ -93,6 +93,16 @@ export class Person {
     if (status !== 200) throw new Error(`verify: ${status} ${text}`);
     return body;
   }
+
+  /** Puts the account into a state that no route gives it, or none so soon. @param assignments SQL, such as `status = 'disabled'` */
+  async alter(assignments: string): Promise<void> {
+    await this.system.database.query(`UPDATE users SET ${assignments} WHERE phone = $1`, [this.phone]);
+  }
+
+  /** From now on the number goes to whoever proves it (A98). */
+  becomeIdle(): Promise<void> {
+    return this.alter(`last_authenticated_at = last_authenticated_at - interval '91 days'`);
+  }
 }
 
 /** Somebody who has just registered, and their tokens. */

@@ -2,18 +2,10 @@
 // is let in; every other is refused and leaves no trace in the tables (A11, A13, A29, A30). The routes come from the document, so a
 // new one is refused everything until it is named here.
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers } from '../../support/person';
 import { carriersOf, carry, type Route, routesOf, type Token, tokensOf } from '../../support/token-matrix';
 
-const off = [
-  'LIMIT_UNAUTHENTICATED',
-  'LIMIT_SESSION',
-  'LIMIT_STATUS',
-  'LIMIT_REGISTER_ADDRESS',
-  'LIMIT_FACTOR_ADDRESS',
-  'LIMIT_CLIENT_ADDRESS',
-  'LIMIT_SMS_DESTINATION',
-];
 const nextPhone = phoneNumbers();
 let system: System;
 let routes: Route[];
@@ -22,7 +14,20 @@ let tokens: Token[];
 beforeAll(async () => {
   // No resend comes due while the matrix is walked.
   const waits = { OTP_RESEND_SECONDS: '600' };
-  system = await startSystem({ env: { ...Object.fromEntries(off.map((name) => [name, 'off'])), ...waits } });
+  system = await startSystem({
+    env: {
+      ...limitsOff(
+        'LIMIT_UNAUTHENTICATED',
+        'LIMIT_SESSION',
+        'LIMIT_STATUS',
+        'LIMIT_REGISTER_ADDRESS',
+        'LIMIT_FACTOR_ADDRESS',
+        'LIMIT_CLIENT_ADDRESS',
+        'LIMIT_SMS_DESTINATION',
+      ),
+      ...waits,
+    },
+  });
   routes = await routesOf(system);
   tokens = await tokensOf(system, nextPhone);
 }, 120_000);

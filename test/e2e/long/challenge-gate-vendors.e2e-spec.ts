@@ -26,7 +26,7 @@ beforeAll(async () => {
   forgetful = await VendorStub.start(json(200, { success: true }));
   system = await startSystem({ instances: 2, env });
   await system.restart(1, { CHALLENGE_GATE_KIND: 'hcaptcha' });
-  const [turnstile, hcaptcha] = system.apis as [ApiClient, ApiClient];
+  const [turnstile, hcaptcha] = system.both;
   apis = { turnstile, hcaptcha };
 });
 afterAll(() => Promise.all([system.stop(), forgetful.stop()]));

@@ -12,7 +12,7 @@ let other: ApiClient;
 beforeAll(async () => {
   const env = { CHALLENGE_GATE: 'always', CHALLENGE_GATE_DIFFICULTY: '8', LIMIT_RESET_ADDRESS: '20/1h' };
   system = await startSystem({ instances: 2, env });
-  [api, other] = system.apis as [ApiClient, ApiClient];
+  [api, other] = system.both;
 });
 afterAll(() => system.stop());
 

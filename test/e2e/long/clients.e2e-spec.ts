@@ -30,7 +30,7 @@ beforeAll(async () => {
     instances: 2,
     env: { JWT_ISSUER: ISSUER, LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off' },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
   await created(SHOP.clientId, '--audience', SHOP.audience, '--token-ttl', String(SHOP.accessTokenTtlSeconds));
 });
 afterAll(() => system.stop());

@@ -17,6 +17,7 @@ import { cameTo, devicesOf, loginFrom } from '../../support/devices';
 import { addresses, type AskedByMail, askedEmail, confirmEmail } from '../../support/emails';
 import { byRecoveryCode, loginToken, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Operator } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
@@ -26,8 +27,12 @@ const nextAddress = addresses();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS'];
-  const env = Object.fromEntries(off.map((name) => [name, 'off']));
+  const env = limitsOff(
+    'LIMIT_UNAUTHENTICATED',
+    'LIMIT_SMS_DESTINATION',
+    'LIMIT_RESET_ADDRESS',
+    'LIMIT_REGISTER_ADDRESS',
+  );
   system = await startSystem({ mail: true, env: { ...env, JWT_ISSUER: 'https://id.example' } });
 });
 afterAll(() => system.stop());

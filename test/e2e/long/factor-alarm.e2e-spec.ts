@@ -25,7 +25,7 @@ let there: ApiClient;
 beforeAll(async () => {
   const alarm = { CHALLENGE_GATE: 'alarm', CHALLENGE_GATE_DIFFICULTY: '8', FACTOR_ALARM: `${LEAST}/10m` };
   system = await startSystem({ instances: 2, env: { ...LIMITS_OFF, ...alarm } });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 

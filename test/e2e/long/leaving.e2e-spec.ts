@@ -30,7 +30,7 @@ beforeAll(async () => {
       JWT_ISSUER: 'https://id.example',
     },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 

@@ -156,8 +156,7 @@ describe('the export', () => {
 
   it('A98: of a recycled number it has nothing of the account before', async () => {
     const before = await newPerson({ displayName: 'Somebody before' });
-    const idle = `UPDATE users SET last_authenticated_at = last_authenticated_at - interval '91 days' WHERE phone = $1`;
-    await system.database.query(idle, [before.person.phone]);
+    await before.person.becomeIdle();
     system.clock.advance(31);
     const next = await new Person(system, before.person.phone, 'another-harbor-52-candle').joined();
     const { body, text } = await exported(next);

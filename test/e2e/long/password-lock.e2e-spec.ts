@@ -163,7 +163,7 @@ describe('a right password that leads nowhere is no wrong one', () => {
   it('it has to change', async () => {
     const person = new Person(system, nextPhone());
     await person.joined();
-    await system.database.query(`UPDATE users SET must_change_password = true WHERE phone = $1`, [person.phone]);
+    await person.alter(`must_change_password = true`);
     for (let count = 0; count < TIMES; count += 1) {
       expect(kind(await person.login())).toBe('403 password_change_required');
     }

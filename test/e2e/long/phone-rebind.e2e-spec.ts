@@ -170,7 +170,7 @@ describe('a rebind', () => {
 
 it('opens a second factor that a hundred wrong codes had closed, so that the code from the new number is taken', async () => {
   const { person, id } = await newPerson();
-  await system.database.query('UPDATE users SET second_factor_consecutive = 100 WHERE phone = $1', [person.phone]);
+  await person.alter('second_factor_consecutive = 100');
   expect((await prove(system.api, await beginRebind(operator, id, nextPhone()))).status).toBe(200);
 });
 

@@ -35,8 +35,7 @@ async function released(before: (person: Person, tokens: TokensBody) => Promise<
   const tokens = await person.joined();
   const address = await provedAddress(tokens);
   const gained = await before(person, tokens);
-  const idle = `UPDATE users SET last_authenticated_at = last_authenticated_at - interval '91 days' WHERE phone = $1`;
-  await system.database.query(idle, [person.phone]);
+  await person.becomeIdle();
   const newcomer = new Person(system, person.phone, 'another-person-52-violin');
   const theirs = await newcomer.joined();
   expect(theirs.user['id']).not.toBe(tokens.user['id']);

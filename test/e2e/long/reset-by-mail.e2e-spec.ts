@@ -21,7 +21,7 @@ beforeAll(async () => {
     mail: true,
     env: { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off', LIMIT_RESET_DESTINATION: 'off' },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 

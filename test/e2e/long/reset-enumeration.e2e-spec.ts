@@ -1,8 +1,9 @@
 // Whoever asks for a reset learns nothing about who has an account: the same answers at every step, on two instances (A55).
 import type { ApiClient, ChallengeBody } from '../../support/api-client';
 import { askReset, changePassword, forgotten, kind, resetAt } from '../../support/credentials';
-import { startSystem, type System } from '../../support/instance';
+import type { System } from '../../support/instance';
 import { newcomer, PASSWORD, Person, phoneNumbers } from '../../support/person';
+import { startForResets } from '../../support/resets';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -10,23 +11,10 @@ let here: ApiClient;
 let there: ApiClient;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_STATUS'];
-  system = await startSystem({
-    instances: 2,
-    env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
-      JWT_ISSUER: 'https://id.example',
-      LIMIT_RESET_DESTINATION: '3/1h',
-      LIMIT_FACTOR_ACCOUNT: '10/1h',
-      LIMIT_PASSWORD_ACCOUNT: '5/15m',
-    },
-  });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  system = await startForResets();
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
-
-const ofPerson = (sql: string, { phone }: Person) =>
-  system.database.query(`UPDATE users SET ${sql} WHERE phone = $1`, [phone]);
 
 describe('A55: a reset of somebody', () => {
   const shown = ({ status, body }: { status: number; body: ChallengeBody }) => {
@@ -71,8 +59,8 @@ describe('A55: a reset of somebody', () => {
     const { person: known } = await newcomer(system, nextPhone());
     const { person: disabled } = await newcomer(system, nextPhone());
     const { person: idle } = await newcomer(system, nextPhone());
-    await ofPerson(`status = 'disabled'`, disabled);
-    await ofPerson(`last_authenticated_at = last_authenticated_at - interval '91 days'`, idle);
+    await disabled.alter(`status = 'disabled'`);
+    await idle.becomeIdle();
     const all = [known.phone, nextPhone(), disabled.phone, idle.phone, 'nobody@example.com', 'no name', '', 'a\u0000b'];
     const expected = await seen(nextPhone());
     expect(expected).toHaveLength(16);
@@ -88,7 +76,7 @@ describe('A55: a reset of somebody', () => {
     const unknown = await askReset(here, nextPhone());
     expect((await askReset(here, person.phone)).body.destination).toBe(`+1******${person.phone.slice(-4)}`);
     expect(unknown.body.destination).toMatch(/^\+1\*{6}\d{4}$/);
-    await ofPerson(`email = 'someone@example.com', email_verified_at = now()`, person);
+    await person.alter(`email = 'someone@example.com', email_verified_at = now()`);
     for (const identifier of ['Someone@Example.com', 'nobody-else@example.com']) {
       expect((await askReset(here, identifier)).body.destination).toBeNull();
     }

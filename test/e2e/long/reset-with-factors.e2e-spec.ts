@@ -4,6 +4,7 @@ import type { JsonObject, TokensBody } from '../../support/api-client';
 import { askReset, eventsOf, forgotten, kind, meAt, NEW_PASSWORD, resetAt, resetWith } from '../../support/credentials';
 import { byRecoveryCode, loginToken, noticesTo, recorded, recoveryCodes, remaining } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { AuthenticatorApp, remove } from '../../support/totp';
 
@@ -13,10 +14,9 @@ const NO_CODE = 'AAAA-BBBB-CCCC-DDDD';
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS', 'LIMIT_RESET_ADDRESS'];
   system = await startSystem({
     env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_FACTOR_ADDRESS', 'LIMIT_RESET_ADDRESS'),
       LIMIT_FACTOR_ACCOUNT: '10/1h,20/1d',
       JWT_ISSUER: 'https://id.example',
     },
@@ -189,7 +189,7 @@ describe('guesses', () => {
 
   it('RL-2, RL-4: after a hundred in a row the app opens nothing, a recovery code does, and then both do', async () => {
     const { person, app, codes } = await withBoth();
-    await system.database.query('UPDATE users SET second_factor_consecutive = 100 WHERE phone = $1', [person.phone]);
+    await person.alter('second_factor_consecutive = 100');
     const first = await forgotten(person);
     expect(kind(await reset(first.token, first.code, { totpCode: app.code() }))).toBe('429 second_factor_locked');
     expect(kind(await reset(first.token, first.code, { recoveryCode: codes[0] }))).toBe('204');

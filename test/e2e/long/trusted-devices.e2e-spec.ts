@@ -5,6 +5,7 @@ import { cameTo, devicesOf, loginFrom, withDevice } from '../../support/devices'
 import { everyTable } from '../../support/dump';
 import { recorded } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers } from '../../support/person';
 
 const DAY = 86_400;
@@ -13,8 +14,10 @@ const nextPhone = phoneNumbers();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_PASSWORD_ADDRESS', 'LIMIT_SESSION'];
-  const env = { ...Object.fromEntries(off.map((name) => [name, 'off'])), LIMIT_PASSWORD_ACCOUNT: '5/15m' };
+  const env = {
+    ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_PASSWORD_ADDRESS', 'LIMIT_SESSION'),
+    LIMIT_PASSWORD_ACCOUNT: '5/15m',
+  };
   system = await startSystem({ env: { ...env, PUBLIC_URL: OURS, JWT_ISSUER: OURS } });
 });
 afterAll(() => system.stop());
@@ -128,7 +131,7 @@ describe('A74: the delay after wrong passwords', () => {
 it('A39: of an account that is disabled signs nobody in, and looks like any wrong password', async () => {
   const person = newPerson();
   const { device } = await withDevice(person);
-  await system.database.query(`UPDATE users SET status = 'disabled' WHERE phone = $1`, [person.phone]);
+  await person.alter(`status = 'disabled'`);
   expect(cameTo(await loginFrom(person, device))).toBe('401 credentials_invalid');
 });
 

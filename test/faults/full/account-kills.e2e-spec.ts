@@ -5,6 +5,7 @@ import type { ApiClient } from '../../support/api-client';
 import { cameTo, devicesOf, loginFrom, withDevice } from '../../support/devices';
 import { addresses, askEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Operator } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
 import { beginRebind, endWaits, prove, stateOf, WAIT_SECONDS } from '../../support/rebinds';
@@ -17,8 +18,12 @@ const nextAddress = addresses();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_PASSWORD_ADDRESS'];
-  const env = Object.fromEntries(off.map((name) => [name, 'off']));
+  const env = limitsOff(
+    'LIMIT_UNAUTHENTICATED',
+    'LIMIT_SMS_DESTINATION',
+    'LIMIT_REGISTER_ADDRESS',
+    'LIMIT_PASSWORD_ADDRESS',
+  );
   system = await startSystem({ instances: 2, mail: true, env: { ...env, JWT_ISSUER: 'https://id.example' } });
 }, 120_000);
 afterAll(() => system.stop());

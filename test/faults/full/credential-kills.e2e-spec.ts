@@ -15,6 +15,7 @@ import {
 } from '../../support/credentials';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { brokenRules } from '../../support/ledger';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 
@@ -25,11 +26,10 @@ const nextPhone = phoneNumbers();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_PASSWORD_ADDRESS'];
   system = await startSystem({
     instances: 2,
     env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_RESET_ADDRESS', 'LIMIT_REGISTER_ADDRESS', 'LIMIT_PASSWORD_ADDRESS'),
       BCRYPT_COST: '8',
       JWT_ISSUER: 'https://id.example',
     },

@@ -54,7 +54,7 @@ it('F22: requests that wait through a stall of 2 s are answered, and every code 
 });
 
 it('F22: a loop that is late for seconds is not ready, the other instance serves, and afterwards it is ready again', async () => {
-  const [late, well] = system.apis as [ApiClient, ApiClient];
+  const [late, well] = system.both;
   const lags: number[] = [];
   await readyIs(late, 200, () => sleep(200)); // what the stall before left behind
   await readyIs(late, 503, async () => {

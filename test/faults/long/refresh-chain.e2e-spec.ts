@@ -4,6 +4,7 @@
 import { Pool } from 'pg';
 import { CrashingPostgres } from '../../support/crashing-postgres';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers } from '../../support/person';
 import { certain, progress, RefreshChain, refreshAt, type RefreshAnswer as Answer } from '../../support/refresh-chain';
 
@@ -17,11 +18,10 @@ let database: Pool;
 
 beforeAll(async () => {
   postgres = await CrashingPostgres.start();
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_REFRESH_FAMILY', 'LIMIT_SMS_DESTINATION', 'LIMIT_SMS_ACCOUNT'];
   system = await startSystem({
     instances: 2,
     env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_REFRESH_FAMILY', 'LIMIT_SMS_DESTINATION', 'LIMIT_SMS_ACCOUNT'),
       DATABASE_URL: postgres.url,
       MIGRATE_ON_START: 'true',
       JWT_ISSUER: 'https://id.example',

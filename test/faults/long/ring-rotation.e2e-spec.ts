@@ -2,6 +2,7 @@
 // pause and with codes on their way. Nobody is logged out, no code is refused, old passwords work.
 import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers } from '../../support/person';
 import { progress, RefreshChain, refreshAt } from '../../support/refresh-chain';
 
@@ -9,14 +10,13 @@ const STEPS = 3;
 const nextPhone = phoneNumbers();
 const key = (name: string) => `${name}:${randomBytes(32).toString('base64')}`;
 const [older, newer] = [key('k1'), key('k2')];
-const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_REFRESH_FAMILY', 'LIMIT_SMS_DESTINATION'];
 let system: System;
 
 beforeAll(async () => {
   system = await startSystem({
     instances: 2,
     env: {
-      ...Object.fromEntries(off.map((name) => [name, 'off'])),
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_REFRESH_FAMILY', 'LIMIT_SMS_DESTINATION'),
       SECRET_KEYS: older,
       JWT_ISSUER: 'https://id.example',
     },

@@ -6,6 +6,7 @@ import { chanceOf } from '../../support/chance';
 import { kind } from '../../support/credentials';
 import { byRecoveryCode, loginToken, makeRecoveryCodes, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
@@ -18,9 +19,8 @@ const nextPhone = phoneNumbers();
 let system: System;
 
 beforeAll(async () => {
-  const off = ['LIMIT_UNAUTHENTICATED', 'LIMIT_FACTOR_ADDRESS'];
   system = await startSystem({
-    env: { ...Object.fromEntries(off.map((name) => [name, 'off'])), JWT_ISSUER: 'https://id.example' },
+    env: { ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_FACTOR_ADDRESS'), JWT_ISSUER: 'https://id.example' },
   });
 });
 afterAll(() => system.stop());

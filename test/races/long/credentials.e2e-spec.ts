@@ -38,7 +38,7 @@ beforeAll(async () => {
     instances: 2,
     env: { ...LIMITS_OFF, OTP_RESEND_SECONDS: '1', JWT_ISSUER: 'https://id.example' },
   });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 

@@ -15,7 +15,7 @@ let there: ApiClient;
 
 beforeAll(async () => {
   system = await startSystem({ instances: 2, mail: true, env: { ...LIMITS_OFF, JWT_ISSUER: 'https://id.example' } });
-  [here, there] = system.apis as [ApiClient, ApiClient];
+  [here, there] = system.both;
 });
 afterAll(() => system.stop());
 

@@ -9,6 +9,7 @@ import type { ProblemBody } from '../../support/api-client';
 import { seedOf } from '../../support/chance';
 import { type ApiDocument, requestsOf, type Valid } from '../../support/fuzzed-requests';
 import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
 import { Person } from '../../support/person';
 import { type RawAnswer, send } from '../../support/raw-http';
 import { TcpProxy } from '../../support/tcp-proxy';
@@ -32,8 +33,16 @@ let valid: Valid;
 let credentials: string[];
 
 beforeAll(async () => {
-  const off = ['UNAUTHENTICATED', 'STATUS', 'SESSION', 'CLIENT_ADDRESS', 'REGISTER_ADDRESS', 'RESET_ADDRESS'];
-  system = await startSystem({ env: Object.fromEntries(off.map((name) => [`LIMIT_${name}`, 'off'])) });
+  system = await startSystem({
+    env: limitsOff(
+      'LIMIT_UNAUTHENTICATED',
+      'LIMIT_STATUS',
+      'LIMIT_SESSION',
+      'LIMIT_CLIENT_ADDRESS',
+      'LIMIT_REGISTER_ADDRESS',
+      'LIMIT_RESET_ADDRESS',
+    ),
+  });
   proxy = await TcpProxy.to(system.databaseUrl);
   const phone = '+14157340001';
   const tokens = await signUp(system, phone);
