@@ -9,22 +9,15 @@ import {
 } from '@nestjs/common';
 import { AppError, type FieldError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
-import { quickCheckOf } from './quick-check';
-import { quickInstanceOf } from './quick-instance';
+import { type QuickRequest, quickRequestOf } from './quick-request';
 
 const FINDINGS_TOLD = 20;
 /** A name of this form is worth repeating; any other unknown field is told at its parent. */
 const PLAIN_NAME = /^\w{1,64}$/;
 
-/** Of one class; what there is none of, is not known of it. */
-interface Quick {
-  readonly make: ReturnType<typeof quickInstanceOf>;
-  readonly isRight: ReturnType<typeof quickCheckOf>;
-}
-
 /** Asks class-transformer and class-validator only about what is not plainly right: they take a few dozen times as long to say so. */
 class QuickValidationPipe extends ValidationPipe {
-  private readonly known = new Map<Type, Quick>();
+  private readonly known = new Map<Type, QuickRequest>();
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const made = this.plainlyRight(value, metadata);
@@ -32,20 +25,20 @@ class QuickValidationPipe extends ValidationPipe {
   }
 
   protected override validate(object: object, options?: ValidationPipeOptions) {
-    return this.quick(object.constructor as Type).isRight?.(object) === true ? [] : super.validate(object, options);
+    return this.quick(object.constructor as Type).isRight(object) ? [] : super.validate(object, options);
   }
 
   private plainlyRight(value: unknown, { metatype, type }: ArgumentMetadata): object | undefined {
     if (type !== 'body' || metatype === undefined || !isRecord(value)) return undefined;
     const { make, isRight } = this.quick(metatype);
-    const made = make?.(value);
-    return made !== undefined && isRight?.(made) === true ? made : undefined;
+    const made = make(value);
+    return made !== undefined && isRight(made) ? made : undefined;
   }
 
-  private quick(type: Type): Quick {
+  private quick(type: Type): QuickRequest {
     let quick = this.known.get(type);
     if (quick === undefined) {
-      quick = { make: quickInstanceOf(type), isRight: quickCheckOf(type) };
+      quick = quickRequestOf(type);
       this.known.set(type, quick);
     }
     return quick;
