@@ -1,6 +1,6 @@
-// Renews a session: one statement does it, another says why it did not; then tokens are made from the row alone. auth_time, amr and
-// acr are those of the sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours
-// costs no query.
+// Renews a session: one statement does it, and when it does not, another says why; tokens are made from the row alone. auth_time, amr and acr
+// are those of the sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours costs no
+// query.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -12,14 +12,14 @@ import { RequestContext } from '../../platform/request/request-context';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { RefreshSuccessor } from './refresh-successor.algorithm';
 import { RefreshTokens } from './refresh-token.algorithm';
-import { judgeToken, type RefreshParameters, type RefreshRow, rotateToken } from './refresh.sql';
+import { type JudgedRow, judgeToken, type RefreshParameters, type RenewedRow, rotateToken } from './refresh.sql';
 import { SessionLivenessService } from './session-liveness.service';
 import { SessionsConfig } from './sessions.config';
 import { sessionErrors } from './sessions.errors';
 import type { PresentedRefresh } from './refresh-carrier.service';
 import { deliver, type DeliveredTokens } from './token-delivery';
 
-/** So often a refresh is tried anew; each time takes an ending of all other sessions between two statements of it. */
+/** Tries of one refresh; a further one is needed only when all other sessions were ended between its two statements. */
 const TURNS = 5;
 
 @Injectable()
@@ -50,7 +50,7 @@ export class RefreshService {
     const now = this.clock.now();
     const { sessionId, generation, digest: presentedDigest } = parts;
     const next = this.refreshTokens.create(sessionId, generation + 1);
-    const row = await this.decide({
+    const parameters: RefreshParameters = {
       sessionId,
       generation,
       carrier,
@@ -63,16 +63,28 @@ export class RefreshService {
       address: this.context.address,
       requestId: this.context.requestId,
       noticeId: this.random.uuid(),
-    });
+    };
+    // A further turn is for a token that turned out to be current: while the first statement waited, the account's other sessions were ended.
+    // By the next turn the other of two tabs may have rotated the token, or the others have been ended once more.
+    for (let turn = 1; ; turn += 1) {
+      const [renewed] = await this.database.run<RenewedRow>(...this.rotate.with(parameters));
+      if (renewed !== undefined) return deliver(carrier, await this.tokens(renewed, next.token, now));
+      const [judged] = await this.database.run<JudgedRow>(...this.judge.with(parameters));
+      if (judged?.outcome !== 'current' || turn === TURNS) return this.afterJudgement(judged, presented, parameters);
+    }
+  }
+
+  private async afterJudgement(
+    row: JudgedRow | undefined,
+    presented: string,
+    { sessionId, generation, carrier, now }: RefreshParameters,
+  ): Promise<DeliveredTokens> {
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
-      case 'rotated':
-        return deliver(carrier, await this.tokens(row, next.token, now));
-      case 'grace':
-        return deliver(
-          carrier,
-          await this.tokens(row, this.successors.open(row.sealed ?? Buffer.alloc(0), presented, parts), now),
-        );
+      case 'grace': {
+        const successor = this.successors.open(row.sealed ?? Buffer.alloc(0), presented, { sessionId, generation });
+        return deliver(carrier, await this.tokens(row, successor, now));
+      }
       case 'reused':
         this.liveness.forget(sessionId);
         throw new AppError(sessionErrors.refresh_reused, { meta: { sessionId, generation } });
@@ -84,24 +96,13 @@ export class RefreshService {
     }
   }
 
-  // Rotated again when nothing is in its way any more: the account's other sessions have ended while the first statement waited. By then
-  // the other of two tabs may have rotated it, or the others have ended once more.
-  private async decide(parameters: RefreshParameters): Promise<RefreshRow | undefined> {
-    for (let turn = 1; ; turn += 1) {
-      const [rotated] = await this.database.run<RefreshRow>(...this.rotate.with(parameters));
-      if (rotated !== undefined) return rotated;
-      const [judged] = await this.database.run<RefreshRow>(...this.judge.with(parameters));
-      if (judged?.outcome !== 'current' || turn === TURNS) return judged;
-    }
-  }
-
-  private async tokens(row: RefreshRow, refreshToken: string, now: Date) {
+  private async tokens(row: RenewedRow, refreshToken: string, now: Date) {
     const answer = await this.accessTokens.answer(row, row);
     return { ...answer, refreshToken, refreshExpiresIn: secondsBetween(now, row.endsAt) };
   }
 }
 
-function limited({ allowedAt }: RefreshRow, now: Date): AppError {
+function limited({ allowedAt }: JudgedRow, now: Date): AppError {
   const retryAfterSeconds = Math.max(1, allowedAt === null ? 1 : secondsBetween(now, allowedAt));
   return new AppError(platformErrors.rate_limited, { reason: 'LIMIT_REFRESH_FAMILY is spent', retryAfterSeconds });
 }

@@ -1,7 +1,7 @@
-// Refresh, on one row (design D9, protocol.md 6). The first statement rotates the current token and does nothing else, which is all
-// that nearly every refresh needs; whatever it does not take is for the second: the same successor again for 10 s, and the end of the
-// session and word to its owner when a token comes back later (ADR 84). Invariants: one successor per generation; nothing brings back a
-// session that was revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.
+// Refresh, on one row (design D9, protocol.md 6). The first statement rotates the current token and does nothing else: nearly every refresh
+// needs no more. The second judges a token that the first did not take: for 10 s it gets the same successor again; when it comes back later,
+// the session ends and its owner is told (ADR 84). Invariants: one successor per generation; nothing brings back a session that was
+// revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.
 //
 // LIMIT_REFRESH_FAMILY is counted in the row itself (design D13), so it is exact. Answers within the grace are not counted, and a
 // reused token ends the session whatever the limit says.
@@ -12,6 +12,7 @@ import { oneMore, windowsOpen, windowsOpenAt } from '../../limits/limits.sql';
 import { standingOf } from '../rotating-token.sql';
 import { clientLives } from '../clients/clients.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import type { TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
 
@@ -19,7 +20,7 @@ export interface RefreshParameters extends NoticeParameters {
   readonly sessionId: string;
   readonly generation: number;
   /** How the token came; it must be how the session's tokens are delivered (A29). */
-  readonly carrier: string;
+  readonly carrier: TokenDelivery;
   readonly presentedDigest: Buffer;
   readonly successorDigest: Buffer;
   readonly successorSealed: Buffer;
@@ -30,18 +31,22 @@ export interface RefreshParameters extends NoticeParameters {
   readonly requestId: string | null;
 }
 
-/**
- * rotated: the successor is the new token; grace: it was rotated within 10 s, the successor made then is in `sealed`; raced: the
- * successor itself was rotated within 10 s; reused: later than that, the session has ended; limited: not before `allowedAt`;
- * current: nothing is in its way any more, what was has passed between the statements.
- */
-export interface RefreshRow extends UserAccount {
-  readonly outcome: 'rotated' | 'grace' | 'raced' | 'reused' | 'limited' | 'current';
+/** A session that may go on: who its tokens are for. */
+export interface RenewedRow extends UserAccount {
   readonly sessionId: string;
   readonly clientId: string;
   readonly amr: readonly string[];
   readonly authenticatedAt: Date;
   readonly endsAt: Date;
+}
+
+export interface JudgedRow extends RenewedRow {
+  /**
+   * grace: the token was rotated within 10 s, the successor made then is in `sealed`; raced: that successor was itself rotated within 10 s;
+   * reused: the token was rotated longer ago, the session has ended; limited: not before `allowedAt`; current: it may be rotated now, what
+   * was in the way has passed between the statements.
+   */
+  readonly outcome: 'grace' | 'raced' | 'reused' | 'limited' | 'current';
   readonly sealed: Buffer | null;
   readonly allowedAt: Date | null;
 }
@@ -68,14 +73,14 @@ export function rotateToken(windows: readonly LimitWindow[]) {
   ), noted AS (
     ${recordAudit({ event: event('session_renewed'), userId: 'done.id', sessionId: 'done."sessionId"', amr: 'done.amr', from: 'FROM done' })}
   )
-  SELECT 'rotated' AS outcome, done.*, NULL::bytea AS sealed, NULL::timestamptz AS "allowedAt" FROM done`,
+  SELECT * FROM done`,
   );
 }
 
 /**
- * What a token is that was not rotated. Account and session are locked one after the other, in the order of everybody, and compared only
- * then: the answer is about the newest version of both, and once it is `reused` no later version makes it anything else. A session that
- * was revoked or is past its end locks nothing. No row: the session does not live.
+ * Says why a token was not rotated. Account and session are locked in the order that all statements keep, and compared only then: so the
+ * answer is about the newest version of both, and no later version changes a `reused`. A session that was revoked or is past its end
+ * locks nothing. No row: the session does not live.
  */
 export function judgeToken(windows: readonly LimitWindow[]) {
   return namedStatement<RefreshParameters>(
