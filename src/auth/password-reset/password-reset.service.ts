@@ -15,8 +15,9 @@ import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { PasswordAttempts } from '../password/password-attempts.service';
 import { PasswordRulesService } from '../password/password-rules.service';
-import { type Besides, CodeVerification } from '../second-factor/code-verification.service';
+import { CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
+import type { FurtherCodes } from '../second-factor/verify.types';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import type { PasswordResetRequest } from './password-reset.request';
 import { applyReset } from './password-reset.sql';
@@ -57,7 +58,7 @@ export class PasswordResetService {
       method: 'sms',
       session,
       cookieWelcome: true,
-      besides: besidesOf(request),
+      furtherCodes: furtherCodesOf(request),
     });
     const { requestId, address } = this.context;
     const bound = applyReset.with({
@@ -82,8 +83,7 @@ export class PasswordResetService {
   }
 }
 
-/** What was given beside the code, by method. */
-function besidesOf({ totpCode, recoveryCode, emailCode }: PasswordResetRequest): Besides {
+function furtherCodesOf({ totpCode, recoveryCode, emailCode }: PasswordResetRequest): FurtherCodes {
   return {
     ...(emailCode && { email: emailCode }),
     ...(totpCode && { totp: totpCode }),
