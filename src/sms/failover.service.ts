@@ -38,13 +38,12 @@ export class Failover {
     if (routes === undefined) return this.records.failed(run, message, leftOpen(run, OPTED_OUT), 'opted_out');
     const standing = await this.resumption.resume(run, message, routes);
     if (standing === undefined) return;
-    const { doubted, ...rest } = standing;
-    const progress: Progress = { message, ...rest };
-    if (doubted !== undefined && (await this.again(run, progress, doubted))) return;
+    const { progress, doubted } = standing;
+    if (doubted !== undefined && (await this.callAgain(progress, doubted))) return;
     for (;;) {
       const [route, ...others] = await this.routing.available(progress.left, run.signal);
       if (route === undefined) return this.records.failed(run, progress.message, progress.tried);
-      if (await this.step(run, progress, route, others.length === 0)) return;
+      if (await this.tryVendor(progress, route, others.length === 0)) return;
     }
   }
 
@@ -57,39 +56,37 @@ export class Failover {
     return allowed.length === 0 && routes.length > 0 ? undefined : allowed;
   }
 
-  /** What a former run may have handed over goes to the same vendor again; where it may not, others follow a doubt. @returns as step */
-  private async again(run: Run, progress: Progress, { route, mayRepeat }: Doubted): Promise<boolean> {
-    const [open] = mayRepeat ? await this.routing.available([route], run.signal) : [];
-    if (open === undefined) return this.moveOn(run, progress, route, IN_DOUBT);
-    return this.step(run, progress, route, progress.left.length === 0);
+  /** The vendor that may have had the message gets it again, where it may; else the next one is tried. @returns as tryVendor */
+  private async callAgain(progress: Progress, { route, mayRepeat }: Doubted): Promise<boolean> {
+    const [open] = mayRepeat ? await this.routing.available([route], progress.run.signal) : [];
+    if (open === undefined) return this.moveOn(progress, route, IN_DOUBT);
+    return this.tryVendor(progress, route, progress.left.length === 0);
   }
 
   /** @returns whether the send has come to its end */
-  private async step(run: Run, progress: Progress, route: Route, isLast: boolean): Promise<boolean> {
-    const failure = await this.turn.take(run, progress, route, isLast);
-    return failure === undefined || this.moveOn(run, progress, route, failure);
+  private async tryVendor(progress: Progress, route: Route, isLast: boolean): Promise<boolean> {
+    const failure = await this.turn.take(progress, route, isLast);
+    return failure === undefined || this.moveOn(progress, route, failure);
   }
 
-  /** Decides who is next. @returns whether time, or its reader, has made the message pointless: then the send has come to its end */
-  private async moveOn(run: Run, progress: Progress, route: Route, failure: ProviderFailure): Promise<boolean> {
+  /** Decides which vendors are left. @returns whether the send has come to its end, since nobody needs the message any more */
+  private async moveOn(progress: Progress, route: Route, failure: ProviderFailure): Promise<boolean> {
     const next = nextVendor(failure, !carriesOurCode(route));
     progress.left = next === 'never' ? [] : progress.left.filter(({ provider }) => provider !== route.provider);
     if (next !== 'same_code_later') return false;
     progress.left = progress.left.filter(carriesOurCode);
     if (progress.left.length === 0) return false;
-    const expired = await this.followDoubt(run, progress);
-    if (expired !== undefined) await this.records.expired(run, expired, progress.tried);
+    const expired = await this.waitOutDoubt(progress);
+    if (expired !== undefined) await this.records.expired(progress.run, expired, progress.tried);
     return expired !== undefined;
   }
 
-  /** Waits, and goes on with the same code where it is still wanted; its counters are asked for another message when there is a place for it. */
-  private async followDoubt(
-    { source, reference, signal }: Run,
-    progress: Progress,
-  ): Promise<ExpiredMessage | undefined> {
+  /** @returns undefined when the message, with the same code, is still wanted; it is charged once the next vendor has a place for it */
+  private async waitOutDoubt(progress: Progress): Promise<ExpiredMessage | undefined> {
+    const { source, reference, signal } = progress.run;
     const elapsed = this.clock.now().getTime() - (progress.begunAt?.getTime() ?? 0);
     await wait(Math.min(DOUBT_MILLISECONDS, Math.max(0, DOUBT_MILLISECONDS - elapsed)), undefined, { signal });
-    // A notice is the same in ten seconds.
+    // A notice does not change in ten seconds.
     const message = progress.message.kind === 'text' ? progress.message : await source.compose(reference);
     if (message.kind === 'expired') return message;
     if (message.kind === 'pretend') return { kind: 'expired' };

@@ -1,5 +1,5 @@
 // One send on its way from vendor to vendor, and what is known of each hand-over of it.
-import type { MessageReference, MessageSource, Route } from './contract/message-source';
+import type { MessageReference, MessageSource, Route, VerifierState } from './contract/message-source';
 import type { ProviderFailure } from './contract/failure';
 import type { Delivery } from './deliveries/deliveries.store';
 import { wasOnlyWaiting } from './deliveries/left-open.store';
@@ -16,37 +16,59 @@ export interface Run {
   readonly others: readonly Delivery[];
 }
 
-/** A hand-over that no vendor has confirmed. */
+/** A hand-over that has failed, or that nobody knows the end of. */
 export interface Tried {
   readonly deliveryId: string;
   readonly provider: string | null;
   readonly failure: ProviderFailure;
 }
 
-/** Where a send stands; changes as vendors are tried. */
+/** Where the send of a run stands; changes as vendors are tried. */
 export interface Progress {
+  readonly run: Run;
   message: Sendable;
   /** Vendors that may still be tried, in order. */
   left: readonly Route[];
-  /** Hand-overs without a good end so far. */
+  /** Its hand-overs that no vendor has confirmed so far. */
   tried: readonly Tried[];
-  /** Of the first hand-over. */
+  /** When the first hand-over began. */
   begunAt: Date | undefined;
   /**
-   * Of the next hand-over. `owed`: it is one more than was paid for when the message was asked for (ADR 55). `made`: this run has paid for it,
-   * and no vendor has had it since.
+   * What the next hand-over costs. `none`: it was paid for when the message was asked for. `owed`: it is one more than that (ADR 55).
+   * `made`: this run has paid for it, and no vendor has had the message since.
    */
   payment: 'none' | 'owed' | 'made';
-  /** The record on which a run before has left a payment that it had no use for. */
+  /** Id of the hand-over that a former run has paid for without making it. */
   readonly paidOn: string | undefined;
 }
 
-/** Its vendor has certainly not had it: it waited for its turn, or the breaker closed the vendor before. */
+/** The turn of one vendor of the send; changes as it goes on. */
+export interface Turn {
+  readonly progress: Progress;
+  readonly route: Route;
+  /** No other vendor is left: this one is tried up to three times. */
+  readonly isLast: boolean;
+  /** A former run may have handed the message to this vendor. */
+  readonly isRepetition: boolean;
+  /** Who checked the codes before this turn. */
+  readonly verifierBefore: VerifierState | undefined;
+  /** Of its record, once there is one. */
+  deliveryId: string | undefined;
+  /** When it was recorded as called. */
+  begunAt: Date | undefined;
+  /**
+   * `recording`: charged, and the record may be there. `ready`: it is there, and the vendor is called. `over`: the send has come to its
+   * end. `unpaid`: its counters are spent.
+   */
+  state: 'waiting' | 'recording' | 'ready' | 'over' | 'unpaid';
+}
+
+/** The vendor certainly has not had the message: it waited for its turn, or the breaker had closed the vendor. */
 export const NOT_CALLED: ProviderFailure = { kind: 'unavailable', certainty: 'not-sent' };
-/** Its vendor may have had it: the run that called it was cut short. */
+/** The vendor may have had the message: the run that called it was cut short. */
 export const IN_DOUBT: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
 
-/** @returns the hand-over of a former run of this send that this vendor may have had */
+/** @returns the hand-over of a former run of this send, where this vendor may have had it */
 export function doubted({ past }: Run, provider: string | null): Delivery | undefined {
   return past.find(
     (delivery) =>

@@ -1,6 +1,7 @@
-// How a send goes on after a run that was cut short with a hand-over open: its vendor may have the message (design D6, F13). Invariants: who
-// carries our code gets it again under the same reference, and each time is charged like a message that was asked for (N7, ADR 86); a
-// service that would begin another verification is not asked again, and the person may ask; what only waited for its turn is as new.
+// How a send goes on after a run that was cut short with a hand-over open: its vendor may have the message (design D6, F13). Invariants: a
+// vendor that carries our code gets it again under the same reference, and each time is charged like a message that was asked for (N7,
+// ADR 86); a service that would begin another verification is not called again, but the person may ask for a resend; a hand-over that only
+// waited for its turn counts as not begun.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
 import type { Delivery } from './deliveries/deliveries.store';
@@ -11,14 +12,15 @@ import { Vendors } from './routing/vendors.service';
 import { SendRecords } from './send-records.service';
 
 /** What the former run has left. */
-export interface Standing extends Omit<Progress, 'message'> {
-  /** The vendor that may have had it; undefined: none has. */
+interface Standing {
+  readonly progress: Progress;
+  /** The vendor that may have had the message; undefined: none has. */
   readonly doubted: Doubted | undefined;
 }
 
 export interface Doubted {
   readonly route: Route;
-  /** The same vendor may be asked again; not one that the number has no more, by configuration or its own word. */
+  /** Whether it may get the message again. Not when the number cannot be sent to by it any more: by configuration, or after a STOP. */
   readonly mayRepeat: boolean;
 }
 
@@ -40,26 +42,26 @@ export class Resumption {
     const left = routes.filter(({ provider }) => !called.some((delivery) => delivery.provider === provider));
     // A notice is paid for when it is handed over, a code when it is asked for.
     const owes = doubts.length > 0 || (message.kind === 'text' && called.length === 0);
-    const rest = { left, tried, ...paymentOf(run, owes), begunAt: called.at(-1)?.createdAt };
-    if (newest === undefined) return { ...rest, doubted: undefined };
+    const progress = { run, message, left, tried, ...paymentOf(run, owes), begunAt: called.at(-1)?.createdAt };
+    if (newest === undefined) return { progress, doubted: undefined };
     const configured = this.vendors.routes.find(({ provider }) => provider === newest.provider);
     const route = configured ?? formerRoute(newest, message);
     const begun = configured && verificationBegun(run, message, configured);
     const mayRepeat = isOpen(newest) && this.handOver.mayRepeat(route);
-    if (begun === undefined) return { ...rest, doubted: { route, mayRepeat } };
+    if (begun === undefined) return { progress, doubted: { route, mayRepeat } };
     const others = tried.filter(({ deliveryId }) => deliveryId !== newest.id);
     await this.records.accepted(run, route, newest.id, begun, others);
     return undefined;
   }
 }
 
-/** Of a vendor that is configured no more, the challenge says whether it makes the code: it was named before it was called. */
+/** The vendor is not configured any more. The challenge says whether it is a service: a service is named there before it is called. */
 function formerRoute({ provider }: Delivery, message: Sendable): Route {
   const isService = message.kind === 'code' && message.verifier.provider === provider;
   return { provider: provider ?? '', kind: isService ? 'service' : 'sender', channels: [], codeLength: null };
 }
 
-/** What a former run has not brought to its end. @param why what its vendor has not had was not sent */
+/** Hand-overs that a former run has left open. @param why those failed that no vendor has had */
 export function leftOpen({ past }: Run, why = NOT_CALLED): Tried[] {
   const open = past.filter(({ status }) => status === 'queued');
   return open.map((delivery) => ({
@@ -77,7 +79,7 @@ function isUncalled(delivery: Delivery): boolean {
   return delivery.provider === null || wasOnlyWaiting(delivery);
 }
 
-/** The verification that the service told of before the run was cut short, where it is not that of an earlier send. */
+/** Id of the verification that the service has begun for this send, where the run was cut short after it was named. */
 function verificationBegun({ others }: Run, message: Sendable, { provider, kind }: Route): string | undefined {
   if (kind !== 'service' || message.kind === 'text' || message.verifier.provider !== provider) return undefined;
   const { verificationId } = message.verifier;

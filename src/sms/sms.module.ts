@@ -31,6 +31,7 @@ import { SendRecords } from './send-records.service';
 import { SmsMetrics } from './sms.metrics';
 import { SmsSender } from './sms-sender.service';
 import { VendorOverviews } from './vendor-overview.service';
+import { TurnEnd } from './turn-end.service';
 import { VendorTurn } from './vendor-turn.service';
 import { Verifiers } from './verifiers.service';
 
@@ -58,6 +59,7 @@ import { Verifiers } from './verifiers.service';
     SendRecords,
     Resumption,
     Verifiers,
+    TurnEnd,
     VendorTurn,
     Failover,
     Pretence,

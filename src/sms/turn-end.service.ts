@@ -1,0 +1,78 @@
+// How the turn of a vendor ends: the message is out, or the vendor did not take it, or nobody needs it any more, or the run was cut short.
+// Invariant: what the next run finds on record never makes it send a message that is out, nor pay twice for one hand-over (ADR 93).
+import { Injectable, Logger } from '@nestjs/common';
+import type { ProviderFailure } from './contract/failure';
+import { OtherRun } from './deliveries/deliveries.store';
+import { LeftOpen } from './deliveries/left-open.store';
+import { IN_DOUBT, NOT_CALLED, type Turn } from './failover.types';
+import { OptOuts } from './opt-outs/opt-outs.service';
+import { wasNotSent } from './routing/failover.policy';
+import { carriesOurCode } from './routing/route.policy';
+import { SendRecords } from './send-records.service';
+import { Verifiers } from './verifiers.service';
+
+@Injectable()
+export class TurnEnd {
+  private readonly logger = new Logger('sms');
+
+  constructor(
+    private readonly records: SendRecords,
+    private readonly verifiers: Verifiers,
+    private readonly optOuts: OptOuts,
+    private readonly leftOpen: LeftOpen,
+  ) {}
+
+  /** Nobody needs the message any more. That it was not sent tells nothing of a vendor, nor to a decoy (A55). */
+  async drop(turn: Turn): Promise<void> {
+    const { run, tried } = turn.progress;
+    const open = [...tried, ...triedBy(turn, NOT_CALLED)];
+    const uncalled = open.filter(({ failure }) => failure === NOT_CALLED);
+    await this.records.expired(run, { kind: 'expired' }, uncalled);
+    await this.records.settle(open.filter((one) => !uncalled.includes(one)));
+  }
+
+  /** When nothing was sent in this try, the next run need not doubt it, nor pay for it again: that is written down. @throws the error */
+  async cutShort({ progress, route, state, begunAt, isRepetition }: Turn, error: unknown): Promise<never> {
+    const { signal, reference } = progress.run;
+    const { aborted, reason } = signal as { aborted: boolean; reason: unknown };
+    const isCutShort = aborted && [error, (error as Error).cause].includes(reason);
+    // The answer of the database may not have come since the process stood still.
+    const isUncalled =
+      state === 'recording' ? aborted && !(error instanceof OtherRun) : isCutShort && state === 'ready';
+    if (isUncalled && begunAt !== undefined) {
+      const standing = { isInDoubt: isRepetition, isPaid: progress.payment === 'made', begunAt };
+      const left = this.leftOpen.leave(reference, route.provider, standing);
+      await left.catch((refusal: unknown) => this.logger.error(refusal));
+    }
+    throw error;
+  }
+
+  /** The message is out. Of the two records each is made though the other is refused: either tells the next run that there is nothing to send. */
+  async accept({ progress, route, deliveryId = '' }: Turn, acceptedAs: string | null): Promise<undefined> {
+    const naming = acceptedAs === null ? undefined : this.verifiers.name(progress, route, acceptedAs);
+    const [named] = await Promise.allSettled([naming]);
+    await this.records.accepted(progress.run, route, deliveryId, acceptedAs, progress.tried);
+    if (named.status === 'rejected') throw named.reason;
+    return undefined;
+  }
+
+  async fail(turn: Turn, told: ProviderFailure): Promise<ProviderFailure | undefined> {
+    const { progress, route, isRepetition } = turn;
+    if (!wasNotSent(told)) progress.payment = 'owed'; // else what was paid for this one pays for the next
+    // The vendor knows our reference: it had the message before the run was cut short (F13).
+    if (isRepetition && carriesOurCode(route) && told.kind === 'duplicate') return this.accept(turn, null);
+    // What the vendor says of the repetition says nothing of what it may have had before.
+    const failure = isRepetition ? { ...IN_DOUBT, kind: told.kind } : told;
+    for (const tried of triedBy(turn, failure)) {
+      this.records.warn(tried);
+      progress.tried = [...progress.tried.filter(({ deliveryId }) => deliveryId !== tried.deliveryId), tried];
+    }
+    if (failure.kind === 'opted_out') await this.optOuts.refused(route.provider, progress.message.phone);
+    if (wasNotSent(failure)) await this.verifiers.giveBack(progress, turn.verifierBefore);
+    return failure;
+  }
+}
+
+function triedBy({ deliveryId, route: { provider } }: Turn, failure: ProviderFailure) {
+  return deliveryId === undefined ? [] : [{ deliveryId, provider, failure }];
+}
