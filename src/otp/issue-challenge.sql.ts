@@ -3,7 +3,7 @@
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
-import { alarmsNoted, type ByMail, joinedJobs, messageJobs, postedBy } from './message-job.sql';
+import { alarmsNoted, joinedJobs, messageJobs, postedBy, type SentBy } from './message-job.sql';
 
 /** Parameters of every issue statement. */
 export interface IssueParameters extends SpendParameters {
@@ -56,18 +56,19 @@ interface IssueParts {
   readonly sendAt: string;
   /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
   readonly source: string;
-  readonly byMail?: ByMail;
+  /** `message` unless told. With `mail` there may be no send at all, when `sendsAtOnce` is false. */
+  readonly sentBy?: SentBy;
   /** SQL of the proved address of whoever is told by a notice in place of the code. */
   readonly toldAt?: string;
 }
 
-/** What the main query of every issue statement returns. It reads `job`, which PostgreSQL would skip else. Comes after issueChallenge. @param byMail as there */
-export function issueOutcome(byMail: ByMail = false): string {
-  return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(byMail)},
-    ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
+/** What the main query of every issue statement returns. Comes after issueChallenge. It reads `job`, or PostgreSQL would skip that. @param sentBy as there */
+export function issueOutcome(sentBy: SentBy = 'message'): string {
+  return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(sentBy)},
+    ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }
 
-/** The sends whose code was entered: they are given back to the counters of their number (security.md 5.4, "unverified"). The counters' own function asks the same. */
+/** The sends whose code was entered: the counters of their number get them back (security.md 5.4, "unverified"). The counters' own function asks the same. */
 const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
@@ -75,10 +76,11 @@ const refunds = `refunds AS MATERIALIZED (
 
 /**
  * CTEs that take the counters, store the challenge and put out its first send, all or nothing (protocol.md 7): `refunds`, `look`, `took`,
- * `made(id, send_at)`, and the message: `posted` where it is begun here (unless by mail alone), `job` where it is queued. The main query
- * is issueOutcome.
+ * `made(id, send_at)`, and the message: `posted` where this instance begins it (none with `mail`), `job` where it is queued. The main
+ * query is issueOutcome.
  */
 export function issueChallenge(parts: IssueParts): string {
+  const { sentBy = 'message' } = parts;
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
                               max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
@@ -86,11 +88,11 @@ export function issueChallenge(parts: IssueParts): string {
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
-           CASE WHEN NOT :sendsAtOnce::boolean THEN ${parts.byMail === true ? 'NULL' : ':now::timestamptz'}
+           CASE WHEN NOT :sendsAtOnce::boolean THEN ${sentBy === 'mail' ? 'NULL' : ':now::timestamptz'}
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${(parts.byMail ?? false) === false ? (parts.toldAt ?? 'NULL') : ':email'}
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${sentBy === 'message' ? (parts.toldAt ?? 'NULL') : ':email'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
-  ), ${parts.byMail === true ? `job AS MATERIALIZED (SELECT (${firstMail(parts.source)}).id FROM made WHERE ${isSent(parts.source)})` : firstMessage(parts.source, parts.byMail === 'also')}`;
+  ), ${sentBy === 'mail' ? `job AS MATERIALIZED (SELECT (${firstMail(parts.source)}).id FROM made WHERE ${isSent(parts.source)})` : firstMessage(parts.source, sentBy === 'both')}`;
 }
 
 const waits = `greatest(0, extract(epoch FROM send_at - :now::timestamptz))`;
@@ -98,7 +100,7 @@ const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', del
 
 const isSent = (source: string) => `(:sendsAtOnce::boolean OR ${source} <> 'code')`;
 
-/** Due now, it is begun by whoever has asked (ADR 89); the queue takes what has to wait for its turn, or finds no place there. */
+/** A message that is due now is begun by the instance that was asked for it (ADR 89). One that has to wait for its turn, or finds no place there, is queued. */
 function firstMessage(source: string, alsoMail: boolean): string {
   const message = {
     name: 'sms',

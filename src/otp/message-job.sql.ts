@@ -1,10 +1,10 @@
-// The message of a challenge, as a statement that issues or resends one puts it out: in the outbox, where whoever runs the statement begins
-// it once that has committed (ADR 89), or in the queue. Mail is queued. And what every statement notes that sends.
+// The message of a challenge, as a statement that issues or resends one puts it out: in the outbox, from which whoever runs the statement
+// begins it once that has committed (ADR 89), or in the queue. Mail is always queued. And the alarms that every such statement notes.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob, type NewJob, postJob } from '../jobs/jobs.sql';
 
-/** The code goes to :email, and to no phone; then without a first send there is none at all. `also`: another one goes there besides, whenever :mails. */
-export type ByMail = boolean | 'also';
+/** How codes of a challenge go out. `mail`: to :email, and none to a phone. `both`: a second code goes to :email, whenever :mails. */
+export type SentBy = 'message' | 'mail' | 'both';
 
 /** Alarms are recorded with the send that set them off (design section 2). */
 export const alarmsNoted = `alarms_noted AS (
@@ -16,9 +16,9 @@ export const alarmsNoted = `alarms_noted AS (
   )`;
 
 /** Column `posted` of the main query: what the outbox has. */
-export const postedBy = (byMail: ByMail) => `${byMail === true ? 'NULL::json' : 'row_to_json(posted)'} AS posted`;
-/** Joins of the main query. It has to read `job` as well, which PostgreSQL would skip else. */
-export const joinedJobs = (byMail: ByMail) => (byMail === true ? '' : 'LEFT JOIN posted ON true');
+export const postedBy = (sentBy: SentBy) => `${sentBy === 'mail' ? 'NULL::json' : 'row_to_json(posted)'} AS posted`;
+/** Joins of the main query. It has to read `job` as well, or PostgreSQL would skip that. */
+export const joinedJobs = (sentBy: SentBy) => (sentBy === 'mail' ? '' : 'LEFT JOIN posted ON true');
 
 interface MessageParts {
   /** SQL: begun by whoever runs the statement. */

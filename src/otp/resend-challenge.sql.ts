@@ -2,7 +2,7 @@
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
-import { alarmsNoted, type ByMail, joinedJobs, messageJobs, postedBy } from './message-job.sql';
+import { alarmsNoted, joinedJobs, messageJobs, postedBy, type SentBy } from './message-job.sql';
 
 /** Parameters of every resend statement. */
 export interface ResendParameters extends SpendParameters {
@@ -26,13 +26,14 @@ export interface ResendParameters extends SpendParameters {
 }
 
 /**
- * CTEs that put out one more send of a live challenge: `look`, `took`, `hit`, and the message as issueChallenge has it. The main query is resendOutcome.
+ * CTEs that put out one more send of a live challenge: `look`, `took`, `hit`, and the message as issueChallenge has it. The main query is
+ * resendOutcome.
  * Order of locks: the account row (in `account`), the challenge, the counters.
  * @param account CTE text that locks and checks the account, ending in a comma, or nothing
  * @param condition SQL on the challenge row c
- * @param byMail the code goes to the address of the challenge; `also`: one goes there besides, of a reset
+ * @param sentBy with `both` only the code of a reset goes by mail as well
  */
-export function resendChallenge(account: string, from: string, condition: string, byMail: ByMail = false): string {
+export function resendChallenge(account: string, from: string, condition: string, sentBy: SentBy = 'message'): string {
   return `${account} ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
            resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
@@ -40,26 +41,26 @@ export function resendChallenge(account: string, from: string, condition: string
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send, c.resend_at
-  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, ${nextJobs(byMail)}`;
+  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, ${nextJobs(sentBy)}`;
 }
 
-function nextJobs(byMail: ByMail): string {
+function nextJobs(sentBy: SentBy): string {
   const mail = `(${mailJob({ source: `'code'`, id: 'id', send: 'send' })}).id`;
   const from = `FROM hit WHERE ${allTaken}`;
-  if (byMail === true) return `job AS MATERIALIZED (SELECT ${mail} ${from})`;
+  if (sentBy === 'mail') return `job AS MATERIALIZED (SELECT ${mail} ${from})`;
   const message = {
     name: 'sms',
     payload: `json_build_object('source', 'code', 'id', id, 'send', send)`,
     key: `'sms:' || id || ':' || send`,
     maxAttempts: SEND_TRIES,
   };
-  const alsoMail = byMail === 'also' ? `CASE WHEN :purpose = 'reset' THEN ${mail} END` : undefined;
+  const alsoMail = sentBy === 'both' ? `CASE WHEN :purpose = 'reset' THEN ${mail} END` : undefined;
   return messageJobs(message, from, { isHere: ':here::boolean', mail: alsoMail });
 }
 
-/** What the main query of every resend statement returns. Comes after resendChallenge. @param open SQL: the account or number takes codes. @param byMail as there */
-export function resendOutcome(open: string, byMail: ByMail = false): string {
-  const isPosted = byMail === true ? '' : 'posted.key IS NOT NULL OR ';
-  return `SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open, ${postedBy(byMail)},
-    ${outcomeColumns} FROM look LEFT JOIN hit ON true ${joinedJobs(byMail)} LEFT JOIN job ON true`;
+/** What the main query of every resend statement returns. Comes after resendChallenge. @param open SQL: the account or number takes codes. @param sentBy as there */
+export function resendOutcome(open: string, sentBy: SentBy = 'message'): string {
+  const isPosted = sentBy === 'mail' ? '' : 'posted.key IS NOT NULL OR ';
+  return `SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open, ${postedBy(sentBy)},
+    ${outcomeColumns} FROM look LEFT JOIN hit ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }

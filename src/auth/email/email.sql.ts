@@ -18,7 +18,7 @@ export function issueEmailChange(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters & EmailIssueParameters>('issue_email_change', windows, {
     event: event('email_change_requested'),
     condition: 'u.auth_epoch = :authEpoch::int',
-    byMail: 'new',
+    mailTo: 'new',
   });
 }
 

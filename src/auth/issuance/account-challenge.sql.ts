@@ -23,8 +23,11 @@ interface Parts {
   readonly event: string;
   /** Condition on the account row u for anything to happen at all. */
   readonly condition?: string;
-  /** The code goes to :email: `own` is that of the account, to `new` nobody is told of a locked second factor, so it shows when the code is entered. */
-  readonly byMail?: 'own' | 'new';
+  /**
+   * The code goes by mail to :email: the account's `own` address, or a `new` one. A new one is told nothing of a locked second factor: that
+   * shows when the code is entered.
+   */
+  readonly mailTo?: 'own' | 'new';
 }
 
 /** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
@@ -36,8 +39,8 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   windows: readonly LimitWindow[],
   parts: Parts,
 ): NamedStatement<Parameters> {
-  const { byMail } = parts;
-  const toNew = byMail === 'new';
+  const sentBy = parts.mailTo === undefined ? 'message' : 'mail';
+  const toNew = parts.mailTo === 'new';
   return namedStatement<Parameters>(
     name,
     `WITH acct AS MATERIALIZED (
@@ -51,7 +54,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
     sendAt: ':now::timestamptz',
     source: toNew ? `'code'` : `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
-    byMail: byMail !== undefined,
+    sentBy,
     toldAt: '(SELECT email FROM acct WHERE NOT open)',
   })}, superseded AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
@@ -65,6 +68,6 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   ), noted AS (
     ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
-  ${issueOutcome(byMail !== undefined)}`,
+  ${issueOutcome(sentBy)}`,
   );
 }

@@ -108,6 +108,6 @@ export function issueLogin(windows: readonly LimitWindow[]) {
 
 /** The same for an account without a number. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issuePhonelessLogin(windows: readonly LimitWindow[]) {
-  const parts = { event: event('login_challenged'), byMail: 'own' } as const;
+  const parts = { event: event('login_challenged'), mailTo: 'own' } as const;
   return issueToAccount<IssueByMailParameters>('issue_phoneless_login', windows, parts);
 }

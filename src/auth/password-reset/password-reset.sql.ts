@@ -62,7 +62,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
     budgetKey: ':budgetKey',
     sendAt: 'coalesce((SELECT at FROM turn), :now::timestamptz)',
     source: "'code'",
-    byMail: 'also',
+    sentBy: 'both',
   })}, budget AS (
     INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
   ), noted AS (
@@ -74,7 +74,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
       from: 'FROM made',
     })}
   )
-  ${issueOutcome('also')}`,
+  ${issueOutcome('both')}`,
 );
 
 export interface ApplyResetParameters extends NoticeParameters {

@@ -35,7 +35,7 @@ export class ResendService {
     this.statements = {
       known: resendToAccount(windows),
       anonymous: resendAnonymous(windows),
-      email: resendToAccount(windows, true),
+      email: resendToAccount(windows, 'mail'),
     };
   }
 

@@ -16,8 +16,8 @@ export interface ResendRow extends CounterOutcome {
   readonly posted: PostedJob | null;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT. @param byMail of challenges whose code goes out by mail */
-export function resendToAccount(windows: readonly LimitWindow[], byMail = false) {
+/** @param windows LIMIT_FACTOR_ACCOUNT */
+export function resendToAccount(windows: readonly LimitWindow[], sentBy: 'message' | 'mail' = 'message') {
   const account = `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u
      WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
@@ -26,8 +26,8 @@ export function resendToAccount(windows: readonly LimitWindow[], byMail = false)
   ),`;
   const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
-    byMail ? 'resend_to_account_by_mail' : 'resend_to_account',
-    `${resendChallenge(account, 'FROM acct', condition, byMail)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', byMail)}`,
+    sentBy === 'mail' ? 'resend_to_account_by_mail' : 'resend_to_account',
+    `${resendChallenge(account, 'FROM acct', condition, sentBy)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', sentBy)}`,
   );
 }
 
@@ -40,6 +40,6 @@ export function resendAnonymous(windows: readonly LimitWindow[]) {
   ),`;
   return namedStatement<ResendParameters>(
     'resend_anonymous',
-    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'also')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', 'also')}`,
+    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'both')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', 'both')}`,
   );
 }

@@ -11,7 +11,7 @@ export function issueStepUp(windows: readonly LimitWindow[]) {
 
 /** The same for an account without a number. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issuePhonelessStepUp(windows: readonly LimitWindow[]) {
-  return issueToAccount<IssueByMailParameters>('issue_phoneless_step_up', windows, { ...parts, byMail: 'own' });
+  return issueToAccount<IssueByMailParameters>('issue_phoneless_step_up', windows, { ...parts, mailTo: 'own' });
 }
 
 const parts = {
