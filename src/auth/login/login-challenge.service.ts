@@ -1,4 +1,4 @@
-// The challenge that a right password ends in: by message, or of an account without a number by what else it has.
+// The challenge that a right password ends in. Its code goes out by message; an account without a number is asked for what else it has.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
@@ -11,26 +11,17 @@ import { FIRST_PARTY } from '../clients/client.policy';
 import { Issuance, type IssueRow } from '../issuance/issuance.service';
 import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
 import { PasswordAttempts } from '../password/password-attempts.service';
+import type { ProvedAccount } from '../password/proved-account.types';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import type { LoginRequest } from './login.request';
 import { issueLogin, issuePhonelessLogin } from './login.sql';
 
-/** An account whose password was right a moment ago. */
-export interface LoginAccount {
-  readonly userId: string;
-  /** Null once it went to somebody else (A98). */
-  readonly phone: string | null;
-  /** The proved address. */
-  readonly email: string | null;
-  /** As read with the password: the challenge demands that it still stands. */
-  readonly authEpoch: number;
+export interface LoginAccount extends ProvedAccount {
   /** What can answer a challenge, in order of preference. */
   readonly methods: readonly Method[];
-  /** Budget of wrong passwords: this attempt is counted in it, and forgiven with those before it. */
-  readonly failuresKey: string;
 }
 
-type Reachable = LoginAccount & { readonly phone: string };
+type AccountWithPhone = LoginAccount & { readonly phone: string };
 
 @Injectable()
 export class LoginChallenge {
@@ -56,7 +47,7 @@ export class LoginChallenge {
     return phone === null ? this.withoutPhone(account, request) : this.byMessage({ ...account, phone }, request);
   }
 
-  private async byMessage(account: Reachable, request: LoginRequest): Promise<ChallengeResponse> {
+  private async byMessage(account: AccountWithPhone, request: LoginRequest): Promise<ChallengeResponse> {
     const challenge = this.challenges.create('login');
     const first = await this.issueOrGiveBack(challenge, account, request);
     // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
@@ -67,7 +58,11 @@ export class LoginChallenge {
   }
 
   // The password was right, so a refusal for want of a vendor must not count as a failure.
-  private async issueOrGiveBack(challenge: NewChallenge, account: Reachable, request: LoginRequest): Promise<IssueRow> {
+  private async issueOrGiveBack(
+    challenge: NewChallenge,
+    account: AccountWithPhone,
+    request: LoginRequest,
+  ): Promise<IssueRow> {
     try {
       return await this.tryToIssue(challenge, account, request, false);
     } catch (error) {
@@ -79,7 +74,7 @@ export class LoginChallenge {
 
   private tryToIssue(
     challenge: NewChallenge,
-    { userId, phone, methods, authEpoch, failuresKey }: Reachable,
+    { userId, phone, methods, authEpoch, failuresKey }: AccountWithPhone,
     request: LoginRequest,
     reserve: boolean,
   ): Promise<IssueRow> {

@@ -1,6 +1,6 @@
 // Login: a right password ends in a pending challenge, or from a trusted device in a session (trusted-login.service.ts). Known, unknown,
 // disabled and delayed identifiers do the same work and get the same answer (A54); a delayed one is neither evaluated nor counted (A74).
-// Whoever finds no place at the hashes is refused before any account is looked up or attempt counted (PasswordHasher.admit).
+// When too many passwords are being hashed, a login is refused before any account is looked up or attempt counted (PasswordHasher.admit).
 import { Injectable } from '@nestjs/common';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Clock } from '../../platform/clock/clock';
@@ -24,8 +24,8 @@ import type { LoginRow } from './login.sql';
 import { LoginStore } from './login.store';
 import { TrustedLogin } from './trusted-login.service';
 
-/** An account as read: its password has to be judged. */
-interface Claimed extends LoginAccount {
+/** The account that an identifier names: whether the password is right is still to be judged. */
+interface NamedAccount extends LoginAccount {
   readonly passwordHash: string;
 }
 
@@ -51,7 +51,7 @@ export class LoginService {
     await this.clients.demandNamed(request.clientId ?? undefined);
     const identifier = this.identifiers.identify(request.identifier);
     const failuresKey = this.attempts.keyOf(identifier.text);
-    const device = this.trusted.inHand(request, browser);
+    const device = this.trusted.presented(request, browser);
     const row = await this.hasher.admit(() => this.store.attempt(identifier, failuresKey, this.clock.now(), device));
     const account = await this.authenticate(row, request.password, failuresKey);
     const tokens = device && (await this.trusted.signIn(device, account, request));
@@ -60,11 +60,11 @@ export class LoginService {
 
   // The attempt is counted already; a right password sets the count back in the statement that issues the challenge.
   private async authenticate(row: LoginRow, password: string, failuresKey: string): Promise<LoginAccount> {
-    const account = row.evaluated ? this.claimed(row, failuresKey) : undefined;
+    const account = row.evaluated ? this.accountOf(row, failuresKey) : undefined;
     const counted = row.evaluated ? failuresKey : null;
     const verdict = await this.attempts.judge(password, account?.passwordHash ?? null, counted);
     if (account !== undefined && verdict.ok) {
-      if (row.mustChange === true) await this.refuseSpent(failuresKey);
+      if (row.mustChange === true) await this.refuseUntilChanged(failuresKey);
       if (verdict.needsRehash) await this.upgrade(account, password);
       return account;
     }
@@ -73,14 +73,14 @@ export class LoginService {
     throw new AppError(loginErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
   }
 
-  // Only somebody who knows the password is told; what lets them in again is a code by phone and a new one (ADR 38).
-  private async refuseSpent(failuresKey: string): Promise<never> {
+  // Only somebody who knows the password is told. A code by phone and a new password let them in again (ADR 38).
+  private async refuseUntilChanged(failuresKey: string): Promise<never> {
     await this.attempts.giveBack(failuresKey);
     throw new AppError(passwordErrors.password_change_required);
   }
 
-  // Where there is no room for one hash more, the next login does it: nobody is turned away for it.
-  private async upgrade({ userId, passwordHash }: Claimed, password: string): Promise<void> {
+  // When there is no place for one more hash, the next login does it: nobody is turned away for that.
+  private async upgrade({ userId, passwordHash }: NamedAccount, password: string): Promise<void> {
     try {
       await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password, passwordHash));
     } catch (error) {
@@ -88,8 +88,11 @@ export class LoginService {
     }
   }
 
-  /** An account that nothing can prove is none: its password is not looked at, as nobody's is. */
-  private claimed({ totpEnabled, recoveryCodesLeft, ...row }: LoginRow, failuresKey: string): Claimed | undefined {
+  /** @returns undefined also for an account without any second factor: nobody can sign in to it, so it is treated as unknown */
+  private accountOf(
+    { totpEnabled, recoveryCodesLeft, ...row }: LoginRow,
+    failuresKey: string,
+  ): NamedAccount | undefined {
     const { userId, phone, email, passwordHash, authEpoch } = row;
     if (userId === null || passwordHash === null || authEpoch === null) return undefined;
     const factors = { totpEnabled: totpEnabled === true, recoveryCodesLeft: recoveryCodesLeft ?? 0 };

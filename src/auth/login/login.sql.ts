@@ -1,10 +1,11 @@
 // Login: two statements (performance.md P8). The first counts the attempt and reads the account, the second locks the account and issues
-// the challenge (account-challenge.sql.ts), or signs in from a trusted device (trusted-login.sql.ts). A third is seldom: an attempt that
-// is given back, a hash that is made anew, a number whose counters strangers have used up.
+// the challenge (account-challenge.sql.ts), or signs in from a trusted device (trusted-login.sql.ts). Few logins need a third: to give an
+// attempt back, to store a better hash, or to draw on the reserve of a number whose counters strangers have used up.
 import { namedStatement, statement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
 import { passwordHashColumn, provedEmail, secondFactorColumns } from '../../users/users.sql';
+import type { Identifier } from '../identifiers/identifier.policy';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 import { knownDevice, type PresentedDevice } from './trusted-login.sql';
@@ -33,7 +34,7 @@ export interface AttemptParameters {
 /**
  * Counts the attempt before the password is looked at, known account or not, so that parallel guesses each cost one (A74);
  * a right password sets the count back. After the free failures each further attempt has to wait 1, 2, 4 .. s since the last.
- * The device is locked before the budget, as the sign-in does: the other way round the two would wait for each other.
+ * The device is locked before the budget, in the order of the sign-in; otherwise the two statements could wait for each other.
  * @param window free failures and the longest delay in seconds; undefined when switched off
  */
 function attempt<Parameters extends AttemptParameters>(
@@ -63,29 +64,25 @@ function attempt<Parameters extends AttemptParameters>(
   );
 }
 
-const byPhone = 'u.phone = :lookup';
-const byEmail = 'u.email = :lookup AND u.email_verified_at IS NOT NULL';
+const matches = {
+  phone: 'u.phone = :lookup',
+  email: 'u.email = :lookup AND u.email_verified_at IS NOT NULL',
+  id: 'u.id = :lookup::uuid',
+} as const;
 
-export function attemptByPhone(window: LimitWindow | undefined) {
-  return attempt<AttemptParameters>('login_attempt_by_phone', byPhone, window);
-}
-
-export function attemptByEmail(window: LimitWindow | undefined) {
-  return attempt<AttemptParameters>('login_attempt_by_email', byEmail, window);
+/** By `id` for a person who is signed in: the account is known, what is counted is the same. */
+export function attemptBy(name: keyof typeof matches, window: LimitWindow | undefined) {
+  return attempt<AttemptParameters>(`login_attempt_by_${name}`, matches[name], window);
 }
 
 /** With a trusted device's token; the delay does not hold it up, five times (A74). */
-export function attemptByPhoneFromDevice(window: LimitWindow | undefined) {
-  return attempt<AttemptParameters & PresentedDevice>('login_attempt_by_phone_from_device', byPhone, window, true);
-}
-
-export function attemptByEmailFromDevice(window: LimitWindow | undefined) {
-  return attempt<AttemptParameters & PresentedDevice>('login_attempt_by_email_from_device', byEmail, window, true);
-}
-
-/** For a person who is signed in: the account is known, what is counted is the same. */
-export function attemptById(window: LimitWindow | undefined) {
-  return attempt<AttemptParameters>('login_attempt_by_id', 'u.id = :lookup::uuid', window);
+export function attemptFromDevice(name: Identifier['kind'], window: LimitWindow | undefined) {
+  return attempt<AttemptParameters & PresentedDevice>(
+    `login_attempt_by_${name}_from_device`,
+    matches[name],
+    window,
+    true,
+  );
 }
 
 /** $1 key, $2 free failures, $3 longest delay in seconds, $4 now: seconds until an attempt is evaluated again. */
@@ -95,7 +92,7 @@ export const attemptDelay = statement(
      FROM failure_budgets b WHERE b.key = $1`,
 );
 
-/** Of an attempt that was counted and is no wrong password: nobody looked at it, or it was right and something else stood in the way. */
+/** Takes back an attempt that was counted and is no wrong password: nobody looked at it, or it was right and something else was in the way. */
 export const giveAttemptBack = statement(
   'login_give_attempt_back',
   'UPDATE failure_budgets SET consecutive = greatest(0, consecutive - 1) WHERE key = $1',

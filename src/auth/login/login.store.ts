@@ -4,14 +4,7 @@ import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import type { Identifier } from '../identifiers/identifier.policy';
 import { LoginConfig } from './login.config';
-import {
-  attemptByEmail,
-  attemptByEmailFromDevice,
-  attemptByPhone,
-  attemptByPhoneFromDevice,
-  AttemptParameters,
-  LoginRow,
-} from './login.sql';
+import { attemptBy, attemptFromDevice, type AttemptParameters, type LoginRow } from './login.sql';
 import type { PresentedDevice } from './trusted-login.sql';
 
 const upgrade = statement(
@@ -29,11 +22,11 @@ export class LoginStore {
     { LIMIT_PASSWORD_ACCOUNT }: LoginConfig,
   ) {
     const [window] = LIMIT_PASSWORD_ACCOUNT.windows;
-    this.attempts = { phone: attemptByPhone(window), email: attemptByEmail(window) };
-    this.fromDevices = { phone: attemptByPhoneFromDevice(window), email: attemptByEmailFromDevice(window) };
+    this.attempts = { phone: attemptBy('phone', window), email: attemptBy('email', window) };
+    this.fromDevices = { phone: attemptFromDevice('phone', window), email: attemptFromDevice('email', window) };
   }
 
-  /** Counts the attempt unless the identifier is delayed, which does not keep a trusted device out (A74), and reads the account. One row, account or not. */
+  /** Counts the attempt, unless the identifier is delayed and no trusted device is presented (A74), and reads the account. One row, account or not. */
   async attempt(
     { kind, lookup }: Identifier,
     failuresKey: string,

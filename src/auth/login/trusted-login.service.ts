@@ -1,6 +1,6 @@
-// Signs in from a trusted device, after a right password and in place of the code (design section 2). Whatever is no trusted device of
-// the account costs nothing and says nothing: the login goes on with a challenge. Its session is no proof of the second factor: its
-// amr has `td` and no `mfa`, so sensitive routes ask for a step-up (step-up.policy.ts).
+// Signs in from a trusted device, after a right password and in place of the code (design section 2). A token that is no trusted device of
+// the account changes nothing and tells nothing: the login goes on with a challenge. The session is no proof of the second factor: its amr
+// has `td` and no `mfa`, so sensitive routes ask for a step-up (step-up.policy.ts).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import type { TokenDelivery } from '../../otp/otp.types';
@@ -8,6 +8,7 @@ import { Random } from '../../platform/random/random';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
 import { FIRST_PARTY } from '../clients/client.policy';
+import type { ProvedAccount } from '../password/proved-account.types';
 import { SessionMaker } from '../second-factor/session-maker.service';
 import { RefreshSuccessor } from '../sessions/refresh-successor.algorithm';
 import { deliverDevice, type DeliveredTokens } from '../sessions/token-delivery';
@@ -17,15 +18,9 @@ import { TrustedDevicesConfig } from '../trusted-devices/trusted-devices.config'
 import type { LoginRequest } from './login.request';
 import { type PresentedDevice, signInTrusted, type TrustedLoginRow } from './trusted-login.sql';
 
-/** A device token as it came, taken apart. */
-export interface DeviceInHand extends PresentedDevice {
+/** The device that a token names, with that token. */
+interface DeviceOfToken extends PresentedDevice {
   readonly token: string;
-}
-
-interface RightPassword {
-  readonly userId: string;
-  readonly authEpoch: number;
-  readonly failuresKey: string;
 }
 
 @Injectable()
@@ -41,10 +36,11 @@ export class TrustedLogin {
   ) {}
 
   /**
-   * In body mode the token is in the body and cookies are not looked at; in cookie mode it is the other way round (A29).
-   * @returns undefined when there is none of ours. @throws AppError not_ready for a key id that is not on the ring
+   * The device that a login presents. In body mode its token is in the body and cookies are not looked at; in cookie mode it is the other
+   * way round (A29).
+   * @returns undefined when there is no such token of ours. @throws AppError not_ready for a key id that is not on the ring
    */
-  inHand({ tokenDelivery, trustedDeviceToken }: LoginRequest, browser: BrowserFacts): DeviceInHand | undefined {
+  presented({ tokenDelivery, trustedDeviceToken }: LoginRequest, browser: BrowserFacts): DeviceOfToken | undefined {
     const delivery: TokenDelivery = tokenDelivery ?? 'body';
     const token = delivery === 'body' ? trustedDeviceToken : readDeviceCookie(browser.cookies);
     if (typeof token !== 'string' || this.config.seconds === 0) return undefined;
@@ -61,8 +57,8 @@ export class TrustedLogin {
 
   /** @returns undefined when the device is not trusted, or not any more. @throws AppError overloaded, not_ready */
   async signIn(
-    device: DeviceInHand,
-    right: RightPassword,
+    device: DeviceOfToken,
+    { userId, authEpoch, failuresKey }: ProvedAccount,
     request: LoginRequest,
   ): Promise<DeliveredTokens | undefined> {
     const { deviceId, generation, token } = device;
@@ -75,7 +71,9 @@ export class TrustedLogin {
       ...signInTrusted.with({
         ...session.parameters,
         ...device,
-        ...right,
+        userId,
+        authEpoch,
+        failuresKey,
         successorDigest: next.digest,
         successorSealed: this.successors.seal(next.token, token, sealedFor),
         clientId,

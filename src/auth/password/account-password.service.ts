@@ -15,21 +15,13 @@ import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { UsersService } from '../../users/users.service';
 import { LoginConfig } from '../login/login.config';
 import { loginErrors } from '../login/login.errors';
-import { attemptById, attemptDelay, type LoginRow } from '../login/login.sql';
+import { attemptBy, attemptDelay, type LoginRow } from '../login/login.sql';
 import { PasswordAttempts } from './password-attempts.service';
+import type { ProvedAccount } from './proved-account.types';
 
-/** An account whose password was right a moment ago. */
-export interface ProvedAccount {
-  readonly userId: string;
-  /** Null once it went to somebody else (A98). */
-  readonly phone: string | null;
-  /** The proved address. */
-  readonly email: string | null;
+/** Whose person is signed in. */
+export interface SignedInAccount extends ProvedAccount {
   readonly totpEnabled: boolean;
-  /** As read with the password: whatever is done next demands that it still stands. */
-  readonly authEpoch: number;
-  /** Budget of wrong passwords, to be forgiven. */
-  readonly failuresKey: string;
 }
 
 @Injectable()
@@ -46,14 +38,14 @@ export class AccountPassword {
     private readonly config: LoginConfig,
     private readonly clock: Clock,
   ) {
-    this.attempt = attemptById(config.LIMIT_PASSWORD_ACCOUNT.windows[0]);
+    this.attempt = attemptBy('id', config.LIMIT_PASSWORD_ACCOUNT.windows[0]);
   }
 
   /**
    * @param refused what a wrong password is recorded as
    * @throws AppError credentials_invalid, rate_limited while the account is delayed, token_invalid when it is gone, overloaded, not_ready
    */
-  async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<ProvedAccount> {
+  async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<SignedInAccount> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     const account = await this.users.find(userId);
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });

@@ -10,7 +10,7 @@ import { AppError } from '../../platform/errors/app-error';
 import type { Actor } from '../../platform/request/actor';
 import { Issuance } from '../issuance/issuance.service';
 import { secondFactorsOf } from '../../users/users.types';
-import { AccountPassword, type ProvedAccount } from '../password/account-password.service';
+import { AccountPassword, type SignedInAccount } from '../password/account-password.service';
 import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { issuePhonelessStepUp, issueStepUp } from './step-up.sql';
@@ -58,7 +58,7 @@ export class StepUpService {
   }
 
   // Who has recovery codes alone signs in anew with one: that is as fresh.
-  private beginWithoutPhone(actor: Actor, { userId, email, ...account }: ProvedAccount): Promise<ChallengeResponse> {
+  private beginWithoutPhone(actor: Actor, { userId, email, ...account }: SignedInAccount): Promise<ChallengeResponse> {
     const { authEpoch, failuresKey, totpEnabled } = account;
     const methods = this.phoneless.methods({ totpEnabled, recoveryCodesLeft: 0, email });
     if (methods.length === 0) throw new AppError(otpErrors.channel_not_supported, { reason: 'no phone, app or mail' });
