@@ -1,6 +1,6 @@
 // One run of an `sms` job: compose, send, record. Runs outside any transaction and any request (design D5).
 // Invariants: no text, code or number is kept; retries and failover stay inside this run, the queue's own retry is for crashes only
-// (design D6); a send that is on record as handed over is never handed over again, and what its run had no time for is made up for.
+// (design D6); a send that is on record as handed over is never handed over again: only what its run had no time for is done then.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { JobRegistry, type JobRun } from '../jobs/job-registry.service';
@@ -36,7 +36,7 @@ export class SendMessage implements OnModuleInit {
 
   /**
    * May be called again for the same send: after a crash it goes on where the record ends, and after a receipt that said `failed` it
-   * takes the next vendor. Of the first message about something there is no record before its first run.
+   * takes the next vendor. The first run of the first send of a challenge finds no record, so it looks for none.
    */
   async run(reference: MessageReference, signal: AbortSignal, { isFirst }: JobRun): Promise<void> {
     const source = this.sources.get(reference.source);
@@ -53,18 +53,18 @@ export class SendMessage implements OnModuleInit {
     else await this.failover.send(run, message);
   }
 
-  /** A run that was killed right after its vendor's id was written down had no time to, or was refused. */
+  /** Does what a former run did not get to after it had written down the vendor's id: it was killed then, or refused by the database. */
   private async complete(run: Run): Promise<void> {
     for (const { provider, providerId, status } of run.past) {
       if (provider === null || providerId === null) continue;
       if (status !== 'failed' && this.vendors.service(provider) !== undefined)
-        await this.name(run, provider, providerId);
+        await this.nameVerification(run, provider, providerId);
       await this.records.heardEarly(provider, providerId);
     }
   }
 
-  /** Without it nobody can check the code that the service has sent. */
-  private async name({ source, reference }: Run, provider: string, verificationId: string): Promise<void> {
+  /** Tells the challenge the id of its verification: without it nobody can check the code that the service has sent. */
+  private async nameVerification({ source, reference }: Run, provider: string, verificationId: string): Promise<void> {
     const message = await source.compose(reference);
     if (message.kind !== 'code') return;
     const { verifier } = message;

@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock/clock';
 import { countryOf } from '../platform/phone/phone-number';
 import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
-import type { ExpiredMessage, Route } from './contract/message-source';
+import type { ExpiredMessage, MessageReference, Route } from './contract/message-source';
 import { DeliveriesStore, Delivery, SentMessage } from './deliveries/deliveries.store';
 import { doubted, type Run, type Tried } from './failover.types';
 import type { Sendable } from './hand-over.service';
@@ -79,23 +79,21 @@ export class SendRecords {
     });
   }
 
-  // The message is out: another run would send our code twice. To a service it would send nothing.
+  // The message is out. Where it carries our code, another run would send that twice, so the error ends here.
   private unwritten(route: Route, reason: unknown): void {
     if (!carriesOurCode(route)) throw reason;
     this.logger.error(reason);
   }
 
-  /** A number that is for tests: nothing leaves, and it counts as sent. */
+  /** A test number: nothing leaves, and the send counts as sent. */
   async keptBack({ reference, past }: Run, phone: string): Promise<void> {
     const now = this.clock.now();
-    const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
-    const delivery = { id: this.random.uuid(), reference, phone, ...unsent, now };
-    const id = past.find(isUnsent)?.id ?? (await this.deliveries.begin(delivery));
+    const id = past.find(isUnsent)?.id ?? (await this.beginUnsent(reference, phone, now));
     if (id === undefined) return;
     await this.deliveries.sent({ id, providerId: null, now, ref: reference.id, reason: 'test number' });
   }
 
-  /** Writes down how hand-overs failed that have been followed by another. */
+  /** Writes down how hand-overs failed. */
   async settle(tried: readonly Tried[]): Promise<void> {
     for (const { deliveryId, failure } of tried) await this.deliveries.failed(deliveryId, failure, this.clock.now());
   }
@@ -123,15 +121,15 @@ export class SendRecords {
     });
   }
 
-  /** @returns the row of a send that no vendor has had; undefined where an earlier run came to its end, or a receipt, and no other vendor is left */
+  /** @returns the record of a send that no vendor has had; undefined where an earlier run, or a receipt, has ended the send */
   private async unsent(run: Run, message: Sendable): Promise<string | undefined> {
     if (run.past.length > 0) return run.past.find(isUnsent)?.id;
     return this.begin(run, message, undefined);
   }
 
   /**
-   * F11: what came too late is told as failed. What was verified while a vendor was in doubt had arrived.
-   * @param tried every hand-over of the send that is open
+   * F11: a message that was too late counts as failed. When the code was entered while a vendor was in doubt, its message had arrived.
+   * @param tried every open hand-over of the send
    */
   async expired(run: Run, { why, phone }: ExpiredMessage, tried: readonly Tried[]): Promise<void> {
     const now = this.clock.now();
@@ -142,10 +140,23 @@ export class SendRecords {
     }
     const isSilent = run.past.length === 0 && tried.length === 0;
     if (why !== 'late' || phone === undefined || !isSilent) return;
-    const unsent = { provider: null, channel: 'sms', segments: null, expected: null } as const;
-    const delivery = { id: this.random.uuid(), reference: run.reference, phone, ...unsent };
-    const id = await this.deliveries.begin({ ...delivery, now });
+    const id = await this.beginUnsent(run.reference, phone, now);
     if (id !== undefined) await this.deliveries.failed(id, { kind: 'expired' }, now);
+  }
+
+  /** The record of a send that no vendor gets. */
+  private beginUnsent(reference: MessageReference, phone: string, now: Date): Promise<string | undefined> {
+    const id = this.random.uuid();
+    return this.deliveries.begin({
+      id,
+      reference,
+      phone,
+      provider: null,
+      channel: 'sms',
+      segments: null,
+      expected: null,
+      now,
+    });
   }
 
   warn({ provider, failure }: Tried): void {

@@ -42,7 +42,7 @@ export interface NewDelivery {
   readonly expected: { readonly price: string; readonly currency: string } | null;
   /** It waits for a place at its vendor, which nobody has called. */
   readonly isWaiting?: boolean;
-  /** The record of a run before, whose vendor may have it: this run goes on with it. */
+  /** Id of a former run's hand-over, whose vendor may have the message: this run goes on with it. */
   readonly doubted?: string | undefined;
   readonly now: Date;
 }
@@ -69,11 +69,12 @@ export interface SentMessage extends Accepted {
 }
 type SentParameters = SentMessage & { readonly arrivesAt: null };
 
-/** Hand-overs of one send stand for one message: what came through, or still may, counts before what failed. */
+/** Hand-overs of one send carry one message: one that came through, or still may, comes before those that failed. */
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
-// A run goes on with a record as it knows it: there is none, or its vendor was not called, or it is in doubt. What another run has called since is
-// that run's: no row comes back. By when it was begun a run knows a record as its own (left-open.store.ts).
+// A run may begin a hand-over that has no record yet, or whose vendor was not called, or that is the one in doubt which the run knows of ($14).
+// When another run has called the vendor since, the record is that run's, and no row comes back. A run knows its own record by updated_at
+// (left-open.store.ts).
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
@@ -124,9 +125,9 @@ export class DeliveriesStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * @returns the id of this hand-over, or undefined when an earlier run of the same job has finished it. A run that was killed
-   * and runs again gets the id of its first life, so that a vendor that takes our reference (Sinch) can tell the repetition.
-   * @throws OtherRun: what came of that is on record when the queue runs this one again
+   * @returns the id of this hand-over, or undefined when a former run of the same job has finished it. The run after one that was killed
+   * gets the same id, so that a vendor that takes our reference (Sinch) can tell the repetition.
+   * @throws OtherRun when another run has called the vendor; what came of that is on record when the queue runs this one again
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
     const [row] = await this.database.run<{ id: string; open: boolean }>(insert, valuesOf(delivery));
@@ -134,17 +135,17 @@ export class DeliveriesStore {
     return row.open ? row.id : undefined;
   }
 
-  /** @param arrivesAt of a decoy: from then on it counts as delivered */
+  /** @param arrivesAt when a decoy's message counts as delivered */
   async accepted(id: string, providerId: string | null, now: Date, arrivesAt: Date | null = null): Promise<void> {
     await this.database.run(...accept.with({ id, providerId, now, arrivesAt }));
   }
 
-  /** The same of a message that is out, with the audit row of it. */
+  /** The same for a message that is out, with its audit row. */
   async sent(message: SentMessage): Promise<void> {
     await this.database.run(...send.with({ ...message, arrivesAt: null }));
   }
 
-  /** The same where the audit log refuses that row: a job follows that writes it. */
+  /** The same where the audit log refuses that row: a job writes it later. */
   async sentAuditedLater(message: SentMessage): Promise<void> {
     await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
   }

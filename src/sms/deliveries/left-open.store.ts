@@ -1,17 +1,18 @@
-// How a run leaves a hand-over that is open, for the next run (ADR 93, 95): a mark in place of a failure, while the record is `queued`. Without one
-// its vendor may have the message from the run that began it. Invariant: what another run has taken over is not marked, and a payment is used once.
+// What a run that is cut short tells the next one of a hand-over that it leaves open (ADR 93, 95): a mark in `failure_kind`, while the record is
+// `queued`. Without a mark the vendor may have the message from the run that began it. Invariants: a record that another run has taken over
+// is not marked, and a payment is used once.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import type { MessageReference } from '../contract/message-source';
 
-/** Its vendor has not been called. */
+/** The vendor has not been called. */
 export const NOT_CALLED = 'not_called';
-/** Nor has it, and what the call costs was paid. */
+/** The same, and the call that was not made is paid for. */
 export const NOT_CALLED_PAID = 'not_called_paid';
-/** Another run has taken it up, since its vendor may have it. */
+/** The vendor may have the message, and another run has taken the hand-over up. */
 export const IN_DOUBT = 'in_doubt';
-/** The same, and what the repetition costs was paid, and it was not made. */
+/** The same, and the repetition that was not made is paid for. */
 const IN_DOUBT_PAID = 'in_doubt_paid';
 
 const ofVendor = `source = $1 AND reference_id = $2 AND send = $3 AND provider = $4 AND status = 'queued'`;
@@ -34,7 +35,7 @@ interface Marked {
   readonly failureKind: string | null;
 }
 
-/** Certainly nobody has had it: the run that began it was cut short before it called. */
+/** The vendor certainly has not had the message: the run that began the hand-over was cut short before it called. */
 export function wasOnlyWaiting({ status, failureKind }: Marked): boolean {
   return status === 'queued' && (failureKind === NOT_CALLED || failureKind === NOT_CALLED_PAID);
 }
@@ -45,10 +46,10 @@ export function isPaidFor({ status, failureKind }: Marked): boolean {
 }
 
 interface Left {
-  /** A run before this one may have called. */
+  /** A former run may have called the vendor. */
   readonly isInDoubt: boolean;
   readonly isPaid: boolean;
-  /** When this run has begun the record: what another has begun is that one's. */
+  /** When this run began the record; a record with another instant is another run's. */
   readonly begunAt: Date;
 }
 
@@ -56,7 +57,7 @@ interface Left {
 export class LeftOpen {
   constructor(private readonly database: Database) {}
 
-  /** By a run that has begun it and has not called; by its vendor, as the answer of the database may have been lost. */
+  /** For a run that has begun a hand-over and not called. The record is found by its vendor, since the answer with its id may have been lost. */
   async leave(
     { source, id, send }: MessageReference,
     provider: string,

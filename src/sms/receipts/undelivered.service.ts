@@ -1,9 +1,10 @@
 // What follows when a receipt says that a message did not arrive while its code is still good: the next vendor carries it, once, with
-// the same code (ADR 31); else the person may ask again at once, and is advised to have it spoken. Invariant: decided in the
-// transaction that moves the row, hence by one receipt only, however often it is told.
+// the same code (ADR 31). If there is none, the person may ask again at once, and is advised to have the code spoken. Invariant: decided in
+// the transaction that moves the row, so by one receipt only, however often the vendor repeats it.
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/transactions';
 import { Clock } from '../../platform/clock/clock';
+import type { MessageReference } from '../contract/message-source';
 import { DeliveriesStore } from '../deliveries/deliveries.store';
 import { MessageSources } from '../message-sources.service';
 import { OptOuts } from '../opt-outs/opt-outs.service';
@@ -19,26 +20,30 @@ export class Undelivered {
     private readonly optOuts: OptOuts,
   ) {}
 
-  /** @returns whether nothing is to be given up: another vendor will carry it, or a hand-over of a newer or the same send has not failed */
-  async sendAnotherWay(tx: Tx, { source: name, referenceId, send, failureKind }: Moved): Promise<boolean> {
-    const all = await this.deliveries.of(referenceId, this.clock.now(), name, tx);
+  /** @returns false when the send is to be given up; true when another vendor will carry it, or when this or a newer send has a hand-over that has not failed */
+  async sendAnotherWay(tx: Tx, moved: Moved): Promise<boolean> {
+    const { source, referenceId, send, failureKind } = moved;
+    const all = await this.deliveries.of(referenceId, this.clock.now(), source, tx);
     const [newest] = all;
     if (newest?.send !== send || newest.status !== 'failed') return true;
     const handedOver = all.filter((delivery) => delivery.send === send);
     const isFirst = handedOver.filter(({ providerId }) => providerId !== null).length === 1;
     const tried = new Set(handedOver.map(({ provider }) => provider));
     if (!isFirst || isNumbersOwn(failureKind)) return false;
-    const reference = { source: name, id: referenceId, send };
-    return (await this.sources.find(name)?.sendAnotherWay?.(tx, reference, tried)) === true;
+    return (await this.sources.find(source)?.sendAnotherWay?.(tx, referenceOf(moved), tried)) === true;
   }
 
-  /** Only the source knows the number, and only while what it was about lasts. */
-  async optedOut({ source, referenceId, send, provider }: Moved): Promise<void> {
-    const message = await this.sources.find(source)?.compose({ source, id: referenceId, send });
-    if (message?.phone !== undefined) await this.optOuts.refused(provider, message.phone);
+  /** Only the source knows the number, and only as long as the challenge or notice is kept. */
+  async optedOut(moved: Moved): Promise<void> {
+    const message = await this.sources.find(moved.source)?.compose(referenceOf(moved));
+    if (message?.phone !== undefined) await this.optOuts.refused(moved.provider, message.phone);
   }
 
-  async giveUp({ source, referenceId, send }: Moved): Promise<void> {
-    await this.sources.find(source)?.sendFailed?.({ source, id: referenceId, send });
+  async giveUp(moved: Moved): Promise<void> {
+    await this.sources.find(moved.source)?.sendFailed?.(referenceOf(moved));
   }
+}
+
+function referenceOf({ source, referenceId: id, send }: Moved): MessageReference {
+  return { source, id, send };
 }
