@@ -1,7 +1,7 @@
-// How messages fare: what is unusual first, then figures, vendors, budgets and plots. All of it asked for together, every few seconds.
+// How messages fare: what is unusual first, then figures, vendors, budgets and plots; asked for anew every few seconds.
 import { useState } from 'react';
-import type { AdminApi } from '../state/admin-api.ts';
 import { useDashboard } from '../state/context.ts';
+import { type MessageFigures, messageFigures } from '../state/message-figures.ts';
 import { usePoll } from '../state/use-poll.ts';
 import { costText, countText, rateText, timeText } from '../ui/words.ts';
 import { Budgets } from './budgets.tsx';
@@ -13,24 +13,9 @@ import { Vendors } from './vendors.tsx';
 /** A short period is for whoever watches something; a long one costs more to add up. */
 const secondsFor = (hours: number): number => (hours <= 24 ? 5 : 60);
 
-async function all(api: AdminApi, from: string) {
-  const [stats, series, countries, refusals, vendors, budget, alarms] = await Promise.all([
-    api.stats(from),
-    api.vendorSeries(from),
-    api.countrySeries(from),
-    api.refusals(from),
-    api.vendors(),
-    api.budget(),
-    api.alarms(),
-  ]);
-  return { stats, series, countries, refusals, vendors, budget, alarms };
-}
-
-export type Known = Awaited<ReturnType<typeof all>>;
-
 export function Messages() {
   const { api, from, hours } = useDashboard();
-  const { known, problem, askedAt } = usePoll(() => all(api, from()), secondsFor(hours), String(hours));
+  const { known, problem, askedAt } = usePoll(() => messageFigures(api, from()), secondsFor(hours), String(hours));
   return (
     <>
       {problem !== '' && (
@@ -43,7 +28,7 @@ export function Messages() {
   );
 }
 
-function Shown({ known, askedAt }: { readonly known: Known; readonly askedAt: Date | undefined }) {
+function Shown({ known, askedAt }: { readonly known: MessageFigures; readonly askedAt: Date | undefined }) {
   const [by, setBy] = useState<'vendor' | 'country'>('vendor');
   return (
     <>
@@ -70,7 +55,7 @@ function Shown({ known, askedAt }: { readonly known: Known; readonly askedAt: Da
   );
 }
 
-function Tiles({ known: { stats, refusals } }: { readonly known: Known }) {
+function Tiles({ known: { stats, refusals } }: { readonly known: MessageFigures }) {
   const { total } = stats;
   const refused = refusals.steps.reduce((sum, { count }) => sum + count, 0);
   const tiles = [

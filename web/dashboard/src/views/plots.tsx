@@ -1,10 +1,10 @@
 // Sends, rates, cost and refusals over time: a colour for each vendor, or for each country.
 import type { ReactNode } from 'react';
 import type { Figures } from '../state/admin-api.ts';
+import type { MessageFigures } from '../state/message-figures.ts';
 import { Chart } from '../ui/chart.tsx';
 import { lastOf, seriesOf, stepsOf, sumOf } from '../ui/chart.algorithm.ts';
 import { countText, rateText } from '../ui/words.ts';
-import type { Known } from './messages.tsx';
 
 /** Of axes that count, so that their marks are whole numbers. */
 const LEAST = 4;
@@ -17,7 +17,7 @@ interface PlotsProps<Step> {
 }
 type FiguresAt = Figures & { readonly at: string };
 
-export function VendorPlots({ known: { series } }: { readonly known: Known }) {
+export function VendorPlots({ known: { series } }: { readonly known: MessageFigures }) {
   return (
     <Plots steps={stepsOf(series)} told={series.steps} name={({ provider }) => provider ?? 'no vendor'}>
       <Counts
@@ -31,7 +31,7 @@ export function VendorPlots({ known: { series } }: { readonly known: Known }) {
   );
 }
 
-export function CountryPlots({ known: { countries, refusals } }: { readonly known: Known }) {
+export function CountryPlots({ known: { countries, refusals } }: { readonly known: MessageFigures }) {
   const name = ({ country }: { readonly country: string | null }) => country ?? 'no country';
   return (
     <Plots steps={stepsOf(countries)} told={countries.steps} name={name}>

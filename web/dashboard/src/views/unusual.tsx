@@ -1,11 +1,11 @@
 // What an operator should look at, as sentences; announced when it changes.
+import type { MessageFigures } from '../state/message-figures.ts';
 import { momentText, spanText } from '../ui/words.ts';
-import type { Known } from './messages.tsx';
 
 /** Of a budget's window: the second of its three alarms (src/limits/spend.sql.ts). */
 const NEARLY_SPENT = 0.8;
 
-export function Unusual({ known }: { readonly known: Known }) {
+export function Unusual({ known }: { readonly known: MessageFigures }) {
   const sentences = [...ofVendors(known), ...ofBudgets(known), ...ofAlarms(known)];
   return (
     <section aria-labelledby="unusual">
@@ -25,7 +25,7 @@ export function Unusual({ known }: { readonly known: Known }) {
   );
 }
 
-function ofVendors({ vendors }: Known): string[] {
+function ofVendors({ vendors }: MessageFigures): string[] {
   return vendors.flatMap(({ provider, breaker, lastFailure }) => {
     if (breaker === 'closed') return [];
     const why = lastFailure === null ? '' : ` Last failure: ${lastFailure}.`;
@@ -33,7 +33,7 @@ function ofVendors({ vendors }: Known): string[] {
   });
 }
 
-function ofBudgets({ budget: { windows, unverified } }: Known): string[] {
+function ofBudgets({ budget: { windows, unverified } }: MessageFigures): string[] {
   const now = Date.now();
   const shut = unverified.filter(({ closedUntil }) => closedUntil !== null && Date.parse(closedUntil) > now);
   const spent = windows.filter((window) => window.cap > 0 && window.spent >= window.cap * NEARLY_SPENT);
@@ -46,7 +46,7 @@ function ofBudgets({ budget: { windows, unverified } }: Known): string[] {
   ];
 }
 
-function ofAlarms({ alarms: { secondFactors, gate } }: Known): string[] {
+function ofAlarms({ alarms: { secondFactors, gate } }: MessageFigures): string[] {
   const { raisedAt, failed, attempts } = secondFactors;
   return [
     ...(raisedAt === null
