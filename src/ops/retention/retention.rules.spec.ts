@@ -200,11 +200,13 @@ describe('retention', () => {
     await client.query('DELETE FROM rate_limits');
   });
 
-  it('a STOP stays however old it is', async () => {
+  it('a STOP stays however old it is, but for one that was believed for a while', async () => {
     const stop = `INSERT INTO sms_opt_outs (phone_digest, provider, sender, stopped, said_at) VALUES (${DIGEST}, 'p', 's', true, $2)`;
     await client.query(stop, ['x', at(10_000, 0)]);
+    await client.query(stop, ['y', at(10_000, 0)]);
+    await client.query(`UPDATE sms_opt_outs SET believed_until = said_at WHERE phone_digest = ${DIGEST}`, ['y']);
     await purge();
-    expect(await count('sms_opt_outs')).toBe(1);
+    expect((await client.query('SELECT believed_until AS til FROM sms_opt_outs')).rows).toEqual([{ til: null }]);
   });
 
   it('two hours after a deletion, once, what vendors call the messages of that account is forgotten, and of no other', async () => {

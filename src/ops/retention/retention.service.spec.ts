@@ -46,18 +46,22 @@ describe('retention', () => {
 
   it('deletes jobs that used up their attempts a week ago, and no job that may still run', async () => {
     const prepare = async (client: Client): Promise<void> => {
-      for (const [key, attempts] of [
-        ['given-up', 2],
-        ['waiting', 1],
+      for (const [key, attempts, worker] of [
+        ['given-up', 2, null],
+        ['waiting', 1, null],
+        ['running', 2, 'a worker'],
       ]) {
         await client.query(`SELECT graphile_worker.add_job('probe', job_key => $1, max_attempts => 2)`, [key]);
-        await client.query(`UPDATE graphile_worker._private_jobs SET attempts = $2 WHERE key = $1`, [key, attempts]);
+        const stands = `UPDATE graphile_worker._private_jobs SET attempts = $2, locked_by = $3, locked_at = CASE WHEN $3::text IS NOT NULL THEN now() END
+          WHERE key = $1`;
+        await client.query(stands, [key, attempts, worker]);
       }
     };
     const nextWeek = new Date(Date.now() + 7.1 * 86_400_000).toISOString();
-    expect(await purged(nextWeek, prepare, 'SELECT key FROM graphile_worker.jobs')).toEqual([{ key: 'waiting' }]);
+    const look = 'SELECT key FROM graphile_worker.jobs ORDER BY id';
+    expect(await purged(nextWeek, prepare, look)).toEqual([{ key: 'waiting' }, { key: 'running' }]);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
-    expect(await purged(tomorrow, prepare, 'SELECT key FROM graphile_worker.jobs')).toHaveLength(2);
+    expect(await purged(tomorrow, prepare, look)).toHaveLength(3);
   });
 
   it('deletes audit rows after 400 days, more than one batch of them, and keeps the younger', async () => {
