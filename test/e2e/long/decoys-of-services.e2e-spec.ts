@@ -108,6 +108,27 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       expect(seen[1]).toEqual(seen[0]);
     });
 
+    it('A55: what two challenges of one number share ends in its time as it does for a free number', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      const seen: unknown[][] = [];
+      for (const phone of [nextPhone(), owner.phone]) {
+        system.clock.advance(86_400);
+        const person = new Person(system, phone, 'another-password-77');
+        let token = '';
+        // A service may have begun one verification for both: it is older than the second challenge.
+        for (const seconds of [310, 295]) {
+          token = (await person.register()).body.challengeToken;
+          await person.statusWhen(token, ({ delivery }) => delivery !== 'queued');
+          system.clock.advance(seconds);
+        }
+        const { status, body } = await person.verify(token, '482193');
+        const { state, delivery, next, attemptsLeft } = await person.status(token);
+        seen.push([status, body.code, state, delivery, next, attemptsLeft]);
+      }
+      expect(seen[1]).toEqual(seen[0]);
+    });
+
     it('A55: a reset whose account has changed its password meanwhile is answered as that of a number without one', async () => {
       const owner = new Person(system, nextPhone());
       const { accessToken } = await owner.joined();
