@@ -6,6 +6,7 @@ import { changePassword } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { Person, wrongCodes } from '../../support/person';
 import { setFault } from '../../support/simulator-control';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 interface Entry {
   readonly type: string;
@@ -63,7 +64,7 @@ it('a change that was refused: the old password, the first code of an app', asyn
   expect((await of('totp_enrolment_fail')).length).toBe(1);
 });
 
-it('requests that were refused: malformed ones once a minute with their number, too many, a wrong key', async () => {
+it('requests that were refused: malformed ones once a minute with their number, too many, a wrong key, each reason', async () => {
   for (let n = 0; n < 5; n += 1) await system.api.post('/v1/auth/register', { phone: 1 });
   expect(await seen('input_validation_fail')).toMatchObject([{ meta: { count: 1 } }]);
   system.clock.advance(61);
@@ -77,6 +78,11 @@ it('requests that were refused: malformed ones once a minute with their number, 
   expect(await seen('excess_rate_limit_exceeded')).toHaveLength(1);
   expect((await system.admin.get('/v1/admin/clients', { token: `ak_${'A'.repeat(43)}` })).status).toBe(401);
   expect(await seen('client_authn_fail')).toHaveLength(1);
+  const webhooks = new TelnyxWebhooks(system);
+  const stale = webhooks.signed('message.sent', {}, new Date(system.clock.now().getTime() - 360_000));
+  for (const each of [stale, { ...stale, headers: {} }, stale]) expect((await webhooks.post(each)).status).toBe(401);
+  const reasons = (await of('webhook_rejected')).map(({ reason }) => reason);
+  expect(reasons).toEqual(['telnyx: bad_signature', 'telnyx: stale']);
 });
 
 it('a code that no vendor took', async () => {
