@@ -98,6 +98,7 @@ it('A73: a taken and a free number are answered alike; only a right code from it
   expect(kind(await confirm(tokens, last.token, wrongCodes(last.code, 1)[0] ?? ''))).toBe('401 code_invalid');
   const taken = await confirm(tokens, last.token, last.code);
   expect(taken.body).toMatchObject({ status: 409, code: 'conflict', errors: [{ pointer: '/phone', code: 'taken' }] });
+  expect((await eventsOf(system, person.phone)).at(-1)).toBe('phone_change_conflict');
   expect(kind(await confirm(tokens, last.token, last.code))).toBe('401 code_expired');
   expect([await phoneOf(owner.tokens), await phoneOf(tokens)]).toEqual([owner.person.phone, person.phone]);
   expect((await meAt(here, owner.tokens)).status).toBe(200);

@@ -152,6 +152,8 @@ describe('registration', () => {
     const taken = await second.verify(two.token, two.code);
     expect([taken.status, taken.body.code]).toEqual([409, 'conflict']);
     expect(taken.body.errors).toEqual([{ pointer: '/phone', code: 'taken' }]);
+    const last = 'SELECT event, user_id AS person FROM audit_log ORDER BY id DESC LIMIT 1';
+    expect((await system.database.query(last)).rows).toEqual([{ event: 'register_conflict', person: null }]);
     expect(taken.body).not.toHaveProperty('user');
     expect((await system.database.query(sessions)).rows).toEqual(before);
     expect((await users(first.phone)).map(({ id }) => id)).toEqual([body.user['id']]);
