@@ -1,4 +1,5 @@
 // Reads what Prometheus reads: the text format, strictly, one sample per line.
+import type { System } from './instance';
 
 export interface Sample {
   readonly name: string;
@@ -28,6 +29,12 @@ export function parseExposition(text: string): Exposition {
     samples.push({ name, labels, value: Number(value.replace('Inf', 'Infinity')) });
   }
   return { text, types, samples };
+}
+
+/** What an instance tells whoever scrapes it now. */
+export async function scraped(system: System, instance = 0): Promise<Exposition> {
+  const answer = await fetch(`${String(system.ready(instance)['metrics'])}/metrics`);
+  return parseExposition(await answer.text());
 }
 
 /** The sum of the samples of a name whose labels fit. */

@@ -1,7 +1,7 @@
 // Limits per address with REDIS_URL: one count over all instances; with the server away they hold per instance, and no request fails
 // (F18: never open; ADR 77). Skipped, by name, where neither valkey-server nor redis-server is installed.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseExposition, sumOf } from '../../support/exposition';
+import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { describeWithRedis, RedisServer } from '../../support/redis-server';
 
@@ -32,10 +32,8 @@ describeWithRedis('limits per address over two instances', () => {
     return seen;
   };
   const passes = (count: number): number[] => Array.from({ length: count }, () => PASSED);
-  const figure = async (instance: number, name: string): Promise<number> => {
-    const answer = await fetch(`${String(system.ready(instance)['metrics'])}/metrics`);
-    return sumOf(parseExposition(await answer.text()), name);
-  };
+  const figure = async (instance: number, name: string): Promise<number> =>
+    sumOf(await scraped(system, instance), name);
 
   it('counts an address once, whichever instance it asks, in a window of the clock', async () => {
     expect(await inTurn(LIMIT + 2)).toEqual([...passes(LIMIT), 429, 429]);

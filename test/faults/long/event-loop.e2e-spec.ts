@@ -2,7 +2,7 @@
 // is late for seconds says so at readiness, which is taken back by itself. The process is stopped by a signal: no hook is in the product.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../support/api-client';
-import { parseExposition, sumOf } from '../../support/exposition';
+import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -36,8 +36,7 @@ async function readyIs(api: ApiClient, wanted: number, meanwhile: () => Promise<
 
 /** Since it was last asked for, by whomever, in seconds. */
 async function longestLag(): Promise<number> {
-  const told = await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text();
-  return sumOf(parseExposition(told), 'latchkey_nodejs_eventloop_lag_max_seconds');
+  return sumOf(await scraped(system), 'latchkey_nodejs_eventloop_lag_max_seconds');
 }
 
 it('F22: requests that wait through a stall of 2 s are answered, and every code arrives', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JOBS } from '../../support/queue';
 import { LIMITS_OFF } from '../../races/burst';
 import type { ChallengeBody } from '../../support/api-client';
-import { parseExposition, sumOf } from '../../support/exposition';
+import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { requestsTo, setFault } from '../../support/simulator-control';
@@ -134,8 +134,7 @@ describe('a vendor that is slow for minutes', () => {
     const seen: number[] = [];
     while ((await mostAtATime(before, ms)) < inFlight) await sleep(10);
     for (const end = performance.now() + ms / 2; performance.now() < end; await sleep(10)) {
-      const told = await (await fetch(`${String(system.ready(0)['metrics'])}/metrics`)).text();
-      seen.push(sumOf(parseExposition(told), 'latchkey_database_connections', { state: 'busy' }));
+      seen.push(sumOf(await scraped(system), 'latchkey_database_connections', { state: 'busy' }));
     }
     return seen;
   }

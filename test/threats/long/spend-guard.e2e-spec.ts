@@ -1,5 +1,6 @@
 // What strangers can make us spend, number by number, address by address, prefix by prefix, and whom they can keep out, with the numbers of
 // security.md 5.4 (A56, A57, A65, A66). Every stranger has an address of their own unless the case says so.
+import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import type { ChallengeAnswer, Person } from '../../support/person';
 import {
@@ -128,7 +129,11 @@ describe('one prefix', () => {
     expect(Number(answers[59]?.headers.get('retry-after'))).toBeGreaterThan(HOUR_SECONDS - 60);
     const prefix = numberIn('GB', block, 0).slice(1, -4);
     expect(await reasonsOf(system, 'sms_breaker_opened')).toContain(`prefix:${prefix}`);
-    expect(alarms(system, 'sms_guard_closed').filter((line) => line.includes(prefix))).toHaveLength(1);
+    const raised = alarms(system, 'sms_guard_closed');
+    expect(raised.filter((line) => line.includes(prefix))).toHaveLength(1);
+    const told = await scraped(system);
+    expect(sumOf(told, 'latchkey_alarms_total', { name: 'sms_guard_closed' })).toBe(raised.length);
+    expect(sumOf(told, 'latchkey_sms_guard_closed', { kind: 'prefix' })).toBe(1);
 
     expect((await stranger(numberIn('GB', other, 1)).register()).status).toBe(202);
     expect((await user.login()).status).toBe(200);
