@@ -101,6 +101,7 @@ it('ten at most: an eleventh takes the place of the one unused for longest', asy
   // The session of the registration is the eleventh of its kind as well.
   const token = body.accessToken ?? (await loginFrom(person, devices[0] ?? '')).body.accessToken;
   expect(await devicesOf(system.api, token)).toHaveLength(10);
+  expect(await recorded(system, person.phone, 'device_revoked')).toBe(1);
   expect(cameTo(await loginFrom(person, devices[1] ?? ''))).toBe('challenge');
   expect(cameTo(await loginFrom(person, devices[2] ?? ''))).toBe('tokens');
 });
