@@ -12,6 +12,7 @@ import { Random } from '../platform/random/random';
 import { MailDeliveriesStore } from './mail-deliveries.store';
 import { MailSources } from './mail-sources.service';
 import { MailConfig } from './mail.config';
+import { MailMetrics } from './mail.metrics';
 import type { Mail, MailReference, MailSource } from './mail.types';
 import { type RelayResult, SmtpRelay } from './smtp-relay.service';
 
@@ -26,6 +27,7 @@ export class SendMail implements OnModuleInit {
     private readonly sources: MailSources,
     private readonly deliveries: MailDeliveriesStore,
     private readonly relay: SmtpRelay,
+    private readonly metrics: MailMetrics,
     private readonly config: MailConfig,
     private readonly audit: LateAudit,
     private readonly clock: Clock,
@@ -59,7 +61,8 @@ export class SendMail implements OnModuleInit {
     // Whoever has it next sends it: the relay would be cut, or have it twice (F13, F23).
     this.standstill.look();
     signal.throwIfAborted();
-    const result = await this.relay.send(mail, { messageId: deliveryId, date: this.clock.now(), signal });
+    const stamps = { messageId: deliveryId, date: this.clock.now(), signal };
+    const result = await this.metrics.call(() => this.relay.send(mail, stamps));
     if (result.ok) return this.taken(reference, deliveryId, signal);
     const { kind, reason } = result;
     this.logger.warn({ msg: 'the relay did not take a mail', kind, reason });

@@ -1,6 +1,7 @@
 // What is counted and traced of vendors: every call by its outcome in our words, and breakers. The vendor is told no trace of ours (ADR 71).
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../platform/metrics/metrics';
+import { observeCall } from '../platform/tracing/observed-call';
 import { Tracer } from '../platform/tracing/tracer';
 import type { ProviderResult } from './contract/failure';
 import type { BreakerState } from './routing/breaker';
@@ -31,26 +32,15 @@ export class SmsMetrics {
   }
 
   /** @throws what the call throws */
-  async call<T>(
+  call<T>(
     provider: string,
     operation: VendorOperation,
     ask: () => Promise<ProviderResult<T>>,
   ): Promise<ProviderResult<T>> {
-    const begun = performance.now();
-    let outcome = 'error';
+    const name = `sms ${operation} ${provider}`;
     const facts = { 'latchkey.provider': provider, 'latchkey.operation': operation };
-    const tell = (result: ProviderResult<T>) => ({
-      facts: { 'latchkey.outcome': outcomeOf(result) },
-      failed: !result.ok,
-    });
-    try {
-      const name = `sms ${operation} ${provider}`;
-      const result = await this.tracer.below({ name, kind: 'client', facts }, ask, tell);
-      outcome = outcomeOf(result);
-      return result;
-    } finally {
-      this.took({ provider, operation, outcome }, (performance.now() - begun) / 1000);
-    }
+    const took = (outcome: string, seconds: number) => this.took({ provider, operation, outcome }, seconds);
+    return observeCall(this.tracer, { name, facts, outcomeOf, took }, ask);
   }
 
   watchBreakers(states: () => ReadonlyMap<string, BreakerState>): void {

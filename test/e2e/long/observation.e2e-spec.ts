@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { TokensBody } from '../../support/api-client';
+import { askEmail } from '../../support/emails';
 import { type Exposition, parseExposition, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { type CollectedSpan, factsOf, OtlpCollector } from '../../support/otlp-collector';
@@ -20,6 +22,7 @@ describe('what the process tells about itself', () => {
   const secrets: string[] = [];
   let system: System;
   let person: Person;
+  let session: TokensBody;
 
   const metrics = async (): Promise<Exposition> => {
     const answer = await fetch(`${system.ready(0)['metrics'] as string}/metrics`);
@@ -43,13 +46,14 @@ describe('what the process tells about itself', () => {
       SMS_PRICES: 'US=0.02',
       SMS_CURRENCY: 'USD',
     };
-    system = await startSystem({ env });
+    system = await startSystem({ env, mail: true });
     person = new Person(system, '+14155302611');
     const registered = await person.challenged('register');
     const first = await person.verify(registered.token, registered.code);
     expect((await person.login({ password: `${PASSWORD}!` })).status).toBe(401);
     const login = await person.challenged('login');
     const { body } = await person.verify(login.token, login.code);
+    session = body;
     await system.api.get('/v1/users/me', { token: body.accessToken });
     await system.api.get(`/v1/nowhere/${person.phone}`);
     secrets.push(
@@ -144,6 +148,33 @@ describe('what the process tells about itself', () => {
       expect([name, found.types.get(name)]).toEqual([name, 'gauge']);
     }
     expect(sumOf(found, 'latchkey_scrape_failures_total')).toBe(0);
+  });
+
+  it('counts and traces the mails: what the relay took, put off and refused', async () => {
+    const counted = async () => {
+      const found = await metrics();
+      const of = (outcome: string) => sumOf(found, 'latchkey_relay_call_duration_seconds_count', { outcome });
+      return { ok: of('ok'), refused: of('refused'), unavailable: of('unavailable') };
+    };
+    const mailed = async (outcome: string) => {
+      const address = `${outcome}@mail.example`;
+      secrets.push(address);
+      expect((await askEmail(system.api, session, address)).status).toBe(202);
+      return collector.spanWhen((span) => span.name === 'mail send' && factsOf(span)['latchkey.outcome'] === outcome);
+    };
+    const relaySays = (status: number) => {
+      const body = JSON.stringify({ kind: 'status', status, count: 1 });
+      return fetch(`${system.simulator}/faults/smtp`, { method: 'PUT', body });
+    };
+    const taken = await mailed('ok');
+    const job = await collector.spanWhen(({ spanId }) => spanId === taken.parentSpanId);
+    expect([job.name, taken.kind]).toEqual(['job mail', CLIENT]);
+    await relaySays(550);
+    await mailed('refused');
+    expect(await counted()).toEqual({ ok: 1, refused: 1, unavailable: 0 });
+    await relaySays(451);
+    await mailed('unavailable'); // the queue tries that one again
+    expect(await counted()).toMatchObject({ refused: 1, unavailable: 1 });
   });
 
   it.each(['prometheus/latchkey.rules.yml', 'grafana/latchkey.json'])(
