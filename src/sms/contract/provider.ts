@@ -11,6 +11,11 @@ import type { ReceiptDependencies, ReceiptReader } from './receipt';
 
 export type Channel = 'sms' | 'voice';
 
+/** A message was taken, under the vendor's id for it. */
+export type Accepted = ProviderResult<{ readonly providerMessageId: string }>;
+/** A verification runs, under the vendor's id for it. */
+export type Started = ProviderResult<{ readonly providerVerificationId: string }>;
+
 export interface SendRequest {
   /** Canonical E.164 with +. An adapter strips the + where its vendor wants bare digits. */
   readonly to: string;
@@ -26,7 +31,7 @@ export interface MessageSender {
   readonly provider: string;
   /** What messages come from, as inbound messages name it in `to`; absent where the vendor picks it from a pool. For STOP. */
   readonly senderName?: string | undefined;
-  send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
+  send(request: SendRequest): Promise<Accepted>;
 }
 
 export interface SendCodeRequest {
@@ -46,7 +51,7 @@ export interface CodeSender {
   readonly kind: 'code-sender';
   readonly provider: string;
   readonly channels: readonly Channel[];
-  sendCode(request: SendCodeRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>>;
+  sendCode(request: SendCodeRequest): Promise<Accepted>;
 }
 
 export interface StartRequest {
@@ -93,13 +98,13 @@ export interface VerificationService {
   readonly restart?: 'ends_former' | { readonly goesOnSeconds: number };
   /** A start under a reference that it has had takes up the verification which that began, and sends nothing (Sinch). */
   readonly startsOncePerReference?: true;
-  start(request: StartRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
+  start(request: StartRequest): Promise<Started>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
   /**
    * Sends the same code again; absent where a resend is a new start. A verification that the vendor does not know any more is
    * started anew: the answer names the one that runs from now on.
    */
-  resend?(request: ResendRequest): Promise<ProviderResult<{ readonly providerVerificationId: string }>>;
+  resend?(request: ResendRequest): Promise<Started>;
 }
 
 export type Provider = MessageSender | CodeSender | VerificationService;

@@ -1,8 +1,7 @@
 // One signed POST to the operator's own gateway, as docs/sms-gateway.md has it. The secret never travels; the signature covers
 // the time and the very bytes of the body. The message's id is ours, so that a gateway can tell a repetition.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
-import type { ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
 import type { HttpGatewayConfig } from './http.config';
 import { gatewayFailure } from './http.failures';
@@ -15,7 +14,7 @@ export class HttpGatewayClient implements MessageSender {
 
   constructor(private readonly given: ProviderDependencies<HttpGatewayConfig>) {}
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const { config, http, clock } = this.given;
     const now = clock.now();
     const timestamp = String(Math.floor(now.getTime() / 1000));
@@ -46,7 +45,7 @@ export class HttpGatewayClient implements MessageSender {
     };
   }
 
-  private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
+  private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body?.['error'] ?? undefined;
     if (answer.status >= 400 || error !== undefined) {

@@ -8,6 +8,7 @@ import type {
   CheckRequest,
   ProviderDependencies,
   ResendRequest,
+  Started,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -18,8 +19,6 @@ import { infobipFailure } from './infobip.failures';
 import { hiddenRefusal, outcomeOf } from './infobip-2fa.failures';
 import { type InfobipPinBody, type InfobipVerdict, readStarted, readVerdict } from './infobip-2fa.wire';
 import { readError } from './infobip-error.wire';
-
-type Started = ProviderResult<{ readonly providerVerificationId: string }>;
 
 export class Infobip2faClient implements VerificationService {
   readonly kind = 'service';

@@ -1,8 +1,8 @@
 // Infobip SMS v3: one text to one number. We make and check the code; Infobip only carries the text. A refused message is a
 // 200 as well, so the status inside is read every time. Our delivery id is the message's id: Infobip takes it once.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
-import type { ProviderFailure, ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { ProviderFailure } from '../../contract/failure';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable, vendorCode } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
@@ -20,7 +20,7 @@ export class InfobipClient implements MessageSender {
     this.senderName = answerableSender(given.config.INFOBIP_FROM);
   }
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const { config, http } = this.given;
     const url = `${config.INFOBIP_BASE_URL ?? ''}/sms/3/messages`;
     const headers = { authorization: `App ${config.INFOBIP_API_KEY?.reveal() ?? ''}` };
@@ -28,7 +28,7 @@ export class InfobipClient implements MessageSender {
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
-  private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
+  private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
     if (answer.status >= 400 || error) {

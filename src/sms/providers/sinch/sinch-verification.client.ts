@@ -7,6 +7,7 @@ import type {
   CheckAnswer,
   CheckRequest,
   ProviderDependencies,
+  Started,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -17,8 +18,6 @@ import * as wire from './sinch-verification.wire';
 import { sinchSignature } from './sinch.signature';
 
 const verifications = '/verification/v1/verifications';
-
-type Started = ProviderResult<{ readonly providerVerificationId: string }>;
 
 export class SinchVerificationClient implements VerificationService {
   readonly kind = 'service';

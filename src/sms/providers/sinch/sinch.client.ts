@@ -1,8 +1,7 @@
 // Sinch SMS (REST batches): one text to one number. We make and check the code; Sinch only carries the text, and stops
 // trying when the code has expired.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
-import type { ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
@@ -19,7 +18,7 @@ export class SinchClient implements MessageSender {
     this.senderName = answerableSender(given.config.SINCH_FROM);
   }
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const { config, http } = this.given;
     const plan = encodeURIComponent(config.SINCH_SERVICE_PLAN_ID ?? '');
     const url = `${config.SINCH_SMS_BASE_URL ?? ''}/xms/v1/${plan}/batches`;
@@ -28,7 +27,7 @@ export class SinchClient implements MessageSender {
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
-  private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
+  private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
     if (answer.status >= 400 || error) {

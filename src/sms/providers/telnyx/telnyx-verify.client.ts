@@ -1,8 +1,7 @@
 // Telnyx Verify with `custom_code`: Telnyx words and delivers the message, by text or by call; the code is ours and we check
 // it, so its own check (actions/verify) is never asked (ADR 26).
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
-import type { ProviderResult } from '../../contract/failure';
-import type { Channel, CodeSender, ProviderDependencies, SendCodeRequest } from '../../contract/provider';
+import type { Accepted, Channel, CodeSender, ProviderDependencies, SendCodeRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { telnyxFailure } from './telnyx.failures';
@@ -17,7 +16,7 @@ export class TelnyxVerifyClient implements CodeSender {
 
   constructor(private readonly given: ProviderDependencies<TelnyxVerifyConfig>) {}
 
-  async sendCode(request: SendCodeRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async sendCode(request: SendCodeRequest): Promise<Accepted> {
     const { config, http } = this.given;
     const url = `${config.TELNYX_BASE_URL}/v2/verifications/${request.channel === 'voice' ? 'call' : 'sms'}`;
     const headers = { authorization: `Bearer ${config.TELNYX_API_KEY?.reveal() ?? ''}` };
@@ -25,7 +24,7 @@ export class TelnyxVerifyClient implements CodeSender {
     return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
   }
 
-  private read(answer: OutboundAnswer): ProviderResult<{ readonly providerMessageId: string }> {
+  private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
     if (answer.status >= 400 || error) {

@@ -1,6 +1,5 @@
 // Sends one text through Telnyx Messaging. We make and check the code; Telnyx only carries the text.
-import type { ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
@@ -17,7 +16,7 @@ export class TelnyxClient implements MessageSender {
     this.senderName = answerableSender(given.config.TELNYX_PHONE_NUMBER);
   }
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const { config, http, clock } = this.given;
     const url = `${config.TELNYX_BASE_URL}/v2/messages`;
     const headers = { authorization: `Bearer ${config.TELNYX_API_KEY?.reveal() ?? ''}` };

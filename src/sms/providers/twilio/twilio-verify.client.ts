@@ -8,6 +8,7 @@ import type {
   CheckRequest,
   ProviderDependencies,
   ResendRequest,
+  Started,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -21,8 +22,6 @@ import { readErrorCode } from './twilio.wire';
 
 /** No speech in that language. */
 const localeNotSpoken = 60331;
-
-type Started = ProviderResult<{ readonly providerVerificationId: string }>;
 
 export class TwilioVerifyClient implements VerificationService {
   readonly kind = 'service';

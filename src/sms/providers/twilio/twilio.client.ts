@@ -1,6 +1,5 @@
 // Sends one text through Twilio Messaging. We make and check the code; Twilio only carries the text.
-import type { ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { answerableSender } from '../../contract/sender-name';
 import type { TwilioConfig } from './twilio.config';
@@ -24,7 +23,7 @@ export class TwilioClient implements MessageSender {
     this.senderName = service === undefined ? answerableSender(from) : undefined;
   }
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const { config, http, clock } = this.given;
     const url = `${config.TWILIO_BASE_URL}/2010-04-01/Accounts/${config.TWILIO_ACCOUNT_SID ?? ''}/Messages.json`;
     const answer = await postToTwilio(http, config, url, this.formOf(request));

@@ -8,6 +8,7 @@ import type {
   CheckAnswer,
   CheckRequest,
   ProviderDependencies,
+  Started,
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
@@ -27,8 +28,6 @@ const lifetimeSeconds = 300;
 const codeLengthUnlessConfigured = 6;
 
 type Answer = OutboundAnswer | OutboundFailure;
-type Started = ProviderResult<{ readonly providerVerificationId: string }>;
-
 export class VonageVerifyClient implements VerificationService {
   readonly kind = 'service';
   readonly provider = 'vonage-verify';

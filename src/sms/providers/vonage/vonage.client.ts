@@ -1,6 +1,5 @@
 // Sends one text through Vonage's Messages API. We make and check the code; Vonage only carries the text.
-import type { ProviderResult } from '../../contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { answerableSender } from '../../contract/sender-name';
 import type { VonageConfig } from './vonage.config';
@@ -22,7 +21,7 @@ export class VonageClient implements MessageSender {
     this.requests = new VonageRequests(given);
   }
 
-  async send(request: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send(request: SendRequest): Promise<Accepted> {
     const answer = await this.requests.post('/v1/messages', this.bodyOf(request));
     if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
     const body = parseObject(answer.text);

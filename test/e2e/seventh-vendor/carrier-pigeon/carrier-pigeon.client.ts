@@ -1,6 +1,5 @@
 // One POST per message; a refusal is `{refused: <word>}`.
-import type { ProviderResult } from '../../../../src/sms/contract/failure';
-import type { MessageSender, ProviderDependencies, SendRequest } from '../../../../src/sms/contract/provider';
+import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../../../src/sms/contract/provider';
 import {
   kindOfStatus,
   parseObject,
@@ -20,7 +19,7 @@ export class CarrierPigeonClient implements MessageSender {
 
   constructor(private readonly given: ProviderDependencies<CarrierPigeonConfig>) {}
 
-  async send({ to, text, reference }: SendRequest): Promise<ProviderResult<{ readonly providerMessageId: string }>> {
+  async send({ to, text, reference }: SendRequest): Promise<Accepted> {
     const { config, http, clock } = this.given;
     const headers = { 'x-ring': config.PIGEON_RING?.reveal() ?? '' };
     const answer = await postJson(http, `${config.PIGEON_BASE_URL}/pigeons`, headers, { to, text, reference });
