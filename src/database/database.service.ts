@@ -79,14 +79,14 @@ export class Database implements Sql, OnApplicationShutdown {
   }
 }
 
-/** An error of the driver tells of the socket; in whose statement it was, only those who wait for it know. */
+/** Gives a driver's error the stack of whoever waits for it: its own tells of the socket, and not of the statement. */
 export function fromHere(error: unknown): unknown {
   if (error instanceof Error) Error.captureStackTrace(error, fromHere);
   return error;
 }
 
-// The pool listens to idle ones only; without this a connection that dies in the middle of a transaction ends the process (F18). From the moment
-// it is lent: with the answer that has set it free its end may have come already.
+// The pool listens only to idle connections; without a listener, a connection that dies in the middle of a transaction ends the process (F18).
+// It has one from the moment it is lent: its end may have come already, together with the answer that set it free.
 function borrow(
   from: Connections,
   onLost: (error: Error) => void,

@@ -1,8 +1,9 @@
-// One execution of a named statement, as pg's client submits it: prepared once on a connection, described once there, bound from then on.
-// pg's own query asks for the description of the columns with every answer and reads it anew, which costs its caller more than the rows do
-// (ADR 88). It builds on what pg offers for queries of another kind (pg-cursor and pg-query-stream are such).
+// One execution of a named statement: on each connection it is prepared once and described once, then only bound. pg's own query asks for the
+// description of the columns with every answer and reads it anew, which costs its caller more than the rows do (ADR 88). This one uses what
+// pg offers for queries of other kinds, such as pg-cursor and pg-query-stream.
 // Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed. Behind a
-// proxy that prepares it anew elsewhere, a migration must not change the type of a column that is read (it never may: expand, then contract).
+// proxy, which may prepare it anew elsewhere, that holds as long as no migration changes the type of a column that is read. None may anyway:
+// expand, then contract.
 import {
   type Connection as DeclaredConnection,
   type PoolClient,
@@ -34,7 +35,7 @@ interface Column {
 
 interface Shape {
   readonly columns: readonly Column[];
-  /** A row with nothing in it: what rows are copies of, so that V8 gives all of them one form. */
+  /** A row with nothing in it. All rows begin as its copies, so that V8 gives them one shape. */
   readonly empty: Readonly<Record<string, unknown>>;
 }
 
@@ -66,7 +67,7 @@ export function runUnnamed<Row>(
   });
 }
 
-/** Of a pool, one of its connections, which goes back unless it is broken: the pool itself would close it for any refusal, a name that is taken included. */
+/** On a connection of a pool, which gets it back unless it is broken. The pool's own query would close it after any refusal, such as a name that is taken. */
 function submit<Row>(
   target: Connections | PoolClient,
   query: (client: PoolClient, end: Callback<Row>) => void,
@@ -79,11 +80,11 @@ function submit<Row>(
         isOver = true;
         client.removeListener('error', end);
         free(error);
-        // The client itself gives no result when it has waited for too long.
+        // When the client has waited too long for an answer, there is no result.
         if (result === undefined || error) reject(error ?? new Error('no answer'));
         else resolve(result.rows);
       };
-      // The pool listens to those that nobody has.
+      // The pool listens only to connections that nobody has.
       client.once('error', end);
       query(client, end);
     };
@@ -125,7 +126,7 @@ class PreparedQuery<Row> implements Submittable {
       connection.sync();
       return null;
     } catch (error) {
-      // A value that cannot be written: what was sent of it is ended, and the connection goes on.
+      // A value could not be written: what was sent so far is ended, and the connection stays in use.
       this.broken = error;
       connection.sync();
       return null;
@@ -180,7 +181,7 @@ function rowOf({ columns, empty }: Shape, fields: readonly (string | null)[]): R
   return row;
 }
 
-/** As pg writes a parameter; an instant in UTC, which takes no asking for the zone. */
+/** As pg writes a parameter, except that an instant is written in UTC: that needs no look at the time zone. */
 function textOf(value: unknown): unknown {
   return typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : prepareValue(value);
 }

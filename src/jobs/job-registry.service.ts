@@ -10,14 +10,14 @@ import { demandHeld } from './held-job';
 export interface JobRun {
   /** The queue makes no further one. */
   readonly isLast: boolean;
-  /** The job was committed with what it is about, and nobody has begun it: nothing that it does is on record yet. */
+  /** Nobody has begun the job before, so nothing that it does is on record yet. */
   readonly isFirst: boolean;
 }
 
 /** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
 export type JobHandler = (payload: unknown, signal: AbortSignal, run: JobRun) => Promise<void>;
 
-/** What every instance does again and again, in which each finds out by itself whether there is something to do. */
+/** What every instance does again and again; each finds out by itself whether there is something to do. */
 export interface Beat {
   readonly name: string;
   /** Between the end of one and the start of the next. */
@@ -58,7 +58,7 @@ export class JobRegistry {
     this.handlers.set(name, handler);
   }
 
-  /** Of all instances one runs each occurrence; an occurrence missed while all were down is not made up for. */
+  /** One instance of all runs each occurrence. Occurrences that were missed while all were down are not made up for. */
   registerCron({ name, pattern, handler }: CronEntry): void {
     this.register(name, handler);
     const options = { backfillPeriod: 0, maxAttempts: CRON_MAX_ATTEMPTS, jobKey: name };
@@ -104,9 +104,9 @@ export class JobRegistry {
   }
 
   /**
-   * A job may come here again while its first try has not noticed yet that it was given to others. The queue tells tries by worker alone: when
-   * the first one ends, the second is given back, and begun a third time beside it (ADR 95).
-   * @throws StoodStill where it is under way: the queue hands it out once more, seconds later
+   * A job may come here again while its first try runs on, not knowing yet that the job was given to others. The queue tells tries apart by
+   * their worker only: when the first try ended, the second would be given back, and a third begun beside it (ADR 95).
+   * @throws StoodStill where the job is under way: the queue hands it out once more, seconds later
    */
   private async onlyOnce(id: string, work: () => Promise<void>): Promise<void> {
     if (this.underWay.has(id)) throw new StoodStill();

@@ -56,7 +56,7 @@ export class JobsService implements BeforeApplicationShutdown {
     private readonly metrics: JobMetrics,
   ) {}
 
-  /** Once, when requests are answered: seven connections are opened, and whoever waits for the start does not wait for them. Never fails. */
+  /** Called once, when requests are answered already: it opens seven connections, for which the start need not wait. Never fails. */
   begin(): void {
     if (this.stopping.signal.aborted) return;
     const { beats, ...work } = this.registry.collect((name, payload, run) =>
@@ -124,7 +124,7 @@ export class JobsService implements BeforeApplicationShutdown {
       if (lane !== null) this.tell(announceNext(pool, lane));
     });
     const broken = new AbortController();
-    // The engine then stops working without ever saying that it has ended.
+    // After this the engine does no more work, and never says that it has ended.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
     const options: RunnerOptions = {
       ...work,
@@ -135,7 +135,8 @@ export class JobsService implements BeforeApplicationShutdown {
       pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
       gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
-      // A job may have been taken in our name and we were not told. Under another name: the former falls silent and gives it back (N10).
+      // A job may have been taken in our name without our knowing. A new runner has another name: the former name falls silent, and so gives
+      // the job back (N10).
       logger: workerLog(this.logger, (error) => broken.abort(error)),
     };
     const runner = await run(options);

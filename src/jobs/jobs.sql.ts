@@ -4,8 +4,8 @@
 import { TRACEPARENT } from '../database/sql';
 
 /**
- * Runs of a send. The queue pauses 3, 7, 20, 55, 148 and 403 s between them: that is longer than any code lives (10 min), so while a
- * database refuses what a send has to write it goes on being tried, and the last run tells that it came too late (N10).
+ * Runs of a send. The queue pauses 3, 7, 20, 55, 148 and 403 s between them, longer than any code lives (10 min). So a send whose records the
+ * database refuses is tried until its code has expired, and the last run tells that it came too late (N10).
  */
 export const SEND_TRIES = 7;
 
@@ -17,8 +17,8 @@ export interface JobFragment {
   /** SQL expression of type text: a waiting job of the same key is replaced, not doubled. */
   readonly key?: string;
   /**
-   * Of a key that is used once: a job that is there already stays as it is, whatever became of it. The queue then need not look for one
-   * to replace, which is a third of what adding a job costs the database.
+   * The key is used only once, so the queue need not look for a job to replace: that is a third of what adding a job costs the database.
+   * If there is one all the same, it stays as it is, whatever became of it.
    */
   readonly isKeyNew?: boolean;
   /** SQL expression in seconds. A duration, because the queue runs on the database's clock and ours may be moved. */

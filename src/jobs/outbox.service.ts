@@ -1,5 +1,5 @@
-// Begins jobs that were committed to the outbox a moment ago, without asking the queue for them (ADR 89). Invariant: a job that is posted is
-// done, or goes to the queue: at once where it fails, or this instance stops; some twelve seconds later where it has died.
+// Begins jobs that this instance has just committed to the outbox, without asking the queue for them (ADR 89). Invariant: a posted job is done,
+// or it goes to the queue: at once where the job fails or this instance stops, some twelve seconds later where the instance has died.
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
@@ -13,11 +13,11 @@ import type { PostedJob } from './jobs.sql';
 import { forget, giveToQueue, keep } from './outbox.sql';
 import { letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 
-/** A job that runs is kept from others for five of these (outbox.sql.ts). One that fails takes 3.5 s, so that called-out jobs are kept in time. */
+/** Each beat keeps running jobs from others for five such spans (outbox.sql.ts). A beat that fails takes 3.5 s, so called-out jobs are still kept in time. */
 const KEEP_SECONDS = 1;
-/** For how long what is done may wait, so that several are forgotten in one statement. */
+/** For how long jobs that are done may wait, so that one statement deletes several. */
 const FORGET_MILLISECONDS = 100;
-/** The same of what finds no place here. */
+/** The same for jobs that find no place here. */
 const DECLINE_MILLISECONDS = 50;
 /** How many jobs may run here at a time; none in a process that runs no jobs. */
 export abstract class OutboxPlaces {
@@ -57,7 +57,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     this.registry.registerBeat({ name: 'outbox', seconds: KEEP_SECONDS, work: () => this.tidy() });
   }
 
-  /** Whether a job should be posted here, or given to the queue by the statement that it comes of. */
+  /** Whether a statement should post its job here; else it gives the job to the queue. */
   get hasRoom(): boolean {
     return this.running.size < this.places.count && !this.stopping.signal.aborted;
   }
@@ -73,7 +73,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     this.running.set(job.key, { abort, ended: markJobApart(run) });
   }
 
-  /** Lets jobs end, and gives those that are left to others. At most 10 s, database away included. */
+  /** Lets jobs end, and gives those that are left to others. Takes 10 s at most, even while the database is away. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await letEnd(Promise.all([...this.running.values()].map(({ ended }) => ended)), () => this.abort());
@@ -98,7 +98,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     }
   }
 
-  /** As many requests as there are may have been told of the same free place before any of them had committed. */
+  /** There is no place after all: many requests may have been told of the same free place before any of them had committed. */
   private decline(key: string): void {
     if (this.declined.push(key) > 1) return;
     setTimeout(() => this.giveBack(this.declined.splice(0)), DECLINE_MILLISECONDS);
@@ -109,7 +109,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     setTimeout(() => void this.forgetDone().catch(() => undefined), FORGET_MILLISECONDS); // the beat tries again, and tells
   }
 
-  /** Until it is, it is kept; run again it would find that all is done. @throws the driver's error */
+  /** Deletes jobs that are done; until then they are kept. Run again, such a job would find that all is done. @throws the driver's error */
   private async forgetDone(): Promise<void> {
     const keys = this.done;
     if (keys.length === 0) return;
@@ -127,7 +127,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     this.givenBack = Promise.all([this.givenBack, given]).then(() => undefined);
   }
 
-  /** What could not be given the beat tries again. @throws the driver's error */
+  /** Gives jobs to the queue; the beat tries again where that fails. @throws the driver's error */
   private async give(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.database.run(...giveToQueue.with({ keys })).catch((error: unknown) => {
@@ -153,7 +153,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     void this.keepAlive().catch(() => undefined); // beats have ended
   }
 
-  /** What the queue has taken meanwhile, since this process stood still, is another's: both would go on to the next vendor. */
+  /** Jobs that the queue has taken, since this process stood still, are another instance's now: both would go on to the next vendor. */
   private abortAllBut(kept: ReadonlySet<string>, asked: readonly string[]): void {
     for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort(new StoodStill());
   }

@@ -1,5 +1,5 @@
-// What a message costs which budget, for the statement that puts out its job; and the two ends of that statement that are not SQL: a
-// race that was lost, and alarms. Reads configuration, keeps nothing.
+// What a message takes from which budget, for the statement that puts out its job; and what follows that statement outside of SQL: a race that
+// was lost, and alarms. Reads configuration, keeps nothing.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { type Statement, statement } from '../database/sql';
@@ -40,7 +40,7 @@ export class Spending {
     return spendParameters(budgets, spends(send, country, this.config), this.random.below(SHARD_BOUND));
   }
 
-  /** A message that is never refused: it is spent all the same, over the cap if need be, and leaves less for others (ADR 55). */
+  /** For a message that is never refused: it is charged even over the cap, so that less is left for others (ADR 55). */
   async charge(phone: string, share: SpendShare, now: Date): Promise<void> {
     const wanted = spends({ share, unproved: false }, countryOf(phone) ?? NO_COUNTRY, this.config);
     const uncapped = JSON.stringify(wanted.map((window) => ({ ...window, cap: Number.MAX_SAFE_INTEGER })));
@@ -85,7 +85,7 @@ export class Spending {
     }
   }
 
-  /** The statement has recorded them; this is the line to raise an alarm on. */
+  /** The statement has recorded the alarms; these are the log lines that monitoring looks for. */
   private tell(alarms: readonly SpendAlarm[] | null): void {
     for (const { kind, scope } of alarms ?? []) {
       const name = kind === 'closed' ? 'sms_guard_closed' : 'sms_budget_threshold';

@@ -1,5 +1,5 @@
-// Queues a send of a live challenge once more, for another vendor than the one whose message did not arrive (ADR 31). It is no send of
-// its own to the person's count, but takes the counters of one, all or nothing: the message costs money like any other.
+// Sends a code of a live challenge once more, by another vendor than the one whose message did not arrive (ADR 31). The person's sends are not
+// counted up by it, but it takes the counters of a message, all or nothing, since it costs money like any other.
 import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
@@ -11,7 +11,7 @@ export interface AnotherWayParameters extends SpendParameters {
   readonly now: Date;
   readonly challengeId: string;
   readonly phone: string;
-  /** The send that did not arrive: nothing is queued when there is a newer one. */
+  /** Number of the send that did not arrive: nothing is sent when there is a newer one. */
   readonly send: number;
   readonly wanted: string;
   readonly requestId: string | null;
@@ -45,5 +45,5 @@ export const sendAnotherWay = anotherMessage(
   })}).id`,
 );
 
-/** The job that is running sends the second message itself (ADR 55). */
+/** Only takes the counters: the job that is running sends the second message itself (ADR 55). */
 export const chargeAnotherWay = anotherMessage('otp_charge_another_way', 'SELECT id');

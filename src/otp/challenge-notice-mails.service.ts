@@ -1,5 +1,5 @@
-// Composes what the `mail` jobs of notices in place of a code send, to the proved address that the challenge keeps of whoever is told: as
-// their phone is told (code-messages.service.ts), or in its place where the account has none (A98).
+// Composes the mails of notices that go out in place of a code. They go to the proved address that the challenge keeps of the account's owner:
+// beside the message to the phone (code-messages.service.ts), or in its place where the account has no phone (A98).
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';
@@ -17,7 +17,7 @@ export const sourceOf: Readonly<Record<NoticeName, string>> = {
   register_attempt: 'register_notice',
 };
 
-/** After the challenge has ended a relay that was away gets this long. */
+/** For so long after the end of the challenge the mail may still go out, for a relay that was away. */
 const LATE_MS = 3_600_000;
 
 @Injectable()

@@ -1,5 +1,5 @@
-// Reads and small writes of otp_attempts by id or digest. The statements that decide (issue, verify, resend) live in auth,
-// composed of the fragments here. Zero rows: the challenge is unknown or no longer in the state the write asks for.
+// Reads and small writes of otp_attempts by id or digest. The statements that decide (issue, verify, resend) are in auth, made of this module's
+// fragments. Zero rows: the challenge is unknown, or not in the state any more that the write asks for.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement, statement } from '../database/sql';
@@ -44,7 +44,7 @@ const countOnly = namedStatement<{ digest: Buffer; now: string }>(
   `UPDATE otp_attempts c SET failed = c.failed + 1 WHERE c.token_digest = :digest AND ${live('c')} RETURNING c.id`,
 );
 
-// A minute after its end no answer of a vendor can confirm it any more.
+// From a minute after its end on, no answer of a vendor can confirm a challenge.
 const outcomes = statement(
   'otp_outcomes',
   `SELECT id, consumed_at AS "provedAt" FROM otp_attempts
@@ -89,13 +89,13 @@ export class ChallengeStateStore {
   /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */
   async reopenResend(id: string, now: Date, vendorEnded: boolean, cooldownKey: string): Promise<void> {
     const reopened = await this.database.run(reopenResend, [id, now, vendorEnded]);
-    // Apart, because issuing locks the counter before older challenges: one statement for both could deadlock with it.
+    // A statement of its own: issuing locks the counter before older challenges, so one statement for both could deadlock with it.
     if (reopened.length > 0) await this.database.run(clearTurn, [cooldownKey]);
   }
 
   /**
    * After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9).
-   * @param now of the request. @returns false when the challenge took no guess then: this one was never evaluated
+   * @param now of the request. @returns false when the challenge took no guesses at that moment, so that this one was never evaluated
    */
   async countFailedAttempt({ digest }: ChallengeToken, now: string): Promise<boolean> {
     const counted = await this.database.run(...countOnly.with({ digest, now }));

@@ -46,14 +46,14 @@ export class Challenges {
     return { ...parsed(token), id: this.random.uuid(), token, createdAt, expiresAt };
   }
 
-  /** Of the challenge itself and the rules it lives by, however its code travels. */
+  /** Parameters of an issue statement that are the same however the code travels. */
   storedParameters({ createdAt, id, digest, purpose, keyId, codeLength, expiresAt }: NewChallenge) {
     const { OTP_MAX_ATTEMPTS: attemptsMax, OTP_MAX_SENDS: sendsMax, cooldownSeconds } = this.config;
     const challenge = { challengeId: id, tokenDigest: digest, purpose, keyId, codeLength, expiresAt };
     return { now: createdAt, ...challenge, attemptsMax, sendsMax, cooldownSeconds };
   }
 
-  /** Of the next send of a live challenge, likewise. */
+  /** Likewise of a resend statement. */
   nextSendParameters({ digest, purpose, keyId }: ChallengeToken, { id, phone, sendsCount }: ChallengeState) {
     const { OTP_MAX_SENDS: sendsMax } = this.config;
     const send = sendsCount + 1;

@@ -79,7 +79,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     const now = this.clock.now();
     if (challenge === undefined) return { kind: 'expired' };
     const { phone, channel, locale, purpose, expiresAt } = challenge;
-    // The person has asked again meanwhile: of a service it would void the code that they have by now, of us it would only cost.
+    // The person has asked for a newer send meanwhile. From a service this one would void the code that they have by now; ours would only cost.
     if (reference.send > 0 && reference.send < challenge.sendsCount) return { kind: 'expired', phone };
     const phase = phaseOf(challenge, now);
     if (phase === 'verified' && challenge.verifiedBy !== null) return { kind: 'expired', phone };
@@ -137,7 +137,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return challenge === undefined ? { kind: 'expired' } : this.pretence('factor_locked', challenge);
   }
 
-  /** What goes by mail is no message to a number (code-mails.service.ts). */
+  /** @returns undefined also for a challenge whose codes go by mail (code-mails.service.ts) */
   private async find({ id }: MessageReference): Promise<ByMessage | undefined> {
     const challenge = await this.store.findForSending(id);
     return challenge?.channel === 'email' ? undefined : (challenge as ByMessage | undefined);
@@ -148,8 +148,8 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return { code, text: codeText(code, challenge.purpose, languageOf(challenge.locale), this.letterhead) };
   }
 
-  // Services cannot carry a notice; without a sender, or after today's one, the delivery is only recorded. Its challenge names the
-  // service that would have been asked, so that verifying it looks like asking.
+  // Services cannot carry a notice: without a sender, or after today's notice, only a delivery is recorded. The challenge names the service
+  // that would have been asked, so that verifying a code takes as long as asking it.
   private async pretence(name: NoticeName | undefined, challenge: ByMessage): Promise<Message> {
     const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
     return {
@@ -181,7 +181,7 @@ const reasons: Readonly<Record<Exclude<ChallengeStanding['phase'], 'pending'>, {
   locked: {},
 };
 
-/** Whoever counts segments and whoever sends want the same text. */
+/** The text is wanted twice, to count its segments and to send it. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

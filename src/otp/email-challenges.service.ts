@@ -1,5 +1,5 @@
 // Challenges whose code goes out by mail: the parameters of the statements that issue and resend them (composed in auth), as
-// message-challenges.service.ts has them for codes by message. No money is spent, so their counters are the address's and the account's alone.
+// message-challenges.service.ts makes them for codes by message. A mail costs no money: only the limits of the address and the account count.
 import { Injectable } from '@nestjs/common';
 import { nothingSpent } from '../limits/counters.sql';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
@@ -90,7 +90,7 @@ export class EmailChallenges {
     };
   }
 
-  /** In place of the number, which counters and cooldowns go by: no phone can be that. */
+  /** What counters and cooldowns have in place of a number; no phone looks like that. */
   private standIn(name: string): string {
     return `~${this.digests.text('identifier', name)}`;
   }

@@ -1,4 +1,4 @@
-// What a flow says of a challenge it issues; the parameters of its statement are made of it (message-challenges.service.ts).
+// What a flow says about a challenge that it issues; message-challenges.service.ts makes the parameters of its statement of it.
 import type { WantedHit } from '../limits/limits.sql';
 import type { Channel, Method, NewChallenge, TokenDelivery } from './otp.types';
 

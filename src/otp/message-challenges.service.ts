@@ -1,5 +1,5 @@
 // Challenges whose code goes out by message: the parameters of the statements that issue and resend them (composed in auth), and of one
-// more message by another vendor. What a message is counted against, and what it costs, is decided here; the statement takes it.
+// more message by another vendor. Decided here is which counters a message is taken from and what it costs; the statement takes it.
 import { Injectable } from '@nestjs/common';
 import { Limit } from '../config/limit';
 import { TestPhones } from '../config/test-phones';
@@ -92,12 +92,12 @@ export class MessageChallenges {
   anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
     const { id: challengeId, phone, purpose } = state;
     const wanted = JSON.stringify(this.messageLimits(countedBy(state)));
-    // Nobody's request: whose address it would be is not known any more.
+    // It belongs to no request, so there is no address to count it for.
     const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 
-  /** What a second vendor costs while the first is in doubt: of what is shared alone, as a decoy has no vendor to doubt (ADR 55). */
+  /** What a second vendor costs while the first is in doubt: shared spend only. A decoy has no vendor to doubt, so the number's own limits must not show it (ADR 55). */
   secondVendorParameters(state: ChallengeState, send: number): AnotherWayParameters {
     return { ...this.anotherWayParameters(state, send), wanted: '[]', budgets: '[]' };
   }
@@ -146,7 +146,7 @@ export class MessageChallenges {
     return this.spending.parameters(send);
   }
 
-  /** What the audit log keeps of it; nothing of a stand-in. */
+  /** What the audit log keeps of a number; nothing of a stand-in. */
   private audited(phone: string): Pick<IssueParameters, 'phoneHmac' | 'phoneTail'> {
     if (!phone.startsWith('+')) return { phoneHmac: null, phoneTail: null };
     return { phoneHmac: this.digests.digest('phone', phone), phoneTail: phone.slice(-2) };

@@ -1,4 +1,5 @@
-// The verification that a decoy would have at its service, by that service's rules: who guesses must not see that there is none (A55).
+// The verification that a decoy would have at its service, by that service's rules, so that nobody who guesses codes sees that there is none
+// (A55).
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { SmsSender } from '../sms/sms-sender.service';
@@ -12,7 +13,7 @@ export class PretendedVerifications {
     private readonly clock: Clock,
   ) {}
 
-  /** The service would have answered by now. @returns its id; undefined when another verifier checks by now */
+  /** Called when the service would have answered. @returns what stands for its id; undefined when another verifier checks by now */
   begin(challengeId: string, provider: string): Promise<string | undefined> {
     const now = this.clock.now();
     const { restart } = this.sms.verificationRules(provider);

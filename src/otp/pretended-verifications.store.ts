@@ -1,18 +1,18 @@
-// The verifications that decoys pretend to have at a service: when each was begun, and how many wrong codes it has had, in `vendor_ref`, where a
-// real challenge has the vendor's id. Those of one number know of each other as the vendor's would (A55).
+// The verifications that decoys pretend to have at a service. `vendor_ref`, where a real challenge has the vendor's id, holds how many wrong
+// codes such a verification has had and when it was begun. Those of one number affect each other as the vendor's would (A55).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 
-/** A reset that has turned into a decoy (credential-event.sql.ts) has its vendor's own id still: there each of its guesses was a wrong code. */
+/** A reset that has turned into a decoy (credential-event.sql.ts) still has the vendor's own id: then each of its guesses was a wrong code. */
 const wrongCodes = (row: string): string =>
   `CASE WHEN ${row}.vendor_ref ~ '^[0-9]+ ' THEN split_part(${row}.vendor_ref, ' ', 1)::int ELSE ${row}.failed - 1 END`;
 const id = (row: string): string => `split_part(${row}.vendor_ref, ' ', 2)`;
-/** Of a verification that another has ended: the next code is one too many. */
+/** Wrong codes of a verification that another one has ended: the next code is one too many. */
 const ENDED = 99;
 
-// Ids are instants in one form, so that the younger one is the greater. Rows of others are locked in one order, lest two guesses wait for each
-// other: who is told that (40P01) knows a decoy.
+// Ids are instants in one form, so the younger one is the greater. Other challenges' rows are locked in one order, or two guesses could wait
+// for each other: whoever is told of that (40P01) knows that it is a decoy.
 const begin = statement(
   'otp_begin_pretended',
   `WITH begun AS (
@@ -50,8 +50,8 @@ export class PretendedVerificationsStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * @param goesOnSince one of the number that was begun since then goes on in its place; null: none does
-   * @param endsFormer those of the number that run end
+   * @param goesOnSince a verification of the number that was begun since then goes on in place of this one; null: none does
+   * @param endsFormer verifications of the number that run are ended
    * @returns its id; undefined when another verifier checks by now
    */
   async begin(
@@ -66,7 +66,7 @@ export class PretendedVerificationsStore {
     return row?.id;
   }
 
-  /** One more wrong code. @returns undefined where there is none that could have it */
+  /** One more wrong code. @returns undefined where no verification is pretended */
   async refuse(challengeId: string): Promise<Refused | undefined> {
     const rows = await this.database.run<Refused & { own: boolean }>(refuse, [challengeId]);
     return rows.find(({ own }) => own);

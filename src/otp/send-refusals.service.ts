@@ -1,6 +1,6 @@
 // Messages that the counters refused, for operators: how many per five minutes, country and kind. A refusal itself writes nothing, so that
-// nobody makes us write by being refused: this process counts, and a beat adds what it has counted, one row for each country and kind.
-// Invariant: figures, not facts. A process that dies takes its last seconds along; nothing is decided by them.
+// nobody makes us write by being refused: this process counts, and a beat adds its counts to the table, one row for each country and kind.
+// These are figures, not facts: a process that dies loses its last seconds of them, and nothing is decided by them.
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -54,7 +54,7 @@ export class SendRefusals implements OnModuleInit, OnApplicationShutdown {
     this.jobs.registerBeat({ name: 'sms_refusals', seconds: BEAT_SECONDS, work: () => this.write() });
   }
 
-  /** As the state mark: after the jobs. */
+  /** After the jobs have ended, as the state mark does. */
   async onApplicationShutdown(): Promise<void> {
     await this.write().catch(() => undefined);
   }

@@ -55,8 +55,8 @@ export class VendorCheck {
     if (await this.pretended.refuse(challengeId, provider)) await this.endVerification(challengeId);
   }
 
-  // The vendor's message can be on the phone before its answer, with the id, is with us. Of a send that has failed none comes. A decoy has
-  // what stands for the id when its send ends, and waits likewise (A55).
+  // The vendor's message can be on the phone before its answer, with the id, has reached us. A send that has failed brings no id. A decoy
+  // waits likewise: what stands for its id is there once its send has ended (A55).
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
       const challenge = await this.store.findForSending(challengeId);
@@ -67,7 +67,7 @@ export class VendorCheck {
     return null;
   }
 
-  // Our challenge lives on: the next verify answers code_expired without asking, and a resend starts a new verification.
+  // The challenge itself goes on: the next verify answers code_expired without asking the vendor, and a resend starts a new verification.
   private async endVerification(challengeId: string): Promise<void> {
     const challenge = await this.store.findForSending(challengeId);
     if (challenge === undefined) return;

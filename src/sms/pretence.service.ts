@@ -1,5 +1,5 @@
 // A decoy's send: nothing is handed to a vendor, and its status must not tell it from a real challenge, least of all while a
-// vendor is slow or down (A55). It goes by what real messages to the same vendors meet at this moment, failover included.
+// vendor is slow or down (A55). It takes as long and ends as real messages to the same vendors do at this moment, failover included.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -40,7 +40,7 @@ export class Pretence {
     await told;
   }
 
-  /** Under an id of its own: the status of the challenge does not know it. */
+  /** Sends the notice under an id of its own, so that it does not show in the status of the challenge. */
   private async tell(notice: TextMessage, signal: AbortSignal): Promise<void> {
     const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
     const source = { name: reference.source, compose: () => Promise.resolve(notice) };
@@ -77,7 +77,7 @@ export class Pretence {
     await this.deliveries.failed(id, { kind }, this.clock.now());
   }
 
-  /** Arrives as the newest message over the same vendor has; not at all while that vendor does not tell. */
+  /** Counts as delivered after the time that the newest message by the same vendor took; never while that vendor does not tell. */
   private async accept(id: string, provider: string, verificationId: string | null): Promise<void> {
     const now = this.clock.now();
     const took = await this.latest.arrival(provider, now);
@@ -92,7 +92,7 @@ export class Pretence {
     return this.deliveries.begin({ ...delivery, segments: null, expected: null, now });
   }
 
-  /** Takes as long as the newest real send did, once those that were on their way before it have ended. @returns what became of that */
+  /** Takes as long as the newest real send did, after all sends that were on their way before it have ended. @returns what became of that newest one */
   private async liveThrough(routes: readonly Route[], begun: Date): Promise<Fate | undefined> {
     const providers = routes.map(({ provider }) => provider);
     const began = performance.now();

@@ -1,5 +1,5 @@
-// Who would check the codes of a decoy, as its send goes on: the same steps at the same moments as verifiers.service.ts has for a real one, so that
-// who guesses meanwhile waits as there (A55).
+// Who would check the codes of a decoy, as its send goes on: the same steps at the same moments as in verifiers.service.ts for a real one, so
+// that whoever guesses codes meanwhile waits as long (A55).
 import { Injectable } from '@nestjs/common';
 import type { PretendedMessage, Route, VerifierState } from './contract/message-source';
 import type { Run } from './failover.types';

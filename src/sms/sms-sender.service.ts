@@ -1,4 +1,4 @@
-// The one door of sms: what otp and notices may ask of it. They may learn a vendor's name, and never choose one.
+// The one door of sms: all that otp and notices may ask of it. They may learn a vendor's name, but never choose one.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import type { ProviderResult } from './contract/failure';
@@ -72,7 +72,7 @@ export class SmsSender {
     return this.health.check(provider, () => service.check(request));
   }
 
-  /** By which this vendor ends verifications; of one that is no service, or not configured any more, none. */
+  /** How this vendor ends verifications. One that is no service, or not configured any more, has no rules. */
   verificationRules(provider: string): Pick<VerificationService, 'endsAfterWrongCodes' | 'restart'> {
     return this.vendors.service(provider) ?? { endsAfterWrongCodes: null };
   }
@@ -92,7 +92,7 @@ export class SmsSender {
     if (latest === undefined) return undefined;
     const { send } = latest;
     const isService = (provider: string) => this.vendors.service(provider) !== undefined;
-    // Whichever vendor brought our code, it is there; a service's own code is another one.
+    // Our code has arrived by whichever vendor brought it; a service's own code is another one.
     const carriesOurs = ({ provider }: Delivery) => provider === null || !isService(provider);
     const arrived = all.find((delivery) => delivery.send === send && delivery.status === 'delivered');
     const { status, updatedAt } = arrived !== undefined && [arrived, latest].every(carriesOurs) ? arrived : latest;
@@ -107,7 +107,7 @@ export class SmsSender {
     };
   }
 
-  /** Whether every hand-over about a challenge has failed: none has begun what its codes could be checked by, and none is under way. */
+  /** Whether every hand-over about a challenge has failed: then no verification was begun that could check its codes, and none is under way. */
   async isLost(referenceId: string): Promise<boolean> {
     const all = await this.deliveries.of(referenceId, this.clock.now());
     return all.length > 0 && all.every(({ status }) => status === 'failed');

@@ -1,4 +1,4 @@
-// How it is told that a code was not accepted, by the outcome of its statement. Where that takes a second look, it is made after the
+// What is answered when a code was not accepted, by the outcome of its statement. Where that takes a second look, it is made after the
 // statement has committed: the statement's own snapshot may be older than the answers of parallel guesses (A02).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
@@ -15,7 +15,7 @@ import { SecondFactorConfig } from './second-factor.config';
 import { lockedForSeconds } from './verify.policy';
 import type { VerifyOutcome } from './verify.types';
 
-/** A right code, one that a vendor decides about, and a wrong one are for the flow to go on with. */
+/** Outcomes that end here. After a right code, a wrong one, and one that a vendor decides about, the flow goes on. */
 export type RefusedOutcome = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong'>;
 
 type Told = Exclude<RefusedOutcome, 'dead' | 'locked' | 'closed'>;
@@ -45,7 +45,7 @@ export class CodeRefusals {
     private readonly clock: Clock,
   ) {}
 
-  /** @param needed of the outcome `missing`: the methods of which one is needed as well. @returns what to throw. @throws AppError overloaded, not_ready */
+  /** @param needed for the outcome `missing`: the methods of which one is needed as well. @returns what to throw. @throws AppError overloaded, not_ready */
   async of(outcome: RefusedOutcome, challenge: ChallengeToken, needed?: readonly Method[]): Promise<AppError> {
     if (outcome === 'dead') return this.dead(challenge);
     if (outcome === 'locked') return this.locked(await this.failures.of(challenge));

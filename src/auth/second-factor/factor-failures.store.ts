@@ -1,5 +1,5 @@
-// Failures of second factors, per account, and per number where there is none: what they are, and one more for an attempt whose statement
-// failed. The statements that judge a code count its failure themselves.
+// Failures of second factors, per account, or per number for an anonymous challenge. The statements that judge a code count its failure
+// themselves; here they are read, and one more is counted when such a statement fails.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { type Statement, statement } from '../../database/sql';
@@ -41,19 +41,19 @@ export class FactorFailuresStore {
     private readonly config: SecondFactorConfig,
   ) {}
 
-  /** What may keep a challenge from being answered: failures of its account, or of the number that an anonymous one is about. */
+  /** The failures that may keep a challenge from being answered: those of its account, or of an anonymous one's number. */
   of(challenge: ChallengeToken): Promise<FailureState | undefined> {
     return this.read(isAnonymous(challenge.purpose) ? anonymousFailures : accountFailures, challenge);
   }
 
-  /** What keeps the second factor of its account from being looked at. */
+  /** The failures that may keep the second factor of its account from being looked at. */
   ofAccount(challenge: ChallengeToken): Promise<FailureState | undefined> {
     return this.read(accountFailures, challenge);
   }
 
   /**
-   * Runs a statement that counts an attempt and judges a code. Its error rolls the count back, so the attempt is then counted on another
-   * connection, and the answer is the same 503 for right and wrong codes (protocol.md 1.9).
+   * Runs a statement that counts an attempt and judges a code. An error rolls the count back: then the attempt is counted on another
+   * connection, and right and wrong codes get the same 503 (protocol.md 1.9).
    * @param now names this attempt among all failures
    * @throws AppError overloaded or not_ready; the attempt is counted all the same
    */

@@ -1,6 +1,6 @@
 // One interface for what proves a second factor. A method judges the presented code before the statement that decides, and says in SQL
-// what that statement has to settle itself: that a code counts once (protocol.md 3). All of them count in the same two places, the
-// challenge and the account, so trying another method gives no further guesses.
+// what that statement has to settle itself: that a code counts once (protocol.md 3). The failures of all methods count in the same two
+// places, the challenge and the account, so trying another method gives no further guesses.
 import type { ChallengeToken, Method, RightFor } from '../../otp/otp.types';
 
 /** What a method adds to the verify statement (verify-account.sql.ts). */
@@ -23,7 +23,7 @@ export interface Proof {
   readonly endsAll?: { readonly set: string; readonly consequences: string };
 }
 
-/** Parameters of the proofs; each names those of its own method. */
+/** Parameters of the proofs; each binds those of its own method. */
 export interface ProofParameters {
   readonly totpId?: string | null;
   readonly totpStep?: number | null;
@@ -32,9 +32,9 @@ export interface ProofParameters {
 }
 
 export interface Judged {
-  /** Of the code that was sent; of others the parameters say it. No gate may look at either but to write (protocol.md 1.8). */
+  /** Of a code that was sent; empty for others, whose parameters say it. No gate may look at either, except to decide what is written (protocol.md 1.8). */
   readonly matched: RightFor;
-  /** False: not even the length of such a code; answered 400, not counted. */
+  /** False when it does not even have the length of such a code: then the answer is 400, and nothing is counted. */
   readonly wellFormed: boolean;
   readonly parameters: ProofParameters;
 }

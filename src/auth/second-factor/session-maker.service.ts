@@ -1,4 +1,4 @@
-// Prepares the session a verify statement may make, and the tokens once it has: everything random exists before the outcome is known.
+// Prepares the session that a verify statement may make, and once it has, the tokens. All that is random exists before the outcome is known.
 import { Injectable } from '@nestjs/common';
 import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';

@@ -19,11 +19,11 @@ export class StatusService {
     const challenge = this.challenges.parse(token);
     const found = await this.challenges.demand(challenge);
     const delivery = await this.deliveryShown(found);
-    // The way out is opened before a failure is told, so who reads of it must look at the challenge after it.
+    // A failed send first allows the next one, then shows as failed. So when it shows, the challenge is read again.
     const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);
-    // Before a message was asked for there is none; a notice of a locked factor is no part of the challenge.
+    // Without a send there is no delivery; a notice of a locked factor is no part of the challenge.
     if (state.sendsCount === 0) return this.withoutSend(token, state);
-    // A later send that has not reached a worker yet is queued, whatever became of the one before.
+    // A later send that no job has begun yet counts as queued, whatever became of the one before.
     const current = newest(delivery, state);
     return {
       ...this.view.ofState(token, state, current),
@@ -36,7 +36,7 @@ export class StatusService {
     };
   }
 
-  // Whoever asked for a reset may be a stranger: what became of the message would tell whether there is an account.
+  // A reset may be asked for by a stranger, whom the fate of its message would tell whether there is an account.
   private async deliveryShown(state: ChallengeStanding) {
     return state.purpose === 'reset' ? undefined : this.view.deliveryOf(state);
   }

@@ -20,24 +20,24 @@ export interface AccountEffect {
   readonly session: string;
   /** SQL of the audit event of a right code; may read `made(id)`. */
   readonly event: string;
-  /** SQL of audit events of a right code besides; of `hit.consecutive`, the account's failures in a row before, as well. */
+  /** SQL of further audit events of a right code; may read `hit.consecutive`, the account's failures in a row before it. */
   readonly moreEvents?: readonly string[];
-  /** SQL over `hit` of the session's id, where a right code always makes one; else it is read from `made`. */
+  /** SQL over `hit` of the session's id, where a right code always makes a session; else the id is read from `made`. */
   readonly sessionId?: string;
-  /** SQL of the outcome of a right code; may read `made.id`, null when there is no session, unless `sessionId` is given. */
+  /** SQL of the outcome of a right code; unless `sessionId` is given, it may read `made.id`, which is null when there is no session. */
   readonly outcome: string;
   /** SQL of how many other sessions of the person live; null when that is not sure (sessions.sql.ts). */
   readonly otherSessions: string;
-  /** SQL over `hit`: whether a right code proves the account's own factor, and so clears its failures; it does unless given. */
+  /** SQL over `hit`: whether the code proves the account's own factor and so clears its failures. Unless given, every right code does. */
   readonly clears?: string;
-  /** Columns of the account u that it reads of `acct`, as they were before; each with a comma before it. */
+  /** Columns of the account u as they were before, for `acct`; each with a comma before it. */
   readonly was?: string;
-  /** What it sets on the account u besides, each with a comma before it: one row is written once per statement (protocol.md 1.4). */
+  /** Further assignments to the account u, each with a comma before it: a statement writes a row only once (protocol.md 1.4). */
   readonly account?: string;
   /** CTEs between `hit` and `account`, and after `made`, each with a comma behind it. */
   readonly before?: string;
   readonly after?: string;
-  /** What the main query has to read besides. */
+  /** Further joins of the main query. */
   readonly joined?: string;
 }
 
@@ -71,7 +71,7 @@ function takesCode({ method, byVendor }: Proof): string {
        AND (:wellFormed::boolean OR ${byVendor('c')}) AND ${cookieAllowed('c')} AND ${offers('c', method)}`;
 }
 
-/** Of the code that was sent nothing is noted, as everywhere. */
+/** SQL of the method that is noted; none for a code that was sent, as everywhere. */
 function verifiedBy({ method }: Proof): string | undefined {
   return method === 'sms' || method === 'email' ? undefined : `'${method}'`;
 }
@@ -80,7 +80,7 @@ function verifiedBy({ method }: Proof): string | undefined {
 function countOrConsume(proof: Proof): string {
   const matched = proof.matches('c');
   const method = verifiedBy(proof);
-  // What was live was not consumed before.
+  // The challenge was live, so it was not consumed before.
   const consumed = 'c.consumed_at IS NOT NULL';
   return `hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matched} THEN 0 ELSE 1 END,
@@ -92,7 +92,7 @@ function countOrConsume(proof: Proof): string {
   )`;
 }
 
-/** CTE `account`: the failure counted there too, or the way cleared. */
+/** CTE `account`: counts the failure there too, or clears the failures. */
 function account(windows: readonly LimitWindow[], effect: AccountEffect, { endsAll }: Proof): string {
   return `account AS (
     UPDATE users u
@@ -105,7 +105,7 @@ function account(windows: readonly LimitWindow[], effect: AccountEffect, { endsA
   )`;
 }
 
-/** CTE `noted`: what was judged, and of a right code all that comes of it. */
+/** CTE `noted`: the audit rows of the verdict, and of all that a right code does. */
 function noted(effect: AccountEffect, proof?: Proof): string {
   const right = `ARRAY[${[proof?.event ?? effect.event, ...(effect.moreEvents ?? [])].join(', ')}]`;
   const judged = `CASE WHEN hit.matched THEN ${right} WHEN ${proof?.byVendor('hit') ?? 'false'} THEN ARRAY[${event('otp_spent')}] ELSE ARRAY[${event('otp_fail')}] END`;

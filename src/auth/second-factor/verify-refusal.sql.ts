@@ -1,5 +1,5 @@
-// Why a code was not looked at. The statement that would have (verify-account.sql.ts) has changed nothing then, and asked only what it
-// needs to know; this one, which nearly no answer needs, only reads (ADR 84). Invariant: it never sees whether a code is right.
+// Why a code was not looked at. The statement that judges codes (verify-account.sql.ts) asks only what it needs to know, and has changed
+// nothing then. Few answers need this second one, which only reads (ADR 84). Invariant: it never sees whether a code is right.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';

@@ -1,4 +1,4 @@
-// Runs the verify and confirm statements, by purpose and method: which there are, this file says.
+// Runs the verify and confirm statements. This file says which there are, by purpose and method.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import type { NamedStatement } from '../../database/sql';
@@ -28,7 +28,7 @@ type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyParameter
 @Injectable()
 export class VerifyStore {
   private readonly statements: Readonly<Partial<Record<Purpose, Statements>>>;
-  /** By method; of anonymous challenges the statement itself says it. */
+  /** By method. For anonymous challenges the verify statement itself says why it refused. */
   private readonly refusals: Statements;
   private readonly confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmParameters>>>>;
 
@@ -104,7 +104,7 @@ export class VerifyStore {
     return writeConfirmation(() => this.run(bound));
   }
 
-  // Run again after the index has refused it, a statement sees who has the number or address.
+  // When the index has refused a statement, the second run sees who has the number or address.
   private async run(bound: Bound): Promise<VerifyRow | undefined> {
     try {
       return (await this.database.run<VerifyRow>(...bound))[0];

@@ -1,4 +1,4 @@
-// A vendor that checks codes itself says yes once only, so what follows from it is written though the pool is busy.
+// A vendor that checks codes itself says yes only once, so its yes is written even while the pool is busy.
 import { handleType, retry } from 'cockatiel';
 import { AppError } from '../../platform/errors/app-error';
 
@@ -6,7 +6,7 @@ import { AppError } from '../../platform/errors/app-error';
 const tries = retry(handleType(AppError), { maxAttempts: 2 });
 
 /**
- * @param write guarded by the state of the challenge: a try that did commit is found by the next one, which changes nothing
+ * @param write guarded by the state of the challenge: when a try did commit, the next one finds that and changes nothing
  * @throws AppError overloaded or not_ready when the database takes none of three tries; the driver's error at once
  */
 export function writeConfirmation<T>(write: () => Promise<T>): Promise<T> {

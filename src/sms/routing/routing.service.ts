@@ -12,7 +12,7 @@ import { CodeDemand, codeChannels, codeRoutes, routesOfCountry, textRoutes } fro
 import { VendorHealth } from './vendor-health.service';
 import { Vendors } from './vendors.service';
 
-/** A probe ends after the 5 s of its deadline, and is on record before (vendor-turn.service.ts): that may take a slow database as long. */
+/** A probe ends within its deadline of 5 s. It is recorded before (vendor-turn.service.ts), which may take a slow database as long again. */
 const PROBE_LOOKS = 100;
 const PROBE_LOOK_EVERY_MILLISECONDS = 100;
 

@@ -12,7 +12,7 @@ import { Breaker, BreakerState, type Passage } from './breaker';
 import { healthAfter } from './failover.policy';
 
 const CALLS_AT_A_TIME = 20;
-/** Codes waiting to be asked about: more could not be answered within the 15 s that a confirmation has. */
+/** Checks that may wait for a place: more could not be answered within the 15 s that a confirmation has. */
 const CHECKS_WAITING = 40;
 
 interface Health {
@@ -55,8 +55,8 @@ export class VendorHealth {
 
   /**
    * Hands a message over, as soon as there is a place.
-   * @param prepare what is done before the call, in its place: nothing waits for anybody after it. undefined: nothing is to be handed over
-   * @param signal of the run. Once it is aborted nothing is begun that the end of this process would cut: somebody else sends it (F13, F23)
+   * @param prepare run once there is a place, right before the call. It returns undefined when nothing is to be handed over
+   * @param signal of the run. Once it is aborted no call is begun, which the end of this process might cut short: another instance sends it (F13, F23)
    * @returns undefined when the vendor was not called: its breaker is open, another call is its probe, or nothing was prepared
    * @throws the signal's reason, without a call
    */
@@ -85,7 +85,7 @@ export class VendorHealth {
     });
   }
 
-  /** Whatever the breaker says: only this vendor can answer. A surplus is refused without asking. */
+  /** Asks whatever the breaker says, since only this vendor can answer. With too many checks waiting, it is refused without asking. */
   async check<T>(provider: string, ask: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
     try {
       return await this.of(provider).checks.execute(() => this.metrics.call(provider, 'check', ask));
@@ -115,7 +115,7 @@ export class VendorHealth {
     const kind = result === undefined || result.ok ? 'error' : result.failure.kind;
     this.logger.error({ event: 'alarm', name: 'sms_breaker_open', provider, kind });
     const event = { event: 'sms_breaker_opened', at: this.clock.now(), reason: `${provider}: ${kind}` } as const;
-    // The line above is out; what the vendor answered must reach its sender even while the database is away.
+    // The log line is out. The vendor's answer must reach the send even while the database is away.
     await this.audit.record(this.database, event).catch((error: unknown) => this.logger.error(error));
   }
 
