@@ -39,8 +39,9 @@ export function secondsUntil(instant: Date, now: Date): number {
 }
 
 /**
- * Who pays for a code (security.md 5.4). Numbers proved on an account draw on the share of their purpose alone. A client app's backend
- * answers for its own callers. A reset goes to proved numbers only, a decoy's to nobody, so neither is held against its country.
+ * Who pays for a code (security.md 5.4). Numbers proved on an account draw on the share of their purpose alone; a number that somebody
+ * wants for theirs is nobody's yet, and an account that asks for it costs a stranger one number. A client app's backend answers for its own
+ * callers. A reset goes to proved numbers only, a decoy's to nobody, so neither is held against its country.
  */
 export function plannedSend(purpose: Purpose, phone: string, address: string | null): PlannedSend {
   switch (purpose) {
@@ -48,11 +49,12 @@ export function plannedSend(purpose: Purpose, phone: string, address: string | n
       return { share: 'register', phone, unproved: true, address: address ?? '' };
     case 'phone_verification':
       return { share: 'register', phone, unproved: true, address: null };
+    case 'phone_change':
+      return { share: 'register', phone, unproved: true, address };
     case 'reset':
       return { share: 'reset', phone, unproved: false, address: address ?? '' };
     case 'login':
     case 'step_up':
-    case 'phone_change':
       return { share: 'login', phone, unproved: false, address: null };
     case 'email_change':
       throw new Error('a mail costs no message');

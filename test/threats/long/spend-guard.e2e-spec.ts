@@ -1,6 +1,7 @@
 // What strangers can make us spend, number by number, address by address, prefix by prefix, and whom they can keep out, with the numbers of
 // security.md 5.4 (A56, A57, A65, A66). Every stranger has an address of their own unless the case says so.
 import { scraped, sumOf } from '../../support/exposition';
+import type { ApiClient } from '../../support/api-client';
 import { startSystem, type System } from '../../support/instance';
 import type { ChallengeAnswer, Person } from '../../support/person';
 import {
@@ -26,6 +27,13 @@ afterAll(() => system.stop());
 afterEach(() => system.clock.advance(2 * DAY_SECONDS));
 
 const stranger = (phone: string, address?: string) => strangerTo(system, phone, address);
+
+async function signedIn(person: Person): Promise<{ api: ApiClient; token: string }> {
+  return { api: person.api, token: (await person.joined()).accessToken };
+}
+
+const moved = (api: ApiClient, token: string, phone: string): Promise<ChallengeAnswer> =>
+  api.post('/v1/users/me/phone', { phone }, { token });
 
 describe('one number', () => {
   it('A56: from twenty addresses a number gets 4 messages in 10 minutes, 8 in an hour, 12 in a day', async () => {
@@ -58,10 +66,10 @@ describe('one number', () => {
     for (const [index, { api }] of movers.entries()) {
       system.clock.advance(31);
       const { accessToken: token } = sessions[index] ?? { accessToken: '' };
-      const moved = await api.post('/v1/users/me/phone', { phone }, { token });
+      const change = await moved(api, token, phone);
       const resent = await stranger(phone).resend(first.body.challengeToken);
       const another = await stranger(phone).register();
-      taken += [moved, resent, another].filter(({ status }) => status === 202).length;
+      taken += [change, resent, another].filter(({ status }) => status === 202).length;
     }
     expect(taken).toBe(4);
     expect((await system.phone.messages(phone)).length).toBeLessThanOrEqual(4);
@@ -105,6 +113,17 @@ describe('one address', () => {
     expect(rows.length).toBeLessThanOrEqual(10);
   });
 
+  it('A57: whoever is signed in there gets no more for changes of number, nor for an account that is deleted and made anew', async () => {
+    const person = stranger(numberIn('US', nextBlock(), 1));
+    const { api, token } = await signedIn(person);
+    const answers: ChallengeAnswer[] = [];
+    for (let n = 0; n < 12; n += 1) answers.push(await moved(api, token, numberIn('GB', nextBlock(), n)));
+    expect(kinds(answers)).toEqual({ '202': 10, '429 rate_limited': 2 });
+    expect((await api.request('DELETE', '/v1/users/me', undefined, { token })).status).toBe(204);
+    system.clock.advance(31);
+    expect(kinds([await person.register()])).toEqual({ '429 rate_limited': 1 });
+  });
+
   it('A57: all addresses of one IPv6 /64 are one', async () => {
     const block = nextBlock();
     const answers = await registrations(15, (n) => stranger(numberIn('US', block, n), `2001:db8:7:7::${n + 1}`));
@@ -141,6 +160,16 @@ describe('one prefix', () => {
     expect((await stranger(numberIn('GB', block, 500)).register()).status).toBe(503);
     system.clock.advance(180);
     expect((await stranger(numberIn('GB', block, 501)).register()).status).toBe(202);
+  });
+
+  it('A66: changes of number of people who are signed in are held against it as well', async () => {
+    const block = nextBlock();
+    const answers: ChallengeAnswer[] = [];
+    for (let mover = 0; mover < 3; mover += 1) {
+      const { api, token } = await signedIn(stranger(numberIn('US', nextBlock(), 1)));
+      for (let n = 0; n < 8; n += 1) answers.push(await moved(api, token, numberIn('DE', block, mover * 10 + n)));
+    }
+    expect(kinds(answers)).toEqual({ '202': 20, '503 sms_budget_exhausted': 4 });
   });
 
   it('codes that are entered open it again', async () => {
@@ -194,12 +223,9 @@ describe('a day of a number, of an account, and new numbers of an address', () =
     expect((await person.resend(third.token)).status).toBe(202);
     expect((await person.verify(third.token, third.code)).status).toBe(200);
     untilTomorrow(await person.login());
-    const moved = () => {
-      const phone = numberIn('GB', nextBlock(), 1);
-      return person.api.post<ChallengeAnswer['body']>('/v1/users/me/phone', { phone }, { token });
-    };
-    expect([(await moved()).status, (await moved()).status]).toEqual([202, 202]);
-    untilTomorrow(await moved());
+    const move = () => moved(person.api, token, numberIn('GB', nextBlock(), 1));
+    expect([(await move()).status, (await move()).status]).toEqual([202, 202]);
+    untilTomorrow(await move());
   });
 
   it('A57: a fourth new number of an address is refused, a second message to one of three is not; a code entered makes room', async () => {
