@@ -11,7 +11,7 @@ import type { Message, MessageReference, MessageSource } from '../sms/contract/m
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { noticeText } from './notice-text';
-import { isTooLate, TTL_SECONDS } from './notice.policy';
+import { isToldEnough, isTooLate, TTL_SECONDS } from './notice.policy';
 import { NoticesStore } from './notices.store';
 
 @Injectable()
@@ -37,13 +37,15 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     const notice = await this.store.find(id);
     const now = this.clock.now();
     if (notice === undefined || notice.phone === null || isTooLate(notice, now)) return { kind: 'expired' };
-    if (!this.sms.carriesText(notice.phone)) {
-      const reason = `${notice.name}: no message sender`;
-      await this.audit.record(this.database, { event: 'notice_dropped', at: now, ref: id, reason });
-      return { kind: 'expired' };
-    }
+    if (isToldEnough(notice)) return this.dropped(id, `${notice.name}: told often enough today`);
+    if (!this.sms.carriesText(notice.phone)) return this.dropped(id, `${notice.name}: no message sender`);
     const text = noticeText(notice.name, languageOf(notice.locale), this.product.APP_NAME);
     return { kind: 'text', phone: notice.phone, text, ttlSeconds: TTL_SECONDS };
+  }
+
+  private async dropped(ref: string, reason: string): Promise<Message> {
+    await this.audit.record(this.database, { event: 'notice_dropped', at: this.clock.now(), ref, reason });
+    return { kind: 'expired' };
   }
 
   /** Each hand-over that a vendor may have sent; it is never refused (ADR 55). */

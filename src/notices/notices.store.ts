@@ -12,11 +12,16 @@ export interface NoticeRow {
   /** BCP 47 tag of the account, or null. */
   readonly locale: string | null;
   readonly createdAt: Date;
+  /** Notices of its kind to its number in the day before it. */
+  readonly earlier: number;
 }
 
 const findNotice = statement(
   'notice_for_sending',
-  'SELECT name, phone, email, locale, created_at AS "createdAt" FROM notices WHERE id = $1',
+  `SELECT n.name, n.phone, n.email, n.locale, n.created_at AS "createdAt",
+          (SELECT count(*)::int FROM notices o WHERE o.phone = n.phone AND o.name = n.name AND o.created_at > n.created_at - interval '1 day'
+              AND (o.created_at, o.id) < (n.created_at, n.id)) AS earlier
+     FROM notices n WHERE n.id = $1`,
 );
 
 @Injectable()

@@ -1,7 +1,9 @@
 // What strangers can make us spend in a country and in all, with the numbers of security.md 5.4 (A66): registrations are refused, logins
 // go on.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { changePassword, NEW_PASSWORD } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
-import type { ChallengeAnswer } from '../../support/person';
+import type { ChallengeAnswer, Person } from '../../support/person';
 import {
   alarms,
   DAY_SECONDS,
@@ -97,6 +99,42 @@ describe('the whole of it', () => {
 
     toNext(HOUR_SECONDS);
     expect((await stranger(numberIn('US', block + 1, 99)).register()).status).toBe(202);
+  });
+
+  it('A66: changes of number draw on the half of registrations, so that logins go on', async () => {
+    const user = stranger(numberIn('US', nextBlock(), 1));
+    toNext(HOUR_SECONDS);
+    const { accessToken: token } = await user.joined();
+    const block = nextBlock();
+    const changes: ChallengeAnswer[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      changes.push(await user.api.post('/v1/users/me/phone', { phone: numberIn('US', block, n) }, { token }));
+    }
+    expect(kinds(changes)).toEqual({ '202': 4, '503 sms_budget_exhausted': 3 });
+    expect((await user.login()).status).toBe(200);
+  });
+
+  it('what somebody does to their own account again and again is told five times a day, and leaves logins to others', async () => {
+    await system.restart(0, { LIMIT_SMS_GLOBAL: '40/1h' });
+    toNext(HOUR_SECONDS);
+    const [busy, other] = [1, 2].map((n) => stranger(numberIn('US', nextBlock(), n))) as [Person, Person];
+    const { accessToken: token } = await busy.joined();
+    await other.joined();
+    const passwords = [busy.password, NEW_PASSWORD] as const;
+    for (let n = 0; n < 20; n += 1) {
+      const answer = await changePassword(busy.api, token, passwords[n % 2] ?? '', passwords[(n + 1) % 2]);
+      expect(answer.status).toBe(204);
+    }
+    for (let looks = 0; looks < 400 && (await reasonsOf(system, 'notice_dropped')).length < 15; looks += 1)
+      await sleep(20);
+    const told = (await system.phone.messages(busy.phone)).filter(({ text }) => /password was changed/.test(text));
+    expect(told).toHaveLength(5);
+    expect((await other.login()).status).toBe(200);
+    system.clock.advance(DAY_SECONDS);
+    const { accessToken } = await busy.again();
+    const after = await system.phone.newest(busy.phone);
+    await changePassword(busy.api, accessToken, busy.password);
+    expect((await system.phone.messageFor(busy.phone, { after })).text).toMatch(/password was changed/);
   });
 
   it('a country has its cap, and money has one', async () => {
