@@ -12,7 +12,6 @@ import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
-import { clientLives } from '../clients/clients.sql';
 import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-codes.sql';
 import { passTotpStep } from '../totp/totp.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
@@ -42,7 +41,7 @@ export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<Ver
     budgetOpen: windowsOpen('b.fails', windows, ':now'),
     proved: `(${matches('c')} OR (c.code_proved_at IS NOT NULL AND NOT c.decoy))`,
     byVendor: 'c.verifier IS NOT NULL AND c.code_proved_at IS NULL',
-    condition: `${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}`,
+    condition: `${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL)`,
     touches: `judged.verdict NOT IN ('missing', 'closed')`,
     counted: 'c.failed + 1',
     notCounted: 'c.failed',
@@ -60,7 +59,7 @@ export function confirmReset(windows: readonly LimitWindow[]): NamedStatement<Co
     proved: 'true',
     byVendor: 'false',
     condition: `c.vendor_ref = :providerVerificationId AND NOT c.decoy AND c.consumed_at IS NULL AND c.revoked_at IS NULL
-       AND c.expires_at > :spentAt::timestamptz AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}`,
+       AND c.expires_at > :spentAt::timestamptz AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds'`,
     touches: 'true',
     counted: 'c.failed',
     notCounted: 'c.failed - 1',
