@@ -20,6 +20,11 @@ describe('sinch-verification checks the code', () => {
   afterAll(() => system.stop());
   afterEach(() => clearFault(system, provider));
 
+  const TOO_LATE: [string, (phone: string) => unknown][] = [
+    ['comes 15 s after the code', () => system.clock.advance(15)],
+    ['is about a verification that another has followed', (phone) => followed(system, phone)],
+  ];
+
   describe.each(['register', 'login'] as const)('of a %s', (route) => {
     async function someone(): Promise<Person> {
       const person = new Person(system, nextPhone());
@@ -98,10 +103,7 @@ describe('sinch-verification checks the code', () => {
       expect(rows.flatMap(({ fails }) => fails)).toEqual([]);
     });
 
-    it.each<[string, (phone: string) => unknown]>([
-      ['comes 15 s after the code', () => system.clock.advance(15)],
-      ['is about a verification that another has followed', (phone) => followed(system, phone)],
-    ])('its yes is none when it %s', async (_, meanwhile) => {
+    it.each(TOO_LATE)('its yes is none when it %s', async (_, meanwhile) => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
@@ -149,7 +151,7 @@ describe('sinch-verification checks the code', () => {
     });
   });
 
-  it('of a reset: its yes is none about a verification that another has followed', async () => {
+  it.each(TOO_LATE)('of a reset: its yes is none when it %s', async (_, meanwhile) => {
     const person = new Person(system, nextPhone());
     await person.joined();
     const { token, code } = await forgotten(person);
@@ -157,7 +159,7 @@ describe('sinch-verification checks the code', () => {
     await setFault(system, provider, { kind: 'delay', ms: 3000 });
     const answer = resetAt(system.api, token, code);
     while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
-    await followed(system, person.phone);
+    await meanwhile(person.phone);
     expect(kind(await answer)).toBe('401 code_expired');
     expect((await person.status(token)).state).toBe('pending');
   });

@@ -41,6 +41,9 @@ it('a wrong second factor beside the right code counts once, and the right one a
   const first = await forgotten(person);
   const wrong = await resetWith(system.api, first.token, first.code, { totpCode: app.wrong() });
   expect(wrong.body).toMatchObject({ code: 'code_invalid', attemptsLeft: 4 });
+  const failed =
+    'SELECT cardinality(b.fails) AS n FROM failure_budgets b JOIN otp_attempts c ON c.budget_key = b.key WHERE c.phone = $1 AND c.purpose = $2';
+  expect((await system.database.query(failed, [person.phone, 'reset'])).rows).toEqual([{ n: 1 }]);
   expect(kind(await resetWith(system.api, first.token, first.code, { totpCode: app.code() }))).toBe('204');
   system.clock.advance(31);
   const next = await forgotten(person);

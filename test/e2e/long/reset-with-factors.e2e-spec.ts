@@ -71,6 +71,10 @@ describe('the right code without a second factor', () => {
     await person.joined();
     const { token, code } = await forgotten(person);
     expect(kind(await reset(token, code, { totpCode: '000000', recoveryCode: NO_CODE }))).toBe('204');
+    const counted =
+      'SELECT b.fails FROM failure_budgets b JOIN otp_attempts c ON c.budget_key = b.key WHERE c.phone = $1';
+    const { rows } = await system.database.query<{ fails: Date[] }>(counted, [person.phone]);
+    expect(rows.flatMap(({ fails }) => fails)).toEqual([]);
   });
 });
 
@@ -139,7 +143,8 @@ describe('guesses', () => {
   it('without the right code look the same for everybody, and nothing but it is judged', async () => {
     const { person, app, codes } = await withBoth();
     const { token, code } = await forgotten(person);
-    const nobody = (await askReset(system.api, nextPhone())).body.challengeToken;
+    const unknown = nextPhone();
+    const nobody = (await askReset(system.api, unknown)).body.challengeToken;
     const [wrong] = wrongCodes(code, 1);
     for (const besides of [{}, { totpCode: app.code() }, { recoveryCode: codes[0] }]) {
       const seen = await Promise.all(
@@ -151,6 +156,10 @@ describe('guesses', () => {
       expect(seen[0]).toEqual(seen[1]);
       expect(seen[0]).toMatchObject({ code: 'code_invalid' });
     }
+    const named =
+      'SELECT a.user_id AS who FROM audit_log a JOIN otp_attempts c ON c.id = a.ref WHERE c.phone = $1 AND a.event = $2';
+    const { rows } = await system.database.query<{ who: unknown }>(named, [unknown, 'otp_fail']);
+    expect(rows).toEqual(Array(3).fill({ who: null }));
     const tokens = (await person.verify(await loginToken(person), app.code(), { method: 'totp' })).body;
     expect(await remaining(person, tokens.accessToken)).toBe(10);
     for (const bad of [{ totpCode: '12345' }, { totpCode: '1234567' }, { totpCode: 123456 }, { recoveryCode: 'abc' }]) {
@@ -159,25 +168,30 @@ describe('guesses', () => {
     expect((await person.status(token)).attemptsLeft).toBe(2);
   });
 
-  it('of a second factor count in the challenge and in the account, with those of sign-ins', async () => {
-    const { person, app } = await withBoth();
+  it('of a second factor count in the challenge and in the account, with those of sign-ins, whatever is right between', async () => {
+    const { person, app, codes } = await withBoth();
     const first = await forgotten(person);
     const left: unknown[] = [];
     for (let n = 0; n < 5; n += 1)
       left.push((await reset(first.token, first.code, { totpCode: app.wrong() })).body.attemptsLeft);
     expect(left).toEqual([4, 3, 2, 1, 0]);
     expect(kind(await reset(first.token, first.code, { totpCode: app.code() }))).toBe('429 challenge_locked');
-    const login = await loginToken(person);
-    for (let n = 0; n < 5; n += 1) await byRecoveryCode(person, login, NO_CODE);
     system.clock.advance(31);
-    expect(kind(await person.verify(await loginToken(person), app.code(), { method: 'totp' }))).toBe(
+    const between = await forgotten(person);
+    expect(kind(await reset(between.token, between.code, { totpCode: app.code() }))).toBe('204');
+    const again = withNew(person);
+    const login = await loginToken(again);
+    for (let n = 0; n < 5; n += 1) await byRecoveryCode(again, login, NO_CODE);
+    system.clock.advance(31);
+    expect(kind(await again.verify(await loginToken(again), app.code(), { method: 'totp' }))).toBe(
       '429 second_factor_locked',
     );
     const next = await forgotten(person);
     const closed = await reset(next.token, next.code, { totpCode: app.code() });
     expect(kind(closed)).toBe('429 second_factor_locked');
     expect(Number(closed.headers.get('retry-after'))).toBeGreaterThan(3000);
-    expect(kind(await reset(next.token, next.code, { totpCode: app.wrong() }))).toBe('429 second_factor_locked');
+    for (const besides of [{ totpCode: app.wrong() }, { recoveryCode: codes[0] }])
+      expect(kind(await reset(next.token, next.code, besides))).toBe('429 second_factor_locked');
     // Who does not have the phone is told nothing of it.
     expect(kind(await reset(next.token, wrongCodes(next.code, 1)[0]!, { totpCode: app.code() }))).toBe(
       '401 code_invalid',
@@ -189,8 +203,9 @@ describe('guesses', () => {
 
   it('RL-2, RL-4: after a hundred in a row the app opens nothing, a recovery code does, and then both do', async () => {
     const { person, app, codes } = await withBoth();
-    await person.alter('second_factor_consecutive = 100');
+    await person.alter('second_factor_consecutive = 99');
     const first = await forgotten(person);
+    expect(kind(await reset(first.token, first.code, { totpCode: app.wrong() }))).toBe('401 code_invalid');
     expect(kind(await reset(first.token, first.code, { totpCode: app.code() }))).toBe('429 second_factor_locked');
     expect(kind(await reset(first.token, first.code, { recoveryCode: codes[0] }))).toBe('204');
     system.clock.advance(31);
