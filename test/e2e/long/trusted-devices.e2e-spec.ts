@@ -1,7 +1,7 @@
 // The token of a trusted device: rotated on use, its old ones told from garbage, good for 30 days, for one person, carried one way
 // (A29, A30, A39, A46, A74). Its main path is in test/e2e/trusted-devices.
-import { kind, noticed } from '../../support/credentials';
-import { cameTo, devicesOf, loginFrom, withDevice } from '../../support/devices';
+import { changePassword, kind, noticed } from '../../support/credentials';
+import { cameTo, devicesOf, endDevice, loginFrom, withDevice } from '../../support/devices';
 import { everyTable } from '../../support/dump';
 import { recorded } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
@@ -127,6 +127,15 @@ describe('A74: the delay after wrong passwords', () => {
     const { body } = await loginFrom(person, device);
     expect(body.trustedDeviceToken).toMatch(/^td_/);
   });
+});
+
+it('A42: that a change of the password has ended cannot be ended once more', async () => {
+  const person = newPerson();
+  const { tokens } = await withDevice(person);
+  const [listed] = await devicesOf(system.api, tokens.accessToken);
+  expect((await changePassword(system.api, tokens.accessToken, person.password)).status).toBe(204);
+  expect(kind(await endDevice(system.api, tokens.accessToken, listed?.id ?? ''))).toBe('404 not_found');
+  expect(await recorded(system, person.phone, 'device_revoked')).toBe(0);
 });
 
 it('A39: of an account that is disabled signs nobody in, and looks like any wrong password', async () => {
