@@ -4,6 +4,7 @@ import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-clien
 import { runCli } from '../../support/cli';
 import { clientRecords, createClient } from '../../support/client-records';
 import { claimsOf, kind } from '../../support/credentials';
+import { cameTo, loginFrom } from '../../support/devices';
 import { everyTable } from '../../support/dump';
 import { verifyIndependently } from '../../support/independent-jwt';
 import { startSystem, type System } from '../../support/instance';
@@ -149,6 +150,18 @@ describe('a client app that is stopped', () => {
     await clients('disable', 'dusk-shop');
     expect(kind(await login())).toBe('400 validation_failed');
     system.clock.advance(3600);
+  });
+
+  it('A39: disabled a moment ago, it is signed in to from no trusted device where it is remembered still', async () => {
+    const { person } = await opened('dawn-shop');
+    const { token, code } = await person.challenged('login', { clientId: 'dawn-shop' });
+    let device = (await person.verify(token, code, { trustDevice: true })).body.trustedDeviceToken ?? '';
+    const login = () =>
+      loginFrom(new Person(system, person.phone, person.password, there), device, { clientId: 'dawn-shop' });
+    device = (await login()).body.trustedDeviceToken ?? '';
+    expect(device).toMatch(/^td_/);
+    await clients('disable', 'dawn-shop');
+    expect(cameTo(await login())).not.toBe('tokens');
   });
 
   it('enabled again, its sessions go on where they were', async () => {
