@@ -144,12 +144,11 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
     it('lists sessions and ends another one; trusts this device, so that the password is enough, until that is ended', async () => {
       const { accessToken: other } = await new Person(system, phone, PASSWORD).again();
       await visit('/account/sessions', 'title.sessions');
-      expect(
-        await walk.page
-          .getByRole('listitem')
-          .filter({ hasText: walk.t('sessions.this') })
-          .count(),
-      ).toBe(1);
+      // Throws for none, and for more than one.
+      await walk.page
+        .getByRole('listitem')
+        .filter({ hasText: walk.t('sessions.this') })
+        .waitFor();
       expect(await walk.visit.inspect('sessions')).toEqual([]);
       await walk.press('sessions.others');
       await walk.tells('sessions.ended');
