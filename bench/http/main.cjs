@@ -163,7 +163,7 @@ async function main() {
   const started =
     values['without-cold-start'] || own === undefined
       ? undefined
-      : await coldStart(databases.folder, join(dist, 'main.js'), own.env);
+      : await coldStart(databases.folder, join(dist, 'main.js'), own.env, progress);
   const judged = judge(figures, started);
   const labels = Object.fromEntries(servers.map(({ name, label }) => [name, label]));
   const seconds = Math.round((Date.now() - began) / 1000);
