@@ -21,17 +21,18 @@ const newestByReason = (name: AuditEventName) =>
 export class AuditLog {
   /** Records what a change did, in the change's own transaction: pass its `tx` (or the pool for an event without a change). */
   async record(tx: Sql, event: AuditEvent): Promise<void> {
+    const { requestId = null } = event;
     await tx.run(insert, [
       event.at,
       event.event,
       event.userId ?? null,
       event.sessionId ?? null,
       event.ref ?? null,
-      event.requestId ?? null,
+      requestId,
       event.address ?? null,
       event.reason ?? null,
       event.meta === undefined ? null : JSON.stringify(event.meta),
-      event.requestId === undefined ? null : currentUserAgentHash(),
+      requestId === null ? null : currentUserAgentHash(),
     ]);
   }
 

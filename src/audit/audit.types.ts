@@ -114,8 +114,9 @@ export interface AuditEvent {
   readonly sessionId?: string;
   /** The challenge, registration, delivery or client it is about. */
   readonly ref?: string;
-  readonly requestId?: string;
-  readonly address?: string;
+  /** As RequestContext has them: null outside of a request. */
+  readonly requestId?: string | null;
+  readonly address?: string | null;
   /** Why, in our words; never input. */
   readonly reason?: string;
   /** Facts beside the columns, such as who did it (`by`); never a secret, never free input but an operator's reason and name. */

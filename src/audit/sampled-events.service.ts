@@ -41,8 +41,7 @@ export class SampledEvents {
     const count = known.since;
     Object.assign(known, { told: at.getTime(), since: 0 });
     const { requestId, address } = this.context;
-    const where = { ...(requestId === null ? {} : { requestId }), ...(address === null ? {} : { address }) };
-    await this.audit.record(this.database, { event, at, reason, meta: { count }, ...where });
+    await this.audit.record(this.database, { event, at, reason, meta: { count }, requestId, address });
   }
 
   /** Of every answer that refuses a request; the answer does not wait for it. */

@@ -42,9 +42,8 @@ export class AccountExport {
   async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {
     await this.limits.take('export', userId, EXPORTS);
     const { requestId, address } = this.context;
-    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
     const at = this.clock.now();
-    await this.audit.record(this.database, { event: 'account_exported', at, userId, sessionId, ...asked });
+    await this.audit.record(this.database, { event: 'account_exported', at, userId, sessionId, requestId, address });
     yield `{"exportedAt":${JSON.stringify(at)}`;
     for (const section of sections) yield* this.section(userId, section);
     yield '}\n';

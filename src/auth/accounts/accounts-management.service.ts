@@ -62,8 +62,7 @@ export class AccountsManagement {
     await this.transactions.run(async (tx) => {
       const changed = await tx.run(...accountChanges[what].with({ userId, now }));
       if (changed.length === 0) return;
-      const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
-      await this.audit.record(tx, { event, at: now, userId, ...asked, meta });
+      await this.audit.record(tx, { event, at: now, userId, requestId, address, meta });
     });
     this.liveness.forgetUser(userId);
     return this.search.show(userId);

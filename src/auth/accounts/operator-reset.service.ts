@@ -62,9 +62,9 @@ export class OperatorReset {
       const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch: account.authEpoch, budgetKey });
       const issued = await this.spending.runWithin<IssueRow>(tx, bound);
       const { now: at, requestId, address } = parameters;
-      const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
       if (issued?.granted === true) {
-        await this.audit.record(tx, { event: 'password_reset_started', at, userId, ref: challenge.id, ...asked, meta });
+        const ref = challenge.id;
+        await this.audit.record(tx, { event: 'password_reset_started', at, userId, ref, requestId, address, meta });
       }
       return { phone: account.phone, row: issued ?? lostRace };
     });

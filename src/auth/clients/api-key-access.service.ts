@@ -52,8 +52,8 @@ export class ApiKeyAccess {
     await this.audit.record(this.database, {
       event: 'client_authn_fail',
       at: this.clock.now(),
-      ...(address === null ? {} : { address }),
-      ...(requestId === null ? {} : { requestId }),
+      requestId,
+      address,
     });
   }
 }

@@ -144,14 +144,8 @@ export class ClientsManagement {
     more: Record<string, unknown> = {},
   ): Promise<void> {
     const { requestId, address } = this.context;
-    await this.audit.record(tx, {
-      event,
-      at: this.clock.now(),
-      ref: id,
-      ...(requestId === null ? {} : { requestId }),
-      ...(address === null ? {} : { address }),
-      meta: { by, clientId, ...more },
-    });
+    const meta = { by, clientId, ...more };
+    await this.audit.record(tx, { event, at: this.clock.now(), ref: id, requestId, address, meta });
   }
 }
 

@@ -111,13 +111,7 @@ export class Invites {
 
   private about(ref: string, by: string) {
     const { requestId, address } = this.context;
-    return {
-      at: this.clock.now(),
-      ref,
-      meta: { by },
-      ...(requestId === null ? {} : { requestId }),
-      ...(address === null ? {} : { address }),
-    };
+    return { at: this.clock.now(), ref, meta: { by }, requestId, address };
   }
 }
 

@@ -44,8 +44,8 @@ export class BreachedPasswords {
 
   private async record(reason: string): Promise<void> {
     const { requestId, address } = this.context;
-    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
-    await this.audit.record(this.database, { event: 'breach_check_failed', at: this.clock.now(), reason, ...asked });
+    const at = this.clock.now();
+    await this.audit.record(this.database, { event: 'breach_check_failed', at, reason, requestId, address });
   }
 }
 

@@ -158,8 +158,7 @@ export class PhoneRebinds {
 
   private record(tx: Tx, event: AuditEventName, { id, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
     const { requestId, address } = this.context;
-    const asked = { ...(requestId !== null && { requestId }), ...(address !== null && { address }) };
-    return this.audit.record(tx, { event, at: this.clock.now(), userId, ref: id, ...asked, meta });
+    return this.audit.record(tx, { event, at: this.clock.now(), userId, ref: id, requestId, address, meta });
   }
 }
 
