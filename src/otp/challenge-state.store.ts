@@ -5,7 +5,7 @@ import { Database } from '../database/database.service';
 import { namedStatement, statement } from '../database/sql';
 import type { VerifierState } from '../sms/contract/message-source';
 import { live } from './challenge-row.sql';
-import type { ChallengeState, ChallengeToken, Purpose } from './otp.types';
+import type { ChallengeState, ChallengeToken, Channel, Purpose } from './otp.types';
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
@@ -60,6 +60,8 @@ export interface ChallengeToSend extends ChallengeState {
   readonly vendorRef: string | null;
 }
 
+export type ChallengeByMessage = ChallengeToSend & { readonly channel: Channel };
+
 @Injectable()
 export class ChallengeStateStore {
   constructor(private readonly database: Database) {}
@@ -77,6 +79,12 @@ export class ChallengeStateStore {
   async findForSending(id: string): Promise<ChallengeToSend | undefined> {
     const [row] = await this.database.run<ChallengeToSend>(forSending, [id]);
     return row;
+  }
+
+  /** @returns undefined also for a challenge whose codes go by mail (code-mails.service.ts) */
+  async findByMessage(id: string): Promise<ChallengeByMessage | undefined> {
+    const challenge = await this.findForSending(id);
+    return challenge?.channel === 'email' ? undefined : (challenge as ChallengeByMessage | undefined);
   }
 
   /** @returns false when another verifier than `from` checks by now, or nothing is left to check */

@@ -1,6 +1,8 @@
 // What a challenge's state means for the person: pure rules on (state, now). Called by status, resend and the explanation of
 // a verify that hit nothing.
 import type { PlannedSend } from '../limits/spending.types';
+import type { VerifierState } from '../sms/contract/message-source';
+import type { ChallengeToSend } from './challenge-state.store';
 import type { ChallengeStanding, ChallengeState, Purpose } from './otp.types';
 
 type Counted = Pick<ChallengeState, 'phone' | 'phoneShown' | 'budgetKey'>;
@@ -31,6 +33,11 @@ export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'
  */
 export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
   return phoneShown ? phone : (budgetKey ?? phone);
+}
+
+/** Who checks the codes of a challenge now. */
+export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verifier' | 'vendorRef'>): VerifierState {
+  return { provider: verifier, verificationId: vendorRef };
 }
 
 /** Whole seconds from now to an instant, at least 0. */

@@ -3,6 +3,7 @@ import { LimitsModule } from '../limits/limits.module';
 import { MailModule } from '../mail/mail.module';
 import { SmsModule } from '../sms/sms.module';
 import { ChallengeStateStore } from './challenge-state.store';
+import { PretendedMessages } from './pretended-messages.service';
 import { PretendedVerifications } from './pretended-verifications.service';
 import { PretendedVerificationsStore } from './pretended-verifications.store';
 import { ChallengeView } from './challenge-view.service';
@@ -21,6 +22,7 @@ import { VendorLatency } from './vendor-latency';
   imports: [LimitsModule, SmsModule, MailModule],
   providers: [
     ChallengeStateStore,
+    PretendedMessages,
     PretendedVerifications,
     PretendedVerificationsStore,
     Challenges,

@@ -1,0 +1,73 @@
+// What the `sms` job of a challenge sends where no code may go out, for decoys and locked accounts: at most a notice to the number's owner. Its
+// delivery looks like that of a code (A55).
+import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
+import { ProductConfig } from '../config/product.config';
+import { MailSender } from '../mail/mail-sender.service';
+import { languageOf } from '../platform/text/language';
+import type { Message, MessageReference, PretendedMessage, TextMessage } from '../sms/contract/message-source';
+import { MessageSources } from '../sms/message-sources.service';
+import { SmsSender } from '../sms/sms-sender.service';
+import type { NoticeName } from './challenge-notice-texts';
+import { type ChallengeByMessage, ChallengeStateStore, type ChallengeToSend } from './challenge-state.store';
+import { verifierOf } from './challenge.policy';
+import { noticeText } from './message-text';
+import { NoticeBudget } from './notice-budget.store';
+import { isAnonymous } from './otp.types';
+
+const NOTICE_TTL_SECONDS = 3600;
+
+@Injectable()
+export class PretendedMessages implements OnModuleInit {
+  private readonly logger = new Logger('otp');
+
+  constructor(
+    private readonly sources: MessageSources,
+    private readonly sms: SmsSender,
+    private readonly mail: MailSender,
+    private readonly store: ChallengeStateStore,
+    private readonly notices: NoticeBudget,
+    private readonly product: ProductConfig,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.sms.carriesText()) {
+      this.logger.warn(
+        'SMS_PROVIDERS has no message sender: no notice can be sent; with verification services only, decoys are easier to tell',
+      );
+    }
+    this.sources.register({ name: 'locked_notice', compose: (reference) => this.ofLocked(reference) });
+  }
+
+  /**
+   * Services cannot carry a notice: without a sender, or after today's notice, only a delivery is recorded. The challenge names the service
+   * that would have been asked, so that verifying a code takes as long as asking it.
+   * @param name the notice to send; undefined for none
+   */
+  async of(challenge: ChallengeByMessage, name: NoticeName | undefined): Promise<PretendedMessage> {
+    const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
+    return {
+      kind: 'pretend',
+      phone,
+      channel,
+      anonymous: isAnonymous(purpose),
+      verifier: verifierOf(challenge),
+      verificationEnded,
+      notice: name === undefined ? null : await this.dueNotice(name, challenge),
+    };
+  }
+
+  private async ofLocked({ id }: MessageReference): Promise<Message> {
+    const challenge = await this.store.findByMessage(id);
+    return challenge === undefined ? { kind: 'expired' } : this.of(challenge, 'factor_locked');
+  }
+
+  private async dueNotice(
+    name: NoticeName,
+    { id, phone, email, locale }: ChallengeToSend,
+  ): Promise<TextMessage | null> {
+    const deliverable = this.sms.carriesText(phone);
+    const due = await this.notices.claim(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
+    const text = noticeText(name, languageOf(locale), this.product.APP_NAME);
+    return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
+  }
+}
