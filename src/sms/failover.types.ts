@@ -1,7 +1,7 @@
 // One send on its way from vendor to vendor, and what is known of each hand-over of it.
 import type { MessageReference, MessageSource, Route, VerifierState } from './contract/message-source';
 import type { ProviderFailure } from './contract/failure';
-import type { Delivery } from './deliveries/deliveries.store';
+import type { Delivery } from './deliveries/deliveries.types';
 import { wasOnlyWaiting } from './deliveries/left-open.store';
 import type { Sendable } from './hand-over.service';
 

@@ -4,7 +4,7 @@
 // waited for its turn counts as not begun.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
-import type { Delivery } from './deliveries/deliveries.store';
+import type { Delivery } from './deliveries/deliveries.types';
 import { isPaidFor, wasOnlyWaiting } from './deliveries/left-open.store';
 import { IN_DOUBT, NOT_CALLED, type Progress, type Run, type Tried } from './failover.types';
 import { HandOver, Sendable } from './hand-over.service';

@@ -7,45 +7,11 @@ import { Database } from '../../database/database.service';
 import { namedStatement, Sql, statement } from '../../database/sql';
 import { countryOf, maskPhone } from '../../platform/phone/phone-number';
 import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
-import type { MessageReference } from '../contract/message-source';
-import type { Channel } from '../contract/provider';
+import type { Delivery, NewDelivery, SentMessage, TakenMessage } from './deliveries.types';
 import { IN_DOUBT, NOT_CALLED, NOT_CALLED_PAID } from './left-open.store';
-
-export type DeliveryStatus = 'queued' | 'sent' | 'failed' | 'delivered';
 
 /** `expired`: its time was up before a vendor took it. */
 type FailureKind = ProviderFailureKind | 'expired';
-
-export interface Delivery {
-  readonly id: string;
-  /** null: no vendor was called. */
-  readonly provider: string | null;
-  /** The vendor's id of the message or verification; null until it has accepted. */
-  readonly providerId: string | null;
-  readonly status: DeliveryStatus;
-  readonly failureKind: string | null;
-  readonly send: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-export interface NewDelivery {
-  readonly id: string;
-  readonly reference: MessageReference;
-  readonly provider: string | null;
-  /** E.164 with +. */
-  readonly phone: string;
-  readonly channel: Channel;
-  /** Of a text of ours; null where there is none, or the vendor words its own. */
-  readonly segments: number | null;
-  /** By the operator's price list; null when that has none. */
-  readonly expected: { readonly price: string; readonly currency: string } | null;
-  /** It waits for a place at its vendor, which nobody has called. */
-  readonly isWaiting?: boolean;
-  /** Id of a former run's hand-over, whose vendor may have the message: this run goes on with it. */
-  readonly doubted?: string | undefined;
-  readonly now: Date;
-}
 
 /** Another run of the same send has called this vendor since. */
 export class OtherRun extends Error {
@@ -54,19 +20,6 @@ export class OtherRun extends Error {
   }
 }
 
-interface Accepted {
-  readonly id: string;
-  readonly providerId: string | null;
-  readonly now: Date;
-}
-
-/** A message that is out. */
-export interface SentMessage extends Accepted {
-  /** What it was about. */
-  readonly ref: string;
-  /** By what it went. */
-  readonly reason: string;
-}
 type SentParameters = SentMessage & { readonly arrivesAt: null };
 
 /** Hand-overs of one send carry one message: one that came through, or still may, comes before those that failed. */
@@ -91,7 +44,7 @@ const accepted = `UPDATE sms_deliveries SET sent_at = :now, provider_id = coales
           failure_kind = CASE WHEN status <> 'queued' THEN failure_kind END,
           status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, updated_at = CASE WHEN status = 'queued' THEN :now ELSE updated_at END
     WHERE id = :id AND sent_at IS NULL AND (status = 'queued' OR provider_id IS NOT NULL)`;
-const accept = namedStatement<Accepted & { readonly arrivesAt: Date | null }>('delivery_accepted', accepted);
+const accept = namedStatement<TakenMessage & { readonly arrivesAt: Date | null }>('delivery_accepted', accepted);
 const send = namedStatement<SentParameters>(
   'delivery_sent',
   `WITH accepted AS (${accepted})

@@ -1,5 +1,5 @@
 // Hand-overs one by one, as an operator may see them: the number masked, no text, no code.
-import type { DeliveryStatus } from './deliveries.store';
+import type { DeliveryStatus } from './deliveries.types';
 
 /** What is absent is not filtered by. */
 export interface DeliveryFilter {

@@ -1,4 +1,4 @@
-import type { Delivery } from './deliveries.store';
+import type { Delivery } from './deliveries.types';
 import { codesVoidBefore } from './void-codes.policy';
 
 const isService = (provider: string) => provider.startsWith('service');

@@ -1,6 +1,6 @@
 // Since when earlier codes of a challenge are void: pure. Our own code is the same on every vendor; each verification of a service
 // has a code of its own, and only that of the newest counts (one verifier per challenge).
-import type { Delivery } from './deliveries.store';
+import type { Delivery } from './deliveries.types';
 
 /**
  * @param unconfirmed the newest service that was asked checks the code, though it has confirmed nothing: it may have sent one (F13)

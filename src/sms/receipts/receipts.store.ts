@@ -6,7 +6,7 @@ import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import type { Tx } from '../../database/transactions';
 import type { DeliveryReceipt } from '../contract/receipt';
-import type { DeliveryStatus } from '../deliveries/deliveries.store';
+import type { DeliveryStatus } from '../deliveries/deliveries.types';
 
 /** A hand-over whose status a receipt has moved forward. */
 export interface Moved {
