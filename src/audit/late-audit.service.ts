@@ -1,5 +1,5 @@
-// Audit rows of what cannot be undone, such as a message that is out, also while the log refuses them: then a job writes them as soon as
-// it takes them (N10, ADR 86). Invariant: a row is there once, with the time of what it tells, however often its job runs.
+// Audit rows of things that cannot be undone, such as a message that is out. When the log refuses such a row, a job writes it as soon as the log
+// takes it (N10, ADR 86). Invariant: a row is written once, with the time of its event, however often its job runs.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement } from '../database/sql';

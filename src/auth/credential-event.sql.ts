@@ -5,8 +5,8 @@
 // stranger and must not see that there is an account, let alone that its password has just changed (A55).
 
 /**
- * CTE `withdrawn`. Needs :now and a CTE of at most one row with the account's id; what is made at this moment by others is not in it
- * and dies by its epoch.
+ * CTE `withdrawn`. Needs :now and a CTE of at most one row with the account's id. It does not see challenges that are made in parallel: they
+ * die by their epoch.
  * @param spared column of that CTE with the id of the challenge whose code caused it, which the statement writes itself
  */
 export function withdrawChallenges(account: string, spared?: string): string {

@@ -33,8 +33,8 @@ export class FactorChange {
     const bound = bind({ userId, sessionId, now: this.clock.now(), requestId, address, noticeId });
     const [row] = await this.database.run<Row>(...bound);
     if (row !== undefined) return row;
-    // The session was read from a snapshot: one that took a new epoch while the statement waited for the account looks as if it had
-    // ended. A second look is not older than that; what has ended stays ended.
+    // The session was read from a snapshot. When it took a new epoch while the statement waited for the account, it looks ended. A second run
+    // sees the new epoch; a session that has really ended looks ended again.
     const [again] = await this.database.run<Row>(...bound);
     if (again === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     return again;

@@ -1,6 +1,7 @@
-// A number that its carrier has given to somebody else (A98, security.md 5.11): an account that has not proved it for so long gives it up
-// to whoever has. It keeps everything else, without a phone; its sessions and challenges end by the epoch, it is on its record, and its
-// proved address is told: with it the owner still signs in (ADR 61). The number is told nothing, it is somebody else's.
+// A number that its carrier has given to somebody else (A98, security.md 5.11): an account that has been idle for long gives its number up to
+// whoever proves it. The account keeps everything else, without a phone. Its sessions and challenges end by the epoch, the audit log
+// records it, and its proved address is told, with which the owner can still sign in (ADR 61). The number is told nothing: it is
+// somebody else's.
 import { event, recordAudit } from '../audit/audit.sql';
 import { queueNotice } from '../notices/notices.sql';
 import { IDLE_DAYS, provedEmail } from '../users/users.sql';

@@ -2,7 +2,7 @@
 
 const FIRST_MILLISECONDS = 500;
 const LONGEST_MILLISECONDS = 30_000;
-/** Who has lived that long starts anew. */
+/** After a life of this length, earlier crashes count no more. */
 const HEALTHY_MILLISECONDS = 60_000;
 
 export interface Crashes {

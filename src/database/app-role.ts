@@ -1,6 +1,6 @@
-// What the app's role may do where another one owns the schema (docs/production.md, ASVS 16.4.2, A99): read and write rows,
-// change no table, of the audit log only read and add, and of a challenge not change what it is of. Given anew after every
-// migration, in one transaction.
+// What the app's role may do where another one owns the schema (docs/production.md, ASVS 16.4.2, A99): read and write rows, but change no
+// table; read and add to the audit log, nothing else; and of a challenge never change whose it is. Granted again after every migration, in
+// one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { OperatorError } from '../platform/process/operator-error';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';

@@ -1,5 +1,5 @@
-// Where the migrations of this build lie, and what they are called. A start has to know their names and nothing else of them: neither they
-// nor TypeORM are loaded for it. Invariant: the class in `<ms>-<Verb>` is called `<Verb><ms>` (test/architecture/migrations).
+// Where the migrations of this build lie, and what they are called. A start needs only their names, so it loads neither them nor TypeORM.
+// Invariant: the class in `<ms>-<Verb>` is called `<Verb><ms>` (test/architecture/migrations).
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

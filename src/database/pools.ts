@@ -21,9 +21,9 @@ export const REQUEST_CONNECTIONS = 20;
 const JOB_CONNECTIONS = 4;
 
 /**
- * What is asked for a message goes by a key, in every plan: one that was made, and is kept, while a table was small would read all of it
- * until the next ANALYZE, however large it has become (ADR 79, ADR 87). Where there is no index, a table is read all the same; before
- * PostgreSQL 18 that counts as so dear that each such statement would be compiled, for a third of a second, unless that is off.
+ * Jobs' statements find rows by a key, so their plans must too. A plan that was made while a table was small is kept, and would read the
+ * whole table until the next ANALYZE, however large it has become (ADR 79, ADR 87). A table without an index is still read whole; before
+ * PostgreSQL 18 that counts as so costly that each such statement would be compiled, for a third of a second, unless jit is off.
  */
 export const BY_KEY = '-c enable_seqscan=off -c jit=off';
 

@@ -53,7 +53,7 @@ class AdminListener {
   }
 }
 
-/** Decides before everything else of ours what exists where. Must be called before routes are added. */
+/** Decides which paths exist on which port, before all our other hooks. Must be called before routes are added. */
 export function addAdminListener(
   server: FastifyInstance,
   paths: KnownPaths,

@@ -1,6 +1,6 @@
-// CORS (case A47): the origins that may read our answers get their own name back, exactly, and may send cookies; all others get
-// nothing, and nobody anything on the operators' port. `*` (development only) never goes with cookies. A hook of its own and not the plugin, whose catch-all route for
-// OPTIONS would turn every 405 into a 404.
+// CORS (case A47): the origins that may read our answers get their own name back, exactly, and may send cookies; all others get nothing, and
+// on the operators' port nobody does. `*` (development only) never goes with cookies. This is a hook and not the plugin, whose catch-all
+// route for OPTIONS would turn every 405 into a 404.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whether pages of this origin may call us with credentials; asked only for requests that name one. */
@@ -31,7 +31,7 @@ export function shareWithOrigins(server: FastifyInstance, allows: AllowsOrigin, 
       if (!isPreflight(request)) return done();
       answerPreflight(reply);
     };
-    // When nobody can say, the page cannot read; the request itself is answered as ever.
+    // When that cannot be found out, the page cannot read the answer; the request itself is answered as usual.
     allows(origin).then(decided, () => decided(false));
   });
 }

@@ -6,6 +6,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import type { TokenDelivery } from '../../otp/otp.types';
 
 interface DeleteAccountParameters extends NoticeParameters {
   readonly userId: string;
@@ -23,7 +24,7 @@ interface DeleteAccountParameters extends NoticeParameters {
 
 export interface DeletedRow {
   /** How the tokens of the session that asked were delivered. */
-  readonly tokenDelivery: 'body' | 'cookie';
+  readonly tokenDelivery: TokenDelivery;
 }
 
 /** No row: the session has ended, or the account has changed since it was read. */

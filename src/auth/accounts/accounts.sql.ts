@@ -1,5 +1,5 @@
-// What an operator reads and changes of an account. A change locks the account first and grows its epoch, so that nothing which was
-// made before lives on, whatever is in flight (D9a); no row: there is no such account, or it stands so already.
+// What an operator reads and changes of an account. A change locks the account first and raises its epoch, so that nothing made before lives
+// on, even what is being made at this moment (D9a). No row: there is no such account, or it is in that state already.
 import { namedStatement, statement } from '../../database/sql';
 import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
@@ -25,7 +25,7 @@ interface ChangeParameters {
   readonly now: Date;
 }
 
-/** @param set what changes besides the epoch, with a comma behind it @param unless the account stands so already */
+/** @param set further assignments beside the epoch, with a comma behind it @param unless SQL: the account is in that state already */
 function ending(name: string, set: string, unless: string) {
   return namedStatement<ChangeParameters>(
     name,

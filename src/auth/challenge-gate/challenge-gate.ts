@@ -1,5 +1,5 @@
-// The port: something that costs a program more than a person. An adapter says what is to be done and judges what came of it; it looks at
-// no account, writes nothing, and never throws for what a stranger has sent.
+// The port: a task that costs a program more than a person. An adapter says what the task is and judges its result; it looks at no account,
+// writes nothing, and never throws for anything that a stranger has sent.
 import type { Gate, GatePurpose, Verdict } from './gate.types';
 
 export abstract class ChallengeGate {

@@ -1,7 +1,7 @@
-// Who wants to register, or has forgotten a password, passes a gate first while it is shut. Decided before anything is looked up, so it is
-// the same for known and unknown people (A55, A76). Where the chosen vendor cannot be asked, the built-in puzzle stands in for 15 s at a
-// time: nobody is let through unasked, and nobody is kept out (ADR 60). A puzzle that we signed is taken whatever the kind, since one is
-// handed out only where it is what has to be done.
+// While the gate is shut, people who register or have forgotten a password have to pass it first. That is decided before anything is looked
+// up, so it is the same for known and unknown people (A55, A76). Where the chosen vendor cannot be asked, the built-in puzzle stands in for
+// 15 s at a time: nobody is let through unasked, and nobody is kept out (ADR 60). A puzzle that we signed is always taken, whichever kind of
+// gate is on, since we hand one out only where it is wanted.
 import { Injectable, Logger } from '@nestjs/common';
 import { SampledEvents } from '../../audit/sampled-events.service';
 import { Clock } from '../../platform/clock/clock';

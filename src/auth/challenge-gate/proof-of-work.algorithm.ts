@@ -1,5 +1,5 @@
 // The built-in puzzle: find a number for which SHA-256 of the puzzle, a dot and the number begins with so many zero bits. The puzzle is
-// signed, so nothing is kept of those that were handed out; the text is fixed in form, so that one puzzle has one name to be spent under.
+// signed, so none is stored when it is handed out; its text has one form only, so that a puzzle cannot be spent twice under two spellings.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 export interface PuzzleFacts {

@@ -52,7 +52,7 @@ export interface IssueResetParameters extends IssueParameters {
   readonly mails: boolean;
 }
 
-/** Counters as for any other; what they refuse is stored by the same statement without them, as a decoy. */
+/** Takes counters like any other challenge. What they refuse is stored as a decoy, by this statement without counters. */
 export const issueReset = namedStatement<IssueResetParameters>(
   'issue_reset',
   `WITH ${issueChallenge({

@@ -1,5 +1,5 @@
-// Ends the wait of rebinds: every minute, on whichever instance the queue picks, those whose time has come are judged under the
-// account's lock. Safe to run twice: what has ended is passed over. A killed run leaves each either moved, told and recorded, or as it was.
+// Ends the wait of rebinds: every minute, on whichever instance the queue picks, those whose time has come are judged under the account's
+// lock. Safe to run twice: rebinds that have ended are passed over. A killed run leaves each rebind as it was, or moved, told and recorded.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';

@@ -105,16 +105,16 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
   );
 }
 
-/** A second factor that was given and that the account has; of two the app's. */
+/** SQL: this second factor was given, and the account has it. Of two that were given the app's counts. */
 const given = (method: string, has: string) => `'${method}' = ANY (:given::text[]) AND ${has}`;
 const hasTotp = 'acct.totp_enabled';
 const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
-/** A second code went to the address of the account; it has not changed since, or the epoch would have. */
+/** A second code went to the account's address, which is still the same, or the epoch would have changed. */
 const mailed = 'taken.email IS NOT NULL';
 
 /**
- * ok: nothing else is needed. totp, recovery_code: this one decides. missing: told, nothing counted. closed: the account's failures are
- * spent, so nothing is looked at. What an account needs besides, whatever its other factors, is a WHEN of its own before the last three.
+ * ok: nothing else is needed. totp, recovery_code: this one decides. missing: that is told, and nothing counted. closed: the account's
+ * failures are spent, so nothing is looked at. A further thing that accounts may need gets a WHEN of its own before the last three.
  */
 const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
          WHEN NOT taken.proved OR acct.auth_epoch IS DISTINCT FROM taken.auth_epoch THEN 'wrong'

@@ -34,7 +34,7 @@ export class BrowserOrigin {
 
   /**
    * For a request that proves itself in its body and asks for the cookie: refused only when a browser says that the page is a
-   * stranger's. What is no browser has no cookies to be planted in (A40). @throws AppError overloaded, not_ready
+   * stranger's. A client that is no browser has no cookie jar that somebody could plant one in (A40). @throws AppError overloaded, not_ready
    */
   async isWelcome({ origin, fetchSite }: BrowserFacts): Promise<boolean> {
     if (origin !== undefined) return this.origins.isAllowed(origin);

@@ -1,8 +1,9 @@
-// How a refresh token came: in the body or in the cookie, never both. A token in the body makes it a client that holds its tokens
-// itself, and its cookies are not looked at. Without one the cookie speaks, and then the page must be allowed to use it (A29, A45).
+// How a refresh token came: in the body or in the cookie, never both. A client that sends a token in the body holds its tokens itself, and its
+// cookies are not looked at. Without one the cookie counts, and then the page must be allowed to use it (A29, A45).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
+import type { TokenDelivery } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
@@ -13,7 +14,7 @@ import { RefreshTokens } from './refresh-token.algorithm';
 
 export interface PresentedRefresh {
   readonly token: string;
-  readonly carrier: 'body' | 'cookie';
+  readonly carrier: TokenDelivery;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface PresentedRefresh {
  */
 export const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
 
-/** The same of an account that is gone: nothing of it is left to a browser, the trust in it neither. */
+/** The same for an account that is gone: the browser also forgets that it was a trusted device. */
 export const FORGET_ACCOUNT = { ...FORGET, 'set-cookie': [expiredRefreshCookie(), expiredDeviceCookie()] };
 
 const clientOfSession = statement('client_of_session', 'SELECT client_id AS "clientId" FROM sessions WHERE id = $1');
@@ -46,7 +47,7 @@ export class RefreshCarrier {
 
   /**
    * The same where one is needed. @throws AppError token_invalid when a page of ours has no cookie: it has to sign in;
-   * validation_failed when what is no browser names none; and as find
+   * validation_failed when a client that is no browser sends none; and as find
    */
   async demand(inBody: string | undefined, browser: BrowserFacts): Promise<PresentedRefresh> {
     const found = await this.find(inBody, browser);

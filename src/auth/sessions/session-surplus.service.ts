@@ -1,6 +1,6 @@
 // At most 10 living sessions per person (security.md 5.5): after a sign-in the longest unused ones beyond that end, and the person is
-// told. A sign-in that is alone and sees room for one more needs no look. One that another overtook does not see what that one made, so
-// it looks again once it has committed: whatever the order of parallel sign-ins, the last of them sees all the others.
+// told. A sign-in that is alone and sees room for one more need not look again. When another one ran in parallel, it may not see that one's
+// session, so it looks once it has committed: the last of parallel sign-ins sees all the others.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -24,7 +24,7 @@ export class SessionSurplus {
   ) {}
 
   /**
-   * The answer to a sign-in waits for it. What fails here is made good by the person's next sign-in with as many.
+   * The answer to a sign-in waits for it. When it fails, the person's next sign-in with too many sessions makes up for it.
    * @param others that lived beside the new session when the sign-in was decided; null when it could not tell
    */
   async end(userId: string, others: number | null): Promise<void> {

@@ -27,10 +27,10 @@ export function insertSession(
 export const lockedVersion = 'u.xmin AS version';
 
 /**
- * How many sessions of a person live besides, as an expression; at most a few dozen rows are read, by index. Null unless whatever wrote
- * the account last had ended before the statement began to look: another sign-in, maybe, whose session it does not see. So whatever makes
- * a session locks the account in `acct`, with lockedVersion, and writes its row. A transaction that only reads keeps nobody from
- * knowing, however long it takes. Needs :now.
+ * SQL of how many other sessions of the person live; at most a few dozen rows are read, by index. Null where that is not sure: the transaction
+ * that wrote the account last had not ended when the statement's snapshot was taken, so it may be a sign-in whose session is not seen. For
+ * this every statement that makes a session locks the account in `acct`, with lockedVersion, and writes its row. Transactions that only
+ * read make nothing unsure, however long they take. Needs :now.
  */
 export function livingSessions(account: { id: string; epoch: string; version: string }): string {
   return `CASE WHEN age(${account.version}) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) THEN

@@ -1,5 +1,6 @@
-// One way or the other, never both: a browser's refresh token goes into the cookie and into no body (design section 2, A46).
+// Where the tokens of an answer go. Never both ways: a browser's refresh token goes into the cookie and into no body (design section 2, A46).
 import type { FastifyReply } from 'fastify';
+import type { TokenDelivery } from '../../otp/otp.types';
 import type { TokensResponse } from '../tokens/tokens.response';
 import { deviceCookie, refreshCookie } from './token-cookies.algorithm';
 
@@ -11,7 +12,7 @@ export interface DeliveredTokens {
 
 /** @param delivery as the session keeps it */
 export function deliver(
-  delivery: 'body' | 'cookie',
+  delivery: TokenDelivery,
   tokens: TokensResponse & { readonly refreshToken: string; readonly refreshExpiresIn: number },
 ): DeliveredTokens {
   if (delivery === 'body') return { body: tokens, cookies: [] };
@@ -19,9 +20,9 @@ export function deliver(
   return { body, cookies: [refreshCookie(refreshToken, body.refreshExpiresIn)] };
 }
 
-/** The same for the token of a trusted device, beside them. @param seconds until it is good for nothing */
+/** Adds the token of a trusted device. @param seconds until it expires */
 export function deliverDevice(
-  delivery: 'body' | 'cookie',
+  delivery: TokenDelivery,
   { body, cookies }: DeliveredTokens,
   { token, seconds }: { readonly token: string; readonly seconds: number },
 ): DeliveredTokens {

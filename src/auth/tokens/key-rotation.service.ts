@@ -1,5 +1,5 @@
 // Moves signing keys next -> current -> retired (docs/adr/0019), for the operator and by schedule. Every change is one transaction
-// with its audit row; who finds the keys changed by somebody else does nothing, so two instances that rotate at once rotate once.
+// with its audit row. One that finds the keys changed meanwhile does nothing, so two instances that rotate at once rotate once.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -71,7 +71,7 @@ export class KeyRotationService implements OnModuleInit {
     return { next: next.kid, signsFrom };
   }
 
-  /** The key becomes the next one, in the place of that which was. @param text PEM or JWK */
+  /** The key takes the place of the next key. @param text PEM or JWK */
   async import(text: string, by: string): Promise<Imported> {
     const imported = readSigningKey(text);
     const { rows, next } = await this.read();

@@ -1,7 +1,7 @@
 // The keys access tokens are signed and checked with: made by whichever instance comes first, sealed in the database, held
-// as KeyObjects (a PEM per signature costs 20 times more, performance.md 4). Read again every 5 s, so a rotation or removal
-// anywhere is known here; an unknown key id leads to one reading more, at most every 5 s, so made-up ids cost nothing (A28).
-// Invariant: nothing is signed with what was read longer ago than the lease, so no key signs after its retirement plus lease.
+// as KeyObjects (a PEM per signature costs 20 times more, performance.md 4). They are read again every 5 s, so that a rotation or removal
+// by any instance is known here; an unknown key id leads to one more reading, at most every 5 s, so made-up ids cost nothing (A28).
+// Invariant: a key that was read longer ago than the lease signs nothing, so no key signs after its retirement plus lease.
 import { KeyObject } from 'node:crypto';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';

@@ -8,10 +8,10 @@ import { JOB_COLUMNS, JOBS } from './backup-file.types';
 import { type BackupTable, copyTarget, migrationsOf, tablesOf } from './backup-tables';
 import type { BackupReader } from './read-backup';
 
-/** What was given out after the backup is not given out again, so that nobody takes a new event for one that was told. */
+/** Numbers that were given out after the backup are skipped, so that nobody takes a new event for one that was told before. */
 const SEQUENCE_GAP = 1_000_000;
 
-// Positions in the audit log by transaction begin anew with this one: every row of it has its id, and the order of ids.
+// Transaction ids in the audit log begin again with this transaction: all rows loaded get its id, and are ordered by their own ids.
 const transactionIdsText = `
   SELECT c.relname AS table, a.attname AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.atttypid = 'xid8'::regtype AND NOT a.atthasdef`;

@@ -1,11 +1,11 @@
-// Whether a database may be gone on with, by what it says of itself and what was seen of it from here. Pure.
+// Whether it is safe to go on with a database, by its own record and by what this instance has seen of it. Pure.
 
 export interface DatabaseState {
   readonly id: string;
   readonly mark: number;
-  /** When everything made before was ended last; null: never. Never above the mark. */
+  /** The mark when an operator last ended everything made before; null: never. Never above the mark. */
   readonly floorMark: number | null;
-  /** How far it had been when an instance found that it went back; null: never. */
+  /** The highest mark known when an instance found that the database had gone back; null: never. */
   readonly wentBackMark: number | null;
 }
 
@@ -16,7 +16,7 @@ export interface Seen {
   readonly wentBackAt: number | undefined;
 }
 
-/** True when it stands before a point that was seen already, or did once, and nothing has ended what came to life again. */
+/** True when the database is behind a mark that was seen already, or once was and nobody has ended since what came to life again. */
 export function hasGoneBack({ mark, floorMark, wentBackMark }: DatabaseState, seen: Seen): boolean {
   const found = [wentBackMark, seen.wentBackAt].some((at) => typeof at === 'number' && (floorMark ?? 0) <= at);
   return found || mark < (seen.mark ?? 0);

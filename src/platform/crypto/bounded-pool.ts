@@ -47,8 +47,8 @@ export class BoundedPool {
   }
 
   /**
-   * What comes before the work, and is for nothing when that is turned away. Those who are at it count as if they waited already, so that
-   * of a crowd only as many begin as will find a place.
+   * Runs what has to be done before the work, and would be wasted if there were no place for the work then. Whoever is at it counts as
+   * waiting already, so of a crowd only as many begin as will find a place.
    * @throws AppError overloaded when the pool is full; `before` has not begun then
    */
   async admit<T>(before: () => Promise<T>): Promise<T> {

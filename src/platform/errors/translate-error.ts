@@ -1,5 +1,5 @@
-// Which of our errors a thrown thing is. Only AppError speaks for itself; of what the framework throws nothing but the
-// status is believed, and only where it is the client's doing; everything else is `internal`.
+// Which of our errors a thrown thing is. An AppError says it itself. Of an error of the framework only the status is believed, and only where
+// the client is at fault. Everything else is `internal`.
 import { HttpException } from '@nestjs/common';
 import { AppError } from './app-error';
 import type { ErrorDefinition } from './define-errors';

@@ -1,7 +1,7 @@
-// What the first that asks has made, for all after it. Making it may fail for want of something that comes back: a file descriptor, a
-// package that is being installed anew. Invariant: a failure is told to whoever waited for it, and is kept for nobody.
+// A thing that is made for the first who asks, and kept for all others. Making it may fail for a reason that passes: no file descriptor was
+// free, a package is just being installed. Invariant: a failure is told to whoever waited for it, and is not kept.
 
-/** @returns gives what `make` has made, and throws what it throws; then whoever asks next has it made anew */
+/** @returns a function that gives what `make` has made; when `make` throws, so does it, and the next call makes it again */
 export function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>

@@ -1,6 +1,6 @@
-// Stack traces name the lines of the sources, as --enable-source-maps would have it. That flag reads maps as soon as files are loaded, and
-// keeps them. Of what the build has written instead (scripts/source-lines.cjs) only the entries of a trace are read: a vendor that fails
-// must cost no more than its failure.
+// Makes stack traces name the lines of the sources, as --enable-source-maps does. That flag would read every map as soon as its file is loaded,
+// and keep it. The tables that the build writes instead (scripts/source-lines.cjs) are read only at the entries of a trace: an error should
+// cost little, however often a vendor fails.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 

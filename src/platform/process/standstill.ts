@@ -1,13 +1,13 @@
-// Finds out that this process has stood still (stopped, or its machine swapped out) for so long that others may have what it had in hand:
-// they take jobs that nobody has kept for ten seconds (ADR 4, 89). Invariant: whoever asks right before an act is told before it acts.
-// By the clock that no operator sets. Of a machine that was suspended as a whole it knows nothing.
+// Finds out that this process has stood still (stopped, or its machine swapped out) for so long that others may have taken its jobs: they
+// take those that nobody has kept for ten seconds (ADR 4, 89). Invariant: code that asks right before it acts is told before it acts. It
+// goes by the monotonic clock, which no operator sets. It does not notice when the whole machine was suspended.
 import { setMaxListeners } from 'node:events';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 
 const LOOK_EVERY_MILLISECONDS = 500;
-/** Answers that came while it stood still are read after it: what they tell of may be others' too. */
+/** For so long after a standstill, answers that arrived during it are still being read: what they are about may be others' by now. */
 const WAKING_MILLISECONDS = 5000;
-/** What a job was last kept before the process stopped may be two seconds old by then. */
+/** Less than the ten seconds: when the process stopped, its jobs may have been kept last two seconds before. */
 const STANDSTILL_MILLISECONDS = 7000;
 
 /** Why work was aborted that others may have begun meanwhile. */

@@ -1,5 +1,5 @@
-// For records of what has happened outside and cannot be asked again, such as the id under which a vendor has taken a message: they are
-// worth ten seconds of patience with the database (F16: it restarts in five).
+// For records that cannot be got again, such as the id under which a vendor has taken a message: they are worth ten seconds of patience with
+// the database (F16: it restarts in five).
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 
 /** 0.2, 0.4 .. 3.2 s apart, with jitter: some ten seconds in all. */

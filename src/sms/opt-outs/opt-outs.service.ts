@@ -1,5 +1,5 @@
-// Who does not want messages from which of our senders (ADR 32). What a person has written counts for ever; what a vendor has refused,
-// for a day, since the person may have taken it back where we do not hear of it. Calls are not concerned: STOP is about texts.
+// Who does not want messages from which of our senders (ADR 32). A STOP that a person has written to us counts for ever. A vendor's refusal
+// counts for a day, since the person may have taken the STOP back without our hearing of it. Calls are not concerned: STOP is about texts.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
@@ -27,7 +27,7 @@ export class OptOuts {
     const word = optOut ?? keywordIn(text);
     if (word === undefined) return;
     const now = this.clock.now();
-    // A vendor's clock may run ahead; what it says must not outlive what comes later.
+    // A vendor's clock may run ahead: a message with such a time must not win over a later one.
     const saidAt = at !== null && at < now ? at : now;
     const stopped = word === 'stop';
     const phoneDigest = this.digests.digest(DIGEST, from);

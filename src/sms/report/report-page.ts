@@ -122,7 +122,7 @@ function table(title: string, keys: readonly string[], total: Figures, rows: rea
   return `<h2>${title}</h2>\n<table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
 }
 
-/** Vendors charge in their own currencies; what they have not told is said, so that a sum is not taken for the whole. */
+/** Vendors charge in their own currencies. Messages without a price are counted too, so that nobody takes a sum for the whole. */
 function costOf({ cost, unpriced }: Figures): string {
   const sums = Object.entries(cost).map(([currency, amount]) => escaped(`${amount.toFixed(4)} ${currency}`));
   return [...sums, ...(unpriced > 0 ? [`${whole(unpriced)} unpriced`] : [])].join(', ') || '-';

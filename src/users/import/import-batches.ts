@@ -1,5 +1,5 @@
 // Reads a file from a place on, and hands over its records in batches: accounts that share nothing that has to be unique, refused lines,
-// and the place behind them. What comes out does not depend on how the bytes arrive, so a resumed import is the same import.
+// and the place behind them. The batches do not depend on how the bytes arrive, so a resumed import is the same import.
 import { createReadStream } from 'node:fs';
 import { type FieldRules, readFields, type Table } from './import-fields';
 import { accountOf, type ImportedAccount, type LineRules } from './import-line.policy';

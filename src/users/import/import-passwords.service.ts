@@ -59,7 +59,7 @@ export class ImportPasswords {
     return this.keyring.has(kid) && key === this.check(kid);
   }
 
-  /** Says of a secret of the ring that it is the same one, and nothing else of it. */
+  /** Tells whether a secret of the ring is the same one as before, and nothing else about it. */
   private check(kid: string): string {
     const known = this.checks.get(kid);
     if (known !== undefined) return known;
