@@ -9,7 +9,7 @@ import type { DeliveryReceipt } from '../contract/receipt';
 import type { DeliveryStatus } from '../deliveries/deliveries.types';
 
 /** A hand-over whose status a receipt has moved forward. */
-export interface Moved {
+export interface MovedDelivery {
   readonly id: string;
   readonly source: string;
   readonly referenceId: string;
@@ -94,8 +94,8 @@ export class ReceiptsStore {
   }
 
   /** Moves the hand-over with this id of the vendor as far forward as its receipts say. @returns the hand-over, when it has moved */
-  async apply(tx: Tx, provider: string, providerId: string, now: Date): Promise<Moved | undefined> {
-    const [moved] = await tx.run<Moved>(apply, [provider, providerId, now]);
+  async apply(tx: Tx, provider: string, providerId: string, now: Date): Promise<MovedDelivery | undefined> {
+    const [moved] = await tx.run<MovedDelivery>(apply, [provider, providerId, now]);
     return moved;
   }
 }

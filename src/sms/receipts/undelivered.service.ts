@@ -9,7 +9,7 @@ import { DeliveriesStore } from '../deliveries/deliveries.store';
 import { MessageSources } from '../message-sources.service';
 import { OptOuts } from '../opt-outs/opt-outs.service';
 import { isNumbersOwn } from '../routing/failover.policy';
-import type { Moved } from './receipts.store';
+import type { MovedDelivery } from './receipts.store';
 
 @Injectable()
 export class Undelivered {
@@ -21,7 +21,7 @@ export class Undelivered {
   ) {}
 
   /** @returns false when the send is to be given up; true when another vendor will carry it, or when this or a newer send has a hand-over that has not failed */
-  async sendAnotherWay(tx: Tx, moved: Moved): Promise<boolean> {
+  async sendAnotherWay(tx: Tx, moved: MovedDelivery): Promise<boolean> {
     const { source, referenceId, send, failureKind } = moved;
     const all = await this.deliveries.of(referenceId, this.clock.now(), source, tx);
     const [newest] = all;
@@ -34,16 +34,16 @@ export class Undelivered {
   }
 
   /** Only the source knows the number, and only as long as the challenge or notice is kept. */
-  async optedOut(moved: Moved): Promise<void> {
+  async optedOut(moved: MovedDelivery): Promise<void> {
     const message = await this.sources.find(moved.source)?.compose(referenceOf(moved));
     if (message?.phone !== undefined) await this.optOuts.refused(moved.provider, message.phone);
   }
 
-  async giveUp(moved: Moved): Promise<void> {
+  async giveUp(moved: MovedDelivery): Promise<void> {
     await this.sources.find(moved.source)?.sendFailed?.(referenceOf(moved));
   }
 }
 
-function referenceOf({ source, referenceId: id, send }: Moved): MessageReference {
+function referenceOf({ source, referenceId: id, send }: MovedDelivery): MessageReference {
   return { source, id, send };
 }
