@@ -6,6 +6,13 @@ export function event(name: AuditEventName): string {
   return `'${name}'`;
 }
 
+/** What every statement with an audit row binds; null outside of a request. */
+export interface AuditParameters<Instant = Date> {
+  readonly now: Instant;
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
+
 interface AuditColumns {
   readonly event: string;
   readonly userId?: string;
@@ -20,7 +27,7 @@ interface AuditColumns {
   readonly from: string;
 }
 
-/** Needs parameters :now, :requestId and :address; :userAgentHash binds itself (database/sql.ts). */
+/** Needs AuditParameters; :userAgentHash binds itself (database/sql.ts). */
 export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutPhone, from }: AuditColumns): string {
   const columns = [amr === undefined ? '' : ', amr', aboutPhone === true ? ', phone_hmac, phone_tail' : ''].join('');
   const values = [

@@ -1,14 +1,12 @@
 // What every change of a second factor shares: the account is locked first and must still be the one whose session asks; with the
 // change its epoch grows by one, the asking session takes the new number with it, and all that bears the old one is dead (A42, D9a).
+import type { AuditParameters } from '../audit/audit.sql';
 import { provedEmail } from '../users/users.sql';
 import { withdrawChallenges } from './credential-event.sql';
 
-export interface FactorChangeParameters {
+export interface FactorChangeParameters extends AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** Of the session row s. Needs :now. */

@@ -1,5 +1,6 @@
 // Sends a code of a live challenge once more, by another vendor than the one whose message did not arrive (ADR 31). The person's sends are not
 // counted up by it, but it takes the counters of a message, all or nothing, since it costs money like any other.
+import type { AuditParameters } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { allTaken, lookAtCounters, outcomeColumns, type SpendParameters, takeCounters } from '../limits/counters.sql';
@@ -7,15 +8,12 @@ import type { CounterOutcome } from '../limits/spending.types';
 import { live } from './challenge-row.sql';
 import { alarmsNoted } from './message-job.sql';
 
-export interface AnotherWayParameters extends SpendParameters {
-  readonly now: Date;
+export interface AnotherWayParameters extends SpendParameters, AuditParameters {
   readonly challengeId: string;
   readonly phone: string;
   /** Number of the send that did not arrive: nothing is sent when there is a newer one. */
   readonly send: number;
   readonly wanted: string;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 export interface AnotherWayRow extends CounterOutcome {

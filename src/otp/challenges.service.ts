@@ -83,7 +83,7 @@ export class Challenges {
     const key = this.keyring.derive(OTP_KEY_INFO, challenge.keyId);
     const takers = this.testPhones.takers(code);
     const matched = codeMatches(key, challenge, code) ? [ANY, ...takers] : takers;
-    return { challenge, matched, wellFormed: code.length === challenge.codeLength || takers.length > 0 };
+    return { matched, wellFormed: code.length === challenge.codeLength || takers.length > 0 };
   }
 
   /** @returns undefined for an unknown challenge */

@@ -1,13 +1,13 @@
 // Fragments of the statements that issue a challenge: counters, challenge and its first send, all or nothing (protocol.md 7). Anonymous
 // challenges of one number take turns.
+import type { AuditParameters } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import { alarmsNoted, joinedJobs, messageJobs, postedBy, type SentBy } from './message-job.sql';
 
 /** Parameters of every issue statement. */
-export interface IssueParameters extends SpendParameters {
-  readonly now: Date;
+export interface IssueParameters extends SpendParameters, AuditParameters {
   readonly challengeId: string;
   readonly tokenDigest: Buffer;
   readonly purpose: string;
@@ -36,8 +36,6 @@ export interface IssueParameters extends SpendParameters {
   readonly turnKey: string | null;
   readonly cooldownSeconds: number;
   readonly sendsMax: number;
-  readonly requestId: string | null;
-  readonly address: string | null;
   /** For the audit log: keyed digest of the number and its last two digits; null where there is none. */
   readonly phoneHmac: Buffer | null;
   readonly phoneTail: string | null;

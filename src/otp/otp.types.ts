@@ -101,7 +101,6 @@ export const ANY = '*';
 
 /** What a verify statement needs to know about the code that was presented. */
 export interface PresentedCode {
-  readonly challenge: ChallengeToken;
   readonly matched: RightFor;
   /** Whether it has the length of our own codes; a wrong length is 400 for those and is not counted. */
   readonly wellFormed: boolean;

@@ -1,14 +1,14 @@
 // Fragments of the statements that send the code of a live challenge once more (protocol.md 7).
+import type { AuditParameters } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import { alarmsNoted, joinedJobs, messageJobs, postedBy, type SentBy } from './message-job.sql';
 
 /** Parameters of every resend statement. */
-export interface ResendParameters extends SpendParameters {
+export interface ResendParameters extends SpendParameters, AuditParameters {
   /** As in IssueParameters. */
   readonly here: boolean;
-  readonly now: Date;
   readonly challengeId: string;
   readonly tokenDigest: Buffer;
   readonly purpose: string;
@@ -21,8 +21,6 @@ export interface ResendParameters extends SpendParameters {
   /** Until the send after this one; null when this is the last. */
   readonly waitSeconds: number | null;
   readonly wanted: string;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /**

@@ -1,9 +1,9 @@
 // What a person says of themselves, changed by them, with its audit row.
-import { event, recordAudit } from '../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { accountColumns } from './users.sql';
 
-interface UpdateProfileParameters {
+interface UpdateProfileParameters extends AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
   /** Whether it is to change; what is not stays as it is. */
@@ -11,9 +11,6 @@ interface UpdateProfileParameters {
   readonly displayName: string | null;
   readonly namesLocale: boolean;
   readonly locale: string | null;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** No row: the account is gone or disabled. */

@@ -2,13 +2,13 @@
 // 5.10). The account is locked first, as everywhere, so whatever signs in, rotates or changes at the same moment either came before and
 // dies with it, or finds nobody. Sessions, factors and the like go by their foreign keys, with those that are being made at this moment.
 // Challenges name their person without one: they are withdrawn, and go with the others after a day. Guarded by test/races/long/leaving.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
 
-interface DeleteAccountParameters extends NoticeParameters {
+interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
   /** As read before; null for an account that has lost its number. */
@@ -17,9 +17,6 @@ interface DeleteAccountParameters extends NoticeParameters {
   readonly phoneDigest: Buffer | null;
   /** Budgets of wrong passwords under the names of the account: whoever gets the number next starts without them. */
   readonly failuresKeys: readonly string[];
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 export interface DeletedRow {

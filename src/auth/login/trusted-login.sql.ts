@@ -2,7 +2,7 @@
 // the session. As for refresh tokens (sessions/refresh.sql.ts): one successor per generation, which is given again for 10 s; a token
 // that comes back later ends the device and tells its owner. Invariant: no statement trusts a device that was revoked, has expired or
 // bears another epoch than the account had when the password was read (A39, A42). Guarded by test/races/long/trusted-devices.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
@@ -37,7 +37,7 @@ export function knownDevice(match: string): string {
   )`;
 }
 
-export interface TrustedLoginParameters extends PresentedDevice, SessionParameters, NoticeParameters {
+export interface TrustedLoginParameters extends PresentedDevice, SessionParameters, NoticeParameters, AuditParameters {
   readonly userId: string;
   /** As read together with the password. */
   readonly authEpoch: number;
@@ -46,9 +46,6 @@ export interface TrustedLoginParameters extends PresentedDevice, SessionParamete
   readonly clientId: string;
   readonly deviceName: string | null;
   readonly failuresKey: string;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** rotated, grace: a session was made; raced: too late for the grace, nothing has changed; reused: the device has ended. */

@@ -1,20 +1,17 @@
 // Password change: one statement that replaces the password, ends everything else by the account's epoch, keeps the session that asks,
 // and writes the audit row and the notice (N2, N11, A42). The account row is locked first; it must still be as it was when the current
 // password was looked at, so of two parallel changes one wins.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
 
-export interface ChangePasswordParameters extends NoticeParameters {
+export interface ChangePasswordParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
   readonly authEpoch: number;
   readonly passwordHash: string;
   readonly failuresKey: string;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;

@@ -1,7 +1,7 @@
 // The statements of a password reset. Invariants: known, unknown and refused identifiers write the same rows, counters and job (A55);
 // a reset is applied once, by whoever finds the account's epoch as it was when the code was asked for, and everything that stood
 // before is dead with it (A42, N2).
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
@@ -77,16 +77,13 @@ export const issueReset = namedStatement<IssueResetParameters>(
   ${issueOutcome('both')}`,
 );
 
-export interface ApplyResetParameters extends NoticeParameters {
+export interface ApplyResetParameters extends NoticeParameters, AuditParameters {
   readonly challengeId: string;
   /** No second factor was needed: changes of the account have to wait then (security.md 5.11). */
   readonly byCodeAlone: boolean;
   readonly passwordHash: string;
   /** Wrong passwords under each name of the account. */
   readonly failuresKeys: readonly string[];
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** Within 30 s of its code. No row: the account has changed meanwhile, by another reset for example. */

@@ -1,12 +1,12 @@
 // A wrong password: recorded, and counted on the account, whatever name of it was typed and however many days apart (NIST RL-2). The
 // soft delays, which go by what was typed, are counted before it is looked at (login.sql.ts). Two that are judged at the same moment
 // both count; the statement that accepts a right one looks at the count under the account's lock.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
-export interface PasswordFailureParameters extends NoticeParameters {
+export interface PasswordFailureParameters extends NoticeParameters, AuditParameters {
   /** Null for a name that nobody has; the work is the same. */
   readonly userId: string | null;
   readonly sessionId: string | null;
@@ -14,9 +14,6 @@ export interface PasswordFailureParameters extends NoticeParameters {
   readonly evaluated: boolean;
   /** What it is recorded as, but for the hundredth. */
   readonly event: string;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 export const recordPasswordFailure = namedStatement<PasswordFailureParameters>(

@@ -1,5 +1,6 @@
 // The life of a rebind (ADR 50). Every statement that changes one comes after the account's lock, in the same transaction or in the
 // statement of the code's verification (verify-phone-change.sql.ts), so what is read here about the account is as it stands.
+import type { AuditParameters } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
@@ -50,12 +51,9 @@ export const holderOf = statement(
   `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND o.last_authenticated_at >= $3::timestamptz - interval '${IDLE_DAYS} days'`,
 );
 
-interface RebindParameters extends NoticeParameters {
+interface RebindParameters extends NoticeParameters, AuditParameters {
   readonly rebindId: string;
   readonly userId: string;
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** Ends all that the account has open, and tells the old number. A closed second factor opens: it is about to be bound anew (RL-4). */

@@ -3,7 +3,7 @@
 // number for another. Guarded by test/e2e/phone-verifications.e2e-spec.ts.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
 import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
@@ -27,14 +27,11 @@ export interface CheckParameters {
   readonly address: string | null;
 }
 
-export interface ConfirmCheckParameters {
+export interface ConfirmCheckParameters extends AuditParameters<string> {
   readonly challengeId: string;
   readonly clientId: string;
   readonly providerVerificationId: string;
   readonly spentAt: string;
-  readonly now: string;
-  readonly requestId: string | null;
-  readonly address: string | null;
 }
 
 /** As VerifyOutcome, without an account that could be in conflict. */

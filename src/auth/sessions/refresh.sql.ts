@@ -7,7 +7,7 @@
 // reused token ends the session whatever the limit says.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { oneMore, windowsOpen, windowsOpenAt } from '../../limits/limits.sql';
 import { standingOf } from '../rotating-token.sql';
 import { clientLives } from '../clients/clients.sql';
@@ -16,7 +16,7 @@ import type { TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
 
-export interface RefreshParameters extends NoticeParameters {
+export interface RefreshParameters extends NoticeParameters, AuditParameters {
   readonly sessionId: string;
   readonly generation: number;
   /** How the token came; it must be how the session's tokens are delivered (A29). */
@@ -24,11 +24,8 @@ export interface RefreshParameters extends NoticeParameters {
   readonly presentedDigest: Buffer;
   readonly successorDigest: Buffer;
   readonly successorSealed: Buffer;
-  readonly now: Date;
   readonly idleExpiresAt: Date;
   readonly userAgent: string | null;
-  readonly address: string | null;
-  readonly requestId: string | null;
 }
 
 /** A session that may go on: who its tokens are for. */

@@ -1,19 +1,13 @@
 // Every way a session ends by somebody's will, each one statement with its audit rows, so that an ending that was answered has
 // been committed and stays (N4). A session that has ended never lives again: no statement sets revoked_at back.
 import { statement, namedStatement } from '../../database/sql';
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
-
-interface Audited {
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
-}
 
 const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz
        AND ${row}.idle_expires_at > :now::timestamptz`;
 
-interface LogoutParameters extends Audited {
+interface LogoutParameters extends AuditParameters {
   readonly sessionIds: readonly string[];
   /** The one among them that an access token names. */
   readonly byAccess: string | null;
@@ -37,7 +31,7 @@ export const logoutSessions = namedStatement<LogoutParameters>(
 );
 
 /** Takes the account's row first and ends all by one number, which no login in flight can outrun (design D9a). */
-export const logoutEverywhere = namedStatement<Audited & { userId: string; sessionId: string }>(
+export const logoutEverywhere = namedStatement<AuditParameters & { userId: string; sessionId: string }>(
   'logout_everywhere',
   `WITH account AS (
     UPDATE users u SET auth_epoch = u.auth_epoch + 1 WHERE u.id = :userId RETURNING u.id
@@ -51,7 +45,7 @@ export const logoutEverywhere = namedStatement<Audited & { userId: string; sessi
  * The same for all but the one that asks, which takes the new number with it. No row: that session has ended, or the account's
  * number changed while the statement waited for it; a second look tells which.
  */
-export const logoutOthers = namedStatement<Audited & { userId: string; sessionId: string }>(
+export const logoutOthers = namedStatement<AuditParameters & { userId: string; sessionId: string }>(
   'logout_others',
   `WITH account AS (
     UPDATE users u SET auth_epoch = u.auth_epoch + 1
@@ -67,7 +61,9 @@ export const logoutOthers = namedStatement<Audited & { userId: string; sessionId
 );
 
 /** Ends one session of a person. No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
-export const endOwnSession = namedStatement<Audited & { userId: string; sessionId: string; target: string | null }>(
+export const endOwnSession = namedStatement<
+  AuditParameters & { userId: string; sessionId: string; target: string | null }
+>(
   'end_own_session',
   `WITH ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'ended by the person' FROM users u
@@ -89,7 +85,7 @@ export const endOwnSession = namedStatement<Audited & { userId: string; sessionI
 );
 
 /** Ends the longest unused sessions beyond the newest :keep and tells their owner. Writes nothing for whoever has no more than that. */
-export const endSurplusSessions = namedStatement<Audited & NoticeParameters & { userId: string; keep: number }>(
+export const endSurplusSessions = namedStatement<AuditParameters & NoticeParameters & { userId: string; keep: number }>(
   'end_surplus_sessions',
   `WITH ranked AS MATERIALIZED (
     SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id

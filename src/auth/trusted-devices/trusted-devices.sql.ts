@@ -1,21 +1,15 @@
 // Trusted devices: made at a sign-in, listed, ended. Their use is a login (login/trusted-login.sql.ts). Invariant: a device bears the
 // account's epoch of the sign-in that made it, so every credential event ends it without a write (design D9a, A42); one that has ended
 // is never trusted again (N4). Lock order: account, then device.
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 
 /** More than a person has; the one unused for longest goes. */
 const DEVICES_MAX = 10;
 
-interface Audited {
-  readonly now: Date;
-  readonly requestId: string | null;
-  readonly address: string | null;
-}
-
 const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz`;
 
-interface TrustParameters extends Audited {
+interface TrustParameters extends AuditParameters {
   readonly deviceId: string;
   readonly userId: string;
   /** The session that was made with the same code. */
@@ -70,7 +64,9 @@ export const listTrustedDevices = statement(
 );
 
 /** No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
-export const endTrustedDevice = namedStatement<Audited & { userId: string; sessionId: string; target: string | null }>(
+export const endTrustedDevice = namedStatement<
+  AuditParameters & { userId: string; sessionId: string; target: string | null }
+>(
   'end_trusted_device',
   `WITH ended AS (
     UPDATE trusted_devices d SET revoked_at = :now::timestamptz, revoked_reason = 'ended by the person' FROM users u
