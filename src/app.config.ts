@@ -3,7 +3,7 @@ import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { GateConfig } from './auth/challenge-gate/gate.config';
 import { ClientsConfig } from './auth/clients/clients.config';
 import { FactorAlarmConfig } from './auth/factor-alarm/factor-alarm.config';
-import { LoginConfig } from './auth/login/login.config';
+import { PasswordAttemptsConfig } from './auth/password/password-attempts.config';
 import { PasswordConfig } from './auth/password/password.config';
 import { PasswordResetConfig } from './auth/password-reset/password-reset.config';
 import { PhoneRebindConfig } from './auth/phone-rebind/phone-rebind.config';
@@ -59,7 +59,7 @@ const moduleSlices: readonly SliceClass[] = [
   OtpConfig,
   PasswordConfig,
   RegistrationConfig,
-  LoginConfig,
+  PasswordAttemptsConfig,
   SecondFactorConfig,
   FactorAlarmConfig,
   GateConfig,

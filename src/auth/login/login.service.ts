@@ -15,12 +15,11 @@ import { ClientsService } from '../clients/clients.service';
 import { Identifiers } from '../identifiers/identifiers.service';
 import { PhonelessChallenge } from '../issuance/phoneless-challenge.service';
 import { PasswordAttempts } from '../password/password-attempts.service';
+import type { AttemptRow } from '../password/password-attempts.sql';
 import { passwordErrors } from '../password/password.errors';
 import type { DeliveredTokens } from '../sessions/token-delivery';
 import { type LoginAccount, LoginChallenge } from './login-challenge.service';
-import { loginErrors } from './login.errors';
 import type { LoginRequest } from './login.request';
-import type { LoginRow } from './login.sql';
 import { LoginStore } from './login.store';
 import { TrustedLogin } from './trusted-login.service';
 
@@ -59,7 +58,7 @@ export class LoginService {
   }
 
   // The attempt is counted already; a right password sets the count back in the statement that issues the challenge.
-  private async authenticate(row: LoginRow, password: string, failuresKey: string): Promise<LoginAccount> {
+  private async authenticate(row: AttemptRow, password: string, failuresKey: string): Promise<LoginAccount> {
     const account = row.evaluated ? this.accountOf(row, failuresKey) : undefined;
     const counted = row.evaluated ? failuresKey : null;
     const verdict = await this.attempts.judge(password, account?.passwordHash ?? null, counted);
@@ -70,7 +69,7 @@ export class LoginService {
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.attempts.recordFailure(row, 'authn_login_fail');
-    throw new AppError(loginErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
+    throw new AppError(passwordErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
   }
 
   // Only somebody who knows the password is told. A code by phone and a new password let them in again (ADR 38).
@@ -90,7 +89,7 @@ export class LoginService {
 
   /** @returns undefined also for an account without any second factor: nobody can sign in to it, so it is treated as unknown */
   private accountOf(
-    { totpEnabled, recoveryCodesLeft, ...row }: LoginRow,
+    { totpEnabled, recoveryCodesLeft, ...row }: AttemptRow,
     failuresKey: string,
   ): NamedAccount | undefined {
     const { userId, phone, email, passwordHash, authEpoch } = row;

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
 import type { Identifier } from '../identifiers/identifier.policy';
-import { LoginConfig } from './login.config';
-import { attemptBy, attemptFromDevice, type AttemptParameters, type LoginRow } from './login.sql';
+import { PasswordAttemptsConfig } from '../password/password-attempts.config';
+import { attemptBy, type AttemptParameters, type AttemptRow } from '../password/password-attempts.sql';
+import { attemptFromDevice } from './login.sql';
 import type { PresentedDevice } from './trusted-login.sql';
 
 const upgrade = statement(
@@ -19,7 +20,7 @@ export class LoginStore {
 
   constructor(
     private readonly database: Database,
-    { LIMIT_PASSWORD_ACCOUNT }: LoginConfig,
+    { LIMIT_PASSWORD_ACCOUNT }: PasswordAttemptsConfig,
   ) {
     const [window] = LIMIT_PASSWORD_ACCOUNT.windows;
     this.attempts = { phone: attemptBy('phone', window), email: attemptBy('email', window) };
@@ -32,11 +33,11 @@ export class LoginStore {
     failuresKey: string,
     now: Date,
     device: PresentedDevice | undefined,
-  ): Promise<LoginRow> {
+  ): Promise<AttemptRow> {
     const facts = { lookup, failuresKey, now };
     const bound =
       device === undefined ? this.attempts[kind].with(facts) : this.fromDevices[kind].with({ ...facts, ...device });
-    const [row] = await this.database.run<LoginRow>(...bound);
+    const [row] = await this.database.run<AttemptRow>(...bound);
     if (row === undefined) throw new Error('the login statement always has a row');
     return row;
   }

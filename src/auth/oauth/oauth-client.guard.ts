@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { ApiKeyAccess } from '../clients/api-key-access.service';
-import { loginErrors } from '../login/login.errors';
+import { passwordErrors } from '../password/password.errors';
 import { basicCredentials } from './basic-credentials.algorithm';
 import { oauthScope } from './oauth-route.decorator';
 
@@ -22,7 +22,7 @@ export class OauthClientGuard implements CanActivate {
     const client = given && (await this.keys.byPassword(given.clientId, given.secret, oauthScope(context)));
     if (client === undefined) {
       void context.switchToHttp().getResponse<FastifyReply>().header('WWW-Authenticate', 'Basic realm="latchkey"');
-      throw new AppError(loginErrors.credentials_invalid, { reason: 'no living client app has this id and secret' });
+      throw new AppError(passwordErrors.credentials_invalid, { reason: 'no living client app has this id and secret' });
     }
     if (!form.test(request.headers['content-type'] ?? '')) {
       throw new AppError(platformErrors.unsupported_media_type, { reason: 'not a form' });

@@ -10,7 +10,7 @@ import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
-import { loginErrors } from '../login/login.errors';
+import { passwordErrors } from '../password/password.errors';
 import { AccountPassword } from '../password/account-password.service';
 import { PasswordRulesService } from '../password/password-rules.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
@@ -55,6 +55,6 @@ export class PasswordChangeService {
     });
     const changed = await this.database.run(...bound);
     this.liveness.forgetUser(userId);
-    if (changed.length === 0) throw new AppError(loginErrors.credentials_invalid, { reason: 'changed meanwhile' });
+    if (changed.length === 0) throw new AppError(passwordErrors.credentials_invalid, { reason: 'changed meanwhile' });
   }
 }

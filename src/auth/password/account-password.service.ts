@@ -13,10 +13,10 @@ import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { UsersService } from '../../users/users.service';
-import { LoginConfig } from '../login/login.config';
-import { loginErrors } from '../login/login.errors';
-import { attemptBy, attemptDelay, type LoginRow } from '../login/login.sql';
+import { passwordErrors } from './password.errors';
+import { PasswordAttemptsConfig } from './password-attempts.config';
 import { PasswordAttempts } from './password-attempts.service';
+import { attemptBy, attemptDelay, type AttemptRow } from './password-attempts.sql';
 import type { ProvedAccount } from './proved-account.types';
 
 /** Whose person is signed in. */
@@ -35,7 +35,7 @@ export class AccountPassword {
     private readonly throttle: FailureThrottle,
     private readonly attempts: PasswordAttempts,
     private readonly context: RequestContext,
-    private readonly config: LoginConfig,
+    private readonly config: PasswordAttemptsConfig,
     private readonly clock: Clock,
   ) {
     this.attempt = attemptBy('id', config.LIMIT_PASSWORD_ACCOUNT.windows[0]);
@@ -61,12 +61,12 @@ export class AccountPassword {
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.attempts.recordFailure({ userId, sessionId, evaluated }, refused);
-    throw new AppError(loginErrors.credentials_invalid, { reason: 'wrong password in a session' });
+    throw new AppError(passwordErrors.credentials_invalid, { reason: 'wrong password in a session' });
   }
 
-  private async read(userId: string, failuresKey: string): Promise<LoginRow> {
+  private async read(userId: string, failuresKey: string): Promise<AttemptRow> {
     const bound = this.attempt.with({ lookup: userId, failuresKey, now: this.clock.now() });
-    const [row] = await this.database.run<LoginRow>(...bound);
+    const [row] = await this.database.run<AttemptRow>(...bound);
     if (row === undefined) throw new Error('the attempt statement always has a row');
     return row;
   }

@@ -1,5 +1,5 @@
 // Attempts at passwords. Each is counted for what was typed, whoever has it, before the password is looked at (the budget of `keyOf`, by
-// login.sql.ts); a wrong one on the account as well, after it was. A hundred of those in a row disable the password until it is reset, and
+// password-attempts.sql.ts); a wrong one on the account as well, after it was. A hundred of those in a row disable the password until it is reset, and
 // its owner is told once.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -9,7 +9,7 @@ import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { PasswordHasher, type PasswordVerdict } from '../../platform/crypto/password-hasher';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
-import { giveAttemptBack } from '../login/login.sql';
+import { giveAttemptBack } from './password-attempts.sql';
 import { recordPasswordFailure } from './password-failure.sql';
 
 interface Failure {

@@ -1,5 +1,5 @@
 // A wrong password: recorded, and counted on the account, whatever name of it was typed and however many days apart (NIST RL-2). The
-// soft delays, which go by what was typed, are counted before it is looked at (login.sql.ts). Two that are judged at the same moment
+// soft delays, which go by what was typed, are counted before it is looked at (password-attempts.sql.ts). Two that are judged at the same moment
 // both count; the statement that accepts a right one looks at the count under the account's lock.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';

@@ -1,6 +1,12 @@
 import { defineErrors } from '../../platform/errors/define-errors';
 
 export const passwordErrors = defineErrors({
+  credentials_invalid: {
+    status: 401,
+    title: 'The credentials are not right',
+    detail: 'Check the identifier and the password, or the client id and its secret.',
+    log: 'info',
+  },
   password_change_required: {
     status: 403,
     title: 'The password must be changed',
