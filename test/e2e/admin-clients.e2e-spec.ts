@@ -82,6 +82,7 @@ describe('client apps by the admin API', () => {
       [{}, '/name'],
       [{ name: null }, '/name'],
       [{ name: 'a', clientId: 'first-party' }, '/clientId'],
+      [{ name: 'a', clientId: 'development-admin' }, '/clientId'],
       [{ name: 'a', audience: null }, '/audience'],
       [{ name: 'a', allowedOrigins: ['https://shop.example/path'] }, '/allowedOrigins'],
       [{ name: 'a', redirectUris: ['javascript:alert(1)'] }, '/redirectUris'],
@@ -117,6 +118,9 @@ describe('client apps by the admin API', () => {
     expect((await ask('DELETE', `${CLIENTS}/ending`)).status).toBe(204);
     expect([await opens(second), (await ask('GET', `${CLIENTS}/ending`)).status]).toEqual([401, 404]);
     expect((await ask('DELETE', `${CLIENTS}/ending`)).status).toBe(404);
+    for (const act of ['rotate-secret', 'disable', 'enable'])
+      expect([act, (await ask('POST', `${CLIENTS}/ending/${act}`)).status]).toEqual([act, 404]);
+    expect((await ask('PATCH', `${CLIENTS}/ending`, { name: 'Again' })).status).toBe(404);
     expect((await create({ clientId: 'ending', name: 'Again' })).status).toBe(409);
   });
 
