@@ -1,5 +1,5 @@
-// A19: the build that runs in production, in production, knows no code that is good without having been sent.
-import { randomBytes } from 'node:crypto';
+// A19, A95: the build that runs in production, in production, knows no code that is good without having been sent, and no key of development.
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,4 +67,18 @@ it('A19: what people try first opens nothing in production, and is counted', asy
     'SELECT (SELECT count(*)::int FROM users) AS users, (SELECT failed FROM otp_attempts) AS failed',
   );
   expect(rows).toEqual([{ users: 0, failed: FIRST_GUESSES.length }]);
+});
+
+it('A95: the administrator of development, whose key lies in a file, is none there, though its row has come along', async () => {
+  const admin = new ApiClient(String((await program.ready())['admin']));
+  const opens = async (clientId: string) => {
+    const key = `ak_${randomBytes(32).toString('base64url')}`;
+    await client.query(
+      `INSERT INTO api_clients (id, client_id, name, audience, allowed_origins, scopes, secret_digest, created_at, updated_at, secret_created_at)
+       VALUES (gen_random_uuid(), $1, $1, $1, '{}', '{admin}', $2, now(), now(), now())`,
+      [clientId, createHash('sha256').update(key).digest()],
+    );
+    return (await admin.get('/v1/admin/clients', { token: key })).status;
+  };
+  expect([await opens('an-operator'), await opens('development-admin')]).toEqual([200, 401]);
 });
