@@ -1,4 +1,4 @@
-// What it costs to decide a batch of hand-overs: the same for each, however many there are (P10).
+// Which hand-over has led to a code, and what it costs to decide a batch of them: the same for each, however many there are (P10).
 import type { Client } from 'pg';
 import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import type { Database } from '../../database/database.service';
@@ -54,5 +54,26 @@ describe('deciding which hand-overs led to a code', () => {
     expect(await pagesEach(1000)).toBeLessThan(60);
     const { rows } = await client.query('SELECT count(*)::int AS n FROM sms_deliveries WHERE converted');
     expect(rows).toEqual([{ n: 21_050 }]);
+  });
+
+  it('the credit is that of the last one that was out when the code was entered, not of one that had failed', async () => {
+    const id = '00000000-0000-4000-8000-00000000000a';
+    for (const [send, status, seconds] of [
+      [1, 'sent', -90],
+      [2, 'delivered', -60],
+      [3, 'failed', -30],
+      [4, 'sent', 1],
+    ]) {
+      await client.query(
+        `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, channel, status, created_at, updated_at)
+         VALUES (gen_random_uuid(), 'code', $1, $2, 'telnyx', '+1******0001', 'sms', $3, $4, $4)`,
+        [id, send, status, new Date(NOW.getTime() + Number(seconds) * 1000)],
+      );
+    }
+    const run = async ({ text }: Statement, values: readonly unknown[]) =>
+      (await client.query(text, [...values])).rows as unknown[];
+    await new ConversionsStore({ run } as unknown as Database).decide('code', [{ id, provedAt: NOW }]);
+    const credited = 'SELECT send FROM sms_deliveries WHERE reference_id = $1 AND converted';
+    expect((await client.query(credited, [id])).rows).toEqual([{ send: 2 }]);
   });
 });

@@ -96,6 +96,27 @@ describe('the record of a hand-over', () => {
     expect(await stands()).toEqual([false, isPaid]);
   });
 
+  it.each([
+    ['not-sent', null],
+    ['maybe-sent', 0.02],
+  ] as const)('costs what was expected, but where it was certainly not sent: %s', async (certainty, price) => {
+    const id = await begin();
+    await made.client.query(
+      `UPDATE sms_deliveries SET expected_price = 0.02, expected_currency = 'USD' WHERE id = $1`,
+      [id],
+    );
+    await store.failed(id, { kind: 'unavailable', certainty }, LATER);
+    const cost = 'SELECT status, expected_price::float8 AS price FROM sms_deliveries WHERE id = $1';
+    expect((await made.client.query(cost, [id])).rows).toEqual([{ status: 'failed', price }]);
+  });
+
+  it('A89: that has arrived has not failed, whatever its run says later', async () => {
+    const id = await begin();
+    await made.client.query(`UPDATE sms_deliveries SET status = 'delivered' WHERE id = $1`, [id]);
+    await store.failed(id, { kind: 'unavailable', certainty: 'maybe-sent' }, LATER);
+    expect(await store.of(reference.id, NOW)).toMatchObject([{ status: 'delivered', failureKind: null }]);
+  });
+
   it('keeps what is left of it while it is waited for once more, and nothing of it when it is sent', async () => {
     const id = await begin();
     await leave(false, true);
