@@ -68,6 +68,8 @@ describe('budgets', () => {
     expect(await window('money:login')).toMatchObject({ cap: 4, spent: 0, left: 4, seconds: 86_400 });
     const records = await cliRecords(system.env, 'sms', 'budget');
     expect(records).toContainEqual({ of: 'messages', ...after, closedUntil: null });
+    system.clock.advance(3600);
+    expect(await window('register')).toMatchObject({ spent: 0, left: 500 });
   });
 
   it('tell which country takes no strangers, and until when', async () => {
