@@ -5,7 +5,7 @@ import { Database } from '../database/database.service';
 import { namedStatement, statement } from '../database/sql';
 import type { VerifierState } from '../sms/contract/message-source';
 import { live } from './challenge-row.sql';
-import type { ChallengeState, ChallengeToken, Channel, Purpose } from './otp.types';
+import type { ChallengeByMessage, ChallengeState, ChallengeToken, ChallengeToSend } from './otp.types';
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
@@ -50,17 +50,6 @@ const outcomes = statement(
   `SELECT id, consumed_at AS "provedAt" FROM otp_attempts
     WHERE id = ANY($1::uuid[]) AND (consumed_at IS NOT NULL OR expires_at < $2::timestamptz - interval '1 minute')`,
 );
-
-export interface ChallengeToSend extends ChallengeState {
-  readonly digest: Buffer;
-  readonly keyId: string;
-  readonly decoy: boolean;
-  readonly locale: string | null;
-  readonly purpose: Purpose;
-  readonly vendorRef: string | null;
-}
-
-export type ChallengeByMessage = ChallengeToSend & { readonly channel: Channel };
 
 @Injectable()
 export class ChallengeStateStore {

@@ -2,8 +2,7 @@
 // a verify that hit nothing.
 import type { PlannedSend } from '../limits/spending.types';
 import type { VerifierState } from '../sms/contract/message-source';
-import type { ChallengeToSend } from './challenge-state.store';
-import type { ChallengeStanding, ChallengeState, Purpose } from './otp.types';
+import type { ChallengeStanding, ChallengeState, ChallengeToSend, Purpose } from './otp.types';
 
 type Counted = Pick<ChallengeState, 'phone' | 'phoneShown' | 'budgetKey'>;
 

@@ -19,7 +19,7 @@ import type {
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
-import { ChallengeStateStore, ChallengeToSend } from './challenge-state.store';
+import { ChallengeStateStore } from './challenge-state.store';
 import { failureReopensResend, phaseOf, secondsUntil, verifierOf } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import { MessageChallenges } from './message-challenges.service';
@@ -28,7 +28,7 @@ import { codeText, Letterhead } from './message-text';
 import { PretendedMessages } from './pretended-messages.service';
 import { PretendedVerifications } from './pretended-verifications.service';
 import { OtpConfig } from './otp.config';
-import { type ChallengeStanding, isAnonymous } from './otp.types';
+import { type ChallengeStanding, type ChallengeToSend, isAnonymous } from './otp.types';
 
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {

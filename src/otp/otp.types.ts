@@ -81,6 +81,19 @@ export interface ChallengeState {
   readonly verifiedBy: Method | null;
 }
 
+/** A challenge with all that its messages are made of. */
+export interface ChallengeToSend extends ChallengeState {
+  readonly digest: Buffer;
+  readonly keyId: string;
+  readonly decoy: boolean;
+  readonly locale: string | null;
+  readonly purpose: Purpose;
+  readonly vendorRef: string | null;
+}
+
+/** One whose codes go by message. */
+export type ChallengeByMessage = ChallengeToSend & { readonly channel: Channel };
+
 /** In place of a number that must not show: routes of no country in particular. */
 export const ANY_NUMBER = '';
 

@@ -8,11 +8,11 @@ import type { Message, MessageReference, PretendedMessage, TextMessage } from '.
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { NoticeName } from './challenge-notice-texts';
-import { type ChallengeByMessage, ChallengeStateStore, type ChallengeToSend } from './challenge-state.store';
+import { ChallengeStateStore } from './challenge-state.store';
 import { verifierOf } from './challenge.policy';
 import { noticeText } from './message-text';
 import { NoticeBudget } from './notice-budget.store';
-import { isAnonymous } from './otp.types';
+import { type ChallengeByMessage, type ChallengeToSend, isAnonymous } from './otp.types';
 
 const NOTICE_TTL_SECONDS = 3600;
 
