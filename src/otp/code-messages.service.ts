@@ -22,6 +22,7 @@ import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.s
 import { ChallengeStateStore } from './challenge-state.store';
 import { failureReopensResend, phaseOf, secondsUntil, verifierOf } from './challenge.policy';
 import { Challenges } from './challenges.service';
+import { CrowdedNumbers } from './crowded-numbers.store';
 import { MessageChallenges } from './message-challenges.service';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import { codeText, Letterhead } from './message-text';
@@ -43,6 +44,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly messages: MessageChallenges,
     private readonly pretendedMessages: PretendedMessages,
     private readonly pretendedVerifications: PretendedVerifications,
+    private readonly crowdedNumbers: CrowdedNumbers,
     private readonly spending: Spending,
     private readonly keyring: Keyring,
     private readonly clock: Clock,
@@ -72,6 +74,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge.decoy) {
       return this.pretendedMessages.of(challenge, purpose === 'register' ? 'register_attempt' : undefined);
     }
+    if (await this.isTooMany(challenge, reference)) return { kind: 'expired', phone, why: 'late' };
     return {
       kind: 'code',
       phone,
@@ -117,6 +120,11 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
     return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
+  }
+
+  /** Of a reset that is asked for by number and by address. It is on record as not sent, which nobody sees: a reset tells of no delivery (A55). */
+  private async isTooMany({ id, purpose }: ChallengeToSend, { send }: MessageReference): Promise<boolean> {
+    return purpose === 'reset' && (await this.crowdedNumbers.isCrowded(id, send));
   }
 
   private ownCode(challenge: ChallengeToSend): OwnCode {

@@ -10,6 +10,7 @@ import { ChallengeView } from './challenge-view.service';
 import { Challenges } from './challenges.service';
 import { CodeMails } from './code-mails.service';
 import { CodeMessages } from './code-messages.service';
+import { CrowdedNumbers } from './crowded-numbers.store';
 import { EmailChallenges } from './email-challenges.service';
 import { ChallengeNoticeMails } from './challenge-notice-mails.service';
 import { MessageChallenges } from './message-challenges.service';
@@ -29,6 +30,7 @@ import { VendorLatency } from './vendor-latency';
     ChallengeView,
     CodeMails,
     CodeMessages,
+    CrowdedNumbers,
     EmailChallenges,
     MessageChallenges,
     NoticeBudget,

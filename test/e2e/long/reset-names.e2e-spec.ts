@@ -70,6 +70,28 @@ it.each([
   expect(seen[0]?.filter(([status]) => status === 429)).not.toEqual([]);
 });
 
+it('A56: by both names together a number gets no more codes than it may have, and whoever asks is told nothing', async () => {
+  const { person, address } = await withAddress();
+  system.clock.advance(86_400);
+  const byAddress: string[] = [];
+  const ask = async (name: string) => {
+    const { status, body } = await askReset(system.api, name);
+    if (name === address) byAddress.push(body.challengeToken);
+    return status;
+  };
+  const again = async () => (await person.resend(byAddress.at(-1) ?? '')).status;
+  const byNumber = () => ask(person.phone);
+  for (const step of [byNumber, () => ask(address), again, byNumber, again, byNumber]) {
+    expect(await step()).toBe(202);
+    // Else a send that is followed by another is not made.
+    const busy = `SELECT FROM job_outbox UNION ALL SELECT FROM graphile_worker.jobs WHERE key LIKE 'sms:%'`;
+    while ((await system.database.query(busy)).rowCount !== 0) await sleep(20);
+    system.clock.advance(61);
+  }
+  const codes = (await system.phone.messages(person.phone)).filter(({ text }) => /code to reset/.test(text));
+  expect(codes).toHaveLength(4);
+});
+
 it('A55: while no vendor of the number can be called, a reset by address is sent again as one of nobody', async () => {
   const { address } = await withAddress();
   system.clock.advance(86_400);
