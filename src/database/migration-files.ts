@@ -8,11 +8,12 @@ const FOLDER = join(__dirname, '../../migrations');
 /** For TypeORM: compiled, or as tests run them. */
 export const MIGRATION_FILES = join(FOLDER, '*.{js,ts}');
 
-/** @returns names as the table of migrations has them, oldest first */
+/** @returns names as the table of migrations has them, oldest first: files begin with as many digits each */
 export function migrationNames(): string[] {
-  const names = readdirSync(FOLDER).flatMap((file) => {
-    const [, milliseconds, verb] = /^(\d+)-(\w+)\.[jt]s$/.exec(file) ?? [];
-    return verb === undefined ? [] : [`${verb}${milliseconds}`];
-  });
-  return names.sort((one, other) => one.slice(-13).localeCompare(other.slice(-13)));
+  return readdirSync(FOLDER)
+    .sort()
+    .flatMap((file) => {
+      const [, milliseconds, verb] = /^(\d+)-(\w+)\.[jt]s$/.exec(file) ?? [];
+      return verb === undefined ? [] : [`${verb}${milliseconds}`];
+    });
 }
