@@ -161,8 +161,7 @@ it('the number is free at once, and its next account has nothing of the one befo
   expect(fresh.user['id']).not.toBe(tokens.user['id']);
   expect(kind(await changePassword(here, fresh.accessToken, next.password, 'meadow-quartz-77-ember'))).toBe('204');
   const one = { token: fresh.accessToken };
-  const all = await here.get<{ items: object[] }>('/v1/auth/sessions', one);
-  expect(all.body.items).toHaveLength(1);
+  expect((await here.get<{ items: object[] }>('/v1/auth/sessions', one)).body.items).toHaveLength(1);
   expect((await here.get('/v1/users/me/recovery-codes', one)).body).toEqual({ remaining: 0 });
   for (const api of [here, there]) {
     expect(kind(await refreshAt(api, tokens))).toBe('401 token_invalid');
