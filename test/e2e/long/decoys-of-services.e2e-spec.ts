@@ -82,51 +82,51 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       expect(await Promise.all(guessed)).not.toContain('queued');
     });
 
-    it('A55: two challenges of one number end each other as they do for a free number', async () => {
+    /** A stranger does the same at a free number and at a taken one, a day apart. */
+    async function atFreeAndTaken(steps: (stranger: Person) => Promise<unknown[]>): Promise<unknown[][]> {
       const owner = new Person(system, nextPhone());
       await owner.joined();
       const seen: unknown[][] = [];
       for (const phone of [nextPhone(), owner.phone]) {
         system.clock.advance(86_400);
-        const person = new Person(system, phone, 'another-password-77');
-        const tokens: string[] = [];
-        const steps: unknown[] = [];
-        for (let n = 0; n < 2; n++) {
-          tokens.push((await person.register()).body.challengeToken);
-          await person.statusWhen(tokens.at(-1) ?? '', ({ delivery }) => delivery !== 'queued');
-          system.clock.advance(31);
-        }
-        for (const token of tokens) {
-          for (const guess of wrongCodes('482193', 5)) {
-            const { status, body } = await person.verify(token, guess);
-            const { state, delivery, next, attemptsLeft } = await person.status(token);
-            steps.push([status, body.code, state, delivery, next, attemptsLeft].join(' '));
-          }
-        }
-        seen.push(steps);
+        seen.push(await steps(new Person(system, phone, 'another-password-77')));
       }
-      expect(seen[1]).toEqual(seen[0]);
+      return seen;
+    }
+
+    /** @returns one more challenge, once its code is on the way and so much later */
+    async function registered(person: Person, seconds: number): Promise<string> {
+      const token = (await person.register()).body.challengeToken;
+      await person.statusWhen(token, ({ delivery }) => delivery !== 'queued');
+      system.clock.advance(seconds);
+      return token;
+    }
+
+    async function guessed(person: Person, token: string, guess: string): Promise<string> {
+      const { status, body } = await person.verify(token, guess);
+      const { state, delivery, next, attemptsLeft } = await person.status(token);
+      return [status, body.code, state, delivery, next, attemptsLeft].join(' ');
+    }
+
+    it('A55: two challenges of one number end each other as they do for a free number', async () => {
+      const [free, taken] = await atFreeAndTaken(async (person) => {
+        const tokens = [await registered(person, 31), await registered(person, 31)];
+        const steps: string[] = [];
+        for (const token of tokens) {
+          for (const guess of wrongCodes('482193', 5)) steps.push(await guessed(person, token, guess));
+        }
+        return steps;
+      });
+      expect(taken).toEqual(free);
     });
 
     it('A55: what two challenges of one number share ends in its time as it does for a free number', async () => {
-      const owner = new Person(system, nextPhone());
-      await owner.joined();
-      const seen: unknown[][] = [];
-      for (const phone of [nextPhone(), owner.phone]) {
-        system.clock.advance(86_400);
-        const person = new Person(system, phone, 'another-password-77');
-        let token = '';
+      const [free, taken] = await atFreeAndTaken(async (person) => {
         // A service may have begun one verification for both: it is older than the second challenge.
-        for (const seconds of [310, 295]) {
-          token = (await person.register()).body.challengeToken;
-          await person.statusWhen(token, ({ delivery }) => delivery !== 'queued');
-          system.clock.advance(seconds);
-        }
-        const { status, body } = await person.verify(token, '482193');
-        const { state, delivery, next, attemptsLeft } = await person.status(token);
-        seen.push([status, body.code, state, delivery, next, attemptsLeft]);
-      }
-      expect(seen[1]).toEqual(seen[0]);
+        await registered(person, 310);
+        return [await guessed(person, await registered(person, 295), '482193')];
+      });
+      expect(taken).toEqual(free);
     });
 
     it('A55: a reset whose account has changed its password meanwhile is answered as that of a number without one', async () => {
