@@ -29,7 +29,7 @@ import { codeText, Letterhead } from './message-text';
 import { PretendedMessages } from './pretended-messages.service';
 import { PretendedVerifications } from './pretended-verifications.service';
 import { OtpConfig } from './otp.config';
-import { type ChallengeStanding, type ChallengeToSend, isAnonymous } from './otp.types';
+import { type ChallengeStanding, type ChallengeToSend, isAnonymous, isStartedReset } from './otp.types';
 
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {
@@ -123,8 +123,9 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   }
 
   /** Of a reset that is asked for by number and by address. It is on record as not sent, which nobody sees: a reset tells of no delivery (A55). */
-  private async isTooMany({ id, purpose }: ChallengeToSend, { send }: MessageReference): Promise<boolean> {
-    return purpose === 'reset' && (await this.crowdedNumbers.isCrowded(id, send));
+  private async isTooMany(challenge: ChallengeToSend, { send }: MessageReference): Promise<boolean> {
+    if (challenge.purpose !== 'reset' || isStartedReset(challenge)) return false;
+    return this.crowdedNumbers.isCrowded(challenge.id, send);
   }
 
   private ownCode(challenge: ChallengeToSend): OwnCode {

@@ -25,6 +25,17 @@ export function isAnonymous(purpose: Purpose): boolean {
   return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
 }
 
+const STARTED_RESET = 'reset:started:';
+
+/** Failures of resets that an operator starts for an account: their own, as nobody else holds the tokens of those. */
+export function startedResetKey(subjectId: string): string {
+  return `${STARTED_RESET}${subjectId}`;
+}
+
+export function isStartedReset({ budgetKey }: Pick<ChallengeState, 'budgetKey'>): boolean {
+  return budgetKey?.startsWith(STARTED_RESET) === true;
+}
+
 /** What answers a challenge: the code that was sent, to a phone or by mail, a code of the person's authenticator app, a recovery code. */
 export type Method = 'sms' | 'email' | 'totp' | 'recovery_code';
 

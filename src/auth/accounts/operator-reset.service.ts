@@ -1,6 +1,7 @@
 // A password reset that an operator starts: the code goes to the person, whose app sends it in with a password of their choice. As with
-// password/forgot, but for an account that is known: it may be idle (ADR 37), and what is refused is told. One transaction: account
-// locked, challenge stored and queued, who asked for it recorded.
+// password/forgot, but for an account that is known: it may be idle (ADR 37), and what is refused is told. Strangers who guess at resets of
+// the number, or use up its messages, do not keep its owner from this one (ADR 49). One transaction: account locked, challenge stored and
+// queued, who asked for it recorded.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Transactions, type Tx } from '../../database/transactions';
@@ -11,9 +12,10 @@ import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
+import { type NewChallenge, startedResetKey } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
-import { KeyedDigest } from '../../platform/crypto/keyed-digest';
+import { RequestContext } from '../../platform/request/request-context';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { Issuance, type IssueRow } from '../issuance/issuance.service';
 import { issueReset } from '../password-reset/password-reset.sql';
@@ -33,7 +35,7 @@ export class OperatorReset {
     private readonly spending: Spending,
     private readonly view: ChallengeView,
     private readonly issuance: Issuance,
-    private readonly digests: KeyedDigest,
+    private readonly context: RequestContext,
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
   ) {}
@@ -48,29 +50,44 @@ export class OperatorReset {
     const challenge = this.challenges.create('reset');
     const { phone, row } = await this.transactions.run(async (tx) => {
       const account = await this.lock(tx, userId);
-      const parameters = this.messages.issueParameters({
-        challenge,
-        subjectId: userId,
-        phone: account.phone,
-        locale: account.locale,
-        clientId: FIRST_PARTY,
-        deviceName: null,
-      });
-      const budgetKey = `reset:${this.digests.text('identifier', account.phone)}`;
-      const { canBeSent: mails } = this.emails;
-      const mailed = { email: mails ? account.email : null, mails };
-      const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch: account.authEpoch, budgetKey });
-      const issued = await this.spending.runWithin<IssueRow>(tx, bound);
-      const { now: at, requestId, address } = parameters;
-      if (issued?.granted === true) {
-        const ref = challenge.id;
+      const first = await this.issue(tx, challenge, account, false);
+      // A refusal has written nothing; what a stranger's requests have used up must not keep the owner out.
+      const issued =
+        first.granted || first.refusal === 'budget' ? first : await this.issue(tx, challenge, account, true);
+      const { createdAt: at, id: ref } = challenge;
+      const { requestId, address } = this.context;
+      if (issued.granted) {
         await this.audit.record(tx, { event: 'password_reset_started', at, userId, ref, requestId, address, meta });
       }
-      return { phone: account.phone, row: issued ?? lostRace };
+      return { phone: account.phone, row: issued };
     });
     const { resendAt } = this.issuance.demandGranted(row, phone);
     this.outbox.begin(row.posted);
     return this.view.ofNew(challenge, phone, resendAt);
+  }
+
+  /** @param reserve draws on what the number keeps for logins in place of what strangers can use up */
+  private async issue(
+    tx: Tx,
+    challenge: NewChallenge,
+    { id, phone, email, locale, authEpoch }: LockedAccount & { phone: string },
+    reserve: boolean,
+  ): Promise<IssueRow> {
+    const budgetKey = startedResetKey(id);
+    const parameters = this.messages.issueParameters({
+      challenge,
+      subjectId: id,
+      phone,
+      reserve,
+      budgetKey,
+      locale,
+      clientId: FIRST_PARTY,
+      deviceName: null,
+    });
+    const { canBeSent: mails } = this.emails;
+    const mailed = { email: mails ? email : null, mails };
+    const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch, budgetKey });
+    return (await this.spending.runWithin<IssueRow>(tx, bound)) ?? lostRace;
   }
 
   private async lock(tx: Tx, userId: string): Promise<LockedAccount & { phone: string }> {
