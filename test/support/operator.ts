@@ -1,5 +1,6 @@
 // An operator: what the admin API is asked about accounts, and what the audit log keeps of it.
 import type { ApiAnswer, ChallengeBody, JsonObject, ProblemBody, RequestOptions } from './api-client';
+import { clientRecords } from './client-records';
 import type { System } from './instance';
 import { newcomer } from './person';
 
@@ -49,14 +50,27 @@ export async function newAccount(system: System, phone: string, extra: JsonObjec
   return { ...made, id: String(made.tokens.user['id']) };
 }
 
-/** Another client app with scope admin: another operator. */
-export async function anotherOperator(system: System, clientId: string): Promise<Operator> {
-  const body = { clientId, name: clientId, scopes: ['admin'] };
-  const made = await system.admin.request<{ secret: string }>('POST', '/v1/admin/clients', body, {
-    token: system.adminKey,
-  });
+/** Another client app with scope admin, made with the key of one that is there: that of development unless told. */
+export async function anotherOperator(
+  system: System,
+  clientId: string,
+  maker: Operator = new Operator(system),
+): Promise<Operator> {
+  const made = await maker.ask('POST', '/v1/admin/clients', { clientId, name: clientId, scopes: ['admin'] });
   if (made.status !== 201) throw new Error(`clients: ${made.status} ${made.text}`);
-  return new Operator(system, made.body.secret);
+  return new Operator(system, (made.body as unknown as { secret: string }).secret);
+}
+
+/** Another operator, whose key none of the others has made or seen; or the same with a new key. */
+export async function operatorByCli(
+  system: System,
+  clientId: string,
+  how: 'create' | 'rotate-secret' = 'create',
+): Promise<Operator> {
+  const args = how === 'create' ? ['create', '--client-id', clientId, '--scope', 'admin'] : [how, clientId];
+  const [record] = await clientRecords(system, ...args);
+  if (record?.secret === undefined) throw new Error(`${clientId} has no secret`);
+  return new Operator(system, record.secret);
 }
 
 /** What operators did to an account, oldest first. */

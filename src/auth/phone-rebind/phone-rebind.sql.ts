@@ -1,6 +1,6 @@
 // The life of a rebind (ADR 50). Every statement that changes one comes after the account's lock, in the same transaction or in the
 // statement of the code's verification (verify-phone-change.sql.ts), so what is read here about the account is as it stands.
-import type { AuditParameters } from '../../audit/audit.sql';
+import { type AuditParameters, event } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
@@ -37,6 +37,23 @@ export const insertRebind = statement(
 export const approveRebind = statement(
   'phone_rebind_approve',
   'UPDATE phone_rebinds SET approved_by = $2 WHERE id = $1',
+);
+
+const secretMade = `a.event IN (${event('client_created')}, ${event('client_secret_rotated')}) AND 'client:' || (a.meta ->> 'clientId') = kin.actor`;
+/**
+ * $1, $2: two who act, as OperatorAct.by names them. A row when they may be one: the same, or keys of which one has made the other's secret
+ * since that was made by command line, or a third one both.
+ */
+export const mayBeOne = statement(
+  'phone_rebind_may_be_one',
+  `WITH RECURSIVE kin(side, actor) AS (
+    VALUES (1, $1::text), (2, $2::text)
+    UNION
+    SELECT kin.side, made.actor FROM kin, LATERAL (
+      SELECT a.meta ->> 'by' AS actor FROM audit_log a
+       WHERE ${secretMade} AND a.id > coalesce((SELECT max(a.id) FROM audit_log a WHERE ${secretMade} AND a.meta ->> 'by' NOT LIKE 'client:%'), 0)
+    ) made
+  ) SELECT FROM kin one JOIN kin other USING (actor) WHERE one.side = 1 AND other.side = 2 LIMIT 1`,
 );
 
 /** $1 id, $2 now, $3 outcome. */

@@ -20,7 +20,15 @@ import { Identifiers } from '../identifiers/identifiers.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { PhoneRebindCodes } from './phone-rebind-codes.service';
 import { PhoneRebindConfig } from './phone-rebind.config';
-import { approveRebind, endRebind, holderOf, insertRebind, newestRebind, startRebind } from './phone-rebind.sql';
+import {
+  approveRebind,
+  endRebind,
+  holderOf,
+  insertRebind,
+  mayBeOne,
+  newestRebind,
+  startRebind,
+} from './phone-rebind.sql';
 import type { BegunPhoneRebind, PhoneRebind } from './phone-rebinds.types';
 
 /** Everywhere: @throws AppError not_found, validation_failed, overloaded, not_ready besides what is named */
@@ -79,7 +87,7 @@ export class PhoneRebinds {
     return this.withCode(rebind);
   }
 
-  /** @throws AppError conflict for whoever began it, and when there is nothing to approve */
+  /** @throws AppError conflict for whoever began it, by whichever of their keys, and when there is nothing to approve */
   async approve(userId: string, act: OperatorAct): Promise<BegunPhoneRebind> {
     const meta = actFacts(act);
     const { id } = await this.search.show(userId);
@@ -87,7 +95,8 @@ export class PhoneRebinds {
       const open = present(await this.newest(tx, id));
       if (isOpen(open) && open.approvedBy === act.by) return open;
       if (open.state !== 'needs_approval') throw refused('conflict', '/state', open.state);
-      if (open.requestedBy === act.by) throw refused('conflict', '/operator', 'same');
+      const same = await tx.run(mayBeOne, [open.requestedBy, act.by]);
+      if (same.length > 0) throw refused('conflict', '/operator', 'same');
       await this.demandFree(tx, account, open.phone);
       await tx.run(approveRebind, [open.id, act.by]);
       return this.start(tx, open, meta);

@@ -1,7 +1,7 @@
 // PHONE_REBIND_OPERATORS=2: a move of an account to another number is begun by one operator and agreed to by another (ADR 50).
 import { kind, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
-import { actsOn, anotherOperator, newAccount, Operator, USERS } from '../../support/operator';
+import { actsOn, anotherOperator, newAccount, Operator, operatorByCli, USERS } from '../../support/operator';
 import { Person, phoneNumbers } from '../../support/person';
 import { askRebind, endWaits, prove, stateOf, WAIT_SECONDS, WHY } from '../../support/rebinds';
 
@@ -13,7 +13,7 @@ let colleague: Operator;
 beforeAll(async () => {
   system = await startSystem({ env: { PHONE_REBIND_OPERATORS: '2' } });
   operator = new Operator(system);
-  colleague = await anotherOperator(system, 'colleague');
+  colleague = await operatorByCli(system, 'colleague');
 });
 afterAll(() => system.stop());
 
@@ -72,4 +72,38 @@ it('agreed to twice is agreed to once; what was called off is agreed to no more'
   const late = await approve(colleague, id);
   expect([late.status, late.body.errors]).toEqual([409, [{ pointer: '/state', code: 'cancelled' }]]);
   expect(await stateOf(operator, id)).toBe('cancelled');
+});
+
+describe('a second operator is none whom the first may be: whoever has made a key, has it', () => {
+  const refusedTo = async (first: Operator, second: Operator) => {
+    const { id } = await newAccount(system, nextPhone());
+    expect((await askRebind(first, id, nextPhone())).body.state).toBe('needs_approval');
+    const { status, body } = await approve(second, id);
+    return status === 409 ? body.errors : body.state;
+  };
+  const same = [{ pointer: '/operator', code: 'same' }];
+  const rotated = async (who: Operator, clientId: string) => {
+    const { body } = await who.ask('POST', `/v1/admin/clients/${clientId}/rotate-secret`);
+    return new Operator(system, (body as unknown as { secret: string }).secret);
+  };
+
+  it('a key that the first has made by the admin API, at whatever remove, and one that has made the first', async () => {
+    const made = await anotherOperator(system, 'made');
+    const further = await anotherOperator(system, 'further', made);
+    expect(await refusedTo(operator, made)).toEqual(same);
+    expect(await refusedTo(made, operator)).toEqual(same);
+    expect(await refusedTo(operator, await rotated(made, 'made'))).toEqual(same);
+    expect(await refusedTo(operator, further)).toEqual(same);
+    expect(await refusedTo(operator, await rotated(further, 'made'))).toEqual(same);
+    expect(await refusedTo(further, await anotherOperator(system, 'sibling'))).toEqual(same);
+    expect(await refusedTo(colleague, further)).toBe('needs_code');
+  });
+
+  it('a key that was given a new secret by the first, until the command line has given it another', async () => {
+    await operatorByCli(system, 'lent');
+    expect(await refusedTo(operator, await rotated(operator, 'lent'))).toEqual(same);
+    const own = await operatorByCli(system, 'lent', 'rotate-secret');
+    expect(await refusedTo(operator, own)).toBe('needs_code');
+    expect(await refusedTo(operator, await rotated(own, 'lent'))).toBe('needs_code');
+  });
 });
