@@ -1,6 +1,6 @@
 // What a message is expected to cost, for those who keep record of it.
 import { Injectable } from '@nestjs/common';
-import { expectedPrice, type PricedMessage } from './prices';
+import { expectedPrice, PER_UNIT, type PricedMessage, priceOf } from './prices';
 import { SpendConfig } from './spend.config';
 
 export interface ExpectedPrice {
@@ -19,5 +19,17 @@ export class PriceList {
     const { prices, SMS_CURRENCY: currency } = this.config;
     const price = expectedPrice(prices, message);
     return price === null || currency === undefined ? null : { price, currency };
+  }
+
+  /**
+   * What a message costs beyond what its counters took for it when it was asked for, which is a text of one segment: it may have more, or be a
+   * call. @param measure asked only where the money has a cap. @returns ten-thousandths of the currency
+   */
+  beyondCounted(measure: () => PricedMessage): number {
+    const { prices, SMS_MONEY_PER_DAY: cap } = this.config;
+    if (cap === undefined) return 0;
+    const message = measure();
+    const price = Number(expectedPrice(prices, message));
+    return Math.max(0, Math.ceil(price * PER_UNIT) - priceOf(prices, message.country ?? '*'));
   }
 }

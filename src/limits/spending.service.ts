@@ -9,8 +9,8 @@ import { Random } from '../platform/random/random';
 import { addressKey } from '../platform/request/client-address';
 import { nothingSpent, type Refusal, type SpendParameters, spendParameters } from './counters.sql';
 import { SpendConfig } from './spend.config';
-import { spends, unverifiedBudgets } from './spend.policy';
-import { charge } from './spend.sql';
+import { moneyWindow, spends, unverifiedBudgets } from './spend.policy';
+import { charge, type WantedSpend } from './spend.sql';
 import type { CounterOutcome, PlannedSend, SpendAlarm, SpendShare } from './spending.types';
 
 /** SQLSTATE of refuse_send(): a parallel statement took the last of a counter; nothing was changed. */
@@ -42,7 +42,16 @@ export class Spending {
 
   /** For a message that is never refused: it is charged even over the cap, so that less is left for others (ADR 55). */
   async charge(phone: string, share: SpendShare, now: Date): Promise<void> {
-    const wanted = spends({ share, unproved: false }, countryOf(phone) ?? NO_COUNTRY, this.config);
+    return this.take(spends({ share, unproved: false }, countryOf(phone) ?? NO_COUNTRY, this.config), now);
+  }
+
+  /** Of a message that was counted already: it is known by now what else it costs. @param amount ten-thousandths of the currency */
+  async chargeMore(amount: number, share: SpendShare, now: Date): Promise<void> {
+    const money = moneyWindow(share, this.config);
+    if (money !== undefined) await this.take([{ ...money, amount }], now);
+  }
+
+  private async take(wanted: readonly WantedSpend[], now: Date): Promise<void> {
     const uncapped = JSON.stringify(wanted.map((window) => ({ ...window, cap: Number.MAX_SAFE_INTEGER })));
     await this.database.run(...charge.with({ now, spends: uncapped, shard: this.random.below(SHARD_BOUND) }));
   }

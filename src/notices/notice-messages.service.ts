@@ -54,4 +54,8 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     if (phone !== null) await this.spending.charge(phone, 'login', this.clock.now());
     return true;
   }
+
+  chargeMore(_reference: MessageReference, amount: number): Promise<void> {
+    return this.spending.chargeMore(amount, 'login', this.clock.now());
+  }
 }

@@ -20,7 +20,7 @@ import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore } from './challenge-state.store';
-import { failureReopensResend, phaseOf, secondsUntil, verifierOf } from './challenge.policy';
+import { failureReopensResend, phaseOf, plannedSend, secondsUntil, verifierOf } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import { CrowdedNumbers } from './crowded-numbers.store';
 import { MessageChallenges } from './message-challenges.service';
@@ -120,6 +120,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
     return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
+  }
+
+  async chargeMore({ id }: MessageReference, amount: number): Promise<void> {
+    const challenge = await this.store.findForSending(id);
+    if (challenge === undefined) return;
+    const { share } = plannedSend(challenge.purpose, challenge.phone, null);
+    await this.spending.chargeMore(amount, share, this.clock.now());
   }
 
   /** Of a reset that is asked for by number and by address. It is on record as not sent, which nobody sees: a reset tells of no delivery (A55). */

@@ -40,15 +40,17 @@ export class SendRecords {
     as: { readonly isWaiting?: boolean; readonly now?: Date } = {},
   ): Promise<string | undefined> {
     const { reference } = run;
-    const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
     const { phone } = message;
-    const channel = message.kind === 'code' ? message.channel : 'sms';
-    const segments = route?.kind === 'sender' ? segmentCount(ownText()) : null;
     const provider = route?.provider ?? null;
-    const priced = { channel, country: countryOf(phone), segments };
-    const expected = provider === null ? null : this.prices.expected({ provider, ...priced });
+    const { channel, segments, country } = measured(message, route);
+    const expected = provider === null ? null : this.prices.expected({ provider, channel, country, segments });
     const delivery = { id: this.random.uuid(), reference, provider, phone, channel, segments, expected };
     return this.deliveries.begin({ ...delivery, doubted: doubted(run, provider)?.id, now: this.clock.now(), ...as });
+  }
+
+  /** What a vendor takes for a message beyond what was counted when it was asked for, in ten-thousandths of the currency. */
+  beyondCounted(message: Sendable, route: Route): number {
+    return this.prices.beyondCounted(() => ({ provider: route.provider, ...measured(message, route) }));
   }
 
   /** @throws Error when the next run has something to make up for, and will send nothing for it */
@@ -176,4 +178,12 @@ export class SendRecords {
 /** Begun for no vendor, by a run that could not write down how it ended. */
 function isUnsent({ provider, status }: Delivery): boolean {
   return provider === null && status === 'queued';
+}
+
+/** What the price of a message goes by. */
+function measured(message: Sendable, route: Route | undefined) {
+  const ownText = message.kind === 'text' ? () => message.text : () => message.ownCode().text;
+  const channel = message.kind === 'code' ? message.channel : 'sms';
+  const segments = route?.kind === 'sender' ? segmentCount(ownText()) : null;
+  return { channel, segments, country: countryOf(message.phone) };
 }

@@ -91,6 +91,7 @@ export class VendorTurn {
   private async payAndRecord(turn: Turn): Promise<Turn['state']> {
     const { progress, route } = turn;
     if (progress.payment === 'owed' && !(await this.pay(progress))) return 'unpaid';
+    await this.payMore(progress, route);
     if (!(await this.verifiers.takeOver(progress, route))) {
       await this.end.drop(turn);
       return 'over';
@@ -114,6 +115,12 @@ export class VendorTurn {
   private settleUnsent({ tried, left }: Progress): Promise<void> {
     const isToBeCalled = ({ provider }: Tried) => left.some((route) => route.provider === provider);
     return this.records.settle(tried.filter((one) => wasNotSent(one.failure) && !isToBeCalled(one)));
+  }
+
+  /** Never refused: whether the message goes out was decided when it was asked for. Of a vendor that does not take it, it is counted all the same. */
+  private async payMore({ run: { source, reference }, message }: Progress, route: Route): Promise<void> {
+    const amount = this.records.beyondCounted(message, route);
+    if (amount > 0) await source.chargeMore?.(reference, amount);
   }
 
   /** With a payment that a former run has left unused, else anew. @returns false when the counters are spent */

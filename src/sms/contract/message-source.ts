@@ -123,4 +123,6 @@ export interface MessageSource {
    * @returns false when its counters are spent: nothing has changed, and the vendor is not called
    */
   charge?(reference: MessageReference): Promise<boolean>;
+  /** A vendor is about to get a message that costs more than was counted for it. Absent: costs nothing. @param amount ten-thousandths of the currency */
+  chargeMore?(reference: MessageReference, amount: number): Promise<void>;
 }

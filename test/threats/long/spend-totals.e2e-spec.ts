@@ -159,3 +159,50 @@ describe('the whole of it', () => {
     expect((await stranger(numberIn('FR', block, 2)).register()).status).toBe(503);
   });
 });
+
+describe('money that a message costs beyond a text of one segment', () => {
+  const OF_TWO_SEGMENTS = { OTP_ORIGIN: 'accounts.company.example' };
+
+  /** Strangers who each register and have the message that costs most. @returns what is on record of it, in dollars */
+  async function spent(provider: string, prices: string, most: (person: Person) => Promise<void>): Promise<number> {
+    const env = {
+      ...SPEND_LIMITS,
+      SMS_PRICES: prices,
+      SMS_CURRENCY: 'USD',
+      SMS_MONEY_PER_DAY: '4',
+      ...OF_TWO_SEGMENTS,
+    };
+    const priced = await startSystem({ provider, env });
+    try {
+      for (let n = 0; n < 12; n += 1) await most(strangerTo(priced, numberIn('US', nextBlock(), n)));
+      const sum = 'SELECT sum(expected_price)::float8 AS dollars FROM sms_deliveries';
+      return (await priced.database.query<{ dollars: number }>(sum)).rows[0]?.dollars ?? 0;
+    } finally {
+      await priced.stop();
+    }
+  }
+
+  // Half of the money is for registrations; the message that ends it may go over.
+  it('calls cost what calls cost, not what texts do', async () => {
+    const dollars = await spent('telnyx,telnyx-verify', '*=0.2,telnyx-verify/voice:*=0.8', async (person) => {
+      const after = await person.system.phone.newest(person.phone);
+      const { status, body } = await person.register();
+      if (status !== 202) return;
+      await person.codeOf(body.challengeToken, after);
+      person.system.clock.advance(31);
+      const call = await person.resend(body.challengeToken, 'voice');
+      if (call.status === 202) await person.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'sent');
+    });
+    expect(dollars).toBeGreaterThan(1.5);
+    expect(dollars).toBeLessThan(2.9);
+  });
+
+  it('every segment counts, in whatever language a stranger asks to be written to', async () => {
+    const dollars = await spent('telnyx', '*=0.2', async (person) => {
+      const { status, body } = await person.register({ locale: 'hi' });
+      if (status === 202) await person.codeOf(body.challengeToken);
+    });
+    expect(dollars).toBeGreaterThan(1.5);
+    expect(dollars).toBeLessThan(2.5);
+  });
+});
