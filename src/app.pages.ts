@@ -12,6 +12,8 @@ import { ProductConfig } from './config/product.config';
 import { RegistrationConfig } from './config/registration.config';
 import { servePages } from './http/pages';
 import { OperatorError } from './platform/process/operator-error';
+import { addressKey } from './platform/request/client-address';
+import { FrictionLimits } from './throttling/friction-limits.service';
 
 /** Must be called before the app listens. @throws OperatorError in production when the pages are wanted and not there */
 export function setupPages(app: NestFastifyApplication, config: LoadedConfig): void {
@@ -27,7 +29,9 @@ export function setupPages(app: NestFastifyApplication, config: LoadedConfig): v
       trustedDeviceDays: config.get(TrustedDevicesConfig).TRUSTED_DEVICE_DAYS,
       countries: countries === 'all' ? null : countries,
     },
-    appToReturnTo: async (clientId, redirectUri) => {
+    appToReturnTo: async (clientId, redirectUri, address) => {
+      // The database is asked, and no guard of Nest's stands before this route.
+      await app.get(FrictionLimits).hit('LIMIT_UNAUTHENTICATED', addressKey(address));
       const client = await app.get(ClientsService).find(clientId);
       return client?.redirectUris.includes(redirectUri) === true ? client.name : undefined;
     },

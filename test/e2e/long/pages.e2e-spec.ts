@@ -74,6 +74,21 @@ it('what the pages are told of the server is constant and no secret', async () =
   });
 });
 
+it('A87: whoever asks for client apps is counted like anybody who is not signed in; what is the same for all stays free', async () => {
+  const counted = await startSystem({ env: { LIMIT_UNAUTHENTICATED: '5/1m' } });
+  try {
+    const ask = async (path: string) => (await fetch(`${counted.api.url}${path}`)).status;
+    const named = '/pages/settings?clientId=nobody&redirectUri=https%3A%2F%2Fa.example%2F';
+    const answers: number[] = [];
+    for (let turn = 0; turn < 7; turn += 1) answers.push(await ask(named));
+    expect(answers).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    expect((await counted.api.post('/v1/auth/login', { identifier: 'x', password: 'y' })).status).toBe(429);
+    expect(await ask('/pages/settings')).toBe(200);
+  } finally {
+    await counted.stop();
+  }
+});
+
 it('production has pages only when it is told to; then they are the same', async () => {
   const wanted = (production: boolean): boolean | undefined => {
     const config = new PagesConfig();
