@@ -2,7 +2,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsInstance } from 'class-validator';
-import type { Environment, Problem } from './config-slice';
+import type { ConfigSlice, Environment, Problem } from './config-slice';
 
 export interface LimitWindow {
   readonly count: number;
@@ -49,19 +49,34 @@ export class Limit {
   }
 }
 
-/** The default of a limit: as documented in production, 100 times wider in development (design section 3). */
-export function defaultLimit(text: string, { production }: Environment): Limit {
-  const limit = Limit.of(text);
-  return production ? limit : limit.widened(DEVELOPMENT_FACTOR);
+/** What @EnvLimit has declared, by the class of the slice and by key. */
+const declared = new Map<unknown, Map<string | symbol, Limit>>();
+
+/** Sets each limit that the environment does not name: as declared in production, 100 times wider in development (design section 3). */
+export function applyDefaultLimits(slice: ConfigSlice, { production }: Environment): void {
+  const limits = slice as unknown as Record<string | symbol, Limit | undefined>;
+  for (const [key, limit] of declared.get(slice.constructor) ?? []) {
+    limits[key] ??= production ? limit : limit.widened(DEVELOPMENT_FACTOR);
+  }
+}
+
+/** The limits of a slice by their keys. */
+export function limitsOf(slice: ConfigSlice): [string, Limit][] {
+  return Object.entries(slice).filter((entry): entry is [string, Limit] => entry[1] instanceof Limit);
 }
 
 /** `off` is for development only (case A95). */
-export function limitsOff(slice: object, { production }: Environment): Problem[] {
-  const off = Object.entries(slice).filter(([, value]) => value instanceof Limit && value.off);
+export function limitsOff(slice: ConfigSlice, { production }: Environment): Problem[] {
+  const off = limitsOf(slice).filter(([, limit]) => limit.off);
   return production ? off.map(([key]) => ({ key, reason: 'must not be off in production' })) : [];
 }
 
-export function EnvLimit(): PropertyDecorator {
+/** @param byDefault of production, such as 10/1h,40/1d */
+export function EnvLimit(byDefault: string): PropertyDecorator {
+  const limit = Limit.of(byDefault);
+  const declare: PropertyDecorator = ({ constructor: slice }, key) => {
+    declared.set(slice, new Map(declared.get(slice)).set(key, limit));
+  };
   const convert = Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? (Limit.parse(value) ?? value) : value,
   );
@@ -69,5 +84,6 @@ export function EnvLimit(): PropertyDecorator {
     Expose(),
     convert,
     IsInstance(Limit, { message: 'must look like 10/1h,40/1d (units s m h d) or off' }),
+    declare,
   );
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { ConfigSlice, Environment, Problem, SliceClass } from './config-slice';
+import { applyDefaultLimits, limitsOff } from './limit';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -57,6 +58,7 @@ function readSlice(slice: SliceClass, variables: EnvironmentVariables, environme
   const found: Problem[] = [];
   const values = valuesWithFiles(variables, found);
   const instance = plainToInstance(slice, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
+  applyDefaultLimits(instance, environment);
   instance.applyDefaults(environment);
   for (const error of validateSync(instance, { forbidUnknownValues: false })) {
     const reason = Object.values(error.constraints ?? {})[0] ?? 'is not valid';
@@ -71,7 +73,7 @@ function readSlice(slice: SliceClass, variables: EnvironmentVariables, environme
 // at once, but one that stumbles over the wrong field has nothing to add.
 function crossProblems(instance: ConfigSlice, environment: Environment, wrong: ReadonlySet<string>): Problem[] {
   try {
-    return instance.problems(environment);
+    return [...limitsOff(instance, environment), ...instance.problems(environment)];
   } catch (error) {
     if (wrong.size === 0) throw error;
     return [];

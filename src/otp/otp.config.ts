@@ -1,6 +1,6 @@
 import { ConfigSlice, Environment, Problem } from '../config/config-slice';
 import { EnvInt, EnvList, EnvString } from '../config/fields';
-import { defaultLimit, EnvLimit, Limit, limitsOff } from '../config/limit';
+import { EnvLimit, Limit } from '../config/limit';
 
 /** Life of a challenge (security.md 5.2). One clock per challenge: a resend never extends it. */
 export class OtpConfig extends ConfigSlice {
@@ -13,27 +13,16 @@ export class OtpConfig extends ConfigSlice {
   @EnvString({ matches: /^[a-z0-9.-]{1,60}(:\d{1,5})?$/, message: 'must be a host name' }) OTP_ORIGIN?: string;
   @EnvString({ matches: /^[A-Za-z0-9+/]{11}$/, message: 'must be the 11 characters that Android names an app by' })
   OTP_ANDROID_APP_HASH?: string;
-  @EnvLimit() LIMIT_SMS_DESTINATION!: Limit;
-  @EnvLimit() LIMIT_SMS_DESTINATION_ALL!: Limit;
-  @EnvLimit() LIMIT_SMS_ACCOUNT!: Limit;
+  @EnvLimit('4/10m,8/1h,12/1d') LIMIT_SMS_DESTINATION!: Limit;
+  @EnvLimit('30/1d') LIMIT_SMS_DESTINATION_ALL!: Limit;
+  @EnvLimit('12/1d') LIMIT_SMS_ACCOUNT!: Limit;
   /** Codes by mail that nobody has entered, per address: as by message, since a stranger is as easily pestered (security.md 5.4). */
-  @EnvLimit() LIMIT_MAIL_DESTINATION!: Limit;
-  @EnvLimit() LIMIT_MAIL_ACCOUNT!: Limit;
+  @EnvLimit('4/10m,8/1h,12/1d') LIMIT_MAIL_DESTINATION!: Limit;
+  @EnvLimit('12/1d') LIMIT_MAIL_ACCOUNT!: Limit;
 
-  override applyDefaults(environment: Environment): void {
-    this.LIMIT_SMS_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
-    this.LIMIT_SMS_DESTINATION_ALL ??= defaultLimit('30/1d', environment);
-    this.LIMIT_SMS_ACCOUNT ??= defaultLimit('12/1d', environment);
-    this.LIMIT_MAIL_DESTINATION ??= defaultLimit('4/10m,8/1h,12/1d', environment);
-    this.LIMIT_MAIL_ACCOUNT ??= defaultLimit('12/1d', environment);
-  }
-
-  override problems(environment: Environment): Problem[] {
-    const problems = limitsOff(this, environment);
-    if (environment.production && this.OTP_LENGTH < 6) {
-      problems.push({ key: 'OTP_LENGTH', reason: 'must be at least 6 in production' });
-    }
-    return problems;
+  override problems({ production }: Environment): Problem[] {
+    if (!production || this.OTP_LENGTH >= 6) return [];
+    return [{ key: 'OTP_LENGTH', reason: 'must be at least 6 in production' }];
   }
 
   /** Seconds to wait after the n-th send (1 for the first); the last entry repeats. */

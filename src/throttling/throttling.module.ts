@@ -2,6 +2,7 @@
 // others (useGlobalGuards), because it must run after the access guard.
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
+import { limitsOf } from '../config/limit';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Metrics } from '../platform/metrics/metrics';
@@ -13,7 +14,7 @@ import { RedisConfig } from './redis.config';
 import { RedisStorage } from './redis.storage';
 import { ThrottleGuard } from './throttle.guard';
 import { ThrottleStorage } from './throttle-storage';
-import { limitNames, ThrottlingConfig } from './throttling.config';
+import { ThrottlingConfig } from './throttling.config';
 
 const storage = {
   provide: ThrottleStorage,
@@ -47,11 +48,7 @@ class ThrottleStorageModule {}
 export class ThrottlingModule {}
 
 function throttlers(config: ThrottlingConfig): ThrottlerOptions[] {
-  return limitNames.flatMap((name) =>
-    config[name].windows.map(({ count, seconds }) => ({
-      name: `${name}:${seconds}`,
-      ttl: seconds * 1000,
-      limit: count,
-    })),
+  return limitsOf(config).flatMap(([name, { windows }]) =>
+    windows.map(({ count, seconds }) => ({ name: `${name}:${seconds}`, ttl: seconds * 1000, limit: count })),
   );
 }

@@ -5,7 +5,7 @@ import { AuditModule } from '../../audit/audit.module';
 import { CryptoModule } from '../../config/crypto.module';
 import { HttpConfig } from '../../config/http.config';
 import { KeyringConfig } from '../../config/keyring.config';
-import { Limit } from '../../config/limit';
+import { applyDefaultLimits, Limit } from '../../config/limit';
 import { LoadedConfig } from '../../config/load-config';
 import { Secret } from '../../config/secret';
 import { Database } from '../../database/database.service';
@@ -94,7 +94,7 @@ const publicUrl = new PublicUrl();
 publicUrl.set('http://127.0.0.1:3000');
 const ring = Object.assign(new KeyringConfig(), { SECRET_KEYS: new Secret(generateSecretKeys()) });
 const limits = Object.assign(new ThrottlingConfig(), { LIMIT_CLIENT_ADDRESS: Limit.parse('3/1h') });
-limits.applyDefaults({ production: true });
+applyDefaultLimits(limits, { production: true });
 const shared = [
   { provide: Clock, useValue: new SystemClock() },
   { provide: Random, useValue: random },

@@ -1,6 +1,6 @@
-import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
+import { ConfigSlice } from '../../config/config-slice';
 import { EnvChoice } from '../../config/fields';
-import { defaultLimit, EnvLimit, Limit, limitsOff } from '../../config/limit';
+import { EnvLimit, Limit } from '../../config/limit';
 
 interface Lifetimes {
   /** Seconds without a refresh after which the session ends. */
@@ -21,15 +21,7 @@ const profiles: Readonly<Record<'consumer' | 'strict', Lifetimes>> = {
 export class SessionsConfig extends ConfigSlice {
   @EnvChoice('consumer', 'strict') SESSION_PROFILE: 'consumer' | 'strict' = 'consumer';
   /** Rotations of one session (security.md 5.4). */
-  @EnvLimit() LIMIT_REFRESH_FAMILY!: Limit;
-
-  override applyDefaults(environment: Environment): void {
-    this.LIMIT_REFRESH_FAMILY ??= defaultLimit('30/1m', environment);
-  }
-
-  override problems(environment: Environment): Problem[] {
-    return limitsOff(this, environment);
-  }
+  @EnvLimit('30/1m') LIMIT_REFRESH_FAMILY!: Limit;
 
   get idleSeconds(): number {
     return profiles[this.SESSION_PROFILE].idleSeconds;
