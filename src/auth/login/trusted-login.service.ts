@@ -64,7 +64,7 @@ export class TrustedLogin {
     const { deviceId, generation, token } = device;
     const session = await this.sessions.prepare(['pwd', 'td']);
     const next = this.tokens.create(deviceId, generation + 1);
-    const sealedFor = { sessionId: deviceId, generation };
+    const sealedFor = { id: deviceId, generation };
     const clientId = request.clientId ?? FIRST_PARTY;
     const { requestId, address } = this.context;
     const [row] = await this.database.run<TrustedLoginRow>(

@@ -42,9 +42,9 @@ export class IntrospectionService {
   }
 
   private async refreshToken(token: string, caller: ApiClient): Promise<IntrospectionResponse | undefined> {
-    const parts = this.refreshTokens.parse(token);
+    const parts = this.refreshTokens.read(token);
     if (parts === undefined) return undefined;
-    const session = await this.session(parts.sessionId);
+    const session = await this.session(parts.id);
     if (session === undefined || session.clientId !== caller.clientId) return undefined;
     if (session.generation !== parts.generation || !timingSafeEqual(session.digest, parts.digest)) return undefined;
     return {
@@ -52,10 +52,10 @@ export class IntrospectionService {
       iss: this.issuer.identifier,
       sub: session.userId,
       client_id: session.clientId,
-      sid: parts.sessionId,
-      iat: seconds(session.renewedAt),
-      exp: seconds(session.endsAt),
-      auth_time: seconds(session.authenticatedAt),
+      sid: parts.id,
+      iat: unixSeconds(session.renewedAt),
+      exp: unixSeconds(session.endsAt),
+      auth_time: unixSeconds(session.authenticatedAt),
       amr: session.amr,
       acr: acrOf(session.amr),
     };

@@ -28,7 +28,7 @@ export class RevocationService {
    * overloaded or not_ready when it could not be done
    */
   async revoke(token: string, { id, clientId }: ApiClient): Promise<void> {
-    const sessionId = this.refreshTokens.parse(token)?.sessionId ?? (await this.accessTokens.sessionOf(token));
+    const sessionId = this.refreshTokens.read(token)?.id ?? (await this.accessTokens.sessionOf(token));
     if (sessionId === undefined) return;
     const { requestId, address } = this.context;
     const [owner] = await this.database.run<{ clientId: string }>(

@@ -62,9 +62,9 @@ export class RefreshCarrier {
   }
 
   private async clientOf(token: string): Promise<string | undefined> {
-    const parts = this.refreshTokens.parse(token);
+    const parts = this.refreshTokens.read(token);
     if (parts === undefined) return undefined;
-    const [row] = await this.database.run<{ clientId: string }>(clientOfSession, [parts.sessionId]);
+    const [row] = await this.database.run<{ clientId: string }>(clientOfSession, [parts.id]);
     return row?.clientId;
   }
 }

@@ -1,16 +1,14 @@
-// The successor of a refresh token, sealed so that only whoever presents that token can read it (protocol.md 6): a second tab
-// gets the same successor during the grace, and a dump of the database gives none.
-// sealed = nonce 12 | AES-256-GCM(HKDF-SHA-256(presented token), successor) with its tag of 16; aad = session id 16 | generation 4.
+// The successor of a refresh token, or of a trusted device's token. It is sealed so that only whoever presents the token before it can read
+// it (protocol.md 6): a second tab gets the same successor during the grace, and a dump of the database gives none.
+// sealed = nonce 12 | AES-256-GCM(HKDF-SHA-256(presented token), successor) with its tag of 16; aad = id of the row 16 | generation 4.
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parse as uuidBytes } from 'uuid';
 import { Random } from '../../platform/random/random';
+import type { RotatingTokenParts } from '../rotating-token.algorithm';
 
-/** Names the presented token: a seal moved to another session or generation does not open. */
-export interface SealContext {
-  readonly sessionId: string;
-  readonly generation: number;
-}
+/** Names the presented token: a seal moved to another row or generation does not open. */
+type SealContext = Pick<RotatingTokenParts, 'id' | 'generation'>;
 
 const INFO = 'latchkey/refresh-successor/v1';
 const NO_SALT = '';
@@ -29,7 +27,7 @@ export class RefreshSuccessor {
     return Buffer.concat([nonce, cipher.update(successor, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   }
 
-  /** @throws Error when it was sealed under another token, for another session, or changed since. */
+  /** @throws Error when it was sealed under another token, for another row or generation, or changed since */
   open(sealed: Buffer, presented: string, context: SealContext): string {
     const tagAt = sealed.length - TAG_BYTES;
     const decipher = createDecipheriv(CIPHER, keyOf(presented), sealed.subarray(0, NONCE_BYTES), {
@@ -49,9 +47,9 @@ function keyOf(presented: string): Buffer {
   return createHmac('sha256', extracted).update(INFO).update(FIRST_BLOCK).digest();
 }
 
-function aadOf({ sessionId, generation }: SealContext): Buffer {
+function aadOf({ id, generation }: SealContext): Buffer {
   const aad = Buffer.alloc(20);
-  aad.set(uuidBytes(sessionId), 0);
+  aad.set(uuidBytes(id), 0);
   aad.writeUInt32BE(generation, 16);
   return aad;
 }

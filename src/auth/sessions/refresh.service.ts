@@ -45,10 +45,10 @@ export class RefreshService {
 
   /** @throws AppError token_invalid, refresh_reused, refresh_raced, rate_limited, overloaded, not_ready */
   async refresh({ token: presented, carrier }: PresentedRefresh): Promise<DeliveredTokens> {
-    const parts = this.refreshTokens.parse(presented);
+    const parts = this.refreshTokens.read(presented);
     if (parts === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'never was a refresh token' });
     const now = this.clock.now();
-    const { sessionId, generation, digest: presentedDigest } = parts;
+    const { id: sessionId, generation, digest: presentedDigest } = parts;
     const next = this.refreshTokens.create(sessionId, generation + 1);
     const parameters: RefreshParameters = {
       sessionId,
@@ -82,7 +82,7 @@ export class RefreshService {
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     switch (row.outcome) {
       case 'grace': {
-        const successor = this.successors.open(row.sealed ?? Buffer.alloc(0), presented, { sessionId, generation });
+        const successor = this.successors.open(row.sealed ?? Buffer.alloc(0), presented, { id: sessionId, generation });
         return deliver(carrier, await this.tokens(row, successor, now));
       }
       case 'reused':

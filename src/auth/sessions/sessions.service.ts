@@ -43,7 +43,7 @@ export class SessionsService {
    * the wrong way included, is passed over, so that a repeat is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done.
    */
   async logout(refresh: PresentedRefresh | undefined, accessToken: string | undefined): Promise<void> {
-    const byRefresh = refresh === undefined ? undefined : this.refreshTokens.parse(refresh.token)?.sessionId;
+    const byRefresh = refresh === undefined ? undefined : this.refreshTokens.read(refresh.token)?.id;
     const byAccess = accessToken === undefined ? undefined : await this.accessTokens.sessionOf(accessToken);
     const sessionIds = [...new Set([byRefresh, byAccess].filter((id) => id !== undefined))];
     if (sessionIds.length === 0) return;
