@@ -1,6 +1,7 @@
 // What a challenge's state means for the person: pure rules on (state, now). Called by status, resend and the explanation of
 // a verify that hit nothing.
 import type { PlannedSend } from '../limits/spending.types';
+import { secondsUntil } from '../platform/time/seconds';
 import type { VerifierState } from '../sms/contract/message-source';
 import type { ChallengeStanding, ChallengeState, ChallengeToSend, Purpose } from './otp.types';
 
@@ -37,11 +38,6 @@ export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
 /** Who checks the codes of a challenge now. */
 export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verifier' | 'vendorRef'>): VerifierState {
   return { provider: verifier, verificationId: vendorRef };
-}
-
-/** Whole seconds from now to an instant, at least 0. */
-export function secondsUntil(instant: Date, now: Date): number {
-  return Math.max(0, Math.ceil((instant.getTime() - now.getTime()) / 1000));
 }
 
 /**

@@ -4,13 +4,14 @@
 import { Injectable } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { Clock } from '../platform/clock/clock';
+import { after, secondsUntil } from '../platform/time/seconds';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
 import { AppError } from '../platform/errors/app-error';
 import { tokenErrors } from '../platform/errors/token.errors';
 import { Random } from '../platform/random/random';
 import { ChallengeStateStore } from './challenge-state.store';
-import { countedBy, phaseOf, resendAfterSeconds, secondsUntil } from './challenge.policy';
+import { countedBy, phaseOf, resendAfterSeconds } from './challenge.policy';
 import { formatChallengeToken, parseChallengeToken } from './challenge-token';
 import { codeMatches, OTP_KEY_INFO } from './otp-code';
 import { OtpConfig } from './otp.config';
@@ -42,7 +43,7 @@ export class Challenges {
     const createdAt = this.clock.now();
     const { OTP_LENGTH: codeLength, OTP_EXPIRY_SECONDS } = this.config;
     const token = formatChallengeToken(purpose, codeLength, this.keyring.currentKid, this.random.bytes(RANDOM_BYTES));
-    const expiresAt = new Date(createdAt.getTime() + OTP_EXPIRY_SECONDS * 1000);
+    const expiresAt = after(createdAt, OTP_EXPIRY_SECONDS);
     return { ...parsed(token), id: this.random.uuid(), token, createdAt, expiresAt };
   }
 

@@ -6,6 +6,7 @@ import { ProductConfig } from '../config/product.config';
 import type { Tx } from '../database/transactions';
 import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
+import { secondsUntil } from '../platform/time/seconds';
 import { Keyring } from '../platform/crypto/keyring';
 import { languageOf } from '../platform/text/language';
 import type {
@@ -20,7 +21,7 @@ import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore } from './challenge-state.store';
-import { failureReopensResend, phaseOf, plannedSend, secondsUntil, verifierOf } from './challenge.policy';
+import { failureReopensResend, phaseOf, plannedSend, verifierOf } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import { CrowdedNumbers } from './crowded-numbers.store';
 import { MessageChallenges } from './message-challenges.service';

@@ -2,6 +2,7 @@
 // (A55).
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
+import { after } from '../platform/time/seconds';
 import { SmsSender } from '../sms/sms-sender.service';
 import { PretendedVerificationsStore } from './pretended-verifications.store';
 
@@ -17,7 +18,7 @@ export class PretendedVerifications {
   begin(challengeId: string, provider: string): Promise<string | undefined> {
     const now = this.clock.now();
     const { restart } = this.sms.verificationRules(provider);
-    const goesOnSince = typeof restart === 'object' ? before(now, restart.goesOnSeconds) : null;
+    const goesOnSince = typeof restart === 'object' ? after(now, -restart.goesOnSeconds) : null;
     return this.store.begin(challengeId, provider, now, { goesOnSince, endsFormer: restart === 'ends_former' });
   }
 
@@ -27,11 +28,7 @@ export class PretendedVerifications {
     if (endsAfterWrongCodes === null) return false;
     const refused = await this.store.refuse(challengeId);
     if (refused === undefined) return false;
-    const since = typeof restart === 'object' ? before(this.clock.now(), restart.goesOnSeconds).toISOString() : '';
+    const since = typeof restart === 'object' ? after(this.clock.now(), -restart.goesOnSeconds).toISOString() : '';
     return refused.wrongCodes >= endsAfterWrongCodes || (refused.began !== '' && refused.began < since);
   }
-}
-
-function before(now: Date, seconds: number): Date {
-  return new Date(now.getTime() - seconds * 1000);
 }

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { latestUsed } from '../platform/memory/latest-used';
-import { secondsUntil } from './seconds-until';
+import { secondsToWait } from './seconds-to-wait';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
 interface Window {
@@ -26,7 +26,7 @@ export class InProcessStorage extends ThrottleStorage {
     const window = this.open(key, now) ?? this.start(key, now + ttl);
     const isBlocked = window.hits >= limit;
     if (!isBlocked) window.hits += 1;
-    const seconds = secondsUntil(window.endsAt, now);
+    const seconds = secondsToWait(window.endsAt, now);
     const totalHits = window.hits + (isBlocked ? 1 : 0);
     return Promise.resolve({
       totalHits,
@@ -45,7 +45,7 @@ export class InProcessStorage extends ThrottleStorage {
   override spentFor(key: string, limit: number): Promise<number> {
     const now = this.clock.now().getTime();
     const window = this.open(key, now);
-    return Promise.resolve(window !== undefined && window.hits >= limit ? secondsUntil(window.endsAt, now) : 0);
+    return Promise.resolve(window !== undefined && window.hits >= limit ? secondsToWait(window.endsAt, now) : 0);
   }
 
   /** Takes over what another storage has counted for a key, so that it goes on from there. */

@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { createRedisClient, type RedisClient } from './redis-client';
-import { secondsUntil } from './seconds-until';
+import { secondsToWait } from './seconds-to-wait';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
 /** How long a start waits for the connection; requests never do. */
@@ -50,7 +50,7 @@ export class RedisStorage extends ThrottleStorage {
     const client = this.connected();
     const now = this.clock.now().getTime();
     const { hits, endsAt, isBlocked } = await client.hit(this.keyOf(key), now, ttl, limit);
-    const seconds = secondsUntil(endsAt, now);
+    const seconds = secondsToWait(endsAt, now);
     return {
       totalHits: hits + (isBlocked ? 1 : 0),
       timeToExpire: seconds,
@@ -71,7 +71,7 @@ export class RedisStorage extends ThrottleStorage {
     const now = this.clock.now().getTime();
     const [hits, endsAt] = (await client.hmGet(this.keyOf(key), ['h', 'e'])).map(Number);
     if (hits === undefined || endsAt === undefined || endsAt <= now || hits < limit) return 0;
-    return secondsUntil(endsAt, now);
+    return secondsToWait(endsAt, now);
   }
 
   private connected(): RedisClient {

@@ -2,6 +2,7 @@
 // difficulty. What it costs us is one HMAC and one hash per token, in this order: form, signature, purpose, time, work.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
+import { unixSeconds } from '../../platform/time/seconds';
 import { Keyring } from '../../platform/crypto/keyring';
 import { Random } from '../../platform/random/random';
 import { ChallengeGate } from './challenge-gate';
@@ -27,7 +28,7 @@ export class ProofOfWorkGate extends ChallengeGate {
   override offer(purpose: GatePurpose): Gate {
     const keyId = this.keyring.currentKid;
     const difficulty = this.config.CHALLENGE_GATE_DIFFICULTY;
-    const expiresAt = Math.floor(this.clock.now().getTime() / 1000) + PUZZLE_SECONDS;
+    const expiresAt = unixSeconds(this.clock.now()) + PUZZLE_SECONDS;
     const facts = { keyId, purpose, expiresAt, difficulty };
     const puzzle = makePuzzle(this.keyring.derive(KEY_INFO, keyId), facts, this.random.bytes(SALT_BYTES));
     return { kind: 'proof_of_work', puzzle, difficulty, expiresAt: new Date(expiresAt * 1000).toISOString() };

@@ -1,5 +1,6 @@
 // What a vendor's answer about a token comes to. A good token is spent here as well as there: no second use hangs on the vendor alone.
 import type { TokenAnswer } from './siteverify.service';
+import { after } from '../../platform/time/seconds';
 import type { GateKind, Verdict } from './gate.types';
 
 /** Longer than either vendor takes a token for (Turnstile 300 s, hCaptcha 120 s). */
@@ -10,5 +11,5 @@ export function verdictOf(told: TokenAnswer, kind: GateKind, token: string, now:
   if (told.answer !== 'good') {
     return { outcome: 'refused', fault: told.answer === 'expired' ? 'expired' : 'invalid' };
   }
-  return { outcome: 'passed', once: `${kind}.${token}`, until: new Date(now.getTime() + TOKEN_SECONDS * 1000) };
+  return { outcome: 'passed', once: `${kind}.${token}`, until: after(now, TOKEN_SECONDS) };
 }

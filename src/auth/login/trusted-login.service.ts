@@ -4,6 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import type { TokenDelivery } from '../../otp/otp.types';
+import { secondsUntil } from '../../platform/time/seconds';
 import { Random } from '../../platform/random/random';
 import type { BrowserFacts } from '../../platform/request/browser.decorator';
 import { RequestContext } from '../../platform/request/request-context';
@@ -87,7 +88,7 @@ export class TrustedLogin {
     if (row === undefined || row.outcome === 'reused' || row.outcome === 'raced') return undefined;
     const successor = row.sealed === null ? next.token : this.successors.open(row.sealed, token, sealedFor);
     const tokens = await this.sessions.tokens(session, { ...row, clientId, tokenDelivery: device.tokenDelivery });
-    const seconds = Math.max(1, Math.ceil((row.expiresAt.getTime() - session.at.getTime()) / 1000));
+    const seconds = Math.max(1, secondsUntil(row.expiresAt, session.at));
     return deliverDevice(device.tokenDelivery, tokens, { token: successor, seconds });
   }
 }

@@ -5,6 +5,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
+import { unixSeconds } from '../../platform/time/seconds';
 import type { ApiClient } from '../clients/clients.types';
 import { RefreshTokens } from '../sessions/refresh-token.algorithm';
 import { acrOf } from '../tokens/access-token.policy';
@@ -36,7 +37,7 @@ export class IntrospectionService {
     const { sub, sid, exp } = claims;
     const session = await this.session(sid);
     // Our own routes allow for clocks that differ; here the clock is ours alone.
-    if (session?.userId !== sub || exp <= seconds(this.clock.now())) return undefined;
+    if (session?.userId !== sub || exp <= unixSeconds(this.clock.now())) return undefined;
     // Last, so that no claim that the operator adds can say otherwise.
     return { ...claims, active: true, token_type: 'Bearer' };
   }
@@ -65,8 +66,4 @@ export class IntrospectionService {
     const [row] = await this.database.run<IntrospectedSession>(introspectSession, [id, this.clock.now()]);
     return row;
   }
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }

@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
+import { unixSeconds } from '../../platform/time/seconds';
 import type { ApiClient } from '../clients/clients.types';
 import { Issuer } from '../tokens/issuer.service';
 import { SigningKeysService } from '../tokens/signing-keys.service';
@@ -26,7 +27,7 @@ export class PhoneProofs {
   /** @param challengeId claim jti: a challenge proves once. @throws AppError not_ready */
   async sign(phone: string, challengeId: string, { clientId }: ApiClient): Promise<string> {
     const { kid, privateKey } = await this.keys.current();
-    const iat = Math.floor(this.clock.now().getTime() / 1000);
+    const iat = unixSeconds(this.clock.now());
     const claims = {
       iss: this.issuer.identifier,
       aud: clientId,

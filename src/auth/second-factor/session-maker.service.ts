@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
+import { after } from '../../platform/time/seconds';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import type { UserAccount } from '../../users/users.types';
@@ -84,8 +85,4 @@ export class SessionMaker {
   ): Promise<TokensResponse> {
     return this.accessTokens.answer(account, { sessionId, authenticatedAt, amr });
   }
-}
-
-function after(instant: Date, seconds: number): Date {
-  return new Date(instant.getTime() + seconds * 1000);
 }

@@ -4,6 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
+import { after, secondsUntil } from '../../platform/time/seconds';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { tokenErrors } from '../../platform/errors/token.errors';
@@ -58,7 +59,7 @@ export class RefreshService {
       successorDigest: next.digest,
       successorSealed: this.successors.seal(next.token, presented, parts),
       now,
-      idleExpiresAt: new Date(now.getTime() + this.config.idleSeconds * 1000),
+      idleExpiresAt: after(now, this.config.idleSeconds),
       userAgent: this.context.userAgent,
       address: this.context.address,
       requestId: this.context.requestId,
@@ -98,15 +99,11 @@ export class RefreshService {
 
   private async tokens(row: RenewedRow, refreshToken: string, now: Date) {
     const answer = await this.accessTokens.answer(row, row);
-    return { ...answer, refreshToken, refreshExpiresIn: secondsBetween(now, row.endsAt) };
+    return { ...answer, refreshToken, refreshExpiresIn: secondsUntil(row.endsAt, now) };
   }
 }
 
 function limited({ allowedAt }: JudgedRow, now: Date): AppError {
-  const retryAfterSeconds = Math.max(1, allowedAt === null ? 1 : secondsBetween(now, allowedAt));
+  const retryAfterSeconds = Math.max(1, allowedAt === null ? 1 : secondsUntil(allowedAt, now));
   return new AppError(platformErrors.rate_limited, { reason: 'LIMIT_REFRESH_FAMILY is spent', retryAfterSeconds });
-}
-
-function secondsBetween(from: Date, to: Date): number {
-  return Math.ceil((to.getTime() - from.getTime()) / 1000);
 }

@@ -1,4 +1,5 @@
 // When a session counts as freshly proved (security.md 5.5, A100; NIST AT-1: a token is no proof of presence). Pure.
+import { after, secondsUntil } from '../../platform/time/seconds';
 import type { Actor } from '../../platform/request/actor';
 
 /** From the moment both factors were proved (claim auth_time). */
@@ -13,5 +14,5 @@ export function isFresh({ authenticatedAt, amr }: Pick<Actor, 'authenticatedAt' 
 /** Whole seconds until a person may change their account after a reset by SMS alone; 0 when they may now. */
 export function heldForSeconds(recoveredAt: Date | null, holdHours: number, now: Date): number {
   if (recoveredAt === null) return 0;
-  return Math.max(0, Math.ceil((recoveredAt.getTime() + holdHours * 3_600_000 - now.getTime()) / 1000));
+  return secondsUntil(after(recoveredAt, holdHours * 3600), now);
 }

@@ -4,6 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
+import { unixSeconds } from '../../platform/time/seconds';
 import { latestUsed } from '../../platform/memory/latest-used';
 import type { Actor } from '../../platform/request/actor';
 import { type AccessClaims, keyIdOf, LEEWAY_SECONDS, livesAt, readClaims } from './access-token.policy';
@@ -99,7 +100,7 @@ export class AccessTokenVerifier {
   }
 
   private nowSeconds(): number {
-    return Math.floor(this.clock.now().getTime() / 1000);
+    return unixSeconds(this.clock.now());
   }
 }
 

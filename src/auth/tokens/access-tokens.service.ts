@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
+import { unixSeconds } from '../../platform/time/seconds';
 import { AppError } from '../../platform/errors/app-error';
 import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
@@ -74,7 +75,7 @@ export class AccessTokensService {
       jti: this.random.uuid(),
       iat,
       exp: iat + ttlSeconds,
-      auth_time: Math.floor(request.authenticatedAt.getTime() / 1000),
+      auth_time: unixSeconds(request.authenticatedAt),
       amr: request.amr,
       acr: acrOf(request.amr),
       phone_number_verified: request.phoneVerified,
@@ -126,7 +127,7 @@ export class AccessTokensService {
   }
 
   private nowSeconds(): number {
-    return Math.floor(this.clock.now().getTime() / 1000);
+    return unixSeconds(this.clock.now());
   }
 }
 

@@ -1,6 +1,7 @@
 // When a signing key may take over, and how long a retired one is accepted (docs/adr/0019). Pure. The rule behind all of it: a
 // token is never signed with a key that a verifier may not have seen, and never refused for its key while it lives.
 import { LEEWAY_SECONDS, MAX_TOKEN_TTL_SECONDS } from './access-token.policy';
+import { after } from '../../platform/time/seconds';
 import type { SigningKeyRow } from './signing-keys.store';
 
 /** How long a verifier may keep our JWKS without asking again. */
@@ -40,8 +41,4 @@ export function rotationIsDue(current: Current, next: Next, now: Date, rotationD
   if (now < knownFrom(next.created_at)) return false;
   if (next.promote_at !== null && next.promote_at <= now) return true;
   return rotationDays > 0 && after(signsSince(current), rotationDays * DAY_SECONDS) <= now;
-}
-
-function after(time: Date, seconds: number): Date {
-  return new Date(time.getTime() + seconds * 1000);
 }

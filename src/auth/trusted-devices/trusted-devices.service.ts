@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
+import { after } from '../../platform/time/seconds';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { Random } from '../../platform/random/random';
@@ -41,7 +42,7 @@ export class TrustedDevices {
     const deviceId = this.random.uuid();
     const { token, digest: tokenDigest } = this.tokens.create(deviceId, 0);
     const { now, requestId, address } = this.audited();
-    const expiresAt = new Date(now.getTime() + seconds * 1000);
+    const expiresAt = after(now, seconds);
     const { userAgent } = this.context;
     const facts = { deviceId, userId, sessionId, tokenDigest, userAgent, expiresAt, now, requestId, address };
     try {

@@ -2,6 +2,7 @@
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../config/secret';
+import { unixSeconds } from '../../platform/time/seconds';
 
 const form = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 const [KEY_MIN_BYTES, KEY_MAX_BYTES] = [24, 64];
@@ -17,7 +18,7 @@ export function keysOf(secret: Secret): Buffer[] {
 
 /** @param at seconds since 1970 are what is signed. @returns the three headers, one signature for each key */
 export function signedHeaders(keys: readonly Buffer[], id: string, at: Date, body: string): Record<string, string> {
-  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const timestamp = String(unixSeconds(at));
   const signature = (key: Buffer) => createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return {
     'webhook-id': id,

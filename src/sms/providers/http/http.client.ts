@@ -1,5 +1,6 @@
 // One signed POST to the operator's own gateway, as docs/sms-gateway.md has it. The secret never travels; the signature covers
 // the time and the very bytes of the body. The message's id is ours, so that a gateway can tell a repetition.
+import { after, unixSeconds } from '../../../platform/time/seconds';
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
@@ -17,7 +18,7 @@ export class HttpGatewayClient implements MessageSender {
   async send(request: SendRequest): Promise<Accepted> {
     const { config, http, clock } = this.given;
     const now = clock.now();
-    const timestamp = String(Math.floor(now.getTime() / 1000));
+    const timestamp = String(unixSeconds(now));
     const body = JSON.stringify(this.messageOf(request, now));
     const answer = await http.request({
       method: 'POST',
@@ -35,7 +36,7 @@ export class HttpGatewayClient implements MessageSender {
 
   private messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
     const { webhookUrl } = this.given;
-    const expiresAt = new Date(now.getTime() + ttlSeconds * 1000).toISOString();
+    const expiresAt = after(now, ttlSeconds).toISOString();
     return {
       id: reference,
       to,

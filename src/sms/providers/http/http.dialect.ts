@@ -9,6 +9,7 @@ import type {
   MessageNews,
   OutgoingWebhook,
 } from '../../contract/dialect';
+import { unixSeconds } from '../../../platform/time/seconds';
 import { codeIn } from '../../contract/phone-text.dialect';
 import { type JsonObject, parseObject } from '../../contract/vendor-answer';
 import { developmentKeys } from './http.keys';
@@ -31,7 +32,7 @@ export const dialect: Dialect = {
 
 function signed(payload: object, at: Date, { credentials }: DialectContext): OutgoingWebhook {
   const body = JSON.stringify(payload);
-  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const timestamp = String(unixSeconds(at));
   const mac = createHmac('sha256', credentials['SMS_HTTP_SECRET'] ?? '').update(`${timestamp}.${body}`, 'utf8');
   const headers = {
     'content-type': 'application/json',

@@ -1,5 +1,6 @@
 // Sinch SMS (REST batches): one text to one number. We make and check the code; Sinch only carries the text, and stops
 // trying when the code has expired.
+import { after } from '../../../platform/time/seconds';
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
 import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
@@ -46,7 +47,7 @@ export class SinchClient implements MessageSender {
       to: [to],
       body: text,
       type: 'mt_text',
-      expire_at: new Date(clock.now().getTime() + ttlSeconds * 1000).toISOString(),
+      expire_at: after(clock.now(), ttlSeconds).toISOString(),
       client_reference: reference,
       ...this.reportWanted(),
     };

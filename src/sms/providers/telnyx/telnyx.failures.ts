@@ -1,4 +1,5 @@
 // Telnyx's error codes in our words. Source: team-telnyx/knowledge-base, wiki/reference/api-error-codes.md, 2026-04-24.
+import { unixSeconds } from '../../../platform/time/seconds';
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
@@ -56,6 +57,6 @@ function waitSeconds(headers: Readonly<Record<string, string>>, now: Date): numb
   const reset = headers['x-ratelimit-reset'] ?? '';
   if (said !== undefined || !/^\d{1,10}$/.test(reset)) return said;
   const unixTime = 1_000_000_000;
-  const seconds = Number(reset) >= unixTime ? Number(reset) - Math.floor(now.getTime() / 1000) : Number(reset);
+  const seconds = Number(reset) >= unixTime ? Number(reset) - unixSeconds(now) : Number(reset);
   return retryAfterSeconds({ 'retry-after': String(Math.max(seconds, 0)) }, now);
 }

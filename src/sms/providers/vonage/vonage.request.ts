@@ -2,6 +2,7 @@
 // (for which Vonage sends no webhooks). Claims as Vonage's own SDK writes them; a token per request.
 import type { KeyObject } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
+import { unixSeconds } from '../../../platform/time/seconds';
 import type { OutboundAnswer, OutboundFailure } from '../../../platform/http/outbound-http';
 import type { ProviderDependencies } from '../../contract/provider';
 import { postJson } from '../../contract/vendor-request';
@@ -35,7 +36,7 @@ export class VonageRequests {
   }
 
   private token(privateKey: KeyObject): string {
-    const issuedAt = Math.floor(this.given.clock.now().getTime() / 1000);
+    const issuedAt = unixSeconds(this.given.clock.now());
     const claims = {
       jti: this.given.random.uuid(),
       iat: issuedAt,

@@ -1,5 +1,6 @@
 // What the simulated Infobip remembers of PINs, under the application settings our README asks the operator for.
 import type { DialectContext } from '../../../contract/dialect';
+import { after } from '../../../../platform/time/seconds';
 
 export interface InfobipPin {
   readonly id: string;
@@ -41,7 +42,7 @@ export class InfobipPins {
       id: this.context.random.bytes(16).toString('hex').toUpperCase(),
       to,
       code: Array.from({ length }, () => this.context.random.below(10)).join(''),
-      expiresAt: new Date(this.context.clock.now().getTime() + this.settings.pinTimeToLiveSeconds * 1000),
+      expiresAt: after(this.context.clock.now(), this.settings.pinTimeToLiveSeconds),
       attemptsRemaining: this.settings.pinAttempts,
       verified: false,
     };

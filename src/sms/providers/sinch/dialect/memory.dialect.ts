@@ -1,5 +1,6 @@
 // What the simulated Sinch remembers of verifications: one pending per number, one try each.
 import type { DialectContext } from '../../../contract/dialect';
+import { after } from '../../../../platform/time/seconds';
 
 export interface Verification {
   readonly id: string;
@@ -41,7 +42,7 @@ export class SinchVerifications {
       reference,
       code: this.newCode(),
       startedAt,
-      expiresAt: new Date(startedAt.getTime() + expirySeconds * 1000),
+      expiresAt: after(startedAt, expirySeconds),
       status: 'PENDING',
       reason: undefined,
     };

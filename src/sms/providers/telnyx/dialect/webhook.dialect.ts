@@ -1,6 +1,7 @@
 // A webhook of the simulated Telnyx, signed as Telnyx signs: Ed25519 over `<timestamp>|<body>`.
 import { sign } from 'node:crypto';
 import type { DialectContext, Occasion, OutgoingWebhook } from '../../../contract/dialect';
+import { unixSeconds } from '../../../../platform/time/seconds';
 import type { JsonObject } from '../../../contract/vendor-answer';
 import { webhookKey } from '../telnyx.keys';
 
@@ -14,7 +15,7 @@ export function webhook(
     data: { event_type: type, id: random.uuid(), occurred_at: at.toISOString(), payload, record_type: 'event' },
     meta: { attempt: 1, delivered_to: url },
   });
-  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const timestamp = String(unixSeconds(at));
   const signature = sign(null, Buffer.from(`${timestamp}|${body}`), webhookKey(credentials['SIMULATOR_TELNYX_SEED']));
   const headers = {
     'content-type': 'application/json',

@@ -1,5 +1,6 @@
 // What the simulated Twilio remembers of verifications: one pending per number, ten minutes, five sends, five checks.
 import type { DialectContext } from '../../../contract/dialect';
+import { after } from '../../../../platform/time/seconds';
 
 export interface TwilioVerification {
   readonly sid: string;
@@ -62,7 +63,7 @@ export class TwilioVerifications {
       to,
       code: Array.from({ length }, () => random.below(10)).join(''),
       createdAt,
-      expiresAt: new Date(createdAt.getTime() + lifetimeSeconds * 1000),
+      expiresAt: after(createdAt, lifetimeSeconds),
       sends: [],
       checks: 0,
       status: 'pending',

@@ -2,6 +2,7 @@
 // Checked by hand from Vonage's text (RS256; application_id, iat, jti, exp; 24 hours at most), not with the client's library.
 import { createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { DialectContext, DialectRequest } from '../../../contract/dialect';
+import { unixSeconds } from '../../../../platform/time/seconds';
 import { type JsonObject, parseObject } from '../../../contract/vendor-answer';
 
 const longestLifeSeconds = 86_400;
@@ -12,7 +13,7 @@ export function isCustomer({ headers }: DialectRequest, { credentials, clock }: 
   const [scheme = '', value = ''] = (headers['authorization'] ?? '').split(' ', 2);
   if (scheme.toLowerCase() === 'basic') return isAccount(value, credentials);
   if (scheme.toLowerCase() !== 'bearer') return false;
-  return isApplication(value, credentials, Math.floor(clock.now().getTime() / 1000));
+  return isApplication(value, credentials, unixSeconds(clock.now()));
 }
 
 type Credentials = DialectContext['credentials'];

@@ -1,5 +1,6 @@
 // What the simulated Vonage remembers of verifications: one per number at a time, three tries, cancelled from 30 seconds on.
 import type { DialectContext } from '../../../contract/dialect';
+import { after } from '../../../../platform/time/seconds';
 
 export interface VonageVerification {
   readonly id: string;
@@ -39,7 +40,7 @@ export class VonageVerifications {
       to,
       code: own ?? Array.from({ length }, () => random.below(10)).join(''),
       startedAt,
-      expiresAt: new Date(startedAt.getTime() + seconds * 1000),
+      expiresAt: after(startedAt, seconds),
       wrongCodes: 0,
       ended: false,
     };

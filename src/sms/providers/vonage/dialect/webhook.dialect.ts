@@ -1,11 +1,12 @@
 // A webhook of the simulated Vonage, signed as its guide says: a JWT of HS256 with the account's signature secret, made by hand.
 import { createHash, createHmac } from 'node:crypto';
 import type { DialectContext, OutgoingWebhook } from '../../../contract/dialect';
+import { unixSeconds } from '../../../../platform/time/seconds';
 
 export function webhook(payload: object, at: Date, { random, credentials }: DialectContext): OutgoingWebhook {
   const body = JSON.stringify(payload);
   const claims = {
-    iat: Math.floor(at.getTime() / 1000),
+    iat: unixSeconds(at),
     jti: random.uuid(),
     iss: 'Vonage',
     payload_hash: createHash('sha256').update(body).digest('hex'),
