@@ -13,7 +13,7 @@ import { type Doubted, leftOpen, Resumption } from './resumption.service';
 import { nextVendor } from './routing/failover.policy';
 import { carriesOurCode } from './routing/route.policy';
 import { Routing } from './routing/routing.service';
-import { SendRecords } from './send-records.service';
+import { SendEnd } from './send-end.service';
 import { VendorTurn } from './vendor-turn.service';
 
 /** From the first hand-over to a second vendor, when the first may have sent (F13). */
@@ -26,7 +26,7 @@ export class Failover {
   constructor(
     private readonly routing: Routing,
     private readonly turn: VendorTurn,
-    private readonly records: SendRecords,
+    private readonly sendEnd: SendEnd,
     private readonly optOuts: OptOuts,
     private readonly resumption: Resumption,
     private readonly clock: Clock,
@@ -35,14 +35,14 @@ export class Failover {
   /** @throws Error when the run is cut short: the queue runs the job again, which goes on from the record */
   async send(run: Run, message: Sendable): Promise<void> {
     const routes = await this.routesFor(message);
-    if (routes === undefined) return this.records.failed(run, message, leftOpen(run, OPTED_OUT), 'opted_out');
+    if (routes === undefined) return this.sendEnd.failed(run, message, leftOpen(run, OPTED_OUT), 'opted_out');
     const standing = await this.resumption.resume(run, message, routes);
     if (standing === undefined) return;
     const { progress, doubted } = standing;
     if (doubted !== undefined && (await this.callAgain(progress, doubted))) return;
     for (;;) {
       const [route, ...others] = await this.routing.available(progress.left, run.signal);
-      if (route === undefined) return this.records.failed(run, progress.message, progress.tried);
+      if (route === undefined) return this.sendEnd.failed(run, progress.message, progress.tried);
       if (await this.tryVendor(progress, route, others.length === 0)) return;
     }
   }
@@ -77,7 +77,7 @@ export class Failover {
     progress.left = progress.left.filter(carriesOurCode);
     if (progress.left.length === 0) return false;
     const expired = await this.waitOutDoubt(progress);
-    if (expired !== undefined) await this.records.expired(progress.run, expired, progress.tried);
+    if (expired !== undefined) await this.sendEnd.expired(progress.run, expired, progress.tried);
     return expired !== undefined;
   }
 

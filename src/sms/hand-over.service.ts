@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderResult } from './contract/failure';
 import type { CodeMessage, Route, TextMessage } from './contract/message-source';
+import type { Channel } from './contract/provider';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
 
@@ -56,8 +57,7 @@ export class HandOver {
     const { phone: to, ttlSeconds } = message;
     if (kind === 'service') return this.startOrResend(route, codeOf(message), reference);
     if (kind === 'sender') {
-      const text = message.kind === 'text' ? message.text : message.ownCode().text;
-      const sent = await this.vendors.sender(provider).send({ to, text, ttlSeconds, reference });
+      const sent = await this.vendors.sender(provider).send({ to, text: textOf(message), ttlSeconds, reference });
       return sent.ok ? { ok: true, value: sent.value.providerMessageId } : sent;
     }
     const own = codeOf(message);
@@ -79,6 +79,15 @@ export class HandOver {
         : await service.start(request);
     return started.ok ? { ok: true, value: started.value.providerVerificationId } : started;
   }
+}
+
+/** The text that a message sender carries. */
+export function textOf(message: Sendable): string {
+  return message.kind === 'text' ? message.text : message.ownCode().text;
+}
+
+export function channelOf(message: Sendable): Channel {
+  return message.kind === 'code' ? message.channel : 'sms';
 }
 
 function codeOf(message: Sendable): CodeMessage {

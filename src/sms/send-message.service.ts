@@ -15,7 +15,8 @@ import { Pretence } from './pretence.service';
 import { leftOpen } from './resumption.service';
 import { isNumbersOwn } from './routing/failover.policy';
 import { Vendors } from './routing/vendors.service';
-import { SendRecords } from './send-records.service';
+import { Receipts } from './receipts/receipts.service';
+import { SendEnd } from './send-end.service';
 
 @Injectable()
 export class SendMessage implements OnModuleInit {
@@ -26,7 +27,8 @@ export class SendMessage implements OnModuleInit {
     private readonly vendors: Vendors,
     private readonly failover: Failover,
     private readonly pretence: Pretence,
-    private readonly records: SendRecords,
+    private readonly sendEnd: SendEnd,
+    private readonly receipts: Receipts,
     private readonly testPhones: TestPhones,
     private readonly clock: Clock,
   ) {}
@@ -48,8 +50,8 @@ export class SendMessage implements OnModuleInit {
     const run = { source, reference, signal, past, others };
     if (past.some(isFinal)) return this.complete(run);
     const message = await source.compose(reference);
-    if (message.kind === 'expired') await this.records.expired(run, message, leftOpen(run));
-    else if (this.testPhones.has(message.phone)) await this.records.keptBack(run, message.phone);
+    if (message.kind === 'expired') await this.sendEnd.expired(run, message, leftOpen(run));
+    else if (this.testPhones.has(message.phone)) await this.sendEnd.keptBack(run, message.phone);
     else if (message.kind === 'pretend') await this.pretence.send(run, message);
     else await this.failover.send(run, message);
   }
@@ -60,7 +62,7 @@ export class SendMessage implements OnModuleInit {
       if (provider === null || providerId === null) continue;
       if (status !== 'failed' && this.vendors.service(provider) !== undefined)
         await this.nameVerification(run, provider, providerId);
-      await this.records.heardEarly(provider, providerId);
+      await this.receipts.applyEarly(provider, providerId);
     }
   }
 

@@ -27,6 +27,7 @@ import { Routing } from './routing/routing.service';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
 import { SendMessage } from './send-message.service';
+import { SendEnd } from './send-end.service';
 import { SendRecords } from './send-records.service';
 import { SmsMetrics } from './sms.metrics';
 import { SmsSender } from './sms-sender.service';
@@ -57,6 +58,7 @@ import { Verifiers } from './verifiers.service';
     MessageSources,
     HandOver,
     SendRecords,
+    SendEnd,
     Resumption,
     Verifiers,
     TurnEnd,

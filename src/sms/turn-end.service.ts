@@ -8,6 +8,7 @@ import { IN_DOUBT, NOT_CALLED, type Turn } from './failover.types';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { wasNotSent } from './routing/failover.policy';
 import { carriesOurCode } from './routing/route.policy';
+import { SendEnd } from './send-end.service';
 import { SendRecords } from './send-records.service';
 import { Verifiers } from './verifiers.service';
 
@@ -17,6 +18,7 @@ export class TurnEnd {
 
   constructor(
     private readonly records: SendRecords,
+    private readonly sendEnd: SendEnd,
     private readonly verifiers: Verifiers,
     private readonly optOuts: OptOuts,
     private readonly leftOpen: LeftOpen,
@@ -27,7 +29,7 @@ export class TurnEnd {
     const { run, tried } = turn.progress;
     const open = [...tried, ...triedBy(turn, NOT_CALLED)];
     const uncalled = open.filter(({ failure }) => failure === NOT_CALLED);
-    await this.records.expired(run, { kind: 'expired' }, uncalled);
+    await this.sendEnd.expired(run, { kind: 'expired' }, uncalled);
     await this.records.settle(open.filter((one) => !uncalled.includes(one)));
   }
 

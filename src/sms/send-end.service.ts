@@ -1,0 +1,93 @@
+// How a send ends whose message no vendor has taken: it failed, it was too late, or its number is one for tests.
+import { Injectable } from '@nestjs/common';
+import { LateAudit } from '../audit/late-audit.service';
+import { Clock } from '../platform/clock/clock';
+import { Random } from '../platform/random/random';
+import type { ExpiredMessage, MessageReference } from './contract/message-source';
+import type { Channel } from './contract/provider';
+import { DeliveriesStore } from './deliveries/deliveries.store';
+import type { Delivery } from './deliveries/deliveries.types';
+import type { Run, Tried } from './failover.types';
+import { channelOf, type Sendable } from './hand-over.service';
+import { SendRecords } from './send-records.service';
+
+@Injectable()
+export class SendEnd {
+  constructor(
+    private readonly records: SendRecords,
+    private readonly deliveries: DeliveriesStore,
+    private readonly audit: LateAudit,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** A test number: nothing leaves, and the send counts as sent. */
+  async keptBack({ reference, past }: Run, phone: string): Promise<void> {
+    const id = past.find(isUnsent)?.id ?? (await this.beginUnsent(reference, phone));
+    if (id === undefined) return;
+    const now = this.clock.now();
+    await this.deliveries.sent({ id, providerId: null, now, ref: reference.id, reason: 'test number' });
+  }
+
+  /** No vendor took it, or none could be called. */
+  async failed(
+    run: Run,
+    message: Sendable,
+    tried: readonly Tried[],
+    why: 'unavailable' | 'opted_out' = 'unavailable',
+  ): Promise<void> {
+    const { source, reference } = run;
+    const unsent = tried.length > 0 ? undefined : await this.unsent(run, message);
+    // In this order: whoever reads `failed` may ask again at once.
+    await source.sendFailed?.(reference);
+    if (unsent === undefined && tried.length === 0) return;
+    if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
+    await this.records.settle(tried);
+    const reasons = tried.flatMap(({ provider, failure }) => (provider === null ? [] : `${provider}: ${failure.kind}`));
+    await this.audit.record({
+      event: 'otp_send_failed',
+      at: this.clock.now(),
+      ref: reference.id,
+      reason: reasons.join(', ') || (why === 'opted_out' ? 'opted_out' : 'no vendor can be called'),
+    });
+  }
+
+  /**
+   * F11: a message that was too late counts as failed. When the code was entered while a vendor was in doubt, its message had arrived.
+   * @param tried every open hand-over of the send
+   */
+  async expired(run: Run, { why, phone }: ExpiredMessage, tried: readonly Tried[]): Promise<void> {
+    const now = this.clock.now();
+    for (const { deliveryId, failure } of tried) {
+      const { certainty } = failure;
+      if (why === 'verified' && certainty === 'maybe-sent') await this.deliveries.accepted(deliveryId, null, now);
+      else await this.deliveries.failed(deliveryId, { kind: 'expired', certainty }, now);
+    }
+    const isSilent = run.past.length === 0 && tried.length === 0;
+    if (why !== 'late' || phone === undefined || !isSilent) return;
+    const id = await this.beginUnsent(run.reference, phone);
+    if (id !== undefined) await this.deliveries.failed(id, { kind: 'expired' }, this.clock.now());
+  }
+
+  /** @returns the record of a send that no vendor has had; undefined where an earlier run, or a receipt, has ended the send */
+  private async unsent(run: Run, message: Sendable): Promise<string | undefined> {
+    if (run.past.length > 0) return run.past.find(isUnsent)?.id;
+    return this.beginUnsent(run.reference, message.phone, channelOf(message));
+  }
+
+  /** @returns the record of a send that no vendor gets; undefined when a former run has ended it */
+  private beginUnsent(
+    reference: MessageReference,
+    phone: string,
+    channel: Channel = 'sms',
+  ): Promise<string | undefined> {
+    const nothing = { provider: null, segments: null, expected: null };
+    const id = this.random.uuid();
+    return this.deliveries.begin({ id, reference, phone, channel, ...nothing, now: this.clock.now() });
+  }
+}
+
+/** Begun for no vendor, by a run that could not write down how it ended. */
+function isUnsent({ provider, status }: Delivery): boolean {
+  return provider === null && status === 'queued';
+}
