@@ -1,6 +1,7 @@
 // The second door of the server, for operators alone (design section 3, ADR 23): same routes, hooks and limits, another port.
 // Invariant: what is below /v1/admin, and the dashboard, exist on this port only, and nothing else exists on it; to the other port such a
 // path is like any that nobody ever made, whatever its method or spelling.
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -38,12 +39,7 @@ class AdminListener {
 
   /** @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
   async listen(port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject).listen(port, ADMIN_HOST, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
+    await once(this.server.listen(port, ADMIN_HOST), 'listening');
     return (this.server.address() as AddressInfo).port;
   }
 

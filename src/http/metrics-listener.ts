@@ -1,5 +1,6 @@
 // The third door of the process: GET /metrics for Prometheus, on METRICS_PORT, and nothing else there. No key: it is on loopback
 // unless METRICS_HOST says otherwise, and there is nothing in it about any person.
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONNECTION_LIMITS } from './connection-limits';
@@ -23,12 +24,7 @@ export class MetricsListener {
 
   /** Never shared with the other instances of a cluster: each tells of itself. @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
   async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject).listen({ port, host, exclusive: true }, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
+    await once(this.server.listen({ port, host, exclusive: true }), 'listening');
     return (this.server.address() as AddressInfo).port;
   }
 

@@ -1,4 +1,4 @@
-// What tests and people ask the simulator: the phones, what vendors received, and the faults to play.
+// The routes of the simulator for tests and people: what phones and mailboxes have received, what vendors have received, and faults.
 import type { FastifyInstance } from 'fastify';
 import { faultKinds, parseFault, type FaultList } from './faults';
 import { phoneFromParameter, type Inbox } from './inbox';

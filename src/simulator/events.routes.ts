@@ -1,9 +1,10 @@
-// GET /events: server-sent events for the page. A connection first gets a snapshot of the newest messages and mails, then every
-// one as it arrives, so a reconnect misses nothing; likewise how the vendors stand. A reader that does not keep up is dropped and comes again.
+// GET /events: server-sent events for the page. A connection first gets the newest messages and mails, and then each one as it arrives, so a
+// page that connects again misses nothing. The states of the vendors are sent in the same way. A page that reads too slowly is disconnected;
+// it connects again by itself.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { Inbox, InboxEvent } from './inbox';
-import type { Mailbox, MailboxEvent } from './mailbox';
+import type { Inbox } from './inbox';
+import type { Mailbox } from './mailbox';
 import { sendProblem } from './problem';
 import type { VendorState } from './vendor-board';
 
@@ -36,7 +37,11 @@ export function mountEvents(app: FastifyInstance, { inbox, mailbox, vendors }: T
     stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     write(stream, 'snapshot', [...inbox.newest(SNAPSHOT_MESSAGES), ...mailbox.newest(SNAPSHOT_MESSAGES)]);
     write(stream, 'vendors', vendors());
-    const ends = [inbox, mailbox].map((box) => box.subscribe((event) => forward(stream, event)));
+    const arrived = (one: object) => forward(stream, 'message', one);
+    const ends = [
+      inbox.subscribe({ arrived, cleared: () => forward(stream, 'cleared', {}) }),
+      mailbox.subscribe({ arrived, cleared: () => forward(stream, 'emptied', {}) }),
+    ];
     open.add(stream);
     stream.on('close', () => {
       ends.forEach((end) => end());
@@ -46,7 +51,7 @@ export function mountEvents(app: FastifyInstance, { inbox, mailbox, vendors }: T
   });
 }
 
-/** A flood of requests is one piece of news every so often. */
+/** At most one event every 250 ms, however many requests the vendors get. */
 function tellNews(open: ReadonlySet<ServerResponse>, vendors: Told['vendors']): NodeJS.Timeout {
   let told = '';
   const timer = setInterval(() => {
@@ -60,11 +65,9 @@ function tellNews(open: ReadonlySet<ServerResponse>, vendors: Told['vendors']): 
   return timer.unref();
 }
 
-function forward(stream: ServerResponse, event: InboxEvent | MailboxEvent): void {
+function forward(stream: ServerResponse, event: string, data: object): void {
   if (stream.writableLength > UNSENT_BYTES_MAX) stream.destroy();
-  else if (event.kind === 'message') write(stream, 'message', event.message);
-  else if (event.kind === 'mail') write(stream, 'message', event.mail);
-  else write(stream, event.kind, {});
+  else write(stream, event, data);
 }
 
 function write(stream: ServerResponse, event: string, data: unknown): void {

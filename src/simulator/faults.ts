@@ -1,5 +1,5 @@
-// Faults on request: at most one per provider, for a number of requests or until it is cleared. What a fault does to a
-// request is decided in vendor.routes.ts; duplicate_receipt, late_receipt and undelivered are about messages (receipts-sender.ts).
+// Faults that tests and people switch on: at most one per provider, for a number of requests or until it is cleared. What a fault does to a
+// request is in vendor.routes.ts. duplicate_receipt, late_receipt and undelivered are about messages and are in receipts-sender.ts.
 import type { FieldProblem } from './problem';
 
 export const faultKinds = [
@@ -17,11 +17,11 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Milliseconds to wait first; for late_receipt, by the clock, how much later it is posted. */
+  /** Milliseconds to wait first; for late_receipt how much later the receipt is posted, by the clock that tests move. */
   readonly ms?: number;
   /** HTTP status of the answer, kind `status` only. */
   readonly status?: number;
-  /** Requests, or messages, that still meet the fault; absent: all until cleared. */
+  /** The fault is for so many more requests or messages; absent: for all until it is cleared. */
   readonly count?: number;
 }
 
@@ -87,12 +87,12 @@ export class FaultList {
     return [...this.faults].map(([provider, fault]) => ({ provider, ...fault }));
   }
 
-  /** The fault the next request of this provider meets; uses up one of its count. Faults of messages do not touch requests. */
+  /** The fault for the next request of this provider; its count goes down by one. Faults of messages are not for requests. */
   take(provider: string): Fault | undefined {
     return this.takeIf(provider, (kind) => !receiptKinds.includes(kind));
   }
 
-  /** The fault the next message of this provider meets. */
+  /** The fault for the next message of this provider. */
   takeOfMessage(provider: string): Fault | undefined {
     return this.takeIf(provider, (kind) => receiptKinds.includes(kind));
   }

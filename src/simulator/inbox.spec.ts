@@ -31,12 +31,15 @@ describe('Inbox', () => {
   it('tells nobody any more after a subscription has ended', () => {
     const inbox = new Inbox(new FixedClock(), new NodeRandom());
     const heard: string[] = [];
-    const end = inbox.subscribe(({ kind }) => heard.push(kind));
+    const end = inbox.subscribe({
+      arrived: ({ text }) => heard.push(text),
+      cleared: () => heard.push('cleared'),
+    });
     inbox.deliver('telnyx', message('+12025550123', 'one'));
     inbox.clear();
     end();
     inbox.clear();
-    expect(heard).toEqual(['message', 'cleared']);
+    expect(heard).toEqual(['one', 'cleared']);
   });
 });
 

@@ -1,8 +1,9 @@
-// The simulated mailboxes: what each address has received. Memory is bounded: beyond the capacity the oldest mail goes.
+// The simulated mailboxes: what each address has received.
 import type { Clock } from '../platform/clock/clock';
 import type { Random } from '../platform/random/random';
+import { Received } from './received';
 
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly id: string;
   /** Of the envelope, small letters. */
   readonly to: string;
@@ -21,56 +22,27 @@ export interface ReceivedMail {
   readonly at: string;
 }
 
-export type MailboxEvent = { readonly kind: 'mail'; readonly mail: ReceivedMail } | { readonly kind: 'emptied' };
-
+const CAPACITY = 10_000;
 const TEXT_LENGTH_MAX = 10_000;
 const CODE = /(?<!\d)\d{4,10}(?!\d)/;
 
-export class Mailbox {
-  /** Oldest first. */
-  private mails: ReceivedMail[] = [];
-  private readonly listeners = new Set<(event: MailboxEvent) => void>();
-
-  /** @param capacity mails kept over all addresses */
+export class Mailbox extends Received<ReceivedMail> {
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
-    private readonly capacity = 10_000,
-  ) {}
+  ) {
+    super(CAPACITY);
+  }
 
   deliver(mail: Omit<ReceivedMail, 'id' | 'at' | 'code' | 'channel'>): void {
     const text = mail.text.slice(0, TEXT_LENGTH_MAX);
     const code = CODE.exec(text)?.[0] ?? null;
     const at = this.clock.now().toISOString();
-    const received = { ...mail, id: this.random.uuid(), text, code, channel: 'email', at } as const;
-    this.mails.push(received);
-    if (this.mails.length > this.capacity) this.mails.shift();
-    this.tell({ kind: 'mail', mail: received });
+    this.keep({ ...mail, id: this.random.uuid(), text, code, channel: 'email', at });
   }
 
   /** Newest first. @param address in whatever letters */
   of(address: string): ReceivedMail[] {
-    const wanted = address.trim().toLowerCase();
-    return this.mails.filter(({ to }) => to === wanted).reverse();
-  }
-
-  /** The newest mails of all addresses, newest first. */
-  newest(count: number): ReceivedMail[] {
-    return this.mails.slice(-count).reverse();
-  }
-
-  clear(): void {
-    this.mails = [];
-    this.tell({ kind: 'emptied' });
-  }
-
-  /** @returns a function that ends the subscription */
-  subscribe(listener: (event: MailboxEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  private tell(event: MailboxEvent): void {
-    for (const listener of this.listeners) listener(event);
+    return this.sentTo(address.trim().toLowerCase());
   }
 }

@@ -1,5 +1,5 @@
-// Starts the simulator: settings -> server -> one ready line on stdout -> stop on a signal, or when the parent says so or dies.
-// stdout and stderr carry JSON lines only; a setting that cannot be used is one line on stderr and exit code 1.
+// The program: it reads the settings, opens its ports, writes one ready line to stdout, and stops on a signal or when the parent process says so
+// or has ended. stdout and stderr are JSON lines only. A setting that cannot be used is one line on stderr, and the exit code is 1.
 import type { AddressInfo } from 'node:net';
 import { SystemClock } from '../platform/clock/system-clock';
 import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';

@@ -1,5 +1,5 @@
-// Who has told which vendor to stop, as carriers and vendors keep it: STOP and START as the whole text, for all senders of that
-// vendor. What our own app makes of the same message is another matter.
+// Which number has told which vendor to stop, as vendors keep it: the whole text is STOP or START, and it is for all senders of that vendor.
+// The app has rules of its own for the same message (src/sms/opt-outs).
 const STOP = /^\s*(stop|stopall|unsubscribe|cancel|end|quit)\s*$/i;
 const START = /^\s*(start|yes|unstop)\s*$/i;
 

@@ -1,4 +1,4 @@
-// The page that shows the phones: six files of our own, read once, under a policy that allows nothing from elsewhere.
+// The page that shows the phones: six files of our own, read once. Its policy lets it load nothing from other servers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';

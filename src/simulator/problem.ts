@@ -1,4 +1,4 @@
-// Refusals of the simulator's own routes, in the form of RFC 9457. Answers of the vendors' routes are the dialects' alone.
+// Refusals of the simulator's own routes, in the form of RFC 9457. The routes of vendors answer as their dialects say.
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 

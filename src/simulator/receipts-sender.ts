@@ -1,5 +1,5 @@
-// Posts what vendors tell their customer: how messages ended, and what people write back. As a vendor does it: after the answer to
-// the send, again when it is not taken, in no promised order. Faults: duplicate_receipt, late_receipt, undelivered (per message).
+// Posts webhooks to the app, as vendors do: what became of a message, and what people write back. A webhook comes after the answer to the send,
+// comes again when the app does not take it, and in any order. Faults: duplicate_receipt, late_receipt, undelivered, each for one message.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../platform/clock/clock';
 import type { OutboundHttp } from '../platform/http/outbound-http';
@@ -23,7 +23,7 @@ interface PostedReceipt {
 export interface ReceiptsSenderParts {
   readonly clock: Clock;
   readonly http: OutboundHttp;
-  /** SIMULATOR_WEBHOOK_URL: what the customer has set up at every vendor; undefined: receipts go where messages say, or nowhere. */
+  /** SIMULATOR_WEBHOOK_URL, as an address that is set up at every vendor; undefined: receipts go to the address in the message, if there is one. */
   readonly webhookUrl: string | undefined;
   readonly stopping: AbortSignal;
   readonly reportBug: (error: Error) => void;
@@ -44,7 +44,7 @@ export class ReceiptsSender {
     return this.posted.filter((receipt) => provider === undefined || receipt.provider === provider);
   }
 
-  /** @param fault that this message meets @returns at once */
+  /** Does not wait for the receipts. @param fault of this message */
   tell(provider: string, news: MessageNews, fault: Fault | undefined): void {
     const ending: Stage = fault?.kind === 'undelivered' ? 'failed' : 'delivered';
     const late = fault?.kind === 'late_receipt' ? (fault.ms ?? 0) : 0;
@@ -62,7 +62,7 @@ export class ReceiptsSender {
     }
   }
 
-  /** @returns false when nobody has said where to */
+  /** @returns false when there is no address to post to */
   tellInbound(provider: string, write: (url: string, at: Date) => OutgoingWebhook): boolean {
     if (this.urlFor(provider, undefined) === undefined) return false;
     const soon = () => Promise.resolve();
@@ -108,7 +108,7 @@ export class ReceiptsSender {
     return given ?? (webhookUrl === undefined ? undefined : `${webhookUrl}/webhooks/sms/${provider}`);
   }
 
-  /** The lateness is by the clock, which tests move; the rest by the machine's. */
+  /** Waits `after` milliseconds of the machine, and until the clock that tests move is `late` milliseconds further. */
   private async waitUntil(from: Date, late: number, after: number): Promise<void> {
     const { clock, stopping: signal } = this.parts;
     await wait(after, undefined, { signal });

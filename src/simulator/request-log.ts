@@ -1,5 +1,5 @@
-// What the vendors received, for tests and for people who debug a client. A request is noted when it arrives, so one that
-// hangs is seen as well; its status follows. Keys and signatures are masked. Memory is bounded per provider.
+// What the vendors received, for tests and for people who debug a client. A request is noted when it arrives, so one that never gets an answer
+// is in the list too; its status is added later. Keys and signatures are masked. Memory is bounded per provider.
 import type { Clock } from '../platform/clock/clock';
 import type { Random } from '../platform/random/random';
 import type { DialectRequest } from '../sms/contract/dialect';
@@ -17,7 +17,7 @@ interface ReceivedRequest {
   readonly body: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Status of the answer that was made, also when the fault lost it; null while and when there is none. */
+  /** Status of the answer, also of one that a fault lost; null while there is none. */
   readonly status: number | null;
   /** The fault that this request met. */
   readonly fault: FaultKind | null;
@@ -26,7 +26,7 @@ interface ReceivedRequest {
 type Noted = { -readonly [K in keyof ReceivedRequest]: ReceivedRequest[K] };
 
 const BODY_LENGTH_MAX = 16_384;
-/** In a form: the key that siteverify is asked with. */
+/** In a form: the secret key of a gate's vendor. */
 const secretField = /((?:^|&)secret=)[^&]*/;
 const secretName = /auth|key|token|secret|signature|cookie|password/i;
 
@@ -41,7 +41,7 @@ export class RequestLog {
     private readonly capacity = 5_000,
   ) {}
 
-  /** @returns the entry, for its status to be set when there is one */
+  /** @returns the entry; the caller sets its status and fault */
   note(provider: string, request: DialectRequest): Noted {
     const entry: Noted = {
       id: this.random.uuid(),
@@ -62,14 +62,14 @@ export class RequestLog {
     return entry;
   }
 
-  /** Oldest first; of all providers one after the other when none is named. */
+  /** Oldest first; of all providers when none is named. */
   list(provider?: string): readonly ReceivedRequest[] {
     if (provider !== undefined) return this.requests.get(provider) ?? [];
     return [...this.requests.values()].flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 
-/** Keeps the scheme of an authorization header: which one a client chose is worth seeing, the key is not. */
+/** The scheme of an authorization header is shown, because people want to see which one a client uses. */
 function masked<T extends string | undefined>(values: Readonly<Record<string, T>>): Record<string, T | string> {
   const shown: Record<string, T | string> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -1,5 +1,5 @@
-// What the simulator reads from the environment. By hand rather than as a ConfigSlice: loading class-validator and Nest
-// would take longer than the whole program does to start.
+// What the simulator reads from the environment. It uses no ConfigSlice: to load class-validator and Nest would take longer than the whole start
+// of the program.
 import { readFileSync } from 'node:fs';
 import { withDevelopmentSecrets, type SecretGenerators } from '../config/development-secrets';
 import type { EnvironmentVariables } from '../config/load-config';
@@ -11,10 +11,10 @@ interface SimulatorSettings {
   readonly host: string;
   /** Undefined: no relay. 0 picks a free port. */
   readonly smtpPort: number | undefined;
-  /** Nobody has chosen that port, so another will do when it is taken. */
+  /** The port was not chosen by anybody: when it is in use, another one is taken. */
   readonly smtpPortMayDiffer: boolean;
   readonly clockOffsetFile: string | undefined;
-  /** Where vendors post receipts of messages that do not say: an origin, without a slash at its end. */
+  /** Where vendors post receipts when the message does not say where: an origin, without a slash at its end. */
   readonly webhookUrl: string | undefined;
 }
 
@@ -47,7 +47,7 @@ function demandDevelopment(environment: string): void {
   throw new SettingRefused('NODE_ENV', reason);
 }
 
-/** @param port of the simulator: where that may be any, so may the relay's */
+/** @param port of the simulator: when that is 0, the relay takes a free port too, unless told */
 function smtpSettings(
   text: string | undefined,
   port: number,
@@ -70,8 +70,8 @@ function originOf(url: string | undefined): string | undefined {
 }
 
 /**
- * The customer's keys as the vendors know them: the environment, a <KEY>_FILE for a key of a vendor, else the generated
- * development keys that the app reads from the same LATCHKEY_DIR.
+ * The keys of the app, as the vendors know them: from the environment, from the file that <KEY>_FILE names, or else the generated ones that the
+ * app reads from the same LATCHKEY_DIR.
  * @throws SettingRefused when a <KEY>_FILE cannot be read
  */
 export function readCredentials(
@@ -95,7 +95,7 @@ export function readCredentials(
   return credentials;
 }
 
-// When a vendor first asks for it: most are never called in one run, and an RSA key takes its time.
+// Only when a vendor first needs it: most vendors are not called at all, and to make an RSA key takes long.
 function kept(key: string, generate: () => string, variables: EnvironmentVariables): string | undefined {
   return withDevelopmentSecrets(variables, { [key]: generate })[key];
 }

@@ -1,5 +1,5 @@
-// The simulated phone network as one HTTP server: every vendor's routes at the root, the phones, and faults on request.
-// Plain Fastify, no Nest: it is its own small program and starts in a fraction of a second.
+// The simulated phone network as one HTTP server: the routes of every vendor, the phones and mailboxes, and faults. Fastify without Nest, so that
+// it starts in a fraction of a second.
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock/clock';
 import type { OutboundHttp } from '../platform/http/outbound-http';
@@ -34,7 +34,7 @@ interface SimulatorParts {
   readonly faults: FaultList;
   /** SIMULATOR_WEBHOOK_URL */
   readonly webhookUrl?: string | undefined;
-  /** Told when a dialect throws: a bug of ours, answered with 500. */
+  /** Called when a dialect throws. That is a bug of ours; the answer is 500. */
   readonly reportBug: (error: Error) => void;
 }
 
@@ -89,7 +89,7 @@ function receiptsSenderOf(
   return new ReceiptsSender({ clock, http, webhookUrl, reportBug, stopping });
 }
 
-/** Dialects check signatures over the body as sent, so nothing is parsed here, whatever its type. */
+/** Bodies of every type stay text: dialects check signatures over the body as it was sent. */
 function acceptRawBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -1,8 +1,9 @@
-// The simulated relay: real SMTP on a port of its own, which takes every mail and puts it into the mailbox. Faults of provider `smtp` act
-// once a mail is there: its answer is late, a refusal, never, or lost. The library is loaded when the port opens, not before.
+// The simulated relay: an SMTP server on a port of its own that puts every mail into the mailbox. A fault of provider `smtp` acts when a mail
+// has been received: the answer to it is late, a refusal, never sent, or lost. The library is loaded only when the port is opened.
+import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SMTPServer, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerSession } from 'smtp-server';
 import type { Fault, FaultList } from './faults';
 import type { Mailbox } from './mailbox';
 
@@ -28,7 +29,7 @@ export async function openRelay(host: string, port: number, parts: RelayParts): 
   const { SMTPServer } = await import('smtp-server');
   const sockets = new Map<number, Socket>();
   const server = new SMTPServer({
-    // In the clear and for everybody: it is on this machine alone, and for development.
+    // No TLS and no password: only this machine can reach it, and it is for development.
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
     banner: 'Latchkey simulator',
@@ -48,20 +49,21 @@ export async function openRelay(host: string, port: number, parts: RelayParts): 
       });
     },
   });
-  server.on('error', () => undefined); // of single connections: a client that went away
+  server.on('error', () => undefined); // a client has closed its connection
   server.server.on('connection', (socket: Socket) => {
     const key = socket.remotePort ?? 0;
     sockets.set(key, socket);
     socket.once('close', () => sockets.delete(key));
   });
-  await listening(server, host, port);
+  server.listen(port, host);
+  await once(server.server, 'listening');
   return {
     port: (server.server.address() as AddressInfo).port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
-/** @returns the refusal, null when the mail is taken, `never` when no answer is to come */
+/** @returns the refusal; null when the mail is taken; `never` when no answer is sent */
 async function receive(
   { mailbox, faults }: RelayParts,
   raw: Buffer,
@@ -101,14 +103,4 @@ async function deliver(mailbox: Mailbox, raw: Buffer, { envelope, secure }: SMTP
 
 function refuse(responseCode: number): Error {
   return Object.assign(new Error('simulated refusal'), { responseCode });
-}
-
-function listening(server: SMTPServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(port, host, () => {
-      server.server.off('error', reject);
-      resolve();
-    });
-  });
 }

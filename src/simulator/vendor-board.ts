@@ -1,13 +1,13 @@
-// What the page shows of each vendor: what it has received, how the last request ended, and the fault that is switched on.
+// What the page shows of each vendor: how many requests it has received, how the last one ended, and the fault that is on.
 import type { Fault, FaultKind, FaultList } from './faults';
 import type { RequestLog } from './request-log';
 import { RELAY } from './smtp';
 
 export interface VendorState {
   readonly provider: string;
-  /** Of those that are remembered. */
+  /** Requests in the log, which forgets old ones. */
   readonly requests: number;
-  /** Status and fault of the last one; null: there was none, or it has no answer (yet). */
+  /** Status and fault of the last request; null: there was none, or it has no answer yet. */
   readonly lastStatus: number | null;
   readonly lastFault: FaultKind | null;
   /** ISO 8601, UTC; null: nothing was received. */
@@ -21,7 +21,7 @@ interface BoardParts {
   readonly faults: FaultList;
 }
 
-/** In the order of the vendors; the mail relay, whose requests are not noted, comes last. */
+/** In the order of the vendors; the mail relay comes last. Its requests are not in the log. */
 export function vendorStates({ providers, requests, faults }: BoardParts): VendorState[] {
   const switchedOn = new Map(faults.list().map(({ provider, ...fault }) => [provider, fault]));
   return [...providers, RELAY].map((provider) => {

@@ -1,5 +1,5 @@
-// Mounts the dialects and puts the faults between the wire and them. Order: note the request, wait, fault, dialect.
-// Only delay and lost_answer reach the dialect; every other fault leaves the vendor's state and the phones as they were.
+// Mounts the routes of the dialects, with the faults in front of them. The order is: note the request, wait, fault, dialect. With delay and
+// lost_answer the dialect handles the request; every other fault leaves the vendor's state and the phones as they were.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest, DialectRoute } from '../sms/contract/dialect';
@@ -62,7 +62,7 @@ function send(reply: FastifyReply, { status, headers = {}, body }: DialectAnswer
   if (!reply.hasHeader('content-type')) {
     void reply.header('content-type', isText ? 'text/plain; charset=utf-8' : 'application/json');
   }
-  // As bytes, because Fastify adds a charset to the content type of a string, which the vendor did not say.
+  // As bytes: to the content type of a string Fastify adds a charset, which the vendor does not send.
   return reply.send(Buffer.from(isText ? body : JSON.stringify(body)));
 }
 

@@ -1,18 +1,18 @@
-// From the audit log to the queue. The log itself is the outbox, so an event and its delivery commit together by construction
-// (ADR 52); audit_webhook remembers up to where. Rows are taken by (xact, id) and only of transactions that ended before the oldest
-// one running, or a row that commits late would be passed over.
-import { event, recordAudit } from '../../audit/audit.sql';
+// From the audit log to the queue (ADR 52). The log itself says what is still to be delivered: table audit_webhook has the place up to which its
+// events were queued. Rows are read in the order (xact, id), and only those of transactions older than every one that still runs. Without
+// that bound, a row that is committed late would be behind the place already, and never delivered.
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { addJob } from '../../jobs/jobs.sql';
 
 export const WEBHOOK_JOB = 'audit_webhook';
-/** Deliveries under way at a time, of all instances: a slow endpoint must not hold the workers that send codes. */
+/** At most so many deliveries are under way at a time, over all instances: a slow endpoint must not occupy the workers that send codes. */
 const LANES = 4;
-/** Rows looked at in one statement. */
+/** Rows that one statement reads. */
 export const BATCH = 500;
-/** Deliveries waiting in the queue, at which no more are added; what follows waits in the log. */
+/** With so many deliveries in the queue no more are added: later events wait in the log. */
 const FULL = 1000;
-/** Older events are not told any more: they are in the log. */
+/** Older events are not delivered any more: the log has them. */
 const TOLD_DAYS = 7;
 /** About four days: the queue waits e, e^2 .. e^10 seconds and then e^10 (6 h) each time. */
 const MAX_ATTEMPTS = 25;
@@ -20,13 +20,13 @@ const ALARM_MINUTES = 5;
 
 const waiting = `graphile_worker.jobs j WHERE j.task_identifier = '${WEBHOOK_JOB}' AND j.attempts < j.max_attempts`;
 
-/** From now on; what was recorded before the first start with a webhook is not told. */
+/** Begins with the events of now: those before the first start with a webhook are not delivered. */
 export const begin = statement(
   'audit_webhook_begin',
   `INSERT INTO audit_webhook (xact, id) SELECT pg_snapshot_xmin(pg_current_snapshot()), 0 ON CONFLICT DO NOTHING`,
 );
 
-/** One instance at a time. A place that lies in the future is that of another server, from which this database was restored. */
+/** Runs on one instance at a time. A place with a transaction of the future comes from another server, whose backup this database was restored from. */
 export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
   'audit_webhook_relay',
   `WITH place AS MATERIALIZED (
@@ -58,8 +58,8 @@ export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
    SELECT (SELECT count(*) FROM next)::int AS seen, (SELECT count(*) FROM queued)::int AS queued, coalesce((SELECT alarm FROM full_now), false) AS alarm`,
 );
 
-/** $1 now. @returns alarm: the endpoint has been failing for 5 minutes, told once until it works again */
-export const failed = namedStatement<{ now: Date; requestId: string | null; address: string | null }>(
+/** @returns alarm: the endpoint has failed for 5 minutes; true once, until it works again */
+export const failed = namedStatement<AuditParameters>(
   'audit_webhook_failed',
   `WITH was AS (
      SELECT coalesce(failing_since, :now::timestamptz) AS since, alarmed FROM audit_webhook FOR UPDATE
@@ -73,7 +73,7 @@ export const failed = namedStatement<{ now: Date; requestId: string | null; addr
    SELECT alarm FROM due`,
 );
 
-/** $1 now. The endpoint works; when it had not for a minute, what waits for a later try is tried now. */
+/** $1 now. The endpoint works. When it had failed for a minute or longer, the deliveries that wait for a later try are tried now. */
 export const worked = statement(
   'audit_webhook_worked',
   `WITH was AS MATERIALIZED (

@@ -1,5 +1,5 @@
-// The vendors' siteverify, as their documents have it (2025-11): developers.cloudflare.com/turnstile/get-started/server-side-validation,
-// docs.hcaptcha.com. Both answer 200 and say in the body whether a token was good. Faults are those of every vendor.
+// siteverify of both vendors, as in their documents (2025-11): developers.cloudflare.com/turnstile/get-started/server-side-validation,
+// docs.hcaptcha.com. Both answer 200 and say in the body whether the token was good.
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../sms/contract/dialect';
 import type { CaptchaToken, CaptchaTokens } from './captcha-tokens';
 
@@ -48,7 +48,7 @@ function dialect(
 interface Asked {
   readonly secret: string | undefined;
   readonly response: string | undefined;
-  /** The customer's key. */
+  /** The secret key of the app. */
   readonly known: string | undefined;
 }
 
@@ -58,7 +58,7 @@ function problemOf({ secret, response, known }: Asked): string | undefined {
   return response ? undefined : 'missing-input-response';
 }
 
-/** None where the vendor does not take this type of body. */
+/** @returns no fields for a type of body that the vendor does not take */
 function fieldsOf(
   { headers, rawBody }: DialectRequest,
   taken: readonly string[],

@@ -1,5 +1,5 @@
-// The tokens that widgets have given to simulated people: whose they are, when they were made, whether a vendor was asked about them.
-// Bounded: the oldest is forgotten first.
+// The tokens that widgets have given to simulated people: of which vendor, when they were made, and whether they are spent. Memory is bounded:
+// the oldest one is forgotten.
 import type { Clock } from '../../platform/clock/clock';
 import type { Random } from '../../platform/random/random';
 
@@ -23,7 +23,7 @@ export class CaptchaTokens {
     private readonly random: Random,
   ) {}
 
-  /** As the widget does when a person has passed. */
+  /** Makes a token, as the widget does for a person who has passed. */
   issue(vendor: CaptchaVendor): string {
     const prefix = vendor === 'turnstile' ? '0.' : 'P1_';
     const token = `${prefix}${this.random.bytes(TOKEN_BYTES).toString('base64url')}`;

@@ -1,4 +1,4 @@
-// The widget, without a page: POST /captcha/turnstile/tokens gives the token that a person would have got.
+// In place of a widget on a page: POST /captcha/turnstile/tokens gives the token that a person would get.
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../problem';
 import { type CaptchaTokens, captchaVendors } from './captcha-tokens';
