@@ -1,5 +1,5 @@
-// mail_deliveries: one row per mail. Of the address a mask is kept, of the mail nothing. A status only moves forward: queued, then sent
-// or failed.
+// The table mail_deliveries: one row per mail. It keeps a masked address and nothing of the mail itself. A status only moves forward: queued,
+// then sent or failed.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -38,7 +38,7 @@ export class MailDeliveriesStore {
     return (await this.database.run<MailDelivery>(find, [id, send, source]))[0];
   }
 
-  /** @returns that of an earlier run of the same job, if there was one */
+  /** @returns the row of an earlier run of the same job, if there is one */
   async begin(id: string, { source, id: referenceId, send }: MailReference, to: string, now: Date) {
     const values = [id, source, referenceId, send, maskEmail(to), now];
     const [row] = await this.database.run<MailDelivery>(begin, values);

@@ -1,4 +1,4 @@
-// The door of mail: what otp and notices may ask of it besides putting a job in the queue (mail.sql.ts).
+// What otp and notices may ask of mail. They send a mail by a job that a statement of theirs puts into the queue (mail.sql.ts).
 import { Injectable } from '@nestjs/common';
 import { MailDeliveriesStore } from './mail-deliveries.store';
 import { MailConfig } from './mail.config';

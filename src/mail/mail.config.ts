@@ -1,5 +1,5 @@
-// The one relay that mail goes out by, and whom it is from. TLS with a checked certificate, always: from the first byte (smtps) or by
-// STARTTLS (smtp), which is then demanded. Only a development relay on this very machine is spoken to in the clear.
+// The relay that takes our mail, and the sender's address. The connection always has TLS with a checked certificate: from the first byte
+// (smtps), or by STARTTLS (smtp), without which nothing is sent. Only in development a relay on this machine may have no TLS.
 import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
 import { EnvSecret, EnvString } from '../config/fields';
 import { Secret } from '../config/secret';
@@ -20,11 +20,11 @@ export interface Sender {
 const DEVELOPMENT_FROM = 'no-reply@latchkey.example';
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const ports: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
-/** An address, or a name before it in angle brackets: nothing that would end a header line. */
+/** An address, or a name and an address in angle brackets. Nothing in it can end a header line. */
 const sender = /^(?:([^\p{Cc}<>"]{1,64}?) *<([^<> ]+)>|([^<> ]+))$/u;
 
 export class MailConfig extends ConfigSlice {
-  /** smtp://user:password@host:port, or smtps://; what is special in a URL is percent-encoded. Absent: no mail is sent. */
+  /** smtp://user:password@host:port, or smtps://; special characters are percent-encoded. Absent: no mail is sent. */
   @EnvSecret() SMTP_URL?: Secret;
 
   /** Address that mail is from, such as Latchkey <no-reply@example.com>. */

@@ -1,4 +1,4 @@
-// What is counted and traced of the relay: every mail that it was handed, by its outcome. The relay is told no trace of ours (ADR 71).
+// Counts and traces every mail that was handed to the relay, by its outcome. The relay is not told the trace (ADR 71).
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../platform/metrics/metrics';
 import { observeCall } from '../platform/tracing/observed-call';

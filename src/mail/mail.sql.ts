@@ -1,12 +1,9 @@
-// Fragment: the mail that a spanning statement gives rise to, put in the queue by that statement, so that the two commit together (D5).
+// Fragment: the job of a mail, for the statement that gives rise to it, so that both are committed together (D5).
 import { addJob } from '../jobs/jobs.sql';
 
-/**
- * A relay that hangs must not keep the workers from sending codes by SMS: mail has so many lanes, over all instances, and a lane
- * sends one after the other.
- */
+/** At most so many mails are under way at a time, over all instances: a relay that hangs must not occupy the workers that send codes by SMS. */
 const LANES = 8;
-/** With the queue's growing pauses more than an hour, and longer than any code lives: the source says when it is too late. */
+/** The pauses of the queue grow: so many tries take more than an hour, longer than any code lives. The source says when it is too late. */
 const TRIES = 10;
 
 interface MailJob {

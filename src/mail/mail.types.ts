@@ -1,4 +1,4 @@
-// Where a job gets what it has to mail. The job carries ids only: address, text and code are composed when it runs (design D5).
+// What a `mail` job asks for the mail that it has to send. The job carries ids only: address, text and code are composed when it runs (design D5).
 
 /** The payload of a `mail` job. */
 export interface MailReference {
@@ -23,11 +23,11 @@ export interface MailSource {
   readonly name: string;
   /** @returns undefined when nothing is to be sent any more */
   compose(reference: MailReference): Promise<Mail | undefined>;
-  /** The relay has refused it for good, or its time is up: the person may ask again at once (N10). */
+  /** The relay has refused the mail, or it is too late for it: the person may ask for another one at once (N10). */
   sendFailed?(reference: MailReference): Promise<void>;
 }
 
-/** How the newest mail about something stands. What a relay took is `sent`; no relay tells us of its arrival. */
+/** The newest mail about something. `sent`: the relay took it; whether it arrived nobody tells us. */
 export interface MailDeliveryState {
   readonly status: 'queued' | 'sent' | 'failed';
   readonly updatedAt: Date;

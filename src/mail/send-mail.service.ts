@@ -1,6 +1,6 @@
-// One run of a `mail` job: compose, hand over, record. Runs outside any transaction and any request (design D5). There is one relay and
-// no other to turn to, so what it does not take now waits in the queue, longer each time, until the source says that it is too late
-// (ADR 43). Invariant: a mail that is on record as handed over is never handed over again.
+// One run of a `mail` job: compose, hand over, record. Runs outside any transaction and any request (design D5). There is only one relay: a
+// mail that it cannot take now stays in the queue and is tried again, with longer and longer pauses, until its source says that it is too
+// late (ADR 43). Invariant: a mail that is recorded as handed over is never handed over again.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { AuditEventName } from '../audit/audit.types';
 import { LateAudit } from '../audit/late-audit.service';
@@ -58,7 +58,7 @@ export class SendMail implements OnModuleInit {
     mail: Mail,
     signal: AbortSignal,
   ): Promise<void> {
-    // Whoever has it next sends it: the relay would be cut, or have it twice (F13, F23).
+    // A process that stops leaves the mail to another one. Begun here, it could be cut off or sent twice (F13, F23).
     this.standstill.look();
     signal.throwIfAborted();
     const stamps = { messageId: deliveryId, date: this.clock.now(), signal };
@@ -70,7 +70,7 @@ export class SendMail implements OnModuleInit {
     await this.refused(source, reference, deliveryId, result);
   }
 
-  // The mail is out: a record that fails now must not run the job again, which would send it twice.
+  // The mail is out. When a record of it cannot be written, the job must not fail: its next run would send the mail again.
   private async taken(reference: MailReference, deliveryId: string, signal: AbortSignal): Promise<void> {
     const now = this.clock.now();
     const sent = untilWritten(() => this.deliveries.sent(deliveryId, now), signal);
@@ -80,7 +80,7 @@ export class SendMail implements OnModuleInit {
     }
   }
 
-  // First the way out, then the bad news: who reads `failed` may ask again at once.
+  // In this order: whoever reads `failed` may ask again at once.
   private async refused(
     source: MailSource,
     reference: MailReference,

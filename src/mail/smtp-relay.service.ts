@@ -1,5 +1,5 @@
-// Hands one mail to the relay, over SMTP: connect 2 s, all of it 5 s (security.md 5.8), one try. Nothing that was composed is changed on
-// the way, and nothing with a control character in its header fields leaves.
+// Hands one mail to the relay over SMTP: one try, 2 s to connect and 5 s in all (security.md 5.8). The mail is sent as it was composed; one
+// with a control character in a header field is not sent.
 import { Injectable } from '@nestjs/common';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { insideTransaction } from '../platform/request/transaction-mark';
@@ -12,8 +12,8 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const control = /\p{Cc}/u;
 
 /**
- * refused: this mail, for good. unavailable: the relay, for now, or its answer was lost.
- * reason: in our words and the relay's code, never its text, which may hold the address.
+ * refused: the relay will never take this mail. unavailable: it takes none now, or its answer was lost.
+ * reason: our words and the relay's code, never the relay's text, which may have the address in it.
  */
 export type RelayResult =
   { readonly ok: true } | { readonly ok: false; readonly kind: 'refused' | 'unavailable'; readonly reason: string };
@@ -91,7 +91,7 @@ function step(begin: (done: (error: Error | null | undefined) => void) => void):
   return new Promise((resolve, reject) => begin((error) => (error ? reject(error) : resolve())));
 }
 
-/** However it ends, the connection is closed by then. */
+/** Closes the connection, however the work ends. */
 async function within(
   connection: SMTPConnection,
   signal: AbortSignal,
@@ -118,7 +118,7 @@ interface RelayError extends Error {
   readonly command?: string;
 }
 
-/** A 5xx about the recipient or the message is for good; one about us, as of a wrong password, is for the operator to mend. */
+/** A 5xx about the recipient or the message is final. A 5xx about us, such as a wrong password, is for the operator to mend; the mail can wait. */
 function failureOf({ code, responseCode, command, message }: RelayError): RelayResult {
   const isAboutMail = command === 'RCPT TO' || command === 'DATA' || code === 'EMESSAGE';
   const isFinal = responseCode !== undefined && responseCode >= 500;

@@ -1,5 +1,5 @@
-// What people are told about a lock and a move of their account, in every language; {app} stands for APP_NAME. One segment where the
-// language has its letters in GSM-7.
+// What people are told when their password is locked, or their number moves or is lost, in every language; {app} stands for APP_NAME. One
+// segment in languages with the letters of GSM-7.
 import type { Language } from '../platform/text/language';
 import type { AccountNotice } from './notices.types';
 

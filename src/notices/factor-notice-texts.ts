@@ -1,5 +1,5 @@
-// What people are told about their second factors, in every language; {app} stands for APP_NAME. Each says what to do if it was not
-// them. Where the alphabet of GSM-7 lacks a letter of the usual word, another word is taken: one segment is what a notice may cost.
+// What people are told about their second factors, in every language; {app} stands for APP_NAME. Each notice says what to do if it was
+// somebody else. A word with a letter that GSM-7 does not have is replaced by another word, so that the notice fits into one segment.
 import type { Language } from '../platform/text/language';
 import type { FactorNotice } from './notices.types';
 

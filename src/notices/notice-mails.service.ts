@@ -1,4 +1,4 @@
-// Composes what the `mail` job of a notice sends, when the job runs: the same notice as to the phone, to the proved address.
+// Composes the mail of a notice when its `mail` job runs: what the phone is told, to the proved address.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';

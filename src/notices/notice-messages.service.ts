@@ -1,5 +1,5 @@
-// Composes what the `sms` job of a notice sends, when the job runs. Verification services cannot carry a notice: without a
-// message sender it is recorded as dropped.
+// Composes the text of a notice when its `sms` job runs. A verification service cannot carry a notice: where there is no message sender, the
+// notice is recorded as dropped.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
@@ -48,7 +48,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     return { kind: 'expired' };
   }
 
-  /** Each hand-over that a vendor may have sent; it is never refused (ADR 55). */
+  /** Counts each hand-over that a vendor may have sent. A notice is sent even when the counters are spent (ADR 55). */
   async charge({ id }: MessageReference): Promise<boolean> {
     const phone = (await this.store.find(id))?.phone ?? null;
     if (phone !== null) await this.spending.charge(phone, 'login', this.clock.now());

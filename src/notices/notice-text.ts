@@ -1,5 +1,5 @@
-// What a notice says, in every language (security.md 5.3): no link and no code, so that it is not worth imitating; only configured
-// constants are inserted, never input (A24, A63). One segment where the language has its letters in GSM-7, two at most elsewhere.
+// The words of each notice, in every language (security.md 5.3). There is no link and no code in them, so an imitation of one gains nothing;
+// only configured constants are inserted, never input (A24, A63). At most one segment in languages with the letters of GSM-7, two in others.
 import type { Language } from '../platform/text/language';
 import { accountNoticeTexts } from './account-notice-texts';
 import { emailNoticeTexts } from './email-notice-texts';

@@ -1,6 +1,6 @@
-// Fragment: the notice that a spanning statement gives rise to, queued in that statement, so that what happened and the word
-// about it commit together. Number, proved address and language are copied: an account that loses them a moment later is still told
-// where it was. That a person was told is on their record, since the notice itself names nobody and goes after two days.
+// Fragment: a notice, for the statement of the change that it tells of, so that both are committed together. Number, proved address and
+// language are copied into it: whoever loses them a moment later is still told. The audit log keeps that the person was told, because the
+// notice has no account in it and is deleted after two days.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
@@ -13,23 +13,24 @@ export interface NoticeParameters {
 
 interface NoticeParts {
   readonly name: NoticeName;
-  /** Another one, where this SQL over `to` is true. */
+  /** Another name, where this SQL over `to` is true. */
   readonly otherwise?: { readonly name: NoticeName; readonly when: string };
   /**
-   * FROM clause over a row `to` with columns phone and locale, with its WHERE: at most one row. Without phone and address nobody is told.
-   * Its column id is the person who is told, and whose proved address before the statement is told as well, unless these are given.
+   * FROM clause with its WHERE over one row `to`, or none, with columns phone and locale. Nobody is told where there is neither phone nor
+   * address. The column id of `to` names the person; its proved address, as it was before the statement, is told as well. `person` and
+   * `email` replace them.
    */
   readonly from: string;
   /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
   readonly oncePerDay?: boolean;
   readonly email?: string;
   readonly person?: string;
-  /** Where one statement gives rise to two: begins the names of the CTEs, and of the parameter in place of noticeId. */
+  /** For a statement with two notices: with this the names of the CTEs begin, and the name of the parameter in place of noticeId. */
   readonly prefix?: 'old' | 'new';
 }
 
 /**
- * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`, or nothing is queued. Needs :noticeId, :now,
+ * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`: otherwise PostgreSQL skips it and nothing is queued. Needs :noticeId, :now,
  * :requestId and :address.
  */
 export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix, person, email }: NoticeParts): string {

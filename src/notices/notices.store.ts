@@ -28,7 +28,7 @@ const findNotice = statement(
 export class NoticesStore {
   constructor(private readonly database: Database) {}
 
-  /** @returns undefined once retention has taken it */
+  /** @returns undefined when it has been deleted, after two days */
   async find(id: string): Promise<NoticeRow | undefined> {
     const [row] = await this.database.run<NoticeRow>(findNotice, [id]);
     return row;

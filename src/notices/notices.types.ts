@@ -1,6 +1,6 @@
 /**
- * What people are told about their second factors; recovery_codes_few: a code was used and fewer than three are left; device_reused: a
- * trusted device's token came back after its time, and the device is trusted no more.
+ * What people are told about their second factors. recovery_codes_few: a code was used, and fewer than three are left. device_reused: an old
+ * token of a trusted device was used, so the device is not trusted any more.
  */
 export type FactorNotice =
   | 'totp_enabled'
@@ -11,18 +11,18 @@ export type FactorNotice =
   | 'device_reused';
 
 /**
- * password_locked: a hundred wrong ones in a row; phone_move_pending: an operator has begun to move the account to another number;
- * phone_released: the number went to somebody else who has proved it, told to the address alone.
+ * password_locked: a hundred wrong passwords in a row. phone_move_pending: an operator has begun to move the account to another number.
+ * phone_released: somebody else has proved the number and has it now; only the address of the account is told.
  */
 export type AccountNotice = 'password_locked' | 'phone_move_pending' | 'phone_released';
 
-/** What people are told about the address by which they are known; email_added: the first that is proved. */
+/** What people are told about their address. email_added: the account had no proved one before. */
 export type EmailNotice = 'email_added' | 'email_changed' | 'email_removed';
 
 /**
- * session_reused: a refresh token came back after its time; session_surplus: a sign-in ended the session unused for longest;
- * password_changed: from inside a session; password_reset: by a code; phone_changed: to the number that is the account's no more;
- * phone_added: to the one that is its now; account_deleted: by the person, from inside a session.
+ * session_reused: an old refresh token was used, so its session was ended. session_surplus: a sign-in has ended the session that was unused for
+ * longest. password_changed: inside a session. password_reset: by a code. phone_changed: told to the number that the account had before.
+ * phone_added: told to its new number. account_deleted: by the person, inside a session.
  */
 export type NoticeName =
   | 'session_reused'

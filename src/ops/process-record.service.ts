@@ -1,5 +1,5 @@
-// Starts, stops and changes of the configuration in the audit log (security.md 5.10). Of a setting only its name is recorded, and a
-// keyed digest to compare the next start with; never a value. A database that is away keeps no process from starting or stopping.
+// Records starts, stops and changes of the configuration in the audit log (security.md 5.10). A setting is recorded by its name and a keyed
+// digest, with which the next start compares; never by its value. When the database is away, the process starts and stops all the same.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
@@ -13,7 +13,7 @@ import { KeyedDigest } from '../platform/crypto/keyed-digest';
 
 const STOP_MILLISECONDS = 1000;
 const DIGEST_BYTES = 6;
-/** Of this start alone, or of the machine: what differs between instances says nothing. */
+/** These belong to one start or one machine. They differ between instances, so a difference is no change of the configuration. */
 const OWN: readonly string[] = [
   'PORT',
   'ADMIN_PORT',
@@ -40,7 +40,7 @@ export class ProcessRecord {
     private readonly digests: KeyedDigest,
   ) {}
 
-  /** Compared with the start before this one, of whichever instance. */
+  /** Compares with the last start before this one, whichever instance that was. */
   async started(): Promise<void> {
     await this.quietly(async () => {
       const settings = new Map(this.settings().map(([key, value]) => [key, this.digestsOf(key, value)]));
@@ -73,7 +73,7 @@ export class ProcessRecord {
     return slices.flat().filter(([key, value]) => /^[A-Z]/.test(key) && value !== undefined && !OWN.includes(key));
   }
 
-  /** Under every secret of the ring, the current one first: a new secret changes nothing else. */
+  /** One for each secret of the ring, the current one first: after a rotation the digests of before still match. */
   private digestsOf(key: string, value: unknown): string[] {
     const text = value instanceof Secret ? value.reveal() : JSON.stringify(value, revealed);
     return this.digests

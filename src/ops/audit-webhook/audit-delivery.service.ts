@@ -1,5 +1,5 @@
-// Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). A 2xx is success; everything else is
-// tried again by the queue, for about four days. At least once: `webhook-id` tells a repetition, and its body is the same.
+// Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). After an answer that is no 2xx the queue tries again,
+// for about four days. The endpoint may get an event more than once, then with the same `webhook-id` and the same body.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { AuditEntry } from '../../audit/audit-entry.types';
 import { AuditLog } from '../../audit/audit-log.service';

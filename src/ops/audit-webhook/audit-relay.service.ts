@@ -1,5 +1,5 @@
-// Moves chosen events of the audit log to the queue, every second, on whichever instance comes first. Nothing is lost by a kill
-// between an event's commit and its delivery: the place is moved by the statement that queues (N11).
+// Puts the chosen events of the audit log into the queue, every second, on whichever instance comes first. A process that is killed loses no
+// event: the statement that queues the events also moves the place in the log up to which they are queued (N11).
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';

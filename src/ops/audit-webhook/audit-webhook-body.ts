@@ -1,5 +1,5 @@
-// What an endpoint is told of an event. The columns hold no secret and no code; a number that stands in a text of ours, such as a
-// prefix of the spend guard, loses its end.
+// What an endpoint gets of an event. The columns have no secret and no code in them. A phone number in a text of ours, such as a prefix of the
+// spend guard, is masked.
 import type { AuditEntry } from '../../audit/audit-entry.types';
 
 const number = /\+\d{3,}/g;

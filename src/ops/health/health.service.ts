@@ -1,5 +1,5 @@
-// Observes what readiness.policy judges. One check at a time: callers that come meanwhile share its outcome, so that a
-// public route cannot be used to load the database.
+// Collects what readiness.policy.ts judges. One check runs at a time, and requests that come meanwhile get its outcome: so nobody can load the
+// database through this public route.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { SigningKeysService } from '../../auth/tokens/signing-keys.service';
@@ -29,7 +29,7 @@ interface Look {
 @Injectable()
 export class HealthService {
   private readonly logger = new Logger('health');
-  // Without an offset file: the skew of the machine is asked for, not that of a test that moves time.
+  // Without an offset file: what counts is the clock of the machine, not one that a test moves.
   private readonly machine = new SystemClock();
   private running: Promise<boolean> | undefined;
   private said = '';
@@ -99,7 +99,7 @@ function whetherRightless(error: NodeJS.ErrnoException): 'no-rights' {
   throw error;
 }
 
-/** @returns undefined when it fails or takes longer than a prober waits */
+/** @returns undefined when it fails or takes longer than 1 s */
 async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
   const enough = new AbortController();
   const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-// The event loop's delay in windows of 5 s: one stall is an accident, a p99 above the bound is overload.
+// The delay of the event loop, as the 99th percentile of 5 s: a single stall does not show in it, overload does.
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 

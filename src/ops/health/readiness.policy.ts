@@ -1,16 +1,15 @@
-// When a load balancer may send traffic here. Pure: everything it judges is handed to it. The reasons go to the log only,
-// the caller learns no more than 200 or 503.
+// Decides when a load balancer may send traffic here. Pure. The reasons are for the log; the caller of the route gets 200 or 503 only.
 
 import { MIGRATE_AS_OWNER } from '../../platform/process/explain';
 
 export interface Observation {
   readonly draining: boolean;
-  /** Absent when the database did not answer within 1 s; read-only, as a standby is, nobody could sign in here; no-rights until a migration has granted them. */
+  /** Absent: the database did not answer within 1 s. read-only: it is a standby, and nobody could sign in. no-rights: a migration has to grant them. */
   readonly database?:
     | { readonly migrationsMissing: number; readonly schemaTooNew: boolean; readonly skewMilliseconds: number }
     | 'read-only'
     | 'no-rights';
-  /** Whether a token could be signed now; who proves a phone elsewhere gets one. */
+  /** Whether this instance can sign an access token now; if not, another one can. */
   readonly canSign: boolean;
   /** 99th percentile of the event loop's delay over the last seconds. */
   readonly loopLagMilliseconds: number;

@@ -1,6 +1,6 @@
-// What operators watch beside requests: the password hashing pool, how messages fare, and what is left of their budgets. The sums come
-// from SQL, for all instances alike, and are asked for at most every 30 s however often somebody scrapes.
-// Invariant: vendors and countries are closed sets; a number's prefix is part of a number and is in no label.
+// What operators watch beside requests: the pool that hashes passwords, what became of messages, and what is left of their budgets. The sums
+// come from SQL and are the same on all instances; they are asked for at most every 30 s, however often somebody scrapes.
+// Invariant: labels have few values, such as vendors and countries. A prefix is part of a phone number and never a label.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { SpendBudgets } from '../../limits/spend-budgets.service';
 import { Clock } from '../../platform/clock/clock';

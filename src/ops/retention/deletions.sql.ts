@@ -1,7 +1,6 @@
-// How a batch of old rows is found, so that a batch costs the same however many there are and however many went before (ADR 79, P11).
-// By an index: oldest first, else the planner may read the table from its beginning, past all that was deleted already. Without one: a
-// window of pages at a time, from the first to the last.
-// Rows that somebody holds are left for the next time.
+// How a batch of old rows is found and deleted, at the same cost however many rows there are and were (ADR 79, P11). With an index on the
+// column: oldest first. Without ORDER BY the planner may read the table from its beginning, past all rows that were deleted already. Without
+// an index: a window of pages after the other, from the first page to the last. Rows that are locked are left for the next time.
 import { type Statement, statement } from '../../database/sql';
 import type { RetentionRule } from './retention.rules';
 
@@ -13,7 +12,7 @@ export const WINDOW_PAGES = 128;
 export interface Deletion {
   /** $1: now; of a walk also $2 and $3: the ctid at which the window begins, and the one at which it has ended. Answers `deleted`. */
   readonly batch: Statement;
-  /** How many pages there are to walk through; absent where an index finds the rows. */
+  /** Asks how many pages the table has; absent where an index finds the rows. */
   readonly pages?: Statement;
 }
 

@@ -1,19 +1,19 @@
-// What is deleted when (security.md 5.10), on one page for an auditor. Operations is an edge: it names other modules' tables
-// here, and nowhere else, instead of asking each module for a purge fragment of its own. The audit log is not here: no role of ours
-// may delete from it, and what lets go of it after 400 days is its own function (ADR 51).
+// What is deleted, and when (security.md 5.10): on one page, for an auditor. That is why the tables of other modules are named here, which ops
+// does nowhere else. The audit log is not in the list: our roles may not delete from it. A function of the database does that after 400 days
+// (ADR 51).
 
 export interface RetentionRule {
   readonly table: string;
   /** A timestamptz column of the table. */
   readonly column: string;
-  /** Rows whose column lies further back than this go. */
+  /** Rows are deleted when their column is older than this. */
   readonly hours: number;
   /**
-   * The column has no index, since every hit changes it (HOT) or the table is small: its pages are walked through. A test compares
-   * with the schema.
+   * The column has no index, so all pages of the table are read: because it changes so often that an index would be costly (HOT updates), or
+   * because the table is small. A test compares this with the schema.
    */
   readonly walked?: true;
-  /** Of those, only the rows of which this holds. */
+  /** SQL condition: only these rows. */
   readonly only?: string;
 }
 
@@ -22,7 +22,7 @@ const DAY = 24;
 export const retentionRules: readonly RetentionRule[] = [
   { table: 'otp_attempts', column: 'expires_at', hours: DAY },
   { table: 'registrations', column: 'created_at', hours: DAY },
-  // Longer than any registration under way with one.
+  // Later than any registration with such an invitation can end.
   { table: 'invites', column: 'expires_at', hours: 30 * DAY, walked: true },
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY, walked: true },
   { table: 'unverified_sends', column: 'touched_at', hours: 2 * DAY, walked: true },
@@ -33,18 +33,18 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'gate_answers', column: 'expires_at', hours: 0, walked: true },
   { table: 'phone_rebinds', column: 'ended_at', hours: 30 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
-  // Who takes messages again: a word that changes nothing any more.
+  // Of numbers that take messages again: the row changes nothing any more.
   { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },
-  // By then the report was written; the import itself stays on record, so that its file is known.
+  // By then the report has been written. The row of the import stays, so that its file is known.
   { table: 'user_import_refusals', column: 'created_at', hours: 30 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   { table: 'sms_refusals', column: 'at', hours: 90 * DAY },
   { table: 'mail_deliveries', column: 'created_at', hours: 90 * DAY },
-  // Kept past the absolute end: an old refresh token must still be recognised as reuse.
+  // Kept for 30 days after their end, so that an old refresh token is still recognised as used before.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
   { table: 'deleted_accounts', column: 'deleted_at', hours: 30 * DAY },
-  // As long, so that an old device token is recognised too.
+  // As long, for the tokens of devices.
   { table: 'trusted_devices', column: 'expires_at', hours: 30 * DAY },
   // Jobs that used up their attempts: kept for the operator to look at, then dropped. The queue itself never deletes them.
   {

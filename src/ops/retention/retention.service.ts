@@ -1,5 +1,5 @@
-// Deletes what has outlived its purpose, every 10 minutes, on whichever instance the queue picks. In batches of 1000, each
-// its own transaction, so that no lock is held long (F36); time is the Clock's. How the batches are found is deletions.sql.ts.
+// Deletes old rows every 10 minutes, on whichever instance takes the job from the queue. Batches have 1000 rows and a transaction of their own,
+// so that no lock is held for long (F36). Which rows: retention.rules.ts. How a batch is found: deletions.sql.ts.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -9,7 +9,7 @@ import { BATCH, type Deletion, deletionOf, WINDOW_PAGES } from './deletions.sql'
 import { retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
 
-/** The audit log lets go of nothing but by its own function, whose bounds (400 d; networks for addresses after 90 d) are in its migration. */
+/** Only this function may change the audit log. Its migration has the bounds: rows go after 400 d, addresses become networks after 90 d. */
 const expireAudit = statement('retention_audit_log', 'SELECT audit_log_expire($1::int) AS deleted');
 
 const deletions = retentionRules.map((rule) => ({ rule, deletion: deletionOf(rule) }));
@@ -31,7 +31,7 @@ export class RetentionService implements OnModuleInit {
 
   /** Stops between batches when the signal aborts; the next occurrence goes on from there. */
   async purge(signal: AbortSignal): Promise<void> {
-    // Before the tombstones go that say whose they were.
+    // First, because tombstones are deleted below, and they say which ids are to be forgotten.
     await this.inBatches(() => this.database.run(forgetVendorIds, [this.clock.now()]), signal, 1);
     for (const { rule, deletion } of deletions) {
       const deleted = await this.deleteBy(deletion, signal);

@@ -1,9 +1,9 @@
-// What vendors call the messages of a deleted account is forgotten (ADR 45): by those ids their records of number and text could be found
-// again. Two hours after the deletion, since the notice that tells of it may be under way for one. The hand-overs are found by the audit
-// log, where the person's challenges and notices are named; it is the only place that still knows which they were.
+// Forgets the vendors' ids of the messages of a deleted account (ADR 45): with them the vendors' records of number and text could be found. Not
+// before two hours have passed, because the notice of the deletion may take one to be sent. The messages are found by the audit log, which has
+// the ids of the person's challenges and notices; nothing else still knows them.
 import { statement } from '../../database/sql';
 
-/** $1 now. One account at a time, so that few rows are held at once; `deleted` is 1 while there may be another. */
+/** $1 now. One account at a time, so that few rows are locked. `deleted` is 1 while there may be another account. */
 export const forgetVendorIds = statement(
   'retention_vendor_ids',
   `WITH account AS MATERIALIZED (

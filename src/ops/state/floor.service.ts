@@ -1,5 +1,5 @@
-// Raises the floor: what was made before it is over, and a database that went back may start again (ADR 72). For operators, on a
-// connection of the owner without time-outs: it touches every account.
+// Raises the floor: it ends everything that was made before, so that the app may start again on a database that went back (ADR 72). An operator
+// asks for it. It changes every account, so it runs on a connection of the owner, without time-outs.
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DatabaseConfig } from '../../database/database.config';
@@ -49,7 +49,7 @@ export class FloorService {
     return { mark: marked[0]?.mark ?? 0 };
   }
 
-  /** Seen from here, whether it went back then or not. */
+  /** The highest mark that this folder knows of. */
   private highest(database: string): number {
     return Math.max(this.file.of(database) ?? 0, this.file.wentBackAt(database) ?? 0);
   }

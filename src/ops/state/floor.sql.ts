@@ -1,27 +1,27 @@
-// Ends everything that an older state may have brought back to life (ADR 72). Run as the owner, in one transaction, by an operator; the
-// tables are those of several modules, because the floor is under all of them.
+// Ends everything that an older state of the database may have brought back to life (ADR 72). Run as the owner, in one transaction. The tables
+// belong to several modules: the floor has to end what each of them has.
 
 /** $1 now. In this order: accounts first, as everywhere (protocol.md 3). */
 export const FLOOR: readonly string[] = [
-  // Sessions, trusted devices, step-ups and challenges of accounts hang on the epoch; a password may have been replaced since.
+  // The epoch ends sessions, trusted devices, step-ups and challenges of accounts. A password must change, because it may be an older one again.
   `UPDATE users SET auth_epoch = auth_epoch + 1, must_change_password = true, recovery_codes_left = 0 WHERE $1::timestamptz IS NOT NULL`,
-  // Codes and registrations under way, and those of strangers, which hang on no account.
+  // Challenges and registrations without an account have no epoch.
   'DELETE FROM otp_attempts WHERE $1::timestamptz IS NOT NULL',
   'DELETE FROM registrations WHERE $1::timestamptz IS NOT NULL',
-  // Recovery codes may have been used, an enrolment confirmed or ended, an app's code entered.
+  // Since the backup recovery codes may have been used, an app enrolled or removed, and the code of an app entered.
   'DELETE FROM recovery_codes WHERE $1::timestamptz IS NOT NULL',
   'DELETE FROM totp_secrets WHERE confirmed_at IS NULL AND $1::timestamptz IS NOT NULL',
   `UPDATE totp_secrets SET last_step = greatest(last_step, (extract(epoch FROM $1::timestamptz) / 30)::int + 1)`,
   `UPDATE phone_rebinds SET ended_at = $1, outcome = 'cancelled' WHERE ended_at IS NULL`,
   'UPDATE invites SET revoked_at = $1 WHERE revoked_at IS NULL',
-  // A secret that was rotated because it had leaked must not open anything again; nobody knows the new one.
+  // The secret of the backup may have been replaced since because it leaked. The new one is known to nobody: the operator has to make another.
   `UPDATE api_clients SET secret_digest = sha256(decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')),
      secret_created_at = $1, updated_at = $1 WHERE deleted_at IS NULL`,
-  // A revoked signing key as well; the next start makes new ones.
+  // One of them may have been revoked since. The next start makes new ones.
   'DELETE FROM signing_keys WHERE $1::timestamptz IS NOT NULL',
 ];
 
-/** $1 the highest mark that was seen from here; instances may have said of a higher one. @returns mark */
+/** $1 the highest mark that was seen from here; the table may have a higher one, of another instance. @returns mark */
 export const MARK = `UPDATE database_state SET mark = next, floor_mark = next FROM (
      SELECT greatest(mark + 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, $1::bigint + 1, went_back_mark + 1) AS next FROM database_state
    ) floor RETURNING id, mark::float8 AS mark`;

@@ -1,5 +1,5 @@
-// Backup and restore for operators (ADR 72). A restore is one transaction: rows, floor and mark, or nothing. The floor is left out only
-// where the operator says that the database moves, and nothing seen from here is newer than the backup.
+// Backup and restore for operators (ADR 72). A restore is one transaction: rows, floor and mark, or nothing. It leaves the floor out only when
+// the operator says that the database moves, and then it refuses a backup that is older than what was seen from here.
 import { existsSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
@@ -13,18 +13,18 @@ import { FloorService } from './floor.service';
 import { StateConfig } from './state.config';
 import { WatermarkFile } from './watermark-file';
 
-/** Events that waited for their endpoint; whom a message was for is told by its challenge, which the floor ends. */
+/** Jobs that a floor keeps: events for the webhook. Jobs of messages are useless, because the floor ends the challenges they belong to. */
 const KEPT_JOBS = ['audit_webhook'];
 
 const usersText = 'SELECT EXISTS (SELECT FROM users) AS used';
-// The worker's pool; every running app has it.
+// Every running app has the pool of the queue's worker.
 const runningText = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('latchkey-jobs')) AS running`;
 const touchText = 'UPDATE database_state SET mark = mark + 1';
 
 export interface RestoreOptions {
-  /** Accounts that are there are given up. */
+  /** The accounts in the database are deleted. */
   readonly replace: boolean;
-  /** The database moves: nobody used the old one after the backup, and nobody will. */
+  /** The database moves: nobody has used the old one since the backup, and nobody will. */
   readonly moved: boolean;
   readonly by: string;
 }

@@ -1,7 +1,7 @@
-// Keeps the mark of the database growing and a copy of it outside, and refuses to begin with a database that went back (ADR 72): an
-// older state that was restored brings back sessions, codes and passwords that were ended since.
-// Invariant: the copy is written after the database has it, and read before the database is, so it is never ahead of a database that did not
-// go back, whatever other instances write meanwhile; and none of them, by going on, hides from the others that it went back (ADR 67).
+// Increases the mark of the database every 15 s and keeps a copy of it in a file. When the database has a lower mark than the file, an older
+// state was restored, with sessions, codes and passwords that had been ended since: then the app refuses to start (ADR 72).
+// Invariant: the copy is written after the database has the mark, and read before the database is. So the copy is never ahead of a database
+// that did not go back, whatever other instances write meanwhile. And no instance that goes on hides from the others that it went back (ADR 67).
 import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -13,7 +13,7 @@ import { type DatabaseState, hasGoneBack } from './state.policy';
 import { WatermarkFile } from './watermark-file';
 
 const BEAT_SECONDS = 15;
-/** No such table or column, no right to it: what the migration brings, and readiness or another check speaks of until then. */
+/** No such table, no such column, no right to it. The migration will bring them; until then readiness reports it. */
 const NOT_YET = ['42P01', '42703', '42501'];
 /** The latest marks that the database keeps: an hour of one instance. */
 const KEPT = 256;
@@ -24,9 +24,9 @@ const tell = statement(
   'state_went_back',
   'UPDATE database_state SET went_back_mark = greatest(went_back_mark, $1::bigint)',
 );
-// The database's own clock, which no test and no client moves. $1 the highest that was seen of it from here; $2 what this process made it
-// itself, null at first. Of a database that did not go back that is among its latest marks, or older than they are; of one that did it is
-// not, even when somebody else has gone on with it since.
+// $1 the highest mark that was seen from here; $2 the last mark that this process has written, null at first. A database that did not go back has
+// $2 among its latest marks, or all of them are newer. One that went back has lost it, even when another instance has gone on since. The time
+// is that of the database, which no test and no client moves.
 const advance = statement(
   'state_advance',
   `UPDATE database_state SET mark = greatest(mark + 1, now_mark), marks = (marks || greatest(mark + 1, now_mark))[greatest(1, cardinality(marks) + 2 - ${KEPT}):]
@@ -57,12 +57,12 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     this.jobs.registerBeat({ name: 'state_mark', seconds: BEAT_SECONDS, isBegun, work: () => this.beat() });
   }
 
-  /** After the jobs, which have a bound to end in (stop.policy.ts): a database that is slow to take this must not put off theirs. */
+  /** After the jobs: the time they have to end in is bounded (stop.policy.ts), and a slow database must not use it up here. */
   async onApplicationShutdown(): Promise<void> {
     if (this.seen !== undefined) await this.beat().catch(() => undefined);
   }
 
-  /** Once, before anything is served. A schema that is still to come is looked at by the first beat. @throws OperatorError when the database went back */
+  /** Once, before anything is served. When the migration is still to come, the first beat does it. @throws OperatorError when the database went back */
   async begin(): Promise<void> {
     const state = await this.look().catch((error: unknown) => {
       if (NOT_YET.includes((error as { code?: string }).code ?? '')) return undefined;
@@ -74,7 +74,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     throw new OperatorError(wentBackText());
   }
 
-  /** How far the database is, and whether that is behind what was seen from here. @throws Error on a database without the row, which no migration leaves */
+  /** The state of the database, and whether it is behind what was seen from here. @throws Error when the row is missing, which the migration makes */
   async look(): Promise<DatabaseState & { wentBack: boolean }> {
     const copies = this.file.all();
     const [state] = await this.database.run<DatabaseState>(read, []);
@@ -121,7 +121,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     this.hasStopped = true;
   }
 
-  /** To every other instance, and to every later start, whoever goes on with the database meanwhile. */
+  /** Tells it to every other instance and to every later start. */
   private async tell(id: string, mark: number): Promise<void> {
     this.keep(() => this.file.writeWentBack(id, mark));
     await this.database.run(tell, [mark]);

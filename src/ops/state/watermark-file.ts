@@ -1,13 +1,13 @@
-// The highest mark of each database that was seen from here, in a file outside the database (ADR 72). Written whole and renamed into
-// place; a file that cannot be read counts as none. Beside it, a file for each database that was seen to go back: only ever written, so
-// that no other process of this folder takes it back by writing its mark (ADR 67).
+// The highest mark of each database that was seen from here, in a file outside the database (ADR 72). The file is replaced as a whole; one that
+// cannot be read counts as none. Beside it there is a file for each database that was seen to go back. Writing a mark does not touch that one,
+// so no other process of this folder can undo it (ADR 67).
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Watermarks = Readonly<Record<string, { readonly mark: number } | undefined>>;
 
 const NAME = 'watermark.json';
-/** Databases of one folder; the oldest marks go. */
+/** So many databases of one folder are remembered: those with the highest marks. */
 const KEPT = 50;
 
 export class WatermarkFile {
@@ -22,7 +22,7 @@ export class WatermarkFile {
     return this.read<Watermarks>(NAME) ?? {};
   }
 
-  /** What had been seen of a database when it was seen to go back: it must not be gone on with before a floor above this. */
+  /** The mark that had been seen when this database was seen to go back: the app may go on with it after a floor above this mark. */
   wentBackAt(database: string): number | undefined {
     return this.read<{ mark: number }>(flagOf(database))?.mark;
   }

@@ -1,5 +1,5 @@
-// All accounts, one object at a time and in flat memory, in the fields that an import reads. Pages by id, so it blocks nobody; an account
-// that changes meanwhile is told as it was when its page was read. Sessions, second factors and history stay where they are.
+// Exports all accounts, with the fields that an import reads. It reads page by page in the order of ids, so it needs little memory and locks
+// nothing; an account that changes meanwhile is exported as it was when its page was read. Sessions, second factors and history are not in it.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
@@ -44,7 +44,7 @@ export class UserExport {
   ) {}
 
   /**
-   * Recorded before the first account leaves. @param options.hashes whether password hashes are told
+   * The audit log has it before the first account is given out. @param options.hashes whether password hashes are in it
    * @throws AppError not_ready when a hash is sealed under a key that is not on the ring
    */
   async *pages(options: { readonly hashes: boolean; readonly actor: string }): AsyncGenerator<ExportedAccount[]> {

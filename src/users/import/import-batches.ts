@@ -1,5 +1,6 @@
-// Reads a file from a place on, and hands over its records in batches: accounts that share nothing that has to be unique, refused lines,
-// and the place behind them. The batches do not depend on how the bytes arrive, so a resumed import is the same import.
+// Reads a file from a given place on, and returns its records in batches. A batch has accounts, refused lines and the place where it ends; no
+// two accounts of a batch share an id, a phone or a verified address. The batches do not depend on how the bytes arrive, so an import that
+// was stopped and goes on makes the same batches.
 import { createReadStream } from 'node:fs';
 import { type FieldRules, readFields, type Table } from './import-fields';
 import { accountOf, type ImportedAccount, type LineRules } from './import-line.policy';
@@ -17,7 +18,7 @@ export interface NumberedAccount extends ImportedAccount {
 export interface Batch {
   readonly from: Place;
   readonly to: Place;
-  /** Ends with the file. */
+  /** The file ends with it. */
   readonly isLast: boolean;
   readonly accounts: readonly NumberedAccount[];
   readonly refused: readonly { readonly line: number; readonly code: RefusalCode }[];
@@ -33,7 +34,7 @@ export interface BatchSource {
   readonly lines: LineRules;
 }
 
-/** At least one batch, the last of which ends with the file. */
+/** Gives at least one batch, also for an empty file: the last one says that the import is done. */
 export async function* batchesOf(source: BatchSource): AsyncGenerator<Batch> {
   let batch = new GrowingBatch(source.from);
   for await (const record of recordsOf(source)) {

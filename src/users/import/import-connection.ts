@@ -1,12 +1,12 @@
-// The one connection of an import: it holds a lock on the file's digest, so that no two processes import one file, and runs every
-// statement of the import, so that who has lost the lock writes no more. In a rehearsal it has temporary tables of the same names and
-// shape in front of the real ones: the same statements run, and nothing that anybody else sees is written.
+// The one connection of an import. It holds a lock on the file's digest, so that no two processes import one file at a time. Every statement of
+// the import runs on it, so a process that has lost the lock can write nothing. In a dry run it has temporary tables with the names of the
+// real ones, which PostgreSQL finds first: the same statements run, and they write nothing that anybody else sees.
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../../database/database.config';
 import type { Sql, Statement } from '../../database/sql';
 import { OperatorError } from '../../platform/process/operator-error';
 
-/** Written by an import, hence in front of the real ones in a rehearsal. */
+/** The tables that an import writes: a dry run needs a temporary one for each. */
 const written = ['user_imports', 'user_import_refusals', 'users', 'audit_log'];
 const holderColumns = 'id, phone, email, email_verified_at';
 
@@ -42,8 +42,8 @@ export class ImportConnection implements Sql {
     if (rows[0]?.got !== true) throw new OperatorError('another process is importing this file');
   }
 
-  /** @returns the accounts to compare with, as a FROM item: those of the rehearsal and the real ones */
-  async rehearse(): Promise<string> {
+  /** From here on nothing is written to the real tables. @returns the accounts to compare with, as a FROM item: those of the dry run and the real ones */
+  async beginDryRun(): Promise<string> {
     const { rows } = await this.client.query<{ name: string }>('SELECT quote_ident(current_schema()) AS name');
     const schema = rows[0]?.name ?? 'public';
     for (const table of written) {

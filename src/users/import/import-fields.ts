@@ -1,5 +1,5 @@
-// From the bytes of one record to its fields, by our names: text, truth values, or nothing. Whatever is not understood whole is refused
-// with a code of user-import.types.ts and quoted nowhere.
+// Reads the fields of one record, under our names. A record with anything that is not understood is refused as a whole, with a code of
+// user-import.types.ts. What stands in it is never quoted: it may be a password hash.
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { type FieldName, fieldNames, type RefusalCode } from './user-import.types';
@@ -9,9 +9,9 @@ export type ReadFields =
   { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly code: RefusalCode };
 
 export interface FieldRules {
-  /** Their name of a field to ours, where they differ. */
+  /** Name in the file to our name, where they differ. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Names that are neither are passed over instead of refused. */
+  /** Fields with other names are left out; otherwise they make the record wrong. */
   readonly ignoresUnknown: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Table {
 
 const known: ReadonlySet<string> = new Set(fieldNames);
 
-/** Our name of theirs; undefined for a field that is passed over. @returns null for one that has to be refused */
+/** @returns our name of a field; undefined when the field is left out, null when it is refused */
 export function ourName(theirs: string, { renamed, ignoresUnknown }: FieldRules): FieldName | null | undefined {
   const name = renamed.get(theirs) ?? theirs;
   if (known.has(name)) return name as FieldName;
@@ -50,7 +50,7 @@ function byOurNames(entries: readonly (readonly [string, unknown])[], rules: Fie
   return { ok: true, fields };
 }
 
-/** @returns the fields of a CSV record, undefined when it is none */
+/** @returns undefined when it is not one CSV record */
 export function csvFields(bytes: Buffer, delimiter: string): string[] | undefined {
   try {
     const [fields, ...more]: string[][] = parse(bytes, { delimiter, record_delimiter: ['\n', '\r\n'] });

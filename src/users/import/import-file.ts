@@ -1,5 +1,5 @@
-// What can be said of a file before its first record is read: that it is one, what is in it by digest, in which encoding, and the columns
-// of CSV. What cannot be imported at all is told here, in one line, before anything is written.
+// Looks at a file before its first record is read: whether it exists and is text, its digest, and the columns of a CSV file. A file that
+// cannot be imported at all is refused here, before anything is written.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { MAX_RECORD_BYTES, type Place, RecordScanner } from './record-scanner';
 import type { ImportSettings } from './user-import.types';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-/** Beginnings of files that are no text in UTF-8 and are met in practice. */
+/** First bytes of common files that are not text in UTF-8. */
 const others = [
   { start: Buffer.from([0xff, 0xfe]), what: 'is in UTF-16' },
   { start: Buffer.from([0xfe, 0xff]), what: 'is in UTF-16' },
@@ -19,14 +19,14 @@ const others = [
 
 export interface ImportFile {
   readonly bytes: number;
-  /** SHA-256 of its content and of what the import makes of it. */
+  /** SHA-256 of its content and of the settings of the import. */
   readonly digest: Buffer;
   readonly table: Table | undefined;
-  /** Of its first record. */
+  /** Where its first record begins. */
   readonly start: Place;
 }
 
-/** Reads all of it once. @throws OperatorError when it cannot be imported */
+/** Reads the whole file once, for the digest. @throws OperatorError when it cannot be imported */
 export async function inspectFile(file: string, settings: ImportSettings, rules: FieldRules): Promise<ImportFile> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) throw new OperatorError(`there is no file ${file}`);

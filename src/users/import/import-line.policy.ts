@@ -1,5 +1,5 @@
-// Which account a record makes, or why none. Pure: the same rules as at registration for phone, e-mail, name and language. The first
-// fault decides.
+// Decides which account a record makes, or why it makes none. Pure. The rules for phone, e-mail, name and language are those of registration.
+// The first thing that is wrong is the one that is reported.
 import { isUUID } from 'class-validator';
 import { canonicalEmail } from '../../platform/email/email-address';
 import { languageTag, printable } from '../../platform/text/patterns';
@@ -39,12 +39,12 @@ class Refused extends Error {
   }
 }
 
-/** The bounds of registration. */
+/** As at registration. */
 const DISPLAY_NAME_CHARACTERS = 100;
 const LOCALE_CHARACTERS = 35;
 
 const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** Clocks differ; a record from tomorrow is a mistake. */
+/** Clocks differ, so an instant may lie a little in the future; one of tomorrow is a mistake. */
 const AHEAD_MILLISECONDS = 86_400_000;
 
 export function accountOf(fields: Fields, rules: LineRules): ReadLine {

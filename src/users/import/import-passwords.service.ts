@@ -1,5 +1,5 @@
-// What an imported account has for a password: a hash of another system, sealed; a hash of ours, from an export of a system with the same
-// ring; or none, to be set by a reset.
+// The password of an imported account. It is a hash of another system, which we seal; or a hash of ours, from an export of a system with the
+// same ring; or there is none, and the person sets one by a reset.
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type FirebaseProject, readFirebaseHash } from '../../platform/crypto/foreign/firebase-scrypt';
@@ -10,7 +10,7 @@ import { Keyring } from '../../platform/crypto/keyring';
 import type { Fields } from './import-fields';
 import type { RefusalCode } from './user-import.types';
 
-/** Verifies for no password, and says so to whoever reads the table. */
+/** In place of a hash: no password is right for it, and people who read the table see why. */
 const NO_PASSWORD = 'none';
 const ownShape = /^v1\$([a-z0-9]{1,16})\$\$2b\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
 const CHECK_INFO = 'latchkey/pepper-check/v1';
@@ -23,7 +23,7 @@ export interface PasswordRules {
 
 export interface WrittenPassword {
   readonly passwordHash?: string;
-  /** Of a hash of ours: tells whether a ring has the pepper it needs. */
+  /** Of a hash of ours. By it an import sees whether its ring has the pepper of this hash. */
   readonly passwordKey?: string;
 }
 
@@ -59,7 +59,7 @@ export class ImportPasswords {
     return this.keyring.has(kid) && key === this.check(kid);
   }
 
-  /** Tells whether a secret of the ring is the same one as before, and nothing else about it. */
+  /** The same for the same secret of a ring; tells nothing else about it. */
   private check(kid: string): string {
     const known = this.checks.get(kid);
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
-// The report: JSON lines of the refused lines, in their order. It is made from what the database keeps, so it is whole however often the
-// import was stopped; written beside its place first and then moved there.
+// The report: the refused lines in their order, as JSON lines. It is made from the rows in the database, so it is complete however often the
+// import was stopped. It gets its name only when it is complete.
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';

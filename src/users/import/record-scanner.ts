@@ -1,22 +1,22 @@
-// Cuts a file into records by its bytes, in flat memory: JSON lines at line ends, CSV at line ends outside of quotes (RFC 4180). Each
-// record knows its line and where it ends in the file, so that an import can go on behind any of them. What is too long is skipped to
-// its end without being kept, quotes respected: a text in quotes can never pass for a record of its own.
+// Cuts a file into records, byte by byte, with the same little memory for a file of any length: JSON lines at line ends, CSV at line ends
+// outside of quotes (RFC 4180). Each record knows its line and where it ends in the file, so that an import can go on after any of them.
+// Of a record that is too long nothing is kept, but it is read to its end by the same rules: what stands in its quotes is no other record.
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
-/** Many times what any record of ours needs. */
+/** Many times the length of any real record. */
 export const MAX_RECORD_BYTES = 65_536;
 
 export interface FileRecord {
-  /** Of its first byte, counted from 1. */
+  /** The line it begins in, counted from 1. */
   readonly line: number;
   /** Without its line end; undefined when there are more than MAX_RECORD_BYTES. */
   readonly bytes: Buffer | undefined;
-  /** Bytes of the file up to and with its line end. */
+  /** Bytes of the file up to its line end, which is included. */
   readonly end: number;
-  /** Lines of the file up to and with its own. */
+  /** Lines of the file up to its last one, which is included. */
   readonly endLine: number;
 }
 
@@ -85,7 +85,7 @@ export class RecordScanner {
     return { end: this.place.bytes, endLine: this.place.lines };
   }
 
-  /** Where the record that is under way ends; -1 when not in this chunk. */
+  /** Where the current record ends; -1 when that is not in this chunk. */
   private endIn(chunk: Buffer, from: number): number {
     if (this.delimiter === undefined) {
       const at = chunk.indexOf(LINE_FEED, from);
@@ -106,7 +106,7 @@ export class RecordScanner {
   }
 }
 
-/** A quote opens at the start of a field only; inside, two are one, and one ends it. */
+/** A quote counts at the start of a field only. Inside of a quoted field, two quotes are one, and a single one ends it. */
 function after(quoting: Quoting, byte: number, delimiter: number): Quoting {
   if (quoting === 'quoted') return byte === QUOTE ? 'quote' : 'quoted';
   if (byte === delimiter) return 'field';

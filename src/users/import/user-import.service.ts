@@ -1,5 +1,5 @@
-// Brings accounts of another system in, from a file of any length in flat memory. Batch after batch: what is read next is read while the
-// one before is written. Stopped at any point, the same file goes on where it was (user-import.sql.ts has why nothing doubles or is lost).
+// Imports accounts of another system from a file of any length, batch after batch: while one batch is written, the next one is read. An import
+// that was stopped goes on where it was when it is started again with the same file. Why no line is lost or imported twice: user-import.sql.ts.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../../config/phone.config';
 import { TestPhones } from '../../config/test-phones';
@@ -60,7 +60,7 @@ export class UserImport {
     const connection = await ImportConnection.open(this.config);
     try {
       await connection.lock(file.digest);
-      const batch = importBatch(request.dryRun ? await connection.rehearse() : 'users');
+      const batch = importBatch(request.dryRun ? await connection.beginDryRun() : 'users');
       const earlier = await this.standing(connection, file.digest);
       const isNew = earlier === undefined || (earlier.isFinished && request.again);
       const standing = isNew ? await this.begin(connection, file, request) : earlier;

@@ -1,6 +1,7 @@
-// An import's statements. Counts leave as float8, which is a number here and exact up to 2^53. One batch is one statement: the accounts, their audit rows, the refused lines and how far the import has come
-// are kept together or not at all, and only where it still stands as the one who asks believes; so neither a kill nor a second process
-// doubles or loses a line. An account that is there is never written.
+// The statements of an import. One batch is one statement: its accounts, their audit rows, its refused lines and the new place in the file are
+// written together or not at all, and only if the import is still at the place from which the batch was read. So neither a kill nor a second
+// process imports a line twice or loses one. An account that exists is never changed. Counts are returned as float8, because pg gives a
+// bigint as text; they are exact up to 2^53.
 import { namedStatement, statement } from '../../database/sql';
 
 export interface StartParameters {
@@ -54,8 +55,8 @@ export interface BatchParameters {
 }
 
 /**
- * No row: the import has moved meanwhile. No two accounts of a batch may share a phone, a verified address or an id.
- * @param holders the accounts that are there, as FROM item: users, or more in a rehearsal
+ * No row: another process has gone on with the import. No two accounts of a batch may share a phone, a verified address or an id.
+ * @param holders the accounts that exist, as FROM item: users, and those of the dry run in one
  */
 export function importBatch(holders: string) {
   const taken = (what: string, match: string): string =>
@@ -103,7 +104,7 @@ export function importBatch(holders: string) {
   );
 }
 
-/** $1 import, $2 the line to go on behind, $3 how many. */
+/** $1 import, $2 the last line of the page before, $3 how many. */
 export const refusalsOfImport = statement(
   'user_import_refusals_page',
   'SELECT line::float8, code FROM user_import_refusals WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3',

@@ -1,4 +1,4 @@
-// What an import of accounts is given, and what it says. Field names and codes are a contract: operators' files and scripts have them.
+// What an import takes, and what it reports. Field names and codes are a contract: files and scripts of operators use them.
 
 export const fieldNames = [
   'id',
@@ -51,12 +51,12 @@ export type RefusalCode =
 
 export interface ImportSettings {
   readonly format: 'jsonl' | 'csv';
-  /** Of CSV. */
+  /** Of CSV: one ASCII character. */
   readonly delimiter: string;
-  /** Their field name to ours. */
+  /** Name of a field in the file to our name. */
   readonly renamed: Readonly<Record<string, string>>;
   readonly ignoreUnknown: boolean;
-  /** Addresses that the file calls verified count as such: login name and channel of recovery. */
+  /** Addresses that the file calls verified count as verified: people log in with them and get codes there. */
   readonly trustEmails: boolean;
   /** Accounts keep the ids of the file, which are UUIDs. */
   readonly keepIds: boolean;
@@ -71,9 +71,9 @@ export interface ImportSettings {
 export interface ImportRequest {
   readonly file: string;
   readonly settings: ImportSettings;
-  /** Everything but the accounts: what would be refused, nothing kept. */
+  /** Reports which lines would be refused, and writes nothing. */
   readonly dryRun: boolean;
-  /** Once more, though the same file is done. */
+  /** Imports a file once more that was imported to its end. */
   readonly again: boolean;
   readonly report: string;
   readonly actor: string;
@@ -89,7 +89,7 @@ export interface ImportProgress {
 
 export interface ImportOutcome extends ImportProgress {
   readonly importId: string;
-  /** begun: from the start; resumed: from where an earlier run had stopped; done: by an earlier run, nothing was left. */
+  /** begun: at the start of the file; resumed: where an earlier run had stopped; done: an earlier run had reached the end. */
   readonly run: 'begun' | 'resumed' | 'done';
   /** How often each code was given, most often first. */
   readonly codes: readonly { readonly code: string; readonly count: number }[];
