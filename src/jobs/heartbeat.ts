@@ -1,6 +1,7 @@
 // Signs of life of the queue's workers (D6): every 2 s this instance writes its worker id with the database's clock, and unlocks
 // the jobs of every worker that was silent for 10 s, so that after a kill -9 they run elsewhere within 15 s. With the
-// same write the queue is given what was left in the outbox (trigger queue_due_jobs, ADR 89).
+// same write the queue is given what was left in the outbox (trigger queue_due_jobs, ADR 89). And a lane that is kept for a job that is gone is
+// opened again: the engine would do so after four hours (ADR 99).
 // Invariant: an instance that could not write for a while judges nobody until the others had time to write again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
@@ -33,6 +34,17 @@ const unlockText = `
     FROM silent HAVING count(*) > 0
   )
   SELECT ids, done, pg_notify('jobs:insert', '{"count":20}') FROM unlocked`;
+
+// The engine deletes a job that is done whoever has it by then, and opens its lane only when that is who did it. A lane and its job are locked
+// by one statement: whoever has locked a lane and no job in it will not open it. The look at `locked_at` is for one that was locked meanwhile.
+const openText = `
+  WITH opened AS (
+    UPDATE graphile_worker._private_job_queues lane SET locked_by = NULL, locked_at = NULL
+    WHERE lane.locked_at < clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})
+      AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job WHERE job.job_queue_id = lane.id AND job.locked_by = lane.locked_by)
+    RETURNING lane.queue_name
+  )
+  SELECT queue_name AS lane, pg_notify('jobs:insert', '{"count":1}') FROM opened`;
 
 const releaseText = `
   WITH gone AS (DELETE FROM worker_heartbeats WHERE worker_id = $1)
@@ -93,6 +105,8 @@ export class Heartbeat {
     }
     const { rows } = await this.pool.query<{ ids: string[] }>(unlockText, [this.workerId]);
     for (const { ids } of rows) this.warn(`unlocked the jobs of silent workers: ${ids.join(', ')}`);
+    const { rows: opened } = await this.pool.query<{ lane: string }>(openText);
+    for (const { lane } of opened) this.warn(`opened a lane that had no job any more: ${lane}`);
   }
 
   private failed(error: unknown): void {

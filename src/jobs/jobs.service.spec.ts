@@ -78,6 +78,47 @@ describe('JobsService', () => {
     await database.close();
   });
 
+  // Others are given the job of an instance that is silent, which then says that it has done it: the engine deletes it, and leaves their lane shut.
+  it('F09: opens a lane that others have locked for a job that is gone, and no other', async () => {
+    const database = await openDatabase();
+    const { url, client } = database;
+    const { jobs, registry } = jobsOn(url);
+    const begun: string[] = [];
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    registry.register('probe', async (payload) => {
+      begun.push(payload as string);
+      if (payload === 'first') await finished;
+    });
+    const add = (lane: string, payload: string) =>
+      client.query(`SELECT graphile_worker.add_job('probe', to_json($2::text), queue_name := $1)`, [lane, payload]);
+    const count = async (text: string): Promise<number> => (await client.query(text)).rowCount ?? 0;
+    const lock = (table: 'jobs' | 'job_queues', where: string) =>
+      client.query(
+        `UPDATE graphile_worker._private_${table} SET locked_by = 'others', locked_at = now() - interval '11 s' WHERE ${where}`,
+      );
+    for (const lane of ['done', 'under way', 'new']) await add(lane, 'first');
+    await client.query(
+      `DELETE FROM graphile_worker._private_jobs; INSERT INTO worker_heartbeats VALUES ('others', 'infinity')`,
+    );
+    await add('done', 'first');
+    jobs.begin();
+    while (begun.length === 0) await sleep(10);
+    await client.query('BEGIN');
+    await add('under way', 'theirs');
+    await lock('jobs', 'true');
+    await lock('job_queues', 'true');
+    await client.query(`UPDATE graphile_worker._private_job_queues SET locked_at = now() WHERE queue_name = 'new'`);
+    await client.query('COMMIT');
+    finish();
+    while ((await count('SELECT FROM graphile_worker.jobs')) > 1) await sleep(10);
+    for (const lane of ['done', 'under way', 'new']) await add(lane, `next in ${lane}`);
+    while (begun.length === 1) await sleep(10);
+    await jobs.beforeApplicationShutdown();
+    expect(begun).toEqual(['first', 'next in done']);
+    await database.close();
+  });
+
   it('aborts a job that does not end, then leaves it to others with its lock given back', async () => {
     const database = await openDatabase();
     const { url, client } = database;

@@ -18,6 +18,7 @@ const fastSettings = [
   'full_page_writes=off',
   'autovacuum=off',
   'max_connections=400',
+  'max_prepared_transactions=1',
 ];
 
 export interface EmbeddedPostgres {

@@ -16,6 +16,7 @@ interface Relayed {
 @Injectable()
 export class AuditRelay implements OnModuleInit {
   private readonly logger = new Logger('audit');
+  private readonly since: Date;
   private begun = false;
 
   constructor(
@@ -23,7 +24,9 @@ export class AuditRelay implements OnModuleInit {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly registry: JobRegistry,
-  ) {}
+  ) {
+    this.since = clock.now();
+  }
 
   onModuleInit(): void {
     if (this.config.AUDIT_WEBHOOK_URL === undefined) return;
@@ -31,7 +34,7 @@ export class AuditRelay implements OnModuleInit {
   }
 
   private async relay(signal: AbortSignal): Promise<void> {
-    if (!this.begun) await this.database.run(begin, []);
+    if (!this.begun) await this.database.run(begin, [this.since]);
     this.begun = true;
     for (let seen = BATCH; seen === BATCH && !signal.aborted;) {
       const parameters = { events: this.config.events, now: this.clock.now() };

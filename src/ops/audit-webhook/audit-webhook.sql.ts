@@ -1,6 +1,6 @@
 // From the audit log to the queue (ADR 52). The log itself says what is still to be delivered: table audit_webhook has the place up to which its
-// events were queued. Rows are read in the order (xact, id), and only those of transactions older than every one that still runs. Without
-// that bound, a row that is committed late would be behind the place already, and never delivered.
+// events were queued. Rows are read in the order (xact, id), and only those of transactions older than every one of this database
+// that still runs (ADR 99). Without that bound, a row that is committed late would be behind the place already, and never delivered.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { addJob } from '../../jobs/jobs.sql';
@@ -20,23 +20,44 @@ const ALARM_MINUTES = 5;
 
 const waiting = `graphile_worker.jobs j WHERE j.task_identifier = '${WEBHOOK_JOB}' AND j.attempts < j.max_attempts`;
 
-/** Begins with the events of now: those before the first start with a webhook are not delivered. */
+/**
+ * The oldest transaction that may still write to this database, as the statement's snapshot has it; when there is none, the next to come.
+ * A transaction is left out only where its connection is found in another database, since a connection never changes its database. One that
+ * has ended since the snapshot is not found at all, and counts.
+ */
+const OPEN = `coalesce(
+  (SELECT running FROM pg_snapshot_xip(pg_current_snapshot()) running
+    WHERE running::xid NOT IN (
+      SELECT backend_xid FROM pg_stat_activity WHERE datname <> current_database() AND backend_xid IS NOT NULL
+      UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database <> current_database())
+    ORDER BY running LIMIT 1),
+  pg_snapshot_xmax(pg_current_snapshot()))`;
+
+/**
+ * Begins with the events since $1, the start of this process, which answers requests before this runs. Those before the first start with a webhook
+ * are not delivered.
+ */
 export const begin = statement(
   'audit_webhook_begin',
-  `INSERT INTO audit_webhook (xact, id) SELECT pg_snapshot_xmin(pg_current_snapshot()), 0 ON CONFLICT DO NOTHING`,
+  `WITH recorded AS MATERIALIZED (
+     SELECT xact FROM audit_log WHERE at >= $1::timestamptz
+   )
+   INSERT INTO audit_webhook (xact, id) SELECT least((SELECT xact FROM recorded ORDER BY xact LIMIT 1), ${OPEN}), 0 ON CONFLICT DO NOTHING`,
 );
 
 /** Runs on one instance at a time. A place with a transaction of the future comes from another server, whose backup this database was restored from. */
 export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
   'audit_webhook_relay',
-  `WITH place AS MATERIALIZED (
-     SELECT CASE WHEN w.xact > pg_snapshot_xmax(pg_current_snapshot()) THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE w.xact END AS xact,
+  `WITH open AS MATERIALIZED (
+     SELECT ${OPEN} AS xact
+   ), place AS MATERIALIZED (
+     SELECT CASE WHEN w.xact > pg_snapshot_xmax(pg_current_snapshot()) THEN (SELECT xact FROM open) ELSE w.xact END AS xact,
             w.id, w.failing_since, w.alarmed FROM audit_webhook w FOR UPDATE SKIP LOCKED
    ), queue AS MATERIALIZED (
      SELECT count(*) AS length FROM ${waiting}
    ), next AS MATERIALIZED (
      SELECT a.id, a.xact, a.event = ANY (:events::text[]) AND a.at > :now::timestamptz - interval '${TOLD_DAYS} days' AS chosen FROM audit_log a
-      WHERE (a.xact, a.id) > ((SELECT xact FROM place), (SELECT id FROM place)) AND a.xact < pg_snapshot_xmin(pg_current_snapshot())
+      WHERE (a.xact, a.id) > ((SELECT xact FROM place), (SELECT id FROM place)) AND a.xact < (SELECT xact FROM open)
         AND (SELECT length FROM queue) < ${FULL} ORDER BY a.xact, a.id LIMIT ${BATCH}
    ), queued AS MATERIALIZED (
      SELECT (${addJob({
