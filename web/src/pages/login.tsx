@@ -1,47 +1,30 @@
-// Password, then the code: two steps at one address, so that Back leads out of both.
-import { type Challenge, LatchkeyError } from '@latchkey/client';
+// The first step of a login: identifier and password.
+import { LatchkeyError } from '@latchkey/client';
 import { useCallback, useState } from 'react';
 import { useApp } from '../state/context.ts';
 import { useWork } from '../state/use-work.ts';
-import { CodeEntry, type Entered } from '../ui/code-entry.tsx';
 import { PasswordField } from '../ui/fields.tsx';
 import { Form, Send } from '../ui/form.tsx';
 import { Link } from '../ui/link.tsx';
-import { Page } from '../ui/page.tsx';
 import { useIdentifier } from './identifier-field.tsx';
-import { useAfterSignIn } from './use-arrival.ts';
+import { type FirstStepProps, SignIn } from './sign-in.tsx';
 
 export function Login() {
-  const { latchkey, t, settings } = useApp();
-  const [challenge, setChallenge] = useState<Challenge>();
-  const { returningTo, arrive } = useAfterSignIn();
-  if (returningTo !== undefined) return <Page title={t('title.login')}>{t('returning', { app: returningTo })}</Page>;
-  if (challenge !== undefined) {
-    const verify = async ({ method, ...rest }: Entered) => arrive(await latchkey.verify({ ...rest, method }));
-    return (
-      <Page title={t('title.code')} key="code">
-        <CodeEntry challenge={challenge} onCode={verify} onRestart={() => setChallenge(undefined)} offersTrust />
-      </Page>
-    );
-  }
-  return (
-    <Page title={t('title.login')} key="password">
-      <PasswordStep onChallenge={setChallenge} onSignedIn={arrive} />
+  const { t, settings } = useApp();
+  const firstStep = (props: FirstStepProps) => (
+    <>
+      <PasswordStep {...props} />
       {settings.registration !== 'closed' && (
         <p>
           <Link to="/register">{t('register.switch')}</Link>
         </p>
       )}
-    </Page>
+    </>
   );
+  return <SignIn title={t('title.login')} firstStep={firstStep} />;
 }
 
-interface PasswordStepProps {
-  readonly onChallenge: (challenge: Challenge) => void;
-  readonly onSignedIn: ReturnType<typeof useAfterSignIn>['arrive'];
-}
-
-function PasswordStep({ onChallenge, onSignedIn }: PasswordStepProps) {
+function PasswordStep({ onChallenge, onSignedIn }: FirstStepProps) {
   const { latchkey, t, go } = useApp();
   const [password, setPassword] = useState('');
   const mustReset = useCallback(

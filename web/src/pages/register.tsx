@@ -1,40 +1,27 @@
-// A number, a password, and what this server asks for besides: an invitation, consent to its terms. Then the code.
-import type { Challenge } from '@latchkey/client';
+// The first step of a registration: a number, a password, and what this server asks for besides: an invitation, consent to its terms.
 import { useState } from 'react';
 import { useApp } from '../state/context.ts';
 import { useWork } from '../state/use-work.ts';
-import { CodeEntry, type Entered } from '../ui/code-entry.tsx';
 import { Check, Field, PasswordField } from '../ui/fields.tsx';
 import { Form, Send } from '../ui/form.tsx';
 import { Link } from '../ui/link.tsx';
-import { Page } from '../ui/page.tsx';
 import { PhoneField, usePhone } from '../ui/phone-field.tsx';
-import { useAfterSignIn } from './use-arrival.ts';
+import { type FirstStepProps, SignIn } from './sign-in.tsx';
 
 export function Register() {
-  const { latchkey, t, settings } = useApp();
-  const [challenge, setChallenge] = useState<Challenge>();
-  const { returningTo, arrive } = useAfterSignIn();
-  if (returningTo !== undefined) return <Page title={t('title.register')}>{t('returning', { app: returningTo })}</Page>;
-  if (challenge !== undefined) {
-    const verify = async ({ method, ...rest }: Entered) => arrive(await latchkey.verify({ ...rest, method }));
-    return (
-      <Page title={t('title.code')} key="code">
-        <CodeEntry challenge={challenge} onCode={verify} onRestart={() => setChallenge(undefined)} offersTrust />
-      </Page>
-    );
-  }
-  return (
-    <Page title={t('title.register')} key="details">
-      {settings.registration === 'closed' ? <p>{t('register.closed')}</p> : <Details onChallenge={setChallenge} />}
+  const { t, settings } = useApp();
+  const firstStep = (props: FirstStepProps) => (
+    <>
+      {settings.registration === 'closed' ? <p>{t('register.closed')}</p> : <Details {...props} />}
       <p>
         <Link to="/login">{t('login.switch')}</Link>
       </p>
-    </Page>
+    </>
   );
+  return <SignIn title={t('title.register')} firstStep={firstStep} />;
 }
 
-function Details({ onChallenge }: { readonly onChallenge: (challenge: Challenge) => void }) {
+function Details({ onChallenge }: FirstStepProps) {
   const { latchkey, t } = useApp();
   const work = useWork();
   const { phone, setPhone, number } = usePhone();
