@@ -1,22 +1,15 @@
 // Which counters a message draws on (security.md 5.4): pure. Numbers proved on their own account draw on their share alone, so that
 // nothing a stranger does to a prefix, a country or an address stops a login.
+import type { ConfigSlice } from '../config/config-slice';
 import type { Limit, LimitWindow } from '../config/limit';
-import { PER_UNIT, priceOf, type Prices } from './prices';
+import { PER_UNIT, priceOf } from './prices';
+import type { SpendConfig } from './spend.config';
 import type { WantedSpend } from './spend.sql';
 import type { PlannedSend, SpendShare } from './spending.types';
 import type { WantedUnverified } from './unverified.types';
 
 /** What was configured. */
-export interface SpendRules {
-  readonly LIMIT_SMS_ADDRESS: Limit;
-  readonly LIMIT_SMS_NEW_NUMBERS: Limit;
-  readonly LIMIT_SMS_PREFIX: Limit;
-  readonly LIMIT_SMS_UNVERIFIED: Limit;
-  readonly LIMIT_SMS_COUNTRY: Limit;
-  readonly LIMIT_SMS_GLOBAL: Limit;
-  readonly SMS_MONEY_PER_DAY?: number;
-  readonly prices: Prices;
-}
+export type SpendRules = Omit<SpendConfig, keyof ConfigSlice | 'SMS_PRICES' | 'SMS_CURRENCY'>;
 
 const shares: Readonly<Record<SpendShare, number>> = { register: 0.5, login: 0.4, reset: 0.1 };
 /** More unverified messages for each one whose code was entered: two thirds must come back. */
