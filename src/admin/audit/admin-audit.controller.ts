@@ -3,6 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { AuditReader } from '../../audit/audit-reader.service';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
+import { instantOf } from '../query-instant';
 import { AuditListRequest } from './admin-audit.request';
 import { AuditEntryResponse, AuditListResponse } from './admin-audit.response';
 
@@ -15,12 +16,8 @@ export class AdminAuditController {
   @ApiOkResponse({ type: AuditListResponse })
   async list(@Query() query: AuditListRequest): Promise<AuditListResponse> {
     const { cursor = '', limit = PAGE_DEFAULT, type: event, userId, from, to } = query;
-    const filter = { event, userId, from: instant(from), to: instant(to) };
+    const filter = { event, userId, from: instantOf(from), to: instantOf(to) };
     const { entries, nextCursor } = await this.log.page(filter, cursor, limit);
     return { items: entries.map((entry) => AuditEntryResponse.from(entry)), nextCursor };
   }
-}
-
-function instant(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsUUID, Matches } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
+import { QueryInstant } from '../query-instant';
 
 export class AuditListRequest extends AdminListRequest {
   @ApiPropertyOptional({ example: 'authn_token_reuse', description: 'Of this type only' })
@@ -13,15 +14,9 @@ export class AuditListRequest extends AdminListRequest {
   @IsUUID()
   userId?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Included' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(35)
+  @QueryInstant('Included')
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Not included' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(35)
+  @QueryInstant('Not included')
   to?: string;
 }

@@ -5,6 +5,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs
 import { ClientsManagement, type ClientWithSecret } from '../../auth/clients/clients-management.service';
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
+import { nameOf } from '../admin-caller';
 import { AdminListRequest, PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
 import { ClientActionRequest, CreateClientRequest, UpdateClientRequest } from './admin-clients.request';
@@ -91,11 +92,6 @@ export class AdminClientsController {
   delete(@CurrentClient() caller: ApiClient, @Param('clientId') clientId: string): Promise<void> {
     return this.clients.delete(clientId, nameOf(caller));
   }
-}
-
-/** Who acts, for the audit log. */
-function nameOf({ clientId }: ApiClient): string {
-  return `client:${clientId}`;
 }
 
 function withSecret({ client, secret }: ClientWithSecret): AdminClientSecretResponse {

@@ -1,12 +1,10 @@
 // Shapes only; which values are allowed is the rule of src/auth/clients, the same for the command line.
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Equals, IsArray, IsInt, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { Equals, IsArray, IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
 import { clientScopes } from '../../platform/request/api-key.decorator';
+import { WhenNamed } from '../../platform/request/when-named.decorator';
 
 const TEXT_MAX = 256;
-
-/** May be left out, but null is no value. */
-const WhenNamed = () => ValidateIf((_, value) => value !== undefined);
 
 class ClientSettingsFields {
   @ApiPropertyOptional({ example: 'https://api.shop.example', description: 'Claim aud of its access tokens' })

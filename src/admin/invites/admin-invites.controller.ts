@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
 import { Invites } from '../../auth/invites/invites.service';
+import { nameOf } from '../admin-caller';
 import { AdminListRequest, PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
 import { CreateInviteRequest } from './admin-invites.request';
@@ -26,7 +27,7 @@ export class AdminInvitesController {
     @CurrentClient() caller: ApiClient,
     @Body() { uses, days, phone, note }: CreateInviteRequest,
   ): Promise<AdminInviteTokenResponse> {
-    const { invite, token } = await this.invites.create({ uses, days, phone, note }, `client:${caller.clientId}`);
+    const { invite, token } = await this.invites.create({ uses, days, phone, note }, nameOf(caller));
     return { ...AdminInviteResponse.from(invite), inviteToken: token.reveal() };
   }
 
@@ -35,6 +36,6 @@ export class AdminInvitesController {
   @HttpCode(204)
   @ApiNoContentResponse()
   revoke(@CurrentClient() caller: ApiClient, @Param('id') id: string): Promise<void> {
-    return this.invites.revoke(id, `client:${caller.clientId}`);
+    return this.invites.revoke(id, nameOf(caller));
   }
 }

@@ -1,8 +1,7 @@
 // Shapes only; the bounds are the rule of src/auth/invites, the same for the command line.
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsString, MaxLength, ValidateIf } from 'class-validator';
-
-const WhenNamed = () => ValidateIf((_, value) => value !== undefined);
+import { IsInt, IsString, MaxLength } from 'class-validator';
+import { WhenNamed } from '../../platform/request/when-named.decorator';
 
 export class CreateInviteRequest {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10_000, default: 1, description: 'Accounts it makes' })

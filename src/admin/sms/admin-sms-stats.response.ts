@@ -1,12 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { RefusalStep } from '../../otp/send-refusals.types';
-import type {
-  CountryStep,
-  DeliverySeries,
-  DeliverySummary,
-  Figures,
-  Series,
-} from '../../sms/deliveries/delivery-stats.types';
+import type { DeliverySummary, Figures } from '../../sms/deliveries/delivery-stats.types';
 
 class SmsCostResponse {
   @ApiProperty({ example: 'EUR' })
@@ -57,12 +50,12 @@ class SmsFiguresResponse {
   conversionRate!: number | null;
 }
 
-class SmsProviderFiguresResponse extends SmsFiguresResponse {
+export class SmsProviderFiguresResponse extends SmsFiguresResponse {
   @ApiProperty({ type: String, nullable: true, description: 'null: no vendor could be called' })
   provider!: string | null;
 }
 
-class SmsCountryFiguresResponse extends SmsFiguresResponse {
+export class SmsCountryFiguresResponse extends SmsFiguresResponse {
   @ApiProperty({ type: String, nullable: true, example: 'GB' })
   country!: string | null;
 }
@@ -72,34 +65,7 @@ class SmsProviderAndCountryFiguresResponse extends SmsProviderFiguresResponse {
   country!: string | null;
 }
 
-class SmsStepResponse extends SmsProviderFiguresResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
-  at!: string;
-}
-
-class SmsCountryStepResponse extends SmsCountryFiguresResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
-  at!: string;
-}
-
-class SmsRefusalStepResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
-  at!: string;
-
-  @ApiProperty({ type: String, nullable: true, example: 'GB', description: 'null: of none, or no number was told' })
-  country!: string | null;
-
-  @ApiProperty({
-    enum: ['limit', 'budget'],
-    description: 'limit: counters of the number, account or address; budget: what everybody shares',
-  })
-  kind!: RefusalStep['kind'];
-
-  @ApiProperty({ type: 'integer', description: 'Messages that were asked for and not sent' })
-  count!: number;
-}
-
-class SmsPeriodResponse {
+export class SmsPeriodResponse {
   @ApiProperty({ format: 'date-time' })
   from!: string;
 
@@ -136,58 +102,7 @@ export class SmsStatsResponse extends SmsPeriodResponse {
   }
 }
 
-export class SmsSeriesResponse extends SmsPeriodResponse {
-  @ApiProperty({ type: 'integer', example: 3600 })
-  stepSeconds!: number;
-
-  @ApiProperty({ type: [SmsStepResponse], description: 'By time; steps without a hand-over are absent' })
-  steps!: SmsStepResponse[];
-
-  static from({ from, to, stepSeconds, steps }: DeliverySeries): SmsSeriesResponse {
-    return {
-      from: from.toISOString(),
-      to: to.toISOString(),
-      stepSeconds,
-      steps: steps.map((step) => ({ at: step.at.toISOString(), provider: step.provider, ...figuresOf(step) })),
-    };
-  }
-}
-
-export class SmsCountrySeriesResponse extends SmsPeriodResponse {
-  @ApiProperty({ type: 'integer', example: 3600 })
-  stepSeconds!: number;
-
-  @ApiProperty({ type: [SmsCountryStepResponse], description: 'By time; steps without a hand-over are absent' })
-  steps!: SmsCountryStepResponse[];
-
-  static from({ from, to, stepSeconds, steps }: Series<CountryStep>): SmsCountrySeriesResponse {
-    return {
-      from: from.toISOString(),
-      to: to.toISOString(),
-      stepSeconds,
-      steps: steps.map((step) => ({ at: step.at.toISOString(), country: step.country, ...figuresOf(step) })),
-    };
-  }
-}
-
-export class SmsRefusalsResponse extends SmsPeriodResponse {
-  @ApiProperty({ type: 'integer', example: 3600 })
-  stepSeconds!: number;
-
-  @ApiProperty({ type: [SmsRefusalStepResponse], description: 'By time; steps without a refusal are absent' })
-  steps!: SmsRefusalStepResponse[];
-
-  static from({ from, to, stepSeconds, steps }: Series<RefusalStep>): SmsRefusalsResponse {
-    return {
-      from: from.toISOString(),
-      to: to.toISOString(),
-      stepSeconds,
-      steps: steps.map(({ at, country, kind, count }) => ({ at: at.toISOString(), country, kind, count })),
-    };
-  }
-}
-
-function figuresOf(figures: Figures): SmsFiguresResponse {
+export function figuresOf(figures: Figures): SmsFiguresResponse {
   const { handOvers, accepted, delivered, undelivered, converted, wasted, segments, unpriced } = figures;
   const { acceptanceRate, deliveryRate, conversionRate } = figures;
   return {

@@ -9,6 +9,7 @@ import { DeliveryReport } from '../../sms/report/delivery-report.service';
 import { VendorOverviews } from '../../sms/vendor-overview.service';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
+import { instantOf } from '../query-instant';
 import { SmsBudgetResponse } from './admin-sms-budget.response';
 import { SmsDeliveriesRequest, SmsPeriodRequest } from './admin-sms.request';
 import {
@@ -17,12 +18,8 @@ import {
   SmsProviderListResponse,
   SmsProviderResponse,
 } from './admin-sms.response';
-import {
-  SmsCountrySeriesResponse,
-  SmsRefusalsResponse,
-  SmsSeriesResponse,
-  SmsStatsResponse,
-} from './admin-sms-stats.response';
+import { SmsCountrySeriesResponse, SmsRefusalsResponse, SmsSeriesResponse } from './admin-sms-series.response';
+import { SmsStatsResponse } from './admin-sms-stats.response';
 
 @AdminController('sms')
 export class AdminSmsController {
@@ -98,10 +95,6 @@ export class AdminSmsController {
   }
 
   private periodOf({ from, to }: SmsPeriodRequest): Period {
-    return this.deliveryStats.period(instant(from), instant(to));
+    return this.deliveryStats.period(instantOf(from), instantOf(to));
   }
-}
-
-function instant(text: string | undefined): Date | undefined {
-  return text === undefined ? undefined : new Date(text);
 }

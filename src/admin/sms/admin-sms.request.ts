@@ -1,23 +1,15 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
+import { QueryInstant } from '../query-instant';
 
 const statuses = ['queued', 'sent', 'failed', 'delivered'] as const;
 
 export class SmsPeriodRequest {
-  @ApiPropertyOptional({ format: 'date-time', description: 'Included; 7 days before `to` when absent' })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(35)
+  @QueryInstant('Included; 7 days before `to` when absent')
   from?: string;
 
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Not included; now when absent. At most 90 days after `from`',
-  })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(35)
+  @QueryInstant('Not included; now when absent. At most 90 days after `from`')
   to?: string;
 }
 

@@ -4,8 +4,8 @@ import { ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
 import { PhoneRebinds } from '../../auth/phone-rebind/phone-rebinds.service';
+import { actOf } from '../admin-caller';
 import { AdminController } from '../admin-route.decorator';
-import { actOf } from './admin-act';
 import { AdminBegunRebindResponse, AdminRebindResponse } from './admin-rebinds.response';
 import { OperatorActRequest, RebindPhoneRequest } from './admin-users.request';
 

@@ -8,9 +8,9 @@ import { OperatorReset } from '../../auth/accounts/operator-reset.service';
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
 import { ChallengeResponse } from '../../otp/challenge-response.types';
+import { actOf } from '../admin-caller';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
-import { actOf } from './admin-act';
 import { FindDeletedUsersRequest, FindUsersRequest, OperatorActRequest } from './admin-users.request';
 import {
   AdminDeletedUserListResponse,

@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, ValidateIf } from 'class-validator';
+import { IsOptional, IsString } from 'class-validator';
+import { WhenNamed } from '../../platform/request/when-named.decorator';
 
 export class RefreshRequest {
   @ApiPropertyOptional({ description: 'As received with the tokens; works once. Absent in cookie mode' })
-  @ValidateIf((_, value) => value !== undefined)
+  @WhenNamed()
   @IsString()
   refreshToken?: string;
 }
