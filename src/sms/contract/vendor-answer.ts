@@ -1,7 +1,7 @@
 // What every vendor adapter does with an answer before its own table speaks: reads JSON without trusting it, tells
 // "certainly not sent" from "maybe sent" (F13), reads Retry-After. Never carries the vendor's text onwards (F04).
 import type { OutboundAnswer, OutboundFailure } from '../../platform/http/outbound-http';
-import type { ProviderFailure, ProviderFailureKind } from './failure';
+import type { ProviderFailure, ProviderFailureKind, ProviderResult } from './failure';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -45,6 +45,11 @@ export function retryAfterSeconds(headers: Readonly<Record<string, string>>, now
   return Math.min(Math.max(Math.ceil(seconds), 0), longestRetryAfterSeconds);
 }
 
+/** What an adapter returns when the vendor has not done what was asked. */
+export function failed(failure: ProviderFailure): Extract<ProviderResult<never>, { ok: false }> {
+  return { ok: false, failure };
+}
+
 /** No readable answer came: kind `unavailable`, and maybe-sent unless no connection existed. */
 export function transportFailure(failure: OutboundFailure): ProviderFailure {
   return {
@@ -72,6 +77,19 @@ export function refusal(
     ...(details.code !== undefined && { vendorCode: details.code }),
     ...(details.retryAfterSeconds !== undefined && { retryAfterSeconds: details.retryAfterSeconds }),
   };
+}
+
+/** The same with the vendor's Retry-After, where it throttles us. */
+export function refusalWithWait(
+  kind: ProviderFailureKind,
+  answer: OutboundAnswer,
+  code: string | undefined,
+  now: Date,
+): ProviderFailure {
+  return refusal(kind, answer, {
+    code,
+    retryAfterSeconds: kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined,
+  });
 }
 
 /** What an HTTP status alone says, for codes a vendor's table does not know. */

@@ -3,7 +3,7 @@
 import { after, unixSeconds } from '../../../platform/time/seconds';
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
+import { failed, parseObject, transportFailure, unreadable, vendorId } from '../../contract/vendor-answer';
 import type { HttpGatewayConfig } from './http.config';
 import { gatewayFailure } from './http.failures';
 import { gatewaySignature } from './http.signature';
@@ -31,7 +31,7 @@ export class HttpGatewayClient implements MessageSender {
       },
       body,
     });
-    return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
+    return answer.ok ? this.read(answer) : failed(transportFailure(answer));
   }
 
   private messageOf({ to, text, reference, ttlSeconds }: SendRequest, now: Date): GatewayMessage {
@@ -50,11 +50,10 @@ export class HttpGatewayClient implements MessageSender {
     const body = parseObject(answer.text);
     const error = body?.['error'] ?? undefined;
     if (answer.status >= 400 || error !== undefined) {
-      return { ok: false, failure: gatewayFailure(answer, error, this.given.clock.now()) };
+      return failed(gatewayFailure(answer, error, this.given.clock.now()));
     }
     const id = vendorId(body?.['id']);
-    return id === undefined
-      ? { ok: false, failure: unreadable(answer) }
-      : { ok: true, value: { providerMessageId: id } };
+    if (id === undefined) return failed(unreadable(answer));
+    return { ok: true, value: { providerMessageId: id } };
   }
 }

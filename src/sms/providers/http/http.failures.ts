@@ -1,7 +1,7 @@
 // What a gateway's `error` says (docs/sms-gateway.md), else what its status says.
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
-import { kindOfStatus, refusal, retryAfterSeconds, vendorCode } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait, vendorCode } from '../../contract/vendor-answer';
 
 const kindOfError: ReadonlyMap<unknown, ProviderFailureKind> = new Map<unknown, ProviderFailureKind>([
   ['invalid_number', 'invalid_number'],
@@ -21,6 +21,5 @@ const kindOfError: ReadonlyMap<unknown, ProviderFailureKind> = new Map<unknown, 
 
 export function gatewayFailure(answer: OutboundAnswer, error: unknown, now: Date): ProviderFailure {
   const kind = answer.status >= 500 ? 'unavailable' : (kindOfError.get(error) ?? kindOfStatus(answer.status));
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code: vendorCode(error), retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, vendorCode(error), now);
 }

@@ -12,7 +12,7 @@ import type {
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
-import { type JsonObject, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, type JsonObject, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import type { Infobip2faConfig } from './infobip-2fa.config';
 import { infobipFailure } from './infobip.failures';
@@ -53,25 +53,25 @@ export class Infobip2faClient implements VerificationService {
 
   async check({ providerVerificationId: pinId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
     const answer = await this.post(`/2fa/2/pin/${encodeURIComponent(pinId)}/verify`, { pin: code });
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     if (isUnknownPin(answer, body)) return { ok: true, value: { outcome: 'gone', ended: true } };
     const refused = this.refusalOf(answer, body);
-    if (refused) return { ok: false, failure: refused };
+    if (refused) return failed(refused);
     const verdict = body && readVerdict(body);
-    if (verdict === undefined || isForeign(verdict, pinId)) return { ok: false, failure: unreadable(answer) };
+    if (verdict === undefined || isForeign(verdict, pinId)) return failed(unreadable(answer));
     return { ok: true, value: outcomeOf(verdict) };
   }
 
   private started(answer: OutboundAnswer | OutboundFailure, channel: Channel): Started {
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     const refused = this.refusalOf(answer, body);
-    if (refused) return { ok: false, failure: refused };
+    if (refused) return failed(refused);
     const started = body && readStarted(body);
-    if (started === undefined) return { ok: false, failure: unreadable(answer) };
+    if (started === undefined) return failed(unreadable(answer));
     const hidden = hiddenRefusal(started, channel, answer);
-    if (hidden) return { ok: false, failure: hidden };
+    if (hidden) return failed(hidden);
     return { ok: true, value: { providerVerificationId: started.pinId } };
   }
 

@@ -3,7 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure } from '../../contract/failure';
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, refusal, transportFailure, unreadable, vendorCode } from '../../contract/vendor-answer';
+import { failed, parseObject, refusal, transportFailure, unreadable, vendorCode } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
 import type { InfobipConfig } from './infobip.config';
@@ -25,18 +25,16 @@ export class InfobipClient implements MessageSender {
     const url = `${config.INFOBIP_BASE_URL ?? ''}/sms/3/messages`;
     const headers = { authorization: `App ${config.INFOBIP_API_KEY?.reveal() ?? ''}` };
     const answer = await postJson(http, url, headers, this.bodyOf(request));
-    return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
+    return answer.ok ? this.read(answer) : failed(transportFailure(answer));
   }
 
   private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400 || error) {
-      return { ok: false, failure: infobipFailure(answer, error, this.given.clock.now()) };
-    }
+    if (answer.status >= 400 || error) return failed(infobipFailure(answer, error, this.given.clock.now()));
     const sent = body && readSent(body);
-    if (sent === undefined || sent.fate === 'unknown') return { ok: false, failure: unreadable(answer) };
-    if (sent.fate === 'refused') return { ok: false, failure: refusedMessage(sent.status, answer) };
+    if (sent === undefined || sent.fate === 'unknown') return failed(unreadable(answer));
+    if (sent.fate === 'refused') return failed(refusedMessage(sent.status, answer));
     return { ok: true, value: { providerMessageId: sent.messageId } };
   }
 

@@ -4,7 +4,7 @@ import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
 import { undeliveredOf } from '../../contract/receipt-fields';
-import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait } from '../../contract/vendor-answer';
 import type { InfobipError } from './infobip-error.wire';
 
 const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
@@ -59,8 +59,7 @@ export function kindOfMessageStatus({ id, name }: MessageStatus): ProviderFailur
 
 export function infobipFailure(answer: OutboundAnswer, error: InfobipError | undefined, now: Date): ProviderFailure {
   const kind = kindOf(answer.status, error);
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code: error?.code, retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, error?.code, now);
 }
 
 function kindOf(status: number, error: InfobipError | undefined): ProviderFailureKind {

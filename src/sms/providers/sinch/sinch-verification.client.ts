@@ -11,7 +11,7 @@ import type {
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
-import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import type { SinchVerificationConfig } from './sinch-verification.config';
 import { outcomeOf, outcomeOfCode, sinchFailure } from './sinch-verification.failures';
 import * as wire from './sinch-verification.wire';
@@ -34,13 +34,13 @@ export class SinchVerificationClient implements VerificationService {
   async start(request: StartRequest): Promise<Started> {
     const language: Record<string, string> = request.locale === null ? {} : { 'accept-language': request.locale };
     const answer = await this.call('POST', verifications, startBody(request), language);
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const started = parseObject(answer.text) ?? {};
     const code = wire.readErrorCode(started);
     if (answer.status === 409 || code === '40900') return this.find(request.reference, this.failureOf(answer, code));
-    if (answer.status >= 400 || code !== undefined) return { ok: false, failure: this.failureOf(answer, code) };
+    if (answer.status >= 400 || code !== undefined) return failed(this.failureOf(answer, code));
     const id = wire.readId(started);
-    if (id === undefined) return { ok: false, failure: unreadable(answer) };
+    if (id === undefined) return failed(unreadable(answer));
     return { ok: true, value: { providerVerificationId: id } };
   }
 
@@ -49,18 +49,18 @@ export class SinchVerificationClient implements VerificationService {
     const body: wire.SinchReportBody =
       request.channel === 'voice' ? { method: 'callout', callout: { code } } : { method: 'sms', sms: { code } };
     const answer = await this.call('PUT', `${verifications}/id/${encodeURIComponent(id)}`, body);
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const report = parseObject(answer.text) ?? {};
     const errorCode = wire.readErrorCode(report);
     if (answer.status >= 400 || errorCode !== undefined) {
       const outcome = outcomeOfCode(errorCode);
-      return outcome ? { ok: true, value: outcome } : { ok: false, failure: this.failureOf(answer, errorCode) };
+      return outcome ? { ok: true, value: outcome } : failed(this.failureOf(answer, errorCode));
     }
     const verdict = wire.readVerdict(report);
     const outcome = outcomeOf(verdict);
     // An answer about another verification proves nothing about this one.
     const foreign = report['id'] !== undefined && verdict.id !== id;
-    if (outcome === undefined || foreign) return { ok: false, failure: unreadable(answer) };
+    if (outcome === undefined || foreign) return failed(unreadable(answer));
     return { ok: true, value: outcome };
   }
 
@@ -68,7 +68,7 @@ export class SinchVerificationClient implements VerificationService {
   private async find(reference: string, duplicate: ProviderFailure): Promise<Started> {
     const answer = await this.call('GET', `${verifications}/reference/${encodeURIComponent(reference)}`);
     const found = answer.ok && answer.status === 200 ? wire.readVerdict(parseObject(answer.text) ?? {}) : undefined;
-    if (found?.status !== 'PENDING' || found.id === undefined) return { ok: false, failure: duplicate };
+    if (found?.status !== 'PENDING' || found.id === undefined) return failed(duplicate);
     return { ok: true, value: { providerVerificationId: found.id } };
   }
 

@@ -3,7 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { CheckAnswer } from '../../contract/provider';
-import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait } from '../../contract/vendor-answer';
 import type { SinchVerdict } from './sinch-verification.wire';
 
 const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
@@ -32,8 +32,7 @@ export function sinchFailure(answer: OutboundAnswer, code: string | undefined, n
     answer.status >= 500 || code?.startsWith('50') === true
       ? 'unavailable'
       : (kindOfCode.get(code ?? '') ?? kindOfStatus(answer.status));
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code, retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, code, now);
 }
 
 /** 4xx answers to a report that are outcomes, not failures. */

@@ -3,7 +3,7 @@
 import { after } from '../../../platform/time/seconds';
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
 import type { SinchConfig } from './sinch.config';
@@ -25,18 +25,16 @@ export class SinchClient implements MessageSender {
     const url = `${config.SINCH_SMS_BASE_URL ?? ''}/xms/v1/${plan}/batches`;
     const headers = { authorization: `Bearer ${config.SINCH_API_TOKEN?.reveal() ?? ''}` };
     const answer = await postJson(http, url, headers, this.bodyOf(request));
-    return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
+    return answer.ok ? this.read(answer) : failed(transportFailure(answer));
   }
 
   private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400 || error) {
-      return { ok: false, failure: sinchSmsFailure(answer, error, this.given.clock.now()) };
-    }
+    if (answer.status >= 400 || error) return failed(sinchSmsFailure(answer, error, this.given.clock.now()));
     const batch = body && readBatch(body);
-    if (batch === undefined) return { ok: false, failure: unreadable(answer) };
-    if (batch.canceled) return { ok: false, failure: refusal('unknown', answer, { code: 'canceled' }) };
+    if (batch === undefined) return failed(unreadable(answer));
+    if (batch.canceled) return failed(refusal('unknown', answer, { code: 'canceled' }));
     return { ok: true, value: { providerMessageId: batch.id } };
   }
 

@@ -3,7 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
-import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait } from '../../contract/vendor-answer';
 import type { SinchError } from './sinch.wire';
 
 const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
@@ -21,8 +21,7 @@ const kindOfCode: ReadonlyMap<string, ProviderFailureKind> = new Map([
 
 export function sinchSmsFailure(answer: OutboundAnswer, error: SinchError | undefined, now: Date): ProviderFailure {
   const kind = kindOf(answer.status, error);
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code: error?.code, retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, error?.code, now);
 }
 
 function kindOf(status: number, error: SinchError | undefined): ProviderFailureKind {

@@ -2,7 +2,7 @@
 // it, so its own check (actions/verify) is never asked (ADR 26).
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { Accepted, Channel, CodeSender, ProviderDependencies, SendCodeRequest } from '../../contract/provider';
-import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { telnyxFailure } from './telnyx.failures';
 import { readError } from './telnyx.wire';
@@ -21,18 +21,16 @@ export class TelnyxVerifyClient implements CodeSender {
     const url = `${config.TELNYX_BASE_URL}/v2/verifications/${request.channel === 'voice' ? 'call' : 'sms'}`;
     const headers = { authorization: `Bearer ${config.TELNYX_API_KEY?.reveal() ?? ''}` };
     const answer = await postJson(http, url, headers, this.bodyOf(request));
-    return answer.ok ? this.read(answer) : { ok: false, failure: transportFailure(answer) };
+    return answer.ok ? this.read(answer) : failed(transportFailure(answer));
   }
 
   private read(answer: OutboundAnswer): Accepted {
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400 || error) {
-      return { ok: false, failure: telnyxFailure(answer, error, this.given.clock.now()) };
-    }
+    if (answer.status >= 400 || error) return failed(telnyxFailure(answer, error, this.given.clock.now()));
     const verification = body && readVerification(body);
-    if (verification === undefined) return { ok: false, failure: unreadable(answer) };
-    if (verification.refused) return { ok: false, failure: refusal('unknown', answer) };
+    if (verification === undefined) return failed(unreadable(answer));
+    if (verification.refused) return failed(refusal('unknown', answer));
     return { ok: true, value: { providerMessageId: verification.id } };
   }
 

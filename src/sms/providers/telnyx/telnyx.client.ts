@@ -1,6 +1,6 @@
 // Sends one text through Telnyx Messaging. We make and check the code; Telnyx only carries the text.
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { postJson } from '../../contract/vendor-request';
 import { answerableSender } from '../../contract/sender-name';
 import type { TelnyxConfig } from './telnyx.config';
@@ -21,14 +21,13 @@ export class TelnyxClient implements MessageSender {
     const url = `${config.TELNYX_BASE_URL}/v2/messages`;
     const headers = { authorization: `Bearer ${config.TELNYX_API_KEY?.reveal() ?? ''}` };
     const answer = await postJson(http, url, headers, this.bodyOf(request));
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     const error = body && readError(body);
-    if (answer.status >= 400) return { ok: false, failure: telnyxFailure(answer, error, clock.now()) };
+    if (answer.status >= 400 || error) return failed(telnyxFailure(answer, error, clock.now()));
     const message = body && readMessage(body);
-    if (error) return { ok: false, failure: telnyxFailure(answer, error, clock.now()) };
-    if (message === undefined) return { ok: false, failure: unreadable(answer) };
-    if (message.refused) return { ok: false, failure: refusal('unknown', answer) };
+    if (message === undefined) return failed(unreadable(answer));
+    if (message.refused) return failed(refusal('unknown', answer));
     return { ok: true, value: { providerMessageId: message.id } };
   }
 

@@ -12,7 +12,14 @@ import type {
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
-import { type JsonObject, parseObject, refusal, transportFailure, unreadable } from '../../contract/vendor-answer';
+import {
+  failed,
+  type JsonObject,
+  parseObject,
+  refusal,
+  transportFailure,
+  unreadable,
+} from '../../contract/vendor-answer';
 import type { TwilioVerifyConfig } from './twilio-verify.config';
 import { outcomeOf, outcomeOfError } from './twilio-verify.failures';
 import { channelOf, localeOf, readVerification, type TwilioVerificationForm } from './twilio-verify.wire';
@@ -52,7 +59,7 @@ export class TwilioVerifyClient implements VerificationService {
 
   async check({ providerVerificationId, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
     const answer = await this.post('VerificationCheck', { VerificationSid: providerVerificationId, Code: code });
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     if (answer.status >= 400) {
       const outcome = outcomeOfError(answer, readErrorCode(body));
@@ -62,22 +69,22 @@ export class TwilioVerifyClient implements VerificationService {
     const outcome = verification && outcomeOf(verification);
     // An answer about another verification proves nothing about this one.
     const foreign = verification?.sid !== providerVerificationId;
-    if (outcome === undefined || foreign) return { ok: false, failure: unreadable(answer) };
+    if (outcome === undefined || foreign) return failed(unreadable(answer));
     return { ok: true, value: outcome };
   }
 
   private started(answer: OutboundAnswer | OutboundFailure): Started {
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     if (answer.status >= 400) return this.refused(answer, body);
     const verification = body && readVerification(body);
-    if (verification === undefined) return { ok: false, failure: unreadable(answer) };
-    if (verification.status !== 'pending') return { ok: false, failure: refusal('unknown', answer) };
+    if (verification === undefined) return failed(unreadable(answer));
+    if (verification.status !== 'pending') return failed(refusal('unknown', answer));
     return { ok: true, value: { providerVerificationId: verification.sid } };
   }
 
   private refused(answer: OutboundAnswer, body: JsonObject | undefined): ProviderResult<never> {
-    return { ok: false, failure: twilioFailure(answer, readErrorCode(body), this.given.clock.now()) };
+    return failed(twilioFailure(answer, readErrorCode(body), this.given.clock.now()));
   }
 
   private post(operation: string, form: TwilioForm): Promise<OutboundAnswer | OutboundFailure> {

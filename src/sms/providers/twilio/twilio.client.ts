@@ -1,6 +1,6 @@
 // Sends one text through Twilio Messaging. We make and check the code; Twilio only carries the text.
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { answerableSender } from '../../contract/sender-name';
 import type { TwilioConfig } from './twilio.config';
 import { twilioFailure } from './twilio.failures';
@@ -27,16 +27,12 @@ export class TwilioClient implements MessageSender {
     const { config, http, clock } = this.given;
     const url = `${config.TWILIO_BASE_URL}/2010-04-01/Accounts/${config.TWILIO_ACCOUNT_SID ?? ''}/Messages.json`;
     const answer = await postToTwilio(http, config, url, this.formOf(request));
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
-    if (answer.status >= 400) {
-      return { ok: false, failure: twilioFailure(answer, readErrorCode(body), clock.now()) };
-    }
+    if (answer.status >= 400) return failed(twilioFailure(answer, readErrorCode(body), clock.now()));
     const message = body && readMessage(body);
-    if (message === undefined) return { ok: false, failure: unreadable(answer) };
-    if (message.refused) {
-      return { ok: false, failure: twilioFailure(answer, message.errorCode, clock.now()) };
-    }
+    if (message === undefined) return failed(unreadable(answer));
+    if (message.refused) return failed(twilioFailure(answer, message.errorCode, clock.now()));
     return { ok: true, value: { providerMessageId: message.sid } };
   }
 

@@ -3,7 +3,7 @@
 import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
-import { kindOfStatus, refusal, retryAfterSeconds, vendorCode } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait, vendorCode } from '../../contract/vendor-answer';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
   // 60200 is "invalid parameter": the only parameter that varies is `To`.
@@ -24,8 +24,7 @@ const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((cod
 
 export function twilioFailure(answer: OutboundAnswer, code: number | undefined, now: Date): ProviderFailure {
   const kind = answer.status >= 500 ? 'unavailable' : (kindOfCode.get(code ?? 0) ?? kindOfStatus(answer.status));
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code: vendorCode(code), retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, vendorCode(code), now);
 }
 
 /** 30004 blocked by the phone or carrier, 30005 unknown, 30006 landline, 30007 filtered, 30036 over its ValidityPeriod. */

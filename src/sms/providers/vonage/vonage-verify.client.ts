@@ -12,7 +12,7 @@ import type {
   StartRequest,
   VerificationService,
 } from '../../contract/provider';
-import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import type { VonageVerifyConfig } from './vonage-verify.config';
 import { outcomeOf } from './vonage-verify.failures';
 import { isCompleted, localeOf, readRequestId, type VonageVerificationBody } from './vonage-verify.wire';
@@ -58,15 +58,15 @@ export class VonageVerifyClient implements VerificationService {
 
   async check({ providerVerificationId: id, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
     const answer = await this.requests.post(`${root}/${encodeURIComponent(id)}`, { code });
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
     if (answer.status >= 400) {
       const problem = readProblem(body);
       const outcome = outcomeOf(answer, problem);
       if (outcome) return { ok: true, value: outcome };
-      return { ok: false, failure: vonageFailure(answer, problem, this.clock.now()) };
+      return failed(vonageFailure(answer, problem, this.clock.now()));
     }
-    if (body === undefined || !isCompleted(body, id)) return { ok: false, failure: unreadable(answer) };
+    if (body === undefined || !isCompleted(body, id)) return failed(unreadable(answer));
     return { ok: true, value: { outcome: 'approved', ended: true } };
   }
 
@@ -88,13 +88,11 @@ export class VonageVerifyClient implements VerificationService {
   }
 
   private started(answer: Answer): Started {
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
-    if (answer.status >= 400) {
-      return { ok: false, failure: vonageFailure(answer, readProblem(body), this.clock.now()) };
-    }
+    if (answer.status >= 400) return failed(vonageFailure(answer, readProblem(body), this.clock.now()));
     const id = body && readRequestId(body);
-    if (id === undefined) return { ok: false, failure: unreadable(answer) };
+    if (id === undefined) return failed(unreadable(answer));
     return { ok: true, value: { providerVerificationId: id } };
   }
 }

@@ -1,6 +1,6 @@
 // Sends one text through Vonage's Messages API. We make and check the code; Vonage only carries the text.
 import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from '../../contract/provider';
-import { parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
+import { failed, parseObject, transportFailure, unreadable } from '../../contract/vendor-answer';
 import { answerableSender } from '../../contract/sender-name';
 import type { VonageConfig } from './vonage.config';
 import { vonageFailure } from './vonage.failures';
@@ -23,13 +23,11 @@ export class VonageClient implements MessageSender {
 
   async send(request: SendRequest): Promise<Accepted> {
     const answer = await this.requests.post('/v1/messages', this.bodyOf(request));
-    if (!answer.ok) return { ok: false, failure: transportFailure(answer) };
+    if (!answer.ok) return failed(transportFailure(answer));
     const body = parseObject(answer.text);
-    if (answer.status >= 400) {
-      return { ok: false, failure: vonageFailure(answer, readProblem(body), this.given.clock.now()) };
-    }
+    if (answer.status >= 400) return failed(vonageFailure(answer, readProblem(body), this.given.clock.now()));
     const id = body && readMessageId(body);
-    if (id === undefined) return { ok: false, failure: unreadable(answer) };
+    if (id === undefined) return failed(unreadable(answer));
     return { ok: true, value: { providerMessageId: id } };
   }
 

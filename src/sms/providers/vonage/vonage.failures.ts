@@ -4,7 +4,7 @@ import type { OutboundAnswer } from '../../../platform/http/outbound-http';
 import type { ProviderFailure, ProviderFailureKind } from '../../contract/failure';
 import type { UndeliveredKind } from '../../contract/receipt';
 import { undeliveredOf } from '../../contract/receipt-fields';
-import { kindOfStatus, refusal, retryAfterSeconds } from '../../contract/vendor-answer';
+import { kindOfStatus, refusalWithWait } from '../../contract/vendor-answer';
 import type { VonageProblem } from './vonage.wire';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly (number | string)[]])[] = [
@@ -29,8 +29,7 @@ const statusesThatSayAll = [401, 402, 429];
 
 export function vonageFailure(answer: OutboundAnswer, problem: VonageProblem | undefined, now: Date): ProviderFailure {
   const kind = kindOf(answer.status, problem);
-  const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined;
-  return refusal(kind, answer, { code: problem?.code, retryAfterSeconds: wait });
+  return refusalWithWait(kind, answer, problem?.code, now);
 }
 
 function kindOf(status: number, problem: VonageProblem | undefined): ProviderFailureKind {
