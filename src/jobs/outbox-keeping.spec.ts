@@ -1,17 +1,9 @@
 // How a job that was begun here is kept from others while it runs, and is another's once nobody keeps it, on a real database (F13, N10, ADR 89).
-import { Logger } from '@nestjs/common';
 import type { Statement } from '../database/sql';
 import { OutboxScene, until } from '../../test/support/outbox-scene';
 
 describe('Outbox', () => {
-  let scene: OutboxScene;
-
-  beforeAll(async () => {
-    Logger.overrideLogger(false);
-    scene = await OutboxScene.start();
-  });
-  afterEach(() => scene.clear());
-  afterAll(() => scene.end());
+  const scene = OutboxScene.ofFile();
 
   const endless = () => new Promise<void>(() => undefined);
 

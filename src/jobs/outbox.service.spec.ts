@@ -6,14 +6,7 @@ import { insideJob } from '../platform/request/job-mark';
 import { currentRequestId, runInRequest } from '../platform/request/request-context';
 
 describe('Outbox', () => {
-  let scene: OutboxScene;
-
-  beforeAll(async () => {
-    Logger.overrideLogger(false);
-    scene = await OutboxScene.start();
-  });
-  afterEach(() => scene.clear());
-  afterAll(() => scene.end());
+  const scene = OutboxScene.ofFile();
 
   it('runs a job with what was posted, as its first run, and forgets it', async () => {
     const seen: unknown[] = [];

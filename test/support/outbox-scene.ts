@@ -1,4 +1,5 @@
 // An outbox on a real database, and what becomes of the rows that are posted to it.
+import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
 import type { DatabaseConfig } from '../../src/database/database.config';
 import type { Database } from '../../src/database/database.service';
@@ -33,22 +34,29 @@ export interface OpenOutbox {
 export class OutboxScene {
   private readonly opened: Outbox[] = [];
   private readonly standstill = new Standstill();
+  private database!: TestDatabase;
+  pool!: Pool;
 
-  private constructor(
-    private readonly database: TestDatabase,
-    readonly pool: Pool,
-  ) {}
-
-  static async start(): Promise<OutboxScene> {
-    const database = await createDatabase();
-    return new OutboxScene(database, new Pool({ connectionString: database.url }));
+  /** For the tests of a file: opened before the first, emptied after each. What the outbox logs of failures is not shown. */
+  static ofFile(): OutboxScene {
+    const scene = new OutboxScene();
+    beforeAll(() => scene.start());
+    afterEach(() => scene.clear());
+    afterAll(() => scene.end());
+    return scene;
   }
 
-  async clear(): Promise<void> {
+  private async start(): Promise<void> {
+    Logger.overrideLogger(false);
+    this.database = await createDatabase();
+    this.pool = new Pool({ connectionString: this.database.url });
+  }
+
+  private async clear(): Promise<void> {
     await this.pool.query('TRUNCATE job_outbox, graphile_worker._private_jobs');
   }
 
-  async end(): Promise<void> {
+  private async end(): Promise<void> {
     for (const outbox of this.opened) await outbox.onApplicationShutdown();
     await this.pool.end();
     await this.database.drop();
