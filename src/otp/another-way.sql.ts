@@ -1,5 +1,5 @@
-// Sends a code of a live challenge once more, by another vendor than the one whose message did not arrive (ADR 31). The person's sends are not
-// counted up by it, but it takes the counters of a message, all or nothing, since it costs money like any other.
+// Sends the code of a live challenge once more by another vendor, after a message that did not arrive (ADR 31). The person still has all their
+// sends; but the message takes its counters, all or nothing, because it costs money like any other.
 import type { AuditParameters } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';

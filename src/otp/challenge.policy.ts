@@ -1,5 +1,4 @@
-// What a challenge's state means for the person: pure rules on (state, now). Called by status, resend and the explanation of
-// a verify that hit nothing.
+// What the state of a challenge means for the person. Pure. Used by status and resend, and to say why a code was not looked at.
 import type { PlannedSend } from '../limits/spending.types';
 import { secondsUntil } from '../platform/time/seconds';
 import type { VerifierState } from '../sms/contract/message-source';
@@ -28,8 +27,9 @@ export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'
 }
 
 /**
- * By what the messages of a challenge are counted and take turns: the number. Where somebody has typed another name for it, by that name, as
- * where nobody has it: whoever knows number and name would see in the counters of one that the other belongs to it (A55).
+ * The key under which the messages of a challenge are counted and take turns. It is the number; but when somebody has typed an e-mail
+ * address instead, it is that address, whether or not anybody has it. Otherwise whoever knows a number and an e-mail address could see by the
+ * counters that they belong to one account (A55).
  */
 export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
   return phoneShown ? phone : (budgetKey ?? phone);

@@ -1,12 +1,12 @@
-// Whether a number has had as many messages as it may have, by whatever names they were asked for: resets that are asked for by address are not
-// in the counters of the number (countedBy of challenge.policy.ts). Reads only, so that nothing shows of it in those counters either (A55, A56).
+// Whether a number has had as many messages as it may have. The counters of the number do not tell: a reset that was asked for by e-mail
+// address is counted for that address (countedBy of challenge.policy.ts). This only reads, so that nothing of it shows in the counters (A55, A56).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import { OtpConfig } from './otp.config';
 
-// As the counters of a number have it: a first send counts from when it was asked for, and none whose code was entered. Decoys send nothing, and
-// logins have a reserve of their own.
+// It counts as the counters do: a first send counts from the moment it was asked for, and a send whose code was entered does not count. Decoys
+// send nothing, and logins have a reserve of their own.
 const crowded = statement(
   'otp_number_crowded',
   `WITH counted AS (

@@ -1,5 +1,5 @@
-// Fragments of the statements that issue a challenge: counters, challenge and its first send, all or nothing (protocol.md 7). Anonymous
-// challenges of one number take turns.
+// Fragments of the statements that issue a challenge: they take the counters, store the challenge and put out its first send, all or nothing
+// (protocol.md 7). The first sends of anonymous challenges of one number wait for each other.
 import type { AuditParameters } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
@@ -66,7 +66,7 @@ export function issueOutcome(sentBy: SentBy = 'message'): string {
     ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }
 
-/** The sends whose code was entered: the counters of their number get them back (security.md 5.4, "unverified"). The counters' own function asks the same. */
+/** The sends whose code was entered: they do not count for their number (security.md 5.4, "unverified"). look_at_counters has the same rule. */
 const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
@@ -98,7 +98,7 @@ const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', del
 
 const isSent = (source: string) => `(:sendsAtOnce::boolean OR ${source} <> 'code')`;
 
-/** A message that is due now is begun by the instance that was asked for it (ADR 89). One that has to wait for its turn, or finds no place there, is queued. */
+/** A message that is due now is begun by this instance (ADR 89). It is queued when it has to wait for its turn, or when this instance has no place for it. */
 function firstMessage(source: string, alsoMail: boolean): string {
   const message = {
     name: 'sms',
@@ -113,12 +113,12 @@ function firstMessage(source: string, alsoMail: boolean): string {
   });
 }
 
-/** Gate of anonymous challenges: queued behind so many that its turn would come after its expiry, since 202 promises a send (N10). */
+/** Gate of anonymous challenges: none is made whose turn would come after its end, because 202 promises a send (N10). */
 export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
     AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
 
-// Anonymous challenges of one number coexist, each with its own code, so their first sends take turns, one per cooldown.
-// The row remembers the last turn that was given out; a statement that waited for it re-reads the newest value.
+// A number may have several anonymous challenges at a time, each with a code of its own, so their first sends take turns: one per cooldown.
+// The row has the last turn that was given; a statement that waited for the row sees its newest value.
 const cooldownTurn = `turn AS (
     INSERT INTO rate_limits AS r (key, hits, touched_at)
     SELECT :turnKey::text, ARRAY[:now::timestamptz], :now::timestamptz WHERE :turnKey::text IS NOT NULL AND ${allTaken}

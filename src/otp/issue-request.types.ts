@@ -1,4 +1,4 @@
-// What a flow says about a challenge that it issues; message-challenges.service.ts makes the parameters of its statement of it.
+// What a flow says about a challenge that it issues. message-challenges.service.ts makes the parameters of the statement from it.
 import type { WantedHit } from '../limits/limits.sql';
 import type { Channel, Method, NewChallenge, TokenDelivery } from './otp.types';
 
@@ -8,7 +8,7 @@ export interface IssueRequest {
   readonly phone: string;
   /** The account that pays (LIMIT_SMS_ACCOUNT) and whose cooldown refuses; absent for anonymous purposes, whose cooldown delays. */
   readonly accountId?: string;
-  /** Draws on the reserve of the number instead of the counter that strangers can fill. Only after a right password. */
+  /** Takes from the reserve of the number, and not from the counter that strangers can use up. Only after a right password. */
   readonly reserve?: boolean;
   /** `sms` unless told. */
   readonly channel?: Channel;
@@ -25,6 +25,6 @@ export interface IssueRequest {
   readonly sessionId?: string;
   /** False where the caller named the account without its number; true unless told. */
   readonly phoneShown?: boolean;
-  /** Of such a caller: what stands for the name, by which the messages are counted (countedBy). */
+  /** In that case the key under which the messages are counted (countedBy). */
   readonly budgetKey?: string;
 }

@@ -1,9 +1,9 @@
-// The message of a challenge, as a statement that issues or resends one puts it out: in the outbox, from which whoever runs the statement
-// begins it once that has committed (ADR 89), or in the queue. Mail is always queued. And the alarms that every such statement notes.
+// Fragments for the statements that issue or resend a challenge: the message, and the alarms of its counters. The message goes into the outbox,
+// and the instance that runs the statement begins it after the commit (ADR 89); or it goes into the queue. Mail always goes into the queue.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob, type NewJob, postJob } from '../jobs/jobs.sql';
 
-/** How codes of a challenge go out. `mail`: to :email, and none to a phone. `both`: a second code goes to :email, whenever :mails. */
+/** How the code of a challenge goes out. `message`: to the phone. `mail`: to :email only. `both`: to the phone, and when :mails a second code to :email. */
 export type SentBy = 'message' | 'mail' | 'both';
 
 /** Alarms are recorded with the send that set them off (design section 2). */
@@ -28,7 +28,7 @@ interface MessageParts {
   readonly mail?: string | undefined;
 }
 
-/** CTEs `posted` and `job`: of the two one has the message. @param from FROM clause with its WHERE: at most one row */
+/** CTEs `posted` and `job`: one of the two has the message. @param from FROM clause with its WHERE: at most one row */
 export function messageJobs(message: NewJob, from: string, { isHere, delaySeconds, mail }: MessageParts): string {
   const queued = `CASE WHEN NOT (${isHere}) THEN (${addJob({ ...message, isKeyNew: true, ...(delaySeconds !== undefined && { delaySeconds }) })}).id END AS id`;
   return `posted AS (

@@ -1,5 +1,5 @@
-// The second half of a vendor-checked code (protocol.md 5): the attempt is spent and committed, now the vendor is asked, once,
-// by its verification id, outside any transaction. Whatever is not an explicit yes stays counted.
+// The second half of a code that a vendor checks (protocol.md 5). The attempt is spent and committed already. Now the vendor is asked once, by
+// its verification id, outside of any transaction. The attempt stays counted unless the answer is a clear yes.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -55,8 +55,8 @@ export class VendorCheck {
     if (await this.pretended.refuse(challengeId, provider)) await this.endVerification(challengeId);
   }
 
-  // The vendor's message can be on the phone before its answer, with the id, has reached us. A send that has failed brings no id. A decoy
-  // waits likewise: what stands for its id is there once its send has ended (A55).
+  // The message can be on the phone before the vendor's answer with the id has reached us: so this waits for the id, unless the send has
+  // failed. A decoy waits in the same way, until its send has ended (A55).
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
       const challenge = await this.store.findForSending(challengeId);

@@ -1,5 +1,5 @@
-// How long the vendor took lately to refuse a wrong code: a decoy that has no vendor to ask waits as long (design section 2;
-// weaker than a real check, and documented as such).
+// How long vendors took lately to refuse a wrong code. A decoy has no vendor to ask, so it waits as long (design section 2). This hides less
+// than a real check would; docs/limits.md says so.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Random } from '../platform/random/random';

@@ -1,6 +1,7 @@
-// One send over the vendors of its route, one after the other, until one takes it (design D6, security.md F02, F07, F13). Invariants:
-// what certainly was not sent moves on at once; what may have been sent is followed by another vendor only 10 s after the first
-// hand-over and only with the same code; one verifier per challenge; second tries only where no other vendor is left.
+// One send: tries the vendors of its route one after the other, until one takes the message (design D6, security.md F02, F07, F13). Invariants:
+// after a vendor that certainly has not sent the message, the next one is tried at once. After a vendor that may have sent it, the next one
+// is tried 10 s after the first hand-over, and only with the same code. A challenge has one verifier at a time. The same vendor is tried
+// again only when no other vendor is left.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -56,7 +57,7 @@ export class Failover {
     return allowed.length === 0 && routes.length > 0 ? undefined : allowed;
   }
 
-  /** The vendor that may have had the message gets it again, where it may; else the next one is tried. @returns as tryVendor */
+  /** Gives the message again to the vendor that may have had it, if that is allowed, and else to the next one. @returns as tryVendor */
   private async callAgain(progress: Progress, { route, mayRepeat }: Doubted): Promise<boolean> {
     const [open] = mayRepeat ? await this.routing.available([route], progress.run.signal) : [];
     if (open === undefined) return this.moveOn(progress, route, IN_DOUBT);

@@ -34,8 +34,8 @@ export interface Progress {
   /** When the first hand-over began. */
   begunAt: Date | undefined;
   /**
-   * What the next hand-over costs. `none`: it was paid for when the message was asked for. `owed`: it is one more than that (ADR 55).
-   * `made`: this run has paid for it, and no vendor has had the message since.
+   * Who pays for the next hand-over. `none`: it was paid for when the message was asked for. `owed`: it is one more than that, and has to be paid
+   * for (ADR 55). `made`: this run has paid for it, and no vendor has had the message since.
    */
   payment: 'none' | 'owed' | 'made';
   /** Id of the hand-over that a former run has paid for without making it. */

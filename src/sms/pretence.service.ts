@@ -1,5 +1,5 @@
-// A decoy's send: nothing is handed to a vendor, and its status must not tell it from a real challenge, least of all while a
-// vendor is slow or down (A55). It takes as long and ends as real messages to the same vendors do at this moment, failover included.
+// The send of a decoy. Nothing is handed to a vendor, and yet its status must look like that of a real challenge, also while a vendor is slow or
+// down (A55). So it takes as long as real messages to the same vendors take at this moment, and ends as they do, failover included.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -13,7 +13,7 @@ import { OptOuts } from './opt-outs/opt-outs.service';
 import { PretendedVerifiers } from './pretended-verifiers.service';
 import { Routing } from './routing/routing.service';
 
-/** Of a send, before there has been any to go by. */
+/** How long a send takes, before there was a real one. */
 const ASSUMED_MILLISECONDS = 200;
 const LONGEST_MILLISECONDS = 15_000;
 const LOOK_EVERY_MILLISECONDS = 100;
@@ -92,7 +92,7 @@ export class Pretence {
     return this.deliveries.begin({ ...delivery, segments: null, expected: null, now });
   }
 
-  /** Takes as long as the newest real send did, after all sends that were on their way before it have ended. @returns what became of that newest one */
+  /** Waits until all real sends that were begun before have ended, and as long as the newest one took. @returns what became of the newest one */
   private async liveThrough(routes: readonly Route[], begun: Date): Promise<Fate | undefined> {
     const providers = routes.map(({ provider }) => provider);
     const began = performance.now();
@@ -105,7 +105,7 @@ export class Pretence {
     return fate;
   }
 
-  /** Give or take a tenth: an exact copy would give itself away. */
+  /** Up to a tenth more or less: an exact copy would show that it is one. */
   private blurred(milliseconds: number): number {
     return milliseconds * (0.9 + this.random.below(201) / 1000);
   }

@@ -1,7 +1,7 @@
-// How a send goes on after a run that was cut short with a hand-over open: its vendor may have the message (design D6, F13). Invariants: a
-// vendor that carries our code gets it again under the same reference, and each time is charged like a message that was asked for (N7,
-// ADR 86); a service that would begin another verification is not called again, but the person may ask for a resend; a hand-over that only
-// waited for its turn counts as not begun.
+// How a send goes on after a run that was cut short: a vendor may have the message, and nobody knows (design D6, F13). Invariants: a vendor that
+// carries our code gets it again under the same reference, and each time is paid for like a message that was asked for (N7, ADR 86). A
+// service that would begin another verification is not called again; the person may ask for a resend. A hand-over that only waited for its
+// turn counts as not begun.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
 import type { Delivery } from './deliveries/deliveries.types';

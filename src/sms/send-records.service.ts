@@ -93,7 +93,7 @@ export class SendRecords {
     });
   }
 
-  // The message is out. Where it carries our code, another run would send that twice, so the error ends here.
+  // The message is out, but not on record. When it carries our code, the run must not fail: the next one would send it again.
   private unwritten(route: Route, reason: unknown): void {
     if (!carriesOurCode(route)) throw reason;
     this.logger.error(reason);

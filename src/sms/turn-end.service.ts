@@ -1,5 +1,5 @@
-// How the turn of a vendor ends: the message is out, or the vendor did not take it, or nobody needs it any more, or the run was cut short.
-// Invariant: what the next run finds on record never makes it send a message that is out, nor pay twice for one hand-over (ADR 93).
+// How the turn of a vendor ends: the message is out, the vendor did not take it, nobody needs it any more, or the run was cut short.
+// Invariant: by what is on record, the next run never sends a message that is out, and never pays twice for one hand-over (ADR 93).
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProviderFailure } from './contract/failure';
 import { OtherRun } from './deliveries/deliveries.store';
@@ -24,7 +24,7 @@ export class TurnEnd {
     private readonly leftOpen: LeftOpen,
   ) {}
 
-  /** Nobody needs the message any more. That it was not sent tells nothing of a vendor, nor to a decoy (A55). */
+  /** Nobody needs the message any more. What was not sent counts as expired, not as a failure of the vendor: decoys go by those (A55). */
   async drop(turn: Turn): Promise<void> {
     const { run, tried } = turn.progress;
     const open = [...tried, ...triedBy(turn, NOT_CALLED)];
@@ -33,7 +33,7 @@ export class TurnEnd {
     await this.records.settle(open.filter((one) => !uncalled.includes(one)));
   }
 
-  /** When nothing was sent in this try, the next run need not doubt it, nor pay for it again: that is written down. @throws the error */
+  /** If this turn certainly has not sent the message, that is written down: then the next run has no doubt, and does not pay again. @throws the error */
   async cutShort({ progress, route, state, begunAt, isRepetition }: Turn, error: unknown): Promise<never> {
     const { signal, reference } = progress.run;
     const { aborted, reason } = signal as { aborted: boolean; reason: unknown };
@@ -49,7 +49,7 @@ export class TurnEnd {
     throw error;
   }
 
-  /** The message is out. Of the two records each is made though the other is refused: either tells the next run that there is nothing to send. */
+  /** The message is out. Both records are tried, even when one is refused: either of them tells the next run that there is nothing to send. */
   async accept({ progress, route, deliveryId = '' }: Turn, acceptedAs: string | null): Promise<undefined> {
     const naming = acceptedAs === null ? undefined : this.verifiers.name(progress, route, acceptedAs);
     const [named] = await Promise.allSettled([naming]);

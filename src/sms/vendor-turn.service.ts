@@ -1,6 +1,6 @@
-// The turn of one vendor of a send: waits for a place at it, charges, records and calls; what comes of it is for turn-end.service.ts.
-// Invariants: nothing is handed over without its record; a message that has only waited is on record as waiting, so that a run which is
-// cut short leaves no doubt of it, and it costs nothing (ADR 93).
+// The turn of one vendor in a send: it waits for a place at the vendor, pays for the message, records the hand-over and calls the vendor. What
+// follows from the answer is in turn-end.service.ts. Invariants: no vendor is called without a record. A message that waits is on record as
+// waiting: then a run that is cut short leaves no doubt about it, and it has cost nothing (ADR 93).
 import { Injectable } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { Clock } from '../platform/clock/clock';
@@ -108,9 +108,9 @@ export class VendorTurn {
   }
 
   /**
-   * Writes down the failures of vendors that certainly did not send. Not before the next hand-over is on record, so that nobody is told of a
-   * failure meanwhile; but before that one is waited for, or the next run would doubt them. Not those of a vendor that is still to be
-   * called: it is not called for a record that has ended.
+   * Writes down the failures of vendors that certainly did not send the message. Called when the next hand-over is on record, so that the status
+   * never shows a failure in between; and before the next vendor is waited for, since a run that is cut short there would leave these in
+   * doubt. A vendor that is still to be called keeps its record open: no vendor is called for a record that has ended.
    */
   private settleUnsent({ tried, left }: Progress): Promise<void> {
     const isToBeCalled = ({ provider }: Tried) => left.some((route) => route.provider === provider);

@@ -1,5 +1,5 @@
-// Who checks the codes of the challenge that a message is about, as the message goes from vendor to vendor. Invariant: one verifier per
-// challenge; what an earlier one would accept is void, unless nothing was sent by the one that took over.
+// Who checks the codes of a challenge while its message goes from vendor to vendor. Invariant: a challenge has one verifier. When another one
+// takes over, codes of the earlier one are void; when that other one has sent nothing, the earlier one is the verifier again.
 import { Injectable } from '@nestjs/common';
 import type { Route, VerifierState } from './contract/message-source';
 import type { Progress } from './failover.types';
