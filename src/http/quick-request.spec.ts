@@ -96,7 +96,7 @@ class Hidden {
   @IsString() text!: string;
 }
 
-it('passes what is right', () => {
+it('says yes to an object that keeps every rule of its class', () => {
   const object = plainToInstance(VerifyRequest, { challengeToken: 'lg6_k1_x', code: '012345', method: 'sms' });
   expect(quickRequestOf(VerifyRequest).isRight(object)).toBe(true);
 });

@@ -41,7 +41,7 @@ describe('after an ANALYZE of counters that were few', () => {
     expect((await read()) - before).toBe(0);
   });
 
-  it('nothing of it is compiled', async () => {
+  it('both functions read by index and are not compiled, whatever the connection has set', async () => {
     const { rows } = await client.query<{ set: string[] }>(
       `SELECT proconfig AS set FROM pg_proc WHERE proname IN ('look_at_counters', 'take_counters')`,
     );

@@ -108,7 +108,7 @@ describe('the Sinch Verification dialect', () => {
       });
     };
 
-    it('as the vendor says', () => {
+    it('takes a request that is signed as the vendor says', () => {
       expect(signed().status).toBe(200);
     });
 
@@ -118,7 +118,7 @@ describe('the Sinch Verification dialect', () => {
       ['over another time', { timestamp: '2026-07-16T12:00:01.000Z' }, 40102],
       ['without a time', { timestamp: '' }, 40101],
       ['as a stranger', { key: 'stranger' }, 40107],
-    ])('and refuses a signature %s', (_how, change, errorCode) => {
+    ])('refuses a signature %s', (_how, change, errorCode) => {
       expect(signed(change)).toMatchObject({ status: 401, body: { errorCode } });
       expect(bench.phone).toEqual([]);
     });

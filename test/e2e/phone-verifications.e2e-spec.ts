@@ -57,7 +57,7 @@ describe('a client app has a phone verified', () => {
     expect(await events(phone)).toEqual(['phone_verification_requested', 'phone_verified']);
   });
 
-  it('and any JWT library checks the proof with our published keys: for this app, this issuer, this type, five minutes', async () => {
+  it('any JWT library checks the proof with our published keys: for this app, this issuer, this type, five minutes', async () => {
     const phone = nextPhone();
     const proof = await shop.proofOf(phone);
     const judge = (options: object) => verifyIndependently(`${here.url}/.well-known/jwks.json`, proof, options);

@@ -163,7 +163,7 @@ describe('infobip-2fa checks the code', () => {
       expect((await app.check(token, code)).status).toBe(200);
     });
 
-    it('and a call carries the first code when the client app wants one', async () => {
+    it('a call carries the first code when the client app wants one', async () => {
       const phone = nextPhone();
       const { token, code } = await app.challenged(phone, { channel: 'voice' });
       expect((await system.phone.messages(phone)).map(({ channel }) => channel)).toEqual(['voice']);

@@ -48,7 +48,7 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
       expect(sent).toEqual([undefined, expect.stringMatching(/\.\d+$/)]);
     });
 
-    it('so does a forgotten password', async () => {
+    it('a forgotten password on the page goes well: it is refused once, the puzzle is solved, and it is sent again', async () => {
       const phone = numberOf(2);
       await system.restart(0, { CHALLENGE_GATE: 'off' });
       await signUp(system, phone, PASSWORD);

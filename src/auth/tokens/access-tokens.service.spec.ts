@@ -114,7 +114,7 @@ describe('A26: a token signed with the real key is refused when a claim is missi
     expect(await tokens.verify(withClaims(change(now)))).toBeUndefined();
   });
 
-  it.each([['JWT'], ['jwt'], ['rt+jwt'], [undefined]])('typ %s', async (typ) => {
+  it.each([['JWT'], ['jwt'], ['rt+jwt'], [undefined]])('header typ %s', async (typ) => {
     const { tokens, withHeader } = await forger();
     expect(await tokens.verify(withHeader({ typ }))).toBeUndefined();
   });

@@ -28,7 +28,7 @@ describe('what an entry point says when it ends', () => {
     );
   });
 
-  it('is the stack for a bug', () => {
+  it('shows the stack of an error that is a bug', () => {
     expect(explain(new TypeError('oops'))).toContain('explain.spec');
   });
 });

@@ -86,7 +86,7 @@ async function state(): Promise<string> {
   return JSON.stringify(rows);
 }
 
-it('has something of everything', () => {
+it('the matrix has twenty routes and kinds of tokens, and every way to carry one', () => {
   expect(routes.length).toBeGreaterThanOrEqual(20);
   expect(new Set(tokens.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(20);
   expect(tokens.filter(({ value }) => value === '')).toEqual([]);

@@ -40,7 +40,7 @@ describe('the metadata of the issuer', () => {
     expect(claims).toMatchObject({ iss: system.api.url, sub: id, client_id: 'first-party', tenant: 'acme' });
   });
 
-  it.each(libraryNames)('and %s refuses a token of which one claim was changed (A27)', async (library) => {
+  it.each(libraryNames)('%s refuses a token of which one claim was changed (A27)', async (library) => {
     const [header, claims = '', signature] = person.accessToken.split('.');
     const changed = { ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), sub: 'somebody-else' };
     const forged = [header, Buffer.from(JSON.stringify(changed)).toString('base64url'), signature].join('.');

@@ -58,17 +58,17 @@ describe('a message that is paid for, and not handed over since its run was cut 
     expect([(await spent()) - before, (await messages(phone)) - had]).toEqual([cost, 1]);
   }
 
-  it('N7: a notice', async () => {
+  it('N7: a notice is paid for once and arrives once', async () => {
     const { phone, change } = await noticed();
     await standsStill(phone, change, 1);
   });
 
-  it('N7: a repetition of what its vendor may have', async () => {
+  it('N7: a repetition of what its vendor may have is paid for once and sent once', async () => {
     const phone = await inDoubt();
     await standsStill(phone, () => queueAgain(system, phone), 1);
   });
 
-  it('N7: a message by a second vendor, while the first is in doubt', async () => {
+  it('N7: a message by a second vendor, while the first is in doubt, is paid for once and sent once', async () => {
     const person = new Person(system, nextPhone());
     await person.joined();
     const asked = await requestsTo(system, FIRST);

@@ -63,7 +63,7 @@ describe('an instance that stands still', () => {
     expect(await calls()).toBe(1);
   });
 
-  it('nor what it had of the queue', async () => {
+  it('hands over nothing that it had taken from the queue, and others have by then', async () => {
     const person = await alone();
     const before = await calls();
     const goOn = await standStillAt(system, 0, DELIVERIES, () => queueAgain(system, person.phone));
@@ -73,7 +73,7 @@ describe('an instance that stands still', () => {
     expect(await calls()).toBe(before + 1);
   });
 
-  it('nor what the queue had handed to it, and it had not begun', async () => {
+  it('hands over nothing that the queue had given it, that it had not begun, and that others have by then', async () => {
     const person = await alone();
     const before = await calls();
     const goOn = await standStillAt(system, 0, QUEUE, (database) => queueAgain({ database }, person.phone));
