@@ -114,6 +114,10 @@ describe('JobsService', () => {
     while ((await count('SELECT FROM graphile_worker.jobs')) > 1) await sleep(10);
     for (const lane of ['done', 'under way', 'new']) await add(lane, `next in ${lane}`);
     while (begun.length === 1) await sleep(10);
+    const { rows } = await client.query(
+      `SELECT queue_name AS lane FROM graphile_worker._private_job_queues WHERE locked_by = 'others' ORDER BY 1`,
+    );
+    expect(rows).toEqual([{ lane: 'new' }, { lane: 'under way' }]);
     await jobs.beforeApplicationShutdown();
     expect(begun).toEqual(['first', 'next in done']);
     await database.close();

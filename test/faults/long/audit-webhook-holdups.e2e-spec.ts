@@ -50,15 +50,23 @@ async function whileNobodyLooks(work: () => Promise<void>): Promise<void> {
   }
 }
 
-it('what was answered before the first look at the log is told', async () => {
+it('what was answered before the first look at the log is told, and what has begun before and is committed after', async () => {
   const before = await fail();
+  const late = await system.database.connect();
+  await late.query('BEGIN');
+  await late.query('SELECT pg_current_xact_id()');
   let first = '';
   await whileNobodyLooks(async () => {
     await system.restart(0, env);
+    await late.query(`INSERT INTO audit_log (at, event, request_id) VALUES ($1, 'authn_login_fail', 'late')`, [
+      system.clock.now(),
+    ]);
     first = await fail();
   });
-  await untilTold(first);
-  await untilTold(await fail());
+  while ((await system.database.query('SELECT FROM audit_webhook')).rowCount === 0) await sleep(20);
+  await late.query('COMMIT');
+  late.release();
+  for (const id of ['late', first, await fail()]) await untilTold(id);
   expect(isTold(before)).toBe(false);
 });
 

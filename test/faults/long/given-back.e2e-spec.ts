@@ -126,3 +126,39 @@ describe.each([[[]], [['twilio']]])('a message that waited at telnyx when its in
     expect(await system.phone.messages(person.phone)).toHaveLength(2);
   });
 });
+
+describe('a message that one vendor has refused and that waits at the next, when its instance dies', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+
+  beforeAll(async () => {
+    const env = { ...LIMITS_OFF, SMS_COUNTRIES: 'US,GB', SMS_ROUTES: `GB=twilio,${SENDER};*=${SENDER}` };
+    system = await startSystem({ provider: `twilio,${SENDER}`, env });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F09: is not handed once more to the one that has refused it', async () => {
+    await setFault(system, SENDER, { kind: 'delay', ms: SLOW_MS });
+    await setFault(system, 'twilio', { kind: 'status', status: 429 });
+    for (let at = 0; at < PLACES; at += 1) await new Person(system, nextPhone()).register();
+    while ((await requestsTo(system, SENDER, 'POST')).length < PLACES);
+    const person = new Person(system, '+447400124999');
+    await person.register();
+    const refused = { provider: 'twilio', status: 'failed', kind: 'throttled' };
+    while ((await handOversTo(system, person.phone))[0]?.status !== 'failed');
+    expect(await handOversTo(system, person.phone)).toEqual([
+      refused,
+      { provider: SENDER, status: 'queued', kind: 'not_called' },
+    ]);
+    await system.kill(0, 'SIGKILL');
+    for (const provider of ['twilio', SENDER]) await clearFault(system, provider);
+    await system.restart(0);
+    await allRun(system);
+    expect(await handOversTo(system, person.phone)).toEqual([
+      refused,
+      { provider: SENDER, status: 'sent', kind: null },
+    ]);
+    expect(await requestsTo(system, 'twilio', 'POST')).toHaveLength(1);
+  });
+});

@@ -103,15 +103,26 @@ it('a service that may have begun is not asked to begin another: the send is tol
   expect((await person.verify(token, await person.codeOf(token, after))).status).toBe(200);
 });
 
-it('a service whose verification was noted has it, though its hand-over was not: nothing is begun, and the record is completed', async () => {
+it('a service whose verification was noted has it, though its hand-over was not: nothing is begun, and no record stays open', async () => {
   const person = await joined(british());
   const { token, code } = await person.challenged('login');
   const [before, known] = [await starts(SERVICE), (await deliveryOf(person.phone))?.known];
   await cutShort(person.phone, 'the verification');
+  await system.database.query(
+    `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, failure_kind, created_at, updated_at)
+     SELECT gen_random_uuid(), source, reference_id, send, '${SENDER}', phone_masked, country, channel, 'queued', 'not_called', created_at, created_at
+       FROM sms_deliveries WHERE status = 'queued'`,
+  );
   await queueAgain(system, person.phone);
   await allRun(system);
   expect(await starts(SERVICE)).toBe(before);
-  expect(await deliveryOf(person.phone)).toMatchObject({ status: 'sent', known });
+  const statuses = (await handOversTo(system, person.phone)).map(({ provider, status }) => [provider, status]);
+  expect(statuses.slice(-2).sort()).toEqual([
+    [SERVICE, 'sent'],
+    [SENDER, 'failed'],
+  ]);
+  const { rows } = await system.database.query('SELECT FROM sms_deliveries WHERE provider_id = $1', [known]);
+  expect(rows).toHaveLength(1);
   expect((await person.verify(token, code)).status).toBe(200);
 });
 
