@@ -3,20 +3,18 @@
 import type { AuditParameters } from '../audit/audit.sql';
 import { provedEmail } from '../users/users.sql';
 import { withdrawChallenges } from './credential-event.sql';
+import { notEnded } from './sessions/sessions.sql';
 
 export interface FactorChangeParameters extends AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
 }
 
-/** Of the session row s. Needs :now. */
-export const livingSession = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
-
 /** CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
 export const accountOfSession = `account AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
       FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
-       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${livingSession})
+       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${notEnded('s')})
        FOR NO KEY UPDATE OF u
   )`;
 
@@ -30,6 +28,6 @@ export function changeFactors(set: string, from: string): string {
     UPDATE users u SET ${set}, auth_epoch = u.auth_epoch + 1 ${from} RETURNING u.id, u.auth_epoch, u.phone, u.locale
   ), kept AS (
     UPDATE sessions s SET auth_epoch = changed.auth_epoch FROM changed
-     WHERE s.id = :sessionId::uuid AND s.auth_epoch = changed.auth_epoch - 1 AND ${livingSession} RETURNING s.id
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = changed.auth_epoch - 1 AND ${notEnded('s')} RETURNING s.id
   ), ${withdrawChallenges('changed')}`;
 }

@@ -7,6 +7,7 @@ import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
+import { notEnded } from '../../auth/sessions/sessions.sql';
 
 interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
@@ -29,7 +30,7 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
   'delete_account',
   `WITH asking AS (
     SELECT s.id, s.user_id, s.auth_epoch, s.token_delivery FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = :userId::uuid
-       AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
+       AND ${notEnded('s')}
   ), account AS MATERIALIZED (
     SELECT u.id, u.phone, CASE WHEN u.email_verified_at IS NOT NULL THEN u.email END AS email, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
        AND u.auth_epoch = (SELECT auth_epoch FROM asking) FOR UPDATE OF u

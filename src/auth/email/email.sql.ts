@@ -10,8 +10,9 @@ import { accountColumns, provedEmail } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import { withdrawChallenges } from '../credential-event.sql';
-import { accountOfSession, type FactorChangeParameters, livingSession } from '../factor-change.sql';
+import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
 import { namedByAddress } from '../last-way-in.sql';
+import { notEnded } from '../sessions/sessions.sql';
 
 /** The newer one replaces the older, so one change waits at a time. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issueEmailChange(windows: readonly LimitWindow[]) {
@@ -48,7 +49,7 @@ function replaceProved(name: string, email: string, recorded: string) {
     SELECT id, auth_epoch, phone, locale, proved_email FROM changed WHERE proved_email IS NOT NULL
   ), kept AS (
     UPDATE sessions s SET auth_epoch = lost.auth_epoch FROM lost
-     WHERE s.id = :sessionId::uuid AND s.auth_epoch = lost.auth_epoch - 1 AND ${livingSession} RETURNING s.id
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = lost.auth_epoch - 1 AND ${notEnded('s')} RETURNING s.id
   ), ${withdrawChallenges('lost')}, dropped AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM changed
      WHERE changed.proved_email IS NULL AND c.subject_id = changed.id AND c.purpose = 'email_change' AND c.consumed_at IS NULL

@@ -2,6 +2,7 @@
 import { statement, namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { clientLives } from '../clients/clients.sql';
+import { notEnded } from '../sessions/sessions.sql';
 
 export interface IntrospectedSession {
   readonly userId: string;
@@ -22,7 +23,7 @@ export const introspectSession = statement(
          coalesce(s.rotated_at, s.created_at) AS "renewedAt", least(s.expires_at, s.idle_expires_at) AS "endsAt",
          s.refresh_generation AS generation, s.refresh_digest AS digest
     FROM sessions s JOIN users u ON u.id = s.user_id
-   WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz AND s.idle_expires_at > $2::timestamptz
+   WHERE s.id = $1 AND ${notEnded('s', '$2')}
      AND u.status = 'active' AND u.auth_epoch = s.auth_epoch AND ${clientLives('s.client_id')}`,
 );
 
@@ -42,8 +43,7 @@ export const revokeForClient = namedStatement<{
   'revoke_for_client',
   `WITH ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'revoked by its client app'
-     WHERE s.id = :sessionId AND s.client_id = :clientId AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz
-       AND s.idle_expires_at > :now::timestamptz
+     WHERE s.id = :sessionId AND s.client_id = :clientId AND ${notEnded('s')}
     RETURNING s.id, s.user_id
   ), noted AS (
     ${recordAudit({

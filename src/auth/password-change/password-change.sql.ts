@@ -5,6 +5,7 @@ import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql'
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
+import { notEnded } from '../sessions/sessions.sql';
 
 export interface ChangePasswordParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
@@ -14,19 +15,17 @@ export interface ChangePasswordParameters extends NoticeParameters, AuditParamet
   readonly failuresKey: string;
 }
 
-const living = `s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz`;
-
 /** No row: the session has ended, or the password was changed meanwhile. */
 export const changePassword = namedStatement<ChangePasswordParameters>(
   'change_password',
   `WITH account AS (
     UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0, auth_epoch = u.auth_epoch + 1
      WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int
-       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = :authEpoch::int AND ${living})
+       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = :authEpoch::int AND ${notEnded('s')})
     RETURNING u.id, u.auth_epoch, u.phone, u.locale
   ), kept AS (
     UPDATE sessions s SET auth_epoch = account.auth_epoch FROM account
-     WHERE s.id = :sessionId::uuid AND s.auth_epoch = account.auth_epoch - 1 AND ${living} RETURNING s.id
+     WHERE s.id = :sessionId::uuid AND s.auth_epoch = account.auth_epoch - 1 AND ${notEnded('s')} RETURNING s.id
   ), ${withdrawChallenges('account')}, ${forgiveFailures('account')}, noted AS (
     ${recordAudit({ event: event('authn_password_change'), userId: 'account.id', sessionId: ':sessionId::uuid', from: 'FROM account' })}
   ), ${queueNotice({ name: 'password_changed', from: 'FROM account AS "to" WHERE true' })}

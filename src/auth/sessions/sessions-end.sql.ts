@@ -3,9 +3,7 @@
 import { statement, namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
-
-const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz
-       AND ${row}.idle_expires_at > :now::timestamptz`;
+import { notEnded } from './sessions.sql';
 
 interface LogoutParameters extends AuditParameters {
   readonly sessionIds: readonly string[];
@@ -19,7 +17,7 @@ interface LogoutParameters extends AuditParameters {
 export const logoutSessions = namedStatement<LogoutParameters>(
   'logout_sessions',
   `WITH found AS MATERIALIZED (
-    SELECT s.id FROM sessions s WHERE s.id = ANY (:sessionIds::uuid[]) AND ${living('s')}
+    SELECT s.id FROM sessions s WHERE s.id = ANY (:sessionIds::uuid[]) AND ${notEnded('s')}
        AND (s.id = :byAccess::uuid OR s.token_delivery = :carrier::text) ORDER BY s.id FOR NO KEY UPDATE
   ), ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'logout' FROM found
@@ -49,11 +47,11 @@ export const logoutOthers = namedStatement<AuditParameters & { userId: string; s
   'logout_others',
   `WITH account AS (
     UPDATE users u SET auth_epoch = u.auth_epoch + 1
-     WHERE u.id = :userId AND u.auth_epoch = (SELECT s.auth_epoch FROM sessions s WHERE s.id = :sessionId AND s.user_id = u.id AND ${living('s')})
+     WHERE u.id = :userId AND u.auth_epoch = (SELECT s.auth_epoch FROM sessions s WHERE s.id = :sessionId AND s.user_id = u.id AND ${notEnded('s')})
     RETURNING u.id, u.auth_epoch
   ), kept AS (
     UPDATE sessions s SET auth_epoch = account.auth_epoch FROM account
-     WHERE s.id = :sessionId AND s.auth_epoch = account.auth_epoch - 1 AND ${living('s')} RETURNING s.id
+     WHERE s.id = :sessionId AND s.auth_epoch = account.auth_epoch - 1 AND ${notEnded('s')} RETURNING s.id
   ), noted AS (
     ${recordAudit({ event: event('session_logout_others'), userId: 'account.id', sessionId: ':sessionId::uuid', from: 'FROM account' })}
   )
@@ -67,7 +65,7 @@ export const endOwnSession = namedStatement<
   'end_own_session',
   `WITH ended AS (
     UPDATE sessions s SET revoked_at = :now::timestamptz, revoked_reason = 'ended by the person' FROM users u
-     WHERE s.id = :target::uuid AND s.user_id = :userId AND ${living('s')}
+     WHERE s.id = :target::uuid AND s.user_id = :userId AND ${notEnded('s')}
        AND u.id = s.user_id AND u.auth_epoch = s.auth_epoch RETURNING s.id
   ), noted AS (
     ${recordAudit({ event: event('session_logout'), userId: ':userId::uuid', sessionId: 'ended.id', from: 'FROM ended' })}
@@ -89,7 +87,7 @@ export const endSurplusSessions = namedStatement<AuditParameters & NoticeParamet
   'end_surplus_sessions',
   `WITH ranked AS MATERIALIZED (
     SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE s.user_id = :userId AND ${living('s')} AND u.auth_epoch = s.auth_epoch
+     WHERE s.user_id = :userId AND ${notEnded('s')} AND u.auth_epoch = s.auth_epoch
      ORDER BY s.last_used_at DESC, s.id DESC OFFSET :keep
   ), surplus AS MATERIALIZED (
     SELECT s.id FROM sessions s WHERE s.id IN (SELECT id FROM ranked) ORDER BY s.id FOR NO KEY UPDATE
@@ -122,7 +120,7 @@ export const listSessions = statement(
   `SELECT s.id, s.device_name AS "deviceName", s.user_agent AS "userAgent", s.address, s.created_at AS "createdAt",
          s.last_used_at AS "lastUsedAt", least(s.expires_at, s.idle_expires_at) AS "endsAt"
     FROM sessions s JOIN users u ON u.id = s.user_id
-   WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz AND s.idle_expires_at > $2::timestamptz
+   WHERE s.user_id = $1 AND ${notEnded('s', '$2')}
      AND u.auth_epoch = s.auth_epoch
    ORDER BY s.last_used_at DESC, s.id DESC`,
 );

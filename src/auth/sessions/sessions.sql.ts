@@ -23,6 +23,14 @@ export function insertSession(
            :refreshDigest::bytea ${from} RETURNING id`;
 }
 
+/**
+ * Condition on the row of a session: it has not ended. Whether it lives depends on its account, epoch and client app as well
+ * (session-liveness.sql.ts). @param now SQL of the instant
+ */
+export function notEnded(row: string, now = ':now'): string {
+  return `${row}.revoked_at IS NULL AND ${row}.expires_at > ${now}::timestamptz AND ${row}.idle_expires_at > ${now}::timestamptz`;
+}
+
 /** The version of an account's row u that a statement has locked: CTE column of `acct`, for livingSessions. */
 export const lockedVersion = 'u.xmin AS version';
 
@@ -34,6 +42,5 @@ export const lockedVersion = 'u.xmin AS version';
  */
 export function livingSessions(account: { id: string; epoch: string; version: string }): string {
   return `CASE WHEN age(${account.version}) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) THEN
-               (SELECT count(*)::int FROM sessions s WHERE s.user_id = ${account.id} AND s.auth_epoch = ${account.epoch} AND s.revoked_at IS NULL
-                   AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz) END`;
+               (SELECT count(*)::int FROM sessions s WHERE s.user_id = ${account.id} AND s.auth_epoch = ${account.epoch} AND ${notEnded('s')}) END`;
 }

@@ -3,6 +3,7 @@ import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
+import { notEnded } from '../sessions/sessions.sql';
 
 /** @param windows LIMIT_FACTOR_ACCOUNT. Not granted and free of every counter: the session has ended. */
 export function issueStepUp(windows: readonly LimitWindow[]) {
@@ -17,5 +18,5 @@ export function issuePhonelessStepUp(windows: readonly LimitWindow[]) {
 const parts = {
   event: event('step_up_challenged'),
   condition: `u.auth_epoch = :authEpoch::int AND EXISTS (SELECT FROM sessions s WHERE s.id = :boundSessionId::uuid AND s.user_id = u.id
-        AND s.auth_epoch = u.auth_epoch AND s.revoked_at IS NULL AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz)`,
+        AND s.auth_epoch = u.auth_epoch AND ${notEnded('s')})`,
 };
