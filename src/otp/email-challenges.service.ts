@@ -95,10 +95,11 @@ export class EmailChallenges {
     return `~${this.digests.text('identifier', name)}`;
   }
 
+  /** Anybody may ask for codes to prove an address; what they use up is not what a sign-in of its owner has (A65). */
   private counters(purpose: Purpose, accountId: string, standIn: string) {
     const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
     const wanted = [
-      wantedHit(`mail:to:${standIn}`, LIMIT_MAIL_DESTINATION, true),
+      wantedHit(`mail:${purpose === 'email_change' ? 'to' : 'own'}:${standIn}`, LIMIT_MAIL_DESTINATION, true),
       wantedHit(`mail:account:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
       cooldownHit(this.challenges.cooldownKey(purpose, standIn), cooldownSeconds),
     ];

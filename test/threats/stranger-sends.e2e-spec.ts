@@ -1,4 +1,5 @@
 // What a stranger who registers somebody's number can learn of it and do to its owner: nothing (A55, A65).
+import { askStepUp, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers, type StatusBody } from '../support/person';
 
@@ -92,6 +93,18 @@ describe('registering the number of somebody else', () => {
     const resent = await person.resend(token);
     expect([resent.status, resent.body.code]).toEqual([429, 'rate_limited']);
     expect((await person.login()).status).toBe(200);
+  });
+
+  it('A65: registrations that use up the sends of a number leave its owner the step-up, out of the same reserve', async () => {
+    const person = await owner();
+    const { accessToken } = await person.again();
+    system.clock.advance(31);
+    for (let n = 0; n < 5; n += 1) await person.register();
+    for (let n = 0; n < 3; n += 1) {
+      const { token, code } = await withCode(person, () => askStepUp(person.api, accessToken, person.password));
+      if (n === 2) expect((await person.verify(token, code)).status).toBe(200);
+      system.clock.advance(31);
+    }
   });
 
   it('A65: the reserve still knows one send in 30 s', async () => {

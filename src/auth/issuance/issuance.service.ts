@@ -48,6 +48,16 @@ export class Issuance {
   }
 
   /**
+   * For somebody who has proved the password: what strangers have used up of the number's counters must not keep its owner out (A65).
+   * @param bind the statement, drawing on the reserve or not. @throws as tryToIssue
+   */
+  async tryWithReserve(bind: (reserve: boolean) => Bound): Promise<IssueRow> {
+    const first = await this.tryToIssue(bind(false));
+    // A refusal has written nothing.
+    return first.granted || first.refusal === 'budget' ? first : this.tryToIssue(bind(true));
+  }
+
+  /**
    * @param phone whom a message was to go to; null where it would have gone by mail
    * @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again
    */

@@ -49,10 +49,7 @@ export class LoginChallenge {
 
   private async byMessage(account: AccountWithPhone, request: LoginRequest): Promise<ChallengeResponse> {
     const challenge = this.challenges.create('login');
-    const first = await this.issueOrGiveBack(challenge, account, request);
-    // A refusal has written nothing; what a stranger's registrations have used up must not keep the owner out (A65).
-    const isFirst = first.granted || first.refusal === 'budget';
-    const row = isFirst ? first : await this.tryToIssue(challenge, account, request, true);
+    const row = await this.issueOrGiveBack(challenge, account, request);
     const { resendAt } = this.issuance.demandGranted(row, account.phone);
     return this.view.ofNew(challenge, account.phone, resendAt, account);
   }
@@ -64,7 +61,7 @@ export class LoginChallenge {
     request: LoginRequest,
   ): Promise<IssueRow> {
     try {
-      return await this.tryToIssue(challenge, account, request, false);
+      return await this.issuance.tryWithReserve((reserve) => this.bound(challenge, account, request, reserve));
     } catch (error) {
       const isWithoutVendor = error instanceof AppError && error.definition === otpErrors.provider_unavailable;
       if (isWithoutVendor) await this.attempts.giveBack(account.failuresKey);
@@ -72,15 +69,15 @@ export class LoginChallenge {
     }
   }
 
-  private tryToIssue(
+  private bound(
     challenge: NewChallenge,
     { userId, phone, methods, authEpoch, failuresKey }: AccountWithPhone,
     request: LoginRequest,
     reserve: boolean,
-  ): Promise<IssueRow> {
+  ): ReturnType<typeof this.statement.with> {
     const account = { subjectId: userId, accountId: userId, phone, methods };
     const parameters = this.messages.issueParameters({ challenge, reserve, ...account, ...asked(request) });
-    return this.issuance.tryToIssue(this.statement.with({ ...parameters, authEpoch, failuresKey }));
+    return this.statement.with({ ...parameters, authEpoch, failuresKey });
   }
 
   private withoutPhone(account: LoginAccount, request: LoginRequest): Promise<ChallengeResponse> {

@@ -76,9 +76,9 @@ export class ResendService {
   }
 }
 
-/** The first message of a login that began without one: as there, what strangers have used up must not keep the owner out (A65). */
+/** The first message of a login or step-up that began without one: as there, what strangers have used up must not keep the owner out (A65). */
 function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { refusal }: ResendRow): boolean {
-  return refusal === 'limit' && purpose === 'login' && sendsCount === 0;
+  return refusal === 'limit' && (purpose === 'login' || purpose === 'step_up') && sendsCount === 0;
 }
 
 function rateLimited(retryAfterSeconds: number, reason: string): AppError {

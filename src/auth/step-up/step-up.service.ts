@@ -41,7 +41,7 @@ export class StepUpService {
     // Not by recovery code: one of those ends every other session, and is for people who cannot sign in otherwise.
     const methods = secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft: 0 });
     const challenge = this.challenges.create('step_up');
-    const parameters = this.messages.issueParameters({
+    const request = {
       challenge,
       subjectId: userId,
       accountId: userId,
@@ -51,9 +51,11 @@ export class StepUpService {
       locale: null,
       clientId: actor.clientId,
       deviceName: null,
-    });
-    const bound = this.statement.with({ ...parameters, authEpoch, failuresKey });
-    const { resendAt } = await this.issuance.issue(bound, phone);
+    };
+    const row = await this.issuance.tryWithReserve((reserve) =>
+      this.statement.with({ ...this.messages.issueParameters({ ...request, reserve }), authEpoch, failuresKey }),
+    );
+    const { resendAt } = this.issuance.demandGranted(row, phone);
     return this.view.ofNew(challenge, phone, resendAt, { methods });
   }
 

@@ -1,9 +1,10 @@
 // An account whose number went to somebody else (A98, ADR 61): its owner is told by mail, signs in with the proved address and an app, a
 // recovery code or, with neither, a code by mail, and gives it a new number. Nothing shows of it without the password.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { askStepUp, claimsOf, kind, meAt } from '../../support/credentials';
 import { allIsSent } from '../../support/deliveries';
-import { addresses, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
+import { addresses, askEmail, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { type ChallengeAnswer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
@@ -213,4 +214,23 @@ it('A55: who registers a taken number makes its owner hear of it at both places,
   }
   const mails = await system.mailbox.mails(address);
   expect(mails.filter(({ text }) => text.includes('Someone tried to sign up'))).toHaveLength(1);
+});
+
+it('A65: strangers who ask for codes to its address have not used up those of a sign-in and a step-up', async () => {
+  await system.restart(0, { LIMIT_MAIL_DESTINATION: '4/10m,8/1h,12/1d', LIMIT_MAIL_ACCOUNT: '12/1d' });
+  here = system.api;
+  const former = await released();
+  const stranger = await new Person(system, nextPhone()).joined();
+  const answers: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    answers.push((await askEmail(here, stranger, former.address)).status);
+    system.clock.advance(31);
+  }
+  expect(answers).toEqual([202, 202, 202, 202, 429]);
+  while ((await codesMailedTo(former.address)) < 5) await sleep(20);
+  const login = await mailedCode(former, () => signIn(former.address));
+  const { status, body } = await former.person.verify(login.token, login.code, { method: 'email' });
+  expect(status).toBe(200);
+  const step = await mailedCode(former, () => askStepUp(here, body.accessToken, PASSWORD));
+  expect((await former.person.verify(step.token, step.code, { method: 'email' })).status).toBe(200);
 });
