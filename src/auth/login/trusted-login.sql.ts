@@ -10,6 +10,7 @@ import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { clientLives } from '../clients/clients.sql';
 import { forgiveFailures } from '../credential-event.sql';
+import { endedByMove } from '../phone-rebind/phone-rebind.sql';
 import { standingOf } from '../rotating-token.sql';
 import { insertSession, livingSessions, lockedVersion, type SessionParameters } from '../sessions/sessions.sql';
 
@@ -28,12 +29,16 @@ export interface PresentedDevice {
   readonly tokenDelivery: TokenDelivery;
 }
 
-/** CTE `known(id)`: a trusted device whose password does not wait for the account's delay, five times. @param match the account row u */
+/**
+ * CTE `known(id)`: a trusted device whose password does not wait for the account's delay, five times. While an operator's move to another
+ * number is pending, which has ended all devices, those that it has ended do not wait either: a sign-in stops it (ADR 50), and strangers who
+ * try passwords must not keep the owner from that. They are trusted for nothing else. @param match the account row u
+ */
 export function knownDevice(match: string): string {
   return `known AS (
     UPDATE trusted_devices d SET passwords_tried = d.passwords_tried + 1 FROM users u
-     WHERE ${match} AND u.status = 'active' AND ${presented} AND d.user_id = u.id AND d.auth_epoch = u.auth_epoch
-       AND (${current} OR ${inGrace}) AND d.passwords_tried < ${PASSWORDS_TRIED_MAX} RETURNING d.id
+     WHERE ${match} AND u.status = 'active' AND ${presented} AND d.user_id = u.id
+       AND (d.auth_epoch = u.auth_epoch OR ${endedByMove({ account: 'u', epoch: 'd.auth_epoch' })}) AND (${current} OR ${inGrace}) AND d.passwords_tried < ${PASSWORDS_TRIED_MAX} RETURNING d.id
   )`;
 }
 

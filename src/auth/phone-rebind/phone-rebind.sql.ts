@@ -14,6 +14,12 @@ import { freeNumber } from '../recycled-number.sql';
 const stands = `u.auth_epoch = r.auth_epoch AND u.status = 'active'
     AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.auth_epoch = u.auth_epoch)`;
 
+/** SQL: what bears this epoch was ended by the start of a move that is not over, and by nothing since. */
+export function endedByMove({ account, epoch }: { readonly account: string; readonly epoch: string }): string {
+  return `EXISTS (SELECT FROM phone_rebinds r WHERE r.user_id = ${account}.id AND r.ended_at IS NULL
+         AND r.auth_epoch = ${account}.auth_epoch AND r.auth_epoch = ${epoch} + 1)`;
+}
+
 /** Also of an account that has no number. */
 const provedAddress = '(SELECT e.email FROM users e WHERE e.id = :userId::uuid AND e.email_verified_at IS NOT NULL)';
 

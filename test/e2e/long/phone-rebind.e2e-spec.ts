@@ -1,6 +1,7 @@
 // A lost phone: an operator moves the account to a number that its owner has proved, after a wait in which the owner of the old one can
 // stop it (ADR 50).
 import { eventsOf, kind, meAt, noticed, refreshAt } from '../../support/credentials';
+import { cameTo, loginFrom, withDevice } from '../../support/devices';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { actsOn, Operator, USERS } from '../../support/operator';
@@ -13,7 +14,7 @@ let system: System;
 let operator: Operator;
 
 beforeAll(async () => {
-  system = await startSystem({ mail: true });
+  system = await startSystem({ mail: true, env: { LIMIT_PASSWORD_ACCOUNT: '5/15m' } });
   operator = new Operator(system);
 });
 afterAll(() => system.stop());
@@ -94,6 +95,25 @@ describe('a rebind', () => {
     expect((await shown()).lastAuthenticatedAt).toBe(lastAuthenticatedAt);
     await wait();
     await system.mailbox.mailFor(email, ({ text }) => /number of your .* was changed/.test(text));
+  });
+
+  it('A74: is stopped from a device that was trusted when it began, though strangers let nobody sign in by trying passwords', async () => {
+    const person = new Person(system, nextPhone());
+    const { tokens, device } = await withDevice(person);
+    const id = String(tokens.user['id']);
+    const begun = await beginRebind(operator, id, nextPhone());
+    expect((await prove(system.api, begun)).status).toBe(200);
+    system.clock.advance(31);
+    for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
+    expect((await person.login()).status).toBe(401);
+    const after = await system.phone.newest(person.phone);
+    const { body } = await loginFrom(person, device);
+    const code = await system.phone.codeFor(person.phone, { after });
+    expect((await person.verify(body.challengeToken ?? '', code)).status).toBe(200);
+    expect(await stateOf(operator, id)).toBe('stopped');
+    for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
+    await operator.endSessions(id);
+    expect(cameTo(await loginFrom(person, device))).toBe('401 credentials_invalid');
   });
 
   it('is stopped by whoever signs in with the old number, before or after the code', async () => {
