@@ -8,7 +8,7 @@ export type AllowsOrigin = (origin: string) => Promise<boolean>;
 
 const ANSWERS = { 'access-control-expose-headers': 'retry-after, x-request-id' };
 const PREFLIGHT = {
-  'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+  'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers': 'authorization, content-type',
   'access-control-max-age': '600',
 };

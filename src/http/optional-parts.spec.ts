@@ -87,7 +87,7 @@ describe('optional parts of the surface', () => {
       const preflight = await from(url, 'https://app.example.com', 'OPTIONS');
       expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([
         204,
-        'GET, POST, PATCH, DELETE',
+        'GET, POST, PUT, PATCH, DELETE',
       ]);
       expect(preflight.headers['x-content-type-options']).toBe('nosniff');
       expect((await from(url, 'https://app.example.com', 'PUT')).status).toBe(405);
