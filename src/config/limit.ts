@@ -9,7 +9,8 @@ export interface LimitWindow {
   readonly seconds: number;
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const DAY_SECONDS = 86_400;
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY_SECONDS };
 
 /** Development widens every default limit by this factor, so that trying things out is not refused; explicit values stand. */
 const DEVELOPMENT_FACTOR = 100;
@@ -71,19 +72,24 @@ export function limitsOff(slice: ConfigSlice, { production }: Environment): Prob
   return production ? off.map(([key]) => ({ key, reason: 'must not be off in production' })) : [];
 }
 
-/** @param byDefault of production, such as 10/1h,40/1d */
-export function EnvLimit(byDefault: string): PropertyDecorator {
+/**
+ * @param byDefault of production, such as 10/1h,40/1d
+ * @param longest days that what it counts by is kept after the last hit (retention.rules.ts): a longer window would forget
+ */
+export function EnvLimit(byDefault: string, longest = { days: 2 }): PropertyDecorator {
   const limit = Limit.of(byDefault);
   const declare: PropertyDecorator = ({ constructor: slice }, key) => {
     declared.set(slice, new Map(declared.get(slice)).set(key, limit));
   };
-  const convert = Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? (Limit.parse(value) ?? value) : value,
-  );
+  const isKept = ({ seconds }: LimitWindow): boolean => seconds <= longest.days * DAY_SECONDS;
+  const convert = Transform(({ value }: { value: unknown }) => {
+    const limit = typeof value === 'string' ? Limit.parse(value) : undefined;
+    return limit?.windows.every(isKept) === true ? limit : value;
+  });
   return applyDecorators(
     Expose(),
     convert,
-    IsInstance(Limit, { message: 'must look like 10/1h,40/1d (units s m h d) or off' }),
+    IsInstance(Limit, { message: `must look like 10/1h,40/1d (units s m h d, at most ${longest.days}d) or off` }),
     declare,
   );
 }

@@ -1,5 +1,6 @@
 import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvInt, EnvSecret } from './fields';
+import { EnvLimit, Limit } from './limit';
 import { ConfigError, loadConfig } from './load-config';
 import { Secret } from './secret';
 
@@ -7,6 +8,8 @@ class Slice extends ConfigSlice {
   @EnvInt({ min: 1, max: 9 }) FIRST: number = 1;
   @EnvInt({ min: 1, max: 9 }) SECOND: number = 2;
   @EnvSecret({ minLength: 4 }) THIRD?: Secret;
+  @EnvLimit('10/1h') FOURTH!: Limit;
+  @EnvLimit('10/1h', { days: 7 }) FIFTH!: Limit;
 
   override problems({ production }: Environment): Problem[] {
     return production && this.SECOND < 5 ? [{ key: 'SECOND', reason: 'must be at least 5 in production' }] : [];
@@ -40,6 +43,15 @@ describe('loading configuration', () => {
 
   it.each(['1e1', '0x1', ' 1', '1.0', '-1', '10'])('takes %p for no whole number from 1 to 9', (text) => {
     expect(problemsOf({ NODE_ENV: 'development', FIRST: text })).toHaveLength(1);
+  });
+
+  it('takes no window of a limit that is longer than what it counts by is kept', () => {
+    const wide = { FOURTH: '2/48h,1/2d', FIFTH: '3/7d' };
+    expect(problemsOf({ NODE_ENV: 'development', ...wide })).toEqual([]);
+    expect(problemsOf({ NODE_ENV: 'development', FOURTH: '10/1h,20/49h', FIFTH: '3/8d' })).toEqual([
+      'FOURTH must look like 10/1h,40/1d (units s m h d, at most 2d) or off',
+      'FIFTH must look like 10/1h,40/1d (units s m h d, at most 7d) or off',
+    ]);
   });
 
   it('counts empty text as not set', () => {

@@ -17,9 +17,9 @@ export class SpendConfig extends ConfigSlice {
   /** Unverified, per country; codes that are entered widen it by half their number, to 1.2 times its largest count at most. */
   @EnvLimit('30/1h,50/1d') LIMIT_SMS_UNVERIFIED!: Limit;
   /** Per country, to numbers that belong to no account. */
-  @EnvLimit('500/1d') LIMIT_SMS_COUNTRY!: Limit;
+  @EnvLimit('500/1d', { days: 7 }) LIMIT_SMS_COUNTRY!: Limit;
   /** All messages: half for registrations, 40 % for logins, 10 % for resets. */
-  @EnvLimit('1000/1h,10000/1d') LIMIT_SMS_GLOBAL!: Limit;
+  @EnvLimit('1000/1h,10000/1d', { days: 7 }) LIMIT_SMS_GLOBAL!: Limit;
   /** What a message costs, such as GB=0.04,telnyx:US=0.0079,*=0.06: of a text of ours a segment. */
   @EnvString() SMS_PRICES: string = '';
   @EnvString({ matches: /^[A-Z]{3}$/, message: 'must be an ISO 4217 code, such as USD' }) SMS_CURRENCY?: string;

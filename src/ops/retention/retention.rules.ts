@@ -26,7 +26,7 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'invites', column: 'expires_at', hours: 30 * DAY, walked: true },
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY, walked: true },
   { table: 'unverified_sends', column: 'touched_at', hours: 2 * DAY, walked: true },
-  // A window of a day lives on for a day after its start; longer ones are the operator's own.
+  // A window begins up to its length before the hit that it counts. How long windows may be: EnvLimit of limit.ts.
   { table: 'spend_windows', column: 'window_start', hours: 8 * DAY },
   { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY, walked: true },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY, walked: true },
