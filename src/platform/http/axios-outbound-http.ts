@@ -40,9 +40,8 @@ interface Progress {
 }
 
 export class AxiosOutboundHttp extends OutboundHttp {
-  private readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleMilliseconds });
-  private readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleMilliseconds });
-  /** The library is loaded at the first use: it is a twentieth of a start, and most commands call nobody. */
+  private agents: readonly http.Agent[] = [];
+  /** The library and TLS are loaded at the first use: they are a twentieth of a start, and most commands call nobody. */
   private readonly client = madeOnce(() => this.open());
 
   constructor(private readonly limits: OutboundLimits = outboundLimits) {
@@ -51,8 +50,7 @@ export class AxiosOutboundHttp extends OutboundHttp {
 
   /** Lets go of idle connections; Nest calls it at shutdown. */
   onApplicationShutdown(): void {
-    this.httpAgent.destroy();
-    this.httpsAgent.destroy();
+    for (const agent of this.agents) agent.destroy();
   }
 
   override async request(request: OutboundRequest): Promise<OutboundAnswer | OutboundFailure> {
@@ -88,9 +86,12 @@ export class AxiosOutboundHttp extends OutboundHttp {
 
   private async open(): Promise<AxiosInstance> {
     const { default: axios } = await import('axios');
+    const connections = { keepAlive: true, timeout: idleMilliseconds };
+    const [httpAgent, httpsAgent] = [new http.Agent(connections), new https.Agent(connections)];
+    this.agents = [httpAgent, httpsAgent];
     return axios.create({
-      httpAgent: this.httpAgent,
-      httpsAgent: this.httpsAgent,
+      httpAgent,
+      httpsAgent,
       proxy: false,
       maxRedirects: 0,
       maxContentLength: this.limits.bodyBytes,

@@ -11,9 +11,8 @@ export type Countries = 'all' | readonly string[];
 const MAX_CHARACTERS = 32;
 const VISIBLE_DIGITS = 4;
 const spelling = /^ *\+[0-9 ().-]+$/;
-const callingCodes: ReadonlySet<string> = new Set<string>(
-  getCountries().map((country) => getCountryCallingCode(country)),
-);
+/** Made for the first number that is masked: it takes as long as two hundred numbers. */
+let callingCodes: ReadonlySet<string> | undefined;
 const reachable: ReadonlySet<string | undefined> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
 export class PhoneNumber {
@@ -88,7 +87,8 @@ export function maskPhone(e164: string): string {
 
 /** No calling code begins with another one (ITU-T E.164), so that of a country is found without reading the number; others are. */
 function callingCodeOf(e164: string): string {
-  const ofCountry = [1, 2, 3].map((digits) => e164.slice(1, 1 + digits)).find((digits) => callingCodes.has(digits));
+  const codes = (callingCodes ??= new Set<string>(getCountries().map((country) => getCountryCallingCode(country))));
+  const ofCountry = [1, 2, 3].map((digits) => e164.slice(1, 1 + digits)).find((digits) => codes.has(digits));
   return ofCountry ?? parsePhoneNumberFromString(e164)?.countryCallingCode ?? '';
 }
 
