@@ -40,6 +40,24 @@ describe('JobRegistry', () => {
     await third;
   });
 
+  it('F09: does not begin what others have by then, when it was handed that before it stood still', async () => {
+    const standstill = new Standstill();
+    const registry = new JobRegistry(standstill);
+    const ran = jest.fn(nothing);
+    registry.register('probe', ran);
+    const { probe } = registry.collect().taskList;
+    jest.spyOn(standstill, 'hasJustEnded', 'get').mockReturnValue(true);
+    const job = { id: '1', locked_by: 'ours', attempts: 1, max_attempts: 7 };
+    const handed = async (rowCount: number): Promise<void> => {
+      const query = () => Promise.resolve({ rowCount });
+      await probe?.({}, { abortSignal: new AbortController().signal, job, query } as never);
+    };
+    await expect(handed(0)).rejects.toThrow(StoodStill);
+    expect(ran).not.toHaveBeenCalled();
+    await handed(1);
+    expect(ran).toHaveBeenCalledTimes(1);
+  });
+
   it('refuses a second handler, a malformed name, a bad pattern and a registration after the start', () => {
     const registry = new JobRegistry(new Standstill());
     registry.register('probe', nothing);

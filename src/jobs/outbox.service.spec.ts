@@ -50,6 +50,16 @@ describe('Outbox', () => {
     expect([await scene.inQueue(), await scene.inOutbox()]).toEqual([['probe:1'], []]);
   });
 
+  it('F09: gives the queue what is posted in the moments after a standstill: it may be others’ by now', async () => {
+    let begun = 0;
+    const { outbox } = scene.outboxFor(() => Promise.resolve(void (begun += 1)));
+    const woken = jest.spyOn(scene.standstill, 'hasJustEnded', 'get').mockReturnValue(true);
+    outbox.begin(await scene.posted());
+    woken.mockRestore();
+    await until(async () => (await scene.inQueue()).length > 0);
+    expect([begun, await scene.inOutbox()]).toEqual([0, []]);
+  });
+
   it('gives the queue what was posted in the belief that there is room, and is not begun', async () => {
     const begun: (() => void)[] = [];
     const { outbox } = scene.outboxFor(() => new Promise<void>((finish) => void begun.push(finish)));

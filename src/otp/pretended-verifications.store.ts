@@ -22,7 +22,7 @@ const begin = statement(
       WHERE c.id = $1 AND c.decoy AND c.verifier = $2 AND c.vendor_ref IS NULL RETURNING c.phone, ${id('c')} AS id
    ), former AS (
      SELECT o.id FROM begun JOIN otp_attempts o USING (phone)
-      WHERE $5::boolean AND o.decoy AND o.verifier = $2 AND o.id <> $1 AND o.vendor_ref IS NOT NULL ORDER BY o.id FOR UPDATE OF o
+      WHERE $5::boolean AND o.decoy AND o.verifier = $2 AND o.vendor_ref IS NOT NULL ORDER BY o.id FOR UPDATE OF o
    ), ended AS (
      UPDATE otp_attempts o SET vendor_ref = '${ENDED} ' || ${id('o')} FROM former WHERE o.id = former.id
    )

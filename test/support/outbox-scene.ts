@@ -33,7 +33,7 @@ export interface OpenOutbox {
 
 export class OutboxScene {
   private readonly opened: Outbox[] = [];
-  private readonly standstill = new Standstill();
+  readonly standstill = new Standstill();
   private database!: TestDatabase;
   pool!: Pool;
 

@@ -56,6 +56,18 @@ describe('deciding which hand-overs led to a code', () => {
     expect(rows).toEqual([{ n: 21_050 }]);
   });
 
+  it('is still to come where nobody could for a day, and no more for what has outlived its challenge', async () => {
+    await client.query('DELETE FROM sms_deliveries WHERE converted IS NULL');
+    const HOUR = 3_600_000;
+    const run = async ({ text }: Statement, values: readonly unknown[]) =>
+      (await client.query(text, [...values])).rows as unknown[];
+    const store = new ConversionsStore({ run } as unknown as Database);
+    await insert(1, null);
+    const found = async (hours: number) =>
+      (await store.undecided('code', new Date(0), new Date(NOW.getTime() + hours * HOUR), 10)).length;
+    expect([await found(24), await found(26)]).toEqual([1, 0]);
+  });
+
   it('the credit is that of the last one that was out when the code was entered, not of one that had failed', async () => {
     const id = '00000000-0000-4000-8000-00000000000a';
     for (const [send, status, seconds] of [

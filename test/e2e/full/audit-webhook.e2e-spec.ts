@@ -173,3 +173,30 @@ it('wait without harm while the endpoint is away: the queue is bounded, an alarm
   await endpoint.until(() => told() > before, 'the alarm as an event');
   expect([alarms(), told()]).toEqual([before + 1, before + 1]);
 }, 240_000);
+
+it('of an endpoint that is away while there is little to tell: it is alarmed of once, and once more when it is away again', async () => {
+  const alarms = () => system.logs().split('"audit_webhook_failing"').length - 1;
+  const refused = (reason: string) =>
+    endpoint.arrivals.some(({ status, event }) => status === 503 && event.data['reason'] === reason);
+  const refusedOnce = async (reason: string): Promise<void> => {
+    await insert(system.database, reason);
+    await endpoint.until(() => refused(reason), reason);
+  };
+  const isUneasy = `SELECT FROM audit_webhook WHERE alarmed OR failing_since IS NOT NULL
+     UNION ALL SELECT FROM graphile_worker.jobs WHERE task_identifier = 'audit_webhook'`;
+  for (const time of ['first', 'second']) {
+    while ((await system.database.query(isUneasy)).rowCount !== 0) await sleep(50);
+    const before = alarms();
+    endpoint.answer = () => 503;
+    await refusedOnce(`away for the ${time} time`);
+    system.clock.advance(301);
+    await refusedOnce(`five minutes later, ${time}`);
+    await endpoint.until(() => alarms() > before, 'the alarm');
+    // The log has been looked at since.
+    for (const more of ['one', 'another']) await refusedOnce(`${more} after the ${time} alarm`);
+    await sleep(100); // a second alarm would be logged with the refusal
+    expect(alarms()).toBe(before + 1);
+    endpoint.answer = () => 204;
+    await insert(system.database, `back for the ${time} time`);
+  }
+}, 120_000);
