@@ -8,6 +8,12 @@ export function live(row: string): string {
      AND ${row}.failed < ${row}.max_failed AND ${row}.expires_at > :now::timestamptz`;
 }
 
+/** A challenge whose code the vendor found right, soon enough after the attempt was counted at :spentAt (protocol.md 5). */
+export function confirmedInTime(row: string): string {
+  return `${row}.consumed_at IS NULL AND ${row}.revoked_at IS NULL AND ${row}.expires_at > :spentAt::timestamptz
+     AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds'`;
+}
+
 /** Whether the presented code counts as right: vendor-checked and decoy challenges never match here. */
 export function matches(row: string): string {
   return `(:matched::text[] && ARRAY['${ANY}', ${row}.phone] AND ${row}.verifier IS NULL AND NOT ${row}.decoy)`;

@@ -7,6 +7,7 @@ import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import { IDLE_DAYS, provedEmail } from '../../users/users.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
+import { openBudget } from '../failure-budgets.sql';
 
 export interface ForgottenRow {
   /** All null where there is no account that a code alone may recover. */
@@ -63,9 +64,7 @@ export const issueReset = namedStatement<IssueResetParameters>(
     sendAt: 'coalesce((SELECT at FROM turn), :now::timestamptz)',
     source: "'code'",
     sentBy: 'both',
-  })}, budget AS (
-    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
-  ), noted AS (
+  })}, ${openBudget}, noted AS (
     ${recordAudit({
       event: event('password_reset_requested'),
       userId: 'CASE WHEN :known::boolean THEN :subjectId::uuid END',

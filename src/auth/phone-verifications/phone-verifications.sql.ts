@@ -4,11 +4,11 @@
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
-import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
+import { confirmedInTime, hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import type { RightFor } from '../../otp/otp.types';
 import { clientLives } from '../clients/clients.sql';
+import { countFailure, lockBudget, lockBudgetWithRoom, openBudget, takeBackFailure } from '../failure-budgets.sql';
 
 export interface IssueVerificationParameters extends IssueParameters {
   readonly budgetKey: string;
@@ -55,9 +55,7 @@ export const issueVerification = namedStatement<IssueVerificationParameters>(
     budgetKey: ':budgetKey',
     sendAt: '(SELECT at FROM turn)',
     source: "'code'",
-  })}, budget AS (
-    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
-  ), noted AS (
+  })}, ${openBudget}, noted AS (
     ${recordAudit({ event: event('phone_verification_requested'), ref: 'made.id', aboutPhone: true, reason: `'for client app ' || :clientId`, from: 'FROM made' })}
   )
   ${issueOutcome()}`,
@@ -70,18 +68,13 @@ export function checkVerification(windows: readonly LimitWindow[]) {
     `WITH k AS MATERIALIZED (
     SELECT id, budget_key, verifier FROM otp_attempts
      WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId AND client_id = :clientId
-  ), gate AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key WHERE ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
-  ), hit AS (
+  ), ${lockBudgetWithRoom(windows)}, hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matches('c')} THEN 0 ELSE 1 END,
            consumed_at = CASE WHEN ${matches('c')} THEN :now::timestamptz END FROM gate
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.client_id = :clientId
        AND c.budget_key = gate.key AND ${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.budget_key, ${matches('c')} AS matched
-  ), budget AS (
-    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${memoryOf(windows)}],
-           touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
-  ), noted AS (
+  ), ${countFailure(windows)}, noted AS (
     ${recordAudit({
       event: `CASE WHEN hit.matched THEN ${event('phone_verified')} WHEN hit.verifier IS NULL THEN ${event('otp_fail')} ELSE ${event('otp_spent')} END`,
       ref: 'hit.id',
@@ -102,17 +95,12 @@ export function checkVerification(windows: readonly LimitWindow[]) {
 /** The vendor said yes for that verification id, within 15 s of the spent attempt, which is given back. No row: too late. */
 export const confirmVerification = namedStatement<ConfirmCheckParameters>(
   'confirm_phone_verification',
-  `WITH gate AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b
-  ), hit AS (
+  `WITH ${lockBudget}, hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
      WHERE c.id = :challengeId AND c.client_id = :clientId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId
-       AND NOT c.decoy AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
-       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+       AND NOT c.decoy AND ${confirmedInTime('c')} AND ${clientLives('c.client_id')}
     RETURNING c.id, c.client_id, c.budget_key
-  ), budget AS (
-    UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
-  ), noted AS (
+  ), ${takeBackFailure}, noted AS (
     ${recordAudit({ event: event('phone_verified'), ref: 'hit.id', reason: `'for client app ' || hit.client_id`, from: 'FROM hit' })}
   )
   SELECT id FROM hit`,

@@ -4,6 +4,7 @@ import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
 import { IDLE_DAYS } from '../../users/users.sql';
+import { openBudget } from '../failure-budgets.sql';
 
 export interface RegisterParameters extends IssueParameters {
   readonly budgetKey: string;
@@ -34,9 +35,7 @@ export const issueRegistration = namedStatement<RegisterParameters>(
   })}, registered AS (
     INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at, invite_id, terms_version)
     SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz, :inviteId::uuid, :termsVersion FROM made
-  ), budget AS (
-    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
-  ), noted AS (
+  ), ${openBudget}, noted AS (
     ${recordAudit({ event: event('registration_requested'), ref: 'made.id', aboutPhone: true, from: 'FROM made' })}
   )
   ${issueOutcome()}`,

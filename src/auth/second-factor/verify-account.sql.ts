@@ -6,7 +6,7 @@ import { event, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf } from '../../limits/limits.sql';
-import { cookieAllowed, hitColumns, live } from '../../otp/challenge-row.sql';
+import { confirmedInTime, cookieAllowed, hitColumns, live } from '../../otp/challenge-row.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
 import { lockedVersion } from '../sessions/sessions.sql';
@@ -139,8 +139,7 @@ export function confirmAccount(name: string, effect: AccountEffect): NamedStatem
   ), hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM acct
      WHERE c.id = :challengeId AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND c.vendor_ref = :providerVerificationId
-       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
-       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+       AND ${confirmedInTime('c')} AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id AS user_id, c.auth_epoch, true AS matched, acct.second_factor_consecutive AS consecutive, acct.version
   ), ${effect.before ?? ''} account AS (
     UPDATE users u SET second_factor_fails = array_remove(u.second_factor_fails, :spentAt::timestamptz),

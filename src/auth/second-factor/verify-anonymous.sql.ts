@@ -4,10 +4,10 @@
 import { event, recordAudit, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
-import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import { cookieAllowed, hitColumns, live, matches } from '../../otp/challenge-row.sql';
+import { confirmedInTime, cookieAllowed, hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { accountColumns } from '../../users/users.sql';
 import { clientLives } from '../clients/clients.sql';
+import { countFailure, lockBudget, lockBudgetWithRoom, takeBackFailure } from '../failure-budgets.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
 /** What a right code does. */
@@ -37,18 +37,13 @@ export function verifyAnonymous(
     name,
     `WITH k AS MATERIALIZED (
     SELECT id, budget_key, verifier, token_delivery FROM otp_attempts WHERE token_digest = :tokenDigest AND purpose = :purpose AND key_id = :keyId
-  ), gate AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key WHERE ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
-  ), hit AS (
+  ), ${lockBudgetWithRoom(windows)}, hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${right} THEN 0 ELSE 1 END,
            consumed_at = CASE WHEN ${right} THEN :now::timestamptz END FROM gate
      WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND c.budget_key = gate.key AND ${live('c')}
        AND (:wellFormed::boolean OR c.verifier IS NOT NULL) AND ${cookieAllowed('c')} AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id, c.budget_key, ${right} AS matched
-  ), budget AS (
-    UPDATE failure_budgets b SET fails = (:now::timestamptz || b.fails)[1:${memoryOf(windows)}],
-           touched_at = :now::timestamptz FROM hit WHERE b.key = hit.budget_key AND NOT hit.matched
-  ), ${effect.ctes}, ${noted(effect)}
+  ), ${countFailure(windows)}, ${effect.ctes}, ${noted(effect)}
   SELECT CASE WHEN hit.id IS NULL AND NOT ${cookieAllowed('k')} THEN 'foreign'
               WHEN hit.id IS NULL AND gate.key IS NULL THEN 'locked'
               WHEN hit.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
@@ -64,17 +59,12 @@ export function verifyAnonymous(
 export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedStatement<ConfirmParameters> {
   return namedStatement<ConfirmParameters>(
     name,
-    `WITH gate AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b JOIN otp_attempts k ON b.key = k.budget_key WHERE k.id = :challengeId FOR NO KEY UPDATE OF b
-  ), hit AS (
+    `WITH ${lockBudget}, hit AS (
     UPDATE otp_attempts c SET consumed_at = :now::timestamptz, failed = c.failed - 1 FROM gate
      WHERE c.id = :challengeId AND c.budget_key = gate.key AND c.vendor_ref = :providerVerificationId AND NOT c.decoy
-       AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :spentAt::timestamptz
-       AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds' AND ${clientLives('c.client_id')}
+       AND ${confirmedInTime('c')} AND ${clientLives('c.client_id')}
     RETURNING ${hitColumns}, c.subject_id, c.budget_key, true AS matched
-  ), budget AS (
-    UPDATE failure_budgets b SET fails = array_remove(b.fails, :spentAt::timestamptz) FROM hit WHERE b.key = hit.budget_key
-  ), ${effect.ctes}, ${noted(effect)}
+  ), ${takeBackFailure}, ${effect.ctes}, ${noted(effect)}
   SELECT ${effect.outcome} AS outcome, hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", 0 AS "otherSessions", ${accountColumns('born')}
     FROM hit LEFT JOIN born ON true LEFT JOIN notice_job ON true`,
   );

@@ -10,7 +10,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { memoryOf, windowsOpen } from '../../limits/limits.sql';
-import { hitColumns, live, matches } from '../../otp/challenge-row.sql';
+import { confirmedInTime, hitColumns, live, matches } from '../../otp/challenge-row.sql';
 import { accountColumns, CONSECUTIVE_MAX } from '../../users/users.sql';
 import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-codes.sql';
 import { passTotpStep } from '../totp/totp.sql';
@@ -58,8 +58,7 @@ export function confirmReset(windows: readonly LimitWindow[]): NamedStatement<Co
     budgetOpen: 'true',
     proved: 'true',
     byVendor: 'false',
-    condition: `c.vendor_ref = :providerVerificationId AND NOT c.decoy AND c.consumed_at IS NULL AND c.revoked_at IS NULL
-       AND c.expires_at > :spentAt::timestamptz AND :now::timestamptz < :spentAt::timestamptz + interval '15 seconds'`,
+    condition: `c.vendor_ref = :providerVerificationId AND NOT c.decoy AND ${confirmedInTime('c')}`,
     touches: 'true',
     counted: 'c.failed',
     notCounted: 'c.failed - 1',
