@@ -1,6 +1,6 @@
 // What a message is expected to cost, for those who keep record of it.
 import { Injectable } from '@nestjs/common';
-import { expectedPrice, PER_UNIT, type PricedMessage, priceOf } from './prices';
+import { expectedPrice, expectedUnits, type PricedMessage, priceOf } from './prices';
 import { SpendConfig } from './spend.config';
 
 export interface ExpectedPrice {
@@ -29,7 +29,6 @@ export class PriceList {
     const { prices, SMS_MONEY_PER_DAY: cap } = this.config;
     if (cap === undefined) return 0;
     const message = measure();
-    const price = Number(expectedPrice(prices, message));
-    return Math.max(0, Math.ceil(price * PER_UNIT) - priceOf(prices, message.country ?? '*'));
+    return Math.max(0, expectedUnits(prices, message) - priceOf(prices, message.country ?? '*'));
   }
 }

@@ -36,16 +36,30 @@ export function priceOf(prices: Prices, country: string): number {
   const vendors = new Set([...prices.keys()].map((key) => key.slice(0, key.indexOf(':') + 1)));
   const texts = ['', ...vendors].filter((vendor) => !vendor.includes('/voice'));
   const dearest = Math.max(0, ...texts.map((vendor) => lookUp(prices, vendor, country) ?? 0));
-  return Math.ceil(dearest / (MILLIONTHS / PER_UNIT));
+  return inUnits(dearest);
 }
 
 /** @returns a decimal number of the currency, or null when the price is not known */
-export function expectedPrice(prices: Prices, { provider, channel, country, segments }: PricedMessage): string | null {
+export function expectedPrice(prices: Prices, message: PricedMessage): string | null {
+  const total = millionthsOf(prices, message);
+  if (total === undefined) return null;
+  return `${Math.floor(total / MILLIONTHS)}.${String(total % MILLIONTHS).padStart(6, '0')}`;
+}
+
+/** The same in ten-thousandths, rounded up as priceOf is; 0 when the price is not known. */
+export function expectedUnits(prices: Prices, message: PricedMessage): number {
+  return inUnits(millionthsOf(prices, message) ?? 0);
+}
+
+function millionthsOf(prices: Prices, { provider, channel, country, segments }: PricedMessage): number | undefined {
   const vendor = `${provider}${channel === 'voice' ? '/voice' : ''}:`;
   const price = lookUp(prices, vendor, country ?? '*');
-  if (price === undefined) return null;
-  const total = price * (segments ?? 1);
-  return `${Math.floor(total / MILLIONTHS)}.${String(total % MILLIONTHS).padStart(6, '0')}`;
+  return price === undefined ? undefined : price * (segments ?? 1);
+}
+
+// Whole numbers are divided: a decimal of the currency, multiplied, is a little more or less than it says (0.0079 * 10_000 is above 79).
+function inUnits(millionths: number): number {
+  return Math.ceil(millionths / (MILLIONTHS / PER_UNIT));
 }
 
 /** A vendor's own prices go before those for all, and a country's before those for the rest. */
