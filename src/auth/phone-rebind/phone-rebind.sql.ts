@@ -14,10 +14,14 @@ import { freeNumber } from '../recycled-number.sql';
 const stands = `u.auth_epoch = r.auth_epoch AND u.status = 'active'
     AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.auth_epoch = u.auth_epoch)`;
 
-/** SQL: what bears this epoch was ended by the start of a move that is not over, and by nothing since. */
+/**
+ * SQL: what bears this epoch was ended by the start of a move that is not over, or of those before it, and by nothing else. Each start makes the
+ * epoch one more: a move that is begun anew for another number ends what the first has ended already.
+ */
 export function endedByMove({ account, epoch }: { readonly account: string; readonly epoch: string }): string {
-  return `EXISTS (SELECT FROM phone_rebinds r WHERE r.user_id = ${account}.id AND r.ended_at IS NULL
-         AND r.auth_epoch = ${account}.auth_epoch AND r.auth_epoch = ${epoch} + 1)`;
+  return `EXISTS (SELECT FROM phone_rebinds r WHERE r.user_id = ${account}.id AND r.ended_at IS NULL AND r.auth_epoch = ${account}.auth_epoch)
+         AND ${account}.auth_epoch - ${epoch} = (SELECT count(*) FROM phone_rebinds r
+               WHERE r.user_id = ${account}.id AND r.auth_epoch > ${epoch} AND r.auth_epoch <= ${account}.auth_epoch)`;
 }
 
 /** Also of an account that has no number. */
@@ -45,10 +49,15 @@ export const approveRebind = statement(
   'UPDATE phone_rebinds SET approved_by = $2 WHERE id = $1',
 );
 
-const secretMade = `a.event IN (${event('client_created')}, ${event('client_secret_rotated')}) AND 'client:' || (a.meta ->> 'clientId') = kin.actor`;
+const [created, rotated, updated] = [event('client_created'), event('client_secret_rotated'), event('client_updated')];
+const ofKey = `'client:' || (a.meta ->> 'clientId') = kin.actor`;
+const secretMade = `a.event IN (${created}, ${rotated}) AND ${ofKey}`;
+/** What the command line does makes nobody kin. */
+const madeByKey = `a.event IN (${created}, ${rotated}, ${updated}) AND (a.event <> ${updated} OR a.meta -> 'changed' ? 'scopes')
+         AND ${ofKey} AND a.meta ->> 'by' LIKE 'client:%'`;
 /**
- * $1, $2: two who act, as OperatorAct.by names them. A row when they may be one: the same, or keys of which one has made the other's secret
- * since that was made by command line, or a third one both.
+ * $1, $2: two who act, as OperatorAct.by names them. A row when they may be one: the same, or keys of which one has made the other's secret,
+ * or an operator's key of an app's, since that secret was made by command line, or a third one both.
  */
 export const mayBeOne = statement(
   'phone_rebind_may_be_one',
@@ -57,7 +66,7 @@ export const mayBeOne = statement(
     UNION
     SELECT kin.side, made.actor FROM kin, LATERAL (
       SELECT a.meta ->> 'by' AS actor FROM audit_log a
-       WHERE ${secretMade} AND a.id > coalesce((SELECT max(a.id) FROM audit_log a WHERE ${secretMade} AND a.meta ->> 'by' NOT LIKE 'client:%'), 0)
+       WHERE ${madeByKey} AND a.id > coalesce((SELECT max(a.id) FROM audit_log a WHERE ${secretMade} AND a.meta ->> 'by' NOT LIKE 'client:%'), 0)
     ) made
   ) SELECT FROM kin one JOIN kin other USING (actor) WHERE one.side = 1 AND other.side = 2 LIMIT 1`,
 );

@@ -1,4 +1,5 @@
 // PHONE_REBIND_OPERATORS=2: a move of an account to another number is begun by one operator and agreed to by another (ADR 50).
+import { clientRecords } from '../../support/client-records';
 import { kind, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { actsOn, anotherOperator, newAccount, Operator, operatorByCli, USERS } from '../../support/operator';
@@ -105,5 +106,16 @@ describe('a second operator is none whom the first may be: whoever has made a ke
     const own = await operatorByCli(system, 'lent', 'rotate-secret');
     expect(await refusedTo(operator, own)).toBe('needs_code');
     expect(await refusedTo(operator, await rotated(own, 'lent'))).toBe('needs_code');
+  });
+
+  it('the key of an app that the first has made an operator, until the command line has given it a secret', async () => {
+    const [{ secret = '' } = {}] = await clientRecords(system, 'create', '--client-id', 'app');
+    const promoted = await operator.ask('PATCH', '/v1/admin/clients/app', { scopes: ['admin'] });
+    expect(promoted.status).toBe(200);
+    expect(await refusedTo(operator, new Operator(system, secret))).toEqual(same);
+    const own = await operatorByCli(system, 'app', 'rotate-secret');
+    expect(await refusedTo(operator, own)).toBe('needs_code');
+    for (const each of ['app', 'colleague']) await clientRecords(system, 'update', each, '--scope', 'admin');
+    expect(await refusedTo(colleague, own)).toBe('needs_code');
   });
 });

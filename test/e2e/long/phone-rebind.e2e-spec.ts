@@ -97,24 +97,28 @@ describe('a rebind', () => {
     await system.mailbox.mailFor(email, ({ text }) => /number of your .* was changed/.test(text));
   });
 
-  it('A74: is stopped from a device that was trusted when it began, though strangers let nobody sign in by trying passwords', async () => {
-    const person = new Person(system, nextPhone());
-    const { tokens, device } = await withDevice(person);
-    const id = String(tokens.user['id']);
-    const begun = await beginRebind(operator, id, nextPhone());
-    expect((await prove(system.api, begun)).status).toBe(200);
-    system.clock.advance(31);
-    for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
-    expect((await person.login()).status).toBe(401);
-    const after = await system.phone.newest(person.phone);
-    const { body } = await loginFrom(person, device);
-    const code = await system.phone.codeFor(person.phone, { after });
-    expect((await person.verify(body.challengeToken ?? '', code)).status).toBe(200);
-    expect(await stateOf(operator, id)).toBe('stopped');
-    for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
-    await operator.endSessions(id);
-    expect(cameTo(await loginFrom(person, device))).toBe('401 credentials_invalid');
-  });
+  it.each([1, 2])(
+    'A74: begun for %i numbers in turn, is stopped from a device that was trusted before, though strangers let nobody sign in by trying passwords',
+    async (numbers) => {
+      const person = new Person(system, nextPhone());
+      const { tokens, device } = await withDevice(person);
+      const id = String(tokens.user['id']);
+      let begun = await beginRebind(operator, id, nextPhone());
+      if (numbers === 2) begun = await beginRebind(operator, id, nextPhone());
+      expect((await prove(system.api, begun)).status).toBe(200);
+      system.clock.advance(31);
+      for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
+      expect((await person.login()).status).toBe(401);
+      const after = await system.phone.newest(person.phone);
+      const { body } = await loginFrom(person, device);
+      const code = await system.phone.codeFor(person.phone, { after });
+      expect((await person.verify(body.challengeToken ?? '', code)).status).toBe(200);
+      expect(await stateOf(operator, id)).toBe('stopped');
+      for (let n = 0; n < 6; n += 1) await new Person(system, person.phone, `wrong ${n}`).login();
+      await operator.endSessions(id);
+      expect(cameTo(await loginFrom(person, device))).toBe('401 credentials_invalid');
+    },
+  );
 
   it('is stopped by whoever signs in with the old number, before or after the code', async () => {
     for (const early of [true, false]) {
