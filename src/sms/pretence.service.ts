@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
-import type { PretendedMessage, Route, TextMessage } from './contract/message-source';
+import type { MessageSource, PretendedMessage, Route, TextMessage } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import { type Fate, LatestSendsStore } from './deliveries/latest-sends.store';
 import { Failover } from './failover.service';
@@ -35,15 +35,19 @@ export class Pretence {
   ) {}
 
   async send(run: Run, message: PretendedMessage): Promise<void> {
-    const told = message.notice === null ? undefined : this.tell(message.notice, run.signal);
+    const told = message.notice === null ? undefined : this.tell(message.notice, run);
     await this.pretend(run, message);
     await told;
   }
 
-  /** Sends the notice under an id of its own, so that it does not show in the status of the challenge. */
-  private async tell(notice: TextMessage, signal: AbortSignal): Promise<void> {
+  /** Sends the notice under an id of its own, so that it does not show in the status of the challenge. What it costs was counted for the code. */
+  private async tell(notice: TextMessage, { source: asked, reference: code, signal }: Run): Promise<void> {
     const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
-    const source = { name: reference.source, compose: () => Promise.resolve(notice) };
+    const source: MessageSource = {
+      name: reference.source,
+      compose: () => Promise.resolve(notice),
+      chargeMore: async (_, amount) => asked.chargeMore?.(code, amount),
+    };
     // A notice that got lost is no reason to run the send again.
     await this.failover
       .send({ source, reference, signal, past: [], others: [] }, notice)

@@ -117,7 +117,10 @@ export class VendorTurn {
     return this.records.settle(tried.filter((one) => wasNotSent(one.failure) && !isToBeCalled(one)));
   }
 
-  /** Never refused: whether the message goes out was decided when it was asked for. Of a vendor that does not take it, it is counted all the same. */
+  /**
+   * Never refused: whether the message goes out was decided when it was asked for. It is counted once for each vendor, also for one that does not
+   * take the message; and once more by the next run when this one is cut short before its call.
+   */
   private async payMore({ run: { source, reference }, message }: Progress, route: Route): Promise<void> {
     const amount = this.records.beyondCounted(message, route);
     if (amount > 0) await source.chargeMore?.(reference, amount);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { changePassword, NEW_PASSWORD } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import type { ChallengeAnswer, Person } from '../../support/person';
+import { allRun } from '../../support/queue';
 import {
   alarms,
   DAY_SECONDS,
@@ -204,5 +205,24 @@ describe('money that a message costs beyond a text of one segment', () => {
     });
     expect(dollars).toBeGreaterThan(1.5);
     expect(dollars).toBeLessThan(2.5);
+  });
+
+  it('a notice to the owner of a taken number counts with every segment, as the code would that it goes instead of', async () => {
+    const prices = { SMS_PRICES: '*=0.2', SMS_CURRENCY: 'USD', SMS_MONEY_PER_DAY: '1000' };
+    const priced = await startSystem({ provider: 'telnyx', env: prices });
+    const sumOf = async (sum: string) =>
+      (await priced.database.query<{ n: number }>(`SELECT (SELECT ${sum})::int AS n`)).rows[0]?.n;
+    try {
+      const owner = strangerTo(priced, numberIn('US', nextBlock(), 1));
+      await owner.joined({ locale: 'hi' });
+      priced.clock.advance(120);
+      const { body } = await owner.register();
+      await owner.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'sent');
+      await allRun(priced);
+      expect(await sumOf(`sum(segments) FROM sms_deliveries`)).toBe(3);
+      expect(await sumOf(`sum(n) FROM spend_windows WHERE scope LIKE 'money:register/%'`)).toBe(6000);
+    } finally {
+      await priced.stop();
+    }
   });
 });
