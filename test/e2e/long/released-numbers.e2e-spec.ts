@@ -224,10 +224,11 @@ it('A65: strangers who ask for codes to its address have not used up those of a 
   const answers: number[] = [];
   for (let n = 0; n < 5; n += 1) {
     answers.push((await askEmail(here, stranger, former.address)).status);
+    // A code that is asked for anew before the last was mailed takes its place, and one mail less goes out.
+    while ((await codesMailedTo(former.address)) < Math.min(n, 3) + 2) await sleep(20);
     system.clock.advance(31);
   }
   expect(answers).toEqual([202, 202, 202, 202, 429]);
-  while ((await codesMailedTo(former.address)) < 5) await sleep(20);
   const login = await mailedCode(former, () => signIn(former.address));
   const { status, body } = await former.person.verify(login.token, login.code, { method: 'email' });
   expect(status).toBe(200);
