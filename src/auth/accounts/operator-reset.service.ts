@@ -17,7 +17,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { RequestContext } from '../../platform/request/request-context';
 import { FIRST_PARTY } from '../clients/client.policy';
-import { Issuance, type IssueRow } from '../issuance/issuance.service';
+import { Issuance, type IssueRow, withReserve } from '../issuance/issuance.service';
 import { issueReset } from '../password-reset/password-reset.sql';
 import { AccountsSearch } from './accounts-search.service';
 import { type LockedAccount, lockAccount } from './accounts.sql';
@@ -50,10 +50,7 @@ export class OperatorReset {
     const challenge = this.challenges.create('reset');
     const { phone, row } = await this.transactions.run(async (tx) => {
       const account = await this.lock(tx, userId);
-      const first = await this.issue(tx, challenge, account, false);
-      // A refusal has written nothing; what a stranger's requests have used up must not keep the owner out.
-      const issued =
-        first.granted || first.refusal === 'budget' ? first : await this.issue(tx, challenge, account, true);
+      const issued = await withReserve((reserve) => this.issue(tx, challenge, account, reserve));
       const { createdAt: at, id: ref } = challenge;
       const { requestId, address } = this.context;
       if (issued.granted) {

@@ -52,9 +52,7 @@ export class Issuance {
    * @param bind the statement, drawing on the reserve or not. @throws as tryToIssue
    */
   async tryWithReserve(bind: (reserve: boolean) => Bound): Promise<IssueRow> {
-    const first = await this.tryToIssue(bind(false));
-    // A refusal has written nothing.
-    return first.granted || first.refusal === 'budget' ? first : this.tryToIssue(bind(true));
+    return withReserve((reserve) => this.tryToIssue(bind(reserve)));
   }
 
   /**
@@ -79,4 +77,10 @@ export class Issuance {
   countRefusal({ refusal }: CounterOutcome, phone: string | null): void {
     if (refusal !== null && phone !== null) this.refusals.note(phone, refusal);
   }
+}
+
+/** Tries without the reserve of the number, and with it when counters that strangers can use up refuse; such a refusal has written nothing. */
+export async function withReserve(attempt: (reserve: boolean) => Promise<IssueRow>): Promise<IssueRow> {
+  const first = await attempt(false);
+  return first.granted || first.refusal === 'budget' ? first : attempt(true);
 }
