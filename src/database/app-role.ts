@@ -1,17 +1,17 @@
-// What the app's role may do where another one owns the schema (docs/production.md, ASVS 16.4.2, A99): read and write rows, but change no
-// table; read and add to the audit log, nothing else; and of a challenge never change whose it is. Granted again after every migration, in
-// one transaction.
+// What the app's role may do where another role owns the schema (docs/production.md, ASVS 16.4.2, A99). It may read and write rows, but not
+// change tables. It may read and append to the audit log, and nothing else there. It may not change what a challenge is for. These rights are
+// granted anew after every migration, in one transaction.
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { OperatorError } from '../platform/process/operator-error';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 
-/** Of a challenge, written once (protocol.md 2): a code made for one number would follow its row to another. */
+/** Columns of a challenge that are never updated (protocol.md 2): if its number could be changed, a code made for one number would work for another. */
 const IDENTITY = [
   ...['id', 'token_digest', 'purpose', 'key_id', 'code_length', 'subject_id', 'session_id', 'auth_epoch', 'client_id'],
   ...['phone', 'email', 'budget_key', 'max_failed', 'created_at', 'expires_at'],
 ];
 
-/** @param role must exist. @throws OperatorError when it does not; nothing has changed then */
+/** @param role must exist. @throws OperatorError when it does not; then nothing has changed */
 export function grantToApp(client: Client, role: string, onProgress: (line: string) => void): Promise<void> {
   const what = (): Promise<string> => Promise.resolve(`what ${role} may do`);
   return patiently(() => grant(client, role), what, onProgress);
@@ -47,7 +47,7 @@ function named(error: Error & { code?: string }): Error {
   return new OperatorError(`${error.message}: create the role that DATABASE_URL names, then migrate again`);
 }
 
-/** All columns of a challenge but those that say what it is of. */
+/** Grants updates of all columns of a challenge except those above. */
 function updatable(role: string): string {
   return `DO $$
     BEGIN
@@ -58,8 +58,8 @@ function updatable(role: string): string {
 }
 
 /**
- * The queue's tables have row-level security switched on without a policy. Made once a table: making one waits until nobody
- * uses the table, a backup included.
+ * The queue's tables have row-level security switched on, without a policy. Each gets its policy once only, because CREATE POLICY waits until
+ * nobody uses the table, not even a backup.
  */
 function policies(role: string): string {
   return `DO $$

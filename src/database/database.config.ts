@@ -25,12 +25,12 @@ export class DatabaseConfig extends ConfigSlice {
     return this.DATABASE_URL?.reveal() ?? '';
   }
 
-  /** Whether a pooling proxy lies between us and PostgreSQL, which a second address tells. */
+  /** Whether there is a pooling proxy between us and PostgreSQL. The setting of a second, direct address says so. */
   get isPooled(): boolean {
     return this.directUrl !== this.url;
   }
 
-  /** For LISTEN and session locks, which a transaction-pooling proxy does not carry, and for signs of life, which it must not hold up. */
+  /** For LISTEN and session locks, which do not work through a transaction-pooling proxy, and for heartbeats, which it must not delay. */
   get directUrl(): string {
     return this.DATABASE_DIRECT_URL?.reveal() ?? this.url;
   }
@@ -39,7 +39,7 @@ export class DatabaseConfig extends ConfigSlice {
     return this.MIGRATION_DATABASE_URL?.reveal() ?? this.directUrl;
   }
 
-  /** The role that uses the tables, where another one owns them; undefined where it is the same. */
+  /** The role that uses the tables when another role owns them; undefined when the same role does. */
   get appRole(): string | undefined {
     const [app, owner] = [this.url, this.migrationUrl].map((url) => decodeURIComponent(new URL(url).username));
     return app === '' || app === owner ? undefined : app;

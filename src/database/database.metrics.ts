@@ -1,8 +1,8 @@
-// The two pools of connections: how many are at work, how many idle, and who waits for one.
+// Metrics of the two pools of connections: how many connections are in use and idle, and how many callers wait.
 import type { Pool } from 'pg';
 import type { Metrics } from '../platform/metrics/metrics';
 
-/** @param turns of the pool for requests: who waits for one of those waits for the pool as well */
+/** @param turns of the pool for requests: callers who wait for their turn count as waiting for that pool */
 export function countConnections(
   metrics: Metrics,
   pools: Readonly<Record<'requests' | 'jobs', Pool>>,

@@ -1,4 +1,4 @@
-// The pool behind TypeORM's data source, for hand-written statements (design D12). One round trip, one named statement.
+// Runs hand-written statements on TypeORM's pool, jobs' statements on a pool of their own (design D12). A named statement takes one round trip.
 import { Injectable, Logger, OnApplicationShutdown } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
@@ -13,7 +13,7 @@ import { runPrepared, runUnnamed } from './prepared-query';
 import { Sql, Statement } from './sql';
 import { type Connections, ConnectionsInTurns } from './turns';
 
-/** Semantic conventions of OpenTelemetry. */
+/** Attributes of spans, as named by OpenTelemetry's semantic conventions. */
 const DATABASE = { 'db.system.name': 'postgresql' };
 
 @Injectable()
@@ -41,7 +41,7 @@ export class Database implements Sql, OnApplicationShutdown {
     await this.jobs.end();
   }
 
-  /** Runs one statement on its own connection, committed when it returns. @throws AppError overloaded or not_ready. */
+  /** Runs one statement on a connection of its own. It is committed when this returns. @throws AppError overloaded or not_ready; the driver's other errors */
   async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       return await this.runOn<Row>(this.pool(), statement, values);
@@ -61,7 +61,7 @@ export class Database implements Sql, OnApplicationShutdown {
       throw translated;
     } finally {
       client.removeListener('error', this.onLost);
-      // A connection that broke must not go back into the pool.
+      // A broken connection is closed instead of going back to the pool.
       release(isBroken);
     }
   }
@@ -79,14 +79,14 @@ export class Database implements Sql, OnApplicationShutdown {
   }
 }
 
-/** Gives a driver's error the stack of whoever waits for it: its own tells of the socket, and not of the statement. */
+/** Gives a driver's error the stack of its caller. Its own stack shows only the socket, not who ran the statement. */
 export function fromHere(error: unknown): unknown {
   if (error instanceof Error) Error.captureStackTrace(error, fromHere);
   return error;
 }
 
-// The pool listens only to idle connections; without a listener, a connection that dies in the middle of a transaction ends the process (F18).
-// It has one from the moment it is lent: its end may have come already, together with the answer that set it free.
+// The pool listens only to idle connections. Without a listener a connection that is lost in the middle of a transaction ends the process (F18).
+// The listener is added at once when the connection is lent, because it may have been lost just before.
 function borrow(
   from: Connections,
   onLost: (error: Error) => void,

@@ -1,21 +1,21 @@
-// How a migration waits for a table that is in use (F27, ADR 75): for a moment, then it lets go and tries again. While it waits,
-// every request for that table waits behind it, and requests give up after 1 s (data-source.ts).
+// How a migration waits for a table that is in use (F27, ADR 75): it waits a moment, gives up, and tries again later. While it waits for its
+// lock, every request for that table waits behind it, and requests fail after 1 s (pools.ts).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../platform/process/operator-error';
 
-/** lock_timeout of whatever changes the schema. */
+/** The lock_timeout of everything that changes the schema. */
 export const LOCK_MILLISECONDS = 300;
 
 const BETWEEN_TRIES_MILLISECONDS = 700;
-/** About five minutes: an autovacuum or a backup that holds a table ends some time. */
+/** About five minutes in all, enough for an autovacuum or a backup that holds the table to end. */
 const MAX_TRIES = 300;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * @param work changes the schema with LOCK_MILLISECONDS as its lock_timeout; what it has not committed it undoes when it fails
- * @param next what is being tried now, for the operator
- * @throws OperatorError when the table stays in use; whatever else `work` throws, at once
+ * @param work changes the schema, with LOCK_MILLISECONDS as lock_timeout. When it fails it must leave nothing uncommitted
+ * @param next says what is being tried, for the operator
+ * @throws OperatorError when the table stays in use; any other error of `work` at once
  */
 export async function patiently(
   work: () => Promise<unknown>,

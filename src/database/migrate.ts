@@ -1,6 +1,6 @@
-// Brings a database to the schema of this build: our migrations and those of the job queue, under one session lock, so
-// that of several starts at once one migrates and the others wait for it (case F28). A migration that does not get a table
-// within a moment lets go and tries again, so that requests never queue behind it for long (F27, ADR 75).
+// Brings a database to the schema of this build: our migrations, then those of the job queue. A session lock makes one of several starts
+// migrate while the others wait (case F28). A migration that does not get its table within a moment gives up and tries again, so that
+// requests never queue behind it for long (F27, ADR 75).
 import { Logger, runMigrations } from 'graphile-worker';
 import { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -9,18 +9,18 @@ import { migratingOptions } from './data-source';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 import { MIGRATING, underLock } from './migration-lock';
 
-/** Schema in which the job queue keeps its tables (its own default). */
+/** The schema of the job queue's tables; it is the engine's own default. */
 const QUEUE_SCHEMA = 'graphile_worker';
 
 const silent = new Logger(() => () => undefined);
 
 /**
- * @param url direct connection of an account that may create tables
- * @param onProgress told what happens, one short line each
- * @param appRole who uses the tables, when that is another account: it is granted what it needs, every time
- * @returns names of the migrations that were run, oldest first; empty when there was nothing to do
- * @throws OperatorError when the database cannot be reached; when a table stays in use for five minutes; the driver's
- * error when a migration fails (it is rolled back, those before it stay)
+ * @param url direct connection of a role that may create tables
+ * @param onProgress gets one short line for each thing that happens
+ * @param appRole the role that uses the tables when it is not the same: it is granted its rights every time
+ * @returns the names of the migrations that were run, oldest first; empty when there was nothing to do
+ * @throws OperatorError when the database cannot be reached, or a table stays in use for five minutes; the driver's error when a migration
+ * fails (that one is rolled back, those before it stay)
  */
 export function migrate(url: string, onProgress: (line: string) => void, appRole?: string): Promise<string[]> {
   return underLock(url, onProgress, async (client) => {
@@ -32,7 +32,10 @@ export function migrate(url: string, onProgress: (line: string) => void, appRole
   });
 }
 
-/** Undoes everything, newest first, in no transaction: some steps take none, and TypeORM asks only those that go up. For tests: it empties the database. */
+/**
+ * For tests: empties the database by undoing every migration, newest first. Without transactions, since some steps refuse them, and TypeORM
+ * asks each step about that only on the way up.
+ */
 export function revertAll(url: string): Promise<void> {
   return underLock(
     url,
@@ -82,7 +85,7 @@ async function withDataSource<T>(url: string, work: (dataSource: DataSource) => 
   }
 }
 
-/** A statement may take its time; waiting for a table lock may not. */
+/** A statement may take as long as it needs; only its wait for a lock is limited. */
 function patient(options: DataSourceOptions): DataSourceOptions {
   const extra = {
     ...(options.extra as object),
@@ -97,7 +100,7 @@ function patient(options: DataSourceOptions): DataSourceOptions {
 async function migrateQueue(url: string): Promise<void> {
   const settings = { lock_timeout: LOCK_MILLISECONDS, application_name: MIGRATING, max: 2 };
   const pgPool = new Pool({ connectionString: url, ...settings });
-  // Whoever uses a connection is told of its end; the events have to be listened to all the same.
+  // A lost connection is reported to whoever uses it. But without listeners these events would end the process.
   const ignore = (): void => undefined;
   pgPool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
   try {

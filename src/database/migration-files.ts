@@ -1,14 +1,14 @@
-// Where the migrations of this build lie, and what they are called. A start needs only their names, so it loads neither them nor TypeORM.
+// The folder of the migrations of this build, and their names. A start needs only the names, so it loads neither the migrations nor TypeORM.
 // Invariant: the class in `<ms>-<Verb>` is called `<Verb><ms>` (test/architecture/migrations).
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = join(__dirname, '../../migrations');
 
-/** For TypeORM: compiled, or as tests run them. */
+/** Pattern for TypeORM: compiled files, or sources when tests run. */
 export const MIGRATION_FILES = join(FOLDER, '*.{js,ts}');
 
-/** @returns names as the table of migrations has them, oldest first: files begin with as many digits each */
+/** @returns the names as in table `migrations`, oldest first: all file names begin with the same number of digits */
 export function migrationNames(): string[] {
   return readdirSync(FOLDER)
     .sort()

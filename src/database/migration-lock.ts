@@ -1,24 +1,24 @@
-// One process migrates, the others wait for it (case F28). The lock is a session's, so it goes with the process that held it;
-// what that process had begun is ended before anything else is begun.
+// One process migrates, the others wait for it (case F28). The lock belongs to a session, so it ends with the process that held it. What that
+// process left running in the server is ended first, before the next one begins.
 //
-// The others ask again and again instead of waiting inside the server: a session that waits there holds a snapshot, and CREATE
-// INDEX CONCURRENTLY waits for all snapshots, so that both would wait for ever.
+// The others ask for the lock again and again instead of waiting for it inside the server. A session that waits there holds a snapshot, and
+// CREATE INDEX CONCURRENTLY waits for all snapshots: they would wait for each other for ever.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ownerUnreachable } from './unreachable';
 
-/** Key of the advisory lock; any number would do as long as every version uses the same. */
+/** Key of the advisory lock. Any number would do, but all versions must use the same. */
 const MIGRATION_LOCK = '7809644627822372171';
 
-/** Name of the connections that migrate, for pg_stat_activity: whoever has the lock knows them as its own or as left behind. */
+/** Name of connections that migrate, in pg_stat_activity. By it the holder of the lock recognises its own connections and left-over ones. */
 export const MIGRATING = 'latchkey-migrating';
 
 const ASK_EVERY_MILLISECONDS = 200;
 
 /**
- * @param url direct connection: a transaction-pooling proxy does not carry session locks
- * @param work begun once no other process migrates, and no connection of an earlier one is left
- * @throws OperatorError when the database cannot be reached; the driver's error when the lock's connection is lost meanwhile
+ * @param url direct connection: session locks do not work through a transaction-pooling proxy
+ * @param work begun when no other process migrates, and no connection of an earlier one is left
+ * @throws OperatorError when the database cannot be reached; the driver's error when the connection with the lock is lost
  */
 export async function underLock<T>(
   url: string,
@@ -52,7 +52,7 @@ async function hasLock(client: Client): Promise<boolean> {
   return rows[0]?.got === true;
 }
 
-/** A statement goes on in the server after its process was killed, with its locks; it could even commit behind our back. */
+/** After its process was killed, a statement goes on in the server with its locks. It could even commit while we migrate. */
 async function isAlone(client: Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

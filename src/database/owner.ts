@@ -1,4 +1,4 @@
-// A connection for what only the owner of the tables may do, and what takes its time: a backup, a restore, the floor.
+// A connection of the tables' owner, for work that others may not do, or that takes long: a backup, a restore, the floor.
 import { Client } from 'pg';
 import { ownerUnreachable } from './unreachable';
 
@@ -10,7 +10,7 @@ export async function openOwner(url: string): Promise<Client> {
     keepAlive: true,
     options: '-c timezone=UTC -c lock_timeout=5s',
   });
-  client.on('error', () => undefined); // the statement under way says so
+  client.on('error', () => undefined); // the statement that is running reports it
   await client.connect().catch(ownerUnreachable);
   return client;
 }

@@ -1,5 +1,5 @@
-// Of pg's own packages for other kinds of queries; its types leave it out.
+// A part of pg that its packages for other kinds of queries use. The types of pg leave it out.
 declare module 'pg/lib/utils' {
-  /** @returns how a parameter is written: text, bytes, or null */
+  /** @returns the parameter as it is sent: text, bytes, or null */
   export function prepareValue(value: unknown): string | Buffer | null;
 }

@@ -1,9 +1,9 @@
-// What all connections are opened with; those for requests are TypeORM's (data-source.ts), a few are for jobs alone.
+// Settings of all connections, and the pools for jobs. The pool for requests is TypeORM's (data-source.ts).
 import { Pool } from 'pg';
 
 /**
- * Time-outs of security.md 5.8: 3 s a statement, 1 s for a lock, 5 s idle in a transaction. The server ends a statement after
- * 3 s; the 3.5 s are our own, for a server that says nothing any more (F18).
+ * Time-outs of security.md 5.8: 3 s for a statement, 1 s for a lock, 5 s idle in a transaction. The server itself ends a statement after
+ * 3 s. The client's limit of 3.5 s is for a server that has stopped answering (F18).
  */
 export const connectionSettings = {
   idleTimeoutMillis: 30_000,
@@ -21,15 +21,15 @@ export const REQUEST_CONNECTIONS = 20;
 const JOB_CONNECTIONS = 4;
 
 /**
- * Jobs' statements find rows by a key, so their plans must too. A plan that was made while a table was small is kept, and would read the
- * whole table until the next ANALYZE, however large it has become (ADR 79, ADR 87). A table without an index is still read whole; before
- * PostgreSQL 18 that counts as so costly that each such statement would be compiled, for a third of a second, unless jit is off.
+ * Settings that make the plans of jobs' statements find rows by an index. PostgreSQL keeps a plan that it made while a table was small, and
+ * would go on reading the whole table until the next ANALYZE, however large it has become (ADR 79, ADR 87). A table without an index is still
+ * read whole; before PostgreSQL 18 that looks so costly that each such statement would be compiled, for a third of a second, if jit were on.
  */
 export const BY_KEY = '-c enable_seqscan=off -c jit=off';
 
 /**
- * For jobs: a few connections that no flood of requests can take (job-mark.ts). Opened at first use.
- * @param isPooled by a proxy, which refuses options that it does not know
+ * The pool for jobs: a few connections that a flood of requests cannot take (job-mark.ts). Opened at first use.
+ * @param isPooled whether a proxy pools our connections: then the settings above are left out, as a proxy refuses options it does not know
  */
 export function openJobPool(
   url: string,
@@ -40,8 +40,8 @@ export function openJobPool(
 }
 
 /**
- * One connection to say that jobs go on here, which neither they nor a proxy can hold up: heartbeats come past both, and whatever they find
- * overdue is run by others (ADR 89). Opened at first use. @param url past the proxy
+ * One connection with which an instance keeps the jobs that it is running from being given to others (ADR 89). It must not wait behind jobs or
+ * a proxy: the heartbeats of other instances do not, and they give away what is overdue. Opened at first use. @param url past the proxy
  */
 export function openKeepingPool(url: string, onPoolError: (error: Error) => void): Pool {
   return openPool(url, onPoolError, { application_name: 'latchkey-outbox', max: 1, isPooled: false });

@@ -1,9 +1,9 @@
-// One execution of a named statement: on each connection it is prepared once and described once, then only bound. pg's own query asks for the
-// description of the columns with every answer and reads it anew, which costs its caller more than the rows do (ADR 88). This one uses what
-// pg offers for queries of other kinds, such as pg-cursor and pg-query-stream.
-// Invariant: a connection's description of a statement never changes: PostgreSQL refuses to run a plan whose columns have changed. Behind a
-// proxy, which may prepare it anew elsewhere, that holds as long as no migration changes the type of a column that is read. None may anyway:
-// expand, then contract.
+// Runs a named statement: on each connection it is prepared and described once, and after that only bound. pg's own query asks for the description
+// of the columns at each execution and reads it anew, which costs its caller more than the rows do (ADR 88). This one uses the interface that
+// pg offers to packages such as pg-cursor and pg-query-stream.
+// Invariant: on one connection the description of a statement never changes, since PostgreSQL refuses to run a plan whose columns have changed. A
+// proxy may prepare the statement anew on another connection, so no migration may change the type of a column that is read. That is forbidden
+// anyway: expand first, then contract (ADR 75).
 import {
   type Connection as DeclaredConnection,
   type PoolClient,
@@ -15,10 +15,10 @@ import { prepareValue } from 'pg/lib/utils';
 import { leavesConnection } from './database.errors';
 import type { Connections } from './turns';
 
-/** What pg's connection offers to a query. */
+/** The parts of pg's connection that a query may use. */
 interface Connection {
   readonly stream: { cork(): void; uncork(): void };
-  /** Text by name: on the server, and on the way to it. The client keeps both. */
+  /** Texts by name of statements prepared on the server, and of those on their way to it. */
   readonly parsedStatements: Record<string, string | undefined>;
   readonly submittedNamedStatements: Record<string, string | undefined>;
   parse(statement: { name: string; text: string }): void;
@@ -35,7 +35,7 @@ interface Column {
 
 interface Shape {
   readonly columns: readonly Column[];
-  /** A row with nothing in it. All rows begin as its copies, so that V8 gives them one shape. */
+  /** A row with every column null. All rows begin as copies of it, so that V8 gives them one shape. */
   readonly empty: Readonly<Record<string, unknown>>;
 }
 
@@ -56,7 +56,7 @@ export function runPrepared<Row>(
   });
 }
 
-/** Runs a statement that is planned for its values. */
+/** Runs a statement that is planned anew for its values each time. */
 export function runUnnamed<Row>(
   target: Connections | PoolClient,
   text: string,
@@ -67,7 +67,10 @@ export function runUnnamed<Row>(
   });
 }
 
-/** On a connection of a pool, which gets it back unless it is broken. The pool's own query would close it after any refusal, such as a name that is taken. */
+/**
+ * Takes a connection of a pool, and gives it back unless it is broken. The pool's own query would close it after any refused statement, such as
+ * one that finds a number taken.
+ */
 function submit<Row>(
   target: Connections | PoolClient,
   query: (client: PoolClient, end: Callback<Row>) => void,
@@ -80,11 +83,11 @@ function submit<Row>(
         isOver = true;
         client.removeListener('error', end);
         free(error);
-        // When the client has waited too long for an answer, there is no result.
+        // pg has given up waiting for an answer: it calls back without a result.
         if (result === undefined || error) reject(error ?? new Error('no answer'));
         else resolve(result.rows);
       };
-      // The pool listens only to connections that nobody has.
+      // While a connection is lent, the pool does not listen to it.
       client.once('error', end);
       query(client, end);
     };
@@ -108,7 +111,7 @@ class PreparedQuery<Row> implements Submittable {
     public callback: Callback<Row>,
   ) {}
 
-  /** @returns why it cannot be submitted */
+  /** @returns an error when the statement cannot be submitted */
   submit(declared: DeclaredConnection): Error | null {
     const connection = declared as unknown as Connection;
     const known = connection.parsedStatements[this.name] ?? connection.submittedNamedStatements[this.name];
@@ -126,7 +129,7 @@ class PreparedQuery<Row> implements Submittable {
       connection.sync();
       return null;
     } catch (error) {
-      // A value could not be written: what was sent so far is ended, and the connection stays in use.
+      // A value could not be written as a parameter. The sync ends what was sent so far, and the connection stays usable.
       this.broken = error;
       connection.sync();
       return null;
@@ -181,7 +184,7 @@ function rowOf({ columns, empty }: Shape, fields: readonly (string | null)[]): R
   return row;
 }
 
-/** As pg writes a parameter, except that an instant is written in UTC: that needs no look at the time zone. */
+/** Like pg, except that instants are written in UTC, which takes no look at the time zone. */
 function textOf(value: unknown): unknown {
   return typeof value === 'string' ? value : value instanceof Date ? value.toISOString() : prepareValue(value);
 }

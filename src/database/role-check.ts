@@ -1,5 +1,5 @@
-// In production the app's role must not be a superuser: SQL injection or a leaked URL would then cost the whole server (A95). Nor may it
-// own tables, itself or through a role it is a member of: an owner takes the audit log's guards away (A99, 16.4.2).
+// In production the app's role must not be a superuser, or SQL injection or a leaked DATABASE_URL would give away the whole server (A95). Nor
+// may it own tables, itself or through a role it is a member of: an owner can remove the guards of the audit log (A99, ASVS 16.4.2).
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { LoadedConfig } from '../config/load-config';
 import { OperatorError } from '../platform/process/operator-error';
@@ -22,7 +22,7 @@ export class RoleCheck implements OnModuleInit {
     private readonly config: LoadedConfig,
   ) {}
 
-  /** @throws OperatorError in production, which ends the start with one line */
+  /** @throws OperatorError in production, which ends the start with one line of explanation */
   async onModuleInit(): Promise<void> {
     if (!this.config.environment.production) return;
     const [role] = await this.database.run<{ superuser: boolean; owned: string[] }>(readRole, []);

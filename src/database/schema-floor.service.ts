@@ -1,6 +1,6 @@
-// Whether this program may work on the schema it finds (ADR 75). Newer is fine: every step keeps what the programs before it use,
-// until one that takes something away raises the floor. A program below the floor does not start, and one that runs is no longer
-// ready, so that it does not write what its successors no longer read.
+// Whether this program may run on the schema it finds (ADR 75). A newer schema is fine, since migrations keep what older programs use, until
+// one takes something away and raises the schema floor. A program below the floor does not start; one that is running is no longer ready, so
+// that it does not write what newer ones no longer read.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { OperatorError } from '../platform/process/operator-error';
 import { Database } from './database.service';
@@ -14,15 +14,15 @@ const countKnown = statement(
 const readFloor = statement('schema_floor', 'SELECT migration FROM schema_floor');
 
 export interface SchemaState {
-  /** How many migrations of this build are still to be run. */
+  /** How many migrations of this build have not been run. */
   readonly missing: number;
-  /** A newer version has taken away what this one uses. */
+  /** The schema floor is above this program: what it uses was taken away. */
   readonly tooNew: boolean;
 }
 
 const UNDEFINED_TABLE = '42P01';
 
-/** In a database that was never migrated not even the list of migrations is there. */
+/** A database that was never migrated has no table of migrations either. */
 function noneWithoutTable(error: NodeJS.ErrnoException): [] {
   if (error.code === UNDEFINED_TABLE) return [];
   throw error;
@@ -35,8 +35,8 @@ export class SchemaFloor implements OnModuleInit {
   constructor(private readonly database: Database) {}
 
   /**
-   * Only what is known ends a start: with the tables still to come (MIGRATE_ON_START=false) the process is up, and not ready.
-   * @throws OperatorError when a newer version has taken away what this one uses: ends the start with one line
+   * Missing migrations do not end a start (MIGRATE_ON_START=false): the process runs, and is not ready until they were made.
+   * @throws OperatorError when the schema floor is above this program, which ends the start with one line
    */
   async onModuleInit(): Promise<void> {
     const state = await this.state().catch(() => undefined);
@@ -47,7 +47,7 @@ export class SchemaFloor implements OnModuleInit {
   async state(): Promise<SchemaState> {
     const [found] = await this.database.run<{ applied: number }>(countKnown, [this.known]).catch(noneWithoutTable);
     const missing = this.known.length - (found?.applied ?? 0);
-    // While behind, the table of the floor may be among what is missing.
+    // One of the missing migrations may be the one that makes the floor's table.
     if (missing > 0) return { missing, tooNew: false };
     const [floor] = await this.database.run<{ migration: string }>(readFloor, []);
     return { missing, tooNew: floor !== undefined && !this.known.includes(floor.migration) };

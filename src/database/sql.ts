@@ -1,5 +1,5 @@
-// A named SQL statement: prepared once per connection, then bound (2x over unnamed ones, performance.md 3).
-// One constant per statement; never a name on text that varies within a process.
+// A named SQL statement. It is prepared once per connection and then only bound, which is twice as fast (performance.md 3).
+// A statement is a constant: within a process one name must always stand for the same text.
 import { currentUserAgentHash } from '../platform/request/request-context';
 import { currentTraceparent } from '../platform/tracing/tracer';
 
@@ -13,26 +13,26 @@ export function statement(name: string, text: string): Statement {
   return { name, text };
 }
 
-/** Not prepared but planned for its values each time: for filters that may or may not be given, off every hot path. */
+/** A statement without a name: not prepared, but planned for its values each time. For filters that may be absent; never on a hot path. */
 export function planned(text: string): Statement {
   return { name: '', text };
 }
 
-/** Anything that runs statements: the pool, or an open transaction. */
+/** What runs statements: the pool, or an open transaction. */
 export interface Sql {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
 /** A statement whose parameters have names (:now) instead of numbers; `with` binds them by name. */
 export interface NamedStatement<Parameters extends object> {
-  /** @returns the arguments of Sql.run. Every name must be given; undefined is a mistake, null is a value. */
+  /** @returns the arguments of Sql.run. Every parameter must be given: null is a value, undefined an error in our code */
   with(parameters: Parameters): [Statement, unknown[]];
 }
 
-/** Bound by itself, in whichever statement it stands: the W3C trace context of the running code, for a job that goes on with it. */
+/** A parameter that namedStatement binds by itself: the W3C trace context of the running code, for a job that continues the trace. */
 export const TRACEPARENT = 'traceparent';
 
-/** What the audit log keeps of the browser, bound likewise; null outside of a request. */
+/** Bound by itself as well: the digest of the browser's name for the audit log; null outside of a request. */
 const USER_AGENT_HASH = 'userAgentHash';
 
 const ambient: Readonly<Record<string, () => unknown>> = {
@@ -42,7 +42,7 @@ const ambient: Readonly<Record<string, () => unknown>> = {
 
 const parameterName = /(?<![:\w]):([a-zA-Z]\w*)/g;
 
-/** Turns :names into $1.. in order of first use. A cast (::text) is left alone. */
+/** Turns :names into $1, $2 ... in order of first use. Casts (::text) stay as they are. */
 export function namedStatement<Parameters extends object>(name: string, text: string): NamedStatement<Parameters> {
   const names: string[] = [];
   const numbered = text.replace(parameterName, (_, parameter: string) => {

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import { Database, fromHere } from './database.service';
 import type { Sql, Statement } from './sql';
 
-/** An open transaction. Writes take it as their first argument; outbound HTTP throws while one is open. */
+/** An open transaction. Methods that write take it as first argument. While one is open, outbound HTTP throws. */
 export interface Tx extends Sql {
   readonly open: true;
 }

@@ -1,9 +1,9 @@
-// Connections for requests, lent in turns: eight at a time while the database is quick, for whom twenty at once only mean more caches to
-// keep warm (ADR 96), and more by and by, up to all, while it is slow. Invariant: whoever asks has one or is refused within 2 s.
+// Lends connections to requests, in turns. While the database is quick, only eight are lent at a time: more would only keep more of its caches
+// busy (ADR 96). While it is slow, more and more are lent, up to all. Invariant: each caller gets a connection or is refused within 2 s.
 import type { Pool, PoolClient } from 'pg';
 import { CONNECT_MILLISECONDS, REQUEST_CONNECTIONS } from './pools';
 
-/** What runs statements and gives connections back, in pg's own form: `release` closes a connection that it is given a reason for. */
+/** The callback of pg's own pool. A connection that is released with a reason is closed. */
 export type Borrower = (
   error: Error | undefined,
   client: PoolClient | undefined,
@@ -15,13 +15,13 @@ export interface Connections {
 }
 
 const AT_ONCE = 8;
-/** A loan that has lasted for so long makes the database a slow one: eight at a time would be less than 250 loans a second. */
+/** A loan that has lasted so long means that the database is slow: eight connections would give less than 250 loans a second. */
 const SLOW_MILLISECONDS = 32;
-/** So does a queue in which somebody has waited for so long: more is asked than eight can carry. */
+/** So does a caller who has waited so long: more is asked for than eight connections can do. */
 const LONG_MILLISECONDS = 500;
-/** So many more each time that it is found slow: a moment in which the machine stood still shall not open all of them. */
+/** How many more are lent each time that the database is found slow. Few, so that a standstill of the machine does not open all of them. */
 const MORE = 2;
-/** As the pool itself says it (database.errors.ts). */
+/** The same message as the pool's (database.errors.ts). */
 const NONE_CAME_FREE = 'timeout exceeded when trying to connect';
 
 interface Loan {
@@ -33,17 +33,17 @@ interface Waiting extends Loan {
 }
 
 export class ConnectionsInTurns implements Connections {
-  /** The oldest first. */
+  /** Oldest first. */
   private readonly loans = new Set<Loan>();
   private readonly waiting: Waiting[] = [];
-  /** Who have waited for their turn, and wait for the pool: in all for no longer than whoever had a turn at once. The oldest first. */
+  /** Callers who have had their turn after waiting, and now wait for the pool. Both waits together last 2 s at most. Oldest first. */
   private readonly promised = new Set<Waiting>();
   private ticks: NodeJS.Timeout | undefined;
   private isLettingIn = false;
 
   constructor(private readonly pool: Pool) {}
 
-  /** How many wait for their turn. */
+  /** How many callers wait for their turn. */
   get waitingCount(): number {
     return this.waiting.length;
   }
@@ -79,12 +79,13 @@ export class ConnectionsInTurns implements Connections {
     try {
       this.pool.connect(lent);
     } catch (error) {
-      // It reads the certificates that its address names whenever it opens a connection. Whoever has set this off is somebody else.
+      // The pool reads the certificates named in its address whenever it opens a connection, and throws when it cannot. The caller on this stack
+      // may be another one than the one that is served, so the error is passed on instead of thrown.
       lent(error as Error, undefined, () => undefined);
     }
   }
 
-  /** While it is slow whoever comes next takes the place; else as many go on as are quick. */
+  /** While the database is slow, the next caller takes the place. While it is quick, callers are let in only up to eight. */
   private end(loan: Loan): void {
     const before = this.loans.size;
     this.loans.delete(loan);
@@ -100,7 +101,7 @@ export class ConnectionsInTurns implements Connections {
   }
 
   private letIn(most: number, now: number): void {
-    if (this.isLettingIn) return; // whose loan has ended at once
+    if (this.isLettingIn) return; // called from `lend` below, when a loan has ended at once
     this.isLettingIn = true;
     while (this.loans.size < Math.min(most, REQUEST_CONNECTIONS)) {
       const next = this.waiting.shift();

@@ -1,4 +1,4 @@
-// Runs a beat until the stop. Invariant: whatever its work throws, the next comes; what goes on failing is told once.
+// Repeats the work of a beat until the process stops. Invariant: an error never ends the beat. A series of failures is logged once, when it begins.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
 import { markJob } from '../platform/request/job-mark';

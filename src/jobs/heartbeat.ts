@@ -1,23 +1,23 @@
-// Signs of life of the queue's workers (D6): every 2 s this instance writes its worker id with the database's clock, and unlocks
-// the jobs of every worker that was silent for 10 s, so that after a kill -9 they run elsewhere within 15 s. With the
-// same write the queue is given what was left in the outbox (trigger queue_due_jobs, ADR 89). And a lane that is kept for a job that is gone is
-// opened again: the engine would do so after four hours (ADR 99).
-// Invariant: an instance that could not write for a while judges nobody until the others had time to write again.
+// Signs of life of the queue's workers (D6). Every 2 s this instance writes its worker id with the database's clock, and unlocks the jobs of
+// every worker that has been silent for 10 s. So the jobs of an instance that was killed run elsewhere within 15 s. The same write makes the
+// database move to the queue what was left in the outbox (trigger queue_due_jobs, ADR 89). A lane whose job is gone is opened again here; the
+// engine itself would do that only after four hours (ADR 99).
+// Invariant: after an outage of the database, an instance unlocks nobody's jobs until the others have had time to write again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
 const INTERVAL_MILLISECONDS = 2000;
 const SILENT_SECONDS = 10;
-/** Beats of our own that must succeed after an outage of the database before others count as silent. */
+/** So many beats of this instance must succeed after an outage of the database before it takes others for silent. */
 const BEATS_OF_GRACE = 2;
 
-/** $1: the worker that lives, by the database's clock. */
+/** Parameter $1: the id of the worker that is alive. */
 export const beatText = `
   INSERT INTO worker_heartbeats (worker_id, seen_at) VALUES ($1, clock_timestamp())
   ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at`;
 
-// A lock without any heartbeat row is that of a worker that died before its first beat or was removed while still running.
-// The notification makes idle workers look at once instead of at their next poll.
+// A lock of a worker without a heartbeat row counts as well: that worker died before its first beat, or its row was removed while it ran.
+// The notification makes idle workers look for jobs now instead of at their next poll.
 const unlockText = `
   WITH dead AS (
     DELETE FROM worker_heartbeats
@@ -35,8 +35,9 @@ const unlockText = `
   )
   SELECT ids, done, pg_notify('jobs:insert', '{"count":20}') FROM unlocked`;
 
-// The engine deletes a job that is done whoever has it by then, and opens its lane only when that is who did it. A lane and its job are locked
-// by one statement: whoever has locked a lane and no job in it will not open it. The look at `locked_at` is for one that was locked meanwhile.
+// When a job has ended, the engine deletes it, even if another worker has locked it by then; but it opens the job's lane only if the job was
+// still locked by the worker that did it. Otherwise the lane stays shut. A lane and its job are always locked by one statement, so a worker
+// that holds a lane and none of its jobs will never open it. The condition on `locked_at` spares a lane that was locked while this ran.
 const openText = `
   WITH opened AS (
     UPDATE graphile_worker._private_job_queues lane SET locked_by = NULL, locked_at = NULL
@@ -66,10 +67,10 @@ export class Heartbeat {
     this.loop = this.beatUntilStopped();
   }
 
-  /** From now on this instance lives under the id; the former one is left to fall silent. */
+  /** From now on this instance writes its heartbeat under this worker id. The former id falls silent, so others unlock its jobs. */
   become(workerId: string): void {
     this.workerId = workerId;
-    this.beat().catch(() => undefined); // the loop reports what goes on failing
+    this.beat().catch(() => undefined); // if it keeps failing, the loop logs it
   }
 
   async stop(): Promise<void> {
@@ -77,7 +78,7 @@ export class Heartbeat {
     await this.loop;
   }
 
-  /** Gives back every lock of this instance at once, so that nobody has to wait for its silence. */
+  /** Gives back every lock of this instance at once, so that others need not wait until it counts as silent. */
   async release(): Promise<void> {
     if (this.workerId !== '') await this.pool.query(releaseText, [this.workerId]);
   }

@@ -1,15 +1,15 @@
-// Whether a job that the queue has handed to this worker is this worker's still, after the process has stood still (F09, F13, ADR 95): others may
-// have it by then. A job that is theirs is not begun; one that is ours has lost no try by the question.
+// After the process has stood still (suspended, starved of CPU), asks whether a job that the queue gave to this worker still belongs to it
+// (F09, F13, ADR 95). Another worker may have it by then; such a job is not begun. Asking costs a job none of its tries.
 import type { JobHelpers } from 'graphile-worker';
 import { StoodStill } from '../platform/process/standstill';
 import { beatText } from './heartbeat';
 
-/** Each time the queue hands out a job it counts a try: the same one, handed to us once more, is held by another run. */
+/** The queue counts a try each time it hands out a job. So another number of attempts means that another run has the job, even on this worker. */
 const heldText = `SELECT FROM graphile_worker._private_jobs WHERE id = $1::bigint AND locked_by = $2 AND attempts = $3`;
 
 /**
- * Asked after a sign of life of ours: who has seen us silent has taken the job before, and nobody takes it after.
- * @throws StoodStill when it is others'; the driver's error
+ * Writes a heartbeat first. An instance that saw this one silent has taken the job before that write; after it nobody takes the job.
+ * @throws StoodStill when another run has the job; the driver's error
  */
 export async function demandHeld({ job, query }: Pick<JobHelpers, 'job' | 'query'>): Promise<void> {
   await query(beatText, [job.locked_by]);

@@ -1,28 +1,28 @@
-// What this process can do for the queue: a handler per job name and the cron entries. Modules register in onModuleInit;
-// the runner reads the registry once, at bootstrap, so a later registration would never run and is refused.
+// What this process can do for the queue: one handler per job name, the cron entries, and the beats. Modules register in onModuleInit. The
+// runner reads the registry once, after that; a later registration would never run, so it is refused.
 import { Injectable } from '@nestjs/common';
 import { Standstill, StoodStill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
 import { demandHeld } from './held-job';
 
-/** Which run of a job this is. */
+/** What a handler is told of the run that it is in. */
 export interface JobRun {
-  /** The queue makes no further one. */
+  /** The queue will not try again after this run. */
   readonly isLast: boolean;
-  /** Nobody has begun the job before, so nothing that it does is on record yet. */
+  /** No run of this job has begun before, so nothing of it can be on record yet. */
   readonly isFirst: boolean;
 }
 
-/** Must be safe to run twice: a worker killed after its work and before its commit runs again elsewhere. */
+/** Must be safe to run twice: when a worker is killed after the work and before its commit, the job runs again elsewhere. */
 export type JobHandler = (payload: unknown, signal: AbortSignal, run: JobRun) => Promise<void>;
 
-/** What every instance does again and again; each finds out by itself whether there is something to do. */
+/** Work that every instance repeats. The work itself finds out whether there is something to do. */
 export interface Beat {
   readonly name: string;
-  /** Between the end of one and the start of the next. */
+  /** Seconds of rest between two rounds. */
   readonly seconds: number;
-  /** Whether the start has done the first one itself; absent: it has not. */
+  /** Whether the start of the process has done the first round already. Absent: it has not. */
   readonly isBegun?: () => boolean;
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
@@ -44,13 +44,13 @@ export class JobRegistry {
   private readonly handlers = new Map<string, JobHandler>();
   private readonly cron: ParsedCronItem[] = [];
   private readonly beats: Beat[] = [];
-  /** Ids of the queue's jobs that run here. */
+  /** Ids of the jobs of the queue that run in this process now. */
   private readonly underWay = new Set<string>();
   private closed = false;
 
   constructor(private readonly standstill: Standstill) {}
 
-  /** @throws Error when the name is taken or malformed, or the runner has started: wiring mistakes. */
+  /** @throws Error when the name is malformed or taken, or the runner has started already: these are mistakes in our own code */
   register(name: string, handler: JobHandler): void {
     if (this.closed) throw new Error(`job ${name} was registered after the runner had started`);
     if (!validName.test(name)) throw new Error(`not a job name: ${name}`);
@@ -58,19 +58,19 @@ export class JobRegistry {
     this.handlers.set(name, handler);
   }
 
-  /** One instance of all runs each occurrence. Occurrences that were missed while all were down are not made up for. */
+  /** Each time is run by one instance. Times that passed while no instance was running are skipped. */
   registerCron({ name, pattern, handler }: CronEntry): void {
     this.register(name, handler);
     const options = { backfillPeriod: 0, maxAttempts: CRON_MAX_ATTEMPTS, jobKey: name };
     this.cron.push(parseCronItem({ task: name, match: pattern, identifier: name, options }));
   }
 
-  /** Only where jobs run; an error is logged, and the beat goes on. */
+  /** Beats run only in processes that run jobs. An error of the work is logged, and the beat goes on. */
   registerBeat(beat: Beat): void {
     this.beats.push(beat);
   }
 
-  /** @throws what the job throws, and Error for a name that nobody has registered */
+  /** @throws what the job throws; Error for a name without a handler */
   run(name: string, payload: unknown, signal: AbortSignal, run: JobRun): Promise<void> {
     const handler = this.handlers.get(name);
     if (handler === undefined) throw new Error(`nobody does the job ${name}`);
@@ -79,7 +79,7 @@ export class JobRegistry {
 
   /**
    * Closes the registry.
-   * @param around what every run is wrapped in; must run it
+   * @param around is called for every run of a job and must call `run`; it may measure and count
    */
   collect(around: AroundJob = (_, __, run) => run()): {
     taskList: TaskList;
@@ -104,9 +104,9 @@ export class JobRegistry {
   }
 
   /**
-   * A job may come here again while its first try runs on, not knowing yet that the job was given to others. The queue tells tries apart by
-   * their worker only: when the first try ended, the second would be given back, and a third begun beside it (ADR 95).
-   * @throws StoodStill where the job is under way: the queue hands it out once more, seconds later
+   * While a job runs here, the queue may give it to another worker (this process had stood still) and then to this one again. The engine tells
+   * runs apart by their worker only. So when the first run ended, the engine would end the second one too, and a third would start (ADR 95).
+   * @throws StoodStill when the job is running here already: the queue hands it out again some seconds later
    */
   private async onlyOnce(id: string, work: () => Promise<void>): Promise<void> {
     if (this.underWay.has(id)) throw new StoodStill();

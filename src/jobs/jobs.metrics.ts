@@ -1,15 +1,16 @@
-// What is counted and traced of the queue: every run of a job here, and, from the database, what waits for a worker anywhere.
-// A run goes on with the trace of the request that queued it.
+// Metrics and traces of the queue: every run of a job in this process, and, read from the database, the jobs that wait for any worker.
+// A run continues the trace of the request that queued the job.
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { TRACEPARENT } from '../database/sql';
 import { Metrics } from '../platform/metrics/metrics';
 import { Tracer } from '../platform/tracing/tracer';
 
-/** Seconds; a send may wait 10 s for a doubtful vendor. */
+/** Seconds. The upper ones are for sends, which may wait 10 s for a vendor in doubt. */
 const BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 
-// Ready: due, and nobody has it. Jobs that wait for their time, or for a retry, are not late; nor is what whoever posted it keeps (ADR 89).
+// Jobs that are due and that nobody has. A job that waits for its time or for its next try is not late, and neither is a posted job that its
+// instance still keeps for itself (ADR 89).
 const queueText = `
   SELECT job, count(*)::int AS waiting, max(extract(epoch FROM now() - due_at))::float8 AS lag FROM (
     SELECT task_identifier AS job, run_at AS due_at FROM graphile_worker.jobs WHERE locked_at IS NULL AND attempts < max_attempts
@@ -48,7 +49,7 @@ export class JobMetrics {
     }
   }
 
-  /** The same on every instance: take the maximum, not the sum. */
+  /** Every instance reports the same figures, as they are of the whole queue: take their maximum, not their sum. */
   watchQueue(pool: Pool): void {
     const { metrics } = this;
     const labels = ['job'] as const;

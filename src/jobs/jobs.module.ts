@@ -6,7 +6,7 @@ import { Outbox, OutboxPlaces } from './outbox.service';
 
 @Module({})
 export class JobsModule {
-  /** @param options.runsJobs without it handlers may register, and none of them runs in this process */
+  /** @param options.runsJobs false: handlers may be registered, but none of them runs in this process */
   static forRoot({ runsJobs }: { runsJobs: boolean }): DynamicModule {
     return {
       module: JobsModule,

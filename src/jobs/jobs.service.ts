@@ -1,5 +1,5 @@
-// Runs the queue's worker in this process (D6). Invariant: whatever the database does, the process stays up; a runner that
-// ended or could not start is started again a second later, and a stop takes seconds, giving back the locks it leaves.
+// Runs the queue's worker in this process (D6). Invariant: whatever the database does, the process stays up. A runner that ended or could not
+// start is started again a second later. A stop takes a few seconds, and then gives back the locks of jobs that have not ended.
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
@@ -14,19 +14,19 @@ import { announceNext, announceReturned } from './returned-jobs';
 import { ABORT_MILLISECONDS, letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 import { openWorkerPool, workerLog } from './worker-pool';
 
-/** Twice what one vendor is called at a time (security.md 5.8), so that a slow one leaves room for the others (F03, ADR 58). */
+/** Jobs at a time. Twice the calls that one vendor gets at a time (security.md 5.8), so a slow vendor leaves room for the others (F03, ADR 58). */
 export const CONCURRENCY = 40;
-/** Only jobs with a delay wait for a poll; the others are announced by NOTIFY. */
+/** Only jobs with a delay are found by a poll. All others are announced by NOTIFY. */
 const POLL_MILLISECONDS = 2000;
-/** How long a job that was fetched may wait for a worker while all are busy; then another instance may have it, and is told. */
+/** How long a fetched job may wait here while all workers are busy. Then it is given back, and other instances are told of it. */
 const WAIT_MILLISECONDS = 500;
 const RESTART_MILLISECONDS = 1000;
 const CLOSE_MILLISECONDS = 500;
 /**
- * Reports of done and failed jobs go through the engine's batches, of no delay, so that we hear when the database refuses one
- * (pool:fatalError). Without them such a refusal is a rejection nobody handles, which ends the process (F18, F19).
- * And one asks for jobs on behalf of all workers, who otherwise poll each for itself (ADR 82). One job at a time: the engine would
- * take two of the same queue at once, and an instance that is busy keeps no more than one from the others.
+ * Done and failed jobs are reported through the engine's batches (with no delay), because only then the engine tells us when the database
+ * refuses a report (pool:fatalError). Without batches, the refusal is an unhandled rejection, which ends the process (F18, F19).
+ * The local queue fetches jobs for all workers; without it each worker polls by itself (ADR 82). Its size is 1, since with more the engine
+ * would take two jobs of one lane at once; and so a busy instance holds back only one job that others could run.
  */
 const PRESET = {
   worker: {
@@ -45,7 +45,7 @@ export class JobsService implements BeforeApplicationShutdown {
   private pool: Pool | undefined;
   private heartbeat: Heartbeat | undefined;
   private runner: Runner | undefined;
-  /** Jobs, those of a runner that broke a moment ago included. */
+  /** The runs of jobs that have not ended, including those of a runner that has failed and was replaced. */
   private readonly running = new Set<Promise<void>>();
   private supervision: Promise<void> = Promise.resolve();
   private beats: Promise<void>[] = [];
@@ -56,7 +56,7 @@ export class JobsService implements BeforeApplicationShutdown {
     private readonly metrics: JobMetrics,
   ) {}
 
-  /** Called once, when requests are answered already: it opens seven connections, for which the start need not wait. Never fails. */
+  /** Must be called once, when the server is listening: it opens seven connections, and the start need not wait for them. Never fails. */
   begin(): void {
     if (this.stopping.signal.aborted) return;
     const { beats, ...work } = this.registry.collect((name, payload, run) =>
@@ -73,17 +73,17 @@ export class JobsService implements BeforeApplicationShutdown {
     this.supervision = this.supervise(this.pool, work);
   }
 
-  /** Lets running jobs end (stop.policy.ts), then gives back the locks that are left. At most 10.5 s, database away included. */
+  /** Lets running jobs end (stop.policy.ts), then gives back the remaining locks. Takes 10.5 s at most, even without the database. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await letEnd(this.ended()); // the engine aborts them
+    await letEnd(this.ended()); // the engine itself aborts the jobs (gracefulShutdownAbortTimeout)
     if (this.pool === undefined) return;
     await within(TELL_MILLISECONDS, this.giveBack());
     await within(CLOSE_MILLISECONDS, this.pool.end());
   }
 
   private async ended(): Promise<void> {
-    await this.runner?.stop().catch(() => undefined); // it may have ended by itself in this moment
+    await this.runner?.stop().catch(() => undefined); // fails when the runner has just ended by itself
     await Promise.all([this.supervision, ...this.beats]);
     await Promise.all(this.running);
   }
@@ -124,7 +124,7 @@ export class JobsService implements BeforeApplicationShutdown {
       if (lane !== null) this.tell(announceNext(pool, lane));
     });
     const broken = new AbortController();
-    // After this the engine does no more work, and never says that it has ended.
+    // After this event the engine does no more work, but its promise stays open.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
     const options: RunnerOptions = {
       ...work,
@@ -135,8 +135,8 @@ export class JobsService implements BeforeApplicationShutdown {
       pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
       gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
-      // A job may have been taken in our name without our knowing. A new runner has another name: the former name falls silent, and so gives
-      // the job back (N10).
+      // A fetch whose answer was lost may have locked a job under our worker id. A new runner has a new id, so the old one falls silent and
+      // its jobs are unlocked by a heartbeat (N10).
       logger: workerLog(this.logger, (error) => broken.abort(error)),
     };
     const runner = await run(options);
@@ -146,7 +146,7 @@ export class JobsService implements BeforeApplicationShutdown {
       await Promise.race([runner.promise, rejection(broken.signal)]);
     } finally {
       runner.promise.catch(() => undefined);
-      void runner.stop().catch(() => undefined); // it may have ended by itself
+      void runner.stop().catch(() => undefined); // fails when the runner has ended by itself
     }
   }
 
@@ -159,7 +159,7 @@ function idsOf(jobs: readonly Job[]): string[] {
   return jobs.map(({ id }) => id);
 }
 
-/** Rejects when the signal aborts, with its reason. */
+/** Rejects with the signal's reason when the signal aborts. */
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const tell = (): void => reject(signal.reason as Error);

@@ -1,48 +1,48 @@
-// Fragments that put a job in the queue (addJob) or in the outbox (postJob) from within a spanning statement, so that the row and its job
-// commit together (D5). The outbox is for what this instance begins itself (ADR 89).
-// add_job sends NOTIFY, which queues commits behind one another: never on password check, verify, refresh or receipts (protocol.md 7).
+// Fragments with which a statement puts a job in the queue (addJob) or in the outbox (postJob), so that a row and its job commit together
+// (D5). Jobs of the outbox are begun by the instance that posts them (ADR 89). add_job sends a NOTIFY, and PostgreSQL makes transactions with
+// a NOTIFY commit one after the other: so addJob must not be used by a password check, verify, refresh or receipt (protocol.md 7).
 import { TRACEPARENT } from '../database/sql';
 
 /**
- * Runs of a send. The queue pauses 3, 7, 20, 55, 148 and 403 s between them, longer than any code lives (10 min). So a send whose records the
- * database refuses is tried until its code has expired, and the last run tells that it came too late (N10).
+ * Runs of a send at most. Between them the queue pauses 3, 7, 20, 55, 148 and 403 s, in sum longer than a code lives (10 min at most). So when
+ * the database keeps refusing the send's records, the last run comes after the code has expired, and records that it was too late (N10).
  */
 export const SEND_TRIES = 7;
 
 export interface JobFragment {
-  /** Registered name of the job; a literal of ours. */
+  /** The name it was registered with; a constant of ours, never input. */
   readonly name: string;
-  /** SQL expression of type json. No secret belongs in it: the queue is readable. */
+  /** SQL expression of type json. It must not contain a secret: every reader of the queue's tables sees it. */
   readonly payload: string;
-  /** SQL expression of type text: a waiting job of the same key is replaced, not doubled. */
+  /** SQL expression of type text. A waiting job with the same key is replaced. */
   readonly key?: string;
   /**
-   * The key is used only once, so the queue need not look for a job to replace: that is a third of what adding a job costs the database.
-   * If there is one all the same, it stays as it is, whatever became of it.
+   * The key is never used twice, so the queue need not look for a job to replace. That saves a third of what adding a job costs the database.
+   * Should there be a job with this key all the same, it stays unchanged.
    */
   readonly isKeyNew?: boolean;
-  /** SQL expression in seconds. A duration, because the queue runs on the database's clock and ours may be moved. */
+  /** SQL expression: seconds until the job is due. Not an instant, because the queue runs on the database's clock, and Clock may be moved. */
   readonly delaySeconds?: string;
-  /** SQL expression of type text: of the jobs of one queue one runs at a time, on whichever instance. */
+  /** SQL expression of type text: the lane. Of the jobs of one lane only one runs at a time, over all instances. */
   readonly queue?: string;
-  /** Runs at most, crashes included; 1 to 25. */
+  /** How often the job is run at most, runs that crashed included; 1 to 25. */
   readonly maxAttempts: number;
 }
 
-/** As it comes back from postJob. */
+/** The row that the statement of postJob returns. */
 export interface PostedJob {
   readonly key: string;
   readonly name: string;
   readonly payload: unknown;
 }
 
-/** A job with a key that is used once. */
+/** A job whose key is never used twice. */
 export type NewJob = Pick<JobFragment, 'name' | 'payload' | 'maxAttempts'> & Required<Pick<JobFragment, 'key'>>;
 
 /**
- * A job that whoever runs this statement begins as soon as it is committed (Outbox.begin, ADR 89).
- * @param from FROM clause with its WHERE: at most one row
- * @returns an INSERT into the outbox that returns a PostedJob
+ * Puts a job in the outbox. The caller has to begin it once the statement is committed (Outbox.begin, ADR 89).
+ * @param from FROM clause with its WHERE; must give one row at most
+ * @returns an INSERT that returns a PostedJob
  */
 export function postJob({ key, name, payload, maxAttempts }: NewJob, from: string): string {
   return `INSERT INTO job_outbox (key, name, payload, max_attempts)
@@ -50,8 +50,8 @@ export function postJob({ key, name, payload, maxAttempts }: NewJob, from: strin
 }
 
 /**
- * The call as an expression of type graphile_worker.jobs. Inside a CTE the main query must read that CTE, or PostgreSQL
- * skips it: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
+ * A call of add_job, as an expression of type graphile_worker.jobs. The main query must read the CTE that it stands in, or PostgreSQL skips
+ * the call: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
  */
 export function addJob({ name, payload, key, isKeyNew, queue, delaySeconds, maxAttempts }: JobFragment): string {
   const values = [
@@ -66,7 +66,7 @@ export function addJob({ name, payload, key, isKeyNew, queue, delaySeconds, maxA
   return `graphile_worker.add_job(${values.join(', ')})`;
 }
 
-/** With the trace of the code that runs the statement, where there is one (ADR 71). */
+/** The payload, with the trace of the code that runs the statement if there is one (ADR 71). */
 function traced(payload: string): string {
   const parameter = `:${TRACEPARENT}::text`;
   return `CASE WHEN ${parameter} IS NULL THEN ${payload} ELSE ((${payload})::jsonb || jsonb_build_object('${TRACEPARENT}', ${parameter}))::json END`;

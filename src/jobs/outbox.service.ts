@@ -1,5 +1,5 @@
-// Begins jobs that this instance has just committed to the outbox, without asking the queue for them (ADR 89). Invariant: a posted job is done,
-// or it goes to the queue: at once where the job fails or this instance stops, some twelve seconds later where the instance has died.
+// Begins jobs that this instance has just committed to the outbox, without going through the queue (ADR 89). Invariant: a posted job is done or
+// goes to the queue: at once when it fails or this instance stops, after about twelve seconds when this instance has died.
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
@@ -13,13 +13,13 @@ import type { PostedJob } from './jobs.sql';
 import { forget, giveToQueue, keep } from './outbox.sql';
 import { letEnd, TELL_MILLISECONDS, within } from './stop.policy';
 
-/** Each beat keeps running jobs from others for five such spans (outbox.sql.ts). A beat that fails takes 3.5 s, so called-out jobs are still kept in time. */
+/** Each round reserves the jobs for five times as long (outbox.sql.ts). A failed round takes 3.5 s, so the next one still comes in time. */
 const KEEP_SECONDS = 1;
-/** For how long jobs that are done may wait, so that one statement deletes several. */
+/** How long keys of done jobs are collected, so that one statement deletes several. */
 const FORGET_MILLISECONDS = 100;
-/** The same for jobs that find no place here. */
+/** The same for jobs that find no place here and go to the queue. */
 const DECLINE_MILLISECONDS = 50;
-/** How many jobs may run here at a time; none in a process that runs no jobs. */
+/** How many jobs of the outbox may run here at a time; 0 in a process that runs no jobs. */
 export abstract class OutboxPlaces {
   abstract readonly count: number;
 }
@@ -53,27 +53,27 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   onModuleInit(): void {
     if (this.places.count === 0) return;
     this.registry.registerBeat({ name: 'keeping jobs', seconds: KEEP_SECONDS, work: () => this.keepAlive() });
-    // Apart, as it may wait for connections that the jobs have.
+    // A beat of its own, since it may have to wait for a connection of the common pool, which jobs may have taken.
     this.registry.registerBeat({ name: 'outbox', seconds: KEEP_SECONDS, work: () => this.tidy() });
   }
 
-  /** Whether a statement should post its job here; else it gives the job to the queue. */
+  /** Whether a statement should post its job to the outbox. If not, it adds the job to the queue. */
   get hasRoom(): boolean {
     return this.running.size < this.places.count && !this.stopping.signal.aborted;
   }
 
-  /** @param job what postJob has returned, once it is committed; null where nothing was posted. Never fails and waits for nothing */
+  /** @param job the row of postJob, after its commit; null when nothing was posted. Never fails, and returns at once */
   begin(job: PostedJob | null): void {
     if (job === null) return;
     if (this.stopping.signal.aborted) return this.giveBack([job.key]);
     if (!this.hasRoom || this.standstill.hasJustEnded) return this.decline(job.key);
     const abort = new AbortController();
-    // After the answer that this request is about to give.
+    // Not before the answer of this request has been given.
     const run = () => new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.run(job, abort.signal));
     this.running.set(job.key, { abort, ended: markJobApart(run) });
   }
 
-  /** Lets jobs end, and gives those that are left to others. Takes 10 s at most, even while the database is away. */
+  /** Lets jobs end, then gives the others to the queue. Takes 10 s at most, even while the database is away. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await letEnd(Promise.all([...this.running.values()].map(({ ended }) => ended)), () => this.abort());
@@ -98,7 +98,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     }
   }
 
-  /** There is no place after all: many requests may have been told of the same free place before any of them had committed. */
+  /** When there is no place after all: several requests may have seen the same free place before one of them had committed. */
   private decline(key: string): void {
     if (this.declined.push(key) > 1) return;
     setTimeout(() => this.giveBack(this.declined.splice(0)), DECLINE_MILLISECONDS);
@@ -106,10 +106,10 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
 
   private finished(key: string): void {
     if (this.done.push(key) > 1) return;
-    setTimeout(() => void this.forgetDone().catch(() => undefined), FORGET_MILLISECONDS); // the beat tries again, and tells
+    setTimeout(() => void this.forgetDone().catch(() => undefined), FORGET_MILLISECONDS); // on an error the beat tries again and logs
   }
 
-  /** Deletes jobs that are done; until then they are kept. Run again, such a job would find that all is done. @throws the driver's error */
+  /** Deletes done jobs, which are kept until then. If such a job is run again, it finds that nothing is left to do. @throws the driver's error */
   private async forgetDone(): Promise<void> {
     const keys = this.done;
     if (keys.length === 0) return;
@@ -127,7 +127,7 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     this.givenBack = Promise.all([this.givenBack, given]).then(() => undefined);
   }
 
-  /** Gives jobs to the queue; the beat tries again where that fails. @throws the driver's error */
+  /** Moves jobs to the queue. When that fails, the beat tries again. @throws the driver's error */
   private async give(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.database.run(...giveToQueue.with({ keys })).catch((error: unknown) => {
@@ -150,10 +150,10 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
 
   private abort(): void {
     for (const { abort } of this.running.values()) abort.abort();
-    void this.keepAlive().catch(() => undefined); // beats have ended
+    void this.keepAlive().catch(() => undefined); // the beat that did this has ended
   }
 
-  /** Jobs that the queue has taken, since this process stood still, are another instance's now: both would go on to the next vendor. */
+  /** A job that is no longer kept was moved to the queue while this process stood still. Another instance has it: two runs would call two vendors. */
   private abortAllBut(kept: ReadonlySet<string>, asked: readonly string[]): void {
     for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort(new StoodStill());
   }

@@ -1,6 +1,6 @@
-// What an instance does with its rows of job_outbox (postJob in jobs.sql.ts). A job that nobody has done or kept for 5 s is called out by the next
-// heartbeat of any instance; when nobody keeps it in the 5 s after, a heartbeat gives it to the queue (trigger queue_due_jobs, migration
-// 106). All of it by the database's clock.
+// What an instance does with its rows of job_outbox (postJob in jobs.sql.ts). A job that is neither done nor kept for 5 s is called out by the
+// next heartbeat of any instance. When nobody keeps it in the 5 s after that, a heartbeat moves it to the queue (trigger queue_due_jobs,
+// migration 106). All these times are of the database's clock.
 import { namedStatement } from '../database/sql';
 
 interface Keys {
@@ -9,13 +9,13 @@ interface Keys {
 
 export const forget = namedStatement<Keys>('outbox_forget', 'DELETE FROM job_outbox WHERE key = ANY(:keys::text[])');
 
-/** Keeps jobs for as long again as a new row is kept. Jobs that it does not return have gone to the queue. */
+/** Reserves jobs for 5 more seconds, like a new row. A job that is missing in the result has gone to the queue. */
 export const keep = namedStatement<Keys>(
   'outbox_keep',
   `UPDATE job_outbox SET due_at = clock_timestamp() + interval '5 seconds', is_called = false WHERE key = ANY(:keys::text[]) RETURNING key`,
 );
 
-/** In one commit, so that no job is lost and none exists twice. */
+/** Deletes and adds in one commit, so that no job is lost or doubled. */
 export const giveToQueue = namedStatement<Keys>(
   'outbox_give_to_queue',
   `WITH given AS (DELETE FROM job_outbox WHERE key = ANY(:keys::text[]) RETURNING *)

@@ -1,10 +1,10 @@
-// What the queue engine is given: its own few connections and a log that never carries a job's payload.
+// What the queue's engine works with: a few connections of its own, and a log that never contains the payload of a job.
 import { Logger as NestLogger } from '@nestjs/common';
 import { Logger } from 'graphile-worker';
 import { Pool } from 'pg';
 import { BY_KEY } from '../database/pools';
 
-/** One listens; the others carry fetching, completing and heartbeats, each a statement of milliseconds. */
+/** One listens for notifications. The others fetch jobs, report them and write heartbeats, in statements of a few milliseconds. */
 const CONNECTIONS = 4;
 
 export function openWorkerPool(url: string, onError: (error: Error) => void): Pool {
@@ -15,23 +15,24 @@ export function openWorkerPool(url: string, onError: (error: Error) => void): Po
     max: CONNECTIONS,
     connectionTimeoutMillis: 2000,
     statement_timeout: 10_000,
-    // Our own, for a server that says nothing any more: without it the worker would wait for it for ever (F18).
+    // The client's own time limit. Without it a worker would wait for ever for a server that has stopped answering (F18).
     query_timeout: 11_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
-  // Without these two a connection that dies, idle or in use, would end the process.
+  // Without these two listeners, losing a connection would end the process.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }
 
-/** graphile-worker 0.17, localQueue.js. */
+/** How these two errors begin in the log of graphile-worker 0.17 (its localQueue.js). */
 const QUEUE_BROKE = /^(Error occurred (fetching jobs|during fetch)|Failed to return jobs)/;
 
 /**
- * The engine's own words at debug; what it calls an error heals by itself (a retry, a reconnect) and is a warning.
- * @param onBroken told of a fetch that failed, and of fetched jobs that could not be given back. The engine says so nowhere else; all else heals by itself
+ * The engine's messages are logged at level debug. Those that it calls errors are warnings here: it recovers from them by a retry or reconnect.
+ * @param onBroken called for the two errors from which it does not recover: a fetch that failed, and fetched jobs that could not be given
+ *   back. The engine reports them only in its log
  */
 export function workerLog(target: NestLogger, onBroken: (error: Error) => void): Logger {
   return new Logger(() => (level, message) => {

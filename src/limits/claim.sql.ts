@@ -1,8 +1,8 @@
-// Takes one of the hits of a limit by itself, before something costly is done that takes no statement of its own.
+// Takes a hit of each given limit in a statement of its own, before costly work that has no statement which could take it.
 import { namedStatement } from '../database/sql';
 
 export interface ClaimParameters {
-  /** JSON of wantedHit's. */
+  /** JSON of WantedHit[]. */
   readonly wanted: string;
   readonly now: Date;
 }
@@ -12,7 +12,7 @@ export interface ClaimRow {
   readonly retryAfterSeconds: number | null;
 }
 
-// Looked at by snapshot, so that a refusal writes nothing; then taken in key order, each on its locked row.
+// The counters are first looked at by snapshot, so that a refusal writes nothing. Then they are taken in key order, each on its locked row.
 export const claimHits = namedStatement<ClaimParameters>(
   'claim_hits',
   `WITH want AS MATERIALIZED (

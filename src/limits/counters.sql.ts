@@ -1,21 +1,21 @@
-// All counters of a message together: the number's and account's hits, the budgets of unverified messages, the windows of spend.
-// They are looked at by snapshot, then taken in one order (hits, budgets, spend; each by key), all or nothing: a statement that loses the
-// race for one of them raises LK429, which undoes the rest. Done by two functions of the database (ADR 87), made by migrations 100 and 101.
+// All counters of a message together: the hits of number and account, the budgets of unverified messages, the windows of spend.
+// They are looked at by snapshot, then taken in one order (hits, budgets, spend; each by key), all or none: a statement that loses the race
+// for one of them raises LK429, which undoes the rest. Two functions of the database do this (ADR 87); migrations 100 and 101 make them.
 import type { WantedSpend } from './spend.sql';
 import type { WantedUnverified } from './unverified.types';
 
-/** JSON parameters beside :wanted. */
+/** What is bound beside :wanted; the texts are JSON. */
 export interface SpendParameters {
   readonly budgets: string;
   readonly spends: string;
-  /** Any whole number below 32 768: spreads the writes of large windows. */
+  /** A random whole number below 32 768, which spreads the writes of large windows over their rows. */
   readonly shard: number;
 }
 
-/** limit: the client's or number's own counters; budget: what is shared, for which there is `sms_budget_exhausted`. */
+/** limit: a counter of the client or the number itself is full. budget: a shared one is, and the answer is `sms_budget_exhausted`. */
 export type Refusal = 'limit' | 'budget';
 
-/** Nothing is charged but what the number itself is limited by. */
+/** For a message that draws on no budget. The number's own limits, in :wanted, count all the same. */
 export const nothingSpent: SpendParameters = { budgets: '[]', spends: '[]', shard: 0 };
 
 export function spendParameters(
@@ -28,15 +28,15 @@ export function spendParameters(
 
 const counters = ':wanted::jsonb, :budgets::jsonb, :spends::jsonb';
 
-/** CTE `look(free, refusal, retry_after_seconds)`. Needs SpendParameters, :wanted (JSON of WantedHit[]), :now, :challengeId and :phone. */
+/** CTE `look(free, refusal, retry_after_seconds)`. It binds SpendParameters, :wanted (JSON of WantedHit[]), :now, :challengeId and :phone. */
 export const lookAtCounters = `look AS MATERIALIZED (
     SELECT * FROM look_at_counters(${counters}, :now::timestamptz, :challengeId::uuid, :phone)
   )`;
 
 /**
- * CTE `took(alarms)`, JSON of {kind, scope} or null: one row when every counter was taken, none when nothing was to be. Comes after
- * lookAtCounters. The main query, or a part that writes, must read it, or PostgreSQL skips it.
- * @param gate SQL that must be true for anything to be taken
+ * CTE `took(alarms)`, JSON of {kind, scope} or null. It has one row when every counter was taken, and none when nothing was to be taken. It
+ * must follow lookAtCounters; and the main query or a part that writes must read it, or PostgreSQL skips it.
+ * @param gate SQL; only where it is true counters are taken
  */
 export function takeCounters(gate: string): string {
   return `took AS MATERIALIZED (

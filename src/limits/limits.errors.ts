@@ -1,6 +1,6 @@
 import { defineErrors } from '../platform/errors/define-errors';
 
-/** The same for numbers with and without an account (security.md 5.7). */
+/** Numbers with and without an account get the same answers (security.md 5.7). */
 export const limitsErrors = defineErrors({
   sms_budget_exhausted: {
     status: 503,

@@ -1,15 +1,15 @@
-// Exact sliding windows in PostgreSQL, as fragments that a spanning statement embeds (design D13, protocol.md 7).
-// A window is one array of instants, newest first, cut to the largest count: allowed when element N is absent or older
-// than the window. Invariants: a refusal seen by snapshot writes nothing; rows are locked in key order; the locked row is re-checked.
+// Exact sliding windows in PostgreSQL, as fragments for the statement that does the work (design D13, protocol.md 7).
+// A counter is one array of instants, newest first, cut to the largest count N. A window of N hits has room when element N is absent or older
+// than the window. Invariants: a refusal seen by snapshot writes nothing; rows are locked in key order; a locked row is looked at again.
 import type { Limit, LimitWindow } from '../config/limit';
 
-/** What a statement wants to take: one entry per counter. Bound as JSON. */
+/** One counter that a statement wants to take. Bound as JSON. */
 export interface WantedHit {
   readonly key: string;
   readonly counts: readonly number[];
   readonly seconds: readonly number[];
   readonly memory: number;
-  /** Whether sends whose code was entered are given back before counting. */
+  /** Whether sends whose code was entered do not count. */
   readonly refundable: boolean;
 }
 
@@ -18,12 +18,12 @@ export function wantedHit(key: string, limit: Pick<Limit, 'windows' | 'memory'>,
   return { key, counts: windows.map((w) => w.count), seconds: windows.map((w) => w.seconds), memory, refundable };
 }
 
-/** The cooldown of a number: one window of one hit. */
+/** The cooldown of a number: one hit in one window. */
 export function cooldownHit(key: string, seconds: number): WantedHit {
   return { key, counts: [1], seconds: [seconds], memory: 1, refundable: true };
 }
 
-/** Condition on an array column of failures: open while each window still has room. Constant text, as configuration is read once. */
+/** SQL condition on an array column of failures: true while every window has room. Its text is constant, as configuration is read once. */
 export function windowsOpen(column: string, windows: readonly LimitWindow[], now: string): string {
   const conditions = windows.map(
     ({ count, seconds }) =>
@@ -32,12 +32,12 @@ export function windowsOpen(column: string, windows: readonly LimitWindow[], now
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
-/** How many failures a row has to remember for `windowsOpen`; at least the last one. */
+/** How many failures a row must keep for `windowsOpen`: the largest count, and at least 1, since the newest is always kept. */
 export function memoryOf(windows: readonly LimitWindow[]): number {
   return Math.max(1, ...windows.map(({ count }) => count));
 }
 
-/** The moment from which `windowsOpen` holds again, of columns where it does not; null when it holds. */
+/** SQL: the instant from which `windowsOpen` will be true; null when it is true now. */
 export function windowsOpenAt(column: string, windows: readonly LimitWindow[], now: string): string {
   const moments = windows.map(({ count, seconds }) => {
     const ends = `${column}[${count}] + interval '${seconds} seconds'`;
@@ -46,7 +46,7 @@ export function windowsOpenAt(column: string, windows: readonly LimitWindow[], n
   return `greatest(NULL::timestamptz, ${moments.join(', ') || 'NULL::timestamptz'})`;
 }
 
-/** The array after one more: what no window looks at any more goes, so that whoever is slow has one element. */
+/** SQL: the array with one more instant. When even the newest is older than every window the array begins anew, so it stays short where failures are rare. */
 export function oneMore(column: string, windows: readonly LimitWindow[], now: string): string {
   const longest = Math.max(...windows.map(({ seconds }) => seconds));
   const memory = Math.max(...windows.map(({ count }) => count));

@@ -1,12 +1,12 @@
-// What a message is expected to cost, for those who keep record of it.
+// What a message is expected to cost by SMS_PRICES, for the record of a hand-over and for the budget of money.
 import { Injectable } from '@nestjs/common';
 import { expectedPrice, expectedUnits, type PricedMessage, priceOf } from './prices';
 import { SpendConfig } from './spend.config';
 
 export interface ExpectedPrice {
-  /** A decimal number. */
+  /** A decimal number, in whole units of the currency. */
   readonly price: string;
-  /** ISO 4217. */
+  /** ISO 4217 code. */
   readonly currency: string;
 }
 
@@ -14,7 +14,7 @@ export interface ExpectedPrice {
 export class PriceList {
   constructor(private readonly config: SpendConfig) {}
 
-  /** @returns null when SMS_PRICES does not say */
+  /** @returns null when SMS_PRICES does not name a price */
   expected(message: PricedMessage): ExpectedPrice | null {
     const { prices, SMS_CURRENCY: currency } = this.config;
     const price = expectedPrice(prices, message);
@@ -22,8 +22,8 @@ export class PriceList {
   }
 
   /**
-   * What a message costs beyond what its counters took for it when it was asked for, which is a text of one segment: it may have more, or be a
-   * call. @param measure asked only where the money has a cap. @returns ten-thousandths of the currency
+   * When a message is asked for, the price of one text segment is counted. This is what it costs beyond that, by having more segments or being
+   * a call. @param measure called only when money has a cap. @returns ten-thousandths of the currency
    */
   beyondCounted(measure: () => PricedMessage): number {
     const { prices, SMS_MONEY_PER_DAY: cap } = this.config;

@@ -1,4 +1,4 @@
-// What is left of each budget of messages, for operators: `sms budget`. By snapshot; decides nothing.
+// How much is left of each budget of messages, for the operator's command `sms budget`. Reads by snapshot and changes nothing.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -40,7 +40,7 @@ export class SpendBudgets {
     private readonly clock: Clock,
   ) {}
 
-  /** Windows that run now: of each share, of money where there is a cap, and of every country that was sent to. */
+  /** The current windows of each share, of money where it has a cap, and of every country that messages went to. */
   async windows(): Promise<BudgetLeft[]> {
     const now = this.clock.now();
     const rows = await this.database.run<SpentRow>(spentNow, [now]);
@@ -53,7 +53,7 @@ export class SpendBudgets {
     return wanted.map((window) => budgetLeft(window, rows, now));
   }
 
-  /** Countries and prefixes with messages whose codes were not entered, and until when they take no strangers. */
+  /** Countries and prefixes with messages whose codes were not entered, and until when those are closed to strangers. */
   async unverified(): Promise<UnverifiedLeft[]> {
     const countries = this.unverifiedOf('country:%', countryBudget('', this.config));
     const prefixes = this.unverifiedOf('prefix:%', prefixBudget('', this.config));

@@ -4,26 +4,26 @@ import { EnvLimit, Limit } from '../config/limit';
 import { parsePrices, type Prices } from './prices';
 
 /**
- * How many messages may be sent, and what they may cost: the defaults of security.md 5.4. Ours is LIMIT_SMS_UNVERIFIED, its "30 sends, verified
- * < 20 %" as a budget that also holds against a slow drip (ADR 35).
+ * How many messages may be sent, and what they may cost. The defaults are those of security.md 5.4, except LIMIT_SMS_UNVERIFIED: it puts the
+ * rule "30 sends, verified < 20 %" into a budget, which also holds against an attack that sends slowly (ADR 35).
  */
 export class SpendConfig extends ConfigSlice {
-  /** Per address, for people who are not signed in; codes that are entered are given back, and widen it to twice its count at most. */
+  /** Messages per address, for people who are not signed in. Codes that are entered are given back, and raise it to twice its count at most. */
   @EnvLimit('10/1h') LIMIT_SMS_ADDRESS!: Limit;
-  /** Numbers per address that no code has come back from. */
+  /** Numbers per address whose code was not entered. */
   @EnvLimit('30/1h') LIMIT_SMS_NEW_NUMBERS!: Limit;
-  /** Unverified, per number without its last four digits. */
+  /** Unverified messages per prefix. */
   @EnvLimit('20/1h') LIMIT_SMS_PREFIX!: Limit;
-  /** Unverified, per country; codes that are entered widen it by half their number, to 1.2 times its largest count at most. */
+  /** Unverified messages per country. Entered codes raise it by half their number, to 1.2 times its largest count at most. */
   @EnvLimit('30/1h,50/1d') LIMIT_SMS_UNVERIFIED!: Limit;
-  /** Per country, to numbers that belong to no account. */
+  /** Messages per country to numbers that no account has. */
   @EnvLimit('500/1d', { days: 7 }) LIMIT_SMS_COUNTRY!: Limit;
-  /** All messages: half for registrations, 40 % for logins, 10 % for resets. */
+  /** All messages: registrations have half of them, logins 40 %, resets 10 %. */
   @EnvLimit('1000/1h,10000/1d', { days: 7 }) LIMIT_SMS_GLOBAL!: Limit;
-  /** What a message costs, such as GB=0.04,telnyx:US=0.0079,*=0.06: of a text of ours a segment. */
+  /** What a message costs, such as GB=0.04,telnyx:US=0.0079,*=0.06; for a text of ours, one segment. */
   @EnvString() SMS_PRICES: string = '';
   @EnvString({ matches: /^[A-Z]{3}$/, message: 'must be an ISO 4217 code, such as USD' }) SMS_CURRENCY?: string;
-  /** In the currency of the prices; split as LIMIT_SMS_GLOBAL is. */
+  /** In whole units of the currency of SMS_PRICES; divided like LIMIT_SMS_GLOBAL. */
   @EnvInt({ min: 1, max: 10_000_000 }) SMS_MONEY_PER_DAY?: number;
 
   override problems(): Problem[] {
@@ -43,7 +43,7 @@ export class SpendConfig extends ConfigSlice {
     return problems;
   }
 
-  /** Valid once the slice was loaded. */
+  /** May be called once the slice was loaded, which checks the list. */
   get prices(): Prices {
     return parsePrices(this.SMS_PRICES) ?? new Map<string, number>();
   }

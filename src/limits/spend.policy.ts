@@ -1,5 +1,5 @@
-// Which counters a message draws on (security.md 5.4): pure. Numbers proved on their own account draw on their share alone, so that
-// nothing a stranger does to a prefix, a country or an address stops a login.
+// Which counters a message draws on (security.md 5.4): pure. A number that its account has proved draws on no budget of a prefix or country, and a
+// login on none of an address either. So whatever strangers do to those, it does not stop a login.
 import type { ConfigSlice } from '../config/config-slice';
 import type { Limit, LimitWindow } from '../config/limit';
 import { PER_UNIT, priceOf } from './prices';
@@ -8,23 +8,23 @@ import type { WantedSpend } from './spend.sql';
 import type { PlannedSend, SpendShare } from './spending.types';
 import type { WantedUnverified } from './unverified.types';
 
-/** What was configured. */
+/** The settings that these rules read. */
 export type SpendRules = Omit<SpendConfig, keyof ConfigSlice | 'SMS_PRICES' | 'SMS_CURRENCY'>;
 
 const shares: Readonly<Record<SpendShare, number>> = { register: 0.5, login: 0.4, reset: 0.1 };
-/** More unverified messages for each one whose code was entered: two thirds must come back. */
+/** How many more unverified messages a budget takes for each entered code. At 0.5, two thirds of all codes have to be entered. */
 const SHARE = 0.5;
-/** Entered codes widen a country to so many times its largest count (60 of 50 a day), an address to so many times its own. */
+/** How far entered codes can raise a budget: a country to 1.2 times its largest count (60 instead of 50 a day), an address to twice its count. */
 const COUNTRY_MOST = 1.2;
 const ADDRESS_MOST = 2;
-/** Digits at the end of a number that its prefix leaves out. */
+/** So many digits at the end of a number are not part of its prefix. */
 const SUBSCRIBER_DIGITS = 4;
 const DAY_SECONDS = 86_400;
-/** From here on a window is spread over shards and may go over by the statements in flight (protocol.md 7). */
+/** A window of so many or more is spread over shards. It may be exceeded by the statements that run at the same moment (protocol.md 7). */
 const EXACT_BELOW = 1000;
 const SHARDS = 16;
 
-/** @param country ISO code of the number @param address key of the client's address */
+/** @param country ISO 3166 code of the number @param address key of the client's address, as addressKey gives it */
 export function unverifiedBudgets(
   { phone, unproved }: Pick<PlannedSend, 'phone' | 'unproved'>,
   country: string,
@@ -69,13 +69,13 @@ export function countryWindows(country: string, { LIMIT_SMS_COUNTRY }: Pick<Spen
   return LIMIT_SMS_COUNTRY.windows.map(({ count, seconds }) => window(`country:${country}`, count, seconds));
 }
 
-/** In ten-thousandths of the currency; undefined without a cap. */
+/** In ten-thousandths of the currency; undefined when money has no cap. */
 export function moneyWindow(
   share: SpendShare,
   { SMS_MONEY_PER_DAY }: Pick<SpendRules, 'SMS_MONEY_PER_DAY'>,
 ): WantedSpend | undefined {
   if (SMS_MONEY_PER_DAY === undefined) return undefined;
-  // One row, whatever its size: money is not to go over.
+  // Always one row, whatever the cap, because the budget of money must not be exceeded.
   return { ...window(`money:${share}`, part(SMS_MONEY_PER_DAY * PER_UNIT, share), DAY_SECONDS), shards: 1 };
 }
 
@@ -98,7 +98,7 @@ export function prefixBudget(
   return budget(`prefix:${prefix}`, LIMIT_SMS_PREFIX, { closes: true });
 }
 
-/** Without the plus sign: ten thousand numbers are nobody's, and logs hide what looks like one. */
+/** Without the plus sign: a prefix names no person, and logs would hide it if it looked like a number. */
 function prefixOf(phone: string): string {
   return phone.slice(1, -SUBSCRIBER_DIGITS);
 }

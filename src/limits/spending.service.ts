@@ -1,5 +1,5 @@
-// What a message takes from which budget, for the statement that puts out its job; and what follows that statement outside of SQL: a race that
-// was lost, and alarms. Reads configuration, keeps nothing.
+// Says what a message takes from which budget, for the statement that posts its job. Runs that statement, and handles what SQL cannot: a lost
+// race, and the log lines of alarms. Keeps no state.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { type Statement, statement } from '../database/sql';
@@ -13,7 +13,7 @@ import { moneyWindow, spends, unverifiedBudgets } from './spend.policy';
 import { charge, type WantedSpend } from './spend.sql';
 import type { CounterOutcome, PlannedSend, SpendAlarm, SpendShare } from './spending.types';
 
-/** SQLSTATE of refuse_send(): a parallel statement took the last of a counter; nothing was changed. */
+/** SQLSTATE of refuse_send(): a parallel statement was faster and filled a counter. Nothing has changed then. */
 const LOST_RACE = 'LK429';
 const SHARD_BOUND = 32_768;
 const NO_COUNTRY = 'none';
@@ -40,12 +40,12 @@ export class Spending {
     return spendParameters(budgets, spends(send, country, this.config), this.random.below(SHARD_BOUND));
   }
 
-  /** For a message that is never refused: it is charged even over the cap, so that less is left for others (ADR 55). */
+  /** For a message that is never refused. It counts even beyond the cap, so that less is left for others (ADR 55). */
   async charge(phone: string, share: SpendShare, now: Date): Promise<void> {
     return this.take(spends({ share, unproved: false }, countryOf(phone) ?? NO_COUNTRY, this.config), now);
   }
 
-  /** Of a message that was counted already: it is known by now what else it costs. @param amount ten-thousandths of the currency */
+  /** For a message that was counted, once it is known to cost more. @param amount ten-thousandths of the currency */
   async chargeMore(amount: number, share: SpendShare, now: Date): Promise<void> {
     const money = moneyWindow(share, this.config);
     if (money !== undefined) await this.take([{ ...money, amount }], now);
@@ -58,7 +58,7 @@ export class Spending {
 
   /**
    * Runs a statement that takes counters.
-   * @param none the statement's own columns when nothing happened
+   * @param none the statement's own columns, for the case that it was refused in a race and has no row
    * @throws AppError overloaded or not_ready
    */
   async run<Row extends CounterOutcome>(
@@ -77,7 +77,7 @@ export class Spending {
     }
   }
 
-  /** The same as part of a wider transaction. @returns undefined when a parallel statement took the last of a counter: nothing has changed */
+  /** The same inside a transaction. @returns undefined when a parallel statement was faster and filled a counter: nothing has changed then */
   async runWithin<Row extends CounterOutcome>(
     tx: Tx,
     [statement, values]: [Statement, unknown[]],
@@ -94,7 +94,7 @@ export class Spending {
     }
   }
 
-  /** The statement has recorded the alarms; these are the log lines that monitoring looks for. */
+  /** Writes the log lines that monitoring looks for; the statement itself has recorded the alarms. */
   private tell(alarms: readonly SpendAlarm[] | null): void {
     for (const { kind, scope } of alarms ?? []) {
       const name = kind === 'closed' ? 'sms_guard_closed' : 'sms_budget_threshold';

@@ -1,6 +1,6 @@
 import type { Refusal } from './counters.sql';
 
-/** Whose budget a message is paid from, so that an attack on one door leaves the others open (security.md 5.4). */
+/** On whose part of the budgets a message draws. Each has its own, so that an attack on one route leaves the others open (security.md 5.4). */
 export type SpendShare = 'register' | 'login' | 'reset';
 
 /** A message about to be sent. */
@@ -8,28 +8,28 @@ export interface PlannedSend {
   readonly share: SpendShare;
   /** E.164. */
   readonly phone: string;
-  /** Nobody has proved this number on an account: it is held against its prefix and country until the code is entered. */
+  /** No account has proved this number: the message counts for its prefix and country until its code is entered. */
   readonly unproved: boolean;
-  /** Of the client that answers for it; null where none does. */
+  /** The client's address, whose limits count it; null when no address is to be held responsible. */
   readonly address: string | null;
 }
 
-/** closed: a prefix or country takes no strangers for a while; budget: so much of a window is spent. */
+/** closed: a prefix or country takes no strangers for a while. budget: a large part of a window is spent. */
 export interface SpendAlarm {
   readonly kind: 'closed' | 'budget';
   readonly scope: string;
 }
 
-/** What every statement with counters tells besides its own. */
+/** What every statement that takes counters returns besides its own columns. */
 export interface CounterOutcome {
   readonly free: boolean;
   readonly refusal: Refusal | null;
-  /** By snapshot; null or past when a parallel request was faster. */
+  /** As seen by snapshot: null or in the past when a parallel request was faster. */
   readonly retryAfterSeconds: number | null;
   readonly alarms: readonly SpendAlarm[] | null;
 }
 
-/** What is left of one window: messages, or money for scopes `money:*`. */
+/** What is left of one window: messages, or money in whole units for scopes `money:*`. */
 export interface BudgetLeft {
   /** `register`, `login`, `reset`, `money:register`, `country:GB`. */
   readonly scope: string;
@@ -42,11 +42,11 @@ export interface BudgetLeft {
 }
 
 export interface UnverifiedLeft {
-  /** `country:GB`, `prefix:44791112`. */
+  /** Such as `country:GB` or `prefix:44791112`. */
   readonly scope: string;
-  /** In its first window. */
+  /** Counted in its shortest window. */
   readonly unverified: number;
-  /** What was earned by codes that were entered included. */
+  /** Includes what entered codes have added. */
   readonly cap: number;
   /** Null while it is open. */
   readonly closedUntil: Date | null;

@@ -1,6 +1,6 @@
-// Limits that count failures: wrong passwords and wrong codes per address, registrations that come to nothing (security.md 5.4).
-// Ask before the work, count after it failed. Parallel requests may pass the question together: this is friction; what
-// protects an account is counted in its own statement (design D13).
+// Limits that count failures: wrong passwords and wrong codes per address, and registrations whose code was not entered (security.md 5.4).
+// Call `check` before the work, and `fail` after it has failed. Parallel requests may all pass `check` before one of them fails. That is
+// acceptable for limits per address: what protects an account is counted in the statement that does the work (design D13).
 import { Injectable } from '@nestjs/common';
 import { addressKey } from '../platform/request/client-address';
 import { FrictionLimits } from './friction-limits.service';
@@ -15,12 +15,12 @@ export class FailureThrottle {
     return this.limits.check(limit, addressKey(address ?? undefined));
   }
 
-  /** A registration whose code was entered is no failed one: people behind one address do not use up each other's (security.md 5.4). */
+  /** Takes back the hit of a registration whose code was entered, so that people behind one address do not use up each other's limit. */
   registered(address: string | null): Promise<void> {
     return this.giveBack('LIMIT_REGISTER_ADDRESS', address);
   }
 
-  /** A request that the route's limit has counted and that came to nothing, at no cost. */
+  /** Takes back the hit of a request that led to nothing and has cost nothing. */
   giveBack(limit: RouteLimit, address: string | null): Promise<void> {
     return this.limits.giveBack(limit, addressKey(address ?? undefined));
   }

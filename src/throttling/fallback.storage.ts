@@ -1,16 +1,16 @@
-// The shared counters while their server answers, this process's own while it does not (ASVS 16.5.3, F18; ADR 77).
-// Invariants: never open, since somebody always counts, and who was refused here stays refused; never shut, since no request
-// fails or waits longer than the patience because of that server.
+// Counts in the shared server while it answers, and in this process while it does not (ASVS 16.5.3, F18; ADR 77).
+// Invariants: every hit is counted somewhere, and whoever was refused by one of the two stays refused. No request fails because of that
+// server, or waits for it longer than PATIENCE_MILLISECONDS.
 import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import type { Metrics } from '../platform/metrics/metrics';
 import type { InProcessStorage } from './in-process.storage';
 import type { RedisStorage } from './redis.storage';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
-/** An answer takes well below a millisecond; who is slower than this is as good as away. */
+/** The server normally answers in much less than a millisecond. One that is slower than this counts as away. */
 const PATIENCE_MILLISECONDS = 100;
 const FAILURES_IN_A_ROW = 3;
-/** Then one request at a time tries again. */
+/** After three failures in a row the server is not asked for so long. Then one request at a time tries again. */
 const REST_MILLISECONDS = 1000;
 
 export class FallbackStorage extends ThrottleStorage {

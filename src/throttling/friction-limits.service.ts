@@ -1,5 +1,5 @@
-// Counts a key under a named limit, in all its windows, and says when it is spent.
-// Shorter windows are asked first and a refused hit counts in no later one, so refusals do not use up the long window.
+// Counts hits of a key under a named limit, in each of the limit's windows, and refuses when one window is full.
+// Shorter windows are counted first, and a hit that one refuses is not counted in the longer ones. So refused hits do not fill the long window.
 import { Injectable } from '@nestjs/common';
 import type { LimitWindow } from '../config/limit';
 import { AppError } from '../platform/errors/app-error';
@@ -16,12 +16,12 @@ export class FrictionLimits {
     private readonly storage: ThrottleStorage,
   ) {}
 
-  /** Before the first request: connects to where hits are counted. Never fails; what is away is tried again. */
+  /** Connects to the shared counters, before the first request. Never fails: when their server is away, the connection is tried again later. */
   begin(): Promise<void> {
     return this.storage.begin();
   }
 
-  /** @throws AppError rate_limited with retryAfterSeconds when the limit is spent; the refused hit is not counted. */
+  /** @throws AppError rate_limited with retryAfterSeconds when a window is full; the window that refuses a hit does not count it */
   async hit(name: LimitName, key: string): Promise<void> {
     for (const { count, seconds } of this.ascending(name)) {
       const { isBlocked, timeToBlockExpire } = await this.storage.increment(
@@ -42,14 +42,14 @@ export class FrictionLimits {
     if (retryAfter > 0) throw refused(name, retryAfter);
   }
 
-  /** Counts in every window and never refuses: for what has already happened. */
+  /** Counts in every window and never refuses. For things that have happened already, such as a wrong password. */
   async count(name: LimitName, key: string): Promise<void> {
     for (const { count, seconds } of this.ascending(name)) {
       await this.storage.increment(storageKey(name, seconds, key), seconds * 1000, count);
     }
   }
 
-  /** Takes one hit back, in every window: what was counted has turned out well. */
+  /** Takes one hit out of every window, because what was counted was no failure after all. */
   async giveBack(name: LimitName, key: string): Promise<void> {
     for (const { seconds } of this.ascending(name)) await this.storage.giveBack(storageKey(name, seconds, key));
   }
@@ -63,7 +63,7 @@ export class FrictionLimits {
   }
 }
 
-// Neither route nor handler is part of the key: every route under a limit draws from the same account (case A87).
+// Neither route nor handler is part of the key: all routes under one limit share its counters (case A87).
 function storageKey(name: LimitName, seconds: number, key: string): string {
   return `${name}:${seconds}:${key}`;
 }

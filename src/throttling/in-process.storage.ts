@@ -1,4 +1,4 @@
-// Counters of one process on Clock, bounded in memory: the least recently used address is forgotten first.
+// Counters of one process. Windows follow Clock. Memory is bounded: when it is full, the least recently used key is forgotten.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { latestUsed } from '../platform/memory/latest-used';
@@ -10,7 +10,7 @@ interface Window {
   readonly endsAt: number;
 }
 
-/** About 20 MB when full. An attacker who owns that many addresses is beyond counting addresses. */
+/** About 20 MB when full. Against an attacker with that many addresses, counting per address is of no use anyway. */
 const KEYS_KEPT = 100_000;
 
 @Injectable()
@@ -48,7 +48,7 @@ export class InProcessStorage extends ThrottleStorage {
     return Promise.resolve(window !== undefined && window.hits >= limit ? secondsToWait(window.endsAt, now) : 0);
   }
 
-  /** Takes over what another storage has counted for a key, so that it goes on from there. */
+  /** Continues with the count that another storage has reached for this key. */
   adopt(key: string, { totalHits, isBlocked, timeToExpire }: Hits): void {
     const endsAt = this.clock.now().getTime() + timeToExpire * 1000;
     this.windows.set(key, { hits: totalHits - (isBlocked ? 1 : 0), endsAt });

@@ -1,9 +1,9 @@
-// The connection to Redis or Valkey, and the two scripts that count in it. Each is atomic on one key, so hits are never lost.
-// A key holds `h`, the hits that passed, and `e`, the moment its window ends by the Clock of whoever opened it.
+// The connection to Redis or Valkey, and the two scripts that count in it. A script is atomic on its key, so no hit is lost.
+// A key has the fields `h`, the hits that passed, and `e`, the end of its window by the Clock of the instance that opened it.
 import type { CommandParser } from '@redis/client';
 
 const CONNECT_MILLISECONDS = 2000;
-/** More than can be under way within the patience of their callers. */
+/** More than callers can have open at a time: each waits 100 ms at most (fallback.storage.ts). */
 const COMMANDS_WAITING = 10_000;
 
 const openWindow = `
@@ -34,11 +34,11 @@ const parseCommand: Parse = (parser, key, ...numbers) => {
 };
 
 /**
- * A client that is not connected yet. It reconnects by itself for as long as it lives; meanwhile every command is refused at once.
+ * Makes a client that is not connected yet. Once it is, it reconnects whenever the connection is lost; meanwhile every command fails at once.
  * @param onError told of every failed connection
  */
 export async function createRedisClient(url: string, onError: (error: Error) => void) {
-  const { createClient, defineScript } = await import('@redis/client'); // only where it is wanted: it takes time to load
+  const { createClient, defineScript } = await import('@redis/client'); // loaded only where it is used, because loading takes time
   const script = { NUMBER_OF_KEYS: 1, parseCommand };
   const client = createClient({
     url,

@@ -1,4 +1,4 @@
-// The one store in which all instances count what is friction (design D13). Absent: each instance counts by itself.
+// Where the instances count their limits per address and session together (design D13). Without it each instance counts by itself.
 import { ConfigSlice, type Problem } from '../config/config-slice';
 import { EnvSecret } from '../config/fields';
 import { Secret } from '../config/secret';

@@ -1,6 +1,6 @@
-// Counters of all instances, in Redis or Valkey. Windows follow Clock, as in process; the server's own expiry only tidies up.
-// Invariant: no address and no session's id leaves the process: keys are digests under the secret ring, which also keeps two
-// installations on one server apart.
+// Counters that all instances share, in Redis or Valkey. Windows follow Clock, as those of a process do; the server's own expiry only removes
+// old keys. Invariant: no address and no session id is given to the server. Keys are digests made with the secret ring, so two installations
+// on one server do not share keys either.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -9,9 +9,9 @@ import { createRedisClient, type RedisClient } from './redis-client';
 import { secondsToWait } from './seconds-to-wait';
 import { type Hits, ThrottleStorage } from './throttle-storage';
 
-/** How long a start waits for the connection; requests never do. */
+/** How long the start waits for the connection. Requests never wait for it. */
 const FIRST_CONNECT_MILLISECONDS = 1000;
-/** Of the digest: 128 bits are beyond any collision. */
+/** Length of the digest. 128 bits are enough to rule out collisions. */
 const KEY_BYTES = 16;
 
 export class RedisStorage extends ThrottleStorage {
@@ -27,12 +27,12 @@ export class RedisStorage extends ThrottleStorage {
     super();
   }
 
-  /** Undefined: nobody has tried yet. */
+  /** Undefined: no connection has been tried yet. */
   get isConnected(): boolean | undefined {
     return this.client?.isReady;
   }
 
-  /** Connects, and goes on trying where that takes longer than a second. */
+  /** Waits for the connection for a second at most; trying goes on after that. */
   override async begin(): Promise<void> {
     const client = await createRedisClient(this.url, (error) => this.lost(error));
     client.on('ready', () => this.found());

@@ -1,4 +1,4 @@
-/** Whole seconds from one moment to another, both in milliseconds; at least 1, so that whoever waits them finds the window over. */
+/** Whole seconds between two moments in milliseconds, rounded up; at least 1, so the window has ended for whoever waits that long. */
 export function secondsToWait(moment: number, now: number): number {
   return Math.max(1, Math.ceil((moment - now) / 1000));
 }

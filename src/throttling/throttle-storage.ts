@@ -1,6 +1,6 @@
-// The counters behind the limits that are friction: @nestjs/throttler's storage, and a look that does not count.
-// Contract (test/contract/throttle-storage.contract.ts): a window opens with its first hit and ends `ttl` later; of the hits inside it
-// `limit` pass, the rest are refused until it ends and do not prolong it; keys are independent; hits are never lost.
+// The counters of limits per address and session: the storage of @nestjs/throttler, with two more methods: look without counting, and give back.
+// Contract (test/contract/throttle-storage.contract.ts): a window opens with its first hit and ends `ttl` later. Of the hits inside it
+// `limit` pass; the others are refused until it ends, and do not prolong it. Keys are independent. No hit is lost.
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
@@ -14,10 +14,10 @@ export interface Hits {
 }
 
 export abstract class ThrottleStorage implements ThrottlerStorage, OnApplicationShutdown {
-  /** Before the first hit. A storage in the process itself has nothing to begin. */
+  /** Called before the first hit. A storage in the process itself has nothing to do here. */
   async begin(): Promise<void> {}
 
-  /** After the last hit. */
+  /** Called after the last hit. */
   end(): void {}
 
   onApplicationShutdown(): void {
@@ -27,9 +27,9 @@ export abstract class ThrottleStorage implements ThrottlerStorage, OnApplication
   /** Counts one hit. @param ttl length of the window in milliseconds @param limit hits that pass in it */
   abstract increment(key: string, ttl: number, limit: number): Promise<Hits>;
 
-  /** Takes one hit out of the window that is open, if there is one. */
+  /** Takes one hit out of the open window, if there is one. */
   abstract giveBack(key: string): Promise<void>;
 
-  /** Seconds until the window ends when `limit` hits are in it, else 0. Counts nothing. */
+  /** @returns seconds until the window ends if it has `limit` hits, else 0. Counts nothing */
   abstract spentFor(key: string, limit: number): Promise<number>;
 }

@@ -1,6 +1,6 @@
-// Global guard: a public route is under LIMIT_UNAUTHENTICATED per client address, a protected one under LIMIT_SESSION per
-// session, one for API keys under neither, all under what @Throttled names. Runs after the access guard, which tells whose session it is.
-// What a route is under is read once; per request only the counters are asked.
+// Global guard. A public route is under LIMIT_UNAUTHENTICATED per client address, a protected route under LIMIT_SESSION per session, and a
+// route for API keys under neither. All of them are under the limits that @Throttled names. Must run after the access guard, which sets the
+// session. The marks of a route are read once, so a request only asks the counters.
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
@@ -36,7 +36,7 @@ export class ThrottleGuard extends ThrottlerGuard {
     super(options, storage, reflector);
   }
 
-  /** @throws AppError rate_limited @throws Error when a protected route has no actor: the access guard did not run first. */
+  /** @throws AppError rate_limited; Error when a protected route has no actor: then the access guard did not run first */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const { perAddress, perSession } = planOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -1,4 +1,4 @@
-// Marks that put a route under limits. Read once per handler by ThrottleGuard.
+// Decorators that put a route under limits. ThrottleGuard reads them once per handler.
 import { SetMetadata } from '@nestjs/common';
 import type { RouteLimit } from './throttling.config';
 

@@ -1,14 +1,14 @@
-// Limits that are friction (design D13): counted per address or session, in process, never the last line of defence.
+// Limits counted per address or session, by default in each process (design D13). They slow abuse down; accounts and money are protected by others.
 import { ConfigSlice } from '../config/config-slice';
 import { EnvLimit, Limit } from '../config/limit';
 
 export type LimitName = Exclude<keyof ThrottlingConfig, keyof ConfigSlice>;
-/** Limits a route is put under by @Throttled. */
+/** Limits that a route can name with @Throttled. */
 export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_RESET_ADDRESS' | 'LIMIT_STATUS' | 'LIMIT_WEBHOOK';
-/** Limits that count failures only. */
+/** Limits that count only failures. */
 export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
-/** The defaults are those of security.md 5.4; ours are LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and LIMIT_CLIENT. */
+/** The defaults are those of security.md 5.4. Three are ours: LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and LIMIT_CLIENT. */
 export class ThrottlingConfig extends ConfigSlice {
   /** Wrong passwords per address. */
   @EnvLimit('30/5m,200/1h')
@@ -22,7 +22,7 @@ export class ThrottlingConfig extends ConfigSlice {
   @EnvLimit('10/1h')
   LIMIT_REGISTER_ADDRESS!: Limit;
 
-  /** Forgotten passwords per address. */
+  /** Requests to reset a password, per address. */
   @EnvLimit('10/1h')
   LIMIT_RESET_ADDRESS!: Limit;
 
@@ -34,7 +34,7 @@ export class ThrottlingConfig extends ConfigSlice {
   @EnvLimit('60/1m')
   LIMIT_UNAUTHENTICATED!: Limit;
 
-  /** Questions for a challenge's status per address. */
+  /** Requests for the status of a challenge, per address. */
   @EnvLimit('120/1m')
   LIMIT_STATUS!: Limit;
 

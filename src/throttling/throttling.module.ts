@@ -1,5 +1,5 @@
-// Limits per address and per session. The guard is exported, not registered: the composition root adds it after all
-// others (useGlobalGuards), because it must run after the access guard.
+// Limits per address and per session. The guard is exported and not registered here, because it must run after the access guard: app.setup.ts
+// adds it with useGlobalGuards.
 import { Global, Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
 import { limitsOf } from '../config/limit';

@@ -1,5 +1,5 @@
-// What of a database goes into a backup: every table of ours with the columns that mean the same on another server, parents before
-// children, so that they can be filled in this order.
+// What goes into a backup: every table of ours, with those columns whose values mean the same on another server. Parents come before
+// children, so that the tables can be filled in this order.
 import type { Client } from 'pg';
 import { escapeIdentifier } from 'pg';
 
@@ -8,7 +8,7 @@ export interface BackupTable {
   readonly columns: readonly string[];
 }
 
-// Transaction ids belong to one server; they are given anew. Which migrations ran is a fact of the target.
+// Left out: transaction ids, which belong to one server and are given anew; and the list of migrations, which is a fact of the target.
 const tablesText = `
   SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -20,7 +20,7 @@ const parentsText = `
     JOIN pg_class child ON child.oid = f.conrelid JOIN pg_class parent ON parent.oid = f.confrelid
    WHERE f.contype = 'f' AND child.relnamespace = 'public'::regnamespace AND child.oid <> parent.oid`;
 
-/** @throws Error when tables refer to each other in a circle: a backup of them would need another way */
+/** @throws Error when tables refer to each other in a circle, which no order could fill */
 export async function tablesOf(client: Client): Promise<BackupTable[]> {
   const { rows: tables } = await client.query<BackupTable>(tablesText);
   const { rows: links } = await client.query<{ child: string; parent: string }>(parentsText);
@@ -41,7 +41,7 @@ export async function migrationsOf(client: Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** `"name" ("a", "b")`, for COPY. */
+/** For COPY: `"name" ("a", "b")`. */
 export function copyTarget({ name, columns }: BackupTable): string {
   return `${escapeIdentifier(name)} (${columns.map(escapeIdentifier).join(', ')})`;
 }

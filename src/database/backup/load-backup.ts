@@ -1,4 +1,4 @@
-// Fills a database with a backup, inside the caller's transaction: all of it, or nothing has changed.
+// Fills a database with a backup, inside the caller's transaction. When anything fails, the caller rolls back, and nothing has changed.
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { type Client, escapeIdentifier } from 'pg';
@@ -8,10 +8,10 @@ import { JOB_COLUMNS, JOBS } from './backup-file.types';
 import { type BackupTable, copyTarget, migrationsOf, tablesOf } from './backup-tables';
 import type { BackupReader } from './read-backup';
 
-/** Numbers that were given out after the backup are skipped, so that nobody takes a new event for one that was told before. */
+/** Ids that may have been given after the backup are skipped. Otherwise a receiver of the audit log would take a new event for one it knows. */
 const SEQUENCE_GAP = 1_000_000;
 
-// Transaction ids in the audit log begin again with this transaction: all rows loaded get its id, and are ordered by their own ids.
+// All loaded rows of the audit log get the id of this transaction, since old transaction ids mean nothing on this server. Their own ids order them.
 const transactionIdsText = `
   SELECT c.relname AS table, a.attname AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.atttypid = 'xid8'::regtype AND NOT a.atthasdef`;
@@ -24,8 +24,8 @@ const addJobsText = `
 const dropPostedText = `DELETE FROM job_outbox WHERE name <> ALL ($1::text[])`;
 
 /**
- * @param kept of jobs; undefined takes all of them
- * @returns how many rows. @throws OperatorError when the backup is of another schema, or damaged; the driver's errors
+ * @param kept names of the jobs to load; undefined loads all
+ * @returns the number of rows. @throws OperatorError when the backup is of another schema, or damaged; the driver's errors
  */
 export async function loadBackup(client: Client, reader: BackupReader, kept?: readonly string[]): Promise<number> {
   const [ours, theirs] = [await migrationsOf(client), reader.header.migrations];
@@ -50,7 +50,7 @@ export async function loadBackup(client: Client, reader: BackupReader, kept?: re
   return count;
 }
 
-/** Only names that the database itself has told are put into a statement. */
+/** Only names that the database itself has told us go into a statement. */
 function target({ name, columns }: BackupTable, tables: readonly BackupTable[]): string {
   if (name === JOBS) return `backup_jobs (${JOB_COLUMNS.join(', ')})`;
   const known = tables.find((table) => table.name === name);
@@ -61,7 +61,7 @@ function target({ name, columns }: BackupTable, tables: readonly BackupTable[]):
 async function copyRows(client: Client, into: string, rows: AsyncGenerator<string>): Promise<number> {
   const stream = client.query(copyFrom(`COPY ${into} FROM STDIN`));
   const written = finished(stream);
-  written.catch(() => undefined); // told below
+  written.catch(() => undefined); // the error is reported below
   try {
     for await (const row of rows) if (!stream.write(`${row}\n`)) await Promise.race([once(stream, 'drain'), written]);
     stream.end();
@@ -74,7 +74,7 @@ async function copyRows(client: Client, into: string, rows: AsyncGenerator<strin
   return stream.rowCount;
 }
 
-/** The log is written once and never changed, and says so by triggers; an owner who restores it has to. */
+/** Triggers keep rows of the audit log from being written by hand. A restore, done by the tables' owner, has to switch them off. */
 async function switchTriggers(client: Client, tables: readonly BackupTable[], to: 'ENABLE' | 'DISABLE'): Promise<void> {
   for (const { name } of tables) await client.query(`ALTER TABLE ${escapeIdentifier(name)} ${to} TRIGGER USER`);
 }

@@ -1,5 +1,5 @@
-// Reads the lines of a backup, and says of a file what is wrong with it. Nothing is taken of a file that does not end as it should:
-// the caller is inside one transaction and rolls it back.
+// Reads the lines of a backup file and says what is wrong with a damaged one. The end of the file is checked last, when rows were loaded
+// already: the caller must read inside one transaction, and roll it back on an error.
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,11 +9,11 @@ import type { BackupTable } from './backup-tables';
 
 export interface BackupReader {
   readonly header: BackupHeader;
-  /** Each table in turn; its rows must be read before the next is asked for. */
+  /** One table after the other. All rows of one must be read before the next is asked for. */
   sections(): AsyncGenerator<{ readonly table: BackupTable; readonly rows: AsyncGenerator<string> }>;
 }
 
-/** @throws OperatorError when it is no backup of ours, or cut short or damaged, also while it is read */
+/** @throws OperatorError, here or while reading on, when the file is no backup of ours, cut short or damaged */
 export async function readBackup(path: string): Promise<BackupReader> {
   const unzipped = createGunzip();
   createReadStream(path)

@@ -1,4 +1,4 @@
-// Writes a backup from one snapshot of the database, while it is in use or not; nothing in it waits for us, and we wait for nobody.
+// Writes a backup from one snapshot of the database, which may be in use meanwhile. The backup waits for nobody, and nobody waits for it.
 import { once } from 'node:events';
 import { createWriteStream, linkSync, rmSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -18,18 +18,18 @@ export interface Written {
   readonly rows: number;
 }
 
-/** @param path of the file, which appears there when it is whole; readable by its owner alone. @throws the driver's and the file system's errors */
+/** @param path of the file. It appears there only when it is complete, and only its owner can read it. @throws the errors of driver and file system */
 export async function writeBackup(client: Client, path: string): Promise<Written> {
   const draft = `${path}.${process.pid}.tmp`;
   const zip = createGzip();
   const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
   const written = finished(zip.pipe(file));
-  written.catch(() => undefined); // told below
+  written.catch(() => undefined); // the error is reported below
   try {
     const done = await inSnapshot(client, () => writeAll(client, zip));
     zip.end();
     await written;
-    linkSync(draft, path); // unlike a rename, never over another file
+    linkSync(draft, path); // unlike a rename, this never overwrites a file
     return done;
   } catch (error) {
     zip.destroy();

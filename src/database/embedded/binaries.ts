@@ -1,5 +1,5 @@
-// Finds the PostgreSQL server that npm installed for this machine, and mends what npm leaves out: packages cannot hold
-// symbolic links, so the shared libraries' short names are listed in pg-symlinks.json and made here (idempotent).
+// Finds the PostgreSQL server that npm installed for this machine, and repairs what npm cannot pack: packages contain no symbolic
+// links, so the short names of shared libraries are listed in pg-symlinks.json and linked here. May run any number of times.
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { OperatorError } from '../../platform/process/operator-error';
@@ -12,7 +12,7 @@ export interface Binaries {
   readonly version: string;
 }
 
-/** @throws OperatorError when there is no server for this platform, or npm did not install it. */
+/** @throws OperatorError when there is no server for this platform, or npm has not installed it */
 export function findBinaries(platform: string = process.platform, arch: string = process.arch): Binaries {
   const name = `${platform === 'win32' ? 'windows' : platform}-${arch}`;
   if (!supported.has(name)) {
@@ -47,7 +47,7 @@ function linkLibraries(packageFolder: string): void {
     try {
       symlinkSync(join(relative(dirname(target), dirname(source)), basename(source)), link);
     } catch (error) {
-      // Another process was first, or the folder is read-only: then the server itself says which library is missing.
+      // Another process has made the link, or the folder is read-only. If the link is missing, the server will name the library it lacks.
       if (!['EEXIST', 'EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }

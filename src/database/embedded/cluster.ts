@@ -1,5 +1,5 @@
-// Makes the database cluster: initdb into a folder of its own that is renamed into place when complete, so a first start
-// that is killed leaves no half cluster. The superuser's password is random and lives in a 0600 file beside the data.
+// Makes the database cluster. initdb works in a temporary folder, which is renamed when it is complete, so a first start that is killed
+// leaves no half cluster. The superuser's password is random and lies beside the data in a file with mode 0600.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -30,7 +30,7 @@ export function readPassword(home: Home): string {
   return readFileSync(join(home.cluster, 'password'), 'utf8');
 }
 
-/** @throws OperatorError with initdb's last words. */
+/** @throws OperatorError with the last lines that initdb has printed */
 export async function ensureCluster(home: Home): Promise<void> {
   removeAbandonedDrafts(home);
   if (existsSync(dataFolder(home))) return;
@@ -41,7 +41,7 @@ export async function ensureCluster(home: Home): Promise<void> {
     renameSync(draft.cluster, home.cluster);
   } catch (error) {
     rmSync(draft.cluster, { recursive: true, force: true });
-    // Another process was first: its cluster is as good as ours.
+    // Another process has made the cluster at the same time; it is as good as ours.
     if (!existsSync(dataFolder(home))) throw error;
   }
 }
@@ -77,7 +77,7 @@ async function initdb(draft: Home): Promise<void> {
   }
 }
 
-/** What the server's programs inherit: no secret of ours, and no folder they may be unable to enter. */
+/** Environment and folder for the server's programs: without our secrets, and in a folder that their account can enter. */
 export function surroundings(): { cwd?: string; env?: NodeJS.ProcessEnv } {
   if (process.platform === 'win32') return {};
   return { cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } };

@@ -1,5 +1,5 @@
-// The database of `npm start` and `npm test`: a real PostgreSQL server from npm, for this machine only (loopback, random
-// password). Production uses DATABASE_URL. Killing any process at any moment is survived by the next call.
+// The database of `npm start` and `npm test`: a real PostgreSQL server installed by npm, for this machine only (loopback address, random
+// password). Production uses DATABASE_URL instead. Any process may be killed at any moment: the next call recovers from that.
 import { Client } from 'pg';
 import { findBinaries } from './binaries';
 import { ensureCluster, readPassword, SUPERUSER } from './cluster';
@@ -8,10 +8,10 @@ import { adoptOrStart, stopPostmaster } from './postmaster';
 
 const DATABASE = 'latchkey';
 const LEAVING = 'latchkey-leaving';
-/** How often a server may be stopped by its last user at the very moment we come. */
+/** How often to enter anew, when the server's last user stops it at the very moment we connect. */
 const ENTRIES = 10;
 
-/** Tests only: a crash may lose the cluster, and nothing has to reach the disk. */
+/** For tests only: nothing is forced to the disk, so a crash may lose the cluster. */
 const fastSettings = [
   'fsync=off',
   'synchronous_commit=off',
@@ -25,19 +25,19 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Process id of the server. */
   readonly pid: number;
-  /** Ends the server, adopted or started, and returns when it is gone. */
+  /** Stops the server, whether we started it or found it running. Returns when it is gone. */
   stop(): Promise<void>;
-  /** Ends the server unless somebody else is connected: `npm start`, which always is, another command, a person. */
+  /** Stops the server unless somebody else is connected, such as `npm start`, another command or a person. */
   stopUnlessUsed(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
-  /** Folder that holds the cluster (in `postgres/`); made when missing. One cluster, hence one server, per folder. */
+  /** The folder that contains the cluster (in `postgres/`); made when missing. A folder has one cluster and one server. */
   readonly folder: string;
   readonly fast?: boolean;
 }
 
-/** @throws OperatorError, one line that names DATABASE_URL as the way out. */
+/** @throws OperatorError, one line that names DATABASE_URL as an alternative */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const home = chooseHome(options.folder, findBinaries());
   await ensureCluster(home);
@@ -58,15 +58,15 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 /**
- * A connection held from now until we leave says that we are here: without it another command could stop the server between our
- * start and our first statement.
+ * A connection that stays open until we leave shows others that we use the server. Without it, another command could stop the server between
+ * our start and our first statement.
  */
 async function enter(home: Home, settings: readonly string[]) {
   for (let entry = 1; ; entry += 1) {
     const { pid, port } = await adoptOrStart(home, settings);
     const server = `postgres://${SUPERUSER}:${readPassword(home)}@127.0.0.1:${port}`;
     const presence = new Client({ connectionString: `${server}/postgres`, application_name: 'latchkey-present' });
-    presence.on('error', () => undefined); // the server was killed: whoever needs it will say so
+    presence.on('error', () => undefined); // the server was killed: the next statement will report it
     try {
       await presence.connect();
       await ensureDatabase(presence);
@@ -78,10 +78,10 @@ async function enter(home: Home, settings: readonly string[]) {
   }
 }
 
-/** Those who ask this very question do not count: of two that leave at the same time one, or both, must see nobody. */
+/** Connections that ask this same question do not count. Otherwise two users that leave at once would see each other, and none would stop the server. */
 async function isUsed(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, application_name: LEAVING });
-  client.on('error', () => undefined); // the other one was faster
+  client.on('error', () => undefined); // somebody else has stopped the server meanwhile
   try {
     await client.connect();
     const { rows } = await client.query<{ used: boolean }>(
@@ -90,7 +90,7 @@ async function isUsed(url: string): Promise<boolean> {
     );
     return rows[0]?.used === true;
   } catch {
-    return false; // it is stopping, or gone
+    return false; // the server is stopping, or gone
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -101,7 +101,7 @@ async function ensureDatabase(client: Client): Promise<void> {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   } catch (error) {
-    // Another start in the same folder was first.
+    // Another start in the same folder has made it at the same time.
     if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
   }
 }

@@ -1,6 +1,6 @@
-// Decides under which account the server runs and where its files live. PostgreSQL refuses to run as root, so root lends
-// it to the account `postgres`, else `nobody`. Where that account cannot reach the checkout (a private home folder),
-// binaries and data live under /var/lib/latchkey instead. The choice is stable: existing data is always found again.
+// Decides which account the server runs under and where its files are. PostgreSQL refuses to run as root. So root uses the account
+// `postgres` for it, or else `nobody`. Where that account cannot reach the checkout (a private home folder), binaries and data are under
+// /var/lib/latchkey. The choice stays the same from start to start, so existing data is always found again.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -27,13 +27,13 @@ export interface Home {
   readonly binaries: Binaries;
   /** Folder of the cluster: data, password and log. */
   readonly cluster: string;
-  /** Account the server runs as; absent when we are an ordinary user and it runs as us. */
+  /** The account that the server runs under; absent when it is our own, which then is no root. */
   readonly account?: Account;
 }
 
 const SYSTEM_FOLDER = '/var/lib/latchkey';
 
-/** @throws OperatorError when the data belongs to somebody else, or the server's account cannot reach it. */
+/** @throws OperatorError when the data belongs to another account, or the server's account cannot reach it */
 export function chooseHome(folder: string, binaries: Binaries): Home {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const cluster = join(realpathSync(folder), 'postgres');
@@ -79,7 +79,7 @@ function refuseForeignData(cluster: string, uid: number | undefined): void {
   );
 }
 
-/** Lets the server's account pass through, without listing: secrets below have modes of their own. */
+/** Lets the server's account pass through a folder without listing it. Files with secrets have modes of their own. */
 function openForTraversal(folder: string): void {
   const { mode } = statSync(folder);
   if ((mode & 0o011) !== 0o011) chmodSync(folder, (mode & 0o777) | 0o011);
@@ -102,7 +102,7 @@ function serverAccount(): Account {
   return { uid: 65_534, gid: 65_534 };
 }
 
-/** Runs the server's --version as that account: this finds closed folders and unreadable libraries alike. */
+/** Runs the server's --version under that account, which fails for folders it cannot enter and for libraries it cannot read. */
 function canReach(account: Account, binaries: Binaries, folder: string): boolean {
   const script = '"$1" --version >/dev/null 2>&1 && test -r "$2" && test -x "$3"';
   const bootstrap = join(binaries.native, 'share', 'postgresql', 'postgres.bki');

@@ -1,4 +1,4 @@
-// Reads postmaster.pid, the file in which a PostgreSQL server says who and how ready it is.
+// Reads postmaster.pid, the file in which a PostgreSQL server writes its process id, port and state.
 // Lines: 1 process id, 4 port, 8 status (`starting`, `ready`, `stopping`, ...; padded with spaces).
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export function readPostmasterFile(data: string): PostmasterFile | undefined {
   return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
 }
 
-/** Removes the file of a server that is gone and whose process id now belongs to another program. */
+/** Removes the file when its server is gone and another program has got the process id. */
 export function removeStaleFile(data: string): void {
   const file = readPostmasterFile(data);
   if (file !== undefined && !isPostgres(file.pid)) rmSync(join(data, 'postmaster.pid'), { force: true });
@@ -36,7 +36,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Alive and, where the system tells (Linux), a PostgreSQL server: after a restart a process id may be somebody else's. */
+/** Whether the process is alive and, where the system can tell (Linux), a PostgreSQL server: after a restart another program may have its id. */
 export function isPostgres(pid: number): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;

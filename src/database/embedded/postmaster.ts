@@ -1,5 +1,5 @@
-// Starts the server process, or adopts the live one that a crash of ours left behind, and stops it. It is detached, so a
-// terminal's Ctrl-C reaches only us and the app drains first; it logs to a file, since a pipe breaks when we die.
+// Starts the server, or adopts one that runs since a crash of ours; and stops it. It is a detached process, so a terminal's Ctrl-C reaches
+// only us, and the app can finish its requests first. It logs to a file, because a pipe would break when we die.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,12 +17,12 @@ export interface Postmaster {
 }
 
 const POLL_MS = 20;
-const READY_WITHIN_MS = 60_000; // recovery after a crash may take a while
+const READY_WITHIN_MS = 60_000; // after a crash, recovery may take a while
 const STOP_WITHIN_MS = 10_000;
-/** A start fails when the port was taken meanwhile or backends of a killed server still hold its memory: both pass. */
+/** A start fails when another program has taken the port, or while processes of a killed server still hold its memory. Both pass. */
 const STARTS = 5;
 
-/** @throws OperatorError with the server's last words. */
+/** @throws OperatorError with the last lines of the server's log */
 export async function adoptOrStart(home: Home, settings: readonly string[]): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
     const running = await untilReady(dataFolder(home));
@@ -37,7 +37,7 @@ export async function adoptOrStart(home: Home, settings: readonly string[]): Pro
   }
 }
 
-/** Fast shutdown (SIGINT): open transactions are rolled back, nothing is lost. Returns when the process is gone. */
+/** Fast shutdown (SIGINT): open transactions are rolled back, and no committed data is lost. Returns when the process is gone. */
 export async function stopPostmaster(home: Home): Promise<void> {
   const running = readPostmasterFile(dataFolder(home));
   if (running === undefined || !isPostgres(running.pid)) return;
@@ -48,7 +48,7 @@ export async function stopPostmaster(home: Home): Promise<void> {
   }
 }
 
-/** @returns the live server of this folder once it is ready, or undefined when there is none (any more). */
+/** @returns the server of this folder once it is ready; undefined when none is running */
 async function untilReady(data: string): Promise<Postmaster | undefined> {
   for (let waited = 0; waited < READY_WITHIN_MS; waited += POLL_MS) {
     const file = readPostmasterFile(data);

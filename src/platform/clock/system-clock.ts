@@ -1,9 +1,9 @@
-// The machine's clock, moved by a file of seconds when tests ask for it (CLOCK_OFFSET_FILE, refused in production).
+// The machine's clock. Tests can move it by a file with a number of seconds (CLOCK_OFFSET_FILE, refused in production).
 import { readFileSync } from 'node:fs';
 import { Clock } from './clock';
 
 export class SystemClock extends Clock {
-  /** @param offsetFile file that holds seconds to add, re-read on each call; absent or unreadable counts as 0 */
+  /** @param offsetFile contains the seconds to add; read at each call, so that tests can change it. Absent or unreadable counts as 0 */
   constructor(private readonly offsetFile?: string) {
     super();
   }

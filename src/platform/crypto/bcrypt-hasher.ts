@@ -1,8 +1,8 @@
 // Passwords at rest (design D11, security.md 5.1): v1$<kid>$<bcrypt of base64(HMAC-SHA-384(pepper[kid], NFKC(password)))>.
-// The pre-hash is 64 ASCII bytes, so bcrypt's limit of 72 bytes and its NUL end are out of reach for any password (A52).
-// Hashes of other systems verify as they are and are to be replaced then (foreign/, ADR 47).
-// Invariant: whoever is not let in costs one compare of ours and, while imported hashes wait, one of theirs; whether there is an
-// account or not, and whose hash it has (A54).
+// The pre-hash is 64 ASCII bytes, so no password can reach bcrypt's limit of 72 bytes or contain the NUL that ends its input (A52).
+// Hashes of other systems are verified as they are; the caller should then store one of ours (foreign/, ADR 47).
+// Invariant: every refused password costs one compare of our kind and, while imported hashes wait, one of theirs. So the time tells neither
+// whether there is an account nor which system made its hash (A54).
 import { createHmac } from 'node:crypto';
 import { compare, genSalt, hash } from 'bcrypt';
 import { BoundedPool, PoolBounds, PoolStats } from './bounded-pool';
@@ -14,9 +14,9 @@ import { PasswordHasher, PasswordVerdict } from './password-hasher';
 
 const PEPPER = 'latchkey/pepper/v1';
 const encodedShape = /^v1\$([a-z0-9]{1,16})\$(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
-/** A stored cost above this is damage or sabotage: cost 31 would hold a core for days. */
+/** A stored cost above this means damage or sabotage: cost 31 would keep a core busy for days. */
 const MAX_COST = 16;
-/** security.md 1.2, LSV: of secrets that are random, unlike passwords. */
+/** For random secrets, which need less than passwords do (security.md 1.2, LSV). */
 const SALTED_COST = 10;
 
 export interface BcryptOptions extends PoolBounds {
@@ -43,7 +43,7 @@ export class BcryptHasher extends PasswordHasher {
     super();
     this.cost = options.cost;
     this.pool = new BoundedPool(options);
-    // Any well-formed text makes bcrypt do the whole work; this one has no known preimage.
+    // bcrypt does its whole work for any well-formed text. Nobody knows a password that gives this one.
     this.dummy = `$2b$${String(options.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
@@ -51,7 +51,7 @@ export class BcryptHasher extends PasswordHasher {
     const kid = this.keyring.currentKid;
     const input = this.peppered(password, kid);
     const [, , stored] = encodedShape.exec(replaced ?? '') ?? [];
-    // Another instance may be set to a higher cost; what it made never gets cheaper here (F38).
+    // Another instance may be configured with a higher cost. A hash that it has made is never replaced by a cheaper one (F38).
     const cost = Math.max(this.cost, stored === undefined ? 0 : Math.min(costOf(stored), MAX_COST));
     return `v1$${kid}$${await this.pool.run(() => hash(input, cost))}`;
   }
@@ -90,13 +90,13 @@ export class BcryptHasher extends PasswordHasher {
     return { ok, needsRehash: ok };
   }
 
-  /** The work of one compare of ours. @returns false */
+  /** Does the work of one compare of our kind. @returns false */
   private async wasteOne(password: string): Promise<false> {
     await compare(this.peppered(password, this.keyring.currentKid), this.dummy);
     return false;
   }
 
-  /** undefined when the text is no hash of ours that we would compute. */
+  /** @returns undefined for a text that is no hash of ours, or one of a higher cost than we would compute */
   private read(password: string, encoded: string): Stored | undefined {
     const [, kid, bcrypt] = encodedShape.exec(encoded) ?? [];
     if (kid === undefined || bcrypt === undefined || costOf(bcrypt) > MAX_COST) return undefined;

@@ -1,13 +1,13 @@
-// Admission for work that fills a core for a third of a second: so many at once, so many waiting, none waiting for long.
-// Past that the answer is 503 with Retry-After at once, so a login flood cannot starve codes and refreshes (design D11,
-// performance.md 1). Own code because cockatiel's bulkhead looks at its signal only when a place is free: no bound on the wait.
+// Admission for work that keeps a core busy for a third of a second. So many run at once, so many wait, and none waits for long; everybody else
+// is answered at once with 503 and Retry-After. So a login flood cannot starve codes and refreshes (design D11, performance.md 1). It is code of
+// our own because cockatiel's bulkhead looks at its signal only when a place is free, which sets no bound to the wait.
 import { AppError } from '../errors/app-error';
 import { platformErrors } from '../errors/platform.errors';
 
 export interface PoolBounds {
-  /** How many run at once; more than the cores gives no throughput. */
+  /** How many run at once. More than the number of cores does not get more done. */
   readonly concurrency: number;
-  /** How many may wait; the next one is refused. */
+  /** How many may wait. The next caller is refused. */
   readonly queue: number;
   readonly maxWaitMilliseconds: number;
 }
@@ -15,7 +15,7 @@ export interface PoolBounds {
 export interface PoolStats {
   readonly running: number;
   readonly waiting: number;
-  /** Since start. */
+  /** Counted since the start of the process. */
   readonly refused: number;
 }
 
@@ -35,7 +35,7 @@ export class BoundedPool {
     return { running: this.running, waiting: this.waiting.length, refused: this.refused };
   }
 
-  /** @throws AppError overloaded when the queue is full or the wait was too long; `work` has not begun then. */
+  /** @throws AppError overloaded when too many are waiting or the wait was too long; then `work` has not begun */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.bounds.concurrency) this.running += 1;
     else await this.place();
@@ -47,9 +47,9 @@ export class BoundedPool {
   }
 
   /**
-   * Runs what has to be done before the work, and would be wasted if there were no place for the work then. Whoever is at it counts as
-   * waiting already, so of a crowd only as many begin as will find a place.
-   * @throws AppError overloaded when the pool is full; `before` has not begun then
+   * Runs what must come before the work and is wasted if there is no place for the work then. A caller counts as waiting while `before` runs, so
+   * of a crowd only as many begin as will get a place.
+   * @throws AppError overloaded when the pool is full; then `before` has not begun
    */
   async admit<T>(before: () => Promise<T>): Promise<T> {
     const { concurrency, queue } = this.bounds;
@@ -77,13 +77,13 @@ export class BoundedPool {
         this.waiting.splice(at, 1);
         reject(this.refusal('waited too long'));
       };
-      // After a slow turn of the event loop both are due: that the time is up, and that a place came free. The place comes first.
+      // After a slow turn of the event loop, both the timer and a free place may be due. setImmediate lets the place come first.
       const timer = setTimeout(() => setImmediate(turnAway), this.bounds.maxWaitMilliseconds);
       this.waiting.push(waiter);
     });
   }
 
-  // The place goes straight to the next in line: `running` only falls when nobody waits, so a newcomer cannot jump in.
+  // A place goes directly to the next caller in line: `running` falls only when nobody waits, so a newcomer cannot overtake.
   private leave(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.running -= 1;

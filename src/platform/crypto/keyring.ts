@@ -1,5 +1,5 @@
-// The one secret ring (design D10): each purpose gets its own key by HKDF, so no two uses ever share key bytes.
-// The info text is the purpose and is part of the stored format: changing one orphans what was made under it.
+// The ring of secrets (design D10). Each purpose gets a key of its own by HKDF, so no two uses share key bytes.
+// The purpose is the info text of HKDF. It must not be changed: what was made under the old text could not be read any more.
 import { hkdfSync } from 'node:crypto';
 import { AppError } from '../errors/app-error';
 import { platformErrors } from '../errors/platform.errors';
@@ -8,12 +8,12 @@ import type { RingSecret } from './secret-ring';
 const KEY_BYTES = 32;
 
 export class Keyring {
-  /** The key id new values are made under. */
+  /** New values are made under this key id. */
   readonly currentKid: string;
   private readonly secrets: ReadonlyMap<string, Buffer>;
   private readonly derived = new Map<string, Buffer>();
 
-  /** @param secrets from parseSecretRing; the first is current. @throws Error when empty: a wiring mistake. */
+  /** @param secrets from parseSecretRing; the first is current. @throws Error when there is none, a mistake in our own code */
   constructor(secrets: readonly RingSecret[]) {
     const [current] = secrets;
     if (current === undefined) throw new Error('a keyring needs at least one secret');
@@ -31,8 +31,8 @@ export class Keyring {
   }
 
   /**
-   * HKDF-SHA-256(secret[kid], salt "", info, 32 bytes), cached: `info` is a constant of the code, never input.
-   * @throws AppError not_ready for a key id this instance does not hold (yet): rotation in progress (protocol.md 2).
+   * HKDF-SHA-256(secret[kid], salt "", info, 32 bytes), kept in memory: `info` must be a constant of the code, never input.
+   * @throws AppError not_ready for a key id that this instance does not have (yet): a rotation is going on (protocol.md 2)
    */
   derive(info: string, kid: string): Buffer {
     const name = `${kid} ${info}`;

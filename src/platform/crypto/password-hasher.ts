@@ -2,34 +2,34 @@ import type { PoolStats } from './bounded-pool';
 
 export interface PasswordVerdict {
   readonly ok: boolean;
-  /** The stored text is of an older scheme, cost or pepper: store hash(password) after a right password. */
+  /** The stored hash is of an older scheme, cost or pepper: after a right password store hash(password). */
   readonly needsRehash: boolean;
 }
 
-/** A port. Each call but newSalt and admit costs one hash and throws AppError overloaded when too many are under way. */
+/** A port. Each call except newSalt and admit costs one hash, and throws AppError overloaded when too many are being made. */
 export abstract class PasswordHasher {
-  /** @param replaced what was stored so far: the new text is never cheaper to try than it @returns the encoded text to store */
+  /** @param replaced the hash stored so far; the new one never has a lower cost. @returns the encoded text to store */
   abstract hash(password: string, replaced?: string): Promise<string>;
 
   /**
-   * @param encoded what hash() returned, or null for an account that does not exist: the same work, never ok (A54)
+   * @param encoded what hash() returned; null when there is no account, which takes as long and is never ok (A54)
    * @throws AppError not_ready when the pepper's key id is not on the ring
    */
   abstract verify(password: string, encoded: string | null): Promise<PasswordVerdict>;
 
   /**
-   * Looks up what a password will be compared with, unless the comparison would be turned away: a flood then costs the database nothing
+   * Looks up the hash to compare with, but not if the comparison would be refused anyway. So a flood costs the database nothing
    * (performance.md 8.1).
-   * @throws AppError overloaded, whoever is looked up
+   * @throws AppError overloaded, whether the account exists or not
    */
   abstract admit<T>(lookUp: () => Promise<T>): Promise<T>;
 
-  /** For `salted`: 128 random bits and a cost of 10, less where passwords cost less. */
+  /** A salt for `salted`: 128 random bits, and cost 10, or less where passwords have less. */
   abstract newSalt(): Promise<string>;
 
   /**
-   * The same text and salt give the same result, which begins with the salt: for random secrets of less than 112 bits that have to be
-   * found by their hash (ASVS 6.5.2). No pepper, so it lives longer than any key. @param text at most 72 bytes without NUL
+   * The same text and salt always give the same result, which begins with the salt. For random secrets of less than 112 bits that are looked up
+   * by their hash (ASVS 6.5.2). It uses no pepper, so it outlives every key. @param text at most 72 bytes, without NUL
    */
   abstract salted(text: string, salt: string): Promise<string>;
 

@@ -1,6 +1,6 @@
-// Encryption at rest: AES-256-GCM under a key of the ring, for signing keys and TOTP seeds.
-// box = version 1 | kid length 1 | kid | nonce 12 | tag 16 | ciphertext; kid and context are authenticated with it.
-// Invariant: whatever is wrong with a box, open() says so in one word and gives no plaintext.
+// Encryption at rest by AES-256-GCM under a key of the ring, for signing keys and TOTP seeds.
+// box = version 1 | kid length 1 | kid | nonce 12 | tag 16 | ciphertext. The kid and the context are authenticated with it.
+// Invariant: when anything is wrong with a box, open() gives one word for the reason and no plaintext.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Random } from '../random/random';
 import { Keyring } from './keyring';
@@ -10,7 +10,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const INFO = 'latchkey/seal/v1';
 
-/** unknown_key: the ring has lost the secret; damaged: changed, cut, of another context, or not a box. */
+/** unknown_key: its secret is not on the ring. damaged: changed, cut, sealed for another context, or not a box. */
 export type Opened =
   { readonly ok: true; readonly plain: Buffer } | { readonly ok: false; readonly reason: 'unknown_key' | 'damaged' };
 
@@ -20,7 +20,7 @@ export class SealedBox {
     private readonly random: Random,
   ) {}
 
-  /** @param context what the value belongs to (table, column, row id): a box moved to another row does not open. */
+  /** @param context what the value belongs to (table, column, row id): moved to another row, the box does not open */
   seal(plain: Buffer, context: string): Buffer {
     const kid = Buffer.from(this.keyring.currentKid, 'ascii');
     const head = Buffer.concat([Buffer.from([VERSION, kid.length]), kid]);
@@ -31,7 +31,7 @@ export class SealedBox {
     return Buffer.concat([head, nonce, cipher.getAuthTag(), body]);
   }
 
-  /** Whether it is sealed under the current key; what is not should be sealed again when it is next written. */
+  /** Whether it is sealed under the current key. If not, it should be sealed again when it is next written. */
   isCurrent(box: Buffer): boolean {
     return box.toString('ascii', 2, 2 + (box[1] ?? 0)) === this.keyring.currentKid;
   }
@@ -56,7 +56,7 @@ export class SealedBox {
   }
 }
 
-// The head carries its own length, so head and context cannot run into one another.
+// The head contains its own length, so no other pair of head and context gives the same bytes.
 function authenticated(head: Buffer, context: string): Buffer {
   return Buffer.concat([head, Buffer.from(context, 'utf8')]);
 }

@@ -1,5 +1,5 @@
-// Reads SECRET_KEYS ("k2:<base64>,k1:<base64>", the first is current) into ring secrets, or says in one line what is wrong.
-// Invariant: a ring that parses has distinct ids and distinct secrets of at least 32 bytes, none of them an example (A95, design D10).
+// Reads SECRET_KEYS ("k2:<base64>,k1:<base64>", the first is current), or says in one line what is wrong with it.
+// Invariant: ids and secrets of a ring are distinct, each secret has 32 bytes or more, and none is an example (A95, design D10).
 import { randomBytes } from 'node:crypto';
 
 export interface RingSecret {
@@ -15,7 +15,7 @@ const kidShape = /^[a-z0-9]{1,16}$/;
 const base64Shape = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const exampleText = /example|change.?me|replace.?me|placeholder|do.?not.?use/i;
 
-/** Never names a secret in its reason: reasons are printed at start. */
+/** The reason never contains a secret, because it is printed at the start. */
 export function parseSecretRing(text: string): SecretRing {
   const secrets: RingSecret[] = [];
   for (const [index, entry] of text.split(',').entries()) {
@@ -28,7 +28,7 @@ export function parseSecretRing(text: string): SecretRing {
   return { ok: true, secrets };
 }
 
-/** A fresh ring of one secret, 32 random bytes, for development and for `cli keys`. */
+/** A new ring with one random secret of 32 bytes, for development and for `cli keys`. */
 export function generateSecretKeys(): string {
   return `k1:${randomBytes(MIN_BYTES).toString('base64')}`;
 }
@@ -47,7 +47,7 @@ function parseEntry(entry: string, position: number): RingSecret | RingProblem {
   return { kid, bytes };
 }
 
-// One repeated byte, or readable text that says of itself that it is an example (the one of .env.example does).
+// One repeated byte, or readable text that calls itself an example (as that of .env.example does).
 function isExample(bytes: Buffer): boolean {
   return new Set(bytes).size === 1 || exampleText.test(bytes.toString('latin1'));
 }

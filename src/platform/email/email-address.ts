@@ -1,17 +1,17 @@
-// An e-mail address in the one form that is kept, compared and written to: trimmed, lower case, the domain as DNS has it. What this
-// refuses is refused everywhere: quotes, spaces, line ends and letters outside ASCII before the @ have no place in a header or an
-// SMTP command, and two spellings of one mailbox must not be two login names.
+// An e-mail address in the one form in which it is stored, compared and written to: trimmed, lower case, the domain as DNS has it. Quotes,
+// spaces, line ends and non-ASCII letters before the @ are refused everywhere: they have no place in a header or an SMTP command, and two
+// spellings of one mailbox must not be two login names.
 import { domainToASCII } from 'node:url';
 
-/** RFC 5321, 4.5.3.1: with the angle brackets 256. */
+/** RFC 5321, 4.5.3.1: 256 with the angle brackets. */
 const LENGTH_MAX = 254;
 const LOCAL_LENGTH_MAX = 64;
 const local = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
-/** As a person writes it; marks and letters of any script. */
+/** A domain as a person writes it: letters, marks and digits of any script. */
 const domain = /^[\p{L}\p{M}\p{N}.-]+$/u;
 const asciiDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 
-/** @returns undefined for what is no address that we write to */
+/** @returns undefined for a text that is no address we would write to */
 export function canonicalEmail(text: string): string | undefined {
   if (!text.isWellFormed() || text.length > 2 * LENGTH_MAX) return undefined;
   const [before = '', after = '', ...rest] = text.trim().split('@');
@@ -20,7 +20,7 @@ export function canonicalEmail(text: string): string | undefined {
   return address.endsWith('@') || address.length > LENGTH_MAX ? undefined : address;
 }
 
-/** @returns the empty text for what is no domain name */
+/** @returns the empty text for a text that is no domain name */
 function hostOf(text: string): string {
   const host = domain.test(text) ? domainToASCII(text) : '';
   return asciiDomain.test(host) ? host : '';

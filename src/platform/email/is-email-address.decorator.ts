@@ -8,7 +8,7 @@ const isEmailAddress = {
   validator: { validate: (value: unknown) => typeof value === 'string' && canonicalEmail(value) === value },
 };
 
-/** A field of a request: an address, handed on in its canonical form. */
+/** For a field of a request: it must be an e-mail address, and is passed on in its canonical form. */
 export function IsEmailAddress(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (canonicalEmail(value) ?? '') : value)),

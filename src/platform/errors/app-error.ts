@@ -16,11 +16,11 @@ export interface ErrorContext {
   readonly attemptsLeft?: number;
   readonly methods?: readonly string[];
   readonly errors?: readonly FieldError[];
-  /** What to pass before asking again; its members are the gate's. */
+  /** What the client has to pass before it asks again; the members are those of the challenge gate. */
   readonly gate?: object;
 }
 
-/** A refusal the client is told about. Thrown by services after their transaction has ended, never inside it. */
+/** A refusal that the client is told about. Services throw it after their transaction has ended, never inside. */
 export class AppError extends Error {
   constructor(
     readonly definition: ErrorDefinition,

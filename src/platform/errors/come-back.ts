@@ -1,12 +1,12 @@
-// When those who were told that we are busy come back (F39): not all in the same second, or the load that was too much arrives again as
-// one. Invariant: never before the time that the refusal named, at most twice as late.
+// Spreads the return of clients that were told we are busy (F39). If all came back in the same second, the load would again be too much.
+// Invariant: nobody is told to come earlier than the refusal says, or more than twice as late.
 import type { Random } from '../random/random';
 import { AppError } from './app-error';
 import { platformErrors } from './platform.errors';
 
 const BUSY: readonly unknown[] = [platformErrors.overloaded, platformErrors.not_ready];
 
-/** @returns the same refusal, with a time of its own where it has one */
+/** @returns the same refusal; if it names a time, with one of its own */
 export function comeBackApart(error: AppError, random: Random): AppError {
   const { definition, context } = error;
   const seconds = context.retryAfterSeconds;

@@ -1,7 +1,7 @@
-// Declares the error codes of a module: status, public texts and log level in one place (RFC 9457 problem types).
-// Every declaration registers itself, so that docs/errors.md and its test can list all codes of the product.
+// Declares the error codes of a module: status, public texts and log level together (RFC 9457 problem types).
+// Each declaration registers itself, so that docs/errors.md and its test can list all codes of the product.
 
-/** error = a human acts now; warn = attack-like or self-healed; info = a normal refusal. */
+/** error: a human must act now. warn: looks like an attack, or has healed by itself. info: a normal refusal. */
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export interface ErrorDefinition {
@@ -16,7 +16,7 @@ type Declaration = Omit<ErrorDefinition, 'code'>;
 
 const registry = new Map<string, ErrorDefinition>();
 
-/** @throws Error when a code is declared twice: codes are a contract, one meaning each. */
+/** @throws Error when a code is declared twice: clients rely on each having one meaning */
 export function defineErrors<Codes extends string>(
   declarations: Record<Codes, Declaration>,
 ): Record<Codes, ErrorDefinition> {

@@ -1,11 +1,11 @@
-// What OAuth's own clients read of a refusal (RFC 6749 section 5.2): one more member of the problem document, so that both they
-// and whoever switches on `code` find what they look for (ADR 24). Only on routes that say so.
+// OAuth's own clients read a member `error` in a refusal (RFC 6749 section 5.2). On marked routes the problem document has it beside
+// `code`, so both kinds of clients find what they look for (ADR 24).
 import type { FastifyRequest } from 'fastify';
 import type { ErrorDefinition } from './define-errors';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether refusals of the route carry OAuth's member `error`. */
+    /** Whether refusals of the route have the member `error`. */
     readonly oauthErrors?: boolean;
   }
 }
@@ -27,7 +27,7 @@ export function oauthErrorOf({ routeOptions }: FastifyRequest, { status }: Error
   return { error: byStatus[status] ?? (isTemporary ? 'temporarily_unavailable' : 'invalid_request') };
 }
 
-/** OAuth's clients ask for plain JSON, and some read an error of no other type. */
+/** OAuth's clients ask for plain JSON, and some read errors of no other type. */
 export function wantsPlainJson({ headers: { accept = '' } }: FastifyRequest): boolean {
   return accept.includes('application/json');
 }

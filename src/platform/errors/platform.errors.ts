@@ -1,4 +1,4 @@
-// Codes that belong to no module: the HTTP surface and the process itself (security.md 5.7).
+// Codes that belong to no module: those of the HTTP server and of the process (security.md 5.7).
 import { defineErrors } from './define-errors';
 
 export const platformErrors = defineErrors({

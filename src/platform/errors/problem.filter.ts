@@ -1,5 +1,5 @@
-// The only place where an error becomes HTTP: one problem document out, one log line in, nothing echoed (case A93).
-// Public texts come from the declaration; reason, cause and meta go to the log, the stack only for errors nobody declared.
+// The only place where an error becomes HTTP. It writes one problem document and one log line, and repeats nothing of the request (case A93).
+// Public texts come from the declaration. Reason, cause and meta go to the log only, and the stack only of errors that nobody declared.
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error';
@@ -12,8 +12,8 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
 
   /**
-   * @param observe is told of every refusal; must not throw
-   * @param timed may give the refusal another time to come back at
+   * @param observe is called with every refusal; must not throw
+   * @param timed may give a refusal another time for coming back (come-back.ts)
    */
   constructor(
     private readonly observe: (error: AppError) => void = () => undefined,
@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
   const { definition, context } = error;
   if (context.retryAfterSeconds !== undefined) reply.header('retry-after', String(context.retryAfterSeconds));
-  // A route may have allowed caching of its answer; that permission does not extend to its errors.
+  // A route may allow its answers to be cached; that must not hold for its errors.
   reply.header('cache-control', 'no-store');
   if (bodyUnread(request)) reply.header('connection', 'close');
   const oauth = oauthErrorOf(request, definition);
@@ -61,7 +61,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify({ ...problemOf(definition, request.id, context), ...oauth }));
 }
 
-// Whoever is refused before the body was read does not get to send the rest of it (case A83).
+// A client that was refused before its body was read does not get to send the rest of it (case A83).
 function bodyUnread({ raw }: FastifyRequest): boolean {
   const announced = raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
   return announced && !raw.complete;

@@ -1,4 +1,4 @@
-// The body of every refusal: RFC 9457 problem details with our members (design D14). Public texts only.
+// The body of every refusal: RFC 9457 problem details with members of our own (design D14). Contains public texts only.
 import type { ErrorContext, FieldError } from './app-error';
 import type { ErrorDefinition } from './define-errors';
 
@@ -18,7 +18,7 @@ interface Problem {
   readonly gate?: object;
 }
 
-/** @param context its private members (reason, cause, meta) are left out */
+/** @param context its private members (reason, cause, meta) do not go into the problem */
 export function problemOf(definition: ErrorDefinition, requestId: string, context: ErrorContext = {}): Problem {
   const { code, status, title, detail } = definition;
   const { retryAfterSeconds, attemptsLeft, methods, errors, gate } = context;

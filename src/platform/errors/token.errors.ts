@@ -1,4 +1,4 @@
-// What a presented token of any kind can be answered with; shared by the access guard and the challenge routes.
+// Refusals of a presented token, of whatever kind. The access guard and the challenge routes share them.
 import { defineErrors } from './define-errors';
 
 export const tokenErrors = defineErrors({

@@ -1,5 +1,5 @@
-// Which of our errors a thrown thing is. An AppError says it itself. Of an error of the framework only the status is believed, and only where
-// the client is at fault. Everything else is `internal`.
+// Turns whatever was thrown into one of our errors. An AppError stays what it is. Of an error of Nest or Fastify only a 4xx status is used.
+// Everything else becomes `internal`.
 import { HttpException } from '@nestjs/common';
 import { AppError } from './app-error';
 import type { ErrorDefinition } from './define-errors';
@@ -24,19 +24,19 @@ export function toAppError(thrown: unknown): AppError {
   return new AppError(definition, { ...context, reason: frameworkReason(thrown) });
 }
 
-/** The status of an error made by Nest or Fastify; a driver's or vendor's error that has one is not theirs. */
+/** The status of an error that Nest or Fastify made. Errors of drivers or vendors may have a status too, which is not used. */
 function frameworkStatus(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (isAbortedUpload(thrown)) return 400;
   return isFastifyError(thrown) ? thrown.statusCode : undefined;
 }
 
-// Fastify marks the socket's error so when a client goes away while its body is read.
+// Fastify marks the socket's error in this way when a client goes away while its body is being read.
 function isAbortedUpload(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === 'ECONNRESET' && 'statusCode' in thrown;
 }
 
-// The code only: messages of parsers may quote what they read.
+// Only the code of the error, because messages of parsers may quote what they have read.
 function frameworkReason(thrown: unknown): string {
   return isFastifyError(thrown) ? thrown.code : (thrown as Error).name;
 }

@@ -1,5 +1,5 @@
-// OutboundHttp over axios. Invariant: one request, at most one hop, at most `totalMilliseconds` and `bodyBytes` of answer
-// (after decompression), and an honest `mayHaveArrived`: false only while no usable connection existed.
+// OutboundHttp over axios. Invariants: one request makes at most one hop, and takes at most `totalMilliseconds` and `bodyBytes` (counted after
+// decompression). `mayHaveArrived` is false only if there never was a usable connection.
 // Guarded by axios-outbound-http.spec.ts (A25, F01, F04, F05, F06).
 import http from 'node:http';
 import https from 'node:https';
@@ -33,7 +33,7 @@ export const outboundLimits: OutboundLimits = {
 
 const idleMilliseconds = 15_000;
 
-/** How far one call has come: decides whether the other side may have seen the request. */
+/** How far a call has come. It decides whether the other side may have seen the request. */
 interface Progress {
   phase: 'unconnected' | 'handshake' | 'connected';
   timedOut: boolean;
@@ -41,14 +41,14 @@ interface Progress {
 
 export class AxiosOutboundHttp extends OutboundHttp {
   private agents: readonly http.Agent[] = [];
-  /** The library and TLS are loaded at the first use: they are a twentieth of a start, and most commands call nobody. */
+  /** Library and TLS are loaded at the first call: they would take a twentieth of a start, and most commands call nobody. */
   private readonly client = madeOnce(() => this.open());
 
   constructor(private readonly limits: OutboundLimits = outboundLimits) {
     super();
   }
 
-  /** Lets go of idle connections; Nest calls it at shutdown. */
+  /** Closes idle connections. Nest calls it at shutdown. */
   onApplicationShutdown(): void {
     for (const agent of this.agents) agent.destroy();
   }
@@ -57,7 +57,7 @@ export class AxiosOutboundHttp extends OutboundHttp {
     if (insideTransaction()) throw new Error('outbound HTTP inside a database transaction');
     const client = await this.client();
     const progress: Progress = { phase: 'unconnected', timedOut: false };
-    // One signal and one timer, both gone with the call: composed signals cost more and live on for the rest of the five seconds.
+    // One signal and one timer, which end with the call. Composed signals cost more, and would live on for the rest of the five seconds.
     const call = new AbortController();
     const abort = (): void => call.abort();
     const timer = setTimeout(() => {
@@ -96,14 +96,14 @@ export class AxiosOutboundHttp extends OutboundHttp {
       maxRedirects: 0,
       maxContentLength: this.limits.bodyBytes,
       responseType: 'text',
-      // The caller's exact bytes out, the answer's exact text in: no JSON guessing on either side.
+      // The caller's bytes go out and the answer's text comes in unchanged: axios must not guess JSON in either.
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
       validateStatus: () => true,
     });
   }
 
-  /** Node's own client, with a timer on the connect phase and a record of how far the connection came. */
+  /** Node's own client, with a time limit for connecting, and a note of how far the connection has come. */
   private watchedTransport(url: string, progress: Progress) {
     const secure = url.startsWith('https:');
     const open = secure ? https.request : http.request;
@@ -129,7 +129,7 @@ export class AxiosOutboundHttp extends OutboundHttp {
       progress.phase = secure ? 'handshake' : 'connected';
       if (!secure) clearTimeout(timer);
     });
-    // Emitted only when the certificate was accepted.
+    // This event comes only after the certificate was accepted.
     socket.once('secureConnect', () => {
       progress.phase = 'connected';
       clearTimeout(timer);

@@ -1,11 +1,11 @@
-// The one door to the outside world: one request in, one answer out, failure as a value.
-// No retry, no redirect, no proxy; connect 2 s, total 5 s, answer capped at 64 kB (security.md 5.8, A25, F01, F05).
+// The only way to call other systems: one request gives one answer, or a failure as a value. It makes no retry, follows no redirect and uses no
+// proxy. Limits: 2 s to connect, 5 s in all, 64 kB of answer (security.md 5.8, A25, F01, F05).
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The exact bytes to send: signatures are made over them. */
+  /** The exact bytes to send, because signatures are made over them. */
   readonly body?: string;
   readonly signal?: AbortSignal;
 }
@@ -18,19 +18,19 @@ export interface OutboundAnswer {
 }
 
 /**
- * refused: no connection was made (certain that nothing was sent); the rest may have reached the other side.
- * redirected: a 3xx, which is never followed.
+ * refused: no connection was made, so certainly nothing was sent. redirected: a 3xx, which is never followed. After any kind but `refused` the
+ * request may have reached the other side.
  */
 export type OutboundFailureKind = 'refused' | 'tls' | 'timeout' | 'aborted' | 'reset' | 'too_large' | 'redirected';
 
 export interface OutboundFailure {
   readonly ok: false;
   readonly kind: OutboundFailureKind;
-  /** true unless it is certain that the request never left: decides whether a send may be repeated elsewhere (F13). */
+  /** False only when the request certainly never left. Decides whether a message may be sent again elsewhere (F13). */
   readonly mayHaveArrived: boolean;
 }
 
-/** @throws Error inside a database transaction: the network is never called while rows are locked. */
+/** @throws Error inside a database transaction: rows must not stay locked while a network answers */
 export abstract class OutboundHttp {
   abstract request(request: OutboundRequest): Promise<OutboundAnswer | OutboundFailure>;
 }

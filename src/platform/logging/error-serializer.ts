@@ -1,5 +1,5 @@
-// An error as the log shows it: name, message, stack, code and causes. A driver's error also carries the statement, its
-// parameters and the row it conflicted with, a vendor's the whole exchange; none of that is written.
+// An error as the log shows it: name, message, stack, code and causes. Errors of the driver also contain the statement, its parameters and the
+// row in conflict, errors of HTTP the whole exchange. None of that is written.
 
 interface LoggedError {
   readonly type: string;

@@ -1,17 +1,17 @@
-// Log lines: JSON, one per event, on stdout; inside a request each carries its id, and that of its trace. Everything passes redaction, by key
-// before it is written and by shape after, so that a careless message cannot leak a number, a code or a token.
+// Log lines: JSON, one per event, on stdout, with the ids of request and trace if there are any. Every line is redacted, by key before it is
+// written and by shape afterwards, so that a careless message cannot leak a number, a code or a token.
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentRequestId } from '../request/request-context';
 import { currentTraceId } from '../tracing/tracer';
 import { redactKeys, redactShapes } from './redaction';
 
-/** @param destination where lines go instead of stdout; tests read it */
+/** @param destination where lines go instead of stdout, for tests */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
       ...ours(level),
       formatters: { ...formatters, log: (object) => redactKeys(object) },
-      // Redaction has serialized errors already; pino's own serializer would look at them again.
+      // Redaction has already serialized errors; pino's own serializer would do it again.
       serializers: { err: (serialized: unknown) => serialized },
       mixin: idsOfContext,
       hooks: { streamWrite: redactShapes },
@@ -21,8 +21,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 /**
- * For the line that every request leaves, whose values are ours, of closed sets or checked: looking for secrets in them would cost more than
- * the rest of the line. Everything else goes through createLogger.
+ * For the one line that each request leaves. Its values are our own constants, of closed sets, or checked. Searching them for secrets would cost
+ * more than the rest of the line. Everything else goes through createLogger.
  */
 export function createRequestLogger(level: string, destination?: DestinationStream): Logger {
   return pino({ ...ours(level), formatters }, destination ?? stdout());

@@ -1,5 +1,5 @@
-// Nest's Logger on our log lines: `new Logger(X.name).warn({ event: '...' })` is one JSON line with its context.
-// Not nestjs-pino's: that one keeps the first logger of a process for good, so a second app would write to the first's.
+// Makes Nest's Logger write our log lines: `new Logger(X.name).warn({ event: '...' })` is one JSON line with its context.
+// nestjs-pino is not used, because it keeps the first logger of a process for good: a second app would write to that of the first.
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
@@ -14,7 +14,7 @@ const frameworkContexts = new Set([
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export class NestLogger implements LoggerService {
-  /** @param onAlarm told the name of every alarm: a line with `event: 'alarm'`, of which each is also one metric (design section 2) */
+  /** @param onAlarm gets the name of every alarm, that is of each line with `event: 'alarm'`. Each is a metric as well (design section 2) */
   constructor(
     private readonly logger: Logger,
     private readonly onAlarm: (name: string) => void = () => undefined,
@@ -44,7 +44,7 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  // Nest appends the context as the last argument; before it may stand a stack.
+  // Nest gives the context as last argument, and before it sometimes a stack.
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
@@ -58,7 +58,7 @@ export class NestLogger implements LoggerService {
   }
 }
 
-/** Nest tells of every module and route it sets up: a page per start that nobody reads. */
+/** Nest logs every module and route that it sets up: a page at each start, which nobody reads. */
 function isFramework(context: unknown): boolean {
   return typeof context === 'string' && frameworkContexts.has(context);
 }

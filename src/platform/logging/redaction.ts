@@ -1,5 +1,5 @@
-// What must never reach a log line, told twice: by the name of a key and by the shape of a value (case A92).
-// The first knows where secrets live; the second catches what came in a message, an error or a vendor's answer.
+// What must never reach a log line, recognised in two ways: by the name of its key and by the shape of its value (case A92).
+// The first knows where secrets are; the second finds those in messages, errors and answers of vendors.
 import { serializeError } from './error-serializer';
 
 const REDACTED = '[redacted]';
@@ -8,7 +8,7 @@ const DEPTH = 6;
 const secretKey =
   /passw|passphrase|secret|token|authori[sz]ation|cookie|api_?key|pepper|phone|otpauth|signature|^(code|codes|otp|pin|email|identifier|destination|to|proof|text|body|headers|query|parameters|params)$/i;
 
-/** A copy of a log object in which the values of tell-tale keys are replaced, at any depth up to six, then cut off. */
+/** A copy of a log object without the values of keys that name secrets. Goes six levels deep, and cuts off what lies deeper. */
 export function redactKeys(value: Record<string, unknown>, depth = DEPTH): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) copy[key] = redactMember(key, member, depth);
@@ -19,7 +19,7 @@ function redactMember(key: string, member: unknown, depth: number): unknown {
   if (member === null || member === undefined) return member;
   if (secretKey.test(key)) return REDACTED;
   if (member instanceof Error) return serializeError(member);
-  // Dates, Secret and other classes with toJSON say themselves what may be read.
+  // Dates, Secret and other classes with toJSON decide themselves what may be read.
   if (typeof member !== 'object' || hasToJson(member)) return member;
   if (depth === 0) return '[deep]';
   if (Array.isArray(member)) return member.map((item) => redactMember('', item, depth - 1));
@@ -35,11 +35,11 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|App|Application)\s+[\w.~+/=:-]{12,}/g, `$1 ${REDACTED}`],
   // Signed tokens: header.payload.signature, or what is left of one.
   [/\beyJ[\w-]{5,}(?:\.[\w-]+){0,4}/g, REDACTED],
-  // Ours: kind, digits, key id, 32 random bytes as base64url; API keys and refresh tokens likewise.
+  // Our own tokens: kind, digits, key id, 32 random bytes as base64url; API keys and refresh tokens look alike.
   [/\b[a-z]{2}\d{0,2}_(?:[A-Za-z0-9]{1,16}_)?[\w-]{24,}/g, REDACTED],
   // Telephone numbers, E.164, also where a URL or a form wrote the plus sign as %2B.
   [/(?:\+|%2B)[1-9]\d{6,14}\b/gi, REDACTED],
-  // Codes as JSON (also JSON inside a string), as forms, and as our own message puts them. Five digits are SQLSTATEs.
+  // Codes as JSON (also inside a JSON string), in forms, and as our own message writes them. Not five digits, which are SQLSTATEs.
   [/((?:code|otp|pin)\\*["']?\s*[:=]\s*\\*["']?)(?:\d{4}|\d{6,10})\b/gi, `$1${REDACTED}`],
   [/\b\d{4,10}(?= is your )/g, REDACTED],
   [/(?<=@[\w.-]{1,253} #)\d{4,10}\b/g, REDACTED],

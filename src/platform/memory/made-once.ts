@@ -1,7 +1,7 @@
-// A thing that is made for the first who asks, and kept for all others. Making it may fail for a reason that passes: no file descriptor was
-// free, a package is just being installed. Invariant: a failure is told to whoever waited for it, and is not kept.
+// Something that is made for the first caller and then kept. Making it may fail for a reason that passes, such as no free file descriptor, or a
+// package that is just being installed. Invariant: a failure goes to those who waited for it, and the next caller tries anew.
 
-/** @returns a function that gives what `make` has made; when `make` throws, so does it, and the next call makes it again */
+/** @returns a function that returns what `make` has made. When `make` fails it rejects with that error, and the next call makes it again */
 export function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>

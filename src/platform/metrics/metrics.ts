@@ -1,9 +1,9 @@
-// What this process counts about itself, in the form that Prometheus reads. Modules declare their own series (*.metrics.ts);
-// counting is one look-up in memory, and whatever takes a query is asked for when somebody scrapes.
-// Invariant: the number of series is bounded, whatever is counted: labels beyond the bound are counted under `other`.
+// Metrics of this process in the form that Prometheus reads. Modules declare their own series (*.metrics.ts). Counting is one look-up in memory;
+// figures that take a query are read only when somebody scrapes.
+// Invariant: the number of series is bounded. Combinations of labels beyond the bound are counted under `other`.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Combinations of labels that one series may have; labels are closed sets of ours, so none comes near. */
+/** How many combinations of labels a series may have. Our labels take values of closed sets, so none comes near it. */
 const COMBINATIONS = 2000;
 const OTHER = 'other';
 const SCRAPE_MILLISECONDS = 2500;
@@ -31,7 +31,7 @@ export class Metrics {
     labels: ['series'],
   });
 
-  /** @returns counts one more, or so many more */
+  /** @returns a function that counts one more, or `by` more */
   counter<Label extends string>({ name, help, labels }: Series<Label>): (labels: Labels<Label>, by?: number) => void {
     const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
     if (labels.length === 0) counter.inc(0);
@@ -39,7 +39,7 @@ export class Metrics {
     return (values, by = 1) => bound(values).inc(by);
   }
 
-  /** @param buckets upper bounds in seconds. @returns records one duration in seconds */
+  /** @param buckets upper bounds in seconds. @returns a function that records one duration in seconds */
   durations<Label extends string>(
     { name, help, labels }: Series<Label>,
     buckets: readonly number[],
@@ -50,7 +50,7 @@ export class Metrics {
     return (values, seconds) => bound(values).observe(seconds);
   }
 
-  /** @param read asked at every scrape; what it throws leaves the series empty and is counted */
+  /** @param read called at every scrape. When it throws, the series stays empty and the failure is counted */
   gauge<Label extends string>(
     { name, help, labels }: Series<Label>,
     read: () => readonly Reading<Label>[] | Promise<readonly Reading<Label>[]>,
@@ -74,7 +74,7 @@ export class Metrics {
     });
   }
 
-  /** Memory, processor, garbage collection and the event loop's lag, from now on. Once per process. */
+  /** Memory, processor, garbage collection and delay of the event loop, from now on. May be called once per process. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix: 'latchkey_', eventLoopMonitoringPrecision: 20 });
   }
@@ -94,7 +94,7 @@ interface Branch<Child> {
   child?: Child;
 }
 
-/** The child of each combination of labels, made once: asking the library each time, or putting a key together, costs more than counting. */
+/** The child series of each combination of labels, looked up once: asking the library each time, or joining a key, costs more than counting. */
 function bounded<Label extends string, Child>(
   names: readonly Label[],
   make: (labels: Labels<Label>) => Child,
@@ -124,7 +124,7 @@ function grow<Child>(root: Branch<Child>, path: readonly string[]): Branch<Child
   return branch;
 }
 
-/** A database that is away must not hold a scrape for longer than Prometheus waits. */
+/** Limits the wait, so that a database that is away does not hold a scrape for longer than Prometheus waits. */
 async function inTime<T>(asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
-// The only way to hold a phone number: canonical E.164 of a mobile line in a served country, or nothing (design section 2, A58).
-// Invariant: every accepted spelling of one number gives the same e164, and parsing an e164 gives itself. Injection has no
-// letters to use (A63): only + digits spaces and -.() are read at all.
+// The only way to make a phone number: canonical E.164 of a mobile line in a served country (design section 2, A58). Invariants: all accepted
+// spellings of a number give the same e164, and parsing an e164 gives itself. Only + digits spaces and -.() are read, so nothing can be injected
+// through a number (A63).
 import { inspect } from 'node:util';
 import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { LRUCache } from 'lru-cache';
@@ -11,7 +11,7 @@ export type Countries = 'all' | readonly string[];
 const MAX_CHARACTERS = 32;
 const VISIBLE_DIGITS = 4;
 const spelling = /^ *\+[0-9 ().-]+$/;
-/** Made for the first number that is masked: it takes as long as two hundred numbers. */
+/** Made for the first number that is masked, because making it takes as long as masking two hundred numbers. */
 let callingCodes: ReadonlySet<string> | undefined;
 const reachable: ReadonlySet<string | undefined> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
@@ -19,21 +19,21 @@ export class PhoneNumber {
   private constructor(
     /** Canonical form: + and 7 to 15 digits. */
     readonly e164: string,
-    /** ISO 3166 region; empty for a number that is exempt and belongs to none. */
+    /** ISO 3166 region; empty for an exempt number that belongs to none. */
     readonly country: string,
     private readonly callingCode: string,
   ) {}
 
   /**
-   * @param rule.exempt numbers that need be of no kind and country
-   * @returns undefined for any other string, an invalid number, another type of line or a country that is not served.
+   * @param rule.exempt numbers for which type of line and country do not matter
+   * @returns undefined for any other text, an invalid number, another type of line or a country that is not served
    */
   static parse(
     text: string,
     rule: { readonly countries: Countries; readonly exempt?: (e164: string) => boolean },
   ): PhoneNumber | undefined {
     if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
-    // A trunk prefix, as in +44 (0)7911, is dropped here. A number that is not valid has no type.
+    // A trunk prefix, such as the zero in +44 (0)7911, is dropped here. Only valid numbers have a type.
     const parsed = parsePhoneNumberFromString(`+${text.replace(/[^0-9]/g, '')}`, { extract: false });
     if (parsed === undefined) return undefined;
     const { number, country = '', countryCallingCode } = parsed;
@@ -52,7 +52,7 @@ export class PhoneNumber {
     return masked(this.e164, this.callingCode);
   }
 
-  /** Masked, so that a number put into a text or a log line by accident stays private; use e164 on purpose. */
+  /** Masked, so that a number which gets into a text or a log line by mistake stays private. Where it is needed, use e164. */
   toString(): string {
     return this.masked();
   }
@@ -70,7 +70,7 @@ function isIn(countries: Countries, country: string): boolean {
   return country !== '' && (countries === 'all' || countries.includes(country));
 }
 
-/** A message asks for the country of its number again and again. As many as are under way at a time, no more: numbers are kept nowhere else. */
+/** Sending a message asks several times for the country of its number. Small, so that numbers stay in memory only while they are worked on. */
 const countries = new LRUCache<string, { readonly country: string | undefined }>({ max: 100 });
 
 /** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
@@ -85,7 +85,7 @@ export function maskPhone(e164: string): string {
   return masked(e164, callingCodeOf(e164));
 }
 
-/** No calling code begins with another one (ITU-T E.164), so that of a country is found without reading the number; others are. */
+/** No calling code is the beginning of another (ITU-T E.164), so it is found by comparing; other ways would parse the number. */
 function callingCodeOf(e164: string): string {
   const codes = (callingCodes ??= new Set<string>(getCountries().map((country) => getCountryCallingCode(country))));
   const ofCountry = [1, 2, 3].map((digits) => e164.slice(1, 1 + digits)).find((digits) => codes.has(digits));

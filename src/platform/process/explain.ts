@@ -3,8 +3,8 @@ import { OperatorError } from './operator-error';
 type ErrorClass = new (...given: never[]) => Error;
 
 /**
- * What an entry point says about an error that ends it. One line for whatever the operator can mend: our OperatorErrors,
- * the given classes and errors with a code (system and PostgreSQL). The stack for the rest, which are bugs.
+ * What a program prints about the error that ends it: one line for errors that the operator can mend, which are our OperatorErrors, the given
+ * classes, and errors with a code (of the system or PostgreSQL). For others, which are bugs, the stack.
  */
 export function explain(error: unknown, forOperators: readonly ErrorClass[] = []): string {
   if (!(error instanceof Error)) return String(error);
@@ -15,17 +15,17 @@ export function explain(error: unknown, forOperators: readonly ErrorClass[] = []
   return text.replace(/\s*\n\s*/g, ' ');
 }
 
-/** Who has the right to do it, and who is given it. */
+/** Who is allowed to do it, and to whom it gives rights. */
 export const MIGRATE_AS_OWNER = 'npm run migrate with MIGRATION_DATABASE_URL and DATABASE_URL';
 
-/** By SQLSTATE: what to do about a database that is there and refuses. */
+/** What to do when the database answers and refuses, by SQLSTATE. */
 const mends = new Map([
   ...['28000', '28P01', '3D000'].map((code) => [code, 'set DATABASE_URL'] as const), // role, password, name
   ...['42P05', '26000'].map((code) => [code, 'behind a pooling proxy set DATABASE_PREPARED=false'] as const),
   ['42501', `run ${MIGRATE_AS_OWNER}`],
 ]);
 
-// The database is all that a start connects to and cannot do without.
+// A start connects only to the database, so connection errors are taken for the database's.
 export function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoException): string | undefined {
   const isUnreachable = syscall === 'connect' || syscall === 'getaddrinfo';
   const mend = isUnreachable ? 'set DATABASE_URL' : mends.get(code);
@@ -33,7 +33,7 @@ export function databaseProblem({ code = '', syscall, message }: NodeJS.ErrnoExc
 }
 
 function listenProblem(error: NodeJS.ErrnoException & { port?: number }): string | undefined {
-  // Below a supervisor it is `bind` that fails, on behalf of all instances.
+  // In a cluster the supervisor binds the port for all instances, so the failing call is `bind`.
   if (error.syscall !== 'listen' && error.syscall !== 'bind') return undefined;
   if (error.code !== 'EADDRINUSE') return `cannot listen (${error.message}): set HOST and PORT`;
   return `port ${error.port} is in use: set PORT to another, or 0 for a free one`;

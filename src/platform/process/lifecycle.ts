@@ -1,30 +1,30 @@
-// The one owner of this process's end (cases F21, F23). Asked to stop: say "not ready" first, give load balancers time to
-// notice, then close, which lets requests in flight finish; a deadline ends what hangs. A parent process (`npm start`) needs
-// no such time: its word `stop`, and its death, close at once, so no orphan stays behind. A supervisor whose port others go on
-// serving says `retire`: no new connection, whoever has one is served as usual, then close.
+// Alone decides how this process ends (cases F21, F23). After a signal it reports "not ready", gives load balancers time to notice, then closes,
+// which lets requests in flight finish. A deadline ends whatever hangs. When the parent process (`npm start`) says `stop` or dies, it closes at
+// once: no time to notice is needed, and no orphan must stay. When the supervisor of a cluster, whose port other instances go on serving, says
+// `retire`, it takes no new connections, serves those that it has, then closes.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Serving {
-  /** Readiness turns 503; called once. */
+  /** Makes readiness answer 503. Called once. */
   drain(): void;
-  /** Takes no new connection and answers on those there are. @returns when there are none left, or after a while */
+  /** Takes no new connections and goes on serving those there are. @returns when there are none left, or after a time limit */
   leave(): Promise<void>;
-  /** Finishes what is in flight and releases everything. */
+  /** Finishes the requests in flight and releases everything. */
   close(): Promise<void>;
   /** Logs the bug that ends the process. */
   report(error: unknown): void;
 }
 
 export interface LifecycleTimes {
-  /** Between "not ready" and closing, after a signal. */
+  /** Time between "not ready" and closing, after a signal. */
   readonly drainMs: number;
-  /** From the request to stop until the process exits come what may. */
+  /** Time from the request to stop until the process exits in any case. */
   readonly deadlineMs: number;
 }
 
 const defaults: LifecycleTimes = { drainMs: 3000, deadlineMs: 15_000 };
 
-/** How the end is asked for: by a signal, by the word or the death of a parent, by a supervisor that goes on with others. */
+/** gently: asked by a signal. now: asked by the parent, or the parent is dead. retire: asked by a supervisor whose other instances go on. */
 type Manner = 'gently' | 'now' | 'retire';
 
 const BYE = 'bye';
@@ -41,7 +41,7 @@ export class Lifecycle {
     private readonly times: LifecycleTimes = defaults,
   ) {}
 
-  /** Call first: from here on a request to stop is heard even while the application is still being made. */
+  /** Must be called first: from here on a request to stop is noticed, even while the application is still being made. */
   listen(): this {
     const gently = (): void => void this.stop(0, 'gently');
     const now = (): void => void this.stop(0, 'now');
@@ -58,7 +58,7 @@ export class Lifecycle {
   }
 
   private fail(error: unknown): void {
-    if (this.exitCode === 0) this.serving?.report(error); // once: what follows from it would only bury it
+    if (this.exitCode === 0) this.serving?.report(error); // only the first: later errors follow from it and would hide it
     this.exitCode = 1;
     void this.stop(1, 'gently');
   }
@@ -86,7 +86,7 @@ export class Lifecycle {
     }
   }
 
-  // What the supervisor had handed over before it knew is in the channel before its answer, and goes back to it: no connection is lost.
+  // The supervisor may have sent connections before it knew. They come before its answer to this message and go back to it, so none is lost.
   private async lastWord(): Promise<void> {
     const answered = new Promise<void>((resolve) => {
       this.host.on('message', (message) => message === BYE && resolve());

@@ -1,21 +1,21 @@
-// How V8 works while a program starts (ADR 85): nearly all that runs then runs a few times, so code that other threads make fast, and more
-// room for objects that soon die, are work and memory for nothing. Invariant: the light start ends, whatever becomes of the start itself; only `settled` stays.
+// V8's settings while a program starts (ADR 85). During a start nearly all code runs only a few times, so optimising it in other threads and
+// enlarging the space for young objects is wasted work. Invariant: these settings end even if the start fails; only `settled` stays.
 import { setFlagsFromString } from 'node:v8';
 
-/** Of CPU, for programs that tell of no end of their start: on a busy machine a second passes before a start has come halfway. */
+/** CPU time after which they end for programs that do not report the end of their start. Not wall time: on a busy machine a start takes longer. */
 const START_MILLISECONDS = 1000;
 const LOOK_MILLISECONDS = 100;
-/** Of another V8 than that of Node 20 nothing is known here, so it is let be. */
+/** Tried on the V8 of Node 20 only. With any other version nothing is changed. */
 const isKnown = process.versions.v8.startsWith('11.');
-/** What a start does without, and what V8 does by itself: it looks at these whenever it decides. */
+/** First what a start does without; V8 looks at these flags whenever it decides. */
 const light = ['--no-turbofan', '--semi-space-growth-factor=1'];
 const full = ['--turbofan', '--semi-space-growth-factor=2'];
-/** For good: threads that V8 wakes to help clear young objects wait for each other, the longer the busier the machine (ADR 88). */
+/** Stays for good: the threads that V8 wakes to help with clearing young objects wait for each other, for longer the busier the machine is (ADR 88). */
 const settled = ['--no-parallel-scavenge'];
 
 let look: NodeJS.Timeout | undefined;
 
-/** Call it when the code that was kept is loaded: V8 takes none that was kept under other flags. */
+/** Call it after the kept code was loaded, since V8 refuses code that was kept under other flags. */
 export function startLightly(): void {
   if (!isKnown) return;
   [...settled, ...light].forEach(setFlagsFromString);

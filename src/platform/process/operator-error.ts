@@ -1,2 +1,2 @@
-/** A failure whose cause the operator can act on: entry points print its message as one line, without a stack. */
+/** A failure that the operator can do something about: programs print its message as one line, without a stack. */
 export class OperatorError extends Error {}

@@ -3,15 +3,15 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
-/** Below the ports that Linux (32768), macOS and Windows (49152) give to outgoing connections and to `listen(0)`. */
+/** The first port tried. It is below those that Linux (32768), macOS and Windows (49152) use for outgoing connections and `listen(0)`. */
 const LOWEST = 10_000;
 const HIGHEST = 32_767;
 const TRIES = 100;
 
 /**
- * A port for a program that listens later. One of `listen(0)` would be free now and gone by then: any outgoing connection
- * of the machine may get it meanwhile, and the program would end with EADDRINUSE.
- * @returns a port nobody listens on at this moment
+ * Finds a port for a program that will listen later. One of `listen(0)` would not do: until then any outgoing connection of the machine may get
+ * it, and the program would end with EADDRINUSE.
+ * @returns a port that nobody listens on at this moment
  */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
@@ -21,7 +21,7 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   throw new Error(`no free port on ${host}`);
 }
 
-/** @returns whether the port came free within the time: a process of an earlier run may be about to end. */
+/** Waits for a port that a process of an earlier run may be about to leave. @returns whether it came free within the time */
 export async function portComesFree(port: number, host: string, withinMs: number): Promise<boolean> {
   for (let waited = 0; ; waited += POLL_MS) {
     if ((await tryListen(port, host)) !== undefined) return true;
@@ -30,7 +30,7 @@ export async function portComesFree(port: number, host: string, withinMs: number
   }
 }
 
-/** @returns the port that could be bound, or undefined when it is in use; other refusals are left to the real listener. */
+/** @returns the port if it could be bound, undefined if it is in use. Any other refusal counts as free: the real listener will report it */
 function tryListen(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();

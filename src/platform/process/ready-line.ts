@@ -1,4 +1,4 @@
-// The JSON line with which a program of ours says on stdout that it serves, and where.
+// The JSON line by which our programs report on stdout that they serve, and where.
 
 export type ReadyLine = Readonly<Record<string, unknown>>;
 

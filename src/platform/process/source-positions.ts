@@ -1,15 +1,15 @@
-// Makes stack traces name the lines of the sources, as --enable-source-maps does. That flag would read every map as soon as its file is loaded,
-// and keep it. The tables that the build writes instead (scripts/source-lines.cjs) are read only at the entries of a trace: an error should
-// cost little, however often a vendor fails.
+// Makes stack traces name the lines of the sources, as --enable-source-maps does. That flag would read each map as soon as its file is loaded,
+// and keep it in memory. Here, tables that the build has written (scripts/source-lines.cjs) are read from disk only for the entries of a trace
+// that is printed. So an error costs little, even when a vendor fails often.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Bytes: the number of the source, its line. */
+/** Bytes of an entry: the number of the source and its line. */
 const ENTRY = 8;
 
 /**
- * @param file as stack traces name it
- * @param folder where its `.lines` and `.sources` lie; without them it is named as it is
+ * @param file its name in stack traces
+ * @param folder with its tables `.lines` and `.sources`; without them traces stay as they are
  */
 export function nameSources(file: string, folder: string): void {
   const place = new RegExp(`(?<![^( ])${file.replace('.', '\\.')}:(\\d+):\\d+`);
@@ -53,7 +53,7 @@ function sourcesOf(path: string): readonly string[] {
   return sources;
 }
 
-/** What V8 writes first; an error whose name or message throws must not make its stack throw. */
+/** The first line, as V8 writes it. An error whose name or message throws must not make its stack throw. */
 function headOf(error: Error): string {
   try {
     return Error.prototype.toString.call(error);

@@ -1,5 +1,5 @@
-// What a request says about the browser and the page it comes from. Only a browser sends Origin and Sec-Fetch-Site truthfully;
-// anybody else may write what they like there, so these facts can only ever refuse (security.md 5.6).
+// What a request says about the browser and page it comes from. Only browsers send Origin and Sec-Fetch-Site truthfully; other clients may write
+// anything there. So these facts may be used for refusing only, never for allowing more (security.md 5.6).
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -7,7 +7,7 @@ export interface BrowserFacts {
   readonly origin: string | undefined;
   readonly fetchSite: string | undefined;
   readonly contentType: string | undefined;
-  /** The Cookie header as it came. */
+  /** The Cookie header, unparsed. */
   readonly cookies: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export function browserOf({ headers }: FastifyRequest): BrowserFacts {
   };
 }
 
-/** Routes that are asked all the time take the request itself: Nest carries each parameter of a kind of ours through its pipes, a dozen promises long (ADR 88). */
+/** Very frequent routes take the request instead: Nest passes each custom parameter through its pipes, which takes a dozen promises (ADR 88). */
 export const Browser = createParamDecorator((_: unknown, context: ExecutionContext): BrowserFacts =>
   browserOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

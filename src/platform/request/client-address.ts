@@ -1,22 +1,22 @@
 // The client's address in one spelling, and the key under which its requests are counted (cases A79, A80).
-// Takes what the HTTP server computed from the socket and our own proxies; headers are not read here. Never throws.
+// Reads what the HTTP server has found out from the socket and our own proxies, and no headers. Never throws.
 import { isIPv4 } from 'node:net';
 import * as ipaddr from 'ipaddr.js';
 
 const UNKNOWN = 'unknown';
-/** A household or a server has a whole /64, so single IPv6 addresses cost nothing. */
+/** One household or server has a whole /64, so counting single IPv6 addresses would stop nobody. */
 const IPV6_GROUP_BYTES = 8;
 
 /** IPv4 as it is, IPv4-mapped IPv6 as IPv4, IPv6 in its shortest form without zone; anything else is "unknown". */
 export function clientAddress(ip: string | undefined): string {
   if (ip === undefined || ip === '') return UNKNOWN;
-  // The common spelling needs no parser.
+  // The most frequent spelling needs no parser.
   if (isIPv4(ip)) return ip;
   const withoutZone = ip.split('%', 1)[0] ?? '';
   return ipaddr.isValid(withoutZone) ? ipaddr.process(withoutZone).toString() : UNKNOWN;
 }
 
-/** The bucket of an address: itself for IPv4, its /64 for IPv6. All that cannot be read share one bucket. */
+/** The key of an address: IPv4 as it is, IPv6 its /64. All texts that are no address share one key. */
 export function addressKey(ip: string | undefined): string {
   const address = clientAddress(ip);
   if (!address.includes(':')) return address;

@@ -1,11 +1,11 @@
-// What the running code belongs to: a request, a job, an open transaction, a trace. One store for all of them, because on Node 20
-// every promise of a request carries on each AsyncLocalStorage there is, whether anybody asks it or not (ADR 70).
+// What the running code belongs to: a request, a job, an open transaction, a trace. All are in one AsyncLocalStorage, because on Node 20 every
+// promise of a request carries each such storage along, whether anybody reads it or not (ADR 70).
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** All values are safe to store: bounded, without control characters. */
 export interface RequestFacts {
   readonly requestId: string;
-  /** The client's address as our proxies vouch for it, IPv4-mapped IPv6 written as IPv4. */
+  /** The client's address as told by our own proxies; IPv4-mapped IPv6 is written as IPv4. */
   readonly address: string;
   readonly userAgent: string | null;
 }
@@ -25,12 +25,12 @@ export function currentWork(): Work {
   return current.getStore() ?? nothing;
 }
 
-/** Whatever `work` begins belongs to this, and to what surrounds it. */
+/** Code that `work` starts belongs to `more` in addition to what it belongs to now. */
 export function within<T>(more: Work, work: () => T): T {
   return current.run({ ...current.getStore(), ...more }, work);
 }
 
-/** Whatever `work` begins belongs to this alone, and no longer to the request that has set it off. */
+/** Code that `work` starts belongs to `only`, and no longer to the request that has started it. */
 export function apart<T>(only: Work, work: () => T): T {
   return current.run(only, work);
 }

@@ -1,9 +1,9 @@
-// What the marks of a route come to, read once: decorators do not change while the process runs, and reading them costs every request.
+// A value that follows from the decorators of a route, read once: they do not change while the process runs, and reading them takes time.
 import type { ExecutionContext } from '@nestjs/common';
 
 export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
 
-/** @param read is asked once per handler of a controller; several controllers may inherit one handler */
+/** @param read called once per handler of a controller; several controllers may inherit one handler */
 export function perRoute<T>(read: (route: Route) => T): (route: Route) => T {
   const controllers = new Map<object, Map<object, { readonly found: T }>>();
   return (route) => {

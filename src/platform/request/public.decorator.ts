@@ -1,4 +1,4 @@
-// The one mark that opens a route to callers without an access token. Everything unmarked is closed (default deny).
+// The only mark that opens a route to callers without an access token. Routes without a mark are closed.
 import { SetMetadata } from '@nestjs/common';
 import { perRoute } from './per-route';
 

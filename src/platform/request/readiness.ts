@@ -1,9 +1,9 @@
-// Whether this process still wants traffic. The process lifecycle sets it, the readiness route reads it, so that a load
-// balancer stops sending before the listener closes (case F23).
+// Whether this process still takes requests. The process lifecycle sets it, the readiness route reads it, so that load balancers stop sending
+// before the server closes (case F23).
 import { Injectable } from '@nestjs/common';
 
 @Injectable()
 export class Readiness {
-  /** True from the moment the process was asked to stop; it never turns false again. */
+  /** Becomes true when the process is asked to stop, and stays so. */
   draining = false;
 }

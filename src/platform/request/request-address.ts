@@ -1,15 +1,15 @@
-// Where a request comes from, worked out once: asking Fastify walks the proxies' header each time.
+// The client's address of a request, found out once: Fastify reads the proxies' header anew each time it is asked.
 import type { FastifyInstance } from 'fastify';
 import { clientAddress } from './client-address';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** As our proxies vouch for it, in one spelling (client-address.ts). */
+    /** As told by our own proxies, in one spelling (client-address.ts). */
     clientAddress: string;
   }
 }
 
-/** Must be called before every hook that asks for it. */
+/** Must be called before hooks that read it are added. */
 export function knowClientAddresses(server: FastifyInstance): void {
   server.decorateRequest('clientAddress', 'unknown');
   server.addHook('onRequest', (request, _reply, done) => {

@@ -1,5 +1,5 @@
-// What services may know of the request they work for, without being handed it: for audit rows and log lines.
-// Outside a request (jobs, start) everything is null.
+// What services may know of the request they work for without getting it as a parameter, for audit rows and log lines.
+// Outside of a request (jobs, start) everything is null.
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { currentWork, type RequestFacts, within } from './current-work';
@@ -12,7 +12,7 @@ export function currentRequestId(): string | undefined {
   return currentWork().request?.requestId;
 }
 
-/** What the audit log keeps of the browser (security.md 5.10): tells two apart, and is no text of a stranger's. 32 hexadecimal digits. */
+/** The audit log's mark of a browser: 32 hexadecimal digits that tell two browsers apart, without a text that a stranger wrote (security.md 5.10). */
 export function currentUserAgentHash(): string | null {
   const { request } = currentWork();
   if (request === undefined || request.userAgent === null) return null;
@@ -21,7 +21,7 @@ export function currentUserAgentHash(): string | null {
 
 const USER_AGENT_CAP = 256;
 
-/** @returns at most 256 characters, printable; null when there is nothing left (case A86). */
+/** @returns at most 256 printable characters; null when none are left (case A86) */
 export function cleanUserAgent(header: string | undefined): string | null {
   if (header === undefined) return null;
   const printable = header.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').slice(0, USER_AGENT_CAP);

@@ -1,4 +1,4 @@
-// Marks the asynchronous context of an open transaction, so that OutboundHttp can refuse to be called inside one.
+// Marks code that runs in an open transaction, so that OutboundHttp can refuse to be called there.
 import { currentWork, within } from './current-work';
 
 export function insideTransaction(): boolean {

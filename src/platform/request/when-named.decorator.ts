@@ -1,6 +1,6 @@
 import { ValidateIf } from 'class-validator';
 
-/** A field may be left out, but null is no value for it: @IsOptional would let null pass. */
+/** The field may be absent, but not null, which @IsOptional would accept. */
 export function WhenNamed(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }

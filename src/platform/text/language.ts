@@ -1,8 +1,8 @@
-// Which of our languages a person is written to, from a BCP 47 tag (RFC 4647 lookup, with the likely subtags of Unicode CLDR:
-// zh-TW is written in zh-Hant). English where we have nothing in the same language and script.
+// In which of our languages a person is written to, chosen by a BCP 47 tag (RFC 4647 lookup, with the likely subtags of Unicode CLDR, so that
+// zh-TW gives zh-Hant). English when we have no text in the same language and script.
 import { LRUCache } from 'lru-cache';
 
-/** pt is Brazil's, zh is simplified. */
+/** pt is Brazilian Portuguese, zh is simplified Chinese. */
 export const languages = [
   'en',
   'de',
@@ -23,16 +23,16 @@ export const languages = [
 
 export type Language = (typeof languages)[number];
 
-/** Regions that read Portugal's Portuguese (parentLocales of CLDR). */
+/** Regions that read European Portuguese (parentLocales of CLDR). */
 const asInPortugal = ['AO', 'CH', 'CV', 'GQ', 'GW', 'LU', 'MO', 'MZ', 'ST', 'TL'];
 
-/** Found when the first is asked for: ICU reads a megabyte and a half for it. */
+/** Set at first use, because ICU reads a megabyte and a half for it. */
 let known: readonly { readonly language: Language; readonly locale: Intl.Locale }[] | undefined;
 
-/** What has been asked for, because likely subtags take long to find and people speak few languages. Clients choose tags: bounded. */
+/** Answers given so far, because likely subtags take long to find. Bounded, because clients choose the tags. */
 const found = new LRUCache<string, Language>({ max: 500 });
 
-/** @param tag BCP 47; one that is not well formed, or null, means English */
+/** @param tag BCP 47; null or a malformed one gives English */
 export function languageOf(tag: string | null): Language {
   if (tag === null) return 'en';
   const language = found.get(tag) ?? lookUp(tag);

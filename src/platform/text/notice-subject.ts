@@ -1,4 +1,4 @@
-// The subject of every notice by mail: always the same, so that nothing of it shows on a locked screen.
+// The subject of every notice by mail. It is always the same, so that a locked screen shows nothing of what the notice says.
 import type { Language } from './language';
 
 /** {app} stands for APP_NAME. */

@@ -1,5 +1,5 @@
-// How many SMS segments a text takes, hence what it costs (3GPP TS 23.038): 160 GSM-7 characters in one, 153 each in several;
-// 70 and 67 UTF-16 units as soon as one character is outside the alphabet.
+// How many SMS segments a text takes, and so what it costs (3GPP TS 23.038). One segment has 160 characters of the GSM-7 alphabet, each of several
+// 153. As soon as one character is not in that alphabet, they have 70 and 67 UTF-16 units.
 
 const gsm7 = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',

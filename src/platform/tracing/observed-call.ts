@@ -1,16 +1,16 @@
-// A call of somebody outside, seen twice: a span below the current one, and how long it took by its outcome.
+// Measures a call of another system in two ways: by a span below the current one, and by its duration and outcome.
 import type { SpanFacts, Tracer } from './tracer';
 
 const OK = 'ok';
 
 interface Observed<T> {
-  /** Of the span. */
+  /** Name of the span. */
   readonly name: string;
-  /** Of the span, beside its outcome. */
+  /** Attributes of the span, beside its outcome. */
   readonly facts?: SpanFacts;
-  /** `ok`, or what was wrong, in our words. */
+  /** `ok`, or what was wrong, in words of ours. */
   readonly outcomeOf: (result: T) => string;
-  /** @param outcome `error` where the call threw. */
+  /** Records the duration. @param outcome `error` when the call threw */
   readonly took: (outcome: string, seconds: number) => void;
 }
 

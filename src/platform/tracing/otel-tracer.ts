@@ -1,5 +1,5 @@
-// The tracer of OpenTelemetry: spans in batches to a collector, by OTLP over HTTP with JSON. What the standard variables say about
-// endpoint, headers, sampler, batches and resource is read by its own libraries. This file is loaded only where there is a collector.
+// OpenTelemetry's tracer. Spans go in batches to a collector, as JSON over HTTP (OTLP). OpenTelemetry's own libraries read the standard variables
+// for endpoint, headers, sampler, batches and resource. This file is loaded only when there is a collector.
 import { type Context, ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
@@ -61,6 +61,6 @@ export class OtelTracer extends Tracer {
 function contextOf(traceparent: string | undefined): Context {
   const [, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true };
-  // Zeros alone are no id (3.2.2.3, 3.2.2.4); the library refuses what is not one.
+  // Ids of zeros only are invalid (3.2.2.3, 3.2.2.4). The library refuses other invalid ones.
   return trace.setSpanContext(ROOT_CONTEXT, spanContext);
 }

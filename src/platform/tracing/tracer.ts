@@ -1,6 +1,6 @@
-// Spans of what this process does, as OpenTelemetry has them, behind a port: without a collector there are none, and nothing of
-// OpenTelemetry is loaded (ADR 71). A span's context is text (W3C traceparent), which travels with a job from process to process.
-// Invariant: names and facts are words of ours, never a number, code, token, address or path of a client.
+// A port for spans of what this process does, in OpenTelemetry's terms. Without a collector there are no spans, and nothing of OpenTelemetry is
+// loaded (ADR 71). The context of a span is a text (W3C traceparent), which goes with a job from process to process.
+// Invariant: names and attributes are words of ours, never a number, code, token, address or path of a client.
 import { currentWork, within } from '../request/current-work';
 
 export type SpanKind = 'server' | 'client' | 'consumer';
@@ -10,13 +10,13 @@ export interface SpanStart {
   readonly name: string;
   readonly kind: SpanKind;
   readonly facts: SpanFacts;
-  /** W3C traceparent; a malformed one counts as none, and the span begins a trace. */
+  /** W3C traceparent. A malformed one counts as absent: the span begins a new trace. */
   readonly parent: string | undefined;
 }
 
 export interface OpenSpan {
   readonly traceparent: string;
-  /** @param failed our fault or the other side's, not a refusal that works as intended */
+  /** @param failed the fault is ours or the other system's; false for a refusal that works as intended */
   end(facts: SpanFacts, failed: boolean): void;
 }
 
@@ -25,26 +25,26 @@ export function currentTraceparent(): string | undefined {
   return currentWork().traceparent;
 }
 
-/** Hex of 16 bytes, for log lines. */
+/** 16 bytes as hexadecimal digits, for log lines. */
 export function currentTraceId(): string | undefined {
   return currentTraceparent()?.split('-')[1];
 }
 
 export abstract class Tracer {
-  /** False: open() must not be called. */
+  /** When false, open() must not be called. */
   abstract readonly isOn: boolean;
 
   abstract open(start: SpanStart): OpenSpan;
 
-  /** Hands over what is left, for at most 2 s. */
+  /** Sends the spans that are left, for 2 s at most. */
   abstract close(): Promise<void>;
 
-  /** Makes the span the current one of what `work` begins. */
+  /** Makes the span the current one for code that `work` starts. */
   run<T>(span: OpenSpan, work: () => T): T {
     return within({ traceparent: span.traceparent }, work);
   }
 
-  /** A span around the work, below `parent`. @param tell what its result says about it */
+  /** Runs the work inside a span below `parent`. @param tell gives attributes and outcome by the work's result */
   async around<T>(start: SpanStart, work: () => Promise<T>, tell: (result: T) => Outcome = nothing): Promise<T> {
     if (!this.isOn) return work();
     const span = this.open(start);
@@ -59,7 +59,7 @@ export abstract class Tracer {
     }
   }
 
-  /** The same below the current span; without one, the work alone: what nobody asked for is no trace. */
+  /** Runs the work inside a span below the current one. Without a current span it only runs the work, since no trace was asked for. */
   below<T>(start: Omit<SpanStart, 'parent'>, work: () => Promise<T>, tell?: (result: T) => Outcome): Promise<T> {
     const parent = this.isOn ? currentTraceparent() : undefined;
     return parent === undefined ? work() : this.around({ ...start, parent }, work, tell);

@@ -1,18 +1,18 @@
-// Firebase's variant of scrypt, from its public description (github.com/firebase/scrypt): the derived key encrypts the project's signer
-// key by AES-256 in counter mode, and the ciphertext is the hash. What decides is the keystream, which is hash XOR signer key: that is
-// what we keep, so that no login needs the project's key. Test vector: the one of the description.
+// Firebase's variant of scrypt, from its public description (github.com/firebase/scrypt). The key derived from the password encrypts the
+// project's signer key by AES-256 in counter mode, and the ciphertext is the hash. So hash XOR signer key gives the keystream, which depends on
+// the password alone. We keep that, so that no login needs the project's key. Its test vector is the one of the description.
 import { textOf } from './foreign-hash';
 import type { FirebaseHash } from './foreign-hash.types';
 import { bytesOfBase64 } from './hash-text';
 import { type ReadHash, readForeignHash } from './read-foreign-hash';
 
-/** A project's password hash parameters, as its console shows them. */
+/** The password hash parameters of a project, as the Firebase console shows them. */
 export interface FirebaseProject {
   readonly signerKey: Buffer;
   readonly saltSeparator: Buffer;
-  /** r of scrypt. */
+  /** scrypt's parameter r. */
   readonly rounds: number;
-  /** N = 2^memCost. */
+  /** scrypt's N is 2^memCost. */
   readonly memCost: number;
 }
 
@@ -57,7 +57,7 @@ export function readFirebaseHash(hash: string, salt: string, project: FirebasePr
   return readForeignHash(textOf(kept));
 }
 
-/** Its exports write base64 with + and /, its API with - and _. */
+/** Exports write base64 with + and /, the API writes it with - and _. */
 function bytesOfWebBase64(text: string): Buffer | undefined {
   return bytesOfBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }

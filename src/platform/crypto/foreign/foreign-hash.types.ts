@@ -1,10 +1,10 @@
-// A password hash that another system made, as what it consists of. Made by readForeignHash only, which bounds every part.
+// The parts of a password hash that another system made. Only readForeignHash makes these values, and it bounds every part.
 
 export type Pbkdf2Digest = 'sha1' | 'sha256' | 'sha512';
 
 export interface Salted {
   readonly salt: Buffer;
-  /** What the right password gives. */
+  /** The result that the right password gives. */
   readonly digest: Buffer;
 }
 
@@ -15,7 +15,7 @@ export interface ScryptCost {
   readonly p: number;
 }
 
-/** Firebase's own: salt is that of the account and of the project, digest the keystream that the signer key was encrypted with. */
+/** Firebase's: the salt is that of the account followed by that of the project, the digest is the keystream (firebase-scrypt.ts). */
 export interface FirebaseHash extends ScryptCost, Salted {
   readonly scheme: 'firebase-scrypt';
 }

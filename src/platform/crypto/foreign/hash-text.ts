@@ -1,5 +1,5 @@
-// How password hashes are written: PHC strings ($id$v=19$name=number,..$salt$digest), and other spellings of the same, which are
-// rewritten as PHC strings. Linear, bounded, and strict: what is not understood whole is not understood.
+// How password hashes are written: as PHC strings ($id$v=19$name=number,..$salt$digest), or in other spellings, which are rewritten as PHC
+// strings. Reading is linear, bounded and strict: a text that is not understood completely is refused.
 
 const number = /^(0|[1-9]\d{0,9})$/;
 const base64Shape = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -7,7 +7,7 @@ const oneNumber = /^([a-z]{1,4})=([^=]*)$/;
 
 export interface PhcText {
   readonly id: string;
-  /** v=19 is { v: 19 } here as well. */
+  /** A version such as v=19 is among them, as { v: 19 }. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly salt: Buffer;
   readonly digest: Buffer;
@@ -16,7 +16,7 @@ export interface PhcText {
 const fromText = (text = ''): string => Buffer.from(text, 'utf8').toString('base64');
 const fromHex = (text = ''): string => Buffer.from(text, 'hex').toString('base64');
 
-/** Frameworks take the salt as the text it is. */
+/** Frameworks use the text of the salt as it is; PHC strings write it in base64. */
 const spellings: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   // Django: bcrypt$$2b$.., argon2$argon2id$..
   [/^bcrypt\$(\$2.*)$/, (text = '') => text],
@@ -44,7 +44,7 @@ const spellings: readonly (readonly [RegExp, (...parts: string[]) => string])[] 
   ],
 ];
 
-/** The same hash in the spelling of PHC or bcrypt; any other text as it is. */
+/** The same hash as a PHC string or in bcrypt's own form; any other text unchanged. */
 export function respelled(text: string): string {
   for (const [form, rewrite] of spellings) {
     const parts = form.exec(text);
@@ -62,13 +62,13 @@ export function phcText(text: string): PhcText | undefined {
   return numbers === undefined ? undefined : { id, numbers, salt, digest };
 }
 
-/** With or without padding; passlib's form with a dot for the plus as well. */
+/** With or without padding. passlib's form, which writes a dot for the plus sign, is read as well. */
 export function bytesOfBase64(text: string | undefined): Buffer | undefined {
   const standard = text?.replaceAll('.', '+');
   return standard !== undefined && base64Shape.test(standard) ? Buffer.from(standard, 'base64') : undefined;
 }
 
-/** Whole numbers of at most ten digits, each name once. */
+/** Whole numbers of at most ten digits; each name may occur once. */
 function numbersOf(parts: readonly string[]): Record<string, number> | undefined {
   const numbers = new Map<string, number>();
   for (const part of parts) {

@@ -1,4 +1,4 @@
-// Which written password hashes are understood, and as what (ADR 47). The only way to a ForeignHash: bounded in every respect.
+// Which written password hashes are understood (ADR 47). This is the only way to make a ForeignHash, and it bounds every part:
 //
 //   bcrypt    $2a$ $2b$ $2y$; Django's bcrypt$
 //   argon2id  PHC, version 19; Django's argon2$
@@ -9,14 +9,14 @@ import type { ForeignHash, Pbkdf2Digest } from './foreign-hash.types';
 import { isAffordable } from './hash-cost';
 import { type PhcText, phcText, respelled } from './hash-text';
 
-/** unknown: no scheme we compute; malformed: of a known one, but damaged; too_costly: would take too long or too much memory. */
+/** unknown: no scheme that we compute. malformed: a known scheme, but damaged. too_costly: it would take too much time or memory. */
 export type Refusal = 'unknown' | 'malformed' | 'too_costly';
 export type ReadHash =
   { readonly ok: true; readonly hash: ForeignHash } | { readonly ok: false; readonly refusal: Refusal };
 
 const MAX_CHARACTERS = 512;
 const MAX_SALT_BYTES = 128;
-/** Shorter ones could be hit by chance. */
+/** A shorter digest could be matched by chance. */
 const MIN_DIGEST_BYTES = 16;
 const MAX_DIGEST_BYTES = 128;
 
@@ -33,7 +33,7 @@ export function readForeignHash(text: string): ReadHash {
   return isAffordable(hash) ? { ok: true, hash } : { ok: false, refusal: 'too_costly' };
 }
 
-// $2a, $2b and $2y name the same function for text without NUL; the library reads only the first two.
+// $2a, $2b and $2y name the same function for texts without NUL. The library reads only the first two.
 function bcryptOf(text: string): ForeignHash | undefined {
   const [, cost, rest] = bcryptShape.exec(text) ?? [];
   return Number(cost) >= 4 ? { scheme: 'bcrypt', cost: Number(cost), text: `$2b$${cost}$${rest}` } : undefined;
@@ -58,14 +58,14 @@ function scryptOf({ id, numbers, salt, digest }: PhcText): ForeignHash | undefin
   return { scheme: id === 'scrypt' ? 'scrypt' : 'firebase-scrypt', ln, r, p, salt, digest };
 }
 
-/** A PHC string may tell the length of its digest again. */
+/** A PHC string may also give the length of its digest. */
 function pbkdf2Of({ id, numbers, salt, digest }: PhcText): ForeignHash | undefined {
   const { i: iterations = 0, l = digest.length } = numbers;
   if (!hasOnly({ ...numbers, l }, ['i', 'l']) || l !== digest.length) return undefined;
   return { scheme: 'pbkdf2', hash: id.slice('pbkdf2-'.length) as Pbkdf2Digest, iterations, salt, digest };
 }
 
-/** Whether these are its numbers and no others, none of them 0. */
+/** Whether the string has these numbers and no others, and none is 0. */
 function hasOnly(numbers: Readonly<Record<string, number>>, names: readonly string[]): boolean {
   const isWhole = names.every((name) => (numbers[name] ?? 0) >= 1);
   return isWhole && Object.keys(numbers).length === names.length;

@@ -1,5 +1,5 @@
-// Foreign hashes at rest: f1$ and a sealed box around the written hash. Our own are worthless without the pepper; these get the same
-// protection from the ring, so a stolen dump gives nothing to try passwords against (ADR 47).
+// Foreign hashes at rest: f1$ and a sealed box with the written hash. Our own hashes are worthless to a thief who lacks the pepper. Sealing gives
+// foreign ones the same protection: with a stolen dump alone, no passwords can be tried (ADR 47).
 import { AppError } from '../../errors/app-error';
 import { platformErrors } from '../../errors/platform.errors';
 import type { SealedBox } from '../sealed-box';
@@ -7,7 +7,7 @@ import { textOf } from './foreign-hash';
 import type { ForeignHash } from './foreign-hash.types';
 import { readForeignHash } from './read-foreign-hash';
 
-/** How every sealed hash begins; the index of migration 1763700000051 and the statements that count them say the same. */
+/** Each sealed hash begins with it. The index of migration 1763700000051 and the statements that count these hashes contain it too. */
 const PREFIX = 'f1$';
 const CONTEXT = 'users.password_hash';
 
@@ -20,8 +20,8 @@ export class SealedHashes {
   }
 
   /**
-   * Plain bcrypt is read as well.
-   * @returns undefined for any other text, damage, and what would cost more than an import may
+   * Reads plain bcrypt as well.
+   * @returns undefined for any other or damaged text, and for a hash that is more costly than an import may bring
    * @throws AppError not_ready when it is sealed under a key that is not on the ring
    */
   open(stored: string): ForeignHash | undefined {
