@@ -1,5 +1,5 @@
-// What an account may have only so often though its owner asks for it: sets of recovery codes, exports. Taken before the work is done,
-// exactly, on any number of instances.
+// Limits on costly things that the owner of an account may ask for: sets of recovery codes, exports. Taken before the work is done, and exact
+// on any number of instances.
 import { Injectable } from '@nestjs/common';
 import type { Limit } from '../config/limit';
 import { Database } from '../database/database.service';
@@ -16,7 +16,7 @@ export class AccountLimits {
     private readonly clock: Clock,
   ) {}
 
-  /** @param what begins the counter's key. @throws AppError rate_limited, overloaded, not_ready */
+  /** @param what the beginning of the counter's key. @throws AppError rate_limited, overloaded, not_ready */
   async take(what: string, userId: string, limit: Limit): Promise<void> {
     const wanted = JSON.stringify([wantedHit(`${what}:${userId}`, limit, false)]);
     const [row] = await this.database.run<ClaimRow>(...claimHits.with({ wanted, now: this.clock.now() }));

@@ -1,4 +1,4 @@
-// Fields that the first request of a flow may carry about the client; kept by the challenge, so that verify need not repeat them.
+// Fields about the client that the first request of a flow may contain. The challenge keeps them, so verify need not repeat them.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { languageTag, printable } from '../platform/text/patterns';

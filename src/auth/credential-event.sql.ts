@@ -1,13 +1,14 @@
-// What every change of a credential has in common (security.md 5.5, A42): the account's epoch has grown by one, so sessions, challenges
-// and whatever else bears the old number are dead already; this withdraws what would still be sent or asked about.
+// What all credential events have in common (security.md 5.5, A42). The statement has raised the account's auth epoch, so sessions,
+// challenges and everything else with the old epoch are dead. These parts stop messages that would still be sent, and close the account's
+// challenges.
 //
-// A challenge of a known account shows as superseded. One for a reset turns into a decoy instead: whoever holds its token may be a
-// stranger and must not see that there is an account, let alone that its password has just changed (A55).
+// A challenge of a known account becomes superseded. One for a reset becomes a decoy instead: its token may be in a stranger's hands, who
+// must not see that there is an account, still less that its password has just changed (A55).
 
 /**
- * CTE `withdrawn`. Needs :now and a CTE of at most one row with the account's id. It does not see challenges that are made in parallel: they
- * die by their epoch.
- * @param spared column of that CTE with the id of the challenge whose code caused it, which the statement writes itself
+ * CTE `withdrawn`. Binds :now. It does not see challenges that are made in parallel; their epoch kills them.
+ * @param account name of a CTE with at most one row, whose id is the account's
+ * @param spared column of that CTE with the id of the challenge whose code caused the event, because the statement writes that row itself
  */
 export function withdrawChallenges(account: string, spared?: string): string {
   return `withdrawn AS (
@@ -17,7 +18,7 @@ export function withdrawChallenges(account: string, spared?: string): string {
   )`;
 }
 
-/** CTE `forgiven`: wrong passwords before count no more. Needs :now. @param account as above @param match SQL of which budgets' keys */
+/** CTE `forgiven`: earlier wrong passwords no longer count. Binds :now. @param account as above @param match SQL: the keys of the budgets to clear */
 export function forgiveFailures(account: string, match = '= :failuresKey'): string {
   return `forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM ${account} a

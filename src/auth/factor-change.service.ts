@@ -1,5 +1,5 @@
-// Runs the statement of a factor change for the person who is signed in (factor-change.sql.ts), and makes this instance forget the
-// sessions that ended with it; the others do within 5 s.
+// Runs the statement of a factor change for the person who is signed in (factor-change.sql.ts). Then this instance forgets the sessions that ended
+// with it; the others do within 5 s.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import type { Statement } from '../database/sql';
@@ -23,7 +23,7 @@ export class FactorChange {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError token_invalid when the session has ended: then nothing has changed; overloaded, not_ready */
+  /** @throws AppError token_invalid when the session has ended, and nothing has changed; overloaded, not_ready */
   async run<Row>(
     { userId, sessionId }: Actor,
     bind: (facts: FactorChangeParameters & NoticeParameters) => [Statement, unknown[]],
@@ -33,14 +33,14 @@ export class FactorChange {
     const bound = bind({ userId, sessionId, now: this.clock.now(), requestId, address, noticeId });
     const [row] = await this.database.run<Row>(...bound);
     if (row !== undefined) return row;
-    // The session was read from a snapshot. When it took a new epoch while the statement waited for the account, it looks ended. A second run
-    // sees the new epoch; a session that has really ended looks ended again.
+    // The statement reads the session from its snapshot. If the session got a new epoch while the statement waited for the account, it looks ended.
+    // A second run sees the new epoch; a session that has really ended looks ended again.
     const [again] = await this.database.run<Row>(...bound);
     if (again === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     return again;
   }
 
-  /** After the epoch has grown. */
+  /** To be called after the account's epoch was raised. */
   committed({ userId }: Actor): void {
     this.liveness.forgetUser(userId);
   }

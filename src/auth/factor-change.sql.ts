@@ -1,5 +1,5 @@
-// What every change of a second factor shares: the account is locked first and must still be the one whose session asks; with the
-// change its epoch grows by one, the asking session takes the new number with it, and all that bears the old one is dead (A42, D9a).
+// What all changes of a second factor share. The account is locked first, and the session that asks must still belong to it. With the change the
+// account's epoch grows by one, and so does that of the session that asks. Everything else with the old epoch is dead (A42, D9a).
 import type { AuditParameters } from '../audit/audit.sql';
 import { provedEmail } from '../users/users.sql';
 import { withdrawChallenges } from './credential-event.sql';
@@ -10,7 +10,10 @@ export interface FactorChangeParameters extends AuditParameters {
   readonly sessionId: string;
 }
 
-/** CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked. Empty when the session has ended. Needs :userId, :sessionId and :now. */
+/**
+ * CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked; empty when the session has ended.
+ * Binds :userId, :sessionId and :now.
+ */
 export const accountOfSession = `account AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
       FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
@@ -21,7 +24,7 @@ export const accountOfSession = `account AS MATERIALIZED (
 /**
  * CTEs `changed(id, auth_epoch, phone, locale)`, `kept` and `withdrawn`.
  * @param set assignments to the account row u
- * @param from FROM clause with its WHERE that joins u to what has changed: at most one row
+ * @param from FROM clause with a WHERE that joins u to what was changed; at most one row
  */
 export function changeFactors(set: string, from: string): string {
   return `changed AS (

@@ -1,18 +1,17 @@
-// A number that its carrier has given to somebody else (A98, security.md 5.11): an account that has been idle for long gives its number up to
-// whoever proves it. The account keeps everything else, without a phone. Its sessions and challenges end by the epoch, the audit log
-// records it, and its proved address is told, with which the owner can still sign in (ADR 61). The number is told nothing: it is
-// somebody else's.
+// A number that its carrier has given to somebody else (A98, security.md 5.11). An account that has been idle for long loses its number to whoever
+// proves it, and keeps everything else. Its sessions and challenges end by the epoch, and the audit log records it. Its proved address is told, with
+// which the owner can still sign in (ADR 61). The number is told nothing, because it is somebody else's now.
 import { event, recordAudit } from '../audit/audit.sql';
 import { queueNotice } from '../notices/notices.sql';
 import { IDLE_DAYS, provedEmail } from '../users/users.sql';
 
-/** SQL: the account o has been idle past the limit. Needs :now. */
+/** SQL condition: the account o has been idle for longer than the limit. Binds :now. */
 export const isIdle = `o.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days'`;
 
 /**
- * CTEs `freed(id)`, `freed_noted` and those of a notice. Whoever takes the number next has to read `freed`, so that it is free by then;
- * the main query has to read `notice_job`. Needs :now, :noticeId, :requestId and :address.
- * @param from FROM clause with the WHERE that finds the holder o of the number
+ * CTEs `freed(id)`, `freed_noted` and those of a notice. A part that then takes the number must read `freed`, so that the number is free by then. The
+ * main query must read `notice_job`. Binds :now, :noticeId, :requestId and :address.
+ * @param from FROM clause with a WHERE that finds the account o which has the number
  */
 export function freeNumber(from: string): string {
   return `freed AS (

@@ -1,6 +1,6 @@
-// The form of a token that is rotated in place (protocol.md 6): kind_<kid>_base64url(row id 16 | generation 4 | secret 32 | tag 16).
-// The tag proves that a token was once ours before any query is made, so garbage costs no statement and an old token is
-// told from garbage without keeping history. It opens nothing: the stored digest alone decides whether a token is accepted.
+// The form of a token that is rotated in place (protocol.md 6): kind_<kid>_base64url(row id 16 | generation 4 | secret 32 | tag 16). The
+// tag proves, before any query, that we have made the token. So garbage costs no statement, and an old token can be told from garbage
+// without keeping a history. The tag gives no access: only the stored digest decides whether a token is accepted.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parse as uuidBytes, stringify as uuidText } from 'uuid';
@@ -8,14 +8,14 @@ import { Keyring } from '../platform/crypto/keyring';
 import { Random } from '../platform/random/random';
 
 export interface NewRotatingToken {
-  /** For the client, once; never stored. */
+  /** For the client, once. Never stored. */
   readonly token: string;
-  /** SHA-256 of the whole token, 32 bytes: what the row keeps. */
+  /** SHA-256 of the whole token, 32 bytes, which the row keeps. */
   readonly digest: Buffer;
 }
 
 export interface RotatingTokenParts {
-  /** Of the row. */
+  /** Id of the row. */
   readonly id: string;
   readonly generation: number;
   readonly digest: Buffer;
@@ -28,12 +28,12 @@ const TAG_AT = SECRET_AT + SECRET_BYTES;
 const TAG_BYTES = 16;
 const shape = /^([a-z]{2})_([a-z0-9]{1,16})_([A-Za-z0-9_-]{91})$/;
 
-/** One kind of such tokens; none is good as another: their tags have keys of their own. */
+/** Makes and reads one kind of such tokens. No kind is accepted as another, because each has a key of its own for its tags. */
 @Injectable()
 export abstract class RotatingTokens {
-  /** Two letters, first in the token. */
+  /** Two letters, with which the token begins. */
   protected abstract readonly kind: string;
-  /** Label of the key of its tags. */
+  /** Purpose of the key for the tags (Keyring.derive). */
   protected abstract readonly tagInfo: string;
 
   constructor(
@@ -53,14 +53,14 @@ export abstract class RotatingTokens {
   }
 
   /**
-   * @returns undefined for anything that never was a token of this kind of ours: no query then
+   * @returns undefined for a text that is no token of this kind of ours; then no query is needed
    * @throws AppError not_ready when it names a key id that is not on the ring (protocol.md 2: 503, not 401)
    */
   read(token: string): RotatingTokenParts | undefined {
     const [, kind, kid, encoded] = shape.exec(token) ?? [];
     if (kind !== this.kind || kid === undefined || encoded === undefined) return undefined;
     const bytes = Buffer.from(encoded, 'base64url');
-    // The last character has bits that no byte uses: only one spelling of a token is that token.
+    // The last character has bits that no byte uses. Comparing the text makes sure that only one spelling is the token.
     if (bytes.length !== TAG_AT + TAG_BYTES || bytes.toString('base64url') !== encoded) return undefined;
     const body = bytes.subarray(0, TAG_AT);
     if (!timingSafeEqual(bytes.subarray(TAG_AT), this.tag(kid, body))) return undefined;

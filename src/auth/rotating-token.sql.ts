@@ -1,14 +1,14 @@
-// What a presented token that is rotated in place is to its row (protocol.md 6, rotating-token.algorithm.ts): conditions on the row, for
-// refresh tokens and the tokens of trusted devices. Need :generation, :presentedDigest and :now; the row has `previous_digest`,
-// `rotated_at` and `previous_rotated_at` beside the columns that are named here.
+// How a presented token stands to its row, for tokens that are rotated in place (protocol.md 6, rotating-token.algorithm.ts): SQL
+// conditions on the row, for refresh tokens and tokens of trusted devices. They bind :generation, :presentedDigest and :now. The row has
+// the columns `previous_digest`, `rotated_at` and `previous_rotated_at` besides those that are named here.
 const GRACE = `interval '10 seconds'`;
 
 interface Standing {
-  /** The newest token of the row. */
+  /** It is the newest token of the row. */
   readonly current: string;
-  /** It was rotated a moment ago, and gets the successor that was made then. */
+  /** It was rotated less than 10 s ago: the client gets the successor that was made then. */
   readonly inGrace: string;
-  /** So was its successor: of two that rotate at once, one was too slow. */
+  /** Its successor was rotated less than 10 s ago as well: of two clients that rotate at once, this one was too slow. */
   readonly inRace: string;
 }
 

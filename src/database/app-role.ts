@@ -5,7 +5,10 @@ import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { OperatorError } from '../platform/process/operator-error';
 import { LOCK_MILLISECONDS, patiently } from './lock-patience';
 
-/** Columns of a challenge that are never updated (protocol.md 2): if its number could be changed, a code made for one number would work for another. */
+/**
+ * Columns of a challenge that are never updated (protocol.md 2): if its number could be changed, a code made for one number would work for
+ * another.
+ */
 const IDENTITY = [
   ...['id', 'token_digest', 'purpose', 'key_id', 'code_length', 'subject_id', 'session_id', 'auth_epoch', 'client_id'],
   ...['phone', 'email', 'budget_key', 'max_failed', 'created_at', 'expires_at'],

@@ -41,7 +41,10 @@ export class Database implements Sql, OnApplicationShutdown {
     await this.jobs.end();
   }
 
-  /** Runs one statement on a connection of its own. It is committed when this returns. @throws AppError overloaded or not_ready; the driver's other errors */
+  /**
+   * Runs one statement on a connection of its own. It is committed when this returns.
+   * @throws AppError overloaded or not_ready; the driver's other errors
+   */
   async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     try {
       return await this.runOn<Row>(this.pool(), statement, values);

@@ -46,7 +46,10 @@ export function windowsOpenAt(column: string, windows: readonly LimitWindow[], n
   return `greatest(NULL::timestamptz, ${moments.join(', ') || 'NULL::timestamptz'})`;
 }
 
-/** SQL: the array with one more instant. When even the newest is older than every window the array begins anew, so it stays short where failures are rare. */
+/**
+ * SQL: the array with one more instant. When even the newest is older than every window the array begins anew, so it stays short where
+ * failures are rare.
+ */
 export function oneMore(column: string, windows: readonly LimitWindow[], now: string): string {
   const longest = Math.max(...windows.map(({ seconds }) => seconds));
   const memory = Math.max(...windows.map(({ count }) => count));

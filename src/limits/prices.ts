@@ -62,7 +62,10 @@ function inUnits(millionths: number): number {
   return Math.ceil(millionths / (MILLIONTHS / PER_UNIT));
 }
 
-/** Looks in this order: the vendor's price for the country, its price for all others (`*`), the price of all vendors for the country, and for all others. */
+/**
+ * Looks in this order: the vendor's price for the country, its price for all others (`*`), the price of all vendors for the country, and
+ * for all others.
+ */
 function lookUp(prices: Prices, vendor: string, country: string): number | undefined {
   const keys = [`${vendor}${country}`, `${vendor}*`, country, '*'];
   return keys.map((key) => prices.get(key)).find((price) => price !== undefined);

@@ -8,7 +8,10 @@ export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_RESET_ADDRESS' | 'LIM
 /** Limits that count only failures. */
 export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
-/** The defaults are those of security.md 5.4. Three are ours: LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and LIMIT_CLIENT. */
+/**
+ * The defaults are those of security.md 5.4. Three are ours: LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and
+ * LIMIT_CLIENT.
+ */
 export class ThrottlingConfig extends ConfigSlice {
   /** Wrong passwords per address. */
   @EnvLimit('30/5m,200/1h')

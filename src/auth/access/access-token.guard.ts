@@ -1,7 +1,6 @@
-// The one door to protected routes, and it is shut by default: a route is open only when it is marked @Public(), and one marked
-// @ApiKey() takes keys of client apps only. Invariant: past this guard request.actor is a person with a living session of an
-// active account, or request.client is a living client app with the scope of the route. Fails closed: when the
-// database cannot say whether the session lives, the answer is 503 (A11, A13, A38, A39).
+// Guards every route, and refuses by default: a route is open only when it is marked @Public(); one marked @ApiKey() takes only keys of client
+// apps. Invariant: past this guard, request.actor is a person with a living session of an active account, or request.client is a living client
+// app with the scope of the route. When the database cannot say whether the session lives, the answer is 503, never a pass (A11, A13, A38, A39).
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error';
@@ -16,7 +15,7 @@ import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier.service';
 
 const bearer = /^Bearer +(\S+) *$/i;
-/** Our opaque tokens begin with their kind: challenges (with their code length), refresh, trusted device, API key, invitation. */
+/** How our opaque tokens begin, by kind: challenges (with their code length), refresh, trusted device, API key, invitation. */
 const otherKind = new RegExp(`^(?:(?:${Object.values(challengeKinds).join('|')})[0-9]{0,2}|rf|td|ak|iv)_`);
 
 @Injectable()
@@ -60,7 +59,7 @@ export class AccessTokenGuard implements CanActivate {
   }
 }
 
-// RFC 9110 section 11.6.1: a 401 says how to authenticate.
+// A 401 must say how to authenticate (RFC 9110 section 11.6.1).
 function refusal(reply: FastifyReply, definition: ErrorDefinition, reason: string): AppError {
   void reply.header('WWW-Authenticate', 'Bearer');
   return new AppError(definition, { reason });

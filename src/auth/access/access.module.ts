@@ -4,7 +4,7 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { AccessTokenGuard } from './access-token.guard';
 
-/** The guard that shuts every route not marked @Public(). The composition root makes it global, so that the order of guards stands in one place. */
+/** The guard is not registered here: app.setup.ts makes it global, so that the order of all guards stands in one place. */
 @Module({
   imports: [ClientsModule, TokensModule, SessionsModule],
   providers: [AccessTokenGuard],

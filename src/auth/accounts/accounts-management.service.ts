@@ -1,6 +1,6 @@
-// What an operator does with an account, by command line or admin API. Every change and its audit row, with who made it and why, are
-// one transaction that locks the account first; disabling what is disabled changes and records nothing. No operator chooses or sees a
-// password or a code (ASVS 6.4.6). This instance forgets the account's sessions at once, the others within 5 s (A39).
+// What an operator does with an account, by command line or admin API. Each change is one transaction that locks the account first and writes
+// an audit row with who made it and why. Disabling a disabled account changes and records nothing. No operator can choose or see a password or a
+// code (ASVS 6.4.6). This instance forgets the account's sessions at once, the others within 5 s (A39).
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -13,7 +13,7 @@ import { accountChanges } from './accounts.sql';
 import type { AccountRecord, OperatorAct } from './accounts.types';
 import { actFacts } from './operator-act.policy';
 
-/** Everywhere: @throws AppError not_found, validation_failed for a reason that cannot be stored, overloaded, not_ready besides what is named */
+/** Every method: @throws AppError not_found, overloaded, not_ready, validation_failed for a reason that cannot be stored; besides what it names */
 @Injectable()
 export class AccountsManagement {
   constructor(
@@ -25,17 +25,17 @@ export class AccountsManagement {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends its sessions, codes and whatever else was made before; nobody signs in, and to strangers it looks as ever. */
+  /** Ends the account's sessions, codes and everything else made before. Nobody can sign in to it; strangers notice no difference. */
   disable(id: string, act: OperatorAct): Promise<AccountRecord> {
     return this.change(id, act, 'disable', 'account_disabled');
   }
 
-  /** Its owner may sign in again; what disabling ended stays ended. */
+  /** The owner may sign in again. What disabling has ended does not come back. */
   enable(id: string, act: OperatorAct): Promise<AccountRecord> {
     return this.change(id, act, 'enable', 'account_enabled');
   }
 
-  /** The password signs in no more until it is replaced (ADR 38), and what it has opened is closed. */
+  /** The password signs nobody in until it is replaced (ADR 38). Sessions and all else that it has opened end. */
   demandPasswordChange(id: string, act: OperatorAct): Promise<AccountRecord> {
     return this.change(id, act, 'demandPasswordChange', 'password_change_demanded');
   }
@@ -44,7 +44,10 @@ export class AccountsManagement {
     return this.change(id, act, 'endSessions', 'sessions_ended_by_operator');
   }
 
-  /** For a person who has proved who they are in another way, after a hundred wrong codes in a row had closed it (RL-4). Ends what was made before. */
+  /**
+   * Opens a second factor that a hundred wrong codes in a row have closed (RL-4), for a person who has proved who they are. Ends what was
+   * made before.
+   */
   reopenSecondFactor(id: string, act: OperatorAct): Promise<AccountRecord> {
     return this.change(id, act, 'reopenSecondFactor', 'second_factor_reopened');
   }

@@ -1,4 +1,4 @@
-// Operators look for accounts: by what a person says of themselves on the telephone, or one after another.
+// How operators find an account: by what a person tells them on the telephone, or by paging through all.
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { Database } from '../../database/database.service';
@@ -14,7 +14,7 @@ import type { AccountFilter, AccountRecord } from './accounts.types';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** Everywhere: @throws AppError overloaded, not_ready besides what is named */
+/** Every method: @throws AppError overloaded, not_ready; besides what it names */
 @Injectable()
 export class AccountsSearch {
   constructor(
@@ -25,8 +25,8 @@ export class AccountsSearch {
   ) {}
 
   /**
-   * What names nobody, however malformed, finds nobody.
-   * @param after the id the page begins behind; '' for the first
+   * A malformed filter matches nobody.
+   * @param after id of the last account on the page before; '' for the first page
    * @throws AppError validation_failed for more than one filter
    */
   async page(filter: AccountFilter, after: string, limit: number): Promise<AccountRecord[]> {
@@ -43,26 +43,26 @@ export class AccountsSearch {
     return this.database.run<AccountRecord>(accountPages[by], [sought, from, limit]);
   }
 
-  /** By whichever of id, e-mail and phone the text looks like. */
+  /** By id, e-mail address or phone, whichever the text looks like. */
   find(text: string, limit: number): Promise<AccountRecord[]> {
     if (isUuid(text)) return this.page({ id: text }, '', limit);
     return this.page(text.includes('@') ? { email: text } : { phone: text }, '', limit);
   }
 
-  /** @throws AppError not_found, also for what is no id */
+  /** @throws AppError not_found, also for a text that is no id */
   async show(id: string): Promise<AccountRecord> {
     const [account] = await this.page({ id }, '', 1);
     if (account === undefined) throw new AppError(platformErrors.not_found, { reason: 'no such account' });
     return account;
   }
 
-  /** Accounts that had this number when they were deleted, newest first, for 30 days (ADR 45). @param phone as a person would type it */
+  /** Accounts that had this number when they were deleted, newest first, for 30 days (ADR 45). @param phone in any form that a person would type */
   async deleted(phone: string): Promise<DeletedAccount[]> {
     const { lookup } = this.identifiers.identify(phone);
     return lookup.startsWith('+') ? this.gone.of(lookup) : [];
   }
 
-  /** Those that live, last used first. @throws AppError not_found */
+  /** Living sessions, last used first. @throws AppError not_found */
   async sessions(id: string): Promise<SessionRow[]> {
     const account = await this.show(id);
     return this.database.run<SessionRow>(listSessions, [account.id, this.clock.now()]);

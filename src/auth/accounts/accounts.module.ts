@@ -8,7 +8,7 @@ import { AccountsManagement } from './accounts-management.service';
 import { AccountsSearch } from './accounts-search.service';
 import { OperatorReset } from './operator-reset.service';
 
-/** What operators do with accounts; its routes and commands are edges (src/admin/users, src/cli/users). */
+/** What operators do with accounts. The routes and commands for it are in src/admin/users and src/cli/users. */
 @Module({
   imports: [IdentifiersModule, IssuanceModule, LimitsModule, SessionsModule, UsersModule],
   providers: [AccountsSearch, AccountsManagement, OperatorReset],

@@ -1,5 +1,5 @@
-// What an operator reads and changes of an account. A change locks the account first and raises its epoch, so that nothing made before lives
-// on, even what is being made at this moment (D9a). No row: there is no such account, or it is in that state already.
+// What an operator reads and changes of an account. A change locks the account first and raises its auth epoch, so that nothing made before lives
+// on, not even what is being made at this moment (D9a). No row: there is no such account, or it is in that state already.
 import { namedStatement, statement } from '../../database/sql';
 import { accountColumns, CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
@@ -12,7 +12,7 @@ function page(name: string, match: string) {
   return statement(name, `SELECT ${columns} FROM users u WHERE ${match} AND u.id > $2::uuid ORDER BY u.id LIMIT $3`);
 }
 
-/** $1 what is looked for (of `all` nothing), $2 the id before the first, $3 how many. By id, which is by age. */
+/** $1 what to look for (ignored by `all`), $2 the id before the first, $3 how many. In the order of ids, that is by age. */
 export const accountPages = {
   id: page('accounts_by_id', 'u.id = $1::uuid'),
   phone: page('accounts_by_phone', 'u.phone = $1'),
@@ -25,7 +25,7 @@ interface ChangeParameters {
   readonly now: Date;
 }
 
-/** @param set further assignments beside the epoch, with a comma behind it @param unless SQL: the account is in that state already */
+/** @param set further assignments beside the epoch, each followed by a comma @param unless SQL: true when the account is in that state already */
 function ending(name: string, set: string, unless: string) {
   return namedStatement<ChangeParameters>(
     name,
@@ -38,14 +38,14 @@ function ending(name: string, set: string, unless: string) {
 
 export const accountChanges = {
   disable: ending('account_disable', `status = 'disabled',`, `u.status = 'disabled'`),
-  /** What stood before does not come back. */
+  /** Leaves the epoch raised, so what was ended stays ended. */
   enable: namedStatement<ChangeParameters>(
     'account_enable',
     `UPDATE users u SET status = 'active' WHERE u.id = :userId::uuid AND u.status = 'disabled' RETURNING u.id`,
   ),
   demandPasswordChange: ending('account_demand_password_change', 'must_change_password = true,', 'false'),
   endSessions: ending('account_end_sessions', '', 'false'),
-  /** Failures of the last day stay counted, and challenges that a guesser holds end. */
+  /** The failures of the last day still count, and challenges that a guesser holds end. */
   reopenSecondFactor: ending(
     'account_reopen_second_factor',
     'second_factor_consecutive = 0,',
@@ -63,7 +63,7 @@ export interface LockedAccount {
   readonly status: 'active' | 'disabled';
 }
 
-/** $1 user id. First in every transaction that goes on with the account. */
+/** $1 user id. Must be the first statement of a transaction that changes the account. */
 export const lockAccount = statement(
   'account_lock',
   `SELECT u.id, u.phone, ${provedEmail('u')} AS email, u.locale, u.auth_epoch AS "authEpoch", u.status FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`,

@@ -1,4 +1,4 @@
-// What the audit log keeps of who acted and why: pure. The reason is the one text of people's own that it holds, so it is one line of
+// Which facts of an operator's act the audit log keeps: pure. The reason is the only text written by people in that log, so it has one line and
 // bounded length (A86).
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';

@@ -1,7 +1,7 @@
-// A password reset that an operator starts: the code goes to the person, whose app sends it in with a password of their choice. As with
-// password/forgot, but for an account that is known: it may be idle (ADR 37), and what is refused is told. Strangers who guess at resets of
-// the number, or use up its messages, do not keep its owner from this one (ADR 49). One transaction: account locked, challenge stored and
-// queued, who asked for it recorded.
+// A password reset that an operator starts. The code goes to the person, whose app sends it in together with a password of their choice. Unlike
+// password/forgot it is about a known account: the account may be idle (ADR 37), and refusals are told. Strangers who guess at resets of the
+// number, or use up its messages, do not keep the owner from it (ADR 49). One transaction locks the account, stores the challenge, queues the
+// message and records who asked.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Transactions, type Tx } from '../../database/transactions';
@@ -41,8 +41,9 @@ export class OperatorReset {
   ) {}
 
   /**
-   * @returns the challenge for the person's app; its token is worth nothing without the code
-   * @throws AppError not_found, validation_failed, conflict for a disabled account or one without a phone, rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready
+   * @returns the challenge for the person's app; the operator cannot use its token without the code
+   * @throws AppError not_found, validation_failed, conflict for a disabled account or one without a phone, rate_limited,
+   * sms_budget_exhausted, provider_unavailable, overloaded, not_ready
    */
   async start(id: string, act: OperatorAct): Promise<ChallengeResponse> {
     const meta = actFacts(act);
@@ -63,7 +64,7 @@ export class OperatorReset {
     return this.view.ofNew(challenge, phone, resendAt);
   }
 
-  /** @param reserve draws on what the number keeps for logins in place of what strangers can use up */
+  /** @param reserve whether to draw on the counters that the number keeps for its owner, instead of those that strangers can use up */
   private async issue(
     tx: Tx,
     challenge: NewChallenge,

@@ -1,7 +1,7 @@
-// While the gate is shut, people who register or have forgotten a password have to pass it first. That is decided before anything is looked
-// up, so it is the same for known and unknown people (A55, A76). Where the chosen vendor cannot be asked, the built-in puzzle stands in for
-// 15 s at a time: nobody is let through unasked, and nobody is kept out (ADR 60). A puzzle that we signed is always taken, whichever kind of
-// gate is on, since we hand one out only where it is wanted.
+// While the gate is shut, people who register or have forgotten their password must pass it first. This is decided before anything is looked up,
+// so it is the same for known and unknown people (A55, A76). When the configured vendor cannot be asked, the built-in puzzle replaces it for
+// 15 s at a time: so nobody gets in without passing, and nobody is kept out (ADR 60). A puzzle that we have signed is accepted whichever kind of
+// gate is on now, because we only give one out where it was wanted.
 import { Injectable, Logger } from '@nestjs/common';
 import { SampledEvents } from '../../audit/sampled-events.service';
 import { Clock } from '../../platform/clock/clock';
@@ -43,7 +43,7 @@ export class GateKeeper {
     this.vendor = { proof_of_work: undefined, turnstile, hcaptcha }[config.CHALLENGE_GATE_KIND];
   }
 
-  /** What has to be done now; undefined while the gate is open. @throws AppError overloaded, not_ready */
+  /** What must be passed now; undefined while the gate is open. @throws AppError overloaded, not_ready */
   async gate(purpose: GatePurpose): Promise<Gate | undefined> {
     return (await this.isShut()) ? this.standing().offer(purpose) : undefined;
   }
@@ -55,11 +55,11 @@ export class GateKeeper {
     return { mode, kind, shut: await this.isShut() };
   }
 
-  /** Spends the token. @throws AppError gate_required, overloaded, not_ready: none depends on anything but the token */
+  /** Uses the token up. @throws AppError gate_required, overloaded, not_ready, by nothing but the token */
   async demand(purpose: GatePurpose, token: string | null | undefined): Promise<void> {
     if (!(await this.isShut())) return;
     if (token === undefined || token === null) {
-      // Whoever has only learned what to do has not used up a try.
+      // A client that has only asked what to do has not used up one of its tries.
       await this.throttle.giveBack(routeLimits[purpose], this.context.address);
       throw this.refusal(purpose, 'required');
     }
@@ -83,7 +83,7 @@ export class GateKeeper {
     return mode === 'always' || (mode === 'alarm' && (await this.alarm.isRaised()));
   }
 
-  /** The gate that is to be passed now. */
+  /** The gate that must be passed now. */
   private standing(): ChallengeGate {
     return this.vendor === undefined || this.isVendorLeftAlone() ? this.work : this.vendor;
   }

@@ -1,4 +1,4 @@
-// The field of every request that stands behind the gate. Long enough for either vendor's tokens and for a solved puzzle.
+// The field for the gate token in every request behind the gate. Its length suffices for tokens of both vendors and for solved puzzles.
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';

@@ -1,20 +1,23 @@
-// Whether there is a gate, and of which kind. Off unless told: apps that are out there and know of no gate would be shut out by it (ADR 60).
+// Whether there is a gate, and of which kind. Off by default, since it would shut out apps that are in use and do not know of it (ADR 60).
 import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
 import { EnvChoice, EnvInt, EnvSecret, EnvString, EnvUrl } from '../../config/fields';
 import type { Secret } from '../../config/secret';
 import type { GateKind } from './gate.types';
 
-/** A quarter of a second of one core's JavaScript, a few milliseconds of an attacker's: less is no friction. */
+/** Solving it takes a quarter of a second of JavaScript on one core, but an attacker only milliseconds. With less the gate would slow nobody down. */
 const PRODUCTION_MIN_DIFFICULTY = 14;
-/** Published for tests, so they pass everybody or nobody. developers.cloudflare.com/turnstile/troubleshooting/testing, docs.hcaptcha.com (2025-11). */
+/**
+ * The vendors' public secrets for tests, which let everybody or nobody pass. developers.cloudflare.com/turnstile/troubleshooting/testing,
+ * docs.hcaptcha.com (2025-11).
+ */
 const testSecret = /^([123]x0{31}AA|0x0{40})$/;
 const siteKey = { matches: /^[\x21-\x7e]{1,100}$/, message: 'must be the site key of the widget' };
 
 export class GateConfig extends ConfigSlice {
-  /** `alarm`: while there is an alarm about second factors. */
+  /** `alarm`: shut while there is an alarm about second factors. */
   @EnvChoice('off', 'alarm', 'always') CHALLENGE_GATE: 'off' | 'alarm' | 'always' = 'off';
   @EnvChoice('proof_of_work', 'turnstile', 'hcaptcha') CHALLENGE_GATE_KIND: GateKind = 'proof_of_work';
-  /** Leading zero bits: each doubles the work. Of the puzzle that stands in for a vendor, too. */
+  /** Leading zero bits, of which each doubles the work. It also holds for the puzzle that replaces a vendor. */
   @EnvInt({ min: 4, max: 28 }) CHALLENGE_GATE_DIFFICULTY: number = 18;
 
   @EnvString(siteKey) TURNSTILE_SITE_KEY?: string;

@@ -1,10 +1,10 @@
-// What the gate was passed with, each once on all instances together: one guarded insert, and who comes second finds the row.
+// Records with what the gate was passed, so that each thing passes once over all instances: one guarded insert, of which the second finds the row.
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 
-/** Instances whose clocks differ must not forget what another one still takes. */
+/** Rows are kept longer by this much, because the clock of another instance may be behind and still accept the token. */
 const MARGIN_SECONDS = 60;
 
 const spend = statement(
@@ -17,7 +17,7 @@ const spend = statement(
 export class GateStore {
   constructor(private readonly database: Database) {}
 
-  /** @returns false when it was spent before. @throws AppError overloaded, not_ready: then it may be spent */
+  /** @returns false when it was used up before. @throws AppError overloaded, not_ready; then it may be used up or not */
   async spend(once: string, until: Date): Promise<boolean> {
     const digest = createHash('sha256').update(once, 'utf8').digest();
     const rows = await this.database.run<{ spent: true }>(spend, [digest, until]);

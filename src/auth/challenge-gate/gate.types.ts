@@ -1,6 +1,6 @@
-// What a gate asks for, before anything is looked up. `Gate` is what a client is told; it depends on nothing about any account.
+// What a gate asks for. `Gate` is what a client is told; it depends on nothing about any account.
 
-/** What stands behind the gate. */
+/** The routes behind the gate. */
 export type GatePurpose = 'register' | 'password_forgot';
 export const gatePurposes: readonly GatePurpose[] = ['register', 'password_forgot'];
 
@@ -11,31 +11,31 @@ export type Gate =
   | {
       readonly kind: 'proof_of_work';
       readonly puzzle: string;
-      /** Leading zero bits of SHA-256 of puzzle, dot, number. */
+      /** So many leading zero bits must SHA-256 of puzzle, dot and number have. */
       readonly difficulty: number;
       /** ISO 8601, UTC. */
       readonly expiresAt: string;
     };
 
-/** For operators. */
+/** The state of the gate, for operators. */
 export interface GateStanding {
   readonly mode: 'off' | 'alarm' | 'always';
-  /** What this instance asks for: the puzzle, too, while a vendor is left alone. */
+  /** The kind that this instance asks for now: the puzzle while the configured vendor cannot be asked. */
   readonly kind: GateKind;
   readonly shut: boolean;
 }
 
-/** Why what was presented does not open the gate; for the client. */
+/** Why a token does not open the gate, as the client is told. */
 export type GateFault = 'required' | 'invalid' | 'expired' | 'used' | 'unavailable';
 
 export type Verdict =
   | {
       readonly outcome: 'passed';
-      /** What must not pass twice. */
+      /** A text that must not pass a second time. */
       readonly once: string;
-      /** After it nothing passes with that any more. */
+      /** After this instant no token with that text passes any more. */
       readonly until: Date;
     }
   | { readonly outcome: 'refused'; readonly fault: 'invalid' | 'expired' }
-  /** Nobody could be asked. The reason is for the operator. */
+  /** The vendor could not be asked. The reason is for the operator. */
   | { readonly outcome: 'unavailable'; readonly reason: string };

@@ -1,5 +1,5 @@
-// hCaptcha: docs.hcaptcha.com, "Verify the User Response Server Side" (2025-11): form only. The site key is told, so that a token of
-// somebody else's widget is refused there. The visitor's address, which is optional there, stays with us.
+// hCaptcha (docs.hcaptcha.com, "Verify the User Response Server Side", 2025-11), which takes forms only. We send the site key, so that hCaptcha
+// refuses tokens of other people's widgets. The visitor's address is optional there, and we do not give it away.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { ChallengeGate } from './challenge-gate';

@@ -1,5 +1,5 @@
-// The built-in puzzle: find a number for which SHA-256 of the puzzle, a dot and the number begins with so many zero bits. The puzzle is
-// signed, so none is stored when it is handed out; its text has one form only, so that a puzzle cannot be spent twice under two spellings.
+// The built-in puzzle: find a number for which SHA-256 of puzzle, dot and number begins with enough zero bits. The puzzle is signed, so we need not
+// store the ones we give out. Its text has one form only, so that no puzzle can be used twice in two spellings.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 export interface PuzzleFacts {
@@ -12,7 +12,7 @@ export interface PuzzleFacts {
 }
 
 export interface PresentedAnswer extends PuzzleFacts {
-  /** The puzzle alone: what is spent, whatever number answers it. */
+  /** The puzzle without the number: it is used up by any answer to it. */
   readonly puzzle: string;
   readonly signed: string;
   readonly tag: string;
@@ -25,13 +25,13 @@ const MARK = 'pow1';
 const form =
   /^((pow1\.([a-z0-9]{1,16})\.([a-z_]{1,32})\.(\d{1,12})\.(\d{1,2})\.[A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43}))\.(?:0|[1-9]\d{0,15})$/;
 
-/** @param salt SALT_BYTES random bytes: no two puzzles are the same */
+/** @param salt SALT_BYTES random bytes, so that no two puzzles are the same */
 export function makePuzzle(key: Buffer, { keyId, purpose, expiresAt, difficulty }: PuzzleFacts, salt: Buffer): string {
   const signed = [MARK, keyId, purpose, expiresAt, difficulty, salt.toString('base64url')].join('.');
   return `${signed}.${tagOf(key, signed)}`;
 }
 
-/** Takes apart; believes nothing. @returns undefined for what is no answer to a puzzle */
+/** Takes a text apart without checking the signature. @returns undefined for a text that is no answer to a puzzle */
 export function readAnswer(text: string): PresentedAnswer | undefined {
   const parts = form.exec(text);
   if (parts === null) return undefined;
@@ -39,7 +39,7 @@ export function readAnswer(text: string): PresentedAnswer | undefined {
   return { puzzle, signed, keyId, purpose, expiresAt: Number(expires), difficulty: Number(difficulty), tag, text };
 }
 
-/** Compared as text: of a tag that decodes to the same bytes there is one spelling only. */
+/** Compares the signature as text, because several spellings of base64 give the same bytes. */
 export function isOurs(key: Buffer, { signed, tag }: PresentedAnswer): boolean {
   return timingSafeEqual(Buffer.from(tagOf(key, signed), 'latin1'), Buffer.from(tag, 'latin1'));
 }

@@ -1,5 +1,5 @@
-// The built-in gate. Stateless until it is passed: a puzzle is signed under the secret ring, for one purpose, five minutes and one
-// difficulty. What it costs us is one HMAC and one hash per token, in this order: form, signature, purpose, time, work.
+// The built-in gate. It stores nothing until a puzzle is solved: a puzzle is signed under the secret ring, for one purpose, one difficulty and five
+// minutes. Judging a token costs one HMAC and one hash. It checks in this order: form, signature, purpose, time, work.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { unixSeconds } from '../../platform/time/seconds';

@@ -1,5 +1,5 @@
-// The question that both vendors answer alike: is this token good, once? Asked by form, within 3 s, 20 at a time; nothing is retried. What
-// is no clear answer is no answer: an error of theirs, of the line, of our keys. No token that a stranger makes up brings one about.
+// Asks a vendor whether a token is good; both vendors answer alike. Sent as a form, answered within 3 s, 20 at a time, never repeated. An answer that
+// is not clear counts as none: a fault of the vendor, of the connection or of our keys. No token that a stranger makes up can cause one.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -10,7 +10,7 @@ export type TokenAnswer =
 
 const BUDGET_MILLISECONDS = 3000;
 const MAX_UNDER_WAY = 20;
-/** About us or about them, whatever the token. */
+/** Codes of faults that are ours or the vendor's, whatever the token. */
 const oursOrTheirs: readonly string[] = ['missing-input-secret', 'invalid-input-secret', 'internal-error'];
 const expiredCodes: readonly string[] = ['timeout-or-duplicate', 'expired-input-response'];
 
@@ -21,8 +21,8 @@ export class Siteverify {
   constructor(private readonly http: OutboundHttp) {}
 
   /**
-   * @param url of the vendor's siteverify @param fields secret and response, and what else the vendor takes
-   * @throws AppError overloaded while 20 are under way: a flood is no outage of the vendor
+   * @param url of the vendor's siteverify @param fields secret and response, and what this vendor takes besides
+   * @throws AppError overloaded while 20 calls are running: a flood must not count as an outage of the vendor
    */
   async ask(url: string, fields: Readonly<Record<string, string>>): Promise<TokenAnswer> {
     if (this.underWay >= MAX_UNDER_WAY) {
@@ -45,7 +45,7 @@ export class Siteverify {
   }
 }
 
-/** @returns undefined for what is not the vendor's JSON, such as a page of something between */
+/** @returns undefined for a text that is not the vendor's JSON, such as a page of a proxy */
 export function readVerdict(text: string): TokenAnswer | undefined {
   const body = parsed(text);
   if (body === undefined || typeof body['success'] !== 'boolean') return undefined;

@@ -1,5 +1,5 @@
-// Cloudflare Turnstile: developers.cloudflare.com/turnstile/get-started/server-side-validation (2025-11). A token has at most 2048
-// characters, is good once and for 300 s. The visitor's address, which is optional there, stays with us.
+// Cloudflare Turnstile (developers.cloudflare.com/turnstile/get-started/server-side-validation, 2025-11). A token has at most 2048 characters, and is
+// good once and for 300 s. The visitor's address is optional there, and we do not give it away.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { ChallengeGate } from './challenge-gate';

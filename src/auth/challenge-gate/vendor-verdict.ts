@@ -1,9 +1,9 @@
-// What a vendor's answer about a token comes to. A good token is spent here as well as there: no second use hangs on the vendor alone.
+// What a vendor's answer about a token means. We record a good token as used as well, so that it passes once even if the vendor errs.
 import type { TokenAnswer } from './siteverify.service';
 import { after } from '../../platform/time/seconds';
 import type { GateKind, Verdict } from './gate.types';
 
-/** Longer than either vendor takes a token for (Turnstile 300 s, hCaptcha 120 s). */
+/** How long we keep it: longer than either vendor accepts a token (Turnstile 300 s, hCaptcha 120 s). */
 const TOKEN_SECONDS = 600;
 
 export function verdictOf(told: TokenAnswer, kind: GateKind, token: string, now: Date): Verdict {

@@ -1,5 +1,5 @@
-// Admits an API key to a route marked @ApiKey. A wrong key is counted per address and recorded; a right one is never held up by
-// the wrong ones of its neighbours, since 256 bits of chance cannot be guessed: the limit bounds the noise, not the guesses.
+// Checks the API key for a route marked @ApiKey. Wrong keys are counted per address and recorded. A right key is never refused because of wrong ones
+// from the same address: 256 random bits cannot be guessed, so the limit only bounds how much is recorded.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
@@ -25,12 +25,12 @@ export class ApiKeyAccess {
     private readonly limits: FrictionLimits,
   ) {}
 
-  /** @returns undefined for a wrong key: 401. @throws AppError insufficient_scope, rate_limited, overloaded, not_ready */
+  /** @returns undefined for a wrong key, which is a 401. @throws AppError insufficient_scope, rate_limited, overloaded, not_ready */
   async byKey(key: string, scope: ClientScope): Promise<ApiClient | undefined> {
     return this.demand(await this.clients.byApiKey(key), scope);
   }
 
-  /** HTTP Basic, decoded. @returns undefined for a wrong pair: 401. @throws as byKey */
+  /** With id and secret of HTTP Basic. @returns undefined for a wrong pair, which is a 401. @throws as byKey */
   async byPassword(clientId: string, secret: string, scope: ClientScope): Promise<ApiClient | undefined> {
     return this.demand(await this.clients.authenticate(clientId, secret), scope);
   }
@@ -44,7 +44,7 @@ export class ApiKeyAccess {
     return client;
   }
 
-  // Recorded only within the limit: noise must not fill the audit.
+  // Recorded only while within the limit, so that nobody can fill the audit log.
   private async count(): Promise<void> {
     const { address, requestId } = this.context;
     await this.throttle.check('LIMIT_CLIENT_ADDRESS', address);

@@ -1,5 +1,5 @@
-// What the operator does with client apps, by command line or admin API. Every change and its audit row, with who made it, are one
-// transaction. A secret is told once, by the call that made it. Other instances follow within 5 s (ClientsService).
+// What the operator does with client apps, by command line or admin API. Each change is one transaction with an audit row that says who made it. A
+// secret is returned only by the call that made it. Other instances follow within 5 s (ClientsService).
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -24,7 +24,7 @@ export interface ClientWithSecret {
 
 const SECRET_BYTES = 32;
 
-/** Everywhere: `by` says who asks, such as `cli:root` or `client:ops`. @throws AppError overloaded, not_ready besides what is named */
+/** Every method: `by` is who asks, such as `cli:root` or `client:ops`. @throws AppError overloaded, not_ready; besides what it names */
 @Injectable()
 export class ClientsManagement {
   constructor(
@@ -38,7 +38,7 @@ export class ClientsManagement {
     private readonly context: RequestContext,
   ) {}
 
-  /** By client id. @param after the client id the page begins behind; '' for the first. */
+  /** In the order of client ids. @param after the last client id of the page before; '' for the first page */
   list(after: string, limit: number): Promise<ApiClientRecord[]> {
     return this.store.page(this.database, after, limit);
   }
@@ -49,7 +49,10 @@ export class ClientsManagement {
     return present(await this.store.find(this.database, clientId));
   }
 
-  /** Name and audience: the client id unless told. @throws AppError validation_failed, conflict when the client id was given before or 1000 clients exist */
+  /**
+   * Name and audience default to the client id.
+   * @throws AppError validation_failed, conflict when the client id was ever used or 1000 clients exist
+   */
   async create(wanted: NewClient, by: string): Promise<ClientWithSecret> {
     const { clientId = `app-${this.random.bytes(8).toString('hex')}`, ...given } = wanted;
     const defaults = {
@@ -71,7 +74,7 @@ export class ClientsManagement {
     }, conflict);
   }
 
-  /** Only what is named changes. @throws AppError validation_failed, not_found */
+  /** Changes only the settings that are given. @throws AppError validation_failed, not_found */
   async update(clientId: string, given: ClientChanges, by: string): Promise<ApiClientRecord> {
     demandForm(clientId);
     const changes = defined(given);
@@ -87,7 +90,7 @@ export class ClientsManagement {
     return present(updated);
   }
 
-  /** The old secret stops at once here. @throws AppError not_found */
+  /** The old secret stops working, here at once. @throws AppError not_found */
   async rotateSecret(clientId: string, by: string): Promise<ClientWithSecret> {
     demandForm(clientId);
     return this.withSecret(async (tx, secret) => {
@@ -97,7 +100,7 @@ export class ClientsManagement {
     }, notFound);
   }
 
-  /** Its key, logins, refreshes and sessions stop; `enable` lets those that have not expired go on. @throws AppError not_found */
+  /** Its key, logins, refreshes and sessions stop. After `enable`, sessions that have not expired go on. @throws AppError not_found */
   disable(clientId: string, by: string): Promise<ApiClientRecord> {
     return this.setState(clientId, 'disabled', by);
   }
@@ -107,7 +110,7 @@ export class ClientsManagement {
     return this.setState(clientId, 'enabled', by);
   }
 
-  /** For good: its sessions never come back and its client id is not given again. @throws AppError not_found */
+  /** For good: its sessions end, and its client id is never given again. @throws AppError not_found */
   async delete(clientId: string, by: string): Promise<void> {
     await this.setState(clientId, 'deleted', by);
   }
@@ -158,7 +161,7 @@ function demandAllowed(settings: ClientChanges, more: readonly { pointer: string
   if (errors.length > 0) throw new AppError(platformErrors.validation_failed, { errors });
 }
 
-/** What cannot be a client id names nobody; some of it (NUL) the database cannot even look for. */
+/** A text that cannot be a client id is answered as unknown: the database cannot even look for some of them (those with NUL). */
 function demandForm(clientId: string): void {
   if (!clientIdForm.test(clientId)) throw notFound();
 }

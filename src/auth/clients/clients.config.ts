@@ -1,7 +1,7 @@
 import { ConfigSlice } from '../../config/config-slice';
 import { EnvString } from '../../config/fields';
 
-/** Where development keeps the key of its administrator. */
+/** Where the key of development's administrator is kept. */
 export class ClientsConfig extends ConfigSlice {
   @EnvString() LATCHKEY_DIR = '.latchkey';
 }

@@ -6,7 +6,7 @@ import { ClientsStore } from './clients.store';
 import { DevelopmentAdmin } from './development-admin.service';
 import { Origins } from './origins.service';
 
-/** Client apps: who they are, what their keys open, how the operator manages them. */
+/** Client apps: who they are, what their keys open, and how the operator manages them. */
 @Module({
   providers: [ClientsStore, ClientsService, ClientsManagement, ApiKeyAccess, Origins, DevelopmentAdmin],
   exports: [ClientsService, ClientsManagement, ApiKeyAccess, Origins],

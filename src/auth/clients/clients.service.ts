@@ -1,5 +1,5 @@
-// Who a client app is: by the id it is named with, by its key, by both. One indexed read, remembered for at most 5 s, so a
-// disabled one stops within 5 s on every instance. A wrong key costs the same read as a right one that nobody remembers.
+// Finds a client app by its id, its key, or both. One indexed read, remembered for at most 5 s, so a disabled client stops within 5 s on every
+// instance. A wrong key costs the same read as a right one that is not remembered.
 import { Inject, Injectable } from '@nestjs/common';
 import { LoadedConfig } from '../../config/load-config';
 import { Database } from '../../database/database.service';
@@ -32,7 +32,7 @@ export class ClientsService {
     this.origins = new BriefMemory(clock, 1);
   }
 
-  /** @returns undefined for one that is unknown, disabled or deleted. @throws AppError overloaded, not_ready */
+  /** @returns undefined for a client that is unknown, disabled or deleted. @throws AppError overloaded, not_ready */
   async find(clientId: string): Promise<ApiClient | undefined> {
     if (!clientIdForm.test(clientId)) return undefined;
     const client = await this.named.recall(clientId, () => this.store.find(this.database, clientId));
@@ -40,15 +40,15 @@ export class ClientsService {
   }
 
   /**
-   * The client id a flow keeps. Looks at no account. @param clientId as the caller named it; absent: our own app
-   * @throws AppError validation_failed with /clientId for one that `find` does not know; overloaded, not_ready
+   * The client id that a flow keeps. Does not depend on any account. @param clientId as the caller gave it; absent: our own app
+   * @throws AppError validation_failed with /clientId when `find` does not find it; overloaded, not_ready
    */
   async demandNamed(clientId: string = FIRST_PARTY): Promise<string> {
     if (clientId === FIRST_PARTY || (await this.find(clientId)) !== undefined) return clientId;
     throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/clientId', code: 'unknown' }] });
   }
 
-  /** Client id and secret, as in HTTP Basic (RFC 6749 section 2.3.1). @returns undefined when they do not belong together. @throws as find */
+  /** By client id and secret of HTTP Basic (RFC 6749 section 2.3.1). @returns undefined when they do not belong together. @throws as find */
   async authenticate(clientId: string, secret: string): Promise<ApiClient | undefined> {
     const client = await this.byApiKey(secret);
     return client?.clientId === clientId ? client : undefined;
@@ -63,18 +63,18 @@ export class ClientsService {
     return client === undefined ? undefined : this.usable(client);
   }
 
-  /** Origins of all living clients. @throws as find */
+  /** The origins of all living clients. @throws as find */
   async allowedOrigins(): Promise<ReadonlySet<string>> {
     const all = await this.origins.recall('', async () => new Set(await this.store.origins(this.database)));
     return all ?? new Set();
   }
 
-  /** After a client was changed here. */
+  /** To be called after a change of a client app. */
   forget(): void {
     for (const memory of [this.named, this.keys, this.origins]) memory.forgetAll();
   }
 
-  // A database of development that is taken into production brings a client whose key lies in a file.
+  // A database that was used in development contains a client whose key lies in a file. Production must not accept it.
   private usable(client: ApiClient): ApiClient | undefined {
     return this.config.environment.production && client.clientId === DEVELOPMENT_ADMIN ? undefined : client;
   }

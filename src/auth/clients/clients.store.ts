@@ -1,4 +1,4 @@
-// Rows of api_clients. Zero rows changed means that there is no such client (any more), which is an outcome.
+// Rows of api_clients. When a statement changes no row, there is no such client (any more): that is a result, not an error.
 import { Injectable } from '@nestjs/common';
 import { type Sql, statement } from '../../database/sql';
 import type { ApiClientRecord, ClientSettings } from './clients.types';
@@ -7,7 +7,7 @@ const columns = `id, client_id AS "clientId", name, audience, access_token_ttl_s
   allowed_origins AS "allowedOrigins", redirect_uris AS "redirectUris", scopes, created_at AS "createdAt", updated_at AS "updatedAt",
   secret_created_at AS "secretCreatedAt", disabled_at AS "disabledAt"`;
 
-/** More would make the page of one origin check long, and is no use case of one accounts server. */
+/** With more, checking the origin of a page would take long; and one account server does not need more. */
 const CLIENTS_MAX = 1000;
 
 const byClientId = statement(
@@ -69,14 +69,14 @@ export interface ClientSecretRow {
   readonly at: Date;
 }
 
-/** Writes take the transaction; reads whatever runs statements. */
+/** Methods that write take a transaction; those that read take anything that runs statements. */
 @Injectable()
 export class ClientsStore {
   find(sql: Sql, clientId: string): Promise<ApiClientRecord | undefined> {
     return one(sql, byClientId, [clientId]);
   }
 
-  /** Only one that is not disabled. */
+  /** Finds no disabled client. */
   findBySecret(sql: Sql, digest: Buffer): Promise<ApiClientRecord | undefined> {
     return one(sql, bySecret, [digest]);
   }
@@ -90,7 +90,7 @@ export class ClientsStore {
     return rows.map(({ origin }) => origin);
   }
 
-  /** @returns undefined when the client id was given before or there are too many */
+  /** @returns undefined when the client id was ever given before, or there are too many clients */
   insert(
     tx: Sql,
     client: ClientSettings & { id: string; clientId: string },
@@ -100,7 +100,7 @@ export class ClientsStore {
     return one(tx, insert, [id, clientId, ...settingsOf(client), secret.digest, secret.at]);
   }
 
-  /** Held until the transaction ends. */
+  /** Locks the row until the transaction ends. */
   lock(tx: Sql, clientId: string): Promise<ApiClientRecord | undefined> {
     return one(tx, lock, [clientId]);
   }

@@ -1,22 +1,22 @@
-// What the rest of the house may hold of a client app. The secret is never among it.
+// What other modules may know of a client app. Its secret is never part of it.
 import type { ClientScope } from '../../platform/request/api-key.decorator';
 
 export interface ApiClient {
   readonly id: string;
   readonly clientId: string;
   readonly name: string;
-  /** Claim aud of its access tokens, beside our own. */
+  /** The audience of its access tokens, beside ours. */
   readonly audience: string;
-  /** Life of its access tokens, 60 to 3600 s; null: ACCESS_TOKEN_TTL_SECONDS. */
+  /** Life of its access tokens, 60 to 3600 s; null: as ACCESS_TOKEN_TTL_SECONDS says. */
   readonly accessTokenTtlSeconds: number | null;
-  /** Origins its pages call from, exact. */
+  /** Origins of its pages, compared exactly. */
   readonly allowedOrigins: readonly string[];
-  /** Where the hosted pages may send people back to, exact. */
+  /** Addresses that the hosted pages may send people back to, compared exactly. */
   readonly redirectUris: readonly string[];
   readonly scopes: readonly ClientScope[];
 }
 
-/** The record, as the operator sees it. */
+/** The whole row, for operators. */
 export interface ApiClientRecord extends ApiClient {
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -34,17 +34,17 @@ export interface ClientSettings {
   readonly scopes: readonly string[];
 }
 
-/** What is absent or undefined stays as it is, or gets its default. */
+/** A setting that is absent or undefined stays as it is; for a new client it gets its default. */
 export type ClientChanges = { readonly [K in keyof ClientSettings]?: ClientSettings[K] | undefined };
 
 export interface NewClient extends ClientChanges {
-  /** Made up when absent. */
+  /** Generated when absent. */
   readonly clientId?: string | undefined;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the access guard on routes marked @ApiKey; absent everywhere else. */
+    /** Set by the guards of routes for client apps; absent on all other routes. */
     client?: ApiClient;
   }
 }

@@ -1,5 +1,5 @@
-// Development has an administrator without a command: a client app whose key lies in LATCHKEY_DIR/admin-key, readable by the owner
-// only. Instances that share the folder share the key. Never in production, where ClientsService refuses this client as well.
+// In development there is an administrator without any command: a client app whose key lies in LATCHKEY_DIR/admin-key, readable by the owner only.
+// Instances that share the folder share the key. It is never made in production, where ClientsService refuses it as well.
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { keptOnce } from '../../config/development-secrets';
 import { LoadedConfig } from '../../config/load-config';
@@ -13,7 +13,7 @@ import { ClientsConfig } from './clients.config';
 
 const FILE = 'admin-key';
 
-// No conflict target: an instance that starts at the same moment may be seen by either unique index, and both hold the same key.
+// Without a conflict target, because an instance that starts at the same moment may run into either unique index. Both insert the same key.
 const seed = statement(
   'clients_seed_development_admin',
   `INSERT INTO api_clients (id, client_id, name, audience, allowed_origins, scopes, secret_digest, created_at, updated_at, secret_created_at)
@@ -21,7 +21,7 @@ const seed = statement(
    ON CONFLICT DO NOTHING`,
 );
 
-// What the operator changed about it stays, a deletion too.
+// Keeps what the operator has changed about it, even its deletion.
 const renew = statement(
   'clients_renew_development_admin',
   `UPDATE api_clients SET secret_digest = $2, secret_created_at = $3, updated_at = $3

@@ -1,5 +1,5 @@
-// Which origins may call us from a browser: our own, CORS_ORIGINS, and those of client apps. Exact texts as browsers send them;
-// `*` (development only) is none of them, since it never goes with credentials.
+// Which origins may call us from a browser: our own, those of CORS_ORIGINS, and those of client apps. Compared exactly as browsers send them.
+// `*` (in development only) is not among them, because it must never be combined with credentials.
 import { Injectable } from '@nestjs/common';
 import { HttpConfig } from '../../config/http.config';
 import { PublicUrl } from '../../platform/request/public-url';
@@ -13,12 +13,12 @@ export class Origins {
     private readonly publicUrl: PublicUrl,
   ) {}
 
-  /** For answers that are nobody's yet, as to a preflight: the origin may be any living client app's. @throws AppError overloaded, not_ready */
+  /** For answers that do not belong to one client app, such as to a preflight: any living client's origin. @throws AppError overloaded, not_ready */
   async isAllowed(origin: string): Promise<boolean> {
     return this.isOurs(origin) || (await this.clients.allowedOrigins()).has(origin);
   }
 
-  /** For what belongs to a client app, as a session does. @throws AppError overloaded, not_ready */
+  /** For what belongs to one client app, such as a session. @throws AppError overloaded, not_ready */
   async isAllowedFor(clientId: string, origin: string): Promise<boolean> {
     if (this.isOurs(origin)) return true;
     const client = await this.clients.find(clientId);

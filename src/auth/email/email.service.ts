@@ -1,5 +1,5 @@
-// The address of an account: proved by a code that was mailed to it, from inside a session (design D2). Whether somebody has proved it is
-// not looked at before the code is right (A73). Where no mail can be sent it is but a note: no login name, not unique.
+// The e-mail address of an account. It is proved by a code that is mailed to it, from inside a session (design D2). Whether somebody else has proved
+// it is looked at only after the code is right (A73). Where no mail can be sent, it is only a note: no login name, and not unique.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { ChallengeView } from '../../otp/challenge-view.service';
@@ -38,7 +38,10 @@ export class EmailService {
     this.statement = issueEmailChange(LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @throws AppError validation_failed for the address that is proved already, conflict as remove does where it would only be noted, rate_limited, token_invalid, overloaded, not_ready */
+  /**
+   * @throws AppError validation_failed for the address that is proved already, conflict as remove does where it would only be noted,
+   * rate_limited, token_invalid, overloaded, not_ready
+   */
   async begin(actor: Actor, email: string): Promise<Begun> {
     const { userId, sessionId, clientId } = actor;
     const [own] = await this.database.run<{ proved: string | null; authEpoch: number }>(addressOfSession, [
@@ -63,7 +66,7 @@ export class EmailService {
     return this.codes.accept(actor, { purpose: 'email_change', method: 'email', challengeToken, code });
   }
 
-  /** Nothing to remove is no error. @throws AppError conflict when it is the last way in, token_invalid, overloaded, not_ready */
+  /** Having no address is no error. @throws AppError conflict when it is the last way in, token_invalid, overloaded, not_ready */
   async remove(actor: Actor): Promise<void> {
     const row = await this.changes.run<ReplacedRow>(actor, (facts) => removeEmail.with(facts));
     if (row.isLastWayIn) throw lastWayIn('/email');

@@ -1,6 +1,6 @@
-// The statements of an account's address besides the one that proves it (verify-email-change.sql.ts). A proved address is a login name
-// and a way to recover the account: whoever takes it away ends all that stood before but their own session (A42), and phone and address
-// are told. A note is neither, and nothing ends with it. Of an account without a number it stays (ADR 66).
+// The statements of an account's address, except the one that proves it (verify-email-change.sql.ts). A proved address is a login name and a way to
+// recover the account. So removing it is a credential event: it ends everything but the session that asks (A42), and phone and address are told. A
+// note is neither, so nothing ends with it. An account without a number keeps its proved address (ADR 66).
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, statement } from '../../database/sql';
@@ -14,7 +14,7 @@ import { accountOfSession, type FactorChangeParameters } from '../factor-change.
 import { namedByAddress } from '../last-way-in.sql';
 import { notEnded } from '../sessions/sessions.sql';
 
-/** The newer one replaces the older, so one change waits at a time. @param windows LIMIT_FACTOR_ACCOUNT */
+/** A newer challenge replaces the older one, so only one change waits at a time. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issueEmailChange(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters & EmailIssueParameters>('issue_email_change', windows, {
     event: event('email_change_requested'),
@@ -23,7 +23,7 @@ export function issueEmailChange(windows: readonly LimitWindow[]) {
   });
 }
 
-/** $1 user id, $2 session id. The account as it stands for that session; no row when it has ended. */
+/** $1 user id, $2 session id. The account of that session; no row when the session has ended. */
 export const addressOfSession = statement(
   'email_of_session',
   `SELECT ${provedEmail('u')} AS proved, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
@@ -33,11 +33,11 @@ export const addressOfSession = statement(
 type Parameters = FactorChangeParameters & NoticeParameters;
 
 export interface ReplacedRow extends UserAccount {
-  /** The account is named by this address alone: nothing has changed, and there is no account in the row. */
+  /** True: this address is the account's only name. Then nothing was changed, and the row has no account. */
   readonly isLastWayIn: boolean;
 }
 
-/** @param email SQL of what stands in place of the address. No row: the session has ended */
+/** @param email SQL of the new value of the address. No row: the session has ended */
 function replaceProved(name: string, email: string, recorded: string) {
   return namedStatement<Parameters & { readonly email?: string }>(
     name,
@@ -66,8 +66,8 @@ function replaceProved(name: string, email: string, recorded: string) {
   );
 }
 
-/** The account has no address, and none that waits to be proved. */
+/** Removes the address, and one that waits to be proved. */
 export const removeEmail = replaceProved('remove_email', 'NULL', event('email_removed'));
 
-/** A note in place of what was there. */
+/** Replaces the address by one that is only a note. */
 export const noteEmail = replaceProved('note_email', ':email', event('email_noted'));

@@ -2,18 +2,21 @@ import { ConfigSlice, Problem } from '../../config/config-slice';
 import { EnvInt } from '../../config/fields';
 import { EnvLimit, Limit, type LimitWindow } from '../../config/limit';
 
-/** When so many codes fail that somebody must be guessing: more than half of 100 within ten minutes (security.md 5.4). */
+/**
+ * When to raise an alarm because so many codes fail that somebody must be guessing: by default more than half of 100 in ten minutes
+ * (security.md 5.4).
+ */
 export class FactorAlarmConfig extends ConfigSlice {
-  /** One window: from so many attempts on their ratio means something. */
+  /** One window: so many attempts within it are needed before their ratio means anything. */
   @EnvLimit('100/10m') FACTOR_ALARM!: Limit;
-  /** Above this the alarm is raised; below half of it, it ends. */
+  /** Percent of failed codes above which the alarm is raised. It ends below half of that. */
   @EnvInt({ min: 2, max: 99 }) FACTOR_ALARM_PERCENT: number = 50;
 
   override problems(): Problem[] {
     return this.FACTOR_ALARM.windows.length > 1 ? [{ key: 'FACTOR_ALARM', reason: 'must be one window' }] : [];
   }
 
-  /** Undefined: off. */
+  /** Undefined: the alarm is off. */
   get window(): LimitWindow | undefined {
     return this.FACTOR_ALARM.windows[0];
   }

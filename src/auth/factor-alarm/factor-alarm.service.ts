@@ -1,5 +1,5 @@
-// Whether there is an alarm about second factors now. Every instance looks every ten seconds by itself, and when somebody asks whose last
-// look is 5 s old; they all look at the same rows, so they agree within that time. Only the look that changes something tells of it.
+// Whether there is an alarm about second factors. Every instance looks each ten seconds, and when it is asked and its last look is 5 s old. All
+// instances read the same rows, so they agree within that time. Only the look that raises or ends the alarm logs it.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';
@@ -35,10 +35,10 @@ export class FactorAlarm implements OnModuleInit {
     this.registry.registerBeat({ name: 'second-factor alarm', seconds: BEAT_SECONDS, work });
   }
 
-  /** At most 5 s old; a flood of questions makes one look. @throws AppError overloaded, not_ready */
+  /** At most 5 s old. Many questions at once lead to one look. @throws AppError overloaded, not_ready */
   async isRaised(): Promise<boolean> {
     const now = this.clock.now().getTime();
-    // Both ways: a clock that was set back must not stretch the 5 s.
+    // Compares the absolute difference, because a clock that was set back must not stretch the 5 s.
     if (this.last === undefined || Math.abs(now - this.last.at) >= REMEMBERED_MILLISECONDS) {
       const standing = this.look();
       this.last = { at: now, standing };
@@ -47,7 +47,7 @@ export class FactorAlarm implements OnModuleInit {
     return (await this.last.standing).raisedAt !== null;
   }
 
-  /** As it is now; raises or ends the alarm when it is time to. @throws AppError overloaded, not_ready */
+  /** Looks now, and raises or ends the alarm when it is time to. @throws AppError overloaded, not_ready */
   async look(): Promise<FactorStanding> {
     const { window, FACTOR_ALARM_PERCENT: percent } = this.config;
     if (window === undefined) return calm;

@@ -1,7 +1,7 @@
-// The global ratio of failed second factors (security.md 5.4). Every attempt is in the audit log already, written by the statement that
-// counted it; so it is read from there, by index, and no attempt writes a row for it: nothing is hot. One statement looks, raises and ends
-// the alarm; whichever instance changes it writes the audit row, and one that comes second at the same moment sees the same. What raises
-// it is not what ends it: it lasts a window at least, then until the ratio is below half of the threshold or the attempts are below half.
+// The ratio of failed second factors over all accounts (security.md 5.4). It is read from the audit log by index, because the statements
+// that count an attempt record it there. So no attempt writes a row that all share. One statement looks, raises and ends the alarm. The
+// instance that changes it writes the audit row; one that comes at the same moment sees the same. Raising and ending have different
+// thresholds: an alarm lasts one window at least, then until the ratio or the number of attempts is below half of its threshold.
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { AuditEventName } from '../../audit/audit.types';
 import { namedStatement } from '../../database/sql';
@@ -9,15 +9,18 @@ import { namedStatement } from '../../database/sql';
 export interface FactorAlarmParameters {
   readonly now: Date;
   readonly seconds: number;
-  /** Fewer attempts raise nothing. */
+  /** With fewer attempts no alarm is raised. */
   readonly least: number;
   readonly percent: number;
-  /** Of the audit row; an alarm is of no request. */
+  /** For the audit row: an alarm belongs to no request. */
   readonly requestId: null;
   readonly address: null;
 }
 
-/** Both have the challenge as their ref. A code that a vendor checks is spent first: wrong unless a right one follows (protocol.md 5). */
+/**
+ * Both name the challenge in `ref`. A code that a vendor checks is first recorded as spent: it counts as wrong unless a right one follows
+ * (protocol.md 5).
+ */
 const wrong: readonly AuditEventName[] = ['otp_fail', 'otp_spent'];
 const right: readonly AuditEventName[] = [
   'otp_success',

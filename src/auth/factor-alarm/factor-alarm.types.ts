@@ -1,6 +1,6 @@
-/** How second factors fare on all instances together. */
+/** Attempts at second factors on all instances together. */
 export interface FactorStanding {
-  /** Codes that were presented within the window and counted, right ones included. */
+  /** Codes that were presented within the window and counted, the right ones included. */
   readonly attempts: number;
   readonly failed: number;
   /** Null while there is no alarm. */

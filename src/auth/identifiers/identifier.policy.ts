@@ -1,20 +1,20 @@
-// What somebody types to name their account, at login and when the password is forgotten. Free text: what is neither a phone nor an
-// address is looked up all the same, and found nowhere (A54, A85).
+// The name that somebody types for their account when they log in or have forgotten the password. A text that is neither a phone nor an address is
+// looked up like any other, and not found (A54, A85).
 import { canonicalEmail } from '../../platform/email/email-address';
 import type { PhoneNumber } from '../../platform/phone/phone-number';
 
 export interface Identifier {
   readonly kind: 'phone' | 'email';
-  /** Canonical where it can be: what failures are counted by. */
+  /** The canonical form, or the text itself where there is none. Failures are counted for it. */
   readonly text: string;
-  /** What is looked up. */
+  /** What is looked up in the database. */
   readonly lookup: string;
 }
 
-/** Looked up in place of what the database cannot even hold (NUL, A85); no account has it. */
+/** Looked up instead of a text that the database cannot store (NUL, A85); no account has it. */
 const NOBODY = '';
 
-/** @param phoneIn finds the number in a text, of whatever country */
+/** @param phoneIn finds the number in a text, whatever its country */
 export function identify(text: string, phoneIn: (text: string) => PhoneNumber | undefined): Identifier {
   if (text.includes('@')) {
     const email = canonicalEmail(text);

@@ -1,4 +1,4 @@
-// Whom a text names that a person typed. Test numbers count as numbers, whatever their country (TEST_PHONES).
+// Reads phone numbers and identifiers in texts that people have typed. Test numbers (TEST_PHONES) are accepted whatever their country.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../../config/phone.config';
 import { TestPhones } from '../../config/test-phones';
@@ -12,12 +12,12 @@ export class Identifiers {
     private readonly testPhones: TestPhones,
   ) {}
 
-  /** @returns undefined for what is no number that we send to (SMS_COUNTRIES) */
+  /** @returns undefined for a text that is no number of a served country (SMS_COUNTRIES) */
   servedPhone(text: string): PhoneNumber | undefined {
     return this.testPhones.parse(text, this.config.countries);
   }
 
-  /** At login and when the password is forgotten: numbers of every country, as countries may be served no longer. */
+  /** For login and forgotten passwords. Accepts numbers of every country, because an account may be older than the present SMS_COUNTRIES. */
   identify(text: string): Identifier {
     return identify(text, (phone) => this.testPhones.parse(phone, 'all'));
   }

@@ -1,15 +1,15 @@
-// Invitations: `iv_` and 32 random bytes, of which only the SHA-256 is kept; 256 bits of chance leave nothing to guess.
+// Invitation tokens: `iv_` and 32 random bytes. Only their SHA-256 is kept, which suffices because 256 random bits cannot be guessed.
 import { createHash } from 'node:crypto';
 import { Secret } from '../../config/secret';
 
 const form = /^iv_[A-Za-z0-9_-]{43}$/;
 
-/** @param chance 32 bytes */
+/** @param chance 32 random bytes */
 export function inviteFrom(chance: Buffer): Secret {
   return new Secret(`iv_${chance.toString('base64url')}`);
 }
 
-/** @returns 32 bytes; undefined for what never was an invitation of ours */
+/** @returns 32 bytes; undefined for a text that cannot be an invitation of ours */
 export function inviteDigest(presented: string): Buffer | undefined {
   return form.test(presented) ? createHash('sha256').update(presented).digest() : undefined;
 }

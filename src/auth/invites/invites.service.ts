@@ -1,5 +1,5 @@
-// Invitations: made and revoked by operators, by command line or admin API, and looked at when somebody registers. Every change and
-// its audit row are one transaction. The token is told once.
+// Invitations. Operators make and revoke them by command line or admin API; a registration looks at them. Each change is one transaction with its
+// audit row. The token is returned only once.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { Secret } from '../../config/secret';
@@ -46,7 +46,7 @@ const find = namedStatement<{ digest: Buffer; phone: string; now: Date }>(
   `SELECT i.id FROM invites i WHERE i.token_digest = :digest AND ${usable('i')} AND (i.phone IS NULL OR i.phone = :phone)`,
 );
 
-/** Everywhere: `by` says who asks, such as `cli:root` or `client:ops`. @throws AppError overloaded, not_ready besides what is named */
+/** Every method: `by` is who asks, such as `cli:root` or `client:ops`. @throws AppError overloaded, not_ready; besides what it names */
 @Injectable()
 export class Invites {
   constructor(
@@ -78,7 +78,7 @@ export class Invites {
     return { invite, token };
   }
 
-  /** Newest first. @param cursor nextCursor of the page before; '' for the first. @throws AppError validation_failed for another */
+  /** Newest first. @param cursor nextCursor of the page before; '' for the first page. @throws AppError validation_failed for any other text */
   async page(cursor: string, limit: number): Promise<InvitePage> {
     demand('/cursor', cursor === '' || cursorForm.test(cursor));
     const found = await this.database.run<InviteRecord>(page, [cursor === '' ? null : cursor, limit + 1]);
@@ -86,7 +86,7 @@ export class Invites {
     return { invites, nextCursor: found.length > limit ? (invites.at(-1)?.id ?? null) : null };
   }
 
-  /** For good; registrations under way with it end at their code. Twice is once. @throws AppError not_found */
+  /** For good. A registration that is under way with it is refused at its code. Revoking twice is no error. @throws AppError not_found */
   async revoke(id: string, by: string): Promise<void> {
     const known = cursorForm.test(id);
     const done =
@@ -99,7 +99,7 @@ export class Invites {
     if (!done) throw new AppError(platformErrors.not_found, { reason: 'no such invitation' });
   }
 
-  /** @param phone E.164. @returns id of the invitation. @throws AppError registration_closed when there is none, or it is not good for this number */
+  /** @param phone E.164. @returns the invitation's id. @throws AppError registration_closed when there is none, or it is not good for this number */
   async demandGood(token: string | undefined, phone: string): Promise<string> {
     const digest = inviteDigest(token ?? '');
     const parameters = { phone, now: this.clock.now() };

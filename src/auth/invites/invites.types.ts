@@ -1,11 +1,11 @@
 export interface NewInvite {
-  /** 1 to 10 000; 1 unless told. */
+  /** 1 to 10 000; 1 by default. */
   readonly uses?: number | undefined;
-  /** 1 to 365; 7 unless told. */
+  /** Days until it expires, 1 to 365; 7 by default. */
   readonly days?: number | undefined;
-  /** International form: only this number may register with it. */
+  /** In international form. Only this number may register with it. */
   readonly phone?: string | undefined;
-  /** For operators; at most 200 characters. */
+  /** A note for operators, at most 200 characters. */
   readonly note?: string | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface InviteRecord {
   /** E.164. */
   readonly phone: string | null;
   readonly usesMax: number;
-  /** Accounts it has made. */
+  /** How many accounts were made with it. */
   readonly uses: number;
   readonly createdBy: string;
   readonly createdAt: Date;

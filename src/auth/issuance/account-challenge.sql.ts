@@ -1,6 +1,6 @@
-// A challenge for somebody whose account is known: after a right password, or from inside a session. One statement locks the account,
-// takes the counters, stores the challenge, supersedes the older one of its purpose and forgives the wrong passwords before
-// (protocol.md 7). A refusal writes nothing and leaves the older challenge intact.
+// Issues a challenge for a known account: after a right password, or from inside a session. One statement locks the account, takes the counters,
+// stores the challenge, supersedes the older one of its purpose and forgives earlier wrong passwords (protocol.md 7). When it refuses, it writes
+// nothing, and the older challenge stays.
 import { recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
@@ -8,32 +8,32 @@ import { windowsOpen } from '../../limits/limits.sql';
 import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/issue-challenge.sql';
 import { CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
 
-/** In place of a key: whoever changes number or address gives no password with it. */
+/** The failuresKey of a change of number or address, which asks for no password. */
 export const NOTHING_FORGIVEN = '';
 
 export interface IssueToAccountParameters extends IssueParameters {
-  /** As read together with the password: the challenge is dead from the start when it has changed since. */
+  /** As it was read together with the password. If it has changed since, the challenge is dead from the start. */
   readonly authEpoch: number;
-  /** Wrong passwords of this identifier, to be forgiven; NOTHING_FORGIVEN where no password was asked for. */
+  /** Key of the wrong passwords to be forgiven; NOTHING_FORGIVEN where no password was asked for. */
   readonly failuresKey: string;
 }
 
 interface Parts {
   /** SQL of the audit event. */
   readonly event: string;
-  /** Condition on the account row u for anything to happen at all. */
+  /** SQL condition on the account row u. Where it is false nothing happens. */
   readonly condition?: string;
   /**
-   * The code goes by mail to :email: the account's `own` address, or a `new` one. A new one is told nothing of a locked second factor: that
-   * shows when the code is entered.
+   * Sends the code by mail to :email, which is the account's `own` address or a `new` one. A challenge to a new address is issued even when
+   * the second factor is locked: the refusal shows when the code is entered.
    */
   readonly mailTo?: 'own' | 'new';
 }
 
-/** A hundredth wrong password (RL-2) that was recorded since the right one was looked at comes first. */
+/** SQL condition: no parallel attempt has recorded the hundredth wrong password (RL-2) since this right one was checked. */
 const passwordOpen = `(:failuresKey::text = '${NOTHING_FORGIVEN}' OR u.password_failures < ${CONSECUTIVE_MAX})`;
 
-/** @param windows LIMIT_FACTOR_ACCOUNT: with a locked second factor the answer is the same, but nothing is sent */
+/** @param windows LIMIT_FACTOR_ACCOUNT. While the second factor is locked the answer is the same, and no code is sent */
 export function issueToAccount<Parameters extends IssueToAccountParameters>(
   name: string,
   windows: readonly LimitWindow[],

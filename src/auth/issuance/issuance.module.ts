@@ -3,7 +3,7 @@ import { OtpModule } from '../../otp/otp.module';
 import { Issuance } from './issuance.service';
 import { PhonelessChallenge } from './phoneless-challenge.service';
 
-/** What every flow that issues a challenge uses; the challenge itself is the otp module's. */
+/** What all flows that issue a challenge share. The challenge itself belongs to module otp. */
 @Module({
   imports: [OtpModule],
   providers: [Issuance, PhonelessChallenge],

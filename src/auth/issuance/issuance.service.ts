@@ -1,5 +1,5 @@
-// Issues a challenge: runs the statement of the flow that asks for one, begins the message that it puts out, and tells what the counters
-// refused. Which parameters that statement takes: message-challenges.service.ts and email-challenges.service.ts.
+// Issues a challenge: runs the statement of a flow, begins the message that the statement posts, and turns refusals of counters into errors. The
+// parameters of that statement are made by message-challenges.service.ts and email-challenges.service.ts.
 import { Injectable } from '@nestjs/common';
 import type { NamedStatement } from '../../database/sql';
 import { Outbox } from '../../jobs/outbox.service';
@@ -12,14 +12,14 @@ import { SendRefusals } from '../../otp/send-refusals.service';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 
-/** What every statement that issues a challenge answers. */
+/** What every statement that issues a challenge returns. */
 export interface IssueRow extends CounterOutcome {
   readonly posted: PostedJob | null;
   readonly granted: boolean;
   readonly resendAt: Date | null;
 }
 
-/** Of the challenge that was issued. */
+/** Describes an issued challenge. */
 export interface Issued {
   readonly resendAt: Date | null;
 }
@@ -40,7 +40,7 @@ export class Issuance {
     return this.demandGranted(await this.tryToIssue(bound), phone);
   }
 
-  /** For flows that have something else to try when the counters refuse: a refusal is in the row. @throws AppError overloaded, not_ready */
+  /** For flows that have an alternative when the counters refuse: the row says whether they did. @throws AppError overloaded, not_ready */
   async tryToIssue(bound: Bound): Promise<IssueRow> {
     const row = await this.spending.run<IssueRow>(bound, { granted: false, resendAt: null, posted: null });
     this.outbox.begin(row.posted);
@@ -49,22 +49,22 @@ export class Issuance {
 
   /**
    * For somebody who has proved the password: what strangers have used up of the number's counters must not keep its owner out (A65).
-   * @param bind the statement, drawing on the reserve or not. @throws as tryToIssue
+   * @param bind makes the statement, with or without the reserve. @throws as tryToIssue
    */
   async tryWithReserve(bind: (reserve: boolean) => Bound): Promise<IssueRow> {
     return withReserve((reserve) => this.tryToIssue(bind(reserve)));
   }
 
   /**
-   * @param phone whom a message was to go to; null where it would have gone by mail
-   * @throws AppError rate_limited or sms_budget_exhausted with the seconds until the fullest counter has room again
+   * @param phone the number that a message was to go to; null when the code was to be mailed
+   * @throws AppError rate_limited or sms_budget_exhausted, with the seconds until the fullest counter has room again
    */
   demandGranted(row: IssueRow, phone: string | null): Issued {
     if (row.granted) return { resendAt: row.resendAt };
     throw this.refusal(row, phone);
   }
 
-  /** After a lost race nothing is known of when there is room: at least a cooldown passes. */
+  /** After a lost race it is not known when there will be room. Then it names the cooldown, which is the least. */
   refusal(row: CounterOutcome, phone: string | null): AppError {
     const { refusal, retryAfterSeconds: seconds } = row;
     this.countRefusal(row, phone);
@@ -73,13 +73,13 @@ export class Issuance {
     return new AppError(error, { retryAfterSeconds, reason: 'counters or a parallel send' });
   }
 
-  /** For the operators' figures. Called by itself for a refusal that is not told, as a decoy is handed out instead. */
+  /** Counts a refusal in the metrics. Called directly when the refusal is not told, because the client gets a decoy instead. */
   countRefusal({ refusal }: CounterOutcome, phone: string | null): void {
     if (refusal !== null && phone !== null) this.refusals.note(phone, refusal);
   }
 }
 
-/** Tries without the reserve of the number, and with it when counters that strangers can use up refuse; such a refusal has written nothing. */
+/** Tries without the number's reserve first; with it when counters that strangers can use up have refused, which has written nothing. */
 export async function withReserve(attempt: (reserve: boolean) => Promise<IssueRow>): Promise<IssueRow> {
   const first = await attempt(false);
   return first.granted || first.refusal === 'budget' ? first : attempt(true);

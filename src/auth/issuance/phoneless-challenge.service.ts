@@ -1,5 +1,5 @@
-// A challenge for somebody who has proved the password of an account without a number (A98, ADR 61): at login and at step-up. It is
-// answered by what phoneless.policy.ts says, and nothing is sent but the code by mail where that is the way.
+// A challenge for somebody who has proved the password of an account without a number (A98, ADR 61): at login and at step-up. phoneless.policy.ts
+// says what answers it. Nothing is sent, except the code by mail where that is what answers it.
 import { Injectable } from '@nestjs/common';
 import type { NamedStatement } from '../../database/sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
@@ -15,7 +15,7 @@ export type IssueByMailParameters = IssueToAccountParameters & EmailIssueParamet
 interface PhonelessRequest extends EmailIssueRequest {
   readonly methods: readonly Method[];
   readonly authEpoch: number;
-  /** Budget of wrong passwords, to be forgiven. */
+  /** Key of the wrong passwords, which are forgiven. */
   readonly failuresKey: string;
 }
 
@@ -27,12 +27,12 @@ export class PhonelessChallenge {
     private readonly issuance: Issuance,
   ) {}
 
-  /** In order of preference; none when the account cannot be proved. */
+  /** The preferred method first; none when nothing can prove the account. */
   methods(account: Phoneless): Method[] {
     return phonelessMethods(account, this.emails.canBeSent);
   }
 
-  /** @param statement issueToAccount of `own`. @throws AppError rate_limited, overloaded, not_ready */
+  /** @param statement issueToAccount with `mailTo: 'own'`. @throws AppError rate_limited, overloaded, not_ready */
   async issue(
     statement: NamedStatement<IssueByMailParameters>,
     { authEpoch, failuresKey, ...request }: PhonelessRequest,

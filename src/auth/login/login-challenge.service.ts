@@ -1,4 +1,4 @@
-// The challenge that a right password ends in. Its code goes out by message; an account without a number is asked for what else it has.
+// The challenge that follows a right password. Its code goes out by message. An account without a number is asked for another factor.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
@@ -17,7 +17,7 @@ import type { LoginRequest } from './login.request';
 import { issueLogin, issuePhonelessLogin } from './login.sql';
 
 export interface LoginAccount extends ProvedAccount {
-  /** What can answer a challenge, in order of preference. */
+  /** The methods that can answer a challenge, the preferred one first. */
   readonly methods: readonly Method[];
 }
 
@@ -54,7 +54,7 @@ export class LoginChallenge {
     return this.view.ofNew(challenge, account.phone, resendAt, account);
   }
 
-  // The password was right, so a refusal for want of a vendor must not count as a failure.
+  // The password was right. So when no vendor can take a message, the attempt that was counted must not stay counted as a failure.
   private async issueOrGiveBack(
     challenge: NewChallenge,
     account: AccountWithPhone,
@@ -95,7 +95,7 @@ export class LoginChallenge {
   }
 }
 
-/** What the challenge keeps of the request for the session that it leads to. */
+/** What the challenge keeps of the request for the session that a right code makes. */
 function asked({ locale, clientId, deviceName, tokenDelivery }: LoginRequest) {
   return {
     locale: locale ?? null,

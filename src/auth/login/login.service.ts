@@ -1,6 +1,6 @@
-// Login: a right password ends in a pending challenge, or from a trusted device in a session (trusted-login.service.ts). Known, unknown,
-// disabled and delayed identifiers do the same work and get the same answer (A54); a delayed one is neither evaluated nor counted (A74).
-// When too many passwords are being hashed, a login is refused before any account is looked up or attempt counted (PasswordHasher.admit).
+// Login. A right password leads to a challenge, or on a trusted device to a session (trusted-login.service.ts). Known, unknown, disabled and delayed
+// identifiers take the same work and get the same answer (A54); for a delayed one the password is neither looked at nor counted (A74). When too many
+// passwords are being hashed, a login is refused before any account is looked up and any attempt counted (PasswordHasher.admit).
 import { Injectable } from '@nestjs/common';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Clock } from '../../platform/clock/clock';
@@ -23,7 +23,7 @@ import type { LoginRequest } from './login.request';
 import { LoginStore } from './login.store';
 import { TrustedLogin } from './trusted-login.service';
 
-/** The account that an identifier names: whether the password is right is still to be judged. */
+/** The account that an identifier names. Its password has not been judged yet. */
 interface NamedAccount extends LoginAccount {
   readonly passwordHash: string;
 }
@@ -44,7 +44,10 @@ export class LoginService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError validation_failed, credentials_invalid, password_change_required, rate_limited, sms_budget_exhausted, overloaded, provider_unavailable */
+  /**
+   * @throws AppError validation_failed, credentials_invalid, password_change_required, rate_limited, sms_budget_exhausted, overloaded,
+   * provider_unavailable
+   */
   async login(request: LoginRequest, browser: BrowserFacts): Promise<ChallengeResponse | DeliveredTokens> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     await this.clients.demandNamed(request.clientId ?? undefined);
@@ -57,7 +60,7 @@ export class LoginService {
     return tokens ?? this.challenge.issue(account, request);
   }
 
-  // The attempt is counted already; a right password sets the count back in the statement that issues the challenge.
+  // The attempt is counted already. After a right password, the statement that issues the challenge resets the count.
   private async authenticate(row: AttemptRow, password: string, failuresKey: string): Promise<LoginAccount> {
     const account = row.evaluated ? this.accountOf(row, failuresKey) : undefined;
     const counted = row.evaluated ? failuresKey : null;
@@ -72,13 +75,13 @@ export class LoginService {
     throw new AppError(passwordErrors.credentials_invalid, { reason: row.evaluated ? 'wrong or unknown' : 'delayed' });
   }
 
-  // Only somebody who knows the password is told. A code by phone and a new password let them in again (ADR 38).
+  // Only somebody who knows the password is told this. A code by phone and a new password let them in again (ADR 38).
   private async refuseUntilChanged(failuresKey: string): Promise<never> {
     await this.attempts.giveBack(failuresKey);
     throw new AppError(passwordErrors.password_change_required);
   }
 
-  // When there is no place for one more hash, the next login does it: nobody is turned away for that.
+  // When there is no room for one more hash it is left to the next login, because nobody should be refused for that.
   private async upgrade({ userId, passwordHash }: NamedAccount, password: string): Promise<void> {
     try {
       await this.store.upgradeHash(userId, passwordHash, await this.hasher.hash(password, passwordHash));
@@ -87,7 +90,7 @@ export class LoginService {
     }
   }
 
-  /** @returns undefined also for an account without any second factor: nobody can sign in to it, so it is treated as unknown */
+  /** @returns undefined also for an account without any second factor: nobody can sign in to it, so it is treated like an unknown one */
   private accountOf(
     { totpEnabled, recoveryCodesLeft, ...row }: AttemptRow,
     failuresKey: string,

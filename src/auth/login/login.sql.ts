@@ -1,7 +1,6 @@
-// Login: two statements (performance.md P8). The first counts the attempt and reads the account (password-attempts.sql.ts); the second locks
-// the account and issues the challenge (account-challenge.sql.ts), or signs in from a trusted device (trusted-login.sql.ts). Few logins
-// need a third: to give an attempt back, to store a better hash, or to draw on the reserve of a number whose counters strangers have used
-// up.
+// Login takes two statements (performance.md P8). The first counts the attempt and reads the account (password-attempts.sql.ts). The second locks the
+// account and issues the challenge (account-challenge.sql.ts), or signs in on a trusted device (trusted-login.sql.ts). Few logins need a third: to
+// take back an attempt, to store a better hash, or to draw on the reserve of a number whose counters strangers have used up.
 import type { LimitWindow } from '../../config/limit';
 import { event } from '../../audit/audit.sql';
 import type { Identifier } from '../identifiers/identifier.policy';
@@ -11,8 +10,8 @@ import { attempt, type AttemptParameters, namedBy } from '../password/password-a
 import { knownDevice, type PresentedDevice } from './trusted-login.sql';
 
 /**
- * An attempt with a trusted device's token; the delay does not hold it up, five times (A74). The device is locked before the budget, in the
- * order of the sign-in; otherwise the two statements could wait for each other.
+ * An attempt with the token of a trusted device. The identifier's delay does not hold it up, for five attempts (A74). It locks the device before the
+ * budget, like the sign-in does; in another order the two statements could wait for each other for ever.
  */
 export function attemptFromDevice(name: Identifier['kind'], window: LimitWindow | undefined) {
   const match = namedBy[name];

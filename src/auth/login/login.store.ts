@@ -1,4 +1,4 @@
-// Runs the statements of an attempt at a password and says what they found.
+// Runs the statements of a login attempt and says what they found.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { NamedStatement, statement } from '../../database/sql';
@@ -27,7 +27,10 @@ export class LoginStore {
     this.fromDevices = { phone: attemptFromDevice('phone', window), email: attemptFromDevice('email', window) };
   }
 
-  /** Counts the attempt, unless the identifier is delayed and no trusted device is presented (A74), and reads the account. One row, account or not. */
+  /**
+   * Counts the attempt and reads the account; always one row. While the identifier is delayed, only an attempt with a trusted device counts
+   * (A74).
+   */
   async attempt(
     { kind, lookup }: Identifier,
     failuresKey: string,
@@ -42,7 +45,7 @@ export class LoginStore {
     return row;
   }
 
-  /** Only while the old hash still stands: a password change in between wins. */
+  /** Changes nothing when the password was changed meanwhile: then the old hash is no longer there. */
   async upgradeHash(userId: string, from: string, to: string): Promise<void> {
     await this.database.run(upgrade, [userId, from, to]);
   }

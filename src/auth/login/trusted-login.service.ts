@@ -1,6 +1,6 @@
-// Signs in from a trusted device, after a right password and in place of the code (design section 2). A token that is no trusted device of
-// the account changes nothing and tells nothing: the login goes on with a challenge. The session is no proof of the second factor: its amr
-// has `td` and no `mfa`, so sensitive routes ask for a step-up (step-up.policy.ts).
+// Signs in on a trusted device, with a right password and without a code (design section 2). A token that belongs to no trusted device of the account
+// changes nothing and reveals nothing: the login goes on with a challenge. Such a session does not prove the second factor: its amr has `td` and not
+// `mfa`, so sensitive routes ask for a step-up (step-up.policy.ts).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import type { TokenDelivery } from '../../otp/otp.types';
@@ -19,7 +19,7 @@ import { TrustedDevicesConfig } from '../trusted-devices/trusted-devices.config'
 import type { LoginRequest } from './login.request';
 import { type PresentedDevice, signInTrusted, type TrustedLoginRow } from './trusted-login.sql';
 
-/** The device that a token names, with that token. */
+/** The device that a token names, together with the token. */
 interface DeviceOfToken extends PresentedDevice {
   readonly token: string;
 }
@@ -37,9 +37,8 @@ export class TrustedLogin {
   ) {}
 
   /**
-   * The device that a login presents. In body mode its token is in the body and cookies are not looked at; in cookie mode it is the other
-   * way round (A29).
-   * @returns undefined when there is no such token of ours. @throws AppError not_ready for a key id that is not on the ring
+   * The device of a login. In body mode the token is taken from the body only, in cookie mode from the cookie only (A29).
+   * @returns undefined when there is no token of ours. @throws AppError not_ready for a key id that is not on the ring
    */
   presented({ tokenDelivery, trustedDeviceToken }: LoginRequest, browser: BrowserFacts): DeviceOfToken | undefined {
     const delivery: TokenDelivery = tokenDelivery ?? 'body';
@@ -56,7 +55,7 @@ export class TrustedLogin {
     };
   }
 
-  /** @returns undefined when the device is not trusted, or not any more. @throws AppError overloaded, not_ready */
+  /** @returns undefined when the device is not trusted (any more). @throws AppError overloaded, not_ready */
   async signIn(
     device: DeviceOfToken,
     { userId, authEpoch, failuresKey }: ProvedAccount,

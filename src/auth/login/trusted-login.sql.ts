@@ -1,7 +1,7 @@
-// A sign-in from a trusted device, after a right password: one statement that locks the account, rotates the device's token and makes
-// the session. As for refresh tokens (sessions/refresh.sql.ts): one successor per generation, which is given again for 10 s; a token
-// that comes back later ends the device and tells its owner. Invariant: no statement trusts a device that was revoked, has expired or
-// bears another epoch than the account had when the password was read (A39, A42). Guarded by test/races/long/trusted-devices.
+// A sign-in on a trusted device, after a right password: one statement locks the account, rotates the device's token and makes the session. The rules
+// are those of refresh tokens (sessions/refresh.sql.ts): a generation has one successor, which is given again for 10 s; a token that comes back later
+// ends the device, and its owner is told. Invariant: no statement trusts a device that was revoked, has expired, or has another epoch than the
+// account had when its password was read (A39, A42). Guarded by test/races/long/trusted-devices.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -14,14 +14,14 @@ import { endedByMove } from '../phone-rebind/phone-rebind.sql';
 import { standingOf } from '../rotating-token.sql';
 import { insertSession, livingSessions, lockedVersion, type SessionParameters } from '../sessions/sessions.sql';
 
-/** Passwords that may be tried with a device, whatever delay the account has, until one is right (A74). */
+/** How many passwords may be tried on a device while the identifier is delayed, until one is right (A74). */
 const PASSWORDS_TRIED_MAX = 5;
 const { current, inGrace, inRace } = standingOf('d', { generation: 'generation', digest: 'token_digest' });
 
-/** The device a token names, how it came (A29), whoever's: the account and its epoch are for the statement to compare. */
+/** SQL condition: the device that the token names, with the right delivery (A29). The statement compares account and epoch itself. */
 const presented = `d.id = :deviceId::uuid AND d.token_delivery = :tokenDelivery AND d.revoked_at IS NULL AND d.expires_at > :now::timestamptz`;
 
-/** Of a token that was presented with a password. */
+/** What a token that was presented with a password says. */
 export interface PresentedDevice {
   readonly deviceId: string;
   readonly generation: number;
@@ -30,9 +30,9 @@ export interface PresentedDevice {
 }
 
 /**
- * CTE `known(id)`: a trusted device whose password does not wait for the account's delay, five times. While an operator's move to another
- * number is pending, which has ended all devices, those that it has ended do not wait either: a sign-in stops it (ADR 50), and strangers who
- * try passwords must not keep the owner from that. They are trusted for nothing else. @param match the account row u
+ * CTE `known(id)`: a trusted device, whose attempts the identifier's delay does not hold up, for five attempts. While an operator's move to another
+ * number is pending, the devices that the move has ended count as well. For a sign-in stops the move (ADR 50), and strangers who try passwords must
+ * not keep the owner from signing in. Those devices are not trusted in any other way. @param match SQL condition on the account row u
  */
 export function knownDevice(match: string): string {
   return `known AS (
@@ -44,7 +44,7 @@ export function knownDevice(match: string): string {
 
 export interface TrustedLoginParameters extends PresentedDevice, SessionParameters, NoticeParameters, AuditParameters {
   readonly userId: string;
-  /** As read together with the password. */
+  /** As it was read together with the password. */
   readonly authEpoch: number;
   readonly successorDigest: Buffer;
   readonly successorSealed: Buffer;
@@ -53,7 +53,7 @@ export interface TrustedLoginParameters extends PresentedDevice, SessionParamete
   readonly failuresKey: string;
 }
 
-/** rotated, grace: a session was made; raced: too late for the grace, nothing has changed; reused: the device has ended. */
+/** rotated, grace: a session was made. raced: too late for the grace, and nothing has changed. reused: the device has ended. */
 export interface TrustedLoginRow extends UserAccount {
   readonly outcome: 'rotated' | 'grace' | 'raced' | 'reused';
   readonly sealed: Buffer | null;
@@ -74,7 +74,7 @@ const session = {
   tokenDelivery: ':tokenDelivery',
 };
 
-/** No row: not a trusted device of this account; nothing has changed. */
+/** No row: it is no trusted device of this account, and nothing has changed. */
 export const signInTrusted = namedStatement<TrustedLoginParameters>(
   'sign_in_trusted',
   `WITH acct AS MATERIALIZED (

@@ -1,4 +1,4 @@
-// Client id and secret as HTTP Basic carries them (RFC 7617), each form-encoded first as RFC 6749 section 2.3.1 has it.
+// Client id and secret in HTTP Basic (RFC 7617). Each is form-encoded first, as RFC 6749 section 2.3.1 says.
 
 export interface ClientCredentials {
   readonly clientId: string;
@@ -7,7 +7,7 @@ export interface ClientCredentials {
 
 const basic = /^Basic +([A-Za-z0-9+/]{1,1024}={0,2}) *$/i;
 
-/** @returns undefined for any other scheme and for what is malformed */
+/** @returns undefined for any other scheme, or when it is malformed */
 export function basicCredentials(authorization: string | undefined): ClientCredentials | undefined {
   const encoded = basic.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
@@ -19,7 +19,7 @@ export function basicCredentials(authorization: string | undefined): ClientCrede
   }
 }
 
-/** @throws URIError for a percent sign that encodes nothing */
+/** @throws URIError for a percent sign that is not followed by two hexadecimal digits */
 function formDecoded(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }

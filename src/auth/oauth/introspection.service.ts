@@ -1,6 +1,6 @@
-// RFC 7662: what a token is worth at this moment, for a server that does not want to wait for its end. Whoever may ask learns of
-// every access token, because it was handed to them, but of refresh tokens only of its own: nobody else should hold one.
-// Invariant: asking changes nothing, and all that is not a living token of ours gives the same answer (A94).
+// RFC 7662: tells a server what a token is worth now, so that it need not wait until the token expires. A client app with this scope may
+// ask about every access token, because it was handed that token; about refresh tokens only its own, because nobody else should have one.
+// Invariant: asking changes nothing, and everything that is no living token of ours gets the same answer (A94).
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
@@ -26,7 +26,7 @@ export class IntrospectionService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError overloaded or not_ready when the database cannot say */
+  /** @throws AppError overloaded or not_ready when the database cannot be asked */
   async introspect(token: string, caller: ApiClient): Promise<IntrospectionResponse> {
     return (await this.accessToken(token)) ?? (await this.refreshToken(token, caller)) ?? INACTIVE;
   }
@@ -36,9 +36,9 @@ export class IntrospectionService {
     if (claims === undefined) return undefined;
     const { sub, sid, exp } = claims;
     const session = await this.session(sid);
-    // Our own routes allow for clocks that differ; here the clock is ours alone.
+    // Our own routes allow for differing clocks of instances. Here only our own clock counts.
     if (session?.userId !== sub || exp <= unixSeconds(this.clock.now())) return undefined;
-    // Last, so that no claim that the operator adds can say otherwise.
+    // After the token's own claims, so that a claim added by the operator cannot replace these.
     return { ...claims, active: true, token_type: 'Bearer' };
   }
 

@@ -1,4 +1,4 @@
-// Who we are and where our keys lie, for a resource server that was told nothing but the issuer (RFC 8414).
+// Our issuer and where our keys are, for a resource server that knows only the issuer (RFC 8414).
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AppError } from '../../platform/errors/app-error';

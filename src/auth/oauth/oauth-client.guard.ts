@@ -1,5 +1,5 @@
-// Admits client apps to the routes of RFC 7662 and 7009: HTTP Basic with client id and secret, and the scope of the route. Who is
-// not admitted learns nothing else, not even about the form. Past this guard request.client is a living client app.
+// Admits client apps to the routes of RFC 7662 and 7009, by HTTP Basic with client id and secret, and by the scope of the route. Others learn nothing
+// else, not even whether the form was right. Past this guard request.client is a living client app.
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/errors/app-error';

@@ -1,4 +1,4 @@
-// What the routes of RFC 7662 and 7009 have in common. Public to the access guard, because a person's token is no good here.
+// What the routes of RFC 7662 and 7009 have in common. They are public for the access guard, because a person's token cannot open them.
 import { applyDecorators, type ExecutionContext, HttpCode, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify/decorators/route-config.decorator';
 import { ApiBasicAuth, ApiConsumes } from '@nestjs/swagger';
@@ -8,12 +8,12 @@ import { Unthrottled } from '../../throttling/throttled.decorator';
 
 const SCOPE = Symbol('scope of an OAuth route');
 
-/** @param scope the client app must have it. Needs OauthClientGuard on the controller. */
+/** @param scope of the client app. The controller must have OauthClientGuard. */
 export function OauthRoute(scope: ClientScope): MethodDecorator {
   return applyDecorators(
     SetMetadata(SCOPE, scope),
     Public(),
-    // Wrong credentials are counted per address, right ones per client app.
+    // OauthClientGuard counts wrong credentials per address, and right ones per client app.
     Unthrottled(),
     HttpCode(200),
     RouteConfig({ forms: true, oauthErrors: true }),
@@ -22,7 +22,7 @@ export function OauthRoute(scope: ClientScope): MethodDecorator {
   );
 }
 
-/** @throws Error on a route without the mark: a wiring mistake */
+/** @throws Error on a route without the mark: a mistake in our own code */
 export function oauthScope(context: ExecutionContext): ClientScope {
   const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as ClientScope | undefined;
   if (scope === undefined) throw new Error('OauthClientGuard on a route without @OauthRoute()');

@@ -7,7 +7,7 @@ import { MetadataController } from './metadata.controller';
 import { OauthController } from './oauth.controller';
 import { RevocationService } from './revocation.service';
 
-/** What standard clients and resource servers expect of an authorization server, as far as we are one. */
+/** The routes that standard clients and resource servers expect of an authorization server, as far as we are one. */
 @Module({
   imports: [ClientsModule, SessionsModule, TokensModule],
   controllers: [MetadataController, OauthController],

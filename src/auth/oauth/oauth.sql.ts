@@ -1,4 +1,4 @@
-// What the client apps' routes ask and do about sessions; both look at the row itself, never at what was remembered of it.
+// What the routes for client apps read and change of sessions. Both read the row itself, never what this process remembers of it.
 import { statement, namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { clientLives } from '../clients/clients.sql';
@@ -9,14 +9,14 @@ export interface IntrospectedSession {
   readonly clientId: string;
   readonly amr: readonly string[];
   readonly authenticatedAt: Date;
-  /** When the newest refresh token was made. */
+  /** When the newest refresh token of the session was made. */
   readonly renewedAt: Date;
   readonly endsAt: Date;
   readonly generation: number;
   readonly digest: Buffer;
 }
 
-/** $1 session id, $2 now. One row while it, its account and its client app live. Reads only: nothing is used up by asking. */
+/** $1 session id, $2 now. One row while the session, its account and its client app live. It only reads, so asking uses nothing up. */
 export const introspectSession = statement(
   'introspect_session',
   `SELECT s.user_id AS "userId", s.client_id AS "clientId", s.amr, s.authenticated_at AS "authenticatedAt",
@@ -28,13 +28,13 @@ export const introspectSession = statement(
 );
 
 /**
- * Ends a session of this client app, with its audit row. One row: whose it is, ended or not; none: there is no such session.
- * The locked row decides, so that what was answered has been committed and stays (N4).
+ * Ends a session of this client app, with its audit row. One row, with whose session it is, whether it had ended before or not; no row when there is
+ * no such session. The locked row decides, so what was answered has been committed and stays (N4).
  */
 export const revokeForClient = namedStatement<{
   sessionId: string;
   clientId: string;
-  /** Id of the client app's row, for the audit. */
+  /** Id of the client app's row, for the audit log. */
   clientRef: string;
   now: Date;
   requestId: string | null;

@@ -1,4 +1,4 @@
-// RFC 7009: a client app gives up a token of its own, which ends the session, whichever of its tokens it was and however old.
+// RFC 7009: a client app gives up a token of its own. That ends the session, whichever of its tokens it is and however old.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -23,8 +23,8 @@ export class RevocationService {
   ) {}
 
   /**
-   * What is no token of ours, or has ended, is fine: it is good for nothing (RFC 7009 section 2.2).
-   * @throws AppError validation_failed for a token of another client app: a caller must not believe that it has ended (section 2.1);
+   * A text that is no token of ours, or one of a session that has ended, is no error: it opens nothing (RFC 7009 section 2.2).
+   * @throws AppError validation_failed for a token of another client app, since the caller must not believe that it has ended (section 2.1);
    * overloaded or not_ready when it could not be done
    */
   async revoke(token: string, { id, clientId }: ApiClient): Promise<void> {

@@ -1,4 +1,4 @@
-// Password change from inside a session: the current password, the rules for the new one, then one statement (password-change.sql.ts).
+// Password change inside a session: checks the current password and the rules for the new one, then runs one statement (password-change.sql.ts).
 // The new password is hashed only for somebody who knew the current one.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
@@ -33,7 +33,7 @@ export class PasswordChangeService {
   /** @throws AppError validation_failed, password_*, credentials_invalid, rate_limited, token_invalid, overloaded, not_ready */
   async change(actor: Actor, { currentPassword, newPassword }: PasswordChangeRequest): Promise<void> {
     const pointer = '/newPassword';
-    // The hasher normalises, so two spellings of one text are one password (A52).
+    // Compares what the hasher makes of them, for which two spellings of one text are one password (A52).
     if (newPassword.normalize('NFKC') === currentPassword.normalize('NFKC')) {
       throw new AppError(platformErrors.validation_failed, { errors: [{ pointer, code: 'unchanged' }] });
     }

@@ -1,6 +1,6 @@
-// Password change: one statement that replaces the password, ends everything else by the account's epoch, keeps the session that asks,
-// and writes the audit row and the notice (N2, N11, A42). The account row is locked first; it must still be as it was when the current
-// password was looked at, so of two parallel changes one wins.
+// Password change: one statement replaces the password, ends everything else by the account's epoch, keeps the session that asks, and
+// writes audit row and notice (N2, N11, A42). It locks the account first. The account must be as it was when the current password was
+// checked, so of two parallel changes one wins.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -15,7 +15,7 @@ export interface ChangePasswordParameters extends NoticeParameters, AuditParamet
   readonly failuresKey: string;
 }
 
-/** No row: the session has ended, or the password was changed meanwhile. */
+/** No row: the session has ended, or another change came first. */
 export const changePassword = namedStatement<ChangePasswordParameters>(
   'change_password',
   `WITH account AS (

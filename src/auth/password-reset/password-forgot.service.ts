@@ -1,6 +1,6 @@
-// A code for somebody who has forgotten their password. Whoever asks has proved nothing, so the answer, the work and what the challenge
-// shows later are the same whether or not there is such an account (A55, A76; protocol.md 4): the account is looked up first, then one
-// statement stores the challenge, a real one or a decoy. What a counter refuses is stored as a decoy, by a second one (A76).
+// Sends a code to somebody who has forgotten their password. Whoever asks has proved nothing. So the answer, the work, and what the challenge shows
+// later are the same whether there is such an account or not (A55, A76; protocol.md 4). The account is looked up first; then one statement stores the
+// challenge, a real one or a decoy. When a counter refuses it, a second statement stores a decoy instead (A76).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { nothingSpent } from '../../limits/counters.sql';
@@ -38,7 +38,10 @@ export class PasswordForgotService {
     private readonly gate: GateKeeper,
   ) {}
 
-  /** @throws AppError gate_required, sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is such an account */
+  /**
+   * @throws AppError gate_required, sms_budget_exhausted, provider_unavailable, overloaded, not_ready: none depends on whether there is
+   * such an account
+   */
   async forgot(text: string, gateToken?: string | null): Promise<ChallengeResponse> {
     await this.gate.demand('password_forgot', gateToken);
     const identifier = this.identifiers.identify(text);
@@ -47,7 +50,7 @@ export class PasswordForgotService {
     const typed = identifier.kind === 'phone' && identifier.lookup !== '' ? identifier.lookup : undefined;
     const phoneShown = typed !== undefined;
     const budgetKey = `reset:${digest}`;
-    // What has no number gets a stand-in of its own, which no phone can be.
+    // A name without a number gets a made-up text instead of one, which no phone number can be.
     const phone = known ?? typed ?? `~${digest}`;
     const challenge = this.challenges.create('reset');
     const parameters = this.messages.issueParameters({
@@ -67,7 +70,10 @@ export class PasswordForgotService {
     return this.view.ofNew(challenge, phone, resendAt, { phoneShown });
   }
 
-  /** What the counters refuse is a decoy, but for a shared budget, which has nothing to do with any account once a number was typed. */
+  /**
+   * When counters refuse, a decoy is stored. Only the refusal of a shared budget is told, and only when a number was typed: it depends on
+   * no account.
+   */
   private async issue(parameters: IssueResetParameters, phoneShown: boolean): Promise<IssueRow> {
     const row = await this.issuance.tryToIssue(issueReset.with(parameters));
     if (row.granted) return row;

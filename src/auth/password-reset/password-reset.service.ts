@@ -1,7 +1,7 @@
-// The code and the new password: the code is judged and used up, then the password is hashed, then it is put in place unless the
-// account has changed meanwhile (protocol.md 4). An end of the process in between leaves the old password and used-up codes (F26).
-// Where the account has an app or recovery codes, one of their codes is needed as well (ADR 41), and where it has a proved address the
-// code that was mailed there. Nobody is signed in by it (A71).
+// Takes the code and the new password. The code is judged and used up first. Then the password is hashed, and put in place unless the
+// account has changed meanwhile (protocol.md 4). If the process ends in between, the old password stays and the codes are used up (F26). An
+// account with an app or recovery codes needs one of those codes as well (ADR 41), and one with a proved address the code that was mailed
+// there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Challenges } from '../../otp/challenges.service';
@@ -38,11 +38,14 @@ export class PasswordResetService {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, second_factor_required, provider_unavailable, rate_limited, 503s */
+  /**
+   * @throws AppError token_*, validation_failed, password_*, code_*, challenge_locked, second_factor_locked, second_factor_required,
+   * provider_unavailable, rate_limited, 503s
+   */
   async reset(request: PasswordResetRequest): Promise<void> {
     const { challengeToken, code, newPassword } = request;
     const challenge = this.challenges.parse(challengeToken, 'reset');
-    // Before the code, so that a password that will not do costs none.
+    // Before the code, so that a password which is refused uses up no code.
     const phone = await this.shownPhone(challenge);
     await this.rules.demandAcceptable(newPassword, { ...(phone && { phone }), pointer: '/newPassword' });
     const session = this.sessions.draft();
@@ -76,7 +79,7 @@ export class PasswordResetService {
     if (applied.length === 0) throw new AppError(otpErrors.code_expired, { reason: 'the account changed meanwhile' });
   }
 
-  /** Of a decoy as well: it is the number that was typed. */
+  /** For a decoy as well: then it is the number that was typed. */
   private async shownPhone(challenge: ChallengeToken): Promise<PhoneNumber | undefined> {
     const { phoneShown, phone } = await this.challenges.demand(challenge);
     return phoneShown ? PhoneNumber.parse(phone, { countries: 'all' }) : undefined;

@@ -1,6 +1,6 @@
-// The statements of a password reset. Invariants: known, unknown and refused identifiers write the same rows, counters and job (A55);
-// a reset is applied once, by whoever finds the account's epoch as it was when the code was asked for, and everything that stood
-// before is dead with it (A42, N2).
+// The statements of a password reset. Invariants: known, unknown and refused identifiers write the same rows, counters and job (A55). A
+// reset is applied once, and only if the account's epoch is the same as when the code was asked for; everything that stood before is dead
+// with it (A42, N2).
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -10,7 +10,7 @@ import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
 import { openBudget } from '../failure-budgets.sql';
 
 export interface ForgottenRow {
-  /** All null where there is no account that a code alone may recover. */
+  /** All columns of the account are null where there is none, or none that a code alone may recover. */
   readonly userId: string | null;
   readonly phone: string | null;
   readonly authEpoch: number | null;
@@ -26,7 +26,10 @@ interface FindParameters {
   readonly now: Date;
 }
 
-/** Of an account idle for so long the number may have gone to somebody else (A98): its phone alone does not recover it, a second factor or a proved address does. */
+/**
+ * When an account has been idle for so long, its number may have gone to somebody else (A98). Then the phone alone does not recover it: it needs a
+ * second factor or a proved address.
+ */
 function find(name: string, match: string) {
   return namedStatement<FindParameters>(
     name,
@@ -37,7 +40,7 @@ function find(name: string, match: string) {
   );
 }
 
-/** One row, account or not. */
+/** Always one row, whether there is an account or not. */
 export const findForgotten = {
   phone: find('forgotten_by_phone', 'u.phone = :lookup'),
   email: find('forgotten_by_email', 'u.email = :lookup AND u.email_verified_at IS NOT NULL'),
@@ -47,13 +50,13 @@ export interface IssueResetParameters extends IssueParameters {
   readonly known: boolean;
   readonly authEpoch: number;
   readonly budgetKey: string;
-  /** Where a second code goes, which the reset then needs as well; null without a proved address, and for a decoy. */
+  /** The address that a second code goes to, which the reset then needs as well. Null for an account without a proved address, and for a decoy. */
   readonly email: string | null;
-  /** Whether mail can be sent: then there is a job for it, whether or not there is an account (A55). */
+  /** Whether mail can be sent. If so, a job for a mail is queued, whether there is an account or not (A55). */
   readonly mails: boolean;
 }
 
-/** Takes counters like any other challenge. What they refuse is stored as a decoy, by this statement without counters. */
+/** Takes counters like any other challenge. When they refuse, this statement stores a decoy, without counters. */
 export const issueReset = namedStatement<IssueResetParameters>(
   'issue_reset',
   `WITH ${issueChallenge({
@@ -78,14 +81,14 @@ export const issueReset = namedStatement<IssueResetParameters>(
 
 export interface ApplyResetParameters extends NoticeParameters, AuditParameters {
   readonly challengeId: string;
-  /** No second factor was needed: changes of the account have to wait then (security.md 5.11). */
+  /** No second factor was needed. Then changes of the account must wait (security.md 5.11). */
   readonly byCodeAlone: boolean;
   readonly passwordHash: string;
-  /** Wrong passwords under each name of the account. */
+  /** Keys of the wrong passwords, one for each name of the account. */
   readonly failuresKeys: readonly string[];
 }
 
-/** Within 30 s of its code. No row: the account has changed meanwhile, by another reset for example. */
+/** Must run within 30 s of its code. No row: the account has changed meanwhile, for example by another reset. */
 export const applyReset = namedStatement<ApplyResetParameters>(
   'apply_reset',
   `WITH account AS (

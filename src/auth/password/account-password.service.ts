@@ -1,6 +1,6 @@
-// The password of a person who is signed in, asked again before something sensitive (step-up, password change). Wrong ones count in
-// the same account budget as at login, before the password is looked at, so a stolen session gives no second set of guesses (A53).
-// A right one takes its own attempt back, and the statement that goes on from here forgives those before it.
+// Asks for the password of a person who is signed in, before something sensitive (step-up, password change). Wrong ones count in the same
+// budget as at login, before the password is checked. So a stolen session gives no second set of guesses (A53). A right one takes back its
+// own attempt; the statement that follows forgives the earlier ones.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
@@ -19,7 +19,7 @@ import { PasswordAttempts } from './password-attempts.service';
 import { attemptBy, attemptDelay, type AttemptRow } from './password-attempts.sql';
 import type { ProvedAccount } from './proved-account.types';
 
-/** Whose person is signed in. */
+/** The account of a person who is signed in. */
 export interface SignedInAccount extends ProvedAccount {
   readonly totpEnabled: boolean;
 }
@@ -42,7 +42,7 @@ export class AccountPassword {
   }
 
   /**
-   * @param refused what a wrong password is recorded as
+   * @param refused the audit event of a wrong password
    * @throws AppError credentials_invalid, rate_limited while the account is delayed, token_invalid when it is gone, overloaded, not_ready
    */
   async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<SignedInAccount> {

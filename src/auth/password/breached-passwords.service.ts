@@ -1,6 +1,6 @@
-// Optional look at a list of breached passwords (ASVS 6.2.12) by k-anonymity: only the first five digits of the password's SHA-1 leave
-// this server, and the answer is padded. (SHA-1 is what such lists are indexed by; nothing is kept under it.) Half a second at most; when
-// the list cannot be asked the password passes, with an audit event, because nobody may be kept out by it.
+// Optionally looks a password up in a list of breached ones (ASVS 6.2.12), by k-anonymity: only the first five digits of its SHA-1 leave
+// this server, and the answer is padded. (Such lists are indexed by SHA-1; we store nothing under it.) It takes half a second at most. When
+// the list cannot be asked the password is accepted, with an audit event, because an outage of the list must keep nobody out.
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
@@ -25,7 +25,7 @@ export class BreachedPasswords {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether the password, exactly as typed, is on the list; false when no list is configured or it cannot be asked. */
+  /** Whether the password, exactly as typed, is in the list. False when no list is configured, or it cannot be asked. */
   async includes(password: string): Promise<boolean> {
     const origin = this.config.BREACHED_PASSWORDS_URL;
     if (origin === undefined) return false;
@@ -49,7 +49,7 @@ export class BreachedPasswords {
   }
 }
 
-/** @returns undefined for what is no list of suffixes, such as a page of something between; entries counted 0 are padding */
+/** @returns undefined for a text that is no list of suffixes, such as a page of a proxy. Entries with count 0 are padding */
 function countsIn(text: string): ReadonlyMap<string, number> | undefined {
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   const entries = lines.map((line) => entry.exec(line.toUpperCase()));

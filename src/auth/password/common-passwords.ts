@@ -1,11 +1,12 @@
-// The passwords tried first, offline: zxcvbn-ts' list of leaked ones, by rank. Only those long enough to be chosen at all
-// are kept, so the memory is small; the whole list counts, not just its top ten thousand. It is loaded with the first new password.
+// The passwords that attackers try first, without asking anybody: zxcvbn-ts' list of leaked ones. The whole list is used, except entries that are too
+// short to be chosen, which saves memory. It is loaded when the first password is set.
 import { codePoints, fold } from './password.policy';
 
-// Found now, read later: Node remembers for good that it has not found a package, such as while it was out of file descriptors.
+// Looks for the package now, though it is loaded later. If the first look came while file descriptors were used up, Node would remember for
+// good that it is missing.
 require.resolve('@zxcvbn-ts/language-common');
 
-/** @param minLength code points; shorter entries can never be chosen. @returns the folded entries. */
+/** @param minLength code points; shorter entries are left out. @returns the entries, folded (password.policy.ts) */
 export async function commonPasswords(minLength: number): Promise<ReadonlySet<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   return new Set(dictionary['passwords-common'].filter((entry) => codePoints(entry) >= minLength).map(fold));

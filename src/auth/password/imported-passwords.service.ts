@@ -1,6 +1,6 @@
-// The imported hashes that still wait for their first login, for the hasher: what each is, and of which kind most of them are. While
-// any waits, a login that fails costs one of that kind beside one of ours, so that the time of an answer does not tell whose number
-// came with the import (A54, ADR 47). Asked once a minute, whoever logs in; nothing is asked of an account.
+// Tells the hasher about imported hashes that still wait for their first login: reads one, and says which kind is most frequent. While any
+// waits, a failed login costs one compare of that kind beside one of ours. So its time does not tell whose account was imported (A54, ADR
+// 47). The kind is read once a minute, whoever logs in; that reads no particular account.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -63,7 +63,7 @@ export class ImportedPasswords extends ImportedHashes {
   }
 }
 
-/** Scheme and cost: all but salt and digest. */
+/** Scheme and cost: the hash without salt and digest. */
 function kindOf(hash: ForeignHash): string {
   return hash.scheme === 'bcrypt' ? `bcrypt ${hash.cost}` : textOf(hash).split('$').slice(0, -2).join('$');
 }

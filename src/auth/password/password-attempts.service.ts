@@ -1,6 +1,6 @@
-// Attempts at passwords. Each is counted for what was typed, whoever has it, before the password is looked at (the budget of `keyOf`, by
-// password-attempts.sql.ts); a wrong one on the account as well, after it was. A hundred of those in a row disable the password until it is reset, and
-// its owner is told once.
+// Counts attempts at passwords. Each counts for the identifier that was typed, before the password is checked (the budget `keyOf` of
+// password-attempts.sql.ts). A wrong one counts for its account as well, after it was checked. A hundred of those in a row disable the password until
+// it is reset, and its owner is told once.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
@@ -13,11 +13,11 @@ import { giveAttemptBack } from './password-attempts.sql';
 import { recordPasswordFailure } from './password-failure.sql';
 
 interface Failure {
-  /** Null for a name that nobody has. */
+  /** Null when no account has the identifier. */
   readonly userId: string | null;
-  /** Of whoever is signed in. */
+  /** Of a person who is signed in. */
   readonly sessionId?: string;
-  /** False when the password was not looked at, and so does not count. */
+  /** False when the password was not checked; then it does not count. */
   readonly evaluated: boolean;
 }
 
@@ -32,32 +32,32 @@ export class PasswordAttempts {
     private readonly digests: KeyedDigest,
   ) {}
 
-  /** Of a phone or an address, or of whatever was typed in their place: key of its row of failure_budgets. Whoever forgives or deletes that row asks here too. */
+  /** Key of the row of failure_budgets for a phone, an address, or any other text. Statements that forgive or delete that row need the same key. */
   keyOf(name: string): string {
     return `password:${this.digests.text('identifier', name)}`;
   }
 
   /**
-   * @param stored null where there is no account, or none whose password counts: the same work, never ok (A54)
-   * @param counted key of the budget in which the attempt was counted; null when it was not
-   * @throws AppError overloaded, not_ready: nobody looked at the password then
+   * @param stored null where there is no account, or none whose password may be used: it takes as long, and is never ok (A54)
+   * @param counted key of the budget in which the attempt was counted; null when it was not counted
+   * @throws AppError overloaded, not_ready; then the password was not checked
    */
   async judge(password: string, stored: string | null, counted: string | null): Promise<PasswordVerdict> {
     try {
       return await this.hasher.verify(password, stored);
     } catch (error) {
-      // Or a flood of logins would delay the owner.
+      // The password was not checked, so it must not count. Otherwise a flood of logins would delay the owner.
       if (counted !== null) await this.giveBack(counted);
       throw error;
     }
   }
 
-  /** Of an attempt that was counted and was no wrong password. @throws AppError overloaded, not_ready */
+  /** Takes back an attempt that was counted and was no wrong password. @throws AppError overloaded, not_ready */
   async giveBack(key: string): Promise<void> {
     await this.database.run(giveAttemptBack, [key]);
   }
 
-  /** A wrong password. @param event what it is recorded as. @throws AppError overloaded, not_ready */
+  /** Records a wrong password and counts it for the account. @param event the audit event. @throws AppError overloaded, not_ready */
   async recordFailure({ userId, sessionId, evaluated }: Failure, event: AuditEventName): Promise<void> {
     const { requestId, address } = this.context;
     const facts = { now: this.clock.now(), noticeId: this.random.uuid(), requestId, address };

@@ -1,17 +1,17 @@
-// An attempt at a password, counted before the password is looked at: at login, and inside a session before something sensitive.
+// Counts an attempt at a password before the password is checked: at login, and inside a session before something sensitive.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, statement } from '../../database/sql';
 import { passwordHashColumn, provedEmail, secondFactorColumns } from '../../users/users.sql';
 
-/** What an attempt finds; the account's columns are null where nobody has the name. */
+/** What an attempt finds. The columns of the account are null when no account has the identifier. */
 export interface AttemptRow {
-  /** False while the identifier is delayed: nothing is evaluated then, and nothing was counted. */
+  /** False while the identifier is delayed. Then the password must not be checked, and the attempt was not counted. */
   readonly evaluated: boolean;
   readonly userId: string | null;
   readonly phone: string | null;
   /** The proved address. */
   readonly email: string | null;
-  /** Null also when a hundred wrong ones have disabled it (RL-2). */
+  /** Null also when a hundred wrong passwords in a row have disabled it (RL-2). */
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
   readonly mustChange: boolean | null;
@@ -26,10 +26,10 @@ export interface AttemptParameters {
 }
 
 /**
- * Counts the attempt before the password is looked at, known account or not, so that parallel guesses each cost one (A74);
- * a right password sets the count back. After the free failures each further attempt has to wait 1, 2, 4 .. s since the last.
- * @param window free failures and the longest delay in seconds; undefined when switched off
- * @param known CTE `known`, ending in a comma: with a row of it the delay does not hold the attempt up
+ * Counts the attempt, whether there is an account or not, before the password is checked. So each of several parallel guesses counts (A74). A right
+ * password resets the count. After the free failures, each further attempt must wait 1, 2, 4 .. s after the last one.
+ * @param window free failures, and the longest delay in seconds; undefined when the limit is off
+ * @param known CTE `known`, followed by a comma: where it has a row, the delay does not hold the attempt up
  */
 export function attempt<Parameters extends AttemptParameters>(
   name: string,
@@ -58,26 +58,26 @@ export function attempt<Parameters extends AttemptParameters>(
   );
 }
 
-/** Conditions on the account row u, by what names the account. */
+/** SQL conditions on the account row u, by the way that the account is named. */
 export const namedBy = {
   phone: 'u.phone = :lookup',
   email: 'u.email = :lookup AND u.email_verified_at IS NOT NULL',
   id: 'u.id = :lookup::uuid',
 } as const;
 
-/** By `id` for a person who is signed in: the account is known, what is counted is the same. */
+/** @param name `id` for a person who is signed in: the account is known then, and the same is counted */
 export function attemptBy(name: keyof typeof namedBy, window: LimitWindow | undefined) {
   return attempt<AttemptParameters>(`login_attempt_by_${name}`, namedBy[name], window);
 }
 
-/** $1 key, $2 free failures, $3 longest delay in seconds, $4 now: seconds until an attempt is evaluated again. */
+/** $1 key, $2 free failures, $3 longest delay in seconds, $4 now. Gives the seconds until a password is checked again. */
 export const attemptDelay = statement(
   'login_attempt_delay',
   `SELECT ceil(extract(epoch FROM b.fails[1] + make_interval(secs => least($3::int, 2 ^ least(b.consecutive - $2::int, 30))) - $4::timestamptz))::int AS seconds
      FROM failure_budgets b WHERE b.key = $1`,
 );
 
-/** Takes back an attempt that was counted and is no wrong password: nobody looked at it, or it was right and something else was in the way. */
+/** Takes back an attempt that was counted and was no wrong password: it was not checked, or it was right and something else prevented the login. */
 export const giveAttemptBack = statement(
   'login_give_attempt_back',
   'UPDATE failure_budgets SET consecutive = greatest(0, consecutive - 1) WHERE key = $1',

@@ -1,18 +1,18 @@
-// A wrong password: recorded, and counted on the account, whatever name of it was typed and however many days apart (NIST RL-2). The
-// soft delays, which go by what was typed, are counted before it is looked at (password-attempts.sql.ts). Two that are judged at the same moment
-// both count; the statement that accepts a right one looks at the count under the account's lock.
+// Records a wrong password and counts it for the account, whichever of its names was typed and however many days lie between (NIST RL-2).
+// Delays, which go by the name that was typed, are counted before the password is checked (password-attempts.sql.ts). Two that are checked
+// at the same moment both count. The statement that accepts a right password reads this count under the account's lock.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface PasswordFailureParameters extends NoticeParameters, AuditParameters {
-  /** Null for a name that nobody has; the work is the same. */
+  /** Null when no account has the identifier; the statement does the same work then. */
   readonly userId: string | null;
   readonly sessionId: string | null;
-  /** False when the password was not looked at. */
+  /** False when the password was not checked. */
   readonly evaluated: boolean;
-  /** What it is recorded as, but for the hundredth. */
+  /** The audit event; the hundredth failure has one of its own. */
   readonly event: string;
 }
 

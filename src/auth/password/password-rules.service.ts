@@ -1,5 +1,5 @@
-// Applies the password policy to a new password and answers with the codes of security.md 5.7. For register, change and reset;
-// never asked at login, where a wrong password is a wrong password.
+// Applies the password policy to a new password and throws the codes of security.md 5.7. For register, change and reset. Not used at login, where a
+// wrong password is just wrong.
 import { Injectable } from '@nestjs/common';
 import { ProductConfig } from '../../config/product.config';
 import { AppError } from '../../platform/errors/app-error';
@@ -25,7 +25,7 @@ export class PasswordRulesService {
   ) {}
 
   /**
-   * @param of whose password it will be, and where it stood in the request
+   * @param of whose password it will be, and the pointer to its field in the request
    * @throws AppError validation_failed, password_too_short, password_too_long, password_blocklisted
    */
   async demandAcceptable(

@@ -4,16 +4,16 @@ import { EnvInt, EnvUrl } from '../../config/fields';
 
 const PRODUCTION_MIN_COST = 10;
 
-/** security.md 5.1. */
+/** How passwords are hashed and which may be chosen (security.md 5.1). */
 export class PasswordConfig extends ConfigSlice {
-  /** 2^cost rounds of bcrypt; 12 is a third of a second of one core. */
+  /** bcrypt makes 2^cost rounds; 12 takes a third of a second of one core. */
   @EnvInt({ min: 4, max: 15 }) BCRYPT_COST: number = 12;
-  /** Passwords hashed at a time, all cores unless told: fewer where a process has but a share of them. */
+  /** How many passwords are hashed at a time. By default one per core; set fewer where the process has only a share of them. */
   @EnvInt({ min: 1, max: 256 }) BCRYPT_CONCURRENCY: number = availableParallelism();
-  /** Code points. Below 8 a second factor no longer makes up for it. */
+  /** Code points. With less than 8 even a second factor would not make up for it. */
   @EnvInt({ min: 8, max: 64 }) PASSWORD_MIN_LENGTH: number = 12;
 
-  /** Origin of a list of breached passwords that answers /range/<5 hex digits>, such as https://api.pwnedpasswords.com; absent: not asked. */
+  /** Origin of a list of breached passwords that answers /range/<5 hex digits>, such as https://api.pwnedpasswords.com. Absent: none is asked. */
   @EnvUrl({ origin: true }) BREACHED_PASSWORDS_URL?: string;
 
   override problems({ production }: Environment): Problem[] {

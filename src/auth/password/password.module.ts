@@ -11,7 +11,7 @@ import { PasswordRulesService } from './password-rules.service';
 import { PasswordConfig } from './password.config';
 import { PasswordAttempts } from './password-attempts.service';
 
-/** security.md 5.1: eight may wait, none longer than 2 s. */
+/** How many may wait to be hashed (security.md 5.1); none waits longer than 2 s. */
 const QUEUE = 8;
 const MAX_WAIT_MILLISECONDS = 2000;
 

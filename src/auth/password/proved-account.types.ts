@@ -1,12 +1,12 @@
-/** An account whose password was right a moment ago. */
+/** An account whose password was just found right. */
 export interface ProvedAccount {
   readonly userId: string;
-  /** Null once it went to somebody else (A98). */
+  /** Null when its number went to somebody else (A98). */
   readonly phone: string | null;
   /** The proved address. */
   readonly email: string | null;
-  /** As read with the password: whatever is done next demands that it still stands. */
+  /** As read with the password. Whatever is done next must demand that it is still the same. */
   readonly authEpoch: number;
-  /** Budget of wrong passwords, to be forgiven by the statement that goes on from here. */
+  /** Key of the wrong passwords, to be forgiven by the statement that follows. */
   readonly failuresKey: string;
 }

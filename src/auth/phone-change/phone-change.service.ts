@@ -1,5 +1,5 @@
-// A new number for the account: a code to it, then one statement that moves it (verify-phone-change.sql.ts). Whether somebody has the
-// number is not looked at before it is proved (A73). The request is for a fresh session; the code is for the session that asked.
+// Gives the account a new number: sends a code to it, then one statement moves the account (verify-phone-change.sql.ts). Whether somebody has the
+// number is looked at only after it is proved (A73). To ask takes a fresh sign-in or step-up; the code is accepted only from the session that asked.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { ChallengeView } from '../../otp/challenge-view.service';

@@ -1,5 +1,5 @@
-// The challenge of a phone change goes to the new number, as at login one goes to the old (account-challenge.sql.ts): the newer one
-// replaces the older, so one change waits at a time.
+// The challenge of a phone change. It goes to the new number; otherwise it is issued like that of a login (account-challenge.sql.ts). A newer one
+// replaces the older, so only one change waits at a time.
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { statement } from '../../database/sql';
@@ -13,7 +13,7 @@ export function issuePhoneChange(windows: readonly LimitWindow[]) {
   });
 }
 
-/** The same for a move that an operator has begun (ADR 50). @param windows LIMIT_FACTOR_ACCOUNT */
+/** For a move that an operator has begun (ADR 50). @param windows LIMIT_FACTOR_ACCOUNT */
 export function issuePhoneRebind(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters>('issue_phone_rebind', windows, {
     event: event('phone_rebind_code_requested'),
@@ -21,7 +21,7 @@ export function issuePhoneRebind(windows: readonly LimitWindow[]) {
   });
 }
 
-/** $1 user id, $2 session id. The account as it stands for that session; no row when it has ended. */
+/** $1 user id, $2 session id. The account of that session; no row when the session has ended. */
 export const accountOfSession = statement(
   'phone_change_account',
   `SELECT u.phone, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch

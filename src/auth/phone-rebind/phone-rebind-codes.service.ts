@@ -1,5 +1,5 @@
-// The code that proves the new number of a rebind: a challenge of purpose phone_change without a session. Whoever holds its token enters
-// the code; the token goes to the person by way of the operator, the code by message only. What the code does: verify-phone-change.sql.ts.
+// The code that proves the new number of a rebind: a challenge of purpose phone_change without a session. The person gets its token from
+// the operator, and the code by message only. What a right code does: verify-phone-change.sql.ts.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -21,7 +21,7 @@ import type { PhoneRebind } from './phone-rebinds.types';
 
 const epochOf = statement('phone_rebind_epoch', 'SELECT auth_epoch AS "authEpoch" FROM phone_rebinds WHERE id = $1');
 
-/** $1 digest: columns that never change. A row when no session asked for it. */
+/** $1 digest of the token; it reads columns that never change. One row when no session asked for the challenge. */
 const withoutSession = statement(
   'phone_rebind_own_challenge',
   'SELECT id FROM otp_attempts WHERE token_digest = $1 AND session_id IS NULL',
@@ -44,7 +44,10 @@ export class PhoneRebindCodes {
     this.statement = issuePhoneRebind(LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @throws AppError rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready; the rebind stands, and may be asked for again */
+  /**
+   * @throws AppError rate_limited, sms_budget_exhausted, provider_unavailable, overloaded, not_ready; the rebind stays, and its code can be
+   * asked for again
+   */
   async send({ id, userId, phone }: PhoneRebind): Promise<ChallengeResponse> {
     const [row] = await this.database.run<{ authEpoch: number }>(epochOf, [id]);
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });

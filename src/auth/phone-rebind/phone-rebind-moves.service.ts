@@ -1,5 +1,5 @@
-// Ends the wait of rebinds: every minute, on whichever instance the queue picks, those whose time has come are judged under the account's
-// lock. Safe to run twice: rebinds that have ended are passed over. A killed run leaves each rebind as it was, or moved, told and recorded.
+// Ends the wait of rebinds. Every minute, on one instance, those that are due are judged under the account's lock. Safe to run twice: a
+// rebind that has ended is skipped. A run that is killed leaves each rebind either as it was, or moved with its notice and audit row.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
@@ -13,7 +13,7 @@ import { dueRebinds, endRebind, expireRebinds, holderOf, moveNumber, newestRebin
 import type { PhoneRebind } from './phone-rebinds.types';
 
 const BATCH = 100;
-/** For the person to enter the code, and for a second operator to approve. */
+/** Time for a second operator to approve, and for the person to enter the code. */
 const EXPIRES_DAYS = 7;
 
 type Outcome = 'moved' | 'stopped' | 'taken';
@@ -50,7 +50,7 @@ export class PhoneRebindMoves implements OnModuleInit {
     }
   }
 
-  // Whoever takes the number at this very moment makes the unique index refuse it to us: then it is taken.
+  // When somebody takes the number at this very moment, the unique index refuses the move. That counts as taken.
   private async conclude(id: string, userId: string): Promise<void> {
     try {
       await this.transactions.run((tx) => this.judge(tx, id, userId));

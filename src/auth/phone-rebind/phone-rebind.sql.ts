@@ -1,5 +1,5 @@
-// The life of a rebind (ADR 50). Every statement that changes one comes after the account's lock, in the same transaction or in the
-// statement of the code's verification (verify-phone-change.sql.ts), so what is read here about the account is as it stands.
+// The life of a rebind (ADR 50). Every statement that changes one runs after the account was locked, in the same transaction or in the statement that
+// verifies the code (verify-phone-change.sql.ts). So what is read here of the account cannot change meanwhile.
 import { type AuditParameters, event } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -8,15 +8,15 @@ import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber } from '../recycled-number.sql';
 
 /**
- * Nothing has happened since the start that only the account's owner can do: with it the epoch grew and every session died, so a later
- * session of this epoch is somebody's who signed in, and another epoch that of a credential event.
+ * SQL condition: nothing has happened since the start of the rebind that only the account's owner can do. The start raised the epoch, and
+ * so ended all sessions. A later session of this epoch means that somebody has signed in; another epoch means a credential event.
  */
 const stands = `u.auth_epoch = r.auth_epoch AND u.status = 'active'
     AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = u.id AND s.auth_epoch = u.auth_epoch)`;
 
 /**
- * SQL: what bears this epoch was ended by the start of a move that is not over, or of those before it, and by nothing else. Each start makes the
- * epoch one more: a move that is begun anew for another number ends what the first has ended already.
+ * SQL condition: what has this epoch was ended by the start of the pending rebind or of one that it replaced, and by nothing else. Each
+ * start raises the epoch by one; a rebind that is begun anew for another number ends again what the first has ended.
  */
 export function endedByMove({ account, epoch }: { readonly account: string; readonly epoch: string }): string {
   return `EXISTS (SELECT FROM phone_rebinds r WHERE r.user_id = ${account}.id AND r.ended_at IS NULL AND r.auth_epoch = ${account}.auth_epoch)
@@ -24,10 +24,10 @@ export function endedByMove({ account, epoch }: { readonly account: string; read
                WHERE r.user_id = ${account}.id AND r.auth_epoch > ${epoch} AND r.auth_epoch <= ${account}.auth_epoch)`;
 }
 
-/** Also of an account that has no number. */
+/** Read from the table, because the statement may be about an account without a number, whose row it does not have. */
 const provedAddress = '(SELECT e.email FROM users e WHERE e.id = :userId::uuid AND e.email_verified_at IS NOT NULL)';
 
-/** $1 user id. The newest of an account, if any. */
+/** $1 user id. The newest rebind of the account, if it has any. */
 export const newestRebind = statement(
   'phone_rebind_newest',
   `SELECT r.id, r.user_id AS "userId", r.phone, r.reason, r.requested_by AS "requestedBy", r.requested_at AS "requestedAt",
@@ -37,13 +37,13 @@ export const newestRebind = statement(
     FROM phone_rebinds r JOIN users u ON u.id = r.user_id WHERE r.user_id = $1 ORDER BY r.requested_at DESC, r.id DESC LIMIT 1`,
 );
 
-/** $1 id, $2 user id, $3 phone, $4 reason, $5 who, $6 now, $7 hours to wait. */
+/** $1 id, $2 user id, $3 phone, $4 reason, $5 who asks, $6 now, $7 hours to wait. */
 export const insertRebind = statement(
   'phone_rebind_insert',
   `INSERT INTO phone_rebinds (id, user_id, phone, reason, requested_by, requested_at, wait_hours) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 );
 
-/** $1 id, $2 who. */
+/** $1 id, $2 who approves. */
 export const approveRebind = statement(
   'phone_rebind_approve',
   'UPDATE phone_rebinds SET approved_by = $2 WHERE id = $1',
@@ -52,12 +52,16 @@ export const approveRebind = statement(
 const [created, rotated, updated] = [event('client_created'), event('client_secret_rotated'), event('client_updated')];
 const ofKey = `'client:' || (a.meta ->> 'clientId') = kin.actor`;
 const secretMade = `a.event IN (${created}, ${rotated}) AND ${ofKey}`;
-/** What the command line does makes nobody kin. */
+/**
+ * SQL condition on audit row a: by its key, a client app has made the actor's client app or secret, or changed its scopes. What the command
+ * line has done links no two operators.
+ */
 const madeByKey = `a.event IN (${created}, ${rotated}, ${updated}) AND (a.event <> ${updated} OR a.meta -> 'changed' ? 'scopes')
          AND ${ofKey} AND a.meta ->> 'by' LIKE 'client:%'`;
 /**
- * $1, $2: two who act, as OperatorAct.by names them. A row when they may be one: the same, or keys of which one has made the other's secret,
- * or an operator's key of an app's, since that secret was made by command line, or a third one both.
+ * $1, $2: two who act, named as in OperatorAct.by. One row when they may be the same person: they are the same; or one of two keys has made
+ * the secret of the other or, since the command line made that secret, turned an app's key into an operator's; or a third key has done so
+ * with both.
  */
 export const mayBeOne = statement(
   'phone_rebind_may_be_one',
@@ -77,7 +81,7 @@ export const endRebind = statement(
   'UPDATE phone_rebinds SET ended_at = $2, outcome = $3 WHERE id = $1 AND ended_at IS NULL RETURNING id',
 );
 
-/** $1 phone, $2 user id, $3 now. A row when somebody else has it who is not idle (A98). */
+/** $1 phone, $2 user id, $3 now. One row when another account has the number and is not idle (A98). */
 export const holderOf = statement(
   'phone_rebind_holder',
   `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND o.last_authenticated_at >= $3::timestamptz - interval '${IDLE_DAYS} days'`,
@@ -88,7 +92,10 @@ interface RebindParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
 }
 
-/** Ends all that the account has open, and tells the old number. A closed second factor opens: it is about to be bound anew (RL-4). */
+/**
+ * Ends everything the account has open, and tells its old number. Opens a locked second factor, since it is about to be bound to a new
+ * number (RL-4).
+ */
 export const startRebind = namedStatement<RebindParameters>(
   'phone_rebind_start',
   `WITH account AS (
@@ -100,13 +107,13 @@ export const startRebind = namedStatement<RebindParameters>(
   SELECT account.auth_epoch AS "authEpoch", account.locale FROM account LEFT JOIN notice_job ON true`,
 );
 
-/** $1 now, $2 how many. Those whose wait is over. */
+/** $1 now, $2 how many at most. Rebinds whose wait is over. */
 export const dueRebinds = statement(
   'phone_rebinds_due',
   `SELECT r.id, r.user_id AS "userId" FROM phone_rebinds r WHERE r.ended_at IS NULL AND r.moves_at <= $1 ORDER BY r.moves_at LIMIT $2`,
 );
 
-/** $1 now, $2 days. Begun so long ago and not proved. */
+/** $1 now, $2 days. Ends rebinds that were begun so long ago and whose number was not proved. */
 export const expireRebinds = statement(
   'phone_rebinds_expire',
   `UPDATE phone_rebinds r SET ended_at = $1::timestamptz, outcome = 'expired'
@@ -118,7 +125,7 @@ interface MoveParameters extends RebindParameters {
   readonly newNoticeId: string;
 }
 
-/** The number of an idle account moves; of a number taken at this very moment the unique index tells. */
+/** Moves the number, and takes it from an idle account that has it. If another account takes it at this moment, the unique index refuses. */
 export const moveNumber = namedStatement<MoveParameters>(
   'phone_rebind_move',
   `WITH rebind AS (

@@ -1,6 +1,6 @@
-// What operators do about a lost phone: begin to move the account to a number that its owner has now, approve what a colleague has
-// begun, call it off. Each is one transaction that locks the account first, with its audit row. Repeating the request for the same
-// number changes nothing; while its code is awaited it sends another.
+// What operators do about a lost phone: begin to move the account to a number that its owner has now, approve what a colleague has begun, or call it
+// off. Each is one transaction that locks the account first and writes an audit row. Beginning again for the same number changes nothing, but sends
+// another code while one is awaited.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -31,7 +31,7 @@ import {
 } from './phone-rebind.sql';
 import type { BegunPhoneRebind, PhoneRebind } from './phone-rebinds.types';
 
-/** Everywhere: @throws AppError not_found, validation_failed, overloaded, not_ready besides what is named */
+/** Every method: @throws AppError not_found, validation_failed, overloaded, not_ready; besides what it names */
 @Injectable()
 export class PhoneRebinds {
   constructor(
@@ -48,15 +48,15 @@ export class PhoneRebinds {
     private readonly random: Random,
   ) {}
 
-  /** The newest of the account, ended or not. */
+  /** The newest rebind of the account, ended or not. */
   async show(userId: string): Promise<PhoneRebind> {
     const { id } = await this.search.show(userId);
     return present(await this.newest(this.database, id));
   }
 
   /**
-   * @param act its reason is required
-   * @throws AppError phone_not_supported, conflict for a disabled account, its own number and one that somebody else uses
+   * @param act must have a reason
+   * @throws AppError phone_not_supported; conflict for a disabled account, the account's own number, and one that somebody else uses
    */
   async begin(userId: string, number: string, act: OperatorAct): Promise<BegunPhoneRebind> {
     const meta = actFacts(act);
@@ -87,7 +87,7 @@ export class PhoneRebinds {
     return this.withCode(rebind);
   }
 
-  /** @throws AppError conflict for whoever began it, by whichever of their keys, and when there is nothing to approve */
+  /** @throws AppError conflict when there is nothing to approve, and for the operator who has begun it, with whichever of their keys */
   async approve(userId: string, act: OperatorAct): Promise<BegunPhoneRebind> {
     const meta = actFacts(act);
     const { id } = await this.search.show(userId);
@@ -104,7 +104,7 @@ export class PhoneRebinds {
     return this.withCode(rebind);
   }
 
-  /** Calls it off; the sessions that it ended stay ended. @throws AppError not_found when none is under way */
+  /** Calls it off. Sessions that it has ended stay ended. @throws AppError not_found when none is under way */
   async cancel(userId: string, act: OperatorAct): Promise<void> {
     const meta = actFacts(act);
     const { id } = await this.search.show(userId);
@@ -136,7 +136,7 @@ export class PhoneRebinds {
     if (holders.length > 0) throw refused('conflict', '/phone', 'taken');
   }
 
-  /** From here on the account is signed out, its old number told, and the new one asked. */
+  /** Signs the account out and tells its old number. Next, the new number has to be proved. */
   private async start(tx: Tx, { id: rebindId, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
     const { requestId, address } = this.context;
     const now = this.clock.now();

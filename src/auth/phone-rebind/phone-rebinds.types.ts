@@ -2,8 +2,8 @@
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
 
 /**
- * needs_approval: a second operator has to agree; needs_code: the new number is not proved; waiting: it is, until movesAt;
- * stopped: somebody signed in to the account, or its credentials changed; taken: somebody else has the number by now.
+ * needs_approval: a second operator must approve it. needs_code: the new number is not proved yet. waiting: it is, and the account moves at movesAt.
+ * stopped: somebody has signed in to the account, or its credentials have changed. taken: another account has the number now.
  */
 export type PhoneRebindState =
   'needs_approval' | 'needs_code' | 'waiting' | 'moved' | 'stopped' | 'taken' | 'cancelled' | 'expired';
@@ -24,6 +24,6 @@ export interface PhoneRebind {
 
 export interface BegunPhoneRebind {
   readonly rebind: PhoneRebind;
-  /** For the person's app, when a code has just been sent. */
+  /** For the person's app; only when a code has just been sent. */
   readonly challenge: ChallengeResponse | null;
 }

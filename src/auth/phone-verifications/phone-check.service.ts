@@ -1,5 +1,5 @@
-// What a code leads to that a client app presents. The statement decides and commits before anything is told (design D4); a code
-// that a vendor checks is spent first, asked about second, confirmed third (protocol.md 5).
+// Judges a code that a client app presents. The statement decides and commits before anything is told (design D4). For a code that a vendor
+// checks: the attempt is spent first, then the vendor is asked, then its yes is confirmed (protocol.md 5).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';

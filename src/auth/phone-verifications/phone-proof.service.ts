@@ -1,5 +1,5 @@
-// The proof a client app gets for a phone: a JWT of a type of its own, for that app alone, for 5 minutes. It names no person and
-// no session, so whoever checks access tokens refuses it by type, by audience and by what it lacks (RFC 8725 section 3.12; A13).
+// The proof of a phone for a client app: a JWT of a type of its own, for that app alone, for 5 minutes. It names no person and no session. So whoever
+// checks access tokens refuses it, by its type, its audience and its missing claims (RFC 8725 section 3.12; A13).
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
@@ -19,12 +19,12 @@ export class PhoneProofs {
     private readonly clock: Clock,
   ) {}
 
-  /** Asked before a code is consumed for a proof. @throws AppError not_ready while the signing key cannot be read */
+  /** To be called before a code is used up for a proof. @throws AppError not_ready while the signing key cannot be read */
   async ready(): Promise<void> {
     await this.keys.current();
   }
 
-  /** @param challengeId claim jti: a challenge proves once. @throws AppError not_ready */
+  /** @param challengeId becomes the claim jti, since a challenge proves only once. @throws AppError not_ready */
   async sign(phone: string, challengeId: string, { clientId }: ApiClient): Promise<string> {
     const { kid, privateKey } = await this.keys.current();
     const iat = unixSeconds(this.clock.now());

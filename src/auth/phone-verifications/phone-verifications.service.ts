@@ -1,5 +1,5 @@
-// A client app has a phone verified that need not belong to any account of ours, and gets a signed proof. Same codes, limits and
-// statements as everywhere; a challenge works for the client app that asked for it and for no other.
+// Verifies a phone for a client app, which gets a signed proof; no account need have the phone. Codes, limits and statements are those of all other
+// challenges. A challenge works only for the client app that asked for it.
 import { Injectable } from '@nestjs/common';
 import { wantedHit } from '../../limits/limits.sql';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';

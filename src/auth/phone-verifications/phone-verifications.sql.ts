@@ -1,6 +1,6 @@
-// "Verify this phone" for client apps: the statements of protocol.md 4, 5 and 7 without an account. The challenge belongs to the
-// client app that asked, which each statement demands; failures count per number and client app, so that no app can close a
-// number for another. Guarded by test/e2e/phone-verifications.e2e-spec.ts.
+// The statements of phone verifications: those of protocol.md 4, 5 and 7, without an account. A challenge belongs to the client app that
+// asked for it, which each statement checks. Failures count per number and client app, so no app can lock a number for another. Guarded by
+// test/e2e/phone-verifications.e2e-spec.ts.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
@@ -15,7 +15,7 @@ export interface IssueVerificationParameters extends IssueParameters {
 }
 
 export interface CheckParameters {
-  /** ISO 8601 with random microseconds: it names this attempt among the failures (protocol.md 5). */
+  /** ISO 8601 with random microseconds, by which this attempt can be told from all others (protocol.md 5). */
   readonly now: string;
   readonly tokenDigest: Buffer;
   readonly purpose: string;
@@ -34,7 +34,7 @@ export interface ConfirmCheckParameters extends AuditParameters<string> {
   readonly spentAt: string;
 }
 
-/** As VerifyOutcome, without an account that could be in conflict. */
+/** Like VerifyOutcome, without the outcomes that concern an account. */
 export interface CheckRow {
   readonly outcome: 'ok' | 'wrong' | 'spent' | 'dead' | 'locked' | 'malformed';
   readonly challengeId: string;
@@ -61,7 +61,7 @@ export const issueVerification = namedStatement<IssueVerificationParameters>(
   ${issueOutcome()}`,
 );
 
-/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well. No row: no such challenge of this client app. */
+/** @param windows LIMIT_FACTOR_ACCOUNT, which holds for anonymous budgets as well. No row: this client app has no such challenge. */
 export function checkVerification(windows: readonly LimitWindow[]) {
   return namedStatement<CheckParameters>(
     'check_phone_verification',
@@ -92,7 +92,7 @@ export function checkVerification(windows: readonly LimitWindow[]) {
   );
 }
 
-/** The vendor said yes for that verification id, within 15 s of the spent attempt, which is given back. No row: too late. */
+/** The vendor has approved the code of that verification id. Must run within 15 s of the spent attempt, which it takes back. No row: too late. */
 export const confirmVerification = namedStatement<ConfirmCheckParameters>(
   'confirm_phone_verification',
   `WITH ${lockBudget}, hit AS (

@@ -25,7 +25,7 @@ export class PhoneVerificationsStore {
     this.statement = checkVerification(config.LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @returns undefined for a challenge this client app does not have. @throws AppError overloaded or not_ready; the attempt is counted all the same */
+  /** @returns undefined when this client app has no such challenge. @throws AppError overloaded or not_ready; the attempt is counted all the same */
   async check(challenge: ChallengeToken, parameters: CheckParameters): Promise<CheckRow | undefined> {
     const bound = this.statement.with(parameters);
     const verify = () => this.database.run<CheckRow>(...bound);
@@ -33,7 +33,7 @@ export class PhoneVerificationsStore {
     return row;
   }
 
-  /** @returns whether the challenge was still open when the vendor's yes came */
+  /** @returns whether the challenge was still open */
   async confirm(parameters: ConfirmCheckParameters): Promise<boolean> {
     const rows = await writeConfirmation(() => this.database.run(...confirmVerification.with(parameters)));
     return rows.length > 0;

@@ -1,4 +1,4 @@
-// Sets of recovery codes: made on request, shown once, kept as hashes (RC-G). Their use is a sign-in (methods/recovery-code.method.ts).
+// Makes sets of recovery codes: on request, shown once, kept as hashes (RC-G). What using one does: methods/recovery-code.method.ts.
 import { Injectable } from '@nestjs/common';
 import { Limit } from '../../config/limit';
 import { Database } from '../../database/database.service';
@@ -10,7 +10,7 @@ import { FactorChange } from '../factor-change.service';
 import { canonicalRecoveryCode, newRecoveryCodes } from './recovery-code.algorithm';
 import { countRecoveryCodes, storeRecoverySet } from './recovery-codes.sql';
 
-/** A set costs as much as ten passwords to compute, and tells its owner by message. */
+/** Making a set takes as much work as hashing ten passwords, and sends the owner a message. */
 const SETS = Limit.of('5/1h,10/1d');
 
 @Injectable()
@@ -23,13 +23,13 @@ export class RecoveryCodesService {
     private readonly random: Random,
   ) {}
 
-  /** @returns the codes, which no one can ask for again. @throws AppError rate_limited, token_invalid, overloaded, not_ready */
+  /** @returns the codes, which cannot be read again later. @throws AppError rate_limited, token_invalid, overloaded, not_ready */
   async make(actor: Actor): Promise<string[]> {
     await this.limits.take('recovery', actor.userId, SETS);
     const codes = newRecoveryCodes(this.random);
     const salt = await this.hasher.newSalt();
     const hashes: string[] = [];
-    // One after the other: a set must not take the places of ten logins.
+    // One after the other, so that a set does not take the places of ten logins.
     for (const code of codes) hashes.push(await this.hasher.salted(canonicalRecoveryCode(code), salt));
     await this.changes.run(actor, (facts) => storeRecoverySet.with({ ...facts, salt, hashes }));
     return codes;

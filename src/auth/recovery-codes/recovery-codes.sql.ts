@@ -1,5 +1,5 @@
-// A set of recovery codes is one row: what it holds is what can still be used, so a new set ends the old one by taking its place, and
-// a code is used once because it is taken out (methods/recovery-code.method.ts). Lock order: account, then set.
+// A set of recovery codes is one row with the codes that can still be used. A new set takes the row's place, which ends the old one. A code
+// that is used is taken out, so it works once (methods/recovery-code.method.ts). Lock order: account, then set.
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -28,21 +28,21 @@ export const storeRecoverySet = namedStatement<StoreParameters>(
 );
 
 /**
- * Uses a code up: no row when it is not in the set. Whoever writes it sets users.recovery_codes_left. Needs :recoveryHash.
- * @param user SQL of whose it is, locked. @param from FROM clause with its WHERE
+ * Uses a code up; no row when it is not in the set. The caller must then set users.recovery_codes_left. Binds :recoveryHash.
+ * @param user SQL of the owner's id, whose account is locked. @param from FROM clause with its WHERE
  */
 export function takeRecoveryCode(user: string, from: string): string {
   return `UPDATE recovery_codes r SET unused = array_remove(r.unused, :recoveryHash::text)
       ${from} AND r.user_id = ${user} AND r.unused @> ARRAY[:recoveryHash::text]`;
 }
 
-/** Tells the owner of a use, and when a new set is due. @param from as of queueNotice, `to` with the new "recoveryCodesLeft" */
+/** Tells the owner that a code was used, and when few are left. @param from as for queueNotice; its `to` has the new "recoveryCodesLeft" */
 export function recoveryNotice(from: string): string {
   const few = { name: 'recovery_codes_few', when: `"to"."recoveryCodesLeft" < ${FEW}` } as const;
   return queueNotice({ name: 'recovery_code_used', otherwise: few, from });
 }
 
-/** $1 user. */
+/** $1 user id. */
 export const countRecoveryCodes = statement(
   'recovery_codes_left',
   'SELECT u.recovery_codes_left AS remaining FROM users u WHERE u.id = $1',

@@ -1,4 +1,5 @@
-// Registration: refuse what can be refused without looking at any account, hash, then one statement that decides the rest (design D1).
+// Registration: refuses whatever can be refused without looking at an account, hashes the password, then runs one statement that decides
+// the rest (design D1).
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
@@ -37,13 +38,16 @@ export class RegisterService {
     private readonly gate: GateKeeper,
   ) {}
 
-  /** @throws AppError gate_required, validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited, sms_budget_exhausted: none depends on whether the number is taken */
+  /**
+   * @throws AppError gate_required, validation_failed, registration_closed, phone_not_supported, password_*, overloaded, rate_limited,
+   * sms_budget_exhausted: none depends on whether the number is taken
+   */
   async register(request: RegisterRequest): Promise<ChallengeResponse> {
     if (this.config.REGISTRATION === 'closed') throw new AppError(inviteErrors.registration_closed);
     const phone = this.identifiers.servedPhone(request.phone);
     if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
     this.demandTerms(request);
-    // Behind what costs nothing to refuse, so that no token is spent on a slip; before everything else.
+    // After the cheap checks, so that a mistake in the form uses up no gate token; before everything else.
     await this.gate.demand('register', request.gateToken);
     const clientId = await this.clients.demandNamed(request.clientId ?? undefined);
     const inviteId = await this.invitation(request, phone.e164);
@@ -71,12 +75,12 @@ export class RegisterService {
     return this.view.ofNew(challenge, phone.e164, resendAt);
   }
 
-  /** Whoever asks is told before any number is looked at. */
+  /** A wrong invitation is told before any number is looked at. */
   private async invitation({ inviteToken }: RegisterRequest, phone: string): Promise<string | null> {
     return this.config.REGISTRATION === 'invite' ? this.invites.demandGood(inviteToken, phone) : null;
   }
 
-  /** Where the server has terms, those are the ones to accept. */
+  /** Where the server has terms, their present version must be accepted. */
   private demandTerms({ termsVersion }: RegisterRequest): void {
     const { TERMS_VERSION: current } = this.config;
     if (current === undefined || termsVersion === current) return;

@@ -1,5 +1,5 @@
-// Registration: one statement that stores the registration, its challenge and its job, or nothing (design D1, D5, protocol.md 4 and 7).
-// A taken number gets a decoy with the same rows, job, counters and answer (A55); whether it is taken is decided here, not before.
+// Registration: one statement stores the registration, its challenge and its job, or nothing (design D1, D5, protocol.md 4 and 7). A taken
+// number gets a decoy, with the same rows, job, counters and answer (A55). Only this statement decides whether it is taken.
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
@@ -18,7 +18,7 @@ export interface RegisterParameters extends IssueParameters {
 const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
                          AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
 
-/** Who is told of the attempt reads it in their own language, not in the one a stranger chose. */
+/** The owner of a taken number is told in their own language, not in the one that a stranger has chosen. */
 const locale = `CASE WHEN ${taken} THEN (SELECT u.locale FROM users u WHERE u.phone = :phone) ELSE :locale::text END`;
 
 export const issueRegistration = namedStatement<RegisterParameters>(

@@ -1,5 +1,5 @@
-// What is answered when a code was not accepted, by the outcome of its statement. Where that takes a second look, it is made after the
-// statement has committed: the statement's own snapshot may be older than the answers of parallel guesses (A02).
+// Turns the outcome of a code that was not accepted into an error. Where that takes a second look, it is made after the statement has
+// committed, because the statement's own snapshot may be older than the answers to parallel guesses (A02).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
@@ -15,7 +15,7 @@ import { SecondFactorConfig } from './second-factor.config';
 import { lockedForSeconds } from './verify.policy';
 import type { VerifyOutcome } from './verify.types';
 
-/** Outcomes that end here. After a right code, a wrong one, and one that a vendor decides about, the flow goes on. */
+/** Outcomes that end the request here. After a right code, a wrong one, and one that a vendor decides about, the flow goes on elsewhere. */
 export type RefusedOutcome = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong'>;
 
 type Told = Exclude<RefusedOutcome, 'dead' | 'locked' | 'closed'>;
@@ -45,7 +45,11 @@ export class CodeRefusals {
     private readonly clock: Clock,
   ) {}
 
-  /** @param needed for the outcome `missing`: the methods of which one is needed as well. @returns what to throw. @throws AppError overloaded, not_ready */
+  /**
+   * @param needed for the outcome `missing`: one of these methods is needed as well.
+   * @returns the error to throw.
+   * @throws AppError overloaded, not_ready
+   */
   async of(outcome: RefusedOutcome, challenge: ChallengeToken, needed?: readonly Method[]): Promise<AppError> {
     if (outcome === 'dead') return this.dead(challenge);
     if (outcome === 'locked') return this.locked(await this.failures.of(challenge));

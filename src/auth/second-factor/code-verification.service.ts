@@ -1,6 +1,6 @@
-// What a presented code comes to, whatever it was asked for. All parameters are made whether it is right or not; the statement decides; only
-// then is anything told (design D4). With a code that a vendor checks, the attempt is spent first, then the vendor is asked, then its yes
-// is confirmed by a second statement (protocol.md 5).
+// Judges a presented code, whatever the challenge is for. All parameters are made whether the code is right or not; the statement decides;
+// only then is anything told (design D4). For a code that a vendor checks: the attempt is spent first, then the vendor is asked, then a
+// second statement confirms its yes (protocol.md 5).
 import { Injectable } from '@nestjs/common';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
@@ -51,8 +51,9 @@ export class CodeVerification {
   ) {}
 
   /**
-   * @returns what the right code has led to, committed
-   * @throws AppError validation_failed for a method that the challenge does not offer, token_invalid, code_*, challenge_locked, second_factor_locked, second_factor_required, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
+   * @returns the row of the statement that accepted the code, committed
+   * @throws AppError validation_failed for a method that the challenge does not offer, token_invalid, code_*, challenge_locked, second_factor_locked,
+   * second_factor_required, conflict, forbidden_origin, provider_unavailable, rate_limited, 503s
    */
   async accept(answer: PresentedAnswer): Promise<VerifyRow> {
     const { challenge, code, method } = answer;
@@ -95,7 +96,7 @@ export class CodeVerification {
     return this.conclude(answer, parameters, { ...row, ...confirmed });
   }
 
-  // Before the statement and whatever the code: it does nothing with them unless the code is right.
+  // Done before the statement, whatever the code: the statement uses the result only when the code is right.
   private async judgeFurther(challenge: ChallengeToken, codes: FurtherCodes): Promise<JudgedFurtherCodes> {
     const given = (['totp', 'recovery_code'] as const).filter((method) => codes[method] !== undefined);
     let judged: ProofParameters = { totpId: null, totpStep: null, totpSealed: null, recoveryHash: null };

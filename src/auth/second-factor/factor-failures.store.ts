@@ -1,5 +1,5 @@
-// Failures of second factors, per account, or per number for an anonymous challenge. The statements that judge a code count its failure
-// themselves; here they are read, and one more is counted when such a statement fails.
+// Failures of second factors, counted per account, or per number for an anonymous challenge. The statement that judges a code counts its
+// failure itself. This file reads them, and counts one when such a statement fails.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { type Statement, statement } from '../../database/sql';
@@ -41,20 +41,20 @@ export class FactorFailuresStore {
     private readonly config: SecondFactorConfig,
   ) {}
 
-  /** The failures that may keep a challenge from being answered: those of its account, or of an anonymous one's number. */
+  /** The failures that decide whether this challenge may be answered: its account's, or its number's for an anonymous one. */
   of(challenge: ChallengeToken): Promise<FailureState | undefined> {
     return this.read(isAnonymous(challenge.purpose) ? anonymousFailures : accountFailures, challenge);
   }
 
-  /** The failures that may keep the second factor of its account from being looked at. */
+  /** The failures that decide whether the second factor of the challenge's account is looked at. */
   ofAccount(challenge: ChallengeToken): Promise<FailureState | undefined> {
     return this.read(accountFailures, challenge);
   }
 
   /**
-   * Runs a statement that counts an attempt and judges a code. An error rolls the count back: then the attempt is counted on another
+   * Runs a statement that counts an attempt and judges a code. An error would undo the count. So the attempt is then counted on another
    * connection, and right and wrong codes get the same 503 (protocol.md 1.9).
-   * @param now names this attempt among all failures
+   * @param now the attempt's instant, by which it can be told from all other failures
    * @throws AppError overloaded or not_ready; the attempt is counted all the same
    */
   async runOrCount<T>(challenge: ChallengeToken, now: string, verify: () => Promise<T>): Promise<T> {
@@ -72,8 +72,8 @@ export class FactorFailuresStore {
     return row;
   }
 
-  // The challenge first, on its own: a lock on the account must not keep it from counting. The account only for a guess that the
-  // challenge still took, or a burst of refused requests would disable the factor of its owner (A02).
+  // First the challenge, in a statement of its own, so that a locked account does not keep it from counting. Then the account, but only if
+  // the challenge still took the guess. Otherwise a burst of refused requests would disable the owner's factor (A02).
   private async count(challenge: ChallengeToken, now: string): Promise<void> {
     const memory = Math.max(1, this.config.LIMIT_FACTOR_ACCOUNT.memory);
     try {

@@ -1,29 +1,29 @@
-// One interface for what proves a second factor. A method judges the presented code before the statement that decides, and says in SQL
-// what that statement has to settle itself: that a code counts once (protocol.md 3). The failures of all methods count in the same two
-// places, the challenge and the account, so trying another method gives no further guesses.
+// The interface of what proves a second factor. A method judges the presented code before the deciding statement runs. It also gives SQL
+// for what only that statement can settle: that a code counts once (protocol.md 3). Failures of all methods count in the same two places,
+// the challenge and the account, so trying another method gives no more guesses.
 import type { ChallengeToken, Method, RightFor } from '../../otp/otp.types';
 
-/** What a method adds to the verify statement (verify-account.sql.ts). */
+/** The SQL that a method adds to the verify statement (verify-account.sql.ts). */
 export interface Proof {
   readonly method: Method;
   /**
-   * CTEs before the challenge is touched, ending in a comma; they may read `acct`, whose row is locked.
-   * @param acceptable SQL of whether the challenge row c takes a code at all, by snapshot
+   * CTEs before the one that changes the challenge, followed by a comma. They may read `acct`, whose row is locked.
+   * @param acceptable SQL condition on the challenge row c, by snapshot: it takes a code at all
    */
   readonly gate: (acceptable: string) => string;
-  /** Whether the code is right, on a challenge row; evaluated once the gate has run. */
+  /** SQL condition on a challenge row: the code is right. Evaluated after the gate. */
   readonly matches: (row: string) => string;
-  /** Whether a vendor decides about the code of this challenge row. */
+  /** SQL condition on a challenge row: a vendor decides about its code. */
   readonly byVendor: (row: string) => string;
-  /** Still works when a hundred failures in a row have disabled the others (RL-4: the way back). */
+  /** The method still works when a hundred failures in a row have disabled the others (RL-4: it is the way back). */
   readonly opensDisabled: boolean;
-  /** SQL of the audit event of a right code, in place of the purpose's own. */
+  /** SQL of the audit event of a right code, instead of the one of the purpose. */
   readonly event?: string;
-  /** A right code ends everything else of the account: assignments to its row u beside the epoch, and CTEs that follow from `hit`. */
+  /** A right code ends everything else of the account. SQL assignments to its row u beside the epoch, and CTEs that read `hit`. */
   readonly endsAll?: { readonly set: string; readonly consequences: string };
 }
 
-/** Parameters of the proofs; each binds those of its own method. */
+/** The parameters of all proofs. Each method binds its own. */
 export interface ProofParameters {
   readonly totpId?: string | null;
   readonly totpStep?: number | null;
@@ -32,18 +32,21 @@ export interface ProofParameters {
 }
 
 export interface Judged {
-  /** Of a code that was sent; empty for others, whose parameters say it. No gate may look at either, except to decide what is written (protocol.md 1.8). */
+  /**
+   * For a code that was sent. Empty for other methods, whose parameters decide. No gate may read either, except to decide what is written
+   * (protocol.md 1.8).
+   */
   readonly matched: RightFor;
-  /** False when it does not even have the length of such a code: then the answer is 400, and nothing is counted. */
+  /** False when the text has not even the length of such a code. Then the answer is 400, and nothing is counted. */
   readonly wellFormed: boolean;
   readonly parameters: ProofParameters;
 }
 
 export abstract class SecondFactorMethod {
-  /** Values of the claim amr of a session that began with it (RFC 8176 and our own). */
+  /** Values of the claim amr in a session that begins with this method (RFC 8176 and our own). */
   abstract readonly amr: readonly string[];
   abstract readonly proof: Proof;
 
-  /** The same work for every code of a challenge that takes one. @throws AppError not_ready, overloaded: then nothing was looked at */
+  /** Does the same work for every code of a challenge that takes one. @throws AppError not_ready, overloaded; then no code was judged */
   abstract judge(challenge: ChallengeToken, code: string): Promise<Judged>;
 }

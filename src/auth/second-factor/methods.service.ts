@@ -6,14 +6,14 @@ import { RecoveryCodeMethod } from './methods/recovery-code.method';
 import { SmsMethod } from './methods/sms.method';
 import { TotpMethod } from './methods/totp.method';
 
-/** What answers a challenge here. Another method is a file beside these and a line here. */
+/** The methods that can answer a challenge. To add one, make a file beside these and a line here. */
 @Injectable()
 export class SecondFactorMethods implements Readonly<Record<Method, SecondFactorMethod>> {
   constructor(
     readonly sms: SmsMethod,
     readonly email: EmailMethod,
     readonly totp: TotpMethod,
-    // Named as the contract names it.
+    // Its name is the one in the API.
     readonly recovery_code: RecoveryCodeMethod,
   ) {}
 }

@@ -1,5 +1,5 @@
-// One more send of the same live code (security.md 5.2): the state is read, the rules of one challenge are judged, then one
-// statement takes the counters, moves the challenge and puts out the job; of parallel requests exactly one sends (A22, A23).
+// Sends the code of a live challenge once more (security.md 5.2). It reads the challenge's state and judges the rules of that challenge. Then one
+// statement takes the counters, changes the challenge and posts the job. Of parallel requests exactly one sends (A22, A23).
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../../jobs/outbox.service';
 import { Spending } from '../../limits/spending.service';
@@ -39,7 +39,10 @@ export class ResendService {
     };
   }
 
-  /** @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited, sms_budget_exhausted, provider_unavailable */
+  /**
+   * @throws AppError token_*, code_expired, challenge_locked, channel_not_supported, second_factor_locked, rate_limited,
+   * sms_budget_exhausted, provider_unavailable
+   */
   async resend(token: string, channel: 'sms' | 'voice' | undefined): Promise<ChallengeResponse> {
     const challenge = this.challenges.parse(token);
     const state = await this.challenges.demand(challenge);
@@ -76,7 +79,7 @@ export class ResendService {
   }
 }
 
-/** The first message of a login or step-up that began without one: as there, what strangers have used up must not keep the owner out (A65). */
+/** For the first message of a login or step-up that began without one. As there, what strangers have used up must not keep the owner out (A65). */
 function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { refusal }: ResendRow): boolean {
   return refusal === 'limit' && (purpose === 'login' || purpose === 'step_up') && sendsCount === 0;
 }

@@ -1,5 +1,5 @@
-// One more send of a live challenge, in one statement (P8). An account that is known is locked first, as in verify and issue, so the
-// three never wait for each other in a circle; a locked second factor gets no further message (A05).
+// One more send of a live challenge, in one statement (P8). A known account is locked first, as when a challenge is verified or issued, so that these
+// three cannot wait for each other in a circle. While the second factor is locked, no further message goes out (A05).
 import { namedStatement } from '../../database/sql';
 import type { LimitWindow } from '../../config/limit';
 import { windowsOpen } from '../../limits/limits.sql';
@@ -10,7 +10,7 @@ import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface ResendRow extends CounterOutcome {
   readonly sent: boolean;
-  /** When the next send may be asked for; null when this was the last, or nothing was sent. */
+  /** When the next send may be asked for; null when this was the last one, or nothing was sent. */
   readonly resendAt: Date | null;
   readonly open: boolean;
   readonly posted: PostedJob | null;
@@ -31,7 +31,7 @@ export function resendToAccount(windows: readonly LimitWindow[], sentBy: 'messag
   );
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT, on the number's own budget */
+/** @param windows LIMIT_FACTOR_ACCOUNT, applied to the number's own budget */
 export function resendAnonymous(windows: readonly LimitWindow[]) {
   const budget = `WITH acct AS MATERIALIZED (
     SELECT b.key FROM failure_budgets b

@@ -1,5 +1,5 @@
-// The code of a change that somebody asked for inside a session, entered in that session: its number, its address. What the right code
-// does is its purpose's (verify-phone-change.sql.ts, verify-email-change.sql.ts); it ends all other sessions of the account.
+// Takes the code of a change that was asked for in a session (of number or address); it must be entered in that session. What a right code
+// does is told by its purpose (verify-phone-change.sql.ts, verify-email-change.sql.ts). It ends all other sessions of the account.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -13,7 +13,7 @@ import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { CodeVerification } from './code-verification.service';
 import { SessionMaker } from './session-maker.service';
 
-/** $1 digest, $2 user id, $3 session id: columns that never change. One row when the challenge was asked for in that session. */
+/** $1 digest of the token, $2 user id, $3 session id; columns that never change. One row when the challenge was asked for in that session. */
 const ownChallenge = statement(
   'session_own_challenge',
   'SELECT id FROM otp_attempts WHERE token_digest = $1 AND subject_id = $2 AND session_id = $3',
@@ -21,7 +21,7 @@ const ownChallenge = statement(
 
 interface Entered {
   readonly purpose: Purpose;
-  /** What its code is of. */
+  /** The method of its code. */
   readonly method: Method;
   readonly challengeToken: string;
   readonly code: string;

@@ -1,4 +1,5 @@
-// Prepares the session that a verify statement may make, and once it has, the tokens. All that is random exists before the outcome is known.
+// Prepares the session that a verify statement may make; after the statement has made it, makes its tokens. All random values exist before
+// the outcome is known.
 import { Injectable } from '@nestjs/common';
 import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
@@ -18,7 +19,7 @@ import type { TokensResponse } from '../tokens/tokens.response';
 export interface NewSession {
   readonly parameters: SessionParameters;
   readonly refreshToken: string;
-  /** The attempt's instant with random microseconds (protocol.md 5): it names this attempt among all failures. */
+  /** The attempt's instant with random microseconds, by which it can be told from all other failures (protocol.md 5). */
   readonly instant: string;
   readonly at: Date;
 }
@@ -35,13 +36,16 @@ export class SessionMaker {
     private readonly random: Random,
   ) {}
 
-  /** @param amr of the method that is presented. @throws AppError not_ready while no token could be signed: a right code must not be used up for nothing */
+  /**
+   * @param amr of the presented method.
+   * @throws AppError not_ready while no token could be signed, so that a right code is not used up for nothing
+   */
   async prepare(amr: readonly string[]): Promise<NewSession> {
     await this.accessTokens.ready();
     return this.draft(amr);
   }
 
-  /** The same for a code that gives no tokens. */
+  /** The same for a code after which no tokens are given. */
   draft(amr: readonly string[] = []): NewSession {
     const at = this.clock.now();
     const sessionId = this.random.uuid();
@@ -70,7 +74,7 @@ export class SessionMaker {
     return deliver(account.tokenDelivery, { ...answer, refreshToken, refreshExpiresIn: this.config.idleSeconds });
   }
 
-  /** A new access token for the session that a step-up has renewed; its refresh token goes on as it is. */
+  /** A new access token for a session that a step-up has renewed. Its refresh token stays the same. */
   renewed(
     made: NewSession,
     account: UserAccount & { clientId: string; sessionId?: string | null },

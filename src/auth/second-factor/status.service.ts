@@ -1,4 +1,4 @@
-// Where a challenge stands, for the one who holds its token. Decoys answer like any other.
+// How a challenge stands, for the holder of its token. Decoys answer like all others.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeStanding, ChallengeToken } from '../../otp/otp.types';
@@ -19,11 +19,11 @@ export class StatusService {
     const challenge = this.challenges.parse(token);
     const found = await this.challenges.demand(challenge);
     const delivery = await this.deliveryShown(found);
-    // A failed send first allows the next one, then shows as failed. So when it shows, the challenge is read again.
+    // When a send has failed, first the challenge allows the next send, then the delivery shows as failed. So the challenge is read again then.
     const state = await this.stateAfter(delivery?.status === 'failed', challenge, found);
-    // Without a send there is no delivery; a notice of a locked factor is no part of the challenge.
+    // Without a send there is no delivery to show. The notice of a locked factor does not belong to the challenge.
     if (state.sendsCount === 0) return this.withoutSend(token, state);
-    // A later send that no job has begun yet counts as queued, whatever became of the one before.
+    // A newer send whose job has not begun shows as queued, whatever became of the one before.
     const current = newest(delivery, state);
     return {
       ...this.view.ofState(token, state, current),
@@ -36,7 +36,7 @@ export class StatusService {
     };
   }
 
-  // A reset may be asked for by a stranger, whom the fate of its message would tell whether there is an account.
+  // A stranger may have asked for a reset. What became of its message would tell them whether there is an account.
   private async deliveryShown(state: ChallengeStanding) {
     return state.purpose === 'reset' ? undefined : this.view.deliveryOf(state);
   }
@@ -69,11 +69,11 @@ function iso(instant: Date | null | undefined): string | null {
 function nextSteps(state: ChallengeStanding, channels: readonly string[], delivery?: DeliveryState): string[] {
   if (state.phase !== 'pending') return state.phase === 'verified' ? [] : ['restart'];
   const failed = delivery?.status === 'failed';
-  // What did not arrive as a text may do so as a call.
+  // What did not arrive as a text may arrive as a call.
   const isOther = (channel: string) => (delivery?.failure ?? null) !== null && channel !== state.channel;
   const ways = channels.toSorted((one, other) => Number(isOther(other)) - Number(isOther(one)));
   const resends = state.resendAfterSeconds === 0 ? ways.map((channel) => `resend_${channel}`) : [];
-  // Whoever has an app can go on without the message.
+  // A person with an app can go on without the message.
   if (failed && isByCode(state)) return resends.length > 0 ? resends : ['restart'];
   return ['verify', ...(resends.length > 0 ? resends : ['wait'])];
 }

@@ -1,7 +1,7 @@
-// Verification of a challenge whose account is known: one statement that locks the account, then the challenge, counts or consumes,
-// does what the code was asked for and writes the audit rows (design D4, protocol.md 3). Invariants: no gate looks at the match; at
-// most attemptsMax codes are evaluated; a right code is accepted once. Guarded by test/races. No row: no code was looked at, and
-// verify-refusal.sql.ts says why. `confirm` is its second half for vendors that check the code (protocol.md 5).
+// Verifies a challenge of a known account: one statement locks the account, then the challenge, counts or consumes, does what the code was
+// asked for, and writes the audit rows (design D4, protocol.md 3). Invariants: no gate reads the match; at most attemptsMax codes are
+// evaluated; a right code is accepted once. Guarded by test/races. No row: no code was looked at, and verify-refusal.sql.ts says why.
+// `confirmAccount` is its second half for vendors that check codes (protocol.md 5).
 import { event, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
@@ -14,34 +14,34 @@ import type { Proof } from './method';
 import { offers, takesAnswers } from './verify-refusal.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
-/** What a right code does. */
+/** What a right code does, as SQL. */
 export interface AccountEffect {
-  /** Data-modifying SQL with RETURNING id of the session, over a row `hit` of which `matched` holds. */
+  /** A statement that makes or renews the session, with RETURNING id. It reads `hit`, whose column `matched` says whether the code is right. */
   readonly session: string;
-  /** SQL of the audit event of a right code; may read `made(id)`. */
+  /** The audit event of a right code; may read `made(id)`. */
   readonly event: string;
-  /** SQL of further audit events of a right code; may read `hit.consecutive`, the account's failures in a row before it. */
+  /** Further audit events of a right code. They may read `hit.consecutive`, the account's failures in a row before it. */
   readonly moreEvents?: readonly string[];
-  /** SQL over `hit` of the session's id, where a right code always makes a session; else the id is read from `made`. */
+  /** The session's id, read from `hit`, where a right code always makes a session. Otherwise the id is read from `made`. */
   readonly sessionId?: string;
-  /** SQL of the outcome of a right code; unless `sessionId` is given, it may read `made.id`, which is null when there is no session. */
+  /** The outcome of a right code. Unless `sessionId` is given it may read `made.id`, which is null when there is no session. */
   readonly outcome: string;
-  /** SQL of how many other sessions of the person live; null when that is not sure (sessions.sql.ts). */
+  /** How many other sessions of the person live; null when that is not certain (sessions.sql.ts). */
   readonly otherSessions: string;
-  /** SQL over `hit`: whether the code proves the account's own factor and so clears its failures. Unless given, every right code does. */
+  /** Condition on `hit`: the code proves the account's own factor, and so clears its failures. Absent: every right code does. */
   readonly clears?: string;
-  /** Columns of the account u as they were before, for `acct`; each with a comma before it. */
+  /** Columns for `acct` with former values of the account u, each after a comma. */
   readonly was?: string;
-  /** Further assignments to the account u, each with a comma before it: a statement writes a row only once (protocol.md 1.4). */
+  /** Further assignments to the account u, each after a comma; they stand here because a statement can write a row only once (protocol.md 1.4). */
   readonly account?: string;
-  /** CTEs between `hit` and `account`, and after `made`, each with a comma behind it. */
+  /** CTEs between `hit` and `account`, and CTEs after `made`, each followed by a comma. */
   readonly before?: string;
   readonly after?: string;
   /** Further joins of the main query. */
   readonly joined?: string;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all its challenges and methods (N OBV-7) */
+/** @param windows LIMIT_FACTOR_ACCOUNT: failures per account, over all challenges and methods (N OBV-7) */
 export function verifyAccount(
   name: string,
   windows: readonly LimitWindow[],
@@ -64,23 +64,23 @@ export function verifyAccount(
   );
 }
 
-/** Whether the challenge row c takes a code by this method now, beside `acct`. */
+/** SQL condition on the challenge row c, beside `acct`: it takes a code of this method now. */
 function takesCode({ method, byVendor }: Proof): string {
   return `c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
        AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
        AND (:wellFormed::boolean OR ${byVendor('c')}) AND ${cookieAllowed('c')} AND ${offers('c', method)}`;
 }
 
-/** SQL of the method that is noted; none for a code that was sent, as everywhere. */
+/** SQL of the method that the challenge records. None for a code that was sent, which is what its absence means everywhere. */
 function verifiedBy({ method }: Proof): string | undefined {
   return method === 'sms' || method === 'email' ? undefined : `'${method}'`;
 }
 
-/** CTE `hit`: the challenge, counted or consumed. Its auth_epoch is the one that the account will have. */
+/** CTE `hit`: counts or consumes the challenge. Its auth_epoch is the one that the account will have afterwards. */
 function countOrConsume(proof: Proof): string {
   const matched = proof.matches('c');
   const method = verifiedBy(proof);
-  // The challenge was live, so it was not consumed before.
+  // The challenge was live, so this statement has consumed it.
   const consumed = 'c.consumed_at IS NOT NULL';
   return `hit AS (
     UPDATE otp_attempts c SET failed = c.failed + CASE WHEN ${matched} THEN 0 ELSE 1 END,
@@ -92,7 +92,7 @@ function countOrConsume(proof: Proof): string {
   )`;
 }
 
-/** CTE `account`: counts the failure there too, or clears the failures. */
+/** CTE `account`: counts the failure for the account as well, or clears its failures. */
 function account(windows: readonly LimitWindow[], effect: AccountEffect, { endsAll }: Proof): string {
   return `account AS (
     UPDATE users u
@@ -105,7 +105,7 @@ function account(windows: readonly LimitWindow[], effect: AccountEffect, { endsA
   )`;
 }
 
-/** CTE `noted`: the audit rows of the verdict, and of all that a right code does. */
+/** CTE `noted`: audit rows of the verdict and of everything that a right code does. */
 function noted(effect: AccountEffect, proof?: Proof): string {
   const right = `ARRAY[${[proof?.event ?? effect.event, ...(effect.moreEvents ?? [])].join(', ')}]`;
   const judged = `CASE WHEN hit.matched THEN ${right} WHEN ${proof?.byVendor('hit') ?? 'false'} THEN ARRAY[${event('otp_spent')}] ELSE ARRAY[${event('otp_fail')}] END`;
@@ -122,14 +122,14 @@ function noted(effect: AccountEffect, proof?: Proof): string {
   )`;
 }
 
-/** The end of the main query, from the columns that both statements answer with. */
+/** The end of the main query. Both statements return these columns. */
 function concluded({ sessionId, otherSessions, joined = '' }: AccountEffect): string {
   return `hit.client_id AS "clientId", hit.token_delivery AS "tokenDelivery", ${sessionId ?? 'made.id'} AS "sessionId",
          ${otherSessions} AS "otherSessions", account.*
     FROM hit JOIN account ON true ${sessionId === undefined ? 'LEFT JOIN made ON true' : ''} ${joined}`;
 }
 
-/** Only after the vendor's explicit yes for that verification id, within 15 s of the spent attempt. No row: not accepted. */
+/** To be run only after the vendor has approved the code of that verification id, within 15 s of the spent attempt. No row: not accepted. */
 export function confirmAccount(name: string, effect: AccountEffect): NamedStatement<ConfirmParameters> {
   return namedStatement<ConfirmParameters>(
     name,

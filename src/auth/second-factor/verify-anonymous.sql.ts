@@ -1,6 +1,6 @@
-// Verification of an anonymous challenge: one statement that locks the failure budget of its identifier, then the challenge, counts or
-// consumes, does what the code was asked for and writes the audit row (design D4, protocol.md 4). The budget belongs to the identifier's
-// text, never to an account, so that known and unknown ones behave alike. Guarded by test/races.
+// Verifies an anonymous challenge: one statement locks the failure budget of its number, then the challenge, counts or consumes, does what
+// the code was asked for, and writes the audit row (design D4, protocol.md 4). The budget belongs to the text that was typed, never to an
+// account, so known and unknown ones behave alike. Guarded by test/races.
 import { event, recordAudit, recordEvents } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
@@ -10,23 +10,23 @@ import { clientLives } from '../clients/clients.sql';
 import { countFailure, lockBudget, lockBudgetWithRoom, takeBackFailure } from '../failure-budgets.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
-/** What a right code does. */
+/** What a right code does, as SQL. */
 export interface AnonymousEffect {
-  /** CTEs over a row `hit(subject_id, matched)`, among them `born`, the account it is about, or none, and those of a notice. With commas. */
+  /** CTEs that read `hit(subject_id, matched)`: those of a notice, and `born`, with the account that was made, or no row. Followed by a comma. */
   readonly ctes: string;
-  /** SQL of the audit event of a right code; may read `born`. */
+  /** The audit event of a right code; may read `born`. */
   readonly event: string;
-  /** SQL of type text[]: audit events besides, where there is a `born`. */
+  /** An array text[] of further audit events, recorded if there is a `born`. */
   readonly moreEvents?: string;
-  /** SQL of the outcome of a right code; may read `born`. */
+  /** The outcome of a right code; may read `born`. */
   readonly outcome: string;
-  /** SQL of the session that was made, null when none is. */
+  /** The id of the session that was made, or null. */
   readonly session: string;
-  /** SQL of the account that the audit row names. */
+  /** The account that the audit row names. */
   readonly auditedUser: string;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well */
+/** @param windows LIMIT_FACTOR_ACCOUNT, which holds for anonymous budgets as well */
 export function verifyAnonymous(
   name: string,
   windows: readonly LimitWindow[],
@@ -55,7 +55,7 @@ export function verifyAnonymous(
   );
 }
 
-/** The vendor said yes for that verification id: the spent attempt is given back and the code counts (protocol.md 5). */
+/** The vendor has approved the code of that verification id: the spent attempt is taken back, and the code counts (protocol.md 5). */
 export function confirmAnonymous(name: string, effect: AnonymousEffect): NamedStatement<ConfirmParameters> {
   return namedStatement<ConfirmParameters>(
     name,

@@ -1,6 +1,6 @@
-// A right code of an e-mail change gives the account its proved address, unless somebody has proved it, and ends all that stood before
-// but the session that asks: the address is a login name and a way to recover the account (A42). That it is taken is told only to
-// whoever has proved it (A73). The phone and the address before are told, and the new one. Guarded by test/races/long/emails.
+// A right code of an e-mail change makes the address the account's proved one, unless another account has proved it. It ends everything but
+// the session that asks, because the address is a login name and a way to recover the account (A42). Only somebody who has proved the
+// address learns that it is taken (A73). The phone, the former address and the new one are told. Guarded by test/races/long/emails.
 import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { provedEmail } from '../../users/users.sql';
@@ -10,7 +10,10 @@ import type { AccountEffect } from './verify-account.sql';
 const moves = '(hit.matched AND NOT EXISTS (SELECT FROM taken))';
 const changed = { name: 'email_changed', when: '"to".had' } as const;
 
-/** Two that prove one address at the same moment run into the unique index: the second has to look again. */
+/**
+ * When two accounts prove one address at the same moment, one runs into the unique index. Its statement has to run again, and then sees the
+ * other.
+ */
 export const provesAddress: AccountEffect = {
   was: `, u.locale, ${provedEmail('u')} AS proved_email`,
   before: `taken AS (

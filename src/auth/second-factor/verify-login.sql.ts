@@ -1,4 +1,4 @@
-// A right code of a login makes a session, together with the consumed challenge that paid for it (protocol.md 3).
+// A right code of a login makes a session, in the statement that consumes the challenge (protocol.md 3).
 import { event } from '../../audit/audit.sql';
 import { insertSession, livingSessions } from '../sessions/sessions.sql';
 import type { AccountEffect } from './verify-account.sql';
@@ -20,6 +20,6 @@ export const signsIn: AccountEffect = {
     event('session_created'),
   ],
   outcome: `'ok'`,
-  // Read from the snapshot, so the new session is not among them; none are counted unless one was made.
+  // Read from the snapshot, so without the new session. When none was made, there is nothing to count.
   otherSessions: `CASE WHEN hit.matched THEN ${livingSessions({ id: 'hit.user_id', epoch: 'hit.auth_epoch', version: 'hit.version' })} ELSE 0 END`,
 };

@@ -1,9 +1,9 @@
-// The parameters of a verify statement, out of what was prepared for it. Written out one by one: V8 keeps an object of three spreads as a
-// dictionary, which made binding these dearer than anything else of ours in a sign-in (ADR 70).
+// Puts the parameters of a verify statement together. They are listed one by one, because V8 keeps an object made by three spreads as a
+// dictionary, which made binding these the most expensive part of our own code in a sign-in (ADR 70).
 import type { Judged } from './method';
 import type { AnswerFacts, JudgedFurtherCodes, PresentedAnswer, VerifyParameters } from './verify.types';
 
-/** @param judged the code itself. A parameter of a proof that it leaves out is that of the further codes. */
+/** @param judged the code itself. Parameters of proofs that it leaves out are taken from the further codes. */
 export function verifyParameters(
   { challenge, session: { parameters: session, instant }, cookieWelcome }: PresentedAnswer,
   { matched, wellFormed, parameters: proof }: Judged,
@@ -40,7 +40,7 @@ export function verifyParameters(
   };
 }
 
-/** Null is a value; undefined is what nobody gave. */
+/** Null counts as given, undefined does not. */
 function firstGiven<T>(first: T | null | undefined, second: T | null | undefined): T | null {
   return (first === undefined ? second : first) ?? null;
 }

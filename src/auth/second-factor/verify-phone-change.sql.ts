@@ -1,17 +1,20 @@
-// A right code of a phone change gives the account its new number, unless somebody has it, and ends all that stood before but the
-// session that asks (A42, N8). A number whose account has been idle past the limit moves (A98). That a number is taken is told only
-// to whoever has proved it (A73). Guarded by test/races/long/credentials.
+// A right code of a phone change gives the account its new number, unless another account has it, and ends everything but the session that
+// asks (A42, N8). A number moves if its account has been idle past the limit (A98). Only somebody who has proved the number learns that it
+// is taken (A73). Guarded by test/races/long/credentials.
 import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber, isIdle } from '../recycled-number.sql';
 import type { AccountEffect } from './verify-account.sql';
 
-/** Asked for in a session; one without is of a move that an operator has begun: then its code proves the number, and the move comes later (ADR 50). */
+/**
+ * SQL condition: a session asked for it. Otherwise it belongs to a move that an operator has begun: its code only proves the number, which
+ * moves later (ADR 50).
+ */
 const inSession = '(hit.matched AND hit.session_id IS NOT NULL)';
 const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
 
-/** Two that take one number at the same moment run into the unique index: the second has to look again. */
+/** When two accounts take one number at the same moment, one runs into the unique index. Its statement has to run again, and then sees the other. */
 export const movesNumber: AccountEffect = {
   was: ', u.phone, u.locale',
   before: `taken AS (

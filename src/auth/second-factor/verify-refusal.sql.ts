@@ -1,5 +1,6 @@
-// Why a code was not looked at. The statement that judges codes (verify-account.sql.ts) asks only what it needs to know, and has changed
-// nothing then. Few answers need this second one, which only reads (ADR 84). Invariant: it never sees whether a code is right.
+// Says why a code was not looked at. The statement that judges codes (verify-account.sql.ts) finds out only what it needs, and has changed
+// nothing when it has no row. Only few requests need this second statement, which only reads (ADR 84). Invariant: it never sees whether a
+// code is right.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
@@ -9,7 +10,7 @@ import { CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { Proof } from './method';
 import type { VerifyParameters } from './verify.types';
 
-/** Whether the account u takes answers by this method. */
+/** SQL condition: the account u takes answers by this method. */
 export function takesAnswers(windows: readonly LimitWindow[], { opensDisabled }: Proof): string {
   const notDisabled = opensDisabled ? '' : ` AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
   return `u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}${notDisabled}`;
@@ -19,7 +20,7 @@ export function offers(row: string, method: Method): string {
   return `'${method}' = ANY (${row}.methods)`;
 }
 
-/** One row with the outcome; none for an unknown challenge. @param windows LIMIT_FACTOR_ACCOUNT */
+/** One row with the outcome; no row for an unknown challenge. @param windows LIMIT_FACTOR_ACCOUNT */
 export function refusalOfAccount(windows: readonly LimitWindow[], proof: Proof): NamedStatement<VerifyParameters> {
   return namedStatement<VerifyParameters>(
     `verify_refused_${proof.method}`,

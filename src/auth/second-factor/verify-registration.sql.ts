@@ -1,5 +1,5 @@
-// A right code of a registration makes the user and the session (design D1, protocol.md 4). An account idle past the limit gives its
-// number up in the same statement.
+// A right code of a registration makes the user and the session (design D1, protocol.md 4). If an account that has been idle past the limit
+// has the number, the same statement takes it from that account.
 import { event } from '../../audit/audit.sql';
 import { freeNumber } from '../recycled-number.sql';
 import { insertSession } from '../sessions/sessions.sql';
@@ -15,7 +15,7 @@ const columns = {
 };
 
 export const makesAccount: AnonymousEffect = {
-  // ON CONFLICT: the number is taken.
+  // ON CONFLICT: another account has the number.
   ctes: `${invited}, ${freeNumber(`FROM hit JOIN registrations r ON r.id = hit.subject_id WHERE hit.matched AND ${mayRegister} AND o.phone = r.phone`)}, born AS (
     INSERT INTO users (id, phone, password_hash, email, display_name, locale, last_authenticated_at, created_at, terms_version, terms_accepted_at)
     SELECT :userId::uuid, r.phone, r.password_hash, r.email, r.display_name, r.locale, :now::timestamptz, :now::timestamptz,

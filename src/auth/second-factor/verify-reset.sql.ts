@@ -1,11 +1,11 @@
-// Verification of a reset: one statement that locks the account, the failure budget of the identifier, then the challenge, judges the
-// code and what the account needs beside it, counts or consumes, and writes the audit row (design D4, protocol.md 3 and 4, A71).
-// Invariants: without the right code nothing shows of an account, nor is a second factor looked at (A55); a second factor is guessed
-// at within the account's failures only, and its code used up with the challenge or not at all (A67, N5).
+// Verifies a reset: one statement locks the account, the failure budget of the identifier, then the challenge. It judges the code and what
+// the account needs besides, counts or consumes, and writes the audit row (design D4, protocol.md 3 and 4, A71). Invariants: without the
+// right code, nothing shows that there is an account, and no second factor is looked at (A55). Guesses at a second factor count in the
+// account's failures; its code is used up together with the challenge, or not at all (A67, N5).
 //
-// The right code does nothing but be used up: the new password is hashed after that and put in place by a statement of its own
-// (password-reset.sql.ts), so that how long an answer takes never tells of a right code that was refused (protocol.md 4). A reset whose
-// account has changed since (auth_epoch) is as good as a decoy: its right code counts as a wrong one.
+// A right code is only used up here. The new password is hashed after that, and put in place by another statement (password-reset.sql.ts).
+// So the duration of an answer never tells that a right code was refused (protocol.md 4). When the account has changed since the code was
+// asked for (auth_epoch), the reset works like a decoy: its right code counts as a wrong one.
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
@@ -16,17 +16,17 @@ import { recoveryNotice, takeRecoveryCode } from '../recovery-codes/recovery-cod
 import { passTotpStep } from '../totp/totp.sql';
 import type { ConfirmParameters, VerifyParameters } from './verify.types';
 
-/** What the two statements differ in. */
+/** In what the two statements differ. */
 interface Parts {
-  /** CTE text of the challenge row c, by snapshot. */
+  /** Text of the CTE that finds the challenge row c, by snapshot. */
   readonly found: string;
-  /** Condition on the failure budget b. */
+  /** SQL condition on the failure budget b. */
   readonly budgetOpen: string;
-  /** Columns `proved` and `by_vendor`, and the condition, on the challenge row c under its lock. */
+  /** On the challenge row c under its lock: SQL of the columns `proved` and `by_vendor`, and a condition. */
   readonly proved: string;
   readonly byVendor: string;
   readonly condition: string;
-  /** Assignments to the challenge c and the budget b of an attempt that counts, and of one that does not. */
+  /** SQL assignments: to the challenge c and the budget b, for an attempt that counts and for one that does not. */
   readonly touches: string;
   readonly counted: string;
   readonly notCounted: string;
@@ -34,7 +34,7 @@ interface Parts {
   readonly budget: string;
 }
 
-/** @param windows LIMIT_FACTOR_ACCOUNT, which governs anonymous budgets as well */
+/** @param windows LIMIT_FACTOR_ACCOUNT, which holds for anonymous budgets as well */
 export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<VerifyParameters> {
   return resetStatement('verify_reset', windows, {
     found: `k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId`,
@@ -51,7 +51,7 @@ export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<Ver
   });
 }
 
-/** The vendor said yes for that verification id: the spent attempt is given back, unless the second factor is wrong (protocol.md 5). */
+/** The vendor has approved the code of that verification id: the spent attempt is taken back, unless the second factor is wrong (protocol.md 5). */
 export function confirmReset(windows: readonly LimitWindow[]): NamedStatement<ConfirmParameters> {
   return resetStatement('confirm_reset', windows, {
     found: 'k.id = :challengeId',
@@ -104,16 +104,17 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
   );
 }
 
-/** SQL: this second factor was given, and the account has it. Of two that were given the app's counts. */
+/** SQL condition: this second factor was given, and the account has it. When both were given, the app's is judged. */
 const given = (method: string, has: string) => `'${method}' = ANY (:given::text[]) AND ${has}`;
 const hasTotp = 'acct.totp_enabled';
 const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
-/** A second code went to the account's address, which is still the same, or the epoch would have changed. */
+/** SQL condition: a second code was mailed. The account's address is still the same then, or its epoch would have changed. */
 const mailed = 'taken.email IS NOT NULL';
 
 /**
- * ok: nothing else is needed. totp, recovery_code: this one decides. missing: that is told, and nothing counted. closed: the account's
- * failures are spent, so nothing is looked at. A further thing that accounts may need gets a WHEN of its own before the last three.
+ * ok: nothing else is needed. totp, recovery_code: this one decides. missing: one is needed, which is told, and nothing is counted. closed:
+ * the account's failures are used up, so nothing is looked at. For a further thing that accounts may need, add a WHEN before the last
+ * three.
  */
 const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
          WHEN NOT taken.proved OR acct.auth_epoch IS DISTINCT FROM taken.auth_epoch THEN 'wrong'
@@ -126,12 +127,12 @@ const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
 
 const oneGiven = `(${given('totp', hasTotp)} OR ${given('recovery_code', hasRecoveryCodes)})`;
 
-/** What is missing: the code that was mailed, and one of the others that the account has. */
+/** SQL of what is missing: the mailed code, and one of the other methods that the account has. */
 const needed = `array_remove(ARRAY[CASE WHEN judged.email IS NOT NULL AND NOT :emailGiven::boolean THEN 'email' END,
          CASE WHEN ${hasTotp} AND NOT ${oneGiven} THEN 'totp' END,
          CASE WHEN ${hasRecoveryCodes} AND NOT ${oneGiven} THEN 'recovery_code' END], NULL)`;
 
-/** CTE `hit`: the challenge, counted or consumed, or left as it is. */
+/** CTE `hit`: counts or consumes the challenge, or leaves it as it is. */
 function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
   const right = `(judged.verdict = 'ok' OR EXISTS (SELECT FROM by_totp) OR EXISTS (SELECT FROM by_recovery_code))`;
   const counts = `(NOT ${right} AND judged.verdict NOT IN ('missing', 'closed'))`;
@@ -142,7 +143,7 @@ function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
   )`;
 }
 
-/** A wrong second factor is a failure of the account; the right one clears the way, as everywhere. */
+/** CTEs: a wrong second factor counts as a failure of the account; a right one clears its failures, as everywhere. */
 function countFactor(windows: readonly LimitWindow[]): string {
   return `UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails

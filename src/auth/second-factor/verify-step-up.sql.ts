@@ -1,5 +1,5 @@
-// A right code of a step-up renews the session it was asked for in: auth_time and amr, nothing else. The session is looked at in its
-// newest version: one that ended meanwhile stays ended, and the code is used up (N4, N5).
+// A right code of a step-up renews auth_time and amr of the session that asked, and nothing else. It reads the newest version of the
+// session: one that has ended meanwhile stays ended, and the code is used up (N4, N5).
 import { event } from '../../audit/audit.sql';
 import type { AccountEffect } from './verify-account.sql';
 import { notEnded } from '../sessions/sessions.sql';

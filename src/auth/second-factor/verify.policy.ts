@@ -1,10 +1,10 @@
-// For how long failures keep a second factor locked: pure.
+// How long a second factor stays locked after failures: pure.
 import type { LimitWindow } from '../../config/limit';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 const DISABLED_RETRY_SECONDS = 86_400;
 
-/** @param fails newest first. @returns whole seconds, at least 1; a day for a factor disabled by RL-2, which time does not reopen */
+/** @param fails newest first. @returns whole seconds, at least 1; a day for a factor that RL-2 has disabled, which no wait opens */
 export function lockedForSeconds(
   { fails, consecutive }: { readonly fails: readonly Date[]; readonly consecutive: number },
   windows: readonly LimitWindow[],

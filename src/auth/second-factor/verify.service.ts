@@ -1,4 +1,4 @@
-// The code of a registration, a login or a step-up, and the tokens it gives; that of a trusted device when the person asks for it.
+// Takes the code of a registration, login or step-up, and gives tokens; also that of a trusted device, when the person asks for it.
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../otp/challenges.service';
 import type { Method } from '../../otp/otp.types';

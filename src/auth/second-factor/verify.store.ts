@@ -1,4 +1,4 @@
-// Runs the verify and confirm statements. This file says which there are, by purpose and method.
+// Runs the verify and confirm statements. Lists them all, by purpose and method.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import type { NamedStatement } from '../../database/sql';
@@ -19,7 +19,7 @@ import { renewsSession } from './verify-step-up.sql';
 import type { ConfirmParameters, VerifyParameters, VerifyRow } from './verify.types';
 import { writeConfirmation } from './write-confirmation';
 
-/** Two accounts may take one number or one address at the same moment: the second runs into the index. */
+/** When two accounts take one number or address at the same moment, the second runs into one of these indexes. */
 const taken = ['users_phone_key', 'users_verified_email_key'];
 
 type Bound = ReturnType<NamedStatement<object>['with']>;
@@ -28,7 +28,7 @@ type Statements = Readonly<Partial<Record<Method, NamedStatement<VerifyParameter
 @Injectable()
 export class VerifyStore {
   private readonly statements: Readonly<Partial<Record<Purpose, Statements>>>;
-  /** By method. For anonymous challenges the verify statement itself says why it refused. */
+  /** By method, for known accounts. For anonymous challenges the verify statement itself says why it refused. */
   private readonly refusals: Statements;
   private readonly confirmations: Readonly<Partial<Record<Purpose, NamedStatement<ConfirmParameters>>>>;
 
@@ -74,7 +74,7 @@ export class VerifyStore {
     };
   }
 
-  /** Whether a challenge of this purpose can be answered so, whatever the account has. */
+  /** Whether challenges of this purpose take this method, whatever the account has. */
   takes(purpose: Purpose, method: Method): boolean {
     return this.statements[purpose]?.[method] !== undefined;
   }
@@ -96,7 +96,7 @@ export class VerifyStore {
     return refusal === undefined ? row : this.run(refusal.with(parameters));
   }
 
-  /** @returns undefined when the challenge changed meanwhile: the vendor's yes came too late */
+  /** @returns undefined when the challenge has changed meanwhile, so that the vendor's yes came too late */
   async confirm(challenge: ChallengeToken, parameters: ConfirmParameters): Promise<VerifyRow | undefined> {
     const statement = this.confirmations[challenge.purpose];
     if (statement === undefined) throw new Error(`no vendor checks codes of ${challenge.purpose}`);
@@ -104,7 +104,7 @@ export class VerifyStore {
     return writeConfirmation(() => this.run(bound));
   }
 
-  // When the index has refused a statement, the second run sees who has the number or address.
+  // When an index has refused the statement, a second run sees the account that has the number or address.
   private async run(bound: Bound): Promise<VerifyRow | undefined> {
     try {
       return (await this.database.run<VerifyRow>(...bound))[0];

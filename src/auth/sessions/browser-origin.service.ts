@@ -1,5 +1,5 @@
-// Whether a request may use or get the refresh cookie, which a browser sends by itself: only from pages of our own origins
-// (security.md 5.6, design section 2, A45). Browsers name the origin with every POST; where it is missing, Sec-Fetch-Site must say it.
+// Whether a request may use or get the refresh cookie, which browsers send by themselves: only from pages of our own origins or the client app's
+// (security.md 5.6, design section 2, A45). Browsers name the origin in every POST. Where it is missing, Sec-Fetch-Site must prove it.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -15,8 +15,8 @@ export class BrowserOrigin {
   constructor(private readonly origins: Origins) {}
 
   /**
-   * For a request whose only proof is the cookie: the page's origin must be ours or that of the session's client app.
-   * @param clientOf asked only for an origin that is not ours
+   * For a request whose only proof is the cookie: the origin of the page must be ours or that of the session's client app.
+   * @param clientOf called only when the origin is not ours
    * @throws AppError forbidden_origin, unsupported_media_type, overloaded, not_ready; nothing has changed then
    */
   async demand(browser: BrowserFacts, clientOf: () => Promise<string | undefined>): Promise<void> {
@@ -33,15 +33,15 @@ export class BrowserOrigin {
   }
 
   /**
-   * For a request that proves itself in its body and asks for the cookie: refused only when a browser says that the page is a
-   * stranger's. A client that is no browser has no cookie jar that somebody could plant one in (A40). @throws AppError overloaded, not_ready
+   * For a request that proves itself in its body and asks for the cookie. False only when a browser says that the page is a stranger's; other clients
+   * have no cookies that somebody could plant (A40). @throws AppError overloaded, not_ready
    */
   async isWelcome({ origin, fetchSite }: BrowserFacts): Promise<boolean> {
     if (origin !== undefined) return this.origins.isAllowed(origin);
     return fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
   }
 
-  /** @throws AppError forbidden_origin when the cookie is asked for by a stranger's page; as isWelcome */
+  /** @throws AppError forbidden_origin when a stranger's page asks for the cookie; and as isWelcome */
   async demandWelcome(browser: BrowserFacts, tokenDelivery: string | undefined): Promise<void> {
     if (tokenDelivery === 'cookie' && !(await this.isWelcome(browser))) throw forbidden('asks for a cookie');
   }

@@ -1,5 +1,5 @@
-// How a refresh token came: in the body or in the cookie, never both. A client that sends a token in the body holds its tokens itself, and its
-// cookies are not looked at. Without one the cookie counts, and then the page must be allowed to use it (A29, A45).
+// Takes the refresh token of a request from the body or the cookie, never from both. A client that sends a token in the body keeps its
+// tokens itself, and its cookies are ignored. Otherwise the cookie counts, and the page must be allowed to use it (A29, A45).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -18,12 +18,12 @@ export interface PresentedRefresh {
 }
 
 /**
- * Headers that make a browser forget the cookie of a session that has ended, and what pages of this origin have stored. Not "cookies":
- * that would reach every cookie of the registrable domain, other apps' included.
+ * Headers with which a browser forgets the cookie of a session that has ended, and what pages of this origin have stored. Not "cookies", which would
+ * delete every cookie of the registrable domain, also those of other apps.
  */
 export const FORGET = { 'set-cookie': expiredRefreshCookie(), 'clear-site-data': '"storage"' };
 
-/** The same for an account that is gone: the browser also forgets that it was a trusted device. */
+/** For an account that is gone: the browser also forgets that it was a trusted device. */
 export const FORGET_ACCOUNT = { ...FORGET, 'set-cookie': [expiredRefreshCookie(), expiredDeviceCookie()] };
 
 const clientOfSession = statement('client_of_session', 'SELECT client_id AS "clientId" FROM sessions WHERE id = $1');
@@ -46,8 +46,8 @@ export class RefreshCarrier {
   }
 
   /**
-   * The same where one is needed. @throws AppError token_invalid when a page of ours has no cookie: it has to sign in;
-   * validation_failed when a client that is no browser sends none; and as find
+   * For a route that needs a token. @throws AppError token_invalid when a page of ours has no cookie, so that it signs in anew;
+   * validation_failed when another client sends no token; and as find
    */
   async demand(inBody: string | undefined, browser: BrowserFacts): Promise<PresentedRefresh> {
     const found = await this.find(inBody, browser);

@@ -1,5 +1,5 @@
-// The successor of a refresh token, or of a trusted device's token. It is sealed so that only whoever presents the token before it can read
-// it (protocol.md 6): a second tab gets the same successor during the grace, and a dump of the database gives none.
+// Seals the successor of a refresh token or trusted device's token, so that only the holder of the token before it can read it (protocol.md 6). So a
+// second tab can get the same successor during the grace, and a dump of the database contains no usable token.
 // sealed = nonce 12 | AES-256-GCM(HKDF-SHA-256(presented token), successor) with its tag of 16; aad = id of the row 16 | generation 4.
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { parse as uuidBytes } from 'uuid';
 import { Random } from '../../platform/random/random';
 import type { RotatingTokenParts } from '../rotating-token.algorithm';
 
-/** Names the presented token: a seal moved to another row or generation does not open. */
+/** Names the presented token. A seal that was moved to another row or generation does not open. */
 type SealContext = Pick<RotatingTokenParts, 'id' | 'generation'>;
 
 const INFO = 'latchkey/refresh-successor/v1';
@@ -27,7 +27,7 @@ export class RefreshSuccessor {
     return Buffer.concat([nonce, cipher.update(successor, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   }
 
-  /** @throws Error when it was sealed under another token, for another row or generation, or changed since */
+  /** @throws Error when it was sealed under another token, for another row or generation, or was changed */
   open(sealed: Buffer, presented: string, context: SealContext): string {
     const tagAt = sealed.length - TAG_BYTES;
     const decipher = createDecipheriv(CIPHER, keyOf(presented), sealed.subarray(0, NONCE_BYTES), {
@@ -39,8 +39,8 @@ export class RefreshSuccessor {
 }
 
 /**
- * HKDF-SHA-256 of RFC 5869, extract and expand; its first block is the whole key. hkdfSync gives the same at several times the cost: it makes
- * a key object and has OpenSSL look for the algorithm by name each time (ADR 91).
+ * HKDF-SHA-256 of RFC 5869, extract and expand; its first block is the whole key. Node's hkdfSync costs several times as much, because it
+ * makes a key object and lets OpenSSL look up the algorithm by name each time (ADR 91).
  */
 function keyOf(presented: string): Buffer {
   const extracted = createHmac('sha256', NO_SALT).update(presented).digest();

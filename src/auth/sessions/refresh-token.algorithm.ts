@@ -1,4 +1,4 @@
-// Refresh tokens: the row is a session (rotating-token.algorithm.ts).
+// Refresh tokens: rotating tokens whose row is a session (rotating-token.algorithm.ts).
 import { Injectable } from '@nestjs/common';
 import { RotatingTokens } from '../rotating-token.algorithm';
 

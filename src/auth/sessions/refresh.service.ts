@@ -1,6 +1,6 @@
-// Renews a session: one statement does it, and when it does not, another says why; tokens are made from the row alone. auth_time, amr and acr
-// are those of the sign-in or of the last step-up; a refresh never renews them (design section 2). A token that never was ours costs no
-// query.
+// Renews a session. One statement rotates its token; when it does not, another says why. The new tokens are made from the returned row
+// alone. auth_time, amr and acr stay those of the sign-in or the last step-up; a refresh never renews them (design section 2). A text that
+// is no token of ours costs no query.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -20,7 +20,7 @@ import { sessionErrors } from './sessions.errors';
 import type { PresentedRefresh } from './refresh-carrier.service';
 import { deliver, type DeliveredTokens } from './token-delivery';
 
-/** Tries of one refresh; a further one is needed only when all other sessions were ended between its two statements. */
+/** Tries of one refresh. More than one is needed only when all other sessions were ended between its two statements. */
 const TURNS = 5;
 
 @Injectable()
@@ -65,8 +65,8 @@ export class RefreshService {
       requestId: this.context.requestId,
       noticeId: this.random.uuid(),
     };
-    // A further turn is for a token that turned out to be current: while the first statement waited, the account's other sessions were ended.
-    // By the next turn the other of two tabs may have rotated the token, or the others have been ended once more.
+    // Another turn is needed when the token turned out to be current: while the first statement waited, the account's other sessions were
+    // ended. By the next turn, another tab may have rotated the token, or the other sessions may have been ended once more.
     for (let turn = 1; ; turn += 1) {
       const [renewed] = await this.database.run<RenewedRow>(...this.rotate.with(parameters));
       if (renewed !== undefined) return deliver(carrier, await this.tokens(renewed, next.token, now));

@@ -1,10 +1,10 @@
-// Refresh, on one row (design D9, protocol.md 6). The first statement rotates the current token and does nothing else: nearly every refresh
-// needs no more. The second judges a token that the first did not take: for 10 s it gets the same successor again; when it comes back later,
-// the session ends and its owner is told (ADR 84). Invariants: one successor per generation; nothing brings back a session that was
-// revoked, whose account or client app was disabled or whose epoch has passed. Guarded by test/races/refresh.
+// Refresh works on one row (design D9, protocol.md 6). The first statement rotates the current token and does nothing else, which is enough
+// for nearly every refresh. The second judges a token that the first did not take: for 10 s it gets the same successor again; a token that
+// comes back later ends the session, and its owner is told (ADR 84). Invariants: a generation has one successor; nothing brings back a
+// session that was revoked, has an old epoch, or whose account or client app is disabled. Guarded by test/races/refresh.
 //
-// LIMIT_REFRESH_FAMILY is counted in the row itself (design D13), so it is exact. Answers within the grace are not counted, and a
-// reused token ends the session whatever the limit says.
+// LIMIT_REFRESH_FAMILY is counted in the row itself (design D13), so it is exact. Answers within the grace are not counted. A reused token
+// ends the session whatever the limit says.
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
@@ -19,7 +19,7 @@ import { accountColumns } from '../../users/users.sql';
 export interface RefreshParameters extends NoticeParameters, AuditParameters {
   readonly sessionId: string;
   readonly generation: number;
-  /** How the token came; it must be how the session's tokens are delivered (A29). */
+  /** How the token came. It must be the way in which the session's tokens are delivered (A29). */
   readonly carrier: TokenDelivery;
   readonly presentedDigest: Buffer;
   readonly successorDigest: Buffer;
@@ -28,7 +28,7 @@ export interface RefreshParameters extends NoticeParameters, AuditParameters {
   readonly userAgent: string | null;
 }
 
-/** A session that may go on: who its tokens are for. */
+/** A session that goes on, and the account for its tokens. */
 export interface RenewedRow extends UserAccount {
   readonly sessionId: string;
   readonly clientId: string;
@@ -39,9 +39,9 @@ export interface RenewedRow extends UserAccount {
 
 export interface JudgedRow extends RenewedRow {
   /**
-   * grace: the token was rotated within 10 s, the successor made then is in `sealed`; raced: that successor was itself rotated within 10 s;
-   * reused: the token was rotated longer ago, the session has ended; limited: not before `allowedAt`; current: it may be rotated now, what
-   * was in the way has passed between the statements.
+   * grace: the token was rotated less than 10 s ago, and `sealed` has the successor that was made then. raced: that successor was rotated
+   * less than 10 s ago as well. reused: the token was rotated longer ago, and the session has ended. limited: not before `allowedAt`.
+   * current: it can be rotated now, since what prevented it has passed between the two statements.
    */
   readonly outcome: 'grace' | 'raced' | 'reused' | 'limited' | 'current';
   readonly sealed: Buffer | null;
@@ -54,7 +54,7 @@ const living = `s.revoked_at IS NULL AND s.token_delivery = :carrier AND s.expir
 const columns = `s.id AS "sessionId", s.client_id AS "clientId", s.amr, s.authenticated_at AS "authenticatedAt",
               least(s.expires_at, s.idle_expires_at) AS "endsAt", ${accountColumns('u')}`;
 
-/** @param windows LIMIT_REFRESH_FAMILY. No row: not the current token of a session that lives and may be renewed now. */
+/** @param windows LIMIT_REFRESH_FAMILY. No row: it is not the current token of a living session that may be renewed now. */
 export function rotateToken(windows: readonly LimitWindow[]) {
   return namedStatement<RefreshParameters>(
     'refresh_session',
@@ -75,9 +75,9 @@ export function rotateToken(windows: readonly LimitWindow[]) {
 }
 
 /**
- * Says why a token was not rotated. Account and session are locked in the order that all statements keep, and compared only then: so the
- * answer is about the newest version of both, and no later version changes a `reused`. A session that was revoked or is past its end
- * locks nothing. No row: the session does not live.
+ * Says why a token was not rotated. Account and session are locked in the order of all statements, and compared after that. So the answer
+ * is about the newest version of both, and no later version can change a `reused`. A session that was revoked or has expired is not locked.
+ * No row: the session does not live.
  */
 export function judgeToken(windows: readonly LimitWindow[]) {
   return namedStatement<RefreshParameters>(

@@ -1,6 +1,6 @@
-// Whether the session behind an access token still lives, so that a logout counts at once here and within 5 s on the other
-// instances (A38, A39). Only a yes is remembered, for at most 5 s of the Clock; an error of the database is never a yes.
-// Whoever ends sessions calls forget or forgetUser after the commit: a look that was under way then is not remembered either.
+// Whether the session of an access token still lives. A logout counts at once on this instance and within 5 s on the others (A38, A39).
+// Only a yes is remembered, for at most 5 s of Clock; an error of the database never counts as a yes. Code that ends sessions must call
+// forget or forgetUser after its commit: then a look that is under way is not remembered either.
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { latestUsed } from '../../platform/memory/latest-used';
@@ -10,7 +10,7 @@ import type { UserAccount } from '../../users/users.types';
 import { SESSION_LIVENESS } from './session-liveness.sql';
 
 export interface LivingSession {
-  /** As it is now, where the database was asked; of an account nothing is remembered. */
+  /** The account, when the database was asked just now; accounts are not remembered. */
   readonly account?: UserAccount;
 }
 
@@ -34,12 +34,15 @@ export class SessionLivenessService {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns undefined when it has ended, or is not theirs. @throws AppError overloaded or not_ready when the database cannot say. */
+  /**
+   * @returns undefined when the session has ended or is not this user's.
+   * @throws AppError overloaded or not_ready when the database cannot be asked
+   */
   async find(sessionId: string, userId: string): Promise<LivingSession | undefined> {
     const now = this.clock.now();
     const at = now.getTime();
     const known = this.alive.get(sessionId);
-    // `since` too: a clock that was set back must not stretch the 5 s.
+    // Compares with `since` too, because a clock that was set back must not stretch the 5 s.
     if (known?.userId === userId && at >= known.since && at < known.until) return remembered;
     const endings = this.endings;
     const [row] = await this.database.run<UserAccount & { readonly endsAt: Date }>(SESSION_LIVENESS, [

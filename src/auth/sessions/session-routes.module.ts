@@ -10,7 +10,7 @@ import { SessionsController } from './sessions.controller';
 import { SessionsModule } from './sessions.module';
 import { SessionsService } from './sessions.service';
 
-/** Refresh, logout and the list of sessions. Apart from SessionsModule, which the access guard needs. */
+/** Refresh, logout and the list of sessions. Separate from SessionsModule, because the access guard imports that one. */
 @Module({
   imports: [ClientsModule, SessionsModule, TokensModule],
   controllers: [RefreshController, SessionsController],

@@ -1,6 +1,6 @@
-// At most 10 living sessions per person (security.md 5.5): after a sign-in the longest unused ones beyond that end, and the person is
-// told. A sign-in that is alone and sees room for one more need not look again. When another one ran in parallel, it may not see that one's
-// session, so it looks once it has committed: the last of parallel sign-ins sees all the others.
+// Keeps at most 10 living sessions per person (security.md 5.5). After a sign-in those above 10 that were unused for longest are ended, and
+// the person is told. A sign-in without a parallel one, which sees room for one more, need not look again. When another ran in parallel, it
+// may not have seen that one's session; so it looks after its commit. The last of several parallel sign-ins then sees all sessions.
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
@@ -24,8 +24,8 @@ export class SessionSurplus {
   ) {}
 
   /**
-   * The answer to a sign-in waits for it. When it fails, the person's next sign-in with too many sessions makes up for it.
-   * @param others that lived beside the new session when the sign-in was decided; null when it could not tell
+   * The answer to the sign-in waits for this. If it fails, the person's next sign-in with too many sessions makes up for it.
+   * @param others living sessions beside the new one, when the sign-in was decided; null when that is not certain
    */
   async end(userId: string, others: number | null): Promise<void> {
     if (others !== null && others < SESSIONS_KEPT) return;

@@ -1,5 +1,5 @@
-// Every way a session ends by somebody's will, each one statement with its audit rows, so that an ending that was answered has
-// been committed and stays (N4). A session that has ended never lives again: no statement sets revoked_at back.
+// All ways in which somebody ends sessions. Each is one statement with its audit rows, so an end that was answered has been committed and
+// stays (N4). A session that has ended never lives again, because no statement sets revoked_at back.
 import { statement, namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -7,13 +7,13 @@ import { notEnded } from './sessions.sql';
 
 interface LogoutParameters extends AuditParameters {
   readonly sessionIds: readonly string[];
-  /** The one among them that an access token names. */
+  /** The session that an access token names, if one was sent. */
   readonly byAccess: string | null;
-  /** How the refresh token came that names the other: it must be how that session's tokens are delivered (A29). */
+  /** How the refresh token came, if one was sent. It must be the way in which its session's tokens are delivered (A29). */
   readonly carrier: string | null;
 }
 
-/** One row per session it ended. Locked in the order of ids, like every statement that ends several. */
+/** One row per session that was ended. They are locked in the order of ids, as in every statement that ends several. */
 export const logoutSessions = namedStatement<LogoutParameters>(
   'logout_sessions',
   `WITH found AS MATERIALIZED (
@@ -28,7 +28,7 @@ export const logoutSessions = namedStatement<LogoutParameters>(
   SELECT id FROM ended`,
 );
 
-/** Takes the account's row first and ends all by one number, which no login in flight can outrun (design D9a). */
+/** Locks the account first and ends all sessions by raising its epoch, which also ends those of logins that are under way (design D9a). */
 export const logoutEverywhere = namedStatement<AuditParameters & { userId: string; sessionId: string }>(
   'logout_everywhere',
   `WITH account AS (
@@ -40,8 +40,8 @@ export const logoutEverywhere = namedStatement<AuditParameters & { userId: strin
 );
 
 /**
- * The same for all but the one that asks, which takes the new number with it. No row: that session has ended, or the account's
- * number changed while the statement waited for it; a second look tells which.
+ * The same for all sessions except the one that asks, which gets the new epoch. No row: that session has ended, or the account's epoch
+ * changed while the statement waited; a second run tells which.
  */
 export const logoutOthers = namedStatement<AuditParameters & { userId: string; sessionId: string }>(
   'logout_others',
@@ -58,7 +58,7 @@ export const logoutOthers = namedStatement<AuditParameters & { userId: string; s
   SELECT id FROM account`,
 );
 
-/** Ends one session of a person. No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
+/** Ends one session of a person. No row: it is not theirs, which is recorded, or it had ended before; both look the same to the caller (A43). */
 export const endOwnSession = namedStatement<
   AuditParameters & { userId: string; sessionId: string; target: string | null }
 >(
@@ -82,7 +82,10 @@ export const endOwnSession = namedStatement<
   SELECT id FROM ended`,
 );
 
-/** Ends the longest unused sessions beyond the newest :keep and tells their owner. Writes nothing for whoever has no more than that. */
+/**
+ * Ends the sessions that were unused for longest, beyond the newest :keep, and tells their owner. Writes nothing when there are no more
+ * than that.
+ */
 export const endSurplusSessions = namedStatement<AuditParameters & NoticeParameters & { userId: string; keep: number }>(
   'end_surplus_sessions',
   `WITH ranked AS MATERIALIZED (
@@ -114,7 +117,7 @@ export interface SessionRow {
   readonly endsAt: Date;
 }
 
-/** $1 user id, $2 now. The sessions that live, last used first. */
+/** $1 user id, $2 now. Living sessions, last used first. */
 export const listSessions = statement(
   'list_sessions',
   `SELECT s.id, s.device_name AS "deviceName", s.user_agent AS "userAgent", s.address, s.created_at AS "createdAt",

@@ -5,14 +5,14 @@ import { EnvLimit, Limit } from '../../config/limit';
 interface Lifetimes {
   /** Seconds without a refresh after which the session ends. */
   readonly idleSeconds: number;
-  /** Seconds after which it ends whatever happens. */
+  /** Seconds after which the session ends in any case. */
   readonly absoluteSeconds: number;
 }
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-// security.md 5.5: strict is what NIST asks at AAL2; consumer is our written deviation.
+// security.md 5.5: `strict` is what NIST demands at AAL2; `consumer` deviates from it, as documented there.
 const profiles: Readonly<Record<'consumer' | 'strict', Lifetimes>> = {
   consumer: { idleSeconds: 7 * DAY, absoluteSeconds: 30 * DAY },
   strict: { idleSeconds: HOUR, absoluteSeconds: DAY },
@@ -20,7 +20,7 @@ const profiles: Readonly<Record<'consumer' | 'strict', Lifetimes>> = {
 
 export class SessionsConfig extends ConfigSlice {
   @EnvChoice('consumer', 'strict') SESSION_PROFILE: 'consumer' | 'strict' = 'consumer';
-  /** Rotations of one session (security.md 5.4). */
+  /** Rotations per session (security.md 5.4). */
   @EnvLimit('30/1m') LIMIT_REFRESH_FAMILY!: Limit;
 
   get idleSeconds(): number {

@@ -1,4 +1,4 @@
-// Refusals of a refresh token that once was good, and of pages that may not use its cookie (security.md 5.7).
+// Refusals of a refresh token that was good once, and of pages that may not use its cookie (security.md 5.7).
 import { defineErrors } from '../../platform/errors/define-errors';
 
 export const sessionErrors = defineErrors({

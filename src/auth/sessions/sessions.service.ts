@@ -1,5 +1,5 @@
-// A person's sessions: which there are, and every way to end them. After an ending has committed this instance forgets at once
-// that the session lived; the others do within 5 s (A38, A39).
+// A person's sessions: lists them, and ends them in every way there is. After an end has committed, this instance forgets at once that the
+// session lived; the others do within 5 s (A38, A39).
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { Database } from '../../database/database.service';
@@ -33,14 +33,14 @@ export class SessionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Last used first; those that have ended are not in it. */
+  /** Living sessions, last used first. */
   list({ userId }: Actor): Promise<SessionRow[]> {
     return this.database.run<SessionRow>(listSessions, [userId, this.clock.now()]);
   }
 
   /**
-   * Ends the sessions that these tokens were made for, whether they are still good or not; anything else, a refresh token that came
-   * the wrong way included, is passed over, so that a repeat is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done.
+   * Ends the sessions of these tokens, even if the tokens have expired. Anything else is ignored, also a refresh token that came in the wrong way, so
+   * that logging out twice is no error (RFC 7009 section 2.2). @throws AppError overloaded or not_ready when it could not be done
    */
   async logout(refresh: PresentedRefresh | undefined, accessToken: string | undefined): Promise<void> {
     const byRefresh = refresh === undefined ? undefined : this.refreshTokens.read(refresh.token)?.id;
@@ -52,15 +52,15 @@ export class SessionsService {
     sessionIds.forEach((id) => this.liveness.forget(id));
   }
 
-  /** Ends every session of the person, the calling one included, and those that are being made at this moment. */
+  /** Ends every session of the person, with the calling one and those that are being made at this moment. */
   async logoutEverywhere({ userId, sessionId }: Actor): Promise<void> {
     await this.database.run(...logoutEverywhere.with({ ...this.audited(), userId, sessionId }));
     this.liveness.forgetUser(userId);
   }
 
   /**
-   * Ends every session of the person but the calling one, and those that are being made at this moment.
-   * @throws AppError token_invalid when the calling one was ended meanwhile: then it ends nothing
+   * Ends every session of the person except the calling one, also those that are being made at this moment.
+   * @throws AppError token_invalid when the calling session has ended meanwhile; then nothing else was ended
    */
   async logoutOthers({ userId, sessionId }: Actor): Promise<void> {
     const bound = logoutOthers.with({ ...this.audited(), userId, sessionId });
@@ -72,7 +72,7 @@ export class SessionsService {
     }
   }
 
-  /** @throws AppError not_found, the same for an unknown session, one that has ended, another person's and what is no id */
+  /** @throws AppError not_found: the same for an unknown session, an ended one, another person's, and a text that is no id */
   async end(id: string, { userId, sessionId }: Actor): Promise<void> {
     const target = isUuid(id) ? id : null;
     const ended = await this.database.run(...endOwnSession.with({ ...this.audited(), userId, sessionId, target }));

@@ -1,7 +1,7 @@
-// Fragment: the session that a verify statement makes, with its refresh state (design D9). A session exists only together
-// with the consumed challenge that paid for it.
+// Fragments about sessions (design D9). A session is made only by the statement that consumes the challenge, or uses the trusted device,
+// that proves the sign-in.
 
-/** Parameters the fragment needs; instants are the app's. */
+/** Parameters of insertSession. Instants are those of Clock. */
 export interface SessionParameters {
   readonly sessionId: string;
   readonly refreshDigest: Buffer;
@@ -11,7 +11,7 @@ export interface SessionParameters {
   readonly userAgent: string | null;
 }
 
-/** @param from FROM clause with WHERE over a row that offers user_id, auth_epoch, client_id, device_name and token_delivery */
+/** @param row SQL of the columns that differ between sign-ins @param from FROM clause with its WHERE, which those may read */
 export function insertSession(
   row: { userId: string; epoch: string; clientId: string; deviceName: string; tokenDelivery: string },
   from: string,
@@ -24,21 +24,21 @@ export function insertSession(
 }
 
 /**
- * Condition on the row of a session: it has not ended. Whether it lives depends on its account, epoch and client app as well
+ * SQL condition on the row of a session: it has not ended. For it to live, its account, epoch and client app must allow it as well
  * (session-liveness.sql.ts). @param now SQL of the instant
  */
 export function notEnded(row: string, now = ':now'): string {
   return `${row}.revoked_at IS NULL AND ${row}.expires_at > ${now}::timestamptz AND ${row}.idle_expires_at > ${now}::timestamptz`;
 }
 
-/** The version of an account's row u that a statement has locked: CTE column of `acct`, for livingSessions. */
+/** A column for CTE `acct`: the version of the account's row u that this statement has locked, for livingSessions. */
 export const lockedVersion = 'u.xmin AS version';
 
 /**
- * SQL of how many other sessions of the person live; at most a few dozen rows are read, by index. Null where that is not sure: the transaction
- * that wrote the account last had not ended when the statement's snapshot was taken, so it may be a sign-in whose session is not seen. For
- * this every statement that makes a session locks the account in `acct`, with lockedVersion, and writes its row. Transactions that only
- * read make nothing unsure, however long they take. Needs :now.
+ * SQL of how many other sessions of the person live, read by index from a few dozen rows at most. It is null when that is not certain: the
+ * last transaction that wrote the account had not ended when the statement's snapshot was taken, so it may be a sign-in whose session is
+ * not seen. For this to work, every statement that makes a session locks the account in `acct`, with lockedVersion, and writes its row.
+ * Transactions that only read cause no uncertainty. Binds :now.
  */
 export function livingSessions(account: { id: string; epoch: string; version: string }): string {
   return `CASE WHEN age(${account.version}) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) THEN

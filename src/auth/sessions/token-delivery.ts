@@ -1,4 +1,5 @@
-// Where the tokens of an answer go. Never both ways: a browser's refresh token goes into the cookie and into no body (design section 2, A46).
+// Where the tokens of an answer go, never in both ways: a browser's refresh token goes into the cookie, and then it is in no body (design
+// section 2, A46).
 import type { FastifyReply } from 'fastify';
 import type { TokenDelivery } from '../../otp/otp.types';
 import type { TokensResponse } from '../tokens/tokens.response';
@@ -6,11 +7,11 @@ import { deviceCookie, refreshCookie } from './token-cookies.algorithm';
 
 export interface DeliveredTokens {
   readonly body: TokensResponse;
-  /** Values of Set-Cookie; none for tokens in the body. */
+  /** Values for Set-Cookie; none when the tokens are in the body. */
   readonly cookies: readonly string[];
 }
 
-/** @param delivery as the session keeps it */
+/** @param delivery of the session */
 export function deliver(
   delivery: TokenDelivery,
   tokens: TokensResponse & { readonly refreshToken: string; readonly refreshExpiresIn: number },
@@ -30,7 +31,7 @@ export function deliverDevice(
   return { body, cookies: [...cookies, deviceCookie(token, seconds)] };
 }
 
-/** @returns the body, after the cookies were put on the answer */
+/** Puts the cookies on the answer. @returns its body */
 export function answerWith(reply: FastifyReply, { body, cookies }: DeliveredTokens): TokensResponse {
   if (cookies.length > 0) void reply.header('set-cookie', [...cookies]);
   return body;

@@ -1,4 +1,4 @@
-// Refusals of sensitive routes (security.md 5.5, 5.7, 0.4/1): each says what to do about it.
+// Refusals of sensitive routes (security.md 5.5, 5.7, 0.4/1). Each tells the client what to do.
 import { defineErrors } from '../../platform/errors/define-errors';
 
 export const stepUpErrors = defineErrors({

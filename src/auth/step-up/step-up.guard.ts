@@ -1,6 +1,6 @@
-// Keeps sensitive routes for a person who has just proved both factors (@StepUp). Runs after the access guard, which says who it is.
-// A change waits, too, after a reset by SMS alone. Both are decided before the route's own statement; that one finds nothing when a
-// reset came in between, since the session has ended then.
+// Opens a sensitive route (@StepUp) only to a person who has just proved both factors. Runs after the access guard, which says who it is.
+// After a reset by SMS alone, a change must wait as well. Both are decided before the route's own statement. If a reset comes in between,
+// that statement finds the session ended.
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../database/database.service';
@@ -15,7 +15,7 @@ import { FRESH_SECONDS, heldForSeconds, isFresh } from './step-up.policy';
 
 const recovered = statement('step_up_recovered_at', 'SELECT recovered_at AS "recoveredAt" FROM users WHERE id = $1');
 
-/** For clients that know RFC 9470 and not our codes. */
+/** For clients that know RFC 9470 but not our codes. */
 const CHALLENGE = `Bearer error="insufficient_user_authentication", max_age="${FRESH_SECONDS}"`;
 
 @Injectable()
@@ -26,7 +26,7 @@ export class StepUpGuard implements CanActivate {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError step_up_required, recently_recovered, overloaded, not_ready @throws Error where nobody was authenticated: a wiring mistake */
+  /** @throws AppError step_up_required, recently_recovered, overloaded, not_ready; Error when nobody was authenticated, a mistake in our own code */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const kind = sensitiveKind(context);
     return kind === undefined || this.demandProof(kind, context);

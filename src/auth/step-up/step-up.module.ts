@@ -5,7 +5,7 @@ import { StepUpController } from './step-up.controller';
 import { StepUpGuard } from './step-up.guard';
 import { StepUpService } from './step-up.service';
 
-/** The guard is exported, not registered: the composition root puts it behind the access guard. */
+/** The guard is exported and not registered here: app.setup.ts puts it behind the access guard. */
 @Module({
   imports: [IssuanceModule, PasswordModule],
   controllers: [StepUpController],

@@ -1,11 +1,11 @@
-// When a session counts as freshly proved (security.md 5.5, A100; NIST AT-1: a token is no proof of presence). Pure.
+// Whether a session counts as freshly proved (security.md 5.5, A100; NIST AT-1: having a token does not prove that the person is there). Pure.
 import { after, secondsUntil } from '../../platform/time/seconds';
 import type { Actor } from '../../platform/request/actor';
 
-/** From the moment both factors were proved (claim auth_time). */
+/** Seconds since both factors were proved (claim auth_time). */
 export const FRESH_SECONDS = 600;
 
-/** A trusted device spared the person the code, so a session it began is not fresh however young it is. */
+/** A session that was begun on a trusted device, without a code, is not fresh, however young it is. */
 export function isFresh({ authenticatedAt, amr }: Pick<Actor, 'authenticatedAt' | 'amr'>, now: Date): boolean {
   const age = now.getTime() - authenticatedAt.getTime();
   return age <= FRESH_SECONDS * 1000 && amr.includes('mfa') && !amr.includes('td');

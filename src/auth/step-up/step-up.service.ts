@@ -1,5 +1,5 @@
-// Step-up: the password again, then a code, for the session that asks (security.md 5.5, A100). Never by a trusted device: that would
-// prove nothing new. The code is entered at otp/verify like any other.
+// Step-up: the password again, then a code, for the session that asks (security.md 5.5, A100). A trusted device cannot replace the code,
+// because it would prove nothing new. The code is entered at otp/verify like any other.
 import { Injectable } from '@nestjs/common';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
@@ -33,12 +33,15 @@ export class StepUpService {
     this.phonelessStatement = issuePhonelessStepUp(LIMIT_FACTOR_ACCOUNT.windows);
   }
 
-  /** @throws AppError channel_not_supported where nothing is left that could prove it, credentials_invalid, rate_limited, sms_budget_exhausted, token_invalid, provider_unavailable, overloaded, not_ready */
+  /**
+   * @throws AppError channel_not_supported where nothing is left that could prove it, credentials_invalid, rate_limited,
+   * sms_budget_exhausted, token_invalid, provider_unavailable, overloaded, not_ready
+   */
   async begin(actor: Actor, password: string): Promise<ChallengeResponse> {
     const account = await this.passwords.demand(actor, password, 'step_up_fail');
     const { userId, phone, authEpoch, failuresKey, totpEnabled } = account;
     if (phone === null) return this.beginWithoutPhone(actor, account);
-    // Not by recovery code: one of those ends every other session, and is for people who cannot sign in otherwise.
+    // Not by recovery code, which would end every other session. It is for people who cannot sign in otherwise.
     const methods = secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft: 0 });
     const challenge = this.challenges.create('step_up');
     const request = {
@@ -59,7 +62,7 @@ export class StepUpService {
     return this.view.ofNew(challenge, phone, resendAt, { methods });
   }
 
-  // Who has recovery codes alone signs in anew with one: that is as fresh.
+  // A person with recovery codes only signs in anew with one of them, which makes a fresh session as well.
   private beginWithoutPhone(actor: Actor, { userId, email, ...account }: SignedInAccount): Promise<ChallengeResponse> {
     const { authEpoch, failuresKey, totpEnabled } = account;
     const methods = this.phoneless.methods({ totpEnabled, recoveryCodesLeft: 0, email });

@@ -1,11 +1,11 @@
-// The challenge of a step-up (account-challenge.sql.ts): as at login, and only for a session that lives.
+// Issues the challenge of a step-up like that of a login, but only for a living session (account-challenge.sql.ts).
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import type { IssueByMailParameters } from '../issuance/phoneless-challenge.service';
 import { notEnded } from '../sessions/sessions.sql';
 
-/** @param windows LIMIT_FACTOR_ACCOUNT. Not granted and free of every counter: the session has ended. */
+/** @param windows LIMIT_FACTOR_ACCOUNT. When it is not granted though every counter is free, the session has ended. */
 export function issueStepUp(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters>('issue_step_up', windows, parts);
 }

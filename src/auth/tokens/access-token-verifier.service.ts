@@ -1,6 +1,7 @@
-// Checks access tokens (design D8), in this process. Invariant: verify gives an actor only for a token this server could have issued and
-// that lives now; everything else is undefined, without an exception and without a query by anything the token says (A26 to A28).
-// A verified token is remembered by its whole text, so a repeat costs no signature check; its times are judged every time.
+// Checks access tokens in this process (design D8). Invariant: `verify` returns an actor only for a living token that this server could
+// have issued. For everything else it returns undefined, without an exception, and without a query that depends on the token's content (A26
+// to A28). Verified tokens are remembered by their whole text, so that a repetition costs no signature check. Their times are checked every
+// time.
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
@@ -24,7 +25,7 @@ interface Remembered {
 
 const MAX_TOKEN_CHARACTERS = 4096;
 const REMEMBERED_TOKENS = 5000;
-/** Of ES256: 64 bytes of signature, the unused bits of whose last character are zero. Else four texts would be one token. */
+/** ES256 has signatures of 64 bytes, so the last character has unused bits, which must be zero. Otherwise four texts would be one token. */
 const compactShape = /^([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/;
 
 @Injectable()
@@ -38,7 +39,7 @@ export class AccessTokenVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** The caller a token names, or undefined. Says nothing of the session: see SessionLivenessService. */
+  /** The caller that a token names, or undefined. Does not look at the session: see SessionLivenessService. */
   async verify(token: string): Promise<Actor | undefined> {
     if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
     const known = this.remembered.get(token) ?? (await this.check(token));
@@ -50,15 +51,15 @@ export class AccessTokenVerifier {
     return actorFrom(known.claims);
   }
 
-  /** Everything a token says that `verify` accepts, or undefined. */
+  /** All claims of a token that `verify` accepts, or undefined. */
   async claimsOf(token: string): Promise<AllClaims | undefined> {
     if ((await this.verify(token)) === undefined) return undefined;
     return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AllClaims;
   }
 
   /**
-   * The session a token of ours was issued for, expired or not: for logout, which takes and never gives.
-   * @returns undefined for anything that we did not sign
+   * The session that a token of ours was issued for, even if the token has expired: for logout, which only takes away.
+   * @returns undefined for any text that we have not signed
    */
   async sessionOf(token: string): Promise<string | undefined> {
     if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
@@ -80,12 +81,12 @@ export class AccessTokenVerifier {
     return checked;
   }
 
-  // The library refuses by throwing, and for some malformed signatures throws what is not its own error (A27: never 500).
+  // The library refuses a token by throwing; for some malformed signatures it throws errors of other kinds (A27: never 500).
   private signed(token: string, key: object, ignoreExpiration = false): unknown {
     const { issuer, audience } = this.issuer.rules;
     try {
       return this.jwt.verify<Record<string, unknown>>(token, {
-        // A KeyObject is what the library underneath wants; the wrapper's type has not caught up (nestjs/jwt#1971).
+        // The library underneath wants a KeyObject, but the wrapper's type does not know that yet (nestjs/jwt#1971).
         publicKey: key as unknown as Buffer,
         algorithms: ['ES256'],
         issuer,

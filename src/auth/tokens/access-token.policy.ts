@@ -1,13 +1,13 @@
-// Decides whether the header and the claims of a token whose bytes we may trust are those of a living access token of ours.
-// Pure; called by AccessTokenVerifier. Stricter than the library on purpose: it accepts a token without exp, any typ, an
-// unknown crit and odd subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
+// Decides whether header and claims of a token with a good signature are those of a living access token of ours. Pure; used by
+// AccessTokenVerifier. It is stricter than the library, which accepts tokens without exp, with any typ, with an unknown crit, and with odd
+// subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
 import { CLIENT_TTL_SECONDS, FIRST_PARTY } from '../clients/client.policy';
 
 export interface TokenRules {
   readonly issuer: string;
-  /** Ours: one of the audiences a token names must be it. */
+  /** Ours. It must be among the audiences that a token names. */
   readonly audience: string;
-  /** Life of a token of our own app, in seconds; those of client apps live MAX_TOKEN_TTL_SECONDS at most. */
+  /** Life of a token of our own app, in seconds. Tokens of client apps live MAX_TOKEN_TTL_SECONDS at most. */
   readonly ttlSeconds: number;
 }
 
@@ -22,20 +22,20 @@ export interface AccessClaims {
   readonly exp: number;
 }
 
-/** Claim acr of a sign-in by these methods: two factors, or the password of a trusted device alone. */
+/** The claim acr after a sign-in by these methods: aal2 for two factors, aal1 for the password on a trusted device. */
 export function acrOf(amr: readonly string[]): 'aal1' | 'aal2' {
   return amr.includes('mfa') ? 'aal2' : 'aal1';
 }
 
 export const LEEWAY_SECONDS = 30;
-/** No access token lives longer, whatever is configured, for everybody or for a client. */
+/** No access token lives longer, whatever is configured for all or for one client app. */
 export const MAX_TOKEN_TTL_SECONDS = CLIENT_TTL_SECONDS.max;
-/** Clocks of two instances may differ a little, so a token may seem to live this much longer than it was given. */
+/** The clocks of two instances may differ a little, so a token may seem to live this much longer than it should. */
 const EXPIRY_SLACK_SECONDS = 60;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const kidShape = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** @returns the key id when the header has our three members and nothing else: no key by reference, no crit. */
+/** @returns the key id, when the header has our three members and no others: no reference to a key, no crit */
 export function keyIdOf(header: unknown): string | undefined {
   if (!isRecord(header)) return undefined;
   const { alg, typ, kid, ...others } = header;
@@ -55,7 +55,7 @@ const wellFormed: Readonly<Record<keyof AccessClaims | 'jti', (value: unknown) =
   exp: isTime,
 };
 
-/** @returns the claims when every one is present and well formed; times are judged by livesAt, a nbf by the library. */
+/** @returns the claims, when all are present and well formed. livesAt judges the times, the library judges a nbf */
 export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | undefined {
   if (!isRecord(payload) || payload['iss'] !== rules.issuer || !isForUs(payload, rules.audience)) return undefined;
   for (const [claim, isWellFormed] of Object.entries(wellFormed)) {
@@ -65,7 +65,7 @@ export function readClaims(payload: unknown, rules: TokenRules): AccessClaims | 
   return { sub, sid, client_id, auth_time, amr, acr, iat, exp };
 }
 
-/** @param nowSeconds the clock, in seconds since 1970 */
+/** @param nowSeconds by Clock, in seconds since 1970 */
 export function livesAt(claims: AccessClaims, nowSeconds: number, rules: TokenRules): boolean {
   const { iat, exp, auth_time } = claims;
   const longest = claims.client_id === FIRST_PARTY ? rules.ttlSeconds : MAX_TOKEN_TTL_SECONDS;
@@ -73,7 +73,7 @@ export function livesAt(claims: AccessClaims, nowSeconds: number, rules: TokenRu
   return iat <= nowSeconds + LEEWAY_SECONDS && auth_time <= nowSeconds + LEEWAY_SECONDS && iat < exp;
 }
 
-/** RFC 9068 section 4: a token for other resource servers is none for us. Only tokens of client apps name several (ADR 0020). */
+/** A token for other resource servers is not for us (RFC 9068 section 4). Only tokens of client apps have several audiences (ADR 0020). */
 function isForUs({ aud, client_id }: Record<string, unknown>, audience: string): boolean {
   if (aud === audience) return true;
   return client_id !== FIRST_PARTY && Array.isArray(aud) && aud.every(isText) && aud.includes(audience);

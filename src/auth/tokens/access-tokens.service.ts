@@ -1,4 +1,4 @@
-// Issues access tokens (design D8): ES256 JWTs of type at+jwt with RFC 9068 claims, signed in this process with KeyObjects.
+// Issues access tokens (design D8): ES256 JWTs of type at+jwt with the claims of RFC 9068, signed in this process with KeyObjects.
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
@@ -19,10 +19,10 @@ import type { TokensResponse } from './tokens.response';
 
 export interface AccessTokenRequest {
   readonly userId: string;
-  /** Claim phone_number_verified: false once the number was recycled. */
+  /** Claim phone_number_verified: false when the number went to somebody else. */
   readonly phoneVerified: boolean;
   readonly sessionId: string;
-  /** Claim client_id: first-party unless the client named itself. */
+  /** Claim client_id: first-party unless the client has named itself. */
   readonly clientId: string;
   readonly authenticatedAt: Date;
   readonly amr: readonly string[];
@@ -51,14 +51,14 @@ export class AccessTokensService {
     private readonly random: Random,
   ) {}
 
-  /** Asked before a code is consumed for a token. @throws AppError not_ready while the signing key cannot be read. */
+  /** To be called before a code is used up for a token. @throws AppError not_ready while the signing key cannot be read */
   async ready(): Promise<void> {
     if (this.keys.atHand() === undefined) await this.keys.current();
   }
 
-  /** @throws AppError not_ready while the signing key cannot be read; token_invalid when the client app was disabled meanwhile. */
+  /** @throws AppError not_ready while the signing key cannot be read; token_invalid when the client app was disabled meanwhile */
   async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
-    // What is at hand is not waited for: on Node 20 each wait carries the request's context over (ADR 91).
+    // Does not wait for what is in memory: on Node 20 each await carries the request's context over (ADR 91).
     const { kid, privateKey } = this.keys.atHand() ?? (await this.keys.current());
     const recipient = this.firstParty(request.clientId) ?? (await this.clientApp(request.clientId));
     const { client, audience, ttlSeconds } = recipient;
@@ -88,7 +88,7 @@ export class AccessTokensService {
     return { token, expiresInSeconds: ttlSeconds };
   }
 
-  /** The token as the person's app gets it, with whom it speaks for. @throws AppError as issue */
+  /** The token and the account that it speaks for, as the person's app gets them. @throws AppError as issue */
   async answer(
     account: UserAccount & { readonly clientId: string },
     session: Pick<AccessTokenRequest, 'sessionId' | 'authenticatedAt' | 'amr'>,
@@ -114,7 +114,7 @@ export class AccessTokensService {
     return clientId === FIRST_PARTY ? { client: { clientId, audience }, audience, ttlSeconds } : undefined;
   }
 
-  /** A client app's tokens name its audience first and ours beside it, so that its user can manage the session (ADR 0020). */
+  /** Tokens of a client app name its audience first and ours beside it, so that its user can manage the session with us (ADR 0020). */
   private async clientApp(clientId: string): Promise<Recipient> {
     const { audience, ttlSeconds } = this.issuer.rules;
     const client = await this.clients.find(clientId);

@@ -1,5 +1,5 @@
-// The one place where an operator's own code adds claims to access tokens (docs/claims.md, ADR 0021).
-// A port: own-claims.source.ts implements it, and that file is there to be replaced.
+// The only place where an operator's own code can add claims to access tokens (docs/claims.md, ADR 0021). This is a port;
+// own-claims.source.ts implements it, and operators may replace that file.
 
 /** JSON values by claim name. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -23,9 +23,11 @@ export interface ClaimsSession {
 
 export abstract class ClaimsSource {
   /**
-   * Absent: nothing is added, and nothing is waited for. Asked for every access token, at login and at every refresh, after the sign-in has been committed.
-   * @param signal aborts after 500 ms, when the token is issued without these claims; pass it on to whatever is asked
-   * @returns claims beside the reserved ones; together with CUSTOM_CLAIMS at most 1024 bytes of JSON. Names here win over that map.
+   * When it is absent, nothing is added and nothing is waited for. It is called for every access token, at login and at every refresh,
+   * after the sign-in was committed.
+   * @param signal aborts after 500 ms, and the token is issued without these claims; pass it on to whatever you call
+   * @returns claims other than the reserved ones, together with CUSTOM_CLAIMS at most 1024 bytes of JSON. They go before equal names in
+   * CUSTOM_CLAIMS
    */
   claimsFor?(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession, signal: AbortSignal): Promise<Claims>;
 }

@@ -1,5 +1,5 @@
-// Which claims may be added to our access tokens. Pure. A reserved name could be taken for something we said of the person
-// (RFC 9068, RFC 7519, OpenID Connect); the size keeps a token within what headers and our own check carry.
+// Which claims may be added to our access tokens. Pure. A reserved name could be taken for something that we say of the person (RFC 9068,
+// RFC 7519, OpenID Connect). The size is bounded, so that tokens still fit into headers and our own check.
 
 /** Bytes of JSON of all added claims together. */
 const ADDED_CLAIMS_BYTES = 1024;
@@ -26,7 +26,7 @@ const reserved: ReadonlySet<string> = new Set([
 ]);
 const nameForm = /^[A-Za-z0-9_:/.#~?=&%-]{1,128}$/;
 
-/** @param claims what JSON.parse gave. @returns why these may not be added, without a value; undefined when they may */
+/** @param claims the result of JSON.parse. @returns why they may not be added, without quoting a value; undefined when they may */
 export function addedClaimsProblem(claims: unknown): string | undefined {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return 'must be a JSON object';
   const names = Object.keys(claims);

@@ -1,6 +1,6 @@
-// The claims an operator adds: the static map of the configuration, and what their ClaimsSource says of this person. A source that
-// fails, is late or says what it may not never keeps anybody out: the token goes without its claims, which therefore must only
-// ever give rights, never take them (ADR 0021).
+// The claims that an operator adds: a fixed map of the configuration, and those that their ClaimsSource gives for a person. When the source
+// fails, is late or returns what is not allowed, the token is issued without its claims, so that nobody is kept out. Therefore added claims
+// must only ever give rights, never take any away (ADR 0021).
 import { Injectable, Logger } from '@nestjs/common';
 import { type Claims, type ClaimsClient, type ClaimsSession, ClaimsSource, type ClaimsUser } from './claims-source';
 import { addedClaimsProblem } from './custom-claims.policy';
@@ -20,7 +20,7 @@ export class CustomClaims {
     this.fixed = config.customClaims;
   }
 
-  /** What is added for anybody; undefined where a source is asked about each (`claimsFor`). */
+  /** The claims that everybody gets; undefined when a source is asked about each person (`claimsFor`). */
   get forAnybody(): Claims | undefined {
     return this.source.claimsFor === undefined ? this.fixed : undefined;
   }
@@ -31,7 +31,7 @@ export class CustomClaims {
     if (ask === undefined) return this.fixed;
     try {
       const said: unknown = await withinTime((signal) => ask(user, client, session, signal));
-      // As the token will hold it: what is not JSON is dropped or thrown here, not when signing.
+      // Turned into JSON and back, so that what is not JSON is dropped, or throws here and not when the token is signed.
       const both = { ...this.fixed, ...(JSON.parse(JSON.stringify(said)) as Claims) };
       const problem = addedClaimsProblem(said) ?? addedClaimsProblem(both);
       if (problem === undefined) return both;

@@ -1,4 +1,4 @@
-// Who we say we are: the claim iss of every JWT of ours, and the name under which others discover us (RFC 8414).
+// Our issuer: the claim iss of all our JWTs, under which others find our keys (RFC 8414).
 import { Injectable } from '@nestjs/common';
 import { PublicUrl } from '../../platform/request/public-url';
 import type { TokenRules } from './access-token.policy';
@@ -16,14 +16,14 @@ export class Issuer {
     return this.config.JWT_ISSUER ?? this.publicUrl.origin;
   }
 
-  /** What our access tokens say of us. @throws Error before the address is known */
+  /** The rules for our own access tokens. @throws Error before the address is known */
   get rules(): TokenRules {
     const issuer = this.identifier;
     const { JWT_AUDIENCE, ACCESS_TOKEN_TTL_SECONDS: ttlSeconds } = this.config;
     return { issuer, audience: JWT_AUDIENCE ?? issuer, ttlSeconds };
   }
 
-  /** Where our routes are, whatever we call ourselves. @throws Error before the address is known */
+  /** The origin of our routes, which JWT_ISSUER does not change. @throws Error before the address is known */
   get origin(): string {
     return this.publicUrl.origin;
   }

@@ -1,4 +1,4 @@
-// P-256 keys as JWKs: the public members only, and the RFC 7638 thumbprint that names them.
+// P-256 keys as JWKs: their public members, and the RFC 7638 thumbprint that is their key id.
 import { createHash, createPublicKey, generateKeyPairSync, JsonWebKey, KeyObject } from 'node:crypto';
 
 export interface PublicJwk {
@@ -8,7 +8,7 @@ export interface PublicJwk {
   readonly y: string;
 }
 
-/** As jwks.json shows it (RFC 7517 section 4). */
+/** As in jwks.json (RFC 7517 section 4). */
 export interface PublishedJwk extends PublicJwk {
   readonly kid: string;
   readonly alg: 'ES256';
@@ -27,7 +27,7 @@ export function generateSigningKey(): NewSigningKey {
   return { kid: thumbprint(publicJwk), publicJwk, privateKey };
 }
 
-/** Picks the public members by name, so that a private one can never be published. @throws Error for any other key. */
+/** Picks the public members by name, so that a private one cannot be published. @throws Error for a key of another kind */
 export function publicMembers(jwk: JsonWebKey): PublicJwk {
   const { kty, crv, x, y } = jwk;
   if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string') {
@@ -40,7 +40,7 @@ export function publicKeyOf(jwk: JsonWebKey): KeyObject {
   return createPublicKey({ key: { ...publicMembers(jwk) }, format: 'jwk' });
 }
 
-/** RFC 7638 section 3: SHA-256 over the required members in lexical order, without spaces. */
+/** RFC 7638 section 3: SHA-256 of the required members in lexical order, without spaces. */
 export function thumbprint({ crv, kty, x, y }: PublicJwk): string {
   return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }

@@ -1,4 +1,4 @@
-// The public keys, for whoever checks our access tokens without asking us.
+// The public keys, for those who check our access tokens without asking us.
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../platform/request/public.decorator';
@@ -12,7 +12,7 @@ import { SigningKeysService } from './signing-keys.service';
 export class JwksController {
   constructor(private readonly keys: SigningKeysService) {}
 
-  // A next key is published for longer than this before it signs, so no cache is ever behind.
+  // A next key is published for longer than this before it signs, so no cache lacks a key that signs.
   @Public()
   @Unthrottled()
   @Get('jwks.json')

@@ -1,5 +1,5 @@
-// Moves signing keys next -> current -> retired (docs/adr/0019), for the operator and by schedule. Every change is one transaction
-// with its audit row. One that finds the keys changed meanwhile does nothing, so two instances that rotate at once rotate once.
+// Moves signing keys from next to current to retired (docs/adr/0019), by the operator or by schedule. Each change is one transaction with
+// its audit row. A change that finds the keys changed meanwhile does nothing, so two instances that rotate at once rotate once.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -23,14 +23,14 @@ interface Keys {
   readonly next: SigningKeyRow;
 }
 
-/** Somebody else changed the keys after we had read them; what we had begun is rolled back. */
+/** Somebody else has changed the keys since we read them. What we had begun is rolled back. */
 class Outrun extends OperatorError {
   constructor() {
     super('the keys were changed at the same moment by somebody else: see keys list');
   }
 }
 
-/** In all of it `by` says who asks, such as `cli:root`. @throws OperatorError, one line; AppError overloaded or not_ready */
+/** Every method: `by` is who asks, such as `cli:root`. @throws OperatorError, one line; AppError overloaded or not_ready */
 @Injectable()
 export class KeyRotationService implements OnModuleInit {
   private readonly logger = new Logger('signing-keys');
@@ -50,12 +50,12 @@ export class KeyRotationService implements OnModuleInit {
     this.registry.registerCron({ name: 'signing_keys', pattern: '* * * * *', handler: () => this.rotateWhenDue() });
   }
 
-  /** Newest first; those whose last token has expired are left out. */
+  /** Newest first, without keys whose last token has expired. */
   async list(): Promise<SigningKeyInfo[]> {
     return (await this.read()).rows.map(info);
   }
 
-  /** The next key signs from now on when every verifier knows it, else from the moment when they do. @param atOnce do not wait */
+  /** The next key signs from now on if every verifier knows it, otherwise from the moment when all do. @param atOnce does not wait for that */
   async rotate(by: string, { atOnce }: { atOnce: boolean }): Promise<Rotated | Scheduled> {
     const { current, next } = await this.read();
     const [now, signsFrom] = [this.clock.now(), knownFrom(next.created_at)];
@@ -71,7 +71,7 @@ export class KeyRotationService implements OnModuleInit {
     return { next: next.kid, signsFrom };
   }
 
-  /** The key takes the place of the next key. @param text PEM or JWK */
+  /** The given key replaces the next key. @param text PEM or JWK */
   async import(text: string, by: string): Promise<Imported> {
     const imported = readSigningKey(text);
     const { rows, next } = await this.read();
@@ -85,7 +85,7 @@ export class KeyRotationService implements OnModuleInit {
     return { next: imported.kid, signsFrom: knownFrom(now), removed: next.kid };
   }
 
-  /** For a key that somebody else may have: what it signed is refused from now on. The next key signs, however young it is. */
+  /** For a key that somebody else may have: tokens that it has signed are refused from now on. The next key signs, however young it is. */
   async revoke(kid: string, by: string): Promise<Revoked> {
     const { rows, current, next } = await this.read();
     const revoked = rows.find((row) => row.kid === kid);
@@ -100,7 +100,7 @@ export class KeyRotationService implements OnModuleInit {
     return { revoked: kid, state, current: state === 'current' ? next.kid : current.kid };
   }
 
-  /** Every minute on one instance: what the operator or SIGNING_KEY_ROTATION_DAYS wants by now. */
+  /** Every minute on one instance: rotates when the operator or SIGNING_KEY_ROTATION_DAYS wants it by now. */
   private async rotateWhenDue(): Promise<void> {
     const { current, next } = await this.read();
     if (!rotationIsDue(current, next, this.clock.now(), this.config.SIGNING_KEY_ROTATION_DAYS)) return;
@@ -124,7 +124,7 @@ export class KeyRotationService implements OnModuleInit {
     return rotated;
   }
 
-  /** Makes the first keys where there are none. */
+  /** Makes the first keys if there are none. */
   private async read(): Promise<Keys> {
     await this.keys.reload();
     const rows = await this.store.all(this.clock.now());
@@ -146,7 +146,7 @@ export class KeyRotationService implements OnModuleInit {
     await this.store.offer(tx, sealKey(this.boxes, generateSigningKey()), 'next', this.clock.now());
   }
 
-  /** A key sealed under a secret that this process does not have would leave nobody able to sign. */
+  /** Refuses a key that is sealed under a secret which this process does not have: nobody could sign any more. */
   private demandOpen(next: SigningKeyRow): void {
     const opened = openKey(this.boxes, next);
     if (typeof opened !== 'string') return;

@@ -1,25 +1,25 @@
 import type { SigningKeyRow } from './signing-keys.store';
 
-/** A key as the operator sees it. */
+/** A key, as operators see it. */
 export interface SigningKeyInfo {
   readonly kid: string;
   readonly state: SigningKeyRow['state'];
   readonly createdAt: Date;
-  /** When it began to sign; of a next key, from when on it may. */
+  /** Since when it has signed; for a next key, from when on it may. */
   readonly signsFrom: Date | null;
   readonly retiredAt: Date | null;
-  /** Until when tokens of a retired key are good. */
+  /** Until when tokens of a retired key are accepted. */
   readonly acceptedUntil: Date | null;
 }
 
 export interface Rotated {
-  /** Signs now. */
+  /** The key that signs now. */
   readonly current: string;
   readonly retired: string;
   readonly acceptedUntil: Date;
 }
 
-/** The next key is too young: it takes over by itself at this moment. */
+/** The next key is too young. It takes over by itself at this moment. */
 export interface Scheduled {
   readonly next: string;
   readonly signsFrom: Date;
@@ -27,16 +27,16 @@ export interface Scheduled {
 
 export interface Imported {
   readonly next: string;
-  /** From when on it may sign. */
+  /** From when on the imported key may sign. */
   readonly signsFrom: Date;
-  /** The next key that was, and never signed. */
+  /** The former next key, which never signed. */
   readonly removed: string;
 }
 
 export interface Revoked {
   readonly revoked: string;
-  /** Which it was in. */
+  /** The state in which the key was revoked. */
   readonly state: SigningKeyRow['state'];
-  /** Signs now. */
+  /** The key that signs now. */
   readonly current: string;
 }

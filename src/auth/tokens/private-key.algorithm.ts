@@ -1,4 +1,4 @@
-// An existing private key of the operator as a signing key: PEM (PKCS #8 or SEC 1) or JWK, P-256, both halves of one pair.
+// Reads an existing private key of the operator as a signing key: PEM (PKCS #8 or SEC 1) or JWK, P-256, private and public half belonging together.
 import { createPrivateKey, createPublicKey, JsonWebKey, KeyObject, sign, verify } from 'node:crypto';
 import { OperatorError } from '../../platform/process/operator-error';
 import { NewSigningKey, publicMembers, thumbprint } from './jwk.algorithm';
@@ -6,7 +6,7 @@ import { NewSigningKey, publicMembers, thumbprint } from './jwk.algorithm';
 const P_256 = 'prime256v1';
 const probe = Buffer.from('latchkey');
 
-/** @throws OperatorError that says what the text is instead; it never quotes the text */
+/** @throws OperatorError that says what the text is instead, without quoting it */
 export function readSigningKey(text: string): NewSigningKey {
   const privateKey = parsed(text);
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKey;
@@ -31,7 +31,7 @@ function parsed(text: string): KeyObject {
     return isJwk ? createPrivateKey({ key: jwkFrom(text), format: 'jwk' }) : createPrivateKey(text);
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    // Node 26 looks itself whether a JWK is one pair.
+    // Node 26 itself checks whether the two halves of a JWK belong together.
     if ((error as NodeJS.ErrnoException).code === 'ERR_CRYPTO_INVALID_JWK') {
       throw new OperatorError('not a private key: x, y and d of a JWK are read, which belong together');
     }

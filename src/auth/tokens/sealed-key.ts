@@ -1,4 +1,4 @@
-// A private signing key between memory and its row: sealed under the ring, bound to its key id.
+// A private signing key as its row stores it: sealed under the ring, and bound to its key id.
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import type { SealedBox } from '../../platform/crypto/sealed-box';
 import type { NewSigningKey } from './jwk.algorithm';
@@ -9,7 +9,7 @@ export function sealKey(boxes: SealedBox, { kid, publicJwk, privateKey }: NewSig
   return { kid, public_jwk: { ...publicJwk }, private_sealed: boxes.seal(plain, context(kid)) };
 }
 
-/** @returns one word that says why it does not open, when it does not: a lost secret of the ring, a damaged row. */
+/** @returns the key, or one word that says why it does not open: its secret is not on the ring, or the row is damaged */
 export function openKey(boxes: SealedBox, { kid, private_sealed }: SigningKeyRow): KeyObject | string {
   if (private_sealed === null) return 'retired';
   const opened = boxes.open(private_sealed, context(kid));

@@ -1,7 +1,7 @@
-// The keys access tokens are signed and checked with: made by whichever instance comes first, sealed in the database, held
-// as KeyObjects (a PEM per signature costs 20 times more, performance.md 4). They are read again every 5 s, so that a rotation or removal
-// by any instance is known here; an unknown key id leads to one more reading, at most every 5 s, so made-up ids cost nothing (A28).
-// Invariant: a key that was read longer ago than the lease signs nothing, so no key signs after its retirement plus lease.
+// The keys that sign and check access tokens. The first instance makes them; they are sealed in the database and held in memory as
+// KeyObjects (a PEM for each signature costs 20 times more, performance.md 4). They are read again every 5 s, so that a rotation or removal
+// by any instance is known here. An unknown key id causes one more reading, at most every 5 s, so made-up ids cost nothing (A28).
+// Invariant: keys that were read longer ago than the lease sign nothing. So a key stops signing at most one lease after it was retired.
 import { KeyObject } from 'node:crypto';
 import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
@@ -20,7 +20,7 @@ export interface SigningKey {
 }
 
 interface Loaded {
-  /** Or why it does not open: checking and publishing need no private half. */
+  /** Or one word that says why it does not open. Checking and publishing need no private half. */
   readonly current: SigningKey | string;
   readonly verifiers: ReadonlyMap<string, KeyObject>;
   readonly published: readonly PublishedJwk[];
@@ -43,7 +43,8 @@ export class SigningKeysService implements OnApplicationBootstrap, OnApplication
     private readonly clock: Clock,
   ) {}
 
-  // Not fatal: with the tables still to come (MIGRATE_ON_START=false) the process is up, not ready, and loads at first use.
+  // An error does not end the start: while migrations are missing (MIGRATE_ON_START=false), the process runs, is not ready, and loads keys
+  // at first use.
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.keepFresh(), RELOAD_MILLISECONDS).unref();
     await this.keepFresh();
@@ -53,21 +54,21 @@ export class SigningKeysService implements OnApplicationBootstrap, OnApplication
     clearInterval(this.timer);
   }
 
-  /** The key to sign with, from memory; undefined when it has to be read first. */
+  /** The key that signs, from memory; undefined when it has to be read first. */
   atHand(): SigningKey | undefined {
     const held = this.loaded;
     if (held === undefined || typeof held.current === 'string') return undefined;
     return this.age(held) < SIGNING_LEASE_SECONDS * 1000 ? held.current : undefined;
   }
 
-  /** @throws AppError not_ready while the keys cannot be read, or the current one cannot be opened. */
+  /** @throws AppError not_ready while the keys cannot be read or the current one does not open */
   async current(): Promise<SigningKey> {
     const key = this.atHand() ?? (await this.load()).current;
     if (typeof key !== 'string') return key;
     throw unavailable(`the current signing key does not open: ${key} (check SECRET_KEYS)`);
   }
 
-  /** The public key of this id, or undefined when there is none. @throws AppError not_ready while the keys cannot be read. */
+  /** The public key with this id; undefined when there is none. @throws AppError not_ready while the keys cannot be read */
   async verifier(kid: string): Promise<KeyObject | undefined> {
     const loaded = this.loaded ?? (await this.load());
     const found = loaded.verifiers.get(kid);
@@ -75,23 +76,23 @@ export class SigningKeysService implements OnApplicationBootstrap, OnApplication
     return (await this.load()).verifiers.get(kid);
   }
 
-  /** Whether tokens of this key are still good, from memory. */
+  /** Whether tokens of this key are still accepted, from memory. */
   holds(kid: string): boolean {
     return this.loaded?.verifiers.has(kid) ?? false;
   }
 
-  /** All public keys, the next one included, so that other servers know it before it signs (RFC 7517). */
+  /** All public keys. The next one is among them, so that other servers know it before it signs (RFC 7517). */
   async published(): Promise<readonly PublishedJwk[]> {
     return (this.loaded ?? (await this.load())).published;
   }
 
-  /** Reads the keys now; makes the first ones where there are none. @throws AppError not_ready when they cannot be read. */
+  /** Reads the keys now, and makes the first ones if there are none. @throws AppError not_ready when they cannot be read */
   async reload(): Promise<void> {
-    await this.loading?.catch(() => undefined); // it may have begun before the change that we are to see
+    await this.loading?.catch(() => undefined); // a load that is under way may have begun before the change that the caller wants to see
     await this.load();
   }
 
-  // One load at a time, shared by all who wait for it; over connections that no flood of requests can take.
+  // One load at a time, shared by all callers. It uses connections that a flood of requests cannot take.
   private load(): Promise<Loaded> {
     this.loading ??= markJob(() => this.read()).finally(() => (this.loading = undefined));
     return this.loading;

@@ -1,5 +1,6 @@
-// Rows of signing_keys. Zero rows changed means that another instance was first, which is no failure: every transition names the
-// key and the state it starts from, so of many that race one happens. Private halves exist in `next` and `current` only.
+// Rows of signing_keys. When a statement changes no row, another instance was faster, which is no failure: each transition names the key
+// and the state that it starts from, so of several at once only one happens. Only keys in states `next` and `current` have their private
+// half.
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonWebKey } from 'node:crypto';
 import { Database } from '../../database/database.service';
@@ -9,16 +10,16 @@ import type { Tx } from '../../database/transactions';
 export interface SigningKeyRow {
   readonly kid: string;
   readonly public_jwk: JsonWebKey;
-  /** Null once retired. */
+  /** Null for a retired key. */
   readonly private_sealed: Buffer | null;
   readonly state: 'next' | 'current' | 'retired';
   readonly created_at: Date;
   /** When it began to sign. */
   readonly activated_at: Date | null;
   readonly retired_at: Date | null;
-  /** When the next key takes over, where the operator asked for it. */
+  /** When the next key takes over, if the operator has asked for it. */
   readonly promote_at: Date | null;
-  /** Until when tokens of a retired key are good. */
+  /** Until when tokens of a retired key are accepted. */
   readonly accepted_until: Date | null;
 }
 
@@ -31,7 +32,7 @@ const ALL = statement(
    ORDER BY created_at DESC, kid`,
 );
 
-// The unique indexes on the one current and the one next key make the first instance win and all others read its row.
+// There is a unique index on the one current key and one on the one next key. So the first instance wins, and the others read its row.
 const OFFER = statement(
   'signing-keys-offer',
   `INSERT INTO signing_keys (kid, alg, public_jwk, private_sealed, state, created_at, activated_at)
@@ -51,7 +52,7 @@ const PROMOTE = statement(
    WHERE kid = $1 AND state = 'next' RETURNING kid`,
 );
 
-// Asked twice, the earlier moment stands.
+// When it is asked for twice, the earlier moment stays.
 const SCHEDULE = statement(
   'signing-keys-schedule',
   `UPDATE signing_keys SET promote_at = least(promote_at, $2::timestamptz) WHERE kid = $1 AND state = 'next' RETURNING kid`,
@@ -66,18 +67,18 @@ const REMOVE = statement(
 export class SigningKeysStore {
   constructor(@Inject(Database) private readonly database: Sql) {}
 
-  /** Newest first; retired ones while tokens signed by them live. */
+  /** Newest first. Retired keys only while tokens signed by them live. */
   all(now: Date): Promise<SigningKeyRow[]> {
     return this.database.run<SigningKeyRow>(ALL, [now]);
   }
 
-  /** Makes this the current or the next key unless there is one already, or this very key is known. */
+  /** Makes this the current or the next key, unless there is one already or this very key is known. */
   async offer(target: Sql | undefined, key: NewSigningKeyRow, state: 'current' | 'next', now: Date): Promise<boolean> {
     const values = [key.kid, JSON.stringify(key.public_jwk), key.private_sealed, state, now];
     return (await (target ?? this.database).run(OFFER, values)).length > 0;
   }
 
-  /** From now on the current key only checks, until `acceptedUntil`; its private half is erased. */
+  /** From now on the current key only checks tokens, until `acceptedUntil`. Its private half is erased. */
   retire(tx: Tx, kid: string, now: Date, acceptedUntil: Date): Promise<boolean> {
     return changed(tx, RETIRE, [kid, now, acceptedUntil]);
   }

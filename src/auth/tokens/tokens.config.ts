@@ -7,13 +7,13 @@ import { addedClaimsProblem } from './custom-claims.policy';
 /** What access tokens say and how long they live (security.md 5.5). */
 export class TokensConfig extends ConfigSlice {
   @EnvInt({ min: 5, max: MAX_TOKEN_TTL_SECONDS }) ACCESS_TOKEN_TTL_SECONDS: number = 600;
-  /** The key that signs is replaced so many days after its first token; 0 leaves it to the operator. */
+  /** Days after its first token after which the signing key is replaced; 0: only by the operator. */
   @EnvInt({ min: 0, max: 3650 }) SIGNING_KEY_ROTATION_DAYS: number = 90;
-  /** Claim iss; without it, the public address of this server. */
+  /** Claim iss. By default the public address of this server. */
   @EnvString({ matches: /^\S{1,256}$/, message: 'must be 1 to 256 characters without spaces' }) JWT_ISSUER?: string;
-  /** Claim aud; without it, the issuer. */
+  /** Claim aud. By default the issuer. */
   @EnvString({ matches: /^\S{1,256}$/, message: 'must be 1 to 256 characters without spaces' }) JWT_AUDIENCE?: string;
-  /** Claims that every access token bears besides ours: a JSON object (see custom-claims.policy.ts for names and size). */
+  /** Claims that every access token has besides ours, as a JSON object (custom-claims.policy.ts says which names and size). */
   @EnvString() CUSTOM_CLAIMS?: string;
 
   override problems(): Problem[] {
@@ -21,7 +21,7 @@ export class TokensConfig extends ConfigSlice {
     return reason === undefined ? [] : [{ key: 'CUSTOM_CLAIMS', reason }];
   }
 
-  /** Only after problems() found none. */
+  /** May be called only after problems() has found none. */
   get customClaims(): Claims {
     return parsed(this.CUSTOM_CLAIMS) as Claims;
   }

@@ -12,7 +12,7 @@ import { OwnClaims } from './own-claims.source';
 import { SigningKeysService } from './signing-keys.service';
 import { SigningKeysStore } from './signing-keys.store';
 
-/** The extension point: whatever class stands here is asked for claims (docs/claims.md). */
+/** The extension point: this class is asked for claims (docs/claims.md). */
 const claimsSource = { provide: ClaimsSource, useClass: OwnClaims };
 
 /** Needs Clock, Random, PublicUrl, SealedBox, Database, AuditLog and JobRegistry from global modules, and the slice TokensConfig. */

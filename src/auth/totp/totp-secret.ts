@@ -1,12 +1,12 @@
-// A TOTP secret between memory and its row: sealed under the ring like signing keys, bound to its person and its enrolment, so that a
-// row copied to another account does not open.
+// A TOTP secret as its row stores it: sealed under the ring like signing keys, and bound to its person and enrolment, so that a row that
+// was copied to another account does not open.
 import type { SealedBox } from '../../platform/crypto/sealed-box';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 
 export interface SealedSecret {
   readonly userId: string;
-  /** Of the enrolment. */
+  /** Id of the enrolment. */
   readonly id: string;
   readonly sealed: Buffer;
 }
@@ -16,8 +16,8 @@ export function sealSecret(boxes: SealedBox, secret: Buffer, { userId, id }: Omi
 }
 
 /**
- * @returns undefined for a damaged row: no code is right then (ASVS 11.2.5)
- * @throws AppError not_ready when the ring lacks the key it is sealed under: the right instance may know it
+ * @returns undefined for a damaged row; then no code is right (ASVS 11.2.5)
+ * @throws AppError not_ready when this instance's ring lacks the key it is sealed under; another instance may have it
  */
 export function openSecret(boxes: SealedBox, { userId, id, sealed }: SealedSecret): Buffer | undefined {
   const opened = boxes.open(sealed, context(userId, id));

@@ -1,5 +1,5 @@
-// An authenticator app as a second factor: enrolled with a secret that is shown once, in use from its first right code on, ended on
-// request (TOTP-E, -C, -D). What its codes open is decided elsewhere (second-factor/methods/totp.method.ts).
+// An authenticator app as a second factor: enrolled with a secret that is shown once, in use from its first right code on, ended on request
+// (TOTP-E, -C, -D). What its codes are good for is decided elsewhere (second-factor/methods/totp.method.ts).
 import { Injectable } from '@nestjs/common';
 import { ProductConfig } from '../../config/product.config';
 import { Database } from '../../database/database.service';
@@ -28,7 +28,7 @@ import {
   removeTotp,
 } from './totp.sql';
 
-/** Wrong codes until the enrolment has to begin again. The person sees the secret, so this guards their patience, not a secret. */
+/** Wrong codes after which the enrolment must begin again. It protects nothing, since the person sees the secret; it only ends a hopeless attempt. */
 const CONFIRM_ATTEMPTS = 5;
 
 @Injectable()
@@ -43,7 +43,7 @@ export class TotpService {
     private readonly random: Random,
   ) {}
 
-  /** Takes the place of an enrolment that was not confirmed. @throws AppError conflict while an app is in use, token_invalid, 503s */
+  /** Replaces an enrolment that was not confirmed. @throws AppError conflict while an app is in use, token_invalid, 503s */
   async enrol(actor: Actor): Promise<TotpEnrolmentResponse> {
     const id = this.random.uuid();
     const secret = this.random.bytes(TOTP_SECRET_BYTES);
@@ -57,7 +57,7 @@ export class TotpService {
     return { secret: secretText(secret), otpauthUrl: url, qrSvg: qrPicture(url) };
   }
 
-  /** @throws AppError code_invalid, code_expired when it has to begin again, conflict when nothing was begun, token_invalid, 503s */
+  /** @throws AppError code_invalid, code_expired when the enrolment must begin again, conflict when none was begun, token_invalid, 503s */
   async confirm(actor: Actor, code: string): Promise<void> {
     const now = this.clock.now();
     const [pending] = await this.database.run<{ id: string; sealed: Buffer }>(findPendingTotp, [actor.userId, now]);
@@ -72,7 +72,7 @@ export class TotpService {
     this.changes.committed(actor);
   }
 
-  /** @throws AppError not_found when there is none, conflict when it is the last way in, token_invalid, 503s */
+  /** @throws AppError not_found when there is no app, conflict when it is the last way in, token_invalid, 503s */
   async remove(actor: Actor): Promise<void> {
     const mailSent = this.emails.canBeSent;
     const row = await this.changes.run<RemoveRow>(actor, (facts) => removeTotp.with({ ...facts, mailSent }));

@@ -1,12 +1,13 @@
-// The life of an authenticator app, one statement per step, each with its audit row (N9, N11). Row: pending until its first right code,
-// then confirmed with the step of that code, which only grows. A change of a credential ends what is pending, by the account's epoch. Lock order: account, then secret.
+// The life of an authenticator app: one statement per step, each with its audit row (N9, N11). The row is pending until the first right
+// code. After that it is confirmed, with the time step of its last code, which only grows. A credential event ends a pending one, by the
+// account's epoch. Lock order: account, then secret.
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { accountOfSession, changeFactors, type FactorChangeParameters } from '../factor-change.sql';
 import { provedByAppAlone } from '../last-way-in.sql';
 
-/** How long a secret that was shown waits for its first code. */
+/** How long a secret that was shown waits for its first code, in seconds. */
 const PENDING_SECONDS = 600;
 
 const pending = (row: string) => `${row}.confirmed_at IS NULL
@@ -38,7 +39,7 @@ export const enrolTotp = namedStatement<EnrolParameters>(
   SELECT account.phone, pending.user_id IS NOT NULL AS enrolled FROM account LEFT JOIN pending ON true`,
 );
 
-/** $1 user, $2 now. */
+/** $1 user id, $2 now. */
 export const findPendingTotp = statement(
   'totp_find_pending',
   `SELECT t.id, t.secret_sealed AS sealed FROM totp_secrets t WHERE t.user_id = $1 AND ${pending('t').replace(':now', '$2')}`,
@@ -56,7 +57,7 @@ export interface ConfirmRow {
   readonly attemptsLeft: number;
 }
 
-/** The attempt is counted or the app confirmed; its code's step is used up with that (A67). No row: the session has ended. */
+/** Counts the attempt, or confirms the app and uses up its code's time step (A67). No row: the session has ended. */
 export const confirmTotp = namedStatement<ConfirmParameters>(
   'totp_confirm',
   `WITH ${accountOfSession}, hit AS (
@@ -79,8 +80,8 @@ export const confirmTotp = namedStatement<ConfirmParameters>(
 );
 
 /**
- * Uses a code up: no row when its step or a later one was used before (A67). Needs :totpId, :totpStep and :totpSealed.
- * @param user SQL of whose it is, locked. @param from FROM clause with its WHERE
+ * Uses a code up; no row when its time step or a later one was used before (A67). Binds :totpId, :totpStep and :totpSealed.
+ * @param user SQL of the owner's id, whose account is locked. @param from FROM clause with its WHERE
  */
 export function passTotpStep(user: string, from: string): string {
   return `UPDATE totp_secrets t SET last_step = :totpStep::int, secret_sealed = coalesce(:totpSealed::bytea, t.secret_sealed)
@@ -94,11 +95,11 @@ interface RemoveParameters extends FactorChangeParameters, NoticeParameters {
 
 export interface RemoveRow {
   readonly removed: boolean;
-  /** Nothing else proves the account: nothing has changed. */
+  /** True: nothing else proves the account. Then nothing was changed. */
   readonly isLastWayIn: boolean;
 }
 
-/** A pending one goes without a word: it opened nothing. No row: the session has ended. */
+/** A pending app is removed without audit row and notice, because it proved nothing yet. No row: the session has ended. */
 export const removeTotp = namedStatement<RemoveParameters>(
   'totp_remove',
   `WITH ${accountOfSession}, removed AS (

@@ -1,4 +1,4 @@
-// Tokens of trusted devices: the row is a device (rotating-token.algorithm.ts).
+// Tokens of trusted devices: rotating tokens whose row is a device (rotating-token.algorithm.ts).
 import { Injectable } from '@nestjs/common';
 import { RotatingTokens } from '../rotating-token.algorithm';
 

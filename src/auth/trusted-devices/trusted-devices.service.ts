@@ -15,7 +15,7 @@ import { endTrustedDevice, listTrustedDevices, trustDevice, type TrustedDeviceRo
 
 export interface GivenDeviceToken {
   readonly token: string;
-  /** Until it is good for nothing. */
+  /** Seconds until it expires. */
   readonly seconds: number;
 }
 
@@ -33,8 +33,8 @@ export class TrustedDevices {
   ) {}
 
   /**
-   * For whoever has just signed in with a second factor. @param sessionId of that sign-in
-   * @returns undefined when none is trusted here, or it could not be stored: the sign-in itself has succeeded, and its code is used up
+   * For somebody who has just signed in with a second factor. @param sessionId of that sign-in
+   * @returns undefined when no device is trusted here, or it could not be stored. That does not fail the sign-in, whose code is used up already
    */
   async trust(userId: string, sessionId: string): Promise<GivenDeviceToken | undefined> {
     const { seconds } = this.config;
@@ -54,12 +54,12 @@ export class TrustedDevices {
     }
   }
 
-  /** Last used first; those that have ended are not in it. */
+  /** Trusted devices, last used first, without those that have ended. */
   list({ userId }: Actor): Promise<TrustedDeviceRow[]> {
     return this.database.run<TrustedDeviceRow>(listTrustedDevices, [userId, this.clock.now()]);
   }
 
-  /** @throws AppError not_found, the same for an unknown device, one that has ended, another person's and what is no id */
+  /** @throws AppError not_found: the same for an unknown device, an ended one, another person's, and a text that is no id */
   async end(id: string, { userId, sessionId }: Actor): Promise<void> {
     const target = isUuid(id) ? id : null;
     const ended = await this.database.run(...endTrustedDevice.with({ ...this.audited(), userId, sessionId, target }));

@@ -1,10 +1,10 @@
-// Trusted devices: made at a sign-in, listed, ended. Their use is a login (login/trusted-login.sql.ts). Invariant: a device bears the
-// account's epoch of the sign-in that made it, so every credential event ends it without a write (design D9a, A42); one that has ended
-// is never trusted again (N4). Lock order: account, then device.
+// Trusted devices: made at a sign-in, listed, ended. Using one is a login (login/trusted-login.sql.ts). Invariants: a device has the
+// account's epoch of the sign-in that made it, so every credential event ends it without a write (design D9a, A42); one that has ended is
+// never trusted again (N4). Lock order: account, then device.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 
-/** More than a person has; the one unused for longest goes. */
+/** More than a person has. Beyond it the device that was unused for longest goes. */
 const DEVICES_MAX = 10;
 
 const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz`;
@@ -19,7 +19,7 @@ interface TrustParameters extends AuditParameters {
   readonly expiresAt: Date;
 }
 
-/** For the person of a session that lives, and with its epoch: a change in between leaves no device. No row: it has ended already. */
+/** Made only for a living session, with its epoch, so a change in between leaves no device. No row: the session has ended already. */
 export const trustDevice = namedStatement<TrustParameters>(
   'trust_device',
   `WITH account AS MATERIALIZED (
@@ -63,7 +63,7 @@ export const listTrustedDevices = statement(
    WHERE d.user_id = $1 AND ${living('d').replace(':now', '$2')} ORDER BY d.last_used_at DESC, d.id DESC`,
 );
 
-/** No row: it is not theirs, or had ended; the first is recorded, and both look the same (A43). */
+/** No row: it is not theirs, which is recorded, or it had ended before; both look the same to the caller (A43). */
 export const endTrustedDevice = namedStatement<
   AuditParameters & { userId: string; sessionId: string; target: string | null }
 >(

@@ -18,7 +18,10 @@ export interface Written {
   readonly rows: number;
 }
 
-/** @param path of the file. It appears there only when it is complete, and only its owner can read it. @throws the errors of driver and file system */
+/**
+ * @param path of the file. It appears there only when it is complete, and only its owner can read it.
+ * @throws the errors of driver and file system
+ */
 export async function writeBackup(client: Client, path: string): Promise<Written> {
   const draft = `${path}.${process.pid}.tmp`;
   const zip = createGzip();

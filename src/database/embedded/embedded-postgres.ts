@@ -78,7 +78,10 @@ async function enter(home: Home, settings: readonly string[]) {
   }
 }
 
-/** Connections that ask this same question do not count. Otherwise two users that leave at once would see each other, and none would stop the server. */
+/**
+ * Connections that ask this same question do not count. Otherwise two users that leave at once would see each other, and none would stop
+ * the server.
+ */
 async function isUsed(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, application_name: LEAVING });
   client.on('error', () => undefined); // somebody else has stopped the server meanwhile

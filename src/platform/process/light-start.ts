@@ -10,7 +10,10 @@ const isKnown = process.versions.v8.startsWith('11.');
 /** First what a start does without; V8 looks at these flags whenever it decides. */
 const light = ['--no-turbofan', '--semi-space-growth-factor=1'];
 const full = ['--turbofan', '--semi-space-growth-factor=2'];
-/** Stays for good: the threads that V8 wakes to help with clearing young objects wait for each other, for longer the busier the machine is (ADR 88). */
+/**
+ * Stays for good: the threads that V8 wakes to help with clearing young objects wait for each other, for longer the busier the machine is
+ * (ADR 88).
+ */
 const settled = ['--no-parallel-scavenge'];
 
 let look: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
-// The code that was mailed: derived from the challenge's token as the one by message is. It proves an address, and the owner of an
-// account that has lost its number and has no other factor (ADR 61).
+// A code that was mailed. It is derived from the challenge's token, like the one by message. It proves an address; and it proves the owner
+// of an account that has lost its number and has no other factor (ADR 61).
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../../otp/challenges.service';
 import { matches } from '../../../otp/challenge-row.sql';

@@ -1,5 +1,5 @@
-// A recovery code: for people whose phone and app are gone. Its hash is computed with the salt of the set, read first; the statement
-// takes the hash out of the set, so a code is used once. A sign-in with one ends everything else of the account (A42, A78).
+// A recovery code, for people who have lost phone and app. Its hash is computed with the salt of the set, which is read first. The
+// statement takes that hash out of the set, so a code is used once. A sign-in with one ends everything else of the account (A42, A78).
 import { Injectable } from '@nestjs/common';
 import { event } from '../../../audit/audit.sql';
 import { Database } from '../../../database/database.service';
@@ -43,7 +43,7 @@ export class RecoveryCodeMethod extends SecondFactorMethod {
     { LIMIT_FACTOR_ACCOUNT }: SecondFactorConfig,
   ) {
     super();
-    // Only for a challenge that would take the code: each costs a hash.
+    // Reads the salt only for a challenge that would take the code, because each code costs a hash.
     this.saltOfChallenge = statement(
       'recovery_salt_of_challenge',
       `SELECT r.salt FROM otp_attempts k
@@ -57,14 +57,14 @@ export class RecoveryCodeMethod extends SecondFactorMethod {
   override async judge({ digest, purpose, keyId }: ChallengeToken, code: string): Promise<Judged> {
     const values = [digest, purpose, keyId, this.clock.now()];
     const [row] = await this.database.run<{ salt: string | null }>(this.saltOfChallenge, values);
-    // At a reset there may be no such account: the same work then (A55).
+    // At a reset there may be no account. Then it does the same work with another salt (A55).
     const salt = row !== undefined && isAnonymous(purpose) ? (row.salt ?? (await this.nobodys())) : row?.salt;
     const recoveryHash = typeof salt === 'string' ? await this.hasher.salted(canonicalRecoveryCode(code), salt) : null;
-    // Whether it is right is for the set to say, in the statement.
+    // The statement finds out whether it is right, by looking into the set.
     return { matched: [], wellFormed: true, parameters: { recoveryHash } };
   }
 
-  /** A salt that no set has. */
+  /** A salt that belongs to no set. */
   private nobodys(): Promise<string> {
     this.nobodysSalt ??= this.hasher.newSalt();
     return this.nobodysSalt;

@@ -1,4 +1,4 @@
-// The code that was sent: derived from the challenge's token, or checked by the vendor that made it.
+// A code that was sent by message or call. It is derived from the challenge's token, or checked by the vendor that made it.
 import { Injectable } from '@nestjs/common';
 import { Challenges } from '../../../otp/challenges.service';
 import { matches } from '../../../otp/challenge-row.sql';

@@ -1,5 +1,5 @@
-// A code of the person's authenticator app. The step it belongs to is computed from the secret, read first; the statement moves the
-// watermark past it, which of two presentations of one code succeeds for one (A67, RFC 6238 section 5.2).
+// A code of the person's authenticator app. The time step that it belongs to is computed from the secret, which is read first. The
+// statement moves the watermark to that step, which succeeds only once for a code that is presented twice (A67, RFC 6238 section 5.2).
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../../audit/audit-log.service';
 import { Database } from '../../../database/database.service';
@@ -56,7 +56,7 @@ export class TotpMethod extends SecondFactorMethod {
         reason,
       });
     }
-    // At a reset there may be no such account: the same work then (A55).
+    // At a reset there may be no account. Then it does the same work with a secret of nobody's (A55).
     const computed = stepOfCode(secret ?? NOBODYS, code, now);
     const step = secret === undefined ? undefined : computed;
     return {
@@ -66,7 +66,7 @@ export class TotpMethod extends SecondFactorMethod {
     };
   }
 
-  /** Under the current key of the ring, when it is not: retired keys go out of use by and by. */
+  /** The secret sealed under the current key, when it is not so already: in this way retired keys go out of use over time. */
   private resealed(row: SealedSecret | undefined, secret: Buffer | undefined): Buffer | null {
     if (row === undefined || secret === undefined || this.boxes.isCurrent(row.sealed)) return null;
     return sealSecret(this.boxes, secret, row);
