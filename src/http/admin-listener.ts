@@ -1,6 +1,6 @@
-// The second door of the server, for operators alone (design section 3, ADR 23): same routes, hooks and limits, another port.
-// Invariant: what is below /v1/admin, and the dashboard, exist on this port only, and nothing else exists on it; to the other port such a
-// path is like any that nobody ever made, whatever its method or spelling.
+// A second port of the server, for operators only (design section 3, ADR 23). It has the same routes, hooks and limits.
+// Invariant: paths below /v1/admin and the dashboard exist on this port only, and no other path exists on it. On the other port such a path is
+// answered like one that was never made, whatever its method or spelling.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -10,7 +10,7 @@ import { platformErrors } from '../platform/errors/platform.errors';
 import { CONNECTION_LIMITS } from './connection-limits';
 import type { KnownPaths } from './unrouted';
 
-/** Never another interface: who administers from elsewhere brings a tunnel, or a proxy that knows who may. */
+/** Never another interface: operators elsewhere use a tunnel, or a proxy that knows who may administer. */
 const ADMIN_HOST = '127.0.0.1';
 const ADMIN_ROUTE = /^\/(v1\/admin|dashboard)(\/|$)/;
 
@@ -32,7 +32,7 @@ class AdminListener {
     this.server.on('clientError', answerClientError);
   }
 
-  /** Whether a request came in here. */
+  /** Whether the request came in on this port. */
   has(request: IncomingMessage): boolean {
     return this.received.has(request);
   }
@@ -43,7 +43,7 @@ class AdminListener {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** No new connection from now on. @returns once the requests under way are answered; at once when it never listened */
+  /** Takes no new connections. @returns when the running requests are answered; at once when it never listened */
   close(): Promise<void> {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }

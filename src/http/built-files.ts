@@ -1,5 +1,6 @@
-// What Vite has built of web/, under a policy that takes nothing from elsewhere and nothing inline. Files carry a digest in their name and
-// may be kept for good; the document is not stored. All of it is read at start, and compressed by the first request that may have it so.
+// Serves what Vite has built of web/, under a policy that allows nothing from other origins and nothing inline. Names of files contain a digest, so
+// browsers may keep them for good; the document is never stored. All files are read at the start. Each is compressed for the first request that
+// accepts that.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -21,13 +22,13 @@ const types: Readonly<Record<string, string>> = {
 interface Built {
   /** Below web/dist. */
   readonly folder: 'pages' | 'dashboard';
-  /** Of the addresses of its files; '' or a path without a slash at its end. */
+  /** With which the addresses of its files begin; '' or a path without a slash at its end. */
   readonly prefix: string;
-  /** At which the document is. */
+  /** The addresses of the document. */
   readonly addresses: readonly string[];
 }
 
-/** Must be called before the server listens. @returns false when it has not been built; nothing is served then */
+/** Must be called before the server listens. @returns false when the pages were not built; then nothing is served */
 export function serveBuilt(server: FastifyInstance, { folder: name, prefix, addresses }: Built): boolean {
   const folder = builtFolder(name);
   if (folder === undefined) return false;
@@ -42,7 +43,7 @@ export function serveBuilt(server: FastifyInstance, { folder: name, prefix, addr
   return true;
 }
 
-// As compiled the server lies one folder deeper than its sources, which tests run.
+// The compiled server lies one folder deeper than its sources, which tests run.
 function builtFolder(name: string): string | undefined {
   const candidates = ['../..', '../../..'].map((root) => join(__dirname, root, 'web/dist', name));
   return candidates.find((folder) => existsSync(join(folder, 'index.html')));
@@ -69,7 +70,7 @@ function send(request: FastifyRequest, reply: FastifyReply, file: ServedFile): F
     .send(takesGzip ? gzippedOf(file) : file.plain);
 }
 
-/** Milliseconds, once a file. */
+/** Takes milliseconds, once per file. */
 function gzippedOf(file: ServedFile): Buffer {
   return (file.gzipped ??= gzipSync(file.plain, { level: 9 }));
 }

@@ -1,4 +1,4 @@
-// What the decorators of class-transformer have been told; its types name another path than its code has.
+// The registry of what class-transformer's decorators declare. The types of the package name another path for it than its code has.
 declare module 'class-transformer/cjs/storage' {
   export { defaultMetadataStorage } from 'class-transformer/types/storage';
 }

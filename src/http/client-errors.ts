@@ -1,4 +1,4 @@
-// What the HTTP parser itself refuses, before there is a request: answered on the bare socket, then closed.
+// Errors that the HTTP parser finds before there is a request. They are answered directly on the socket, which is then closed.
 import type { Socket } from 'node:net';
 import type { ErrorDefinition } from '../platform/errors/define-errors';
 import { platformErrors } from '../platform/errors/platform.errors';
@@ -7,7 +7,7 @@ import { SECURITY_HEADERS } from './security-headers';
 
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-/** @param newRequestId names the refusal, as every other answer is named */
+/** @param newRequestId makes the id of the refusal, which every answer has */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, newRequestId: () => string): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) {
@@ -16,7 +16,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.end(TIMED_OUT);
   else socket.end(rawProblem(definitionOf(error), newRequestId()));
-  // The peer may keep its side open; nothing more is read from it.
+  // The peer may keep its side open, but nothing more is read from it.
   socket.destroySoon();
 }
 

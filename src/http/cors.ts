@@ -1,9 +1,9 @@
-// CORS (case A47): the origins that may read our answers get their own name back, exactly, and may send cookies; all others get nothing, and
-// on the operators' port nobody does. `*` (development only) never goes with cookies. This is a hook and not the plugin, whose catch-all
-// route for OPTIONS would turn every 405 into a 404.
+// CORS (case A47). Origins that may read our answers get their own name back and may send cookies. All others get no header, and on the
+// operators' port all do. `*` (development only) never goes with cookies. This is a hook of our own, because the plugin adds a catch-all
+// route for OPTIONS, which would turn every 405 into a 404.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Whether pages of this origin may call us with credentials; asked only for requests that name one. */
+/** Whether pages of this origin may call us with credentials. Called only for requests that name an origin. */
 export type AllowsOrigin = (origin: string) => Promise<boolean>;
 
 const ANSWERS = { 'access-control-expose-headers': 'retry-after, x-request-id' };
@@ -14,12 +14,12 @@ const PREFLIGHT = {
 };
 
 /**
- * Must be called before whatever refuses unrouted requests.
+ * Must be called before refuseUnrouted.
  * @param anybody whether every origin may read our answers, without cookies
  */
 export function shareWithOrigins(server: FastifyInstance, allows: AllowsOrigin, anybody: boolean): void {
   server.addHook('onRequest', (request, reply, done) => {
-    // Also without an Origin: a cache must not give that answer to a page.
+    // Set also without an Origin, so that a cache does not give that answer to a page.
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || server.adminListener.has(request.raw)) return done();
@@ -31,7 +31,7 @@ export function shareWithOrigins(server: FastifyInstance, allows: AllowsOrigin, 
       if (!isPreflight(request)) return done();
       answerPreflight(reply);
     };
-    // When that cannot be found out, the page cannot read the answer; the request itself is answered as usual.
+    // When it cannot be found out, the page cannot read the answer; the request itself is answered as usual.
     allows(origin).then(decided, () => decided(false));
   });
 }

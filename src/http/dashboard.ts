@@ -1,11 +1,11 @@
-// The operators' dashboard, on ADMIN_PORT alone (admin-listener.ts). The files hold nothing secret and need no key: what they show comes from
-// the admin API, which does (ADR 73).
+// The operators' dashboard, on ADMIN_PORT only (admin-listener.ts). Its files contain no secret and need no key; what it shows comes from
+// the admin API, which needs one (ADR 73).
 import type { FastifyInstance } from 'fastify';
 import { serveBuilt } from './built-files';
 
 const ADDRESS = '/dashboard';
 
-/** @returns false when it has not been built; nothing is served then */
+/** @returns false when the dashboard was not built; then nothing is served */
 export function serveDashboard(server: FastifyInstance): boolean {
   return serveBuilt(server, { folder: 'dashboard', prefix: ADDRESS, addresses: [ADDRESS] });
 }

@@ -1,5 +1,5 @@
-// The other body the API reads: a form, on routes that say so (design section 2: OAuth's, by its RFCs). Same bounds as JSON.
-// A parameter twice is refused, one without a value counts as left out (RFC 6749 sections 3.1 and 3.2).
+// The other body that the API reads: a form, on routes that say so (the RFCs of OAuth demand it; design section 2). The bounds are those of JSON.
+// A parameter that comes twice is refused; one without a value counts as absent (RFC 6749 sections 3.1 and 3.2).
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../platform/errors/app-error';
@@ -28,7 +28,7 @@ export function acceptForms(server: FastifyInstance): void {
       if (parameters === undefined || parameters.length > MAX_PARAMETERS) return done(invalid('encoding or size'));
       const names = new Set(parameters.map(([name]) => name));
       if (names.size < parameters.length) return done(invalid('a parameter twice'));
-      // Without a prototype: no name means anything but itself.
+      // An object without a prototype, so that no name has a meaning of its own.
       const form = Object.create(null) as Record<string, string>;
       for (const [name, value] of parameters) if (value !== '') form[name] = value;
       done(null, form);

@@ -1,6 +1,6 @@
-// The one body the API reads: a JSON object in UTF-8, uncompressed, at most 16 kB, 20 deep, with 100 keys (case A83).
-// Refusals name no position and quote nothing. `__proto__`, `constructor` and other names that every object has are refused,
-// where the validation behind would drop them in silence (case A81).
+// The body that the API reads: a JSON object in UTF-8, uncompressed, at most 16 kB, 20 levels deep, with at most 100 keys (case A83).
+// Refusals name no position and quote nothing. Names that every object has, such as `__proto__` and `constructor`, are refused here, because the
+// validation that follows would drop them silently (case A81).
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors/app-error';
@@ -17,7 +17,7 @@ export function acceptJsonOnly(server: FastifyInstance): void {
   server.addHook('preParsing', (request, _reply, _payload, done) => done(unsupportedEncoding(request)));
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (request.routeOptions.config.rawBody === true) return done(null, body);
-    // A client library that always names the type may send nothing: bodiless routes accept that.
+    // Some client libraries always name the type, even without a body. Routes that need no body accept that.
     if (body.length === 0) return done(null, undefined);
     if (!isUtf8(body) || BYTE_ORDER_MARK.every((byte, index) => body[index] === byte)) return done(invalid('encoding'));
     void parse(request, body.toString('utf8'), (error, value: unknown) => {
@@ -38,7 +38,7 @@ function unsupportedEncoding({ headers }: FastifyRequest): AppError | null {
   return null;
 }
 
-/** @returns why the value is refused: not an object, too deep, too many keys, keys that no body has. */
+/** @returns why the value is refused: it is no object, too deep, has too many keys, or keys that no body may have */
 function shapeProblem(body: unknown): string | undefined {
   if (!isNode(body) || Array.isArray(body)) return 'not an object';
   let level: object[] = [body];

@@ -1,10 +1,10 @@
-// Leaving a port that others go on serving (F23): no new connection, and those there are end between two requests, never within one.
+// Leaves a port that other instances go on serving (F23): no new connection is taken, and those there are end between two requests, never within one.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
-/** Longer than almost any answer takes; who is slower is served while the rest closes. */
+/** Longer than nearly any answer takes. A slower request is still served, while the rest of the process closes. */
 const WITHIN_MS = 5000;
 
 /** @returns once no connection is left, or after 5 s */

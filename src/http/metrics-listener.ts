@@ -1,5 +1,5 @@
-// The third door of the process: GET /metrics for Prometheus, on METRICS_PORT, and nothing else there. No key: it is on loopback
-// unless METRICS_HOST says otherwise, and there is nothing in it about any person.
+// A third port of the process: GET /metrics for Prometheus on METRICS_PORT, and nothing else there. It takes no key, because it listens on
+// loopback only (unless METRICS_HOST says otherwise) and tells nothing about any person.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { CONNECTION_LIMITS } from './connection-limits';
 
 const PATH = '/metrics';
 
-/** Metrics of one process, or of several. */
+/** Gives the metrics of one process, or of several. */
 export interface MetricsPage {
   readonly contentType: string;
   text(): Promise<string>;
@@ -15,14 +15,18 @@ export interface MetricsPage {
 
 export class MetricsListener {
   private readonly server: Server;
-  /** Scrapes that come meanwhile share one: nobody can load the database by asking often. */
+  /** A scrape that is running. Others that come meanwhile share it, so that nobody can load the database by asking often. */
   private asked: Promise<string> | undefined;
 
   constructor(private readonly metrics: MetricsPage) {
     this.server = createServer({ ...CONNECTION_LIMITS }, (request, response) => void this.answer(request, response));
   }
 
-  /** Never shared with the other instances of a cluster: each tells of itself. @returns the port bound. @throws Error with code EADDRINUSE when it is taken */
+  /**
+   * Never shared with the other instances of a cluster: each tells of itself.
+   * @returns the port bound.
+   * @throws Error with code EADDRINUSE when it is taken
+   */
   async listen(port: number, host: string): Promise<number> {
     await once(this.server.listen({ port, host, exclusive: true }), 'listening');
     return (this.server.address() as AddressInfo).port;

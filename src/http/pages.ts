@@ -1,9 +1,9 @@
-// The pages of web/ for people: the document is the same at every address a person can have in the browser (built-files.ts). What a
-// page has to know of this server is at /pages/settings.
+// Serves the pages of web/. The document is the same at every address that a person can have in the browser (built-files.ts). What the
+// pages need to know of this server is at /pages/settings.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serveBuilt } from './built-files';
 
-/** What web/src/app.tsx has a page for. */
+/** The addresses for which web/src/app.tsx has a page. */
 const ADDRESSES = [
   '/',
   '/login',
@@ -16,11 +16,11 @@ const ADDRESSES = [
 ];
 
 export interface PagesOptions {
-  /** Constant, and for everybody to read. */
+  /** Constant, and readable by everybody. */
   readonly settings: Readonly<Record<string, unknown>>;
   /**
-   * @param address of whoever asks, who may be anybody
-   * @returns the client app's name when people may be sent back to this very address, else undefined. @throws AppError
+   * @param address of the client, who may be anybody
+   * @returns the client app's name when people may be sent back to exactly this address, else undefined. @throws AppError
    */
   readonly appToReturnTo: (clientId: string, redirectUri: string, address: string) => Promise<string | undefined>;
 }
@@ -30,7 +30,7 @@ interface Returning {
   readonly redirectUri?: unknown;
 }
 
-/** @returns false when the pages have not been built; nothing is served then */
+/** @returns false when the pages were not built; then nothing is served */
 export function servePages(server: FastifyInstance, options: PagesOptions): boolean {
   if (!serveBuilt(server, { folder: 'pages', prefix: '', addresses: ADDRESSES })) return false;
   server.get<{ Querystring: Returning }>('/pages/settings', async (request, reply) =>
@@ -39,7 +39,7 @@ export function servePages(server: FastifyInstance, options: PagesOptions): bool
   return true;
 }
 
-/** null: people stay here. An address that is not on the client's list, letter by letter, is treated as none. */
+/** Null when people stay here. An address that is not exactly on the client's list counts as none. */
 async function clientOf(request: FastifyRequest<{ Querystring: Returning }>, { appToReturnTo }: PagesOptions) {
   const { clientId, redirectUri } = request.query;
   if (typeof clientId !== 'string' || typeof redirectUri !== 'string') return null;

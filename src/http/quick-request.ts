@@ -1,6 +1,7 @@
-// Reads a body quickly, where its class is simple: makes the request's object by copying, and says yes to one that keeps every rule. What
-// class-transformer and class-validator know of a class is gathered once per class, not once per request. Invariant: it never makes another
-// object than class-transformer would, and never passes what class-validator would not; whatever it cannot say, those two are asked.
+// A fast way to read a body whose class is simple: makes the request's object by copying, and recognises one that keeps every rule. What
+// class-transformer and class-validator know of a class is collected once per class instead of once per request. Invariant: it never makes
+// another object than class-transformer would, and never passes one that class-validator would refuse. In every case that it does not
+// understand, those two decide.
 import { TransformationType } from 'class-transformer';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
 import { getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
@@ -10,7 +11,7 @@ type Rule = (value: unknown, object: object) => boolean;
 
 interface Rules {
   readonly property: string;
-  /** All must hold for the others to be asked: @IsOptional, @ValidateIf. */
+  /** The other rules count only when all of these hold: @IsOptional, @ValidateIf. */
   readonly conditions: readonly Rule[];
   readonly rules: readonly Rule[];
 }
@@ -21,9 +22,9 @@ const CUSTOM = 'customValidation';
 type RequestType = new () => object;
 
 export interface QuickRequest {
-  /** @returns undefined where class-transformer does more than copy: its answer counts then */
+  /** @returns undefined where class-transformer would do more than copy; then it has to make the object */
   readonly make: (body: object) => object | undefined;
-  /** @returns false also where class-validator has to say: of rules of a kind that is not known here, or a class without any */
+  /** @returns false also where class-validator has to decide: for rules of an unknown kind, and for a class without any rule */
   readonly isRight: (object: object) => boolean;
 }
 
@@ -43,7 +44,7 @@ function copierOf(type: RequestType): QuickRequest['make'] {
   return (body) => {
     const request: Record<string, unknown> = new type() as Record<string, unknown>;
     for (const [key, value] of Object.entries(body)) {
-      // Of what is nested, class-transformer makes a copy of its own; of a method, nothing.
+      // class-transformer copies nested objects, and leaves methods out.
       if ((typeof value === 'object' && value !== null) || typeof request[key] === 'function') return undefined;
       request[key] = value;
     }
@@ -51,7 +52,7 @@ function copierOf(type: RequestType): QuickRequest['make'] {
   };
 }
 
-/** Whether class-transformer does no more with this field than copy it. */
+/** Whether class-transformer would only copy this field. */
 function isCopied(type: RequestType, property: string): boolean {
   const { PLAIN_TO_CLASS } = TransformationType;
   return (
@@ -92,7 +93,7 @@ function ruleOf(
 ): Rule {
   const isKept = (value: unknown, object: object): boolean => {
     const given: ValidationArguments = { value, object, property, constraints, targetName: object.constructor.name };
-    // Not a promise: its answer would come later.
+    // A promise counts as false, because its result comes later.
     return constraint.validate(value, given) === true;
   };
   if (!each) return isKept;
@@ -107,7 +108,7 @@ function constraintsOf({ constraintCls }: Metadata) {
 function isKnown(metadata: Metadata): boolean {
   if (metadata.type === CONDITION) return true;
   if (metadata.type !== CUSTOM || metadata.validateIf !== undefined) return false;
-  // Undefined where a rule has options, whatever its type says.
+  // Undefined for a rule without options, whatever its type says.
   const groups = metadata.groups as readonly string[] | undefined;
   return (groups ?? []).length === 0 && constraintsOf(metadata).every(({ async }) => !async);
 }

@@ -1,4 +1,5 @@
-// Routes that get the body as it arrived, JSON or a form: signatures of webhooks are made over its bytes. Parsing, and refusing, is theirs.
+// Routes that get the body as it arrived, JSON or form, because signatures of webhooks are made over its bytes. They parse it and refuse it
+// themselves.
 import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {

@@ -1,11 +1,11 @@
-// What is counted and traced of requests: rate, errors and duration per route, and which refusals people meet. The route is its
-// pattern; a path that has none is `none`. A trace that comes with a request is followed only where a proxy of ours hands it on.
+// Metrics and traces of requests: rate, errors and duration per route, and which refusals people meet. A route is named by its pattern, and
+// a path without a route `none`. The trace that a request names is continued only when a proxy of ours passes it on.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '../platform/errors/app-error';
 import type { Metrics } from '../platform/metrics/metrics';
 import type { OpenSpan, Tracer } from '../platform/tracing/tracer';
 
-/** Seconds; a login is a third of one, all others are milliseconds. */
+/** Seconds. A login takes a third of a second, all other requests milliseconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
@@ -27,7 +27,7 @@ export function countRequests(server: FastifyInstance, metrics: Metrics): void {
   });
 }
 
-/** @returns to be told of every refusal */
+/** @returns a function to be called with every refusal */
 export function countRefusals(metrics: Metrics): (error: AppError) => void {
   const refused = metrics.counter({
     name: 'latchkey_refusals_total',
@@ -46,7 +46,7 @@ export function countRefusals(metrics: Metrics): (error: AppError) => void {
   };
 }
 
-/** A span per request, the current one of all that works for it. Must be added before the hooks that are to run below it. */
+/** Makes a span per request, the current one for all code that works for it. Must be called before the hooks that should run below it. */
 export function traceRequests(server: FastifyInstance, tracer: Tracer): void {
   if (!tracer.isOn) return;
   const spans = new WeakMap<FastifyRequest, OpenSpan>();
@@ -64,7 +64,7 @@ export function traceRequests(server: FastifyInstance, tracer: Tracer): void {
   });
 }
 
-/** Behind a trusted proxy a request has more than one address. */
+/** A request that came through a trusted proxy has more than one address. */
 function handedOn({ ips, headers }: FastifyRequest): string | undefined {
   const { traceparent } = headers;
   return (ips?.length ?? 0) > 1 && typeof traceparent === 'string' ? traceparent : undefined;

@@ -1,5 +1,5 @@
-// Headers of every answer (security.md 5.6), as one constant: an API has no page, so everything a browser could do with an
-// answer is forbidden. A route may override Cache-Control (JWKS) or the policy (docs) by setting its own.
+// Headers of every answer (security.md 5.6), as one constant. An API has no pages, so browsers are forbidden everything that they could do
+// with an answer. A route may replace Cache-Control (JWKS) or the policy (docs) by setting its own.
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -28,7 +28,7 @@ import { collectPaths, refuseUnrouted } from './unrouted';
 const Adapter = FastifyAdapter as unknown as new (server: FastifyInstance) => FastifyAdapter;
 
 export interface Surroundings {
-  /** JWT_ISSUER: where it has a path, its metadata is found under that. */
+  /** JWT_ISSUER. When it has a path, its metadata is found under that path. */
   readonly issuer?: string | undefined;
   /** Absent: no page of another origin may read an answer. */
   readonly allowsOrigin?: AllowsOrigin;
@@ -37,8 +37,8 @@ export interface Surroundings {
 }
 
 /**
- * Our hooks come before the adapter's own, so that even what the adapter answers itself carries the headers.
- * @param requests writes the line of each request
+ * Our hooks are added before those of the adapter, so that what the adapter itself answers has the security headers as well.
+ * @param requests writes one line per request
  */
 export function createAdapter(config: HttpConfig, requests: Logger, surroundings: Surroundings = {}): FastifyAdapter {
   const { issuer, allowsOrigin, observers } = surroundings;
@@ -70,12 +70,12 @@ function createServer(config: HttpConfig, issuer: string | undefined): FastifyIn
     keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
     http: CONNECTION_LIMITS,
     forceCloseConnections: 'idle',
-    // Ours below, as a problem document.
+    // Refused below with a problem document instead.
     return503OnClosing: false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false },
-    // An issuer with a path is described at a path made of it, which no route can know beforehand.
+    // The metadata of an issuer with a path is at an address that contains this path, so no route can be declared for it.
     rewriteUrl: ({ url = '/' }) => (url === metadataPath ? METADATA_PATH : url),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -88,7 +88,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   answerClientError(error, socket, randomUUID);
 }
 
-// A path that cannot be decoded or a parameter beyond any of ours: there is nothing there. Hooks do not run for these.
+// A path that cannot be decoded, or a parameter longer than any of ours, leads nowhere. Hooks do not run for these requests.
 function answerUnroutable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   nameAndProtect(request, reply);
   sendProblem(request, reply, new AppError(platformErrors.not_found));
@@ -104,7 +104,7 @@ function beforeEverything(server: FastifyInstance): void {
     closing = true;
     done();
   });
-  // Whoever is answered while we close is told to come back on another connection, not to reuse this one (case F23).
+  // Clients that are answered while we close are told to use another connection next time (case F23).
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (closing || !server.server.listening) reply.header('connection', 'close');
     done(null, payload);
@@ -123,8 +123,8 @@ function beforeEverything(server: FastifyInstance): void {
   });
 }
 
-// One line per request: no body, no header, no query, and the route's pattern instead of the path. All of it is of closed sets, ours or
-// checked; the logger relies on that (createRequestLogger).
+// One line per request: without body, headers and query, and with the route's pattern instead of its path. All values come from closed
+// sets, are made by us, or were checked; the logger relies on that (createRequestLogger).
 function logWhenDone(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? null;

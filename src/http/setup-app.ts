@@ -1,4 +1,4 @@
-// What every app of ours gets, whichever modules it is made of: validation, the one filter, docs.
+// What every app gets, whichever modules it has: validation, the filter for errors, the page of the API.
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -18,13 +18,13 @@ export function applicationOptions(logger: Logger, onAlarm?: (name: string) => v
 }
 
 interface Refusals {
-  /** Is told of every refusal; must not throw. */
+  /** Called with every refusal; must not throw. */
   readonly observe: (error: AppError) => void;
-  /** Spreads when those come back who were told that we are busy. */
+  /** Spreads the times at which clients come back that were told we are busy. */
   readonly random: Random;
 }
 
-/** @param refusals absent: nobody hears of them, and each has the time that it was thrown with */
+/** @param refusals absent: nobody is told of refusals, and each keeps its own time */
 export function setupApp(app: NestFastifyApplication, config: LoadedConfig, refusals?: Refusals): void {
   const http = config.get(HttpConfig);
   app.useGlobalPipes(createValidationPipe());

@@ -1,5 +1,5 @@
-// Requests no route took: 405 with Allow when the path is known under other methods, else 404 (case A87).
-// Paths are matched by the router Fastify itself uses, so both agree about encodings, parameters and slashes.
+// Requests that no route took: 405 with Allow when the path has routes of other methods, else 404 (case A87). Paths are matched by the
+// router that Fastify itself uses, so both agree about encodings, parameters and slashes.
 import type { FastifyInstance } from 'fastify';
 import * as FindMyWay from 'find-my-way';
 import { AppError } from '../platform/errors/app-error';
@@ -10,7 +10,7 @@ interface KnownPath {
   readonly methods: Set<string>;
 }
 
-/** Every path that has a route, whatever its method. */
+/** All paths that have a route of any method. */
 export class KnownPaths {
   private readonly router = FindMyWay.default({ caseSensitive: true, ignoreTrailingSlash: false });
   private readonly knownByPath = new Map<string, KnownPath>();
@@ -26,20 +26,20 @@ export class KnownPaths {
     for (const method of [methods].flat()) known.methods.add(method);
   }
 
-  /** Value for Allow; undefined when nothing is there under any method. */
+  /** A value for Allow; undefined when the path has no route. */
   allowed(url: string): string | undefined {
     const known = this.find(url);
     return known === undefined ? undefined : [...known.methods].sort().join(', ');
   }
 
-  /** The pattern of the route that has this path under some method. */
+  /** The pattern of a route that this path has, of any method. */
   routeOf(url: string): string | undefined {
     return this.find(url)?.route;
   }
 
   private find(url: string): KnownPath | undefined {
     const found = this.router.find('GET', url);
-    // Like Nest's adapter: a parameter may not be empty, so /things/ is not /things/:id.
+    // Like Nest's adapter: a parameter must not be empty, so /things/ does not match /things/:id.
     if (found === null || Object.values(found.params).includes('')) return undefined;
     return found.store as KnownPath;
   }

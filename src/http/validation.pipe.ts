@@ -1,5 +1,5 @@
-// Bodies, parameters and queries against their classes: unknown fields are refused (case A81), all findings at once, as
-// pointers and codes; what was sent is never repeated.
+// Checks bodies, parameters and queries against their classes. Unknown fields are refused (case A81). All problems are reported at once, as
+// pointers and codes; values that were sent are never repeated.
 import {
   type ArgumentMetadata,
   type Type,
@@ -12,10 +12,10 @@ import { platformErrors } from '../platform/errors/platform.errors';
 import { type QuickRequest, quickRequestOf } from './quick-request';
 
 const FINDINGS_TOLD = 20;
-/** A name of this form is worth repeating; any other unknown field is told at its parent. */
+/** An unknown field with a name of this form is named in the refusal; of any other the parent is named. */
 const PLAIN_NAME = /^\w{1,64}$/;
 
-/** Asks class-transformer and class-validator only about what is not plainly right: they take a few dozen times as long to say so. */
+/** Asks class-transformer and class-validator only about requests that are not obviously right, since they take a few dozen times as long. */
 class QuickValidationPipe extends ValidationPipe {
   private readonly known = new Map<Type, QuickRequest>();
 
