@@ -1,7 +1,7 @@
 // The audit log as operators read it.
 import type { AuditEventName } from './audit.types';
 
-/** What is absent is not filtered by. */
+/** Fields that are absent do not filter. */
 export interface AuditFilter {
   readonly event?: string | undefined;
   readonly userId?: string | undefined;
@@ -12,23 +12,23 @@ export interface AuditFilter {
 }
 
 export interface AuditEntry {
-  /** In the order of writing; decimal digits. */
+  /** Decimal digits, in the order of writing. */
   readonly id: string;
   readonly at: Date;
   readonly event: AuditEventName;
   readonly outcome: 'success' | 'failure';
   readonly userId: string | null;
   readonly sessionId: string | null;
-  /** The challenge, registration, delivery or client it is about. */
+  /** Id of the challenge, registration, delivery or client app that the event is about. */
   readonly ref: string | null;
   readonly requestId: string | null;
-  /** Its network only, after 90 days. */
+  /** After 90 days only its network. */
   readonly address: string | null;
-  /** Tells browsers apart. */
+  /** A digest that tells browsers apart. */
   readonly userAgentHash: string | null;
-  /** What proved the person, of a sign-in or a step-up. */
+  /** The methods that proved the person, for a sign-in or step-up. */
   readonly amr: readonly string[] | null;
-  /** Keyed digest of the number that a challenge was for, in hexadecimal, and its last two digits; for 30 days. */
+  /** For 30 days: a keyed digest, in hexadecimal, of the number that a challenge was for, and the number's last two digits. */
   readonly phoneHmac: string | null;
   readonly phoneTail: string | null;
   readonly reason: string | null;
@@ -37,6 +37,6 @@ export interface AuditEntry {
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** For the page behind this one, which may be there although this one is not full; null when there is none. */
+  /** For the next page, which there may be even if this one is not full; null when there is none. */
   readonly nextCursor: string | null;
 }

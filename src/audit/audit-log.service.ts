@@ -10,7 +10,8 @@ const insert = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
 );
 
-// Its name is part of the statement: the index is of rare events, and a plan for any event cannot use it (ADR 83).
+// The name is written into the statement. As a parameter it would not do: the index covers rare events only, so a plan for any event cannot
+// use it (ADR 83).
 const newestByReason = (name: AuditEventName) =>
   statement(
     `audit_newest_${name}_by_reason`,
@@ -19,7 +20,7 @@ const newestByReason = (name: AuditEventName) =>
 
 @Injectable()
 export class AuditLog {
-  /** Records what a change did, in the change's own transaction: pass its `tx` (or the pool for an event without a change). */
+  /** Records what a change did, in its transaction. @param tx that transaction; the pool for an event that belongs to no change */
   async record(tx: Sql, event: AuditEvent): Promise<void> {
     const { requestId = null } = event;
     await tx.run(insert, [
@@ -36,7 +37,10 @@ export class AuditLog {
     ]);
   }
 
-  /** Every reason that events of this name were recorded with since, and when it was last. Reads all events since: for hours, not days. */
+  /**
+   * Each reason that events of this name had since then, with the newest time of each. Reads all events since, so it is for hours and not
+   * for days.
+   */
   newestByReason(sql: Sql, name: AuditEventName, since: Date): Promise<{ reason: string; at: Date }[]> {
     return sql.run(newestByReason(name), [since]);
   }

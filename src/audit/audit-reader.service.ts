@@ -1,6 +1,6 @@
-// The audit log for those who look into it, newest first, in pages. Reads only; planned for the values of its filters each time, since
-// an event that is rare has an index and one that is common has none (ADR 83). Invariant: a page is found among so many rows, or ends there
-// and says where to go on, so that no question takes longer the larger the log is.
+// The audit log for operators, newest first, in pages. Statements are planned anew for the values of their filters, because rare events
+// have an index and common ones have none (ADR 83). Invariant: a page looks at a bounded number of rows. If they do not fill it, it says
+// where to go on, so a question takes no longer when the log is larger.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { planned, statement, type Statement } from '../database/sql';
@@ -9,7 +9,7 @@ import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
 import { type AuditEventName, auditEvents } from './audit.types';
 
-/** Those that no index has by name. */
+/** Events that the index by name does not cover. */
 export const commonEvents: readonly AuditEventName[] = [
   'authn_login_success',
   'login_challenged',
@@ -18,12 +18,12 @@ export const commonEvents: readonly AuditEventName[] = [
   'session_renewed',
 ];
 
-/** Rows that are looked at for a page of such an event: a tenth of a second. */
+/** So many rows are looked at for one page of a common event, which takes a tenth of a second. */
 const LOOK_AT_MOST = 50_000;
 
 const cursorForm = /^[1-9]\d{0,17}$/;
 
-/** Columns of an entry, but for its outcome. */
+/** The columns of an entry, except its outcome. */
 const columns = `a.id::text AS id, a.at, a.event, a.user_id AS "userId", a.session_id AS "sessionId", a.ref, a.request_id AS "requestId",
        a.address, a.ua_hash AS "userAgentHash", a.amr, encode(a.phone_hmac, 'hex') AS "phoneHmac", a.phone_tail AS "phoneTail", a.reason, a.meta`;
 
@@ -44,7 +44,10 @@ const one = statement('audit_entry', `SELECT ${columns} FROM audit_log a WHERE a
 export class AuditReader {
   constructor(private readonly database: Database) {}
 
-  /** @param cursor nextCursor of the page before; '' for the first. @throws AppError validation_failed for another, overloaded, not_ready */
+  /**
+   * @param cursor nextCursor of the page before; '' for the first page.
+   * @throws AppError validation_failed for any other text; overloaded, not_ready
+   */
   async page(filter: AuditFilter, cursor: string, limit: number): Promise<AuditPage> {
     if (cursor !== '' && !cursorForm.test(cursor)) {
       throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/cursor', code: 'invalid' }] });
@@ -59,7 +62,7 @@ export class AuditReader {
     return { entries, nextCursor: last ?? null };
   }
 
-  /** @returns undefined when it is not there any more */
+  /** @returns undefined when there is no such entry (any more) */
   async entry(id: string): Promise<AuditEntry | undefined> {
     const [found] = await this.database.run<Row>(one, [id]);
     return found === undefined ? undefined : told(found);
@@ -67,7 +70,7 @@ export class AuditReader {
 }
 
 type Row = Omit<AuditEntry, 'outcome'>;
-/** Where it was looked to in vain: one row without an entry, where nothing was found. */
+/** When nothing was found, one row without an entry says how far was looked. */
 type Found = (Row | { readonly [column in keyof Row]: null }) & { readonly edge?: string | null };
 
 function isEntry(row: Found): row is Row {
@@ -85,7 +88,7 @@ function pageBy(used: readonly (keyof typeof conditions)[]): Statement {
   );
 }
 
-/** The same of a common event, looked for by everything but its name. With fewer rows than asked for, `edge` is the last that was looked at. */
+/** For a common event: looks by everything but its name. When there are fewer rows than asked for, `edge` is the last row that was looked at. */
 function boundedPageBy(used: readonly (keyof typeof conditions)[]): Statement {
   const about = (name: keyof typeof conditions): string => conditions[name](`$${used.indexOf(name) + 1}`);
   const scope =

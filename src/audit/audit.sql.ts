@@ -1,12 +1,12 @@
-// Fragment: the audit row of a spanning statement. It is written in the statement of the change, so neither exists without the other (N11).
+// Fragment: the audit row of a statement. The statement that makes a change writes it, so neither exists without the other (N11).
 import type { AuditEventName } from './audit.types';
 
-/** @returns SQL text of an event name, typed so that a statement cannot record an unknown one. */
+/** @returns SQL of an event name. Its type prevents that a statement records an unknown event. */
 export function event(name: AuditEventName): string {
   return `'${name}'`;
 }
 
-/** What every statement with an audit row binds; null outside of a request. */
+/** Parameters of every statement with an audit row; null outside of a request. */
 export interface AuditParameters<Instant = Date> {
   readonly now: Instant;
   readonly requestId: string | null;
@@ -19,15 +19,15 @@ interface AuditColumns {
   readonly sessionId?: string;
   readonly ref?: string;
   readonly reason?: string;
-  /** SQL of type text[]: what proved the person; empty is nothing. */
+  /** SQL of type text[]: the methods that proved the person; an empty array counts as none. */
   readonly amr?: string;
-  /** The event is about the number of :phoneHmac and :phoneTail, which go after 30 days. */
+  /** The event is about the number of :phoneHmac and :phoneTail. Both are deleted after 30 days. */
   readonly aboutPhone?: boolean;
   /** FROM clause, with its WHERE. */
   readonly from: string;
 }
 
-/** Needs AuditParameters; :userAgentHash binds itself (database/sql.ts). */
+/** Binds AuditParameters; :userAgentHash is bound by itself (database/sql.ts). */
 export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutPhone, from }: AuditColumns): string {
   const columns = [amr === undefined ? '' : ', amr', aboutPhone === true ? ', phone_hmac, phone_tail' : ''].join('');
   const values = [
@@ -39,7 +39,7 @@ export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutP
            ${reason ?? 'NULL::text'}, :requestId::text, :address::text, :userAgentHash::text${values} ${from}`;
 }
 
-/** Events of one moment, in their order. @param names SQL of type text[] @param reason of the first of them. Needs the same parameters */
+/** Several events of one moment, in their order. @param names SQL of type text[] @param reason of the first one. Binds AuditParameters as well */
 export function recordEvents(names: string, { from, reason, ...columns }: Omit<AuditColumns, 'event'>): string {
   return recordAudit({
     ...columns,

@@ -1,6 +1,6 @@
-// Everything that can be recorded: one page for an auditor (security.md 5.10, OWASP logging vocabulary).
+// Everything that can be recorded, on one page for auditors (security.md 5.10, OWASP logging vocabulary).
 
-/** With its outcome: whether something was done, or refused and gone wrong. */
+/** By name, with the outcome: whether something was done, or was refused or failed. */
 export const auditEvents = {
   user_created: 'success',
   user_deleted: 'success',
@@ -112,13 +112,13 @@ export interface AuditEvent {
   readonly at: Date;
   readonly userId?: string;
   readonly sessionId?: string;
-  /** The challenge, registration, delivery or client it is about. */
+  /** Id of the challenge, registration, delivery or client app that the event is about. */
   readonly ref?: string;
-  /** As RequestContext has them: null outside of a request. */
+  /** As in RequestContext: null outside of a request. */
   readonly requestId?: string | null;
   readonly address?: string | null;
   /** Why, in our words; never input. */
   readonly reason?: string;
-  /** Facts beside the columns, such as who did it (`by`); never a secret, never free input but an operator's reason and name. */
+  /** Facts that have no column, such as who acted (`by`). Never a secret, and of texts that people wrote only an operator's reason and name. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

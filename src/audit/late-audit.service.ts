@@ -1,5 +1,5 @@
-// Audit rows of things that cannot be undone, such as a message that is out. When the log refuses such a row, a job writes it as soon as the log
-// takes it (N10, ADR 86). Invariant: a row is written once, with the time of its event, however often its job runs.
+// Audit rows about things that cannot be undone, such as a message that was sent. When the log refuses such a row, a job writes it as soon as the log
+// accepts it (N10, ADR 86). Invariant: a row is written once, with the time of its event, however often the job runs.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement } from '../database/sql';
@@ -8,7 +8,7 @@ import { AuditLog } from './audit-log.service';
 import type { AuditEventName } from './audit.types';
 import { auditLater, LATE_AUDIT } from './late-audit.sql';
 
-/** Of nobody's request: what became of a message. */
+/** What became of a message. It belongs to no request. */
 export interface SendEvent {
   readonly event: AuditEventName;
   readonly at: Date;
@@ -16,13 +16,14 @@ export interface SendEvent {
   readonly reason: string;
 }
 
-/** As the queue keeps it. */
+/** The form in which the queue keeps it. */
 type Late = Omit<SendEvent, 'at'> & { readonly at: string };
 type Parameters = Omit<SendEvent, 'at'> & { readonly now: Date | string };
 
 const queue = namedStatement<Parameters>('audit_later', `SELECT (${auditLater(':event')}).id`);
 
-// Found by its time, which has an index: a run of this job that was cut short may have written it, or the log may have taken it after all.
+// Looks for the row by its time, which has an index: a run of this job that was cut short may have written it, or the log may have taken it
+// after all.
 const write = namedStatement<Parameters>(
   'audit_late',
   `INSERT INTO audit_log (at, event, ref, reason) SELECT :now::timestamptz, :event::text, :ref::uuid, :reason::text
@@ -43,7 +44,7 @@ export class LateAudit implements OnModuleInit {
     this.jobs.register(LATE_AUDIT, (payload) => this.write(payload as Late));
   }
 
-  /** @throws AppError overloaded, not_ready; the driver's error: neither the row nor its job was taken */
+  /** @throws AppError overloaded, not_ready; the driver's error; then neither the row nor its job was stored */
   async record(event: SendEvent): Promise<void> {
     try {
       await this.audit.record(this.database, event);

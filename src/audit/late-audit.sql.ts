@@ -1,13 +1,16 @@
-// An audit row that is written later, by a job: the fragment that queues the job commits with what the row is about, so neither is lost when
-// the log refuses the row at that moment (N10, ADR 86). No secret is in it: an id of ours and our words.
+// An audit row that a job writes later. The fragment that queues the job commits with the thing that the row is about, so neither is lost
+// when the log refuses the row at that moment (N10, ADR 86). It contains no secret, only an id and words of ours.
 import { addJob } from '../jobs/jobs.sql';
 
 export const LATE_AUDIT = 'audit_late';
 
-/** The queue pauses for six hours between the later ones: four days in all. */
+/** The queue's pauses grow to six hours, so these tries take four days in all. */
 const TRIES = 25;
 
-/** Queued twice, since the first answer got lost, it is one job. @param event SQL of the event's name. Needs parameters :now, when it happened, :ref and :reason. @returns an expression as addJob does */
+/**
+ * If it is queued twice because the first answer was lost, there is still one job. Binds :now, the time of the event, :ref and :reason.
+ * @param event SQL of the event's name. @returns an expression like that of addJob
+ */
 export function auditLater(event: string): string {
   return addJob({
     name: LATE_AUDIT,

@@ -1,5 +1,5 @@
-// Sends the code of a live challenge once more by another vendor, after a message that did not arrive (ADR 31). The person still has all their
-// sends; but the message takes its counters, all or nothing, because it costs money like any other.
+// After a message that did not arrive, sends the code of a live challenge once more by another vendor (ADR 31). The person keeps all their
+// sends. But the message takes its counters, all or none, because it costs money like any other.
 import type { AuditParameters } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
@@ -11,7 +11,7 @@ import { alarmsNoted } from './message-job.sql';
 export interface AnotherWayParameters extends SpendParameters, AuditParameters {
   readonly challengeId: string;
   readonly phone: string;
-  /** Number of the send that did not arrive: nothing is sent when there is a newer one. */
+  /** Number of the send that did not arrive. When there is a newer one, nothing is sent. */
   readonly send: number;
   readonly wanted: string;
 }
@@ -20,7 +20,7 @@ export interface AnotherWayRow extends CounterOutcome {
   readonly queued: boolean;
 }
 
-/** Locks the challenge, then the counters, as a resend does. @param job CTE that has a row with a column "id" where all counters are taken */
+/** Locks the challenge, then the counters, in the order of a resend. @param job CTE that has a row with a column "id" when all counters were taken */
 const anotherMessage = (name: string, job: string) =>
   namedStatement<AnotherWayParameters>(
     name,
@@ -43,5 +43,5 @@ export const sendAnotherWay = anotherMessage(
   })}).id`,
 );
 
-/** Only takes the counters: the job that is running sends the second message itself (ADR 55). */
+/** Only takes the counters, because the running job sends the second message itself (ADR 55). */
 export const chargeAnotherWay = anotherMessage('otp_charge_another_way', 'SELECT id');

@@ -1,5 +1,5 @@
-// Composes the mails of notices that go out in place of a code. They go to the proved address that the challenge keeps of the account's owner:
-// beside the message to the phone (code-messages.service.ts), or in its place where the account has no phone (A98).
+// Composes the mails of notices that are sent instead of a code. They go to the owner's proved address, which the challenge keeps: in addition to the
+// message to the phone (code-messages.service.ts), or instead of it when the account has no phone (A98).
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';
@@ -11,13 +11,13 @@ import { ChallengeStateStore } from './challenge-state.store';
 import { type NoticeName } from './challenge-notice-texts';
 import { noticeText } from './message-text';
 
-/** Names under which they register with MailSources. */
+/** The names of these mails as sources (MailSources). */
 export const sourceOf: Readonly<Record<NoticeName, string>> = {
   factor_locked: 'locked_notice',
   register_attempt: 'register_notice',
 };
 
-/** For so long after the end of the challenge the mail may still go out, for a relay that was away. */
+/** How long after the end of the challenge such a mail may still be sent, for example when the relay was away. */
 const LATE_MS = 3_600_000;
 
 @Injectable()

@@ -1,5 +1,5 @@
-// Reads and small writes of otp_attempts by id or digest. The statements that decide (issue, verify, resend) are in auth, made of this module's
-// fragments. Zero rows: the challenge is unknown, or not in the state any more that the write asks for.
+// Reads otp_attempts by id or digest, and writes small changes. The statements that decide (issue, verify, resend) are in auth, made of this module's
+// fragments. No row: the challenge is unknown, or is no longer in the state that the write demands.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement, statement } from '../database/sql';
@@ -25,7 +25,7 @@ const forSending = statement(
 
 const changeVerifier = statement(
   'otp_change_verifier',
-  // A decoy has no verification: what stands in its place guesses change meanwhile (pretended-verifications.store.ts).
+  // For a decoy the third column is not compared: guesses change it while the decoy pretends (pretended-verifications.store.ts).
   `UPDATE otp_attempts SET verifier = $4, vendor_ref = $5, vendor_ended = false
     WHERE id = $1 AND verifier IS NOT DISTINCT FROM $2 AND (decoy OR vendor_ref IS NOT DISTINCT FROM $3)
       AND consumed_at IS NULL AND revoked_at IS NULL RETURNING id`,
@@ -44,7 +44,7 @@ const countOnly = namedStatement<{ digest: Buffer; now: string }>(
   `UPDATE otp_attempts c SET failed = c.failed + 1 WHERE c.token_digest = :digest AND ${live('c')} RETURNING c.id`,
 );
 
-// From a minute after its end on, no answer of a vendor can confirm a challenge.
+// From one minute after its end, no vendor's answer can confirm a challenge any more.
 const outcomes = statement(
   'otp_outcomes',
   `SELECT id, consumed_at AS "provedAt" FROM otp_attempts
@@ -60,7 +60,7 @@ export class ChallengeStateStore {
     return row;
   }
 
-  /** Of those that have ended; challenges are deleted a day later. */
+  /** For challenges that have ended. They are deleted a day later. */
   outcomes(ids: readonly string[], now: Date): Promise<{ id: string; provedAt: Date | null }[]> {
     return this.database.run(outcomes, [ids, now]);
   }
@@ -76,23 +76,23 @@ export class ChallengeStateStore {
     return challenge?.channel === 'email' ? undefined : (challenge as ChallengeByMessage | undefined);
   }
 
-  /** @returns false when another verifier than `from` checks by now, or nothing is left to check */
+  /** @returns false when another verifier than `from` checks now, or nothing is left to check */
   async changeVerifier(id: string, from: VerifierState, to: VerifierState): Promise<boolean> {
     const values = [from.provider, from.verificationId, to.provider, to.verificationId];
     const changed = await this.database.run(changeVerifier, [id, ...values]);
     return changed.length > 0;
   }
 
-  /** The next send may follow at once, and the number's cooldown with it; the count of sends stands. */
+  /** Lets the next send follow at once, by ending the cooldown of the number as well. The number of sends that are left does not change. */
   async reopenResend(id: string, now: Date, vendorEnded: boolean, cooldownKey: string): Promise<void> {
     const reopened = await this.database.run(reopenResend, [id, now, vendorEnded]);
-    // A statement of its own: issuing locks the counter before older challenges, so one statement for both could deadlock with it.
+    // In a statement of its own, because issuing locks the counter before older challenges: one statement for both could deadlock with it.
     if (reopened.length > 0) await this.database.run(clearTurn, [cooldownKey]);
   }
 
   /**
-   * After an error of a verify statement, on another connection: no error gives a guess back (protocol.md 1.9).
-   * @param now of the request. @returns false when the challenge took no guesses at that moment, so that this one was never evaluated
+   * Counts an attempt on another connection after an error of its verify statement, because an error must not give a guess back (protocol.md 1.9).
+   * @param now instant of the request. @returns false when the challenge took no guesses then, so this one was never evaluated
    */
   async countFailedAttempt({ digest }: ChallengeToken, now: string): Promise<boolean> {
     const counted = await this.database.run(...countOnly.with({ digest, now }));

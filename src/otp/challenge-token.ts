@@ -10,7 +10,7 @@ export function formatChallengeToken(purpose: Purpose, codeLength: number, keyId
   return `${challengeKinds[purpose]}${codeLength}_${keyId}_${random.toString('base64url')}`;
 }
 
-/** @returns undefined when the text is no challenge token at all. Nothing in it is trusted before the digest was found. */
+/** @returns undefined when the text is no challenge token. Its parts must not be trusted before its digest was found. */
 export function parseChallengeToken(token: string): ChallengeToken | undefined {
   const match = shape.exec(token);
   const [, kind = '', digits = '', keyId = ''] = match ?? [];

@@ -1,4 +1,4 @@
-// How a challenge looks to the client that holds its token: the same for real challenges and decoys.
+// How a challenge looks to the client that holds its token. It looks the same for real challenges and decoys.
 import { Injectable } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { Clock } from '../platform/clock/clock';
@@ -33,13 +33,13 @@ interface Shown {
   readonly delivery?: DeliveryState | undefined;
 }
 
-/** What is not as usual: by message, to the number that was told, with no other method. */
+/** In what a new challenge differs from the usual one, whose code goes by message to the number that was given, and which has no other method. */
 interface NewChallengeShown {
   readonly channel?: CodeChannel;
   readonly phoneShown?: boolean;
-  /** Where the code goes instead; null where none is sent. */
+  /** The address that the code goes to instead; null when no code is sent. */
   readonly email?: string | null;
-  /** In order of preference. */
+  /** The preferred one first. */
   readonly methods?: readonly Method[];
 }
 
@@ -73,7 +73,7 @@ export class ChallengeView {
     });
   }
 
-  /** @param delivery of its newest send, where it is known */
+  /** @param delivery of its newest send, if known */
   ofState(token: string, state: ChallengeState, delivery?: DeliveryState): ChallengeResponse {
     return this.show({ ...state, token, attemptsLeft: state.attemptsMax - state.failed, delivery });
   }
@@ -96,7 +96,7 @@ export class ChallengeView {
     return mail && { ...mail, failure: null, codeBy: 'us', vendorCodeLength: null, codesVoidBefore: null };
   }
 
-  /** What a number has said to our senders is told to its owner only: to whoever has proved the password. */
+  /** Whether a number has told our senders to stop is told only to its owner, that is to somebody who has proved the password. */
   failureTold({ purpose }: Pick<ChallengeState, 'purpose'>, delivery?: DeliveryState): DeliveryState['failure'] {
     const failure = delivery?.failure ?? null;
     return failure === 'opted_out' && isAnonymous(purpose) ? null : failure;
@@ -118,7 +118,7 @@ export class ChallengeView {
     };
   }
 
-  // Who took the message makes the code; before that, who is going to.
+  // The vendor that took the message makes the code; before that, the one that is going to get it.
   private codeLength({ purpose, phone, phoneShown, channel, delivery }: Shown): number | null {
     if (channel === 'email') return this.config.OTP_LENGTH;
     const fixed = phoneShown ? this.testPhones.codeLength(phone) : undefined;

@@ -19,16 +19,16 @@ export function resendAfterSeconds({ resendAt }: Pick<ChallengeState, 'resendAt'
 }
 
 /**
- * Whether somebody whose message failed may ask again at once. Of a reset nobody is told what became of its messages: a decoy has none
- * that could fail (A55, ADR 55).
+ * Whether a person whose message failed may ask again at once. For a reset nothing is told about its messages, because a decoy has none that could
+ * fail (A55, ADR 55).
  */
 export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'>): boolean {
   return purpose !== 'reset';
 }
 
 /**
- * The key under which the messages of a challenge are counted and take turns. It is the number; but when somebody has typed an e-mail
- * address instead, it is that address, whether or not anybody has it. Otherwise whoever knows a number and an e-mail address could see by the
+ * The key under which the messages of a challenge are counted and take turns. It is the number; but for somebody who typed an e-mail
+ * address it is that address, whether anybody has it or not. Otherwise a stranger who knows a number and an address could see by the
  * counters that they belong to one account (A55).
  */
 export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
@@ -41,9 +41,10 @@ export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verif
 }
 
 /**
- * Who pays for a code (security.md 5.4). Numbers proved on an account draw on the share of their purpose alone; a number that somebody
- * wants for theirs is nobody's yet, and an account that asks for it costs a stranger one number. A client app's backend answers for its own
- * callers. A reset goes to proved numbers only, a decoy's to nobody, so neither is held against its country.
+ * Which budgets a message draws on (security.md 5.4). A login or step-up goes to a number that its account has proved, and draws on its share
+ * only. A registration or phone change is for a number that nobody has proved; for the latter a stranger first needs an account, and so a number
+ * of their own. A client app is responsible for its callers, so no address is counted for a phone verification. A reset goes to a proved number,
+ * and that of a decoy to nobody, so it is not counted for its country.
  */
 export function plannedSend(purpose: Purpose, phone: string, address: string | null): PlannedSend {
   switch (purpose) {

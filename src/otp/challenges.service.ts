@@ -1,5 +1,5 @@
-// Makes challenges, finds them again by the token that is presented, and says whether a code is the right one. The statements that issue,
-// verify and resend are composed in auth; their parameters are made by message-challenges.service.ts and email-challenges.service.ts.
+// Makes challenges, finds them by the presented token, and says whether a code is right. The statements that issue, verify and resend are composed in
+// auth; message-challenges.service.ts and email-challenges.service.ts make their parameters.
 // Guarded by test/e2e/codes and test/races.
 import { Injectable } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
@@ -47,14 +47,14 @@ export class Challenges {
     return { ...parsed(token), id: this.random.uuid(), token, createdAt, expiresAt };
   }
 
-  /** Parameters of an issue statement that are the same however the code travels. */
+  /** Those parameters of an issue statement that do not depend on the way the code is sent. */
   storedParameters({ createdAt, id, digest, purpose, keyId, codeLength, expiresAt }: NewChallenge) {
     const { OTP_MAX_ATTEMPTS: attemptsMax, OTP_MAX_SENDS: sendsMax, cooldownSeconds } = this.config;
     const challenge = { challengeId: id, tokenDigest: digest, purpose, keyId, codeLength, expiresAt };
     return { now: createdAt, ...challenge, attemptsMax, sendsMax, cooldownSeconds };
   }
 
-  /** Likewise of a resend statement. */
+  /** The same for a resend statement. */
   nextSendParameters({ digest, purpose, keyId }: ChallengeToken, { id, phone, sendsCount }: ChallengeState) {
     const { OTP_MAX_SENDS: sendsMax } = this.config;
     const send = sendsCount + 1;
@@ -64,8 +64,8 @@ export class Challenges {
   }
 
   /**
-   * @param purposes of which it may be; of any when none is given
-   * @throws AppError token_invalid for anything that is not a challenge token, token_type_invalid for one of another purpose
+   * @param purposes that are accepted; all if none is given
+   * @throws AppError token_invalid for a text that is no challenge token, token_type_invalid for a challenge of another purpose
    */
   parse(token: string, ...purposes: readonly Purpose[]): ChallengeToken {
     const challenge = parseChallengeToken(token);
@@ -77,8 +77,8 @@ export class Challenges {
   }
 
   /**
-   * The same work for every well-formed token, whatever its state: the answer is no oracle before the statement commits.
-   * @throws AppError not_ready when the key id is not on our ring (rotation under way).
+   * Does the same work for every well-formed token, whatever its state, so that its duration tells nothing before the statement has committed.
+   * @throws AppError not_ready when the key id is not on our ring, while a rotation is going on
    */
   present(challenge: ChallengeToken, code: string): PresentedCode {
     const key = this.keyring.derive(OTP_KEY_INFO, challenge.keyId);
@@ -107,28 +107,31 @@ export class Challenges {
     return state;
   }
 
-  /** Seconds between two sends of one purpose to one number while a code is outstanding. */
+  /** How long after a send no other send of the same purpose goes to the same number, in seconds, while a code is outstanding. */
   get cooldownSeconds(): number {
     return this.config.cooldownSeconds;
   }
 
-  /** @returns whether the challenge still took guesses */
+  /** @returns whether the challenge still took guesses when it was counted */
   countFailedAttempt(challenge: ChallengeToken, now: string): Promise<boolean> {
     return this.store.countFailedAttempt(challenge, now);
   }
 
-  /** The next send may follow at once; the count of sends stands. @param vendorEnded the verification at the vendor has ended */
+  /**
+   * Lets the next send follow at once. The number of sends that are left does not change.
+   * @param vendorEnded the vendor has ended its verification
+   */
   reopenResend(state: ChallengeState, vendorEnded: boolean): Promise<void> {
     const turnKey = this.cooldownKey(state.purpose, countedBy(state));
     return this.store.reopenResend(state.id, this.clock.now(), vendorEnded, turnKey);
   }
 
-  /** Key of an anonymous failure budget: by the phone's text, never by account (protocol.md 4). */
+  /** Key of an anonymous failure budget. It depends on the text of the phone, never on an account (protocol.md 4). */
   budgetKey(purpose: Purpose, phone: string): string {
     return `${purpose}:${this.digests.text('phone', phone)}`;
   }
 
-  /** Sorts after sms:to: every statement locks the counters of a number in this order. */
+  /** Sorts after keys of sms:to, because every statement locks the counters of a number in this order. */
   cooldownKey(purpose: Purpose, phone: string): string {
     return `sms:turn:${purpose}:${this.digests.text('phone', phone)}`;
   }

@@ -1,10 +1,10 @@
-// A code as mail (security.md 5.3): the words that go to a phone, without the line for phones; the code is not in the subject, which
-// shows on locked screens. Plain text, no link; only digits and configured constants are inserted, never input (A24, A63).
+// A code by mail (security.md 5.3): the words of a message, without the lines that are for phones. The subject does not contain the code,
+// because locked screens show it. Plain text without a link; only digits and configured constants are inserted, never input (A24, A63).
 import type { Language } from '../platform/text/language';
 import { codeTexts } from './code-texts';
 import type { Purpose } from './otp.types';
 
-/** {app} stands for APP_NAME. */
+/** {app} is replaced by APP_NAME. */
 const subjects: Readonly<Record<Language, string>> = {
   en: 'Your {app} code',
   de: 'Ihr Code von {app}',

@@ -1,4 +1,4 @@
-// Composes what the `mail` job of a challenge sends, when the job runs: the derived code. It exists only inside the returned mail.
+// Composes the mail of a challenge when its job runs. The derived code exists only in the returned mail.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';

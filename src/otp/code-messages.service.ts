@@ -1,5 +1,5 @@
-// Composes what the `sms` job of a challenge sends, when the job runs: the derived code for a sender, or a start for a verification service;
-// where no code may go out, pretended-messages.service.ts does. The code exists only inside the returned message.
+// Composes the message of a challenge when its job runs: the derived code for a sender, or a start for a verification service. Where no
+// code may be sent, pretended-messages.service.ts composes it. The derived code exists only in the returned message.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { HttpConfig } from '../config/http.config';
 import { ProductConfig } from '../config/product.config';
@@ -67,7 +67,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     const now = this.clock.now();
     if (challenge === undefined) return { kind: 'expired' };
     const { phone, channel, locale, purpose, expiresAt } = challenge;
-    // The person has asked for a newer send meanwhile. From a service this one would void the code that they have by now; ours would only cost.
+    // The person has asked for a newer send meanwhile. A code of a service would now void the newer one; a code of ours would only cost money.
     if (reference.send > 0 && reference.send < challenge.sendsCount) return { kind: 'expired', phone };
     const phase = phaseOf(challenge, now);
     if (phase === 'verified' && challenge.verifiedBy !== null) return { kind: 'expired', phone };
@@ -130,7 +130,10 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     await this.spending.chargeMore(amount, share, this.clock.now());
   }
 
-  /** Of a reset that is asked for by number and by address. It is on record as not sent, which nobody sees: a reset tells of no delivery (A55). */
+  /**
+   * For resets that are asked for both by number and by address. The message is recorded as not sent; nobody sees that, as a reset shows no
+   * delivery (A55).
+   */
   private async isTooMany(challenge: ChallengeToSend, { send }: MessageReference): Promise<boolean> {
     if (challenge.purpose !== 'reset' || isStartedReset(challenge)) return false;
     return this.crowdedNumbers.isCrowded(challenge.id, send);
@@ -149,7 +152,7 @@ const reasons: Readonly<Record<Exclude<ChallengeStanding['phase'], 'pending'>, {
   locked: {},
 };
 
-/** The text is wanted twice, to count its segments and to send it. */
+/** The text is needed twice: to count its segments, and to send it. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

@@ -1,15 +1,15 @@
-// What a code message says, in every language: the purpose is named, since that is what a person who is being fooled can notice.
-// The words keep to GSM-7 where the language can (a clave in place of a código), and leave room for one segment with the longest
-// APP_NAME, OTP_ORIGIN and code. Formal address where that is customary. No link, no number, nothing that is input (A24, A63).
+// What a code message says, in every language. It names the purpose, because that is what a person who is being deceived can notice. The
+// words use only GSM-7 letters where the language can (clave instead of código), and leave room for one segment with the longest APP_NAME,
+// OTP_ORIGIN and code. The address is formal where that is customary. No link, no number, no input (A24, A63).
 import type { Language } from '../platform/text/language';
 import type { Purpose } from './otp.types';
 
 export interface CodeTexts extends Readonly<Record<Purpose, string>> {
-  /** Follows the text, where that costs no further segment. */
+  /** Comes after the text, if that takes no further segment. */
   readonly advice: string;
 }
 
-/** {code} and {app} stand for the code and APP_NAME. */
+/** {code} and {app} are replaced by the code and APP_NAME. */
 export const codeTexts: Readonly<Record<Language, CodeTexts>> = {
   en: {
     register: '{code} is your {app} code to finish signing up.',

@@ -1,12 +1,12 @@
-// Whether a number has had as many messages as it may have. The counters of the number do not tell: a reset that was asked for by e-mail
-// address is counted for that address (countedBy of challenge.policy.ts). This only reads, so that nothing of it shows in the counters (A55, A56).
+// Whether a number has already had as many messages as it may have. The number's counters cannot tell: a reset that was asked for by e-mail
+// address counts for that address (countedBy of challenge.policy.ts). This only reads, so nothing of it shows in the counters (A55, A56).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 import { OtpConfig } from './otp.config';
 
-// It counts as the counters do: a first send counts from the moment it was asked for, and a send whose code was entered does not count. Decoys
-// send nothing, and logins have a reserve of their own.
+// Counts like the counters: a first send counts from when it was asked for, and a send whose code was entered does not count. Leaves out
+// decoys, which send nothing, and logins, which have a reserve of their own.
 const crowded = statement(
   'otp_number_crowded',
   `WITH counted AS (

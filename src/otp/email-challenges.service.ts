@@ -1,5 +1,5 @@
-// Challenges whose code goes out by mail: the parameters of the statements that issue and resend them (composed in auth), as
-// message-challenges.service.ts makes them for codes by message. A mail costs no money: only the limits of the address and the account count.
+// Challenges whose code goes out by mail: the parameters of the statements that issue and resend them, which are composed in auth. For
+// codes by message see message-challenges.service.ts. A mail costs no money, so only the limits of the address and the account count.
 import { Injectable } from '@nestjs/common';
 import { nothingSpent } from '../limits/counters.sql';
 import { cooldownHit, wantedHit } from '../limits/limits.sql';
@@ -17,11 +17,11 @@ import type { ResendParameters } from './resend-challenge.sql';
 export interface EmailIssueRequest {
   readonly challenge: NewChallenge;
   readonly accountId: string;
-  /** As canonicalEmail gives it; null where no code is mailed. */
+  /** As canonicalEmail gives it; null when no code is mailed. */
   readonly email: string | null;
-  /** In order of preference; the mailed code alone unless told. Only when that comes first is it sent at once. */
+  /** The preferred one first; by default only the mailed code. The code is sent at once only when it is the first. */
   readonly methods?: readonly Method[];
-  /** The session whose challenge it is; null for a login. */
+  /** The session that asks; null for a login. */
   readonly sessionId: string | null;
   readonly clientId: string;
   readonly locale?: string | null;
@@ -44,7 +44,7 @@ export class EmailChallenges {
     private readonly context: RequestContext,
   ) {}
 
-  /** Whether there is a relay: without one nobody proves an address. */
+  /** Whether there is a relay. Without one, nobody can prove an address. */
   get canBeSent(): boolean {
     return this.mail.sends;
   }
@@ -90,12 +90,12 @@ export class EmailChallenges {
     };
   }
 
-  /** What counters and cooldowns have in place of a number; no phone looks like that. */
+  /** The text that takes the place of a number in counters and cooldowns. No phone number looks like it. */
   private standIn(name: string): string {
     return `~${this.digests.text('identifier', name)}`;
   }
 
-  /** Anybody may ask for codes to prove an address; what they use up is not what a sign-in of its owner has (A65). */
+  /** Anybody may ask for codes to prove an address. That has a counter of its own, so that it cannot use up what the owner's sign-in has (A65). */
   private counters(purpose: Purpose, accountId: string, standIn: string) {
     const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
     const wanted = [

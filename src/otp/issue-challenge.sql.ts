@@ -1,5 +1,5 @@
-// Fragments of the statements that issue a challenge: they take the counters, store the challenge and put out its first send, all or nothing
-// (protocol.md 7). The first sends of anonymous challenges of one number wait for each other.
+// Fragments of the statements that issue a challenge: they take the counters, store the challenge and post its first message, all or nothing
+// (protocol.md 7). The first messages of anonymous challenges for one number wait for each other.
 import type { AuditParameters } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
@@ -24,58 +24,58 @@ export interface IssueParameters extends SpendParameters, AuditParameters {
   readonly tokenDelivery: string;
   /** The session that a step-up renews; null for every other purpose. */
   readonly boundSessionId: string | null;
-  /** False where the number must not be shown to whoever holds the token. */
+  /** False when the holder of the token must not see the number. */
   readonly phoneShown: boolean;
   readonly methods: readonly string[];
-  /** False: no message before a resend asks for it, and no counter is taken. */
+  /** False: no message is sent, and no counter taken, before a resend asks for it. */
   readonly sendsAtOnce: boolean;
-  /** Whether this instance has a place for the message (Outbox.hasRoom); false where there is none. */
+  /** Whether this instance has room for the message (Outbox.hasRoom). */
   readonly here: boolean;
   readonly wanted: string;
-  /** Key of the number's turn for anonymous challenges; null where a cooldown refuses instead. */
+  /** Key of the number's turn, for anonymous challenges. Null: a send within the cooldown is refused instead of delayed. */
   readonly turnKey: string | null;
   readonly cooldownSeconds: number;
   readonly sendsMax: number;
-  /** For the audit log: keyed digest of the number and its last two digits; null where there is none. */
+  /** For the audit log: keyed digest of the number, and its last two digits. Null when there is no number. */
   readonly phoneHmac: Buffer | null;
   readonly phoneTail: string | null;
 }
 
 interface IssueParts {
-  /** Condition for anything to happen at all, next to the limits. */
+  /** SQL condition besides the limits; where it is false nothing happens. */
   readonly gate: string;
-  /** auth_epoch of the subject. */
+  /** SQL of the subject's auth_epoch. */
   readonly epoch: string;
   readonly decoy: string;
   readonly budgetKey: string;
-  /** Language of the messages, as SQL; that of the request unless given. */
+  /** SQL of the language of the messages; by default that of the request. */
   readonly locale?: string;
-  /** Instant of the first send: now, or the end of the number's cooldown. */
+  /** SQL of the instant of the first send: now, or the end of the number's cooldown. */
   readonly sendAt: string;
-  /** Name of the MessageSource of the first send, as SQL: `code`, or a notice instead of it. */
+  /** SQL of the name of the MessageSource of the first send: `code`, or a notice that is sent instead. */
   readonly source: string;
-  /** `message` unless told. With `mail` there may be no send at all, when `sendsAtOnce` is false. */
+  /** By default `message`. With `mail` nothing is sent when `sendsAtOnce` is false. */
   readonly sentBy?: SentBy;
-  /** SQL of the proved address of whoever is told by a notice in place of the code. */
+  /** SQL of the proved address of a person who gets a notice instead of the code. */
   readonly toldAt?: string;
 }
 
-/** What the main query of every issue statement returns. Comes after issueChallenge. It reads `job`, or PostgreSQL would skip that. @param sentBy as there */
+/** What the main query of every issue statement returns. It must follow issueChallenge, and reads `job`, which PostgreSQL would skip otherwise. */
 export function issueOutcome(sentBy: SentBy = 'message'): string {
   return `SELECT made.id IS NOT NULL AS granted, made.resend_at AS "resendAt", ${postedBy(sentBy)},
     ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }
 
-/** The sends whose code was entered: they do not count for their number (security.md 5.4, "unverified"). look_at_counters has the same rule. */
+/** Sends whose code was entered. They do not count for their number (security.md 5.4, "unverified"). look_at_counters has the same rule. */
 const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
   )`;
 
 /**
- * CTEs that take the counters, store the challenge and put out its first send, all or nothing (protocol.md 7): `refunds`, `look`, `took`,
- * `made(id, send_at)`, and the message: `posted` where this instance begins it (none with `mail`), `job` where it is queued. The main
- * query is issueOutcome.
+ * CTEs that take the counters, store the challenge and post its first message, all or nothing (protocol.md 7): `refunds`, `look`, `took`, `made(id,
+ * send_at)`, and one of two with the message: `posted` when this instance begins it (never by mail), or `job` when it is queued. issueOutcome is
+ * the main query.
  */
 export function issueChallenge(parts: IssueParts): string {
   const { sentBy = 'message' } = parts;
@@ -98,7 +98,7 @@ const firstMail = (source: string) => mailJob({ source, id: 'id', send: '1', del
 
 const isSent = (source: string) => `(:sendsAtOnce::boolean OR ${source} <> 'code')`;
 
-/** A message that is due now is begun by this instance (ADR 89). It is queued when it has to wait for its turn, or when this instance has no place for it. */
+/** A message that is due now is begun by this instance (ADR 89). It is queued when it must wait for its turn, or this instance has no room for it. */
 function firstMessage(source: string, alsoMail: boolean): string {
   const message = {
     name: 'sms',
@@ -113,12 +113,12 @@ function firstMessage(source: string, alsoMail: boolean): string {
   });
 }
 
-/** Gate of anonymous challenges: none is made whose turn would come after its end, because 202 promises a send (N10). */
+/** A gate for anonymous challenges: none is made when its turn would come after its end, because a 202 promises a send (N10). */
 export const turnInTime = `NOT EXISTS (SELECT 1 FROM rate_limits r WHERE r.key = :turnKey::text
     AND (without_hits(r.hits, (SELECT at FROM refunds)))[1] + make_interval(secs => :cooldownSeconds::int) >= :expiresAt::timestamptz)`;
 
-// A number may have several anonymous challenges at a time, each with a code of its own, so their first sends take turns: one per cooldown.
-// The row has the last turn that was given; a statement that waited for the row sees its newest value.
+// A number may have several anonymous challenges at a time, each with its own code. So their first sends take turns: one per cooldown. The
+// row contains the last turn that was given; a statement that waited for the row sees its newest value.
 const cooldownTurn = `turn AS (
     INSERT INTO rate_limits AS r (key, hits, touched_at)
     SELECT :turnKey::text, ARRAY[:now::timestamptz], :now::timestamptz WHERE :turnKey::text IS NOT NULL AND ${allTaken}

@@ -1,4 +1,4 @@
-// What a flow says about a challenge that it issues. message-challenges.service.ts makes the parameters of the statement from it.
+// What a flow states about a challenge that it issues. message-challenges.service.ts turns it into parameters of the statement.
 import type { WantedHit } from '../limits/limits.sql';
 import type { Channel, Method, NewChallenge, TokenDelivery } from './otp.types';
 
@@ -6,25 +6,28 @@ export interface IssueRequest {
   readonly challenge: NewChallenge;
   readonly subjectId: string;
   readonly phone: string;
-  /** The account that pays (LIMIT_SMS_ACCOUNT) and whose cooldown refuses; absent for anonymous purposes, whose cooldown delays. */
+  /**
+   * The account whose limits count the message (LIMIT_SMS_ACCOUNT), and whose cooldown refuses. Absent for anonymous purposes, whose
+   * cooldown delays.
+   */
   readonly accountId?: string;
-  /** Takes from the reserve of the number, and not from the counter that strangers can use up. Only after a right password. */
+  /** Draws on the reserve of the number instead of the counter that strangers can use up. Allowed only after a right password. */
   readonly reserve?: boolean;
-  /** `sms` unless told. */
+  /** `sms` by default. */
   readonly channel?: Channel;
-  /** Counters to take beside those of the number. */
+  /** Counters to take besides those of the number. */
   readonly alsoWanted?: readonly WantedHit[];
-  /** In order of preference; the code by message alone unless told. Only when that comes first is it sent at once. */
+  /** The preferred one first; by default only the code by message. A code is sent at once only when it is the first. */
   readonly methods?: readonly Method[];
   readonly locale: string | null;
   readonly clientId: string;
   readonly deviceName: string | null;
-  /** `body` unless told. */
+  /** `body` by default. */
   readonly tokenDelivery?: TokenDelivery | undefined;
-  /** Of a step-up: the session it renews. */
+  /** For a step-up: the session that it renews. */
   readonly sessionId?: string;
-  /** False where the caller named the account without its number; true unless told. */
+  /** False when the caller has named the account by something other than its number; true by default. */
   readonly phoneShown?: boolean;
-  /** In that case the key under which the messages are counted (countedBy). */
+  /** Then the messages are counted under this key (countedBy). */
   readonly budgetKey?: string;
 }

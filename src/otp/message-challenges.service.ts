@@ -1,5 +1,5 @@
 // Challenges whose code goes out by message: the parameters of the statements that issue and resend them (composed in auth), and of one
-// more message by another vendor. Decided here is which counters a message is taken from and what it costs; the statement takes it.
+// more message by another vendor. It decides which counters a message draws on and what it costs; the statement takes them.
 import { Injectable } from '@nestjs/common';
 import { Limit } from '../config/limit';
 import { TestPhones } from '../config/test-phones';
@@ -29,7 +29,7 @@ import {
 } from './otp.types';
 import type { ResendParameters } from './resend-challenge.sql';
 
-/** security.md 5.4: sends kept back for people who know the password, when strangers have used up the number's own (A65). */
+/** Sends that are kept for people who know the password, when strangers have used up the number's own (security.md 5.4, A65). */
 const LOGIN_RESERVE = Limit.of('3/1h');
 
 @Injectable()
@@ -88,21 +88,24 @@ export class MessageChallenges {
     };
   }
 
-  /** The counters of one more message to this number, as a send that is asked for takes them. */
+  /** The counters of one more message to this number. They are those of a send that somebody asks for. */
   anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
     const { id: challengeId, phone, purpose } = state;
     const wanted = JSON.stringify(this.messageLimits(countedBy(state)));
-    // It belongs to no request, so there is no address to count it for.
+    // It belongs to no request, so it is counted for no address.
     const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 
-  /** What a second vendor costs while the first is in doubt: shared spend only. A decoy has no vendor to doubt, so the number's own limits must not show it (ADR 55). */
+  /**
+   * What a second vendor costs while the first is in doubt: it draws on shared budgets only. A decoy has no vendor to doubt, so the
+   * number's own limits must not show the difference (ADR 55).
+   */
   secondVendorParameters(state: ChallengeState, send: number): AnotherWayParameters {
     return { ...this.anotherWayParameters(state, send), wanted: '[]', budgets: '[]' };
   }
 
-  // The same for decoys: it goes by the number and the purpose alone, and by no number where none was typed.
+  // The same for decoys: it depends on number and purpose only, and on no number when none was typed.
   private demandVendor(
     purpose: Purpose,
     { phone: number, phoneShown }: Pick<ChallengeState, 'phone' | 'phoneShown'>,
@@ -125,7 +128,10 @@ export class MessageChallenges {
     return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone) };
   }
 
-  /** How many messages the number may get, and its account; a number that is sent nothing has no such limit. @param phone or what stands for it (countedBy) */
+  /**
+   * How many messages the number may get, and its account; a number that is sent nothing has no such limit.
+   * @param phone or what stands for it (countedBy)
+   */
   private messageLimits(phone: string, from: Pick<IssueRequest, 'accountId' | 'reserve'> = {}): WantedHit[] {
     if (this.testPhones.has(phone)) return [];
     const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;

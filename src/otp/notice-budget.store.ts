@@ -1,5 +1,5 @@
-// One notice of a kind a day to one number, counted in one guarded statement, so that a stranger cannot use us to pester its owner;
-// the mail about it commits with the count.
+// Lets a number have one notice of each kind a day, by one guarded statement, so that strangers cannot use us to annoy its owner. The mail
+// of the notice is queued by the same statement.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { Database } from '../database/database.service';
@@ -37,8 +37,8 @@ export class NoticeBudget {
   ) {}
 
   /**
-   * @returns whether this notice is due today. @param deliverable false: recorded as dropped, since no sender is configured
-   * @param mailedOf the challenge at whose address it is told as well, or null
+   * @returns whether this notice may be sent today. @param deliverable false: it is recorded as dropped, because no sender is configured
+   * @param mailedOf the challenge whose address gets it as well, or null
    */
   async claim(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
     const now = this.clock.now();

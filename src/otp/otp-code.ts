@@ -1,5 +1,5 @@
-// The code of a challenge: derived from the token's digest under a key of the ring, never stored (design D3, protocol.md 2).
-// It leaves this file in two ways only: inside a composed text, or as the boolean of a comparison.
+// The code of a challenge. It is derived from the token's digest under a key of the ring, and never stored (design D3, protocol.md 2). It leaves this
+// file only in a composed text, or as the boolean result of a comparison.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ChallengeToken } from './otp.types';
 
@@ -9,12 +9,12 @@ interface CodeInput extends Pick<ChallengeToken, 'codeLength' | 'digest'> {
   readonly purpose: string;
 }
 
-/** What the code by mail of a challenge is derived from: where another goes by message, it is another one. */
+/** What a mailed code is derived from. It differs from the code that goes by message, where a challenge has both. */
 export function mailedCode({ purpose, codeLength, digest }: ChallengeToken): CodeInput {
   return { purpose: purpose === 'reset' ? 'reset/email' : purpose, codeLength, digest };
 }
 
-/** @param key otpKey[kid], 32 bytes. The bias of 2^256 mod 10^10 is below 2^-222, so there is no rejection loop. */
+/** @param key otpKey[kid], 32 bytes. Reducing 2^256 mod 10^10 has a bias below 2^-222, so values need not be rejected and drawn anew. */
 export function deriveCode(key: Buffer, { purpose, codeLength, digest }: CodeInput): string {
   const mac = createHmac('sha256', key)
     .update(lengthPrefixed(OTP_KEY_INFO))
@@ -25,7 +25,7 @@ export function deriveCode(key: Buffer, { purpose, codeLength, digest }: CodeInp
   return (BigInt(`0x${mac}`) % 10n ** BigInt(codeLength)).toString().padStart(codeLength, '0');
 }
 
-/** Constant-time; a code of another length never matches. */
+/** Compares in constant time. A code of another length never matches. */
 export function codeMatches(key: Buffer, challenge: CodeInput, code: string): boolean {
   const expected = Buffer.from(deriveCode(key, challenge));
   const presented = Buffer.from(code);

@@ -2,7 +2,7 @@ import { ConfigSlice, Environment, Problem } from '../config/config-slice';
 import { EnvInt, EnvList, EnvString } from '../config/fields';
 import { EnvLimit, Limit } from '../config/limit';
 
-/** Life of a challenge (security.md 5.2). One clock per challenge: a resend never extends it. */
+/** How long challenges live (security.md 5.2). A challenge has one end, which a resend does not move. */
 export class OtpConfig extends ConfigSlice {
   @EnvInt({ min: 4, max: 10 }) OTP_LENGTH: number = 6;
   @EnvInt({ min: 30, max: 600 }) OTP_EXPIRY_SECONDS: number = 300;
@@ -16,7 +16,7 @@ export class OtpConfig extends ConfigSlice {
   @EnvLimit('4/10m,8/1h,12/1d') LIMIT_SMS_DESTINATION!: Limit;
   @EnvLimit('30/1d') LIMIT_SMS_DESTINATION_ALL!: Limit;
   @EnvLimit('12/1d') LIMIT_SMS_ACCOUNT!: Limit;
-  /** Codes by mail that nobody has entered, per address: as by message, since a stranger is as easily pestered (security.md 5.4). */
+  /** Mailed codes per address that nobody has entered. As for numbers, because strangers can annoy an address as easily (security.md 5.4). */
   @EnvLimit('4/10m,8/1h,12/1d') LIMIT_MAIL_DESTINATION!: Limit;
   @EnvLimit('12/1d') LIMIT_MAIL_ACCOUNT!: Limit;
 
@@ -31,7 +31,7 @@ export class OtpConfig extends ConfigSlice {
     return Number(waits[Math.min(send, waits.length) - 1] ?? 30);
   }
 
-  /** The window in which a second challenge of one purpose to one number is delayed or refused: the first resend wait. */
+  /** How long a second challenge of the same purpose for the same number is delayed or refused: as long as the first resend wait. */
   get cooldownSeconds(): number {
     return this.resendWaitSeconds(1);
   }

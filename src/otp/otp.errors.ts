@@ -1,4 +1,4 @@
-// Refusals of a challenge (security.md 5.7). Each is the same for existing and unknown accounts.
+// Refusals of a challenge (security.md 5.7). Each is the same whether there is an account or not.
 import { defineErrors } from '../platform/errors/define-errors';
 
 export const otpErrors = defineErrors({

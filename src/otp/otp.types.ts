@@ -1,10 +1,10 @@
-// What the rest of the house may hold of a challenge. The code itself is never among it.
+// What other modules may know of a challenge. The code itself is never part of it.
 import type { Channel } from '../sms/contract/provider';
 
 export type Purpose =
   'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
 
-/** By which the token of a challenge begins (protocol.md 2). */
+/** With which the token of a challenge begins (protocol.md 2). */
 export const challengeKinds: Readonly<Record<Purpose, string>> = {
   register: 'rg',
   login: 'lg',
@@ -20,14 +20,14 @@ export type { Channel };
 /** How the code of a challenge travels. */
 export type CodeChannel = Channel | 'email';
 
-/** Purposes open to people who have proved nothing: their challenges coexist, and failures count per number (design section 2). */
+/** Purposes of people who have proved nothing. Their challenges can exist side by side, and their failures count per number (design section 2). */
 export function isAnonymous(purpose: Purpose): boolean {
   return purpose === 'register' || purpose === 'reset' || purpose === 'phone_verification';
 }
 
 const STARTED_RESET = 'reset:started:';
 
-/** Failures of resets that an operator starts for an account: their own, as nobody else holds the tokens of those. */
+/** Key of the failures of resets that an operator has started for an account. They count apart, because nobody else has the tokens of those. */
 export function startedResetKey(subjectId: string): string {
   return `${STARTED_RESET}${subjectId}`;
 }
@@ -36,13 +36,13 @@ export function isStartedReset({ budgetKey }: Pick<ChallengeState, 'budgetKey'>)
   return budgetKey?.startsWith(STARTED_RESET) === true;
 }
 
-/** What answers a challenge: the code that was sent, to a phone or by mail, a code of the person's authenticator app, a recovery code. */
+/** What answers a challenge: the code that was sent to a phone or by mail, a code of the person's authenticator app, or a recovery code. */
 export type Method = 'sms' | 'email' | 'totp' | 'recovery_code';
 
 /** Where the tokens of a sign-in go: into the answer's body, or the refresh token into a cookie. */
 export type TokenDelivery = 'body' | 'cookie';
 
-/** A challenge token taken apart; trusted only because the digest covers the whole string (protocol.md 2). */
+/** The parts of a challenge token. They can be trusted once the digest was found, which covers the whole text (protocol.md 2). */
 export interface ChallengeToken {
   readonly purpose: Purpose;
   readonly codeLength: number;
@@ -50,7 +50,7 @@ export interface ChallengeToken {
   readonly digest: Buffer;
 }
 
-/** A challenge made up in memory, before the statement that stores it. */
+/** A challenge that a statement has still to store. */
 export interface NewChallenge extends ChallengeToken {
   readonly id: string;
   readonly token: string;
@@ -58,15 +58,15 @@ export interface NewChallenge extends ChallengeToken {
   readonly expiresAt: Date;
 }
 
-/** The stored state of a challenge, as read. Rules decide on it together with now and configuration. */
+/** The stored state of a challenge, as it was read. Rules judge it together with the time and the configuration. */
 export interface ChallengeState {
   readonly id: string;
   readonly purpose: Purpose;
-  /** The account it belongs to, or the registration; for the otp module it has no meaning. */
+  /** The account or registration that it belongs to, which has no meaning in this module. */
   readonly subjectId: string;
-  /** A stand-in that is no number where the code goes out by mail alone. */
+  /** When the code goes out by mail only: a text that stands in for a number. */
   readonly phone: string;
-  /** Where a code goes by mail; null for none. */
+  /** The address of a mailed code; null when none is mailed. */
   readonly email: string | null;
   readonly channel: CodeChannel;
   readonly codeLength: number;
@@ -80,19 +80,19 @@ export interface ChallengeState {
   readonly vendorEnded: boolean;
   /** The verification service that checks its codes; null while none does. */
   readonly verifier: string | null;
-  /** That service has not told of which verification: codes sent before that one count no more. */
+  /** That service has not told its id of the verification yet. Codes that were sent before that verification no longer count. */
   readonly vendorUnconfirmed: boolean;
   /** False: nothing that depends on the number may show. */
   readonly phoneShown: boolean;
-  /** Of an anonymous challenge: whose failures count together. It stands for the name that was typed, whoever has that. */
+  /** For an anonymous challenge: the key of its failure budget. It depends on the name that was typed, whoever has that name. */
   readonly budgetKey: string | null;
-  /** In order of preference. Without a send the first of them needs none. */
+  /** The preferred one first. A challenge without a send has a first method that needs none. */
   readonly methods: readonly Method[];
-  /** The method that answered it, unless it was the code that was sent. */
+  /** The method that answered it; null for the code that was sent. */
   readonly verifiedBy: Method | null;
 }
 
-/** A challenge with all that its messages are made of. */
+/** A challenge with everything that its messages are made of. */
 export interface ChallengeToSend extends ChallengeState {
   readonly digest: Buffer;
   readonly keyId: string;
@@ -102,13 +102,13 @@ export interface ChallengeToSend extends ChallengeState {
   readonly vendorRef: string | null;
 }
 
-/** One whose codes go by message. */
+/** A challenge whose codes go by message. */
 export type ChallengeByMessage = ChallengeToSend & { readonly channel: Channel };
 
-/** In place of a number that must not show: routes of no country in particular. */
+/** Takes the place of a number that must not show: its routes are those of no particular country. */
 export const ANY_NUMBER = '';
 
-/** Where a challenge stands at the moment it was read. */
+/** A challenge, and how it stood at the moment it was read. */
 export interface ChallengeStanding extends ChallengeState {
   readonly phase: 'pending' | 'verified' | 'superseded' | 'locked' | 'expired';
   /** Seconds until the next send may be asked for; null when none is left. */
@@ -117,8 +117,8 @@ export interface ChallengeStanding extends ChallengeState {
 }
 
 /**
- * For whose challenge the presented code is right: `ANY` when it is the one derived from the token, numbers of TEST_PHONES when it is
- * theirs. No gate may look at it (protocol.md 1.8); `matches` of challenge-row.sql.ts does.
+ * The numbers of whose challenges the presented code is right: `ANY` when it is the one derived from the token, numbers of TEST_PHONES when it is
+ * theirs. No gate may read it (protocol.md 1.8); `matches` of challenge-row.sql.ts does.
  */
 export type RightFor = readonly string[];
 export const ANY = '*';
@@ -126,11 +126,11 @@ export const ANY = '*';
 /** What a verify statement needs to know about the code that was presented. */
 export interface PresentedCode {
   readonly matched: RightFor;
-  /** Whether it has the length of our own codes; a wrong length is 400 for those and is not counted. */
+  /** Whether it has the length of our own codes. Another length is answered with 400 and not counted. */
   readonly wellFormed: boolean;
 }
 
-/** A challenge whose code the vendor checks: the attempt is spent, now the vendor is asked (protocol.md 5). */
+/** A challenge whose code a vendor checks, after the attempt was spent and before the vendor is asked (protocol.md 5). */
 export interface SpentAttempt {
   readonly challengeId: string;
   readonly provider: string | null;

@@ -1,5 +1,5 @@
-// What the `sms` job of a challenge sends where no code may go out, for decoys and locked accounts: at most a notice to the number's owner. Its
-// delivery looks like that of a code (A55).
+// What the `sms` job of a challenge sends where no code may go out, for decoys and locked accounts: at most a notice to the number's owner.
+// Its delivery looks like that of a code (A55).
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSender } from '../mail/mail-sender.service';
@@ -39,8 +39,8 @@ export class PretendedMessages implements OnModuleInit {
   }
 
   /**
-   * Services cannot carry a notice: without a sender, or after today's notice, only a delivery is recorded. The challenge names the service
-   * that would have been asked, so that verifying a code takes as long as asking it.
+   * A service cannot carry a notice. Without a message sender, or after today's notice, only a delivery is recorded. The challenge names
+   * the service that would have been asked, so that verifying a code takes as long as if it were asked.
    * @param name the notice to send; undefined for none
    */
   async of(challenge: ChallengeByMessage, name: NoticeName | undefined): Promise<PretendedMessage> {

@@ -1,5 +1,5 @@
-// The verification that a decoy would have at its service, by that service's rules, so that nobody who guesses codes sees that there is none
-// (A55).
+// The verification that a decoy would have at its service. It follows the rules of that service, so that nobody can find out by guessing
+// codes that there is none (A55).
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { after } from '../platform/time/seconds';
@@ -14,7 +14,7 @@ export class PretendedVerifications {
     private readonly clock: Clock,
   ) {}
 
-  /** Called when the service would have answered. @returns what stands for its id; undefined when another verifier checks by now */
+  /** To be called when the service would have answered. @returns a text in place of its id; undefined when another verifier checks now */
   begin(challengeId: string, provider: string): Promise<string | undefined> {
     const now = this.clock.now();
     const { restart } = this.sms.verificationRules(provider);
@@ -22,7 +22,7 @@ export class PretendedVerifications {
     return this.store.begin(challengeId, provider, now, { goesOnSince, endsFormer: restart === 'ends_former' });
   }
 
-  /** One more wrong code. @returns whether the service would have ended it by that, or before */
+  /** Counts one more wrong code. @returns whether the service would have ended the verification by now */
   async refuse(challengeId: string, provider: string): Promise<boolean> {
     const { restart, endsAfterWrongCodes } = this.sms.verificationRules(provider);
     if (endsAfterWrongCodes === null) return false;

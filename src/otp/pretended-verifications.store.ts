@@ -1,18 +1,18 @@
-// The verifications that decoys pretend to have at a service. `vendor_ref`, where a real challenge has the vendor's id, holds how many wrong
-// codes such a verification has had and when it was begun. Those of one number affect each other as the vendor's would (A55).
+// The verifications that decoys pretend to have at a service. For those, column `vendor_ref` contains, instead of a vendor's id, how many
+// wrong codes there were and when the verification began. Those of one number affect each other as the vendor's would (A55).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
 
-/** A reset that has turned into a decoy (credential-event.sql.ts) still has the vendor's own id: then each of its guesses was a wrong code. */
+/** A reset that was turned into a decoy (credential-event.sql.ts) still has the vendor's id here. Each of its guesses counts as a wrong code. */
 const wrongCodes = (row: string): string =>
   `CASE WHEN ${row}.vendor_ref ~ '^[0-9]+ ' THEN split_part(${row}.vendor_ref, ' ', 1)::int ELSE ${row}.failed - 1 END`;
 const id = (row: string): string => `split_part(${row}.vendor_ref, ' ', 2)`;
-/** Wrong codes of a verification that another one has ended: the next code is one too many. */
+/** The count of a verification that another one has ended: its next code is one too many. */
 const ENDED = 99;
 
-// Ids are instants in one form, so the younger one is the greater. Other challenges' rows are locked in one order, or two guesses could wait
-// for each other: whoever is told of that (40P01) knows that it is a decoy.
+// Ids are instants in one format, so the younger one is the greater text. Rows of other challenges are locked in one order. Otherwise two
+// guesses could wait for each other, and whoever is told of that (40P01) would know that it is a decoy.
 const begin = statement(
   'otp_begin_pretended',
   `WITH begun AS (
@@ -41,7 +41,7 @@ const refuse = statement(
 
 interface Refused {
   readonly wrongCodes: number;
-  /** ISO 8601; empty where nobody knows. */
+  /** ISO 8601; empty when it is not known. */
   readonly began: string;
 }
 
@@ -50,9 +50,9 @@ export class PretendedVerificationsStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * @param goesOnSince a verification of the number that was begun since then goes on in place of this one; null: none does
-   * @param endsFormer verifications of the number that run are ended
-   * @returns its id; undefined when another verifier checks by now
+   * @param goesOnSince a verification of the number that was begun since then continues instead of a new one; null: none does
+   * @param endsFormer ends the number's verifications that are running
+   * @returns its id; undefined when another verifier checks now
    */
   async begin(
     challengeId: string,
@@ -66,7 +66,7 @@ export class PretendedVerificationsStore {
     return row?.id;
   }
 
-  /** One more wrong code. @returns undefined where no verification is pretended */
+  /** Counts one more wrong code. @returns undefined when no verification is pretended */
   async refuse(challengeId: string): Promise<Refused | undefined> {
     const rows = await this.database.run<Refused & { own: boolean }>(refuse, [challengeId]);
     return rows.find(({ own }) => own);

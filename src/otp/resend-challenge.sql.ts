@@ -15,21 +15,20 @@ export interface ResendParameters extends SpendParameters, AuditParameters {
   readonly keyId: string;
   readonly phone: string;
   readonly channel: string;
-  /** Sends when the state was read: of many parallel resends one finds it unchanged (A23). */
+  /** Number of sends when the state was read. Of many parallel resends only one finds it unchanged (A23). */
   readonly sendsSeen: number;
   readonly sendsMax: number;
-  /** Until the send after this one; null when this is the last. */
+  /** Seconds until the send after this one may be asked for; null when this is the last. */
   readonly waitSeconds: number | null;
   readonly wanted: string;
 }
 
 /**
- * CTEs that put out one more send of a live challenge: `look`, `took`, `hit`, and the message as issueChallenge has it. The main query is
- * resendOutcome.
+ * CTEs that post one more message of a live challenge: `look`, `took`, `hit`, and the message as in issueChallenge. resendOutcome is the main query.
  * Order of locks: the account row (in `account`), the challenge, the counters.
- * @param account CTE text that locks and checks the account, ending in a comma, or nothing
- * @param condition SQL on the challenge row c
- * @param sentBy with `both` only the code of a reset goes by mail as well
+ * @param account text of a CTE that locks and checks the account, followed by a comma; or nothing
+ * @param condition SQL condition on the challenge row c
+ * @param sentBy with `both`, only a reset's code goes by mail as well
  */
 export function resendChallenge(account: string, from: string, condition: string, sentBy: SentBy = 'message'): string {
   return `${account} ${lookAtCounters}, hit AS (
@@ -56,7 +55,10 @@ function nextJobs(sentBy: SentBy): string {
   return messageJobs(message, from, { isHere: ':here::boolean', mail: alsoMail });
 }
 
-/** What the main query of every resend statement returns. Comes after resendChallenge. @param open SQL: the account or number takes codes. @param sentBy as there */
+/**
+ * What the main query of every resend statement returns. It must follow resendChallenge.
+ * @param open SQL condition: the account or number takes codes
+ */
 export function resendOutcome(open: string, sentBy: SentBy = 'message'): string {
   const isPosted = sentBy === 'mail' ? '' : 'posted.key IS NOT NULL OR ';
   return `SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open, ${postedBy(sentBy)},

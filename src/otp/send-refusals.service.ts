@@ -1,6 +1,6 @@
 // Messages that the counters refused, for operators: how many per five minutes, country and kind. A refusal itself writes nothing, so that
-// nobody makes us write by being refused: this process counts, and a beat adds its counts to the table, one row for each country and kind.
-// These are figures, not facts: a process that dies loses its last seconds of them, and nothing is decided by them.
+// nobody can make us write by being refused. This process counts, and a beat adds its counts to the table, one row per country and kind. A
+// process that is killed loses the counts of its last seconds. That is acceptable, because nothing is decided by them.
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -14,9 +14,9 @@ import type { RefusalStep } from './send-refusals.types';
 
 const BEAT_SECONDS = 5;
 const STEP_MILLISECONDS = 300_000;
-/** Rows that wait while the database is away: four hours of every country there is. More are not counted. */
+/** How many rows may wait while the database is away: four hours of all countries there are. Beyond that nothing is counted. */
 const WAITING_MAX = 20_000;
-/** A number of no country; a stand-in that is no number. */
+/** For a number that belongs to no country, and for a text that stands in for a number. */
 const NO_COUNTRY = 'none';
 
 const add = statement(
@@ -54,18 +54,18 @@ export class SendRefusals implements OnModuleInit, OnApplicationShutdown {
     this.jobs.registerBeat({ name: 'sms_refusals', seconds: BEAT_SECONDS, work: () => this.write() });
   }
 
-  /** After the jobs have ended, as the state mark does. */
+  /** Runs after the jobs have ended, like the state mark. */
   async onApplicationShutdown(): Promise<void> {
     await this.write().catch(() => undefined);
   }
 
-  /** @param phone E.164, or the stand-in for a number that is not known */
+  /** @param phone E.164, or a text that stands in for it */
   note(phone: string, kind: Refusal): void {
     const at = Math.floor(this.clock.now().getTime() / STEP_MILLISECONDS) * STEP_MILLISECONDS;
     this.count({ at: new Date(at).toISOString(), country: countryOf(phone) ?? NO_COUNTRY, kind, n: 1 });
   }
 
-  /** By time; steps without a refusal are absent. What was refused within the last five seconds may be missing. @throws AppError overloaded, not_ready */
+  /** By time; steps without a refusal are absent. Refusals of the last five seconds may be missing. @throws AppError overloaded, not_ready */
   async overTime({ from, to }: Period): Promise<Series<RefusalStep>> {
     const stepSeconds = this.stats.stepSeconds({ from, to });
     return { from, to, stepSeconds, steps: await this.database.run(steps, [from, to, stepSeconds]) };

@@ -1,11 +1,11 @@
 import type { Refusal } from '../limits/counters.sql';
 
-/** Messages that were asked for and refused, in one step of time. */
+/** How many messages were asked for and refused, in one step of time. */
 export interface RefusalStep {
   readonly at: Date;
-  /** ISO 3166 region; null where a number belongs to none, or none was told. */
+  /** ISO 3166 region; null when the number belongs to none, or no number was given. */
   readonly country: string | null;
-  /** limit: by counters of the number, account or address; budget: by what everybody shares. */
+  /** limit: by a counter of the number, account or address. budget: by one that all share. */
   readonly kind: Refusal;
   readonly count: number;
 }

@@ -1,5 +1,5 @@
-// The second half of a code that a vendor checks (protocol.md 5). The attempt is spent and committed already. Now the vendor is asked once, by
-// its verification id, outside of any transaction. The attempt stays counted unless the answer is a clear yes.
+// The second half of a code that a vendor checks (protocol.md 5). The attempt is already spent and committed. Now the vendor is asked once, by its
+// verification id, outside of any transaction. The attempt stays counted unless the answer is a clear yes.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -55,7 +55,7 @@ export class VendorCheck {
     if (await this.pretended.refuse(challengeId, provider)) await this.endVerification(challengeId);
   }
 
-  // The message can be on the phone before the vendor's answer with the id has reached us: so this waits for the id, unless the send has
+  // The message can be on the phone before the vendor's answer with the id has reached us. So this waits for the id, unless the send has
   // failed. A decoy waits in the same way, until its send has ended (A55).
   private async idOnceKnown(challengeId: string): Promise<string | null> {
     for (let looks = 0; looks < ID_LOOKS; looks++) {
@@ -67,7 +67,7 @@ export class VendorCheck {
     return null;
   }
 
-  // The challenge itself goes on: the next verify answers code_expired without asking the vendor, and a resend starts a new verification.
+  // The challenge itself stays: the next verify answers code_expired without asking the vendor, and a resend starts a new verification.
   private async endVerification(challengeId: string): Promise<void> {
     const challenge = await this.store.findForSending(challengeId);
     if (challenge === undefined) return;

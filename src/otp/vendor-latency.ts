@@ -1,11 +1,11 @@
-// How long vendors took lately to refuse a wrong code. A decoy has no vendor to ask, so it waits as long (design section 2). This hides less
-// than a real check would; docs/limits.md says so.
+// How long vendors took recently to refuse a wrong code. A decoy has no vendor to ask, so it waits as long (design section 2). This hides
+// less than a real check would, as docs/limits.md says.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Random } from '../platform/random/random';
 
 const KEPT = 100;
-/** Until this process has seen a refusal of its own. */
+/** Used until this process has seen a refusal. */
 const ASSUMED_MILLISECONDS = 250;
 
 @Injectable()
