@@ -1,4 +1,4 @@
-// One send on its way from vendor to vendor, and what is known of each hand-over of it.
+// One send on its way from vendor to vendor, and what is known about its hand-overs.
 import type { MessageReference, MessageSource, Route, VerifierState } from './contract/message-source';
 import type { ProviderFailure } from './contract/failure';
 import type { Delivery } from './deliveries/deliveries.types';
@@ -10,39 +10,39 @@ export interface Run {
   readonly source: MessageSource;
   readonly reference: MessageReference;
   readonly signal: AbortSignal;
-  /** Hand-overs of this send on record: of a run that was cut short, or ended by a receipt since. Newest first. */
+  /** Earlier hand-overs of this send: of a run that was cut short, or that a receipt has ended since. Newest first. */
   readonly past: readonly Delivery[];
-  /** Hand-overs of other sends about the same. */
+  /** Hand-overs of other sends about the same thing. */
   readonly others: readonly Delivery[];
 }
 
-/** A hand-over that has failed, or that nobody knows the end of. */
+/** A hand-over that has failed, or whose end is not known. */
 export interface Tried {
   readonly deliveryId: string;
   readonly provider: string | null;
   readonly failure: ProviderFailure;
 }
 
-/** Where the send of a run stands; changes as vendors are tried. */
+/** How the send of a run stands. Changes while vendors are tried. */
 export interface Progress {
   readonly run: Run;
   message: Sendable;
   /** Vendors that may still be tried, in order. */
   left: readonly Route[];
-  /** Its hand-overs that no vendor has confirmed so far. */
+  /** Its hand-overs that no vendor has confirmed yet. */
   tried: readonly Tried[];
   /** When the first hand-over began. */
   begunAt: Date | undefined;
   /**
-   * Who pays for the next hand-over. `none`: it was paid for when the message was asked for. `owed`: it is one more than that, and has to be paid
-   * for (ADR 55). `made`: this run has paid for it, and no vendor has had the message since.
+   * Whether the next hand-over is paid for. `none`: nothing is to be paid, because that was done when the message was asked for. `owed`: it
+   * is an additional one and must be paid for (ADR 55). `made`: this run has paid for it, and no vendor has had the message since.
    */
   payment: 'none' | 'owed' | 'made';
-  /** Id of the hand-over that a former run has paid for without making it. */
+  /** Id of a hand-over that a former run has paid for and not made. */
   readonly paidOn: string | undefined;
 }
 
-/** The turn of one vendor of the send; changes as it goes on. */
+/** The turn of one vendor in the send. Changes as it goes on. */
 export interface Turn {
   readonly progress: Progress;
   readonly route: Route;
@@ -50,25 +50,25 @@ export interface Turn {
   readonly isLast: boolean;
   /** A former run may have handed the message to this vendor. */
   readonly isRepetition: boolean;
-  /** Who checked the codes before this turn. */
+  /** Who checked codes before this turn. */
   readonly verifierBefore: VerifierState | undefined;
-  /** Of its record, once there is one. */
+  /** Id of its record, once there is one. */
   deliveryId: string | undefined;
-  /** When it was recorded as called. */
+  /** The instant from which the vendor counts as called. */
   begunAt: Date | undefined;
   /**
-   * `recording`: charged, and the record may be there. `ready`: it is there, and the vendor is called. `over`: the send has come to its
-   * end. `unpaid`: its counters are spent.
+   * `recording`: it is paid for, and the record may exist. `ready`: the record exists, and the vendor is called. `over`: the send has come
+   * to its end. `unpaid`: the counters are full.
    */
   state: 'waiting' | 'recording' | 'ready' | 'over' | 'unpaid';
 }
 
-/** The vendor certainly has not had the message: it waited for its turn, or the breaker had closed the vendor. */
+/** The vendor certainly has not had the message: the message waited for its turn, or the breaker was open. */
 export const NOT_CALLED: ProviderFailure = { kind: 'unavailable', certainty: 'not-sent' };
 /** The vendor may have had the message: the run that called it was cut short. */
 export const IN_DOUBT: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
 
-/** @returns the hand-over of a former run of this send, where this vendor may have had it */
+/** @returns a former run's hand-over of this send that this vendor may have had */
 export function doubted({ past }: Run, provider: string | null): Delivery | undefined {
   return past.find(
     (delivery) =>

@@ -1,4 +1,4 @@
-// Puts one message into one vendor's form and hands it over, through the vendor's breaker. Knows the kinds of vendor, no order of them.
+// Puts a message into the form that a vendor takes and hands it over, through the vendor's breaker. Knows the kinds of vendors, but not their order.
 import { Injectable } from '@nestjs/common';
 import type { ProviderResult } from './contract/failure';
 import type { CodeMessage, Route, TextMessage } from './contract/message-source';
@@ -10,7 +10,7 @@ export type Sendable = TextMessage | CodeMessage;
 
 export interface Prepared {
   readonly message: Sendable;
-  /** Our delivery id: the same for every try of one hand-over, so that a vendor which takes it can tell a repetition. */
+  /** Our delivery id. It is the same for all tries of one hand-over, so that a vendor that takes it can recognise a repetition. */
   readonly reference: string;
 }
 
@@ -21,16 +21,16 @@ export class HandOver {
     private readonly health: VendorHealth,
   ) {}
 
-  /** Whether a message would have to wait for its place there. */
+  /** Whether a message would have to wait for a place at this vendor. */
   isBusy({ provider }: Route): boolean {
     return this.health.isBusy(provider);
   }
 
   /**
-   * @param prepare run once there is a place; undefined: the vendor is not to be called
+   * @param prepare called when there is a place. When it returns undefined, the vendor is not called
    * @param signal of the run
    * @returns the vendor's id of the message or verification; undefined when the vendor was not called
-   * @throws the signal's reason, where that was aborted before the vendor was called; what prepare throws
+   * @throws the signal's reason when it was aborted before the vendor was called; what `prepare` throws
    */
   to(
     route: Route,
@@ -41,13 +41,13 @@ export class HandOver {
     return this.health.call(route.provider, prepare, hand, signal);
   }
 
-  /** Whether this vendor sends the code of the running verification once more, instead of starting a new one. */
+  /** Whether this vendor would send the code of the running verification once more instead of starting a new one. */
   repeats({ provider }: Route, { verifier, verificationEnded }: CodeMessage): boolean {
     const isRunning = verifier.provider === provider && verifier.verificationId !== null && !verificationEnded;
     return isRunning && this.vendors.service(provider)?.resend !== undefined;
   }
 
-  /** Whether a hand-over that this vendor may have had may go there again: the code stays the same, or nothing is begun twice. */
+  /** Whether a message that this vendor may have had can go there again: its code stays the same, or the vendor begins nothing twice. */
   mayRepeat({ provider, kind }: Route): boolean {
     return kind !== 'service' || this.vendors.service(provider)?.startsOncePerReference === true;
   }

@@ -13,7 +13,7 @@ import { OptOuts } from './opt-outs/opt-outs.service';
 import { PretendedVerifiers } from './pretended-verifiers.service';
 import { Routing } from './routing/routing.service';
 
-/** How long a send takes, before there was a real one. */
+/** How long a send takes, until there was a real one to imitate. */
 const ASSUMED_MILLISECONDS = 200;
 const LONGEST_MILLISECONDS = 15_000;
 const LOOK_EVERY_MILLISECONDS = 100;
@@ -40,7 +40,7 @@ export class Pretence {
     await told;
   }
 
-  /** Sends the notice under an id of its own, so that it does not show in the status of the challenge. What it costs was counted for the code. */
+  /** Sends the notice with an id of its own, so that it does not show in the status of the challenge. Its cost was counted for the code. */
   private async tell(notice: TextMessage, { source: asked, reference: code, signal }: Run): Promise<void> {
     const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
     const source: MessageSource = {
@@ -48,7 +48,7 @@ export class Pretence {
       compose: () => Promise.resolve(notice),
       chargeMore: async (_, amount) => asked.chargeMore?.(code, amount),
     };
-    // A notice that got lost is no reason to run the send again.
+    // When the notice gets lost, the send is not run again for it.
     await this.failover
       .send({ source, reference, signal, past: [], others: [] }, notice)
       .catch((error: unknown) => this.logger.error(error));
@@ -81,7 +81,7 @@ export class Pretence {
     await this.deliveries.failed(id, { kind }, this.clock.now());
   }
 
-  /** Counts as delivered after the time that the newest message by the same vendor took; never while that vendor does not tell. */
+  /** It will count as delivered after as long as the newest message of the same vendor took; never while that vendor sends no receipts. */
   private async accept(id: string, provider: string, verificationId: string | null): Promise<void> {
     const now = this.clock.now();
     const took = await this.latest.arrival(provider, now);
@@ -96,7 +96,7 @@ export class Pretence {
     return this.deliveries.begin({ ...delivery, segments: null, expected: null, now });
   }
 
-  /** Waits until all real sends that were begun before have ended, and as long as the newest one took. @returns what became of the newest one */
+  /** Waits until all real sends that began earlier have ended, and for as long as the newest one took. @returns the fate of the newest one */
   private async liveThrough(routes: readonly Route[], begun: Date): Promise<Fate | undefined> {
     const providers = routes.map(({ provider }) => provider);
     const began = performance.now();
@@ -109,7 +109,7 @@ export class Pretence {
     return fate;
   }
 
-  /** Up to a tenth more or less: an exact copy would show that it is one. */
+  /** Up to a tenth more or less, since an exact copy would show that it is one. */
   private blurred(milliseconds: number): number {
     return milliseconds * (0.9 + this.random.below(201) / 1000);
   }

@@ -1,5 +1,5 @@
-// Who would check the codes of a decoy, as its send goes on: the same steps at the same moments as in verifiers.service.ts for a real one, so
-// that whoever guesses codes meanwhile waits as long (A55).
+// Who would check the codes of a decoy while its send goes on. Takes the same steps at the same moments as verifiers.service.ts does for a
+// real challenge, so that somebody who guesses codes meanwhile waits as long (A55).
 import { Injectable } from '@nestjs/common';
 import type { PretendedMessage, Route, VerifierState } from './contract/message-source';
 import type { Run } from './failover.types';
@@ -9,7 +9,7 @@ import { Vendors } from './routing/vendors.service';
 export class PretendedVerifiers {
   constructor(private readonly vendors: Vendors) {}
 
-  /** @param by undefined: nobody does. @returns the message as it stands then */
+  /** @param by undefined: nobody takes over. @returns the message as it is afterwards */
   async takeOver(run: Run, message: PretendedMessage, by: Route | undefined): Promise<PretendedMessage> {
     const { verifier, verificationEnded } = message;
     const provider = by?.kind === 'service' ? by.provider : null;
@@ -18,13 +18,13 @@ export class PretendedVerifiers {
     return isSame ? message : change(run, message, { provider, verificationId: null });
   }
 
-  /** Nothing was sent by who took over. @param before as the message stood then */
+  /** The one that took over has sent nothing. @param before the message as it was before that */
   async giveBack(run: Run, message: PretendedMessage, before: PretendedMessage): Promise<PretendedMessage> {
     if (message === before || before.verificationEnded || run.reference.send <= 1) return message;
     return change(run, message, before.verifier);
   }
 
-  /** The vendor has answered. @returns what the record has for its id; null where the code is ours, or the one of before */
+  /** The vendor has answered. @returns what the record gets in place of its id; null where the code is ours, and when the former id stays */
   async name({ source, reference, others }: Run, { verifier }: PretendedMessage): Promise<string | null> {
     const { provider, verificationId } = verifier;
     if (provider === null) return null;
@@ -32,7 +32,7 @@ export class PretendedVerifiers {
     return (await source.pretendVerification?.(reference, provider)) ?? null;
   }
 
-  /** That service sends the code of the running verification once more. */
+  /** Whether that service would send the code of the running verification once more. */
   private repeats({ verifier, verificationEnded }: PretendedMessage, provider: string | null): boolean {
     if (provider === null || verifier.provider !== provider || verifier.verificationId === null) return false;
     return !verificationEnded && this.vendors.service(provider)?.resend !== undefined;

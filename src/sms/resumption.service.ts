@@ -1,7 +1,7 @@
-// How a send goes on after a run that was cut short: a vendor may have the message, and nobody knows (design D6, F13). Invariants: a vendor that
-// carries our code gets it again under the same reference, and each time is paid for like a message that was asked for (N7, ADR 86). A
-// service that would begin another verification is not called again; the person may ask for a resend. A hand-over that only waited for its
-// turn counts as not begun.
+// How a send goes on after a run that was cut short, when a vendor may have the message and nobody knows (design D6, F13). Invariants: a
+// vendor that carries our code gets it again under the same reference, and each time is paid for like a message that was asked for (N7, ADR
+// 86). A service that would begin another verification is not called again; the person may ask for a resend. A hand-over that only waited
+// for its turn counts as not begun.
 import { Injectable } from '@nestjs/common';
 import type { Route } from './contract/message-source';
 import type { Delivery } from './deliveries/deliveries.types';
@@ -11,7 +11,7 @@ import { HandOver, Sendable } from './hand-over.service';
 import { Vendors } from './routing/vendors.service';
 import { SendRecords } from './send-records.service';
 
-/** What the former run has left. */
+/** What the former run has left behind. */
 interface Standing {
   readonly progress: Progress;
   /** The vendor that may have had the message; undefined: none has. */
@@ -20,7 +20,7 @@ interface Standing {
 
 export interface Doubted {
   readonly route: Route;
-  /** Whether it may get the message again. Not when the number cannot be sent to by it any more: by configuration, or after a STOP. */
+  /** Whether it may get the message again. False when it may no longer send to the number at all: by configuration, or after a STOP. */
   readonly mayRepeat: boolean;
 }
 
@@ -55,13 +55,13 @@ export class Resumption {
   }
 }
 
-/** The vendor is not configured any more. The challenge says whether it is a service: a service is named there before it is called. */
+/** The vendor is no longer configured. The challenge tells whether it is a service, because a service is named there before it is called. */
 function formerRoute({ provider }: Delivery, message: Sendable): Route {
   const isService = message.kind === 'code' && message.verifier.provider === provider;
   return { provider: provider ?? '', kind: isService ? 'service' : 'sender', channels: [], codeLength: null };
 }
 
-/** Hand-overs that a former run has left open. @param why those failed that no vendor has had */
+/** Hand-overs that a former run has left open. @param why the failure of those that no vendor has had */
 export function leftOpen({ past }: Run, why = NOT_CALLED): Tried[] {
   const open = past.filter(({ status }) => status === 'queued');
   return open.map((delivery) => ({
@@ -79,7 +79,7 @@ function isUncalled(delivery: Delivery): boolean {
   return delivery.provider === null || wasOnlyWaiting(delivery);
 }
 
-/** Id of the verification that the service has begun for this send, where the run was cut short after it was named. */
+/** Id of the verification that the service has begun for this send, when the run was cut short after the challenge was told of it. */
 function verificationBegun({ others }: Run, message: Sendable, { provider, kind }: Route): string | undefined {
   if (kind !== 'service' || message.kind === 'text' || message.verifier.provider !== provider) return undefined;
   const { verificationId } = message.verifier;

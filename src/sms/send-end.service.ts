@@ -1,4 +1,4 @@
-// How a send ends whose message no vendor has taken: it failed, it was too late, or its number is one for tests.
+// The end of a send whose message no vendor has taken: it failed, it was too late, or its number is a test number.
 import { Injectable } from '@nestjs/common';
 import { LateAudit } from '../audit/late-audit.service';
 import { Clock } from '../platform/clock/clock';
@@ -21,7 +21,7 @@ export class SendEnd {
     private readonly random: Random,
   ) {}
 
-  /** A test number: nothing leaves, and the send counts as sent. */
+  /** For a test number: nothing is sent, and the send counts as sent. */
   async keptBack({ reference, past }: Run, phone: string): Promise<void> {
     const id = past.find(isUnsent)?.id ?? (await this.beginUnsent(reference, phone));
     if (id === undefined) return;
@@ -29,7 +29,7 @@ export class SendEnd {
     await this.deliveries.sent({ id, providerId: null, now, ref: reference.id, reason: 'test number' });
   }
 
-  /** No vendor took it, or none could be called. */
+  /** No vendor has taken it, or none could be called. */
   async failed(
     run: Run,
     message: Sendable,
@@ -38,7 +38,7 @@ export class SendEnd {
   ): Promise<void> {
     const { source, reference } = run;
     const unsent = tried.length > 0 ? undefined : await this.unsent(run, message);
-    // In this order: whoever reads `failed` may ask again at once.
+    // First this, then the record: a client that sees `failed` may ask again at once.
     await source.sendFailed?.(reference);
     if (unsent === undefined && tried.length === 0) return;
     if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
@@ -69,7 +69,7 @@ export class SendEnd {
     if (id !== undefined) await this.deliveries.failed(id, { kind: 'expired' }, this.clock.now());
   }
 
-  /** @returns the record of a send that no vendor has had; undefined where an earlier run, or a receipt, has ended the send */
+  /** @returns the record of a send that no vendor has had; undefined when a former run or a receipt has ended the send */
   private async unsent(run: Run, message: Sendable): Promise<string | undefined> {
     if (run.past.length > 0) return run.past.find(isUnsent)?.id;
     return this.beginUnsent(run.reference, message.phone, channelOf(message));
@@ -87,7 +87,7 @@ export class SendEnd {
   }
 }
 
-/** Begun for no vendor, by a run that could not write down how it ended. */
+/** A record that was begun for no vendor, by a run that could not record its end. */
 function isUnsent({ provider, status }: Delivery): boolean {
   return provider === null && status === 'queued';
 }

@@ -1,6 +1,6 @@
-// One run of an `sms` job: compose, send, record. Runs outside any transaction and any request (design D5).
-// Invariants: no text, code or number is kept; retries and failover stay inside this run, the queue's own retry is for crashes only
-// (design D6); a send that is on record as handed over is never handed over again: only what its run had no time for is done then.
+// One run of an `sms` job: composes the message, sends it, records what became of it. Runs outside of any transaction and request (design
+// D5). Invariants: no text, code or number is kept. Retries and failover happen inside this run; the queue's own retry is for crashes only
+// (design D6). A send that is recorded as handed over is not handed over again; then only what the former run had no time for is done.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { TestPhones } from '../config/test-phones';
 import { JobRegistry, type JobRun } from '../jobs/job-registry.service';
@@ -38,8 +38,8 @@ export class SendMessage implements OnModuleInit {
   }
 
   /**
-   * May be called again for the same send: after a crash it goes on where the record ends, and after a receipt that said `failed` it
-   * takes the next vendor. The first run of the first send of a challenge finds no record, so it looks for none.
+   * May run again for the same send: after a crash it goes on where the record ends; after a receipt that said `failed` it takes the next
+   * vendor. The first run of a challenge's first send looks for no record, because there can be none.
    */
   async run(reference: MessageReference, signal: AbortSignal, { isFirst }: JobRun): Promise<void> {
     const source = this.sources.get(reference.source);
@@ -56,7 +56,7 @@ export class SendMessage implements OnModuleInit {
     else await this.failover.send(run, message);
   }
 
-  /** Does what a former run did not get to after it had written down the vendor's id: it was killed then, or refused by the database. */
+  /** Does what a former run could not do any more after it had recorded the vendor's id, because it was killed or the database refused. */
   private async complete(run: Run): Promise<void> {
     for (const { provider, providerId, status } of run.past) {
       if (provider === null || providerId === null) continue;
@@ -66,7 +66,7 @@ export class SendMessage implements OnModuleInit {
     }
   }
 
-  /** Tells the challenge the id of its verification: without it nobody can check the code that the service has sent. */
+  /** Tells the challenge the id of its verification. Without it nobody can check the code that the service has sent. */
   private async nameVerification({ source, reference }: Run, provider: string, verificationId: string): Promise<void> {
     const message = await source.compose(reference);
     if (message.kind !== 'code') return;

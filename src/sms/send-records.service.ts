@@ -1,5 +1,5 @@
-// What is kept of hand-overs: one row for each, with its end, and an audit event for the one that was taken. No text, no code, no full number.
-// A send whose message no vendor has taken ends in send-end.service.ts.
+// Records hand-overs: one row for each, with its end, and an audit event for the one that was taken. No text, no code, no full number. The
+// end of a send that no vendor has taken is recorded by send-end.service.ts.
 import { Injectable, Logger } from '@nestjs/common';
 import { PriceList } from '../limits/price-list.service';
 import { Clock } from '../platform/clock/clock';
@@ -52,7 +52,7 @@ export class SendRecords {
     return this.prices.beyondCounted(() => pricedBy(message, route));
   }
 
-  /** @throws Error when the next run has something to make up for, and will send nothing for it */
+  /** @throws Error when something could not be recorded that the next run must make up for; that run will send nothing */
   async accepted(
     run: Run,
     route: Route,
@@ -68,7 +68,7 @@ export class SendRecords {
     if (providerId !== null) await this.receipts.applyEarly(provider, providerId);
   }
 
-  /** Writes down how hand-overs failed. */
+  /** Records how hand-overs have failed. */
   async settle(tried: readonly Tried[]): Promise<void> {
     for (const { deliveryId, failure } of tried) await this.deliveries.failed(deliveryId, failure, this.clock.now());
   }
@@ -85,7 +85,7 @@ export class SendRecords {
     });
   }
 
-  /** When the audit row is what the database refuses, the vendor's id is kept without it, and a job writes the row later. */
+  /** When it is the audit row that the database refuses, the vendor's id is recorded without it, and a job writes that row later. */
   private writeDown(sent: SentMessage, signal: AbortSignal): Promise<void> {
     return this.deliveries.sent(sent).catch((error: unknown) => {
       this.logger.error(error);
@@ -93,14 +93,14 @@ export class SendRecords {
     });
   }
 
-  // The message is out, but not on record. When it carries our code, the run must not fail: the next one would send it again.
+  // The message was sent, but could not be recorded. When it carries our code the run must not fail, because the next one would send it again.
   private unwritten(route: Route, reason: unknown): void {
     if (!carriesOurCode(route)) throw reason;
     this.logger.error(reason);
   }
 }
 
-/** What the price of a message goes by. */
+/** What the price of a message depends on. */
 function pricedBy(message: Sendable, { provider, kind }: Route) {
   const segments = kind === 'sender' ? segmentCount(textOf(message)) : null;
   return { provider, channel: channelOf(message), country: countryOf(message.phone), segments };

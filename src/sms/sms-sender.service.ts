@@ -1,4 +1,4 @@
-// The one door of sms: all that otp and notices may ask of it. They may learn a vendor's name, but never choose one.
+// All that otp and notices may ask of this module. They may learn the name of a vendor, but never choose one.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import type { ProviderResult } from './contract/failure';
@@ -17,15 +17,15 @@ export interface DeliveryState {
   readonly updatedAt: Date;
   readonly send: number;
   /**
-   * `undelivered`: a vendor took it, and it did not arrive. `opted_out`: nothing was sent, since the number has told our senders to stop.
-   * null for any other end: a message may fare better the next time.
+   * `undelivered`: a vendor took it, and it did not arrive. `opted_out`: nothing was sent, because the number has told our senders to stop.
+   * null for any other end: another message may succeed.
    */
   readonly failure: 'undelivered' | 'opted_out' | null;
-  /** Who makes the code that counts; null where no vendor was called. */
+  /** Who makes the code that counts; null when no vendor was called. */
   readonly codeBy: 'us' | 'vendor' | null;
-  /** Digits of a code that the vendor makes, or null when that is not configured. */
+  /** How many digits the vendor's code has; null when that is not configured. */
   readonly vendorCodeLength: number | null;
-  /** Codes of messages sent before this are void, since another verifier checks them now; null while none is. */
+  /** Codes of messages that were sent before this are void, because another verifier checks now; null when none are. */
   readonly codesVoidBefore: Date | null;
 }
 
@@ -44,7 +44,7 @@ export class SmsSender {
     return this.routing.next(this.routing.forCode(phone, demand));
   }
 
-  /** Whether a code to this number has a vendor that is not among those. */
+  /** Whether a code to this number could go to a vendor that is not in `tried`. */
   isWayLeft(phone: string, demand: CodeDemand, tried: ReadonlySet<string | null>): boolean {
     return this.routing.forCode(phone, demand).some(({ provider }) => !tried.has(provider));
   }
@@ -53,18 +53,18 @@ export class SmsSender {
     return this.routing.channels(phone, anonymous);
   }
 
-  /** @returns seconds until a code to this number may be asked for, while the breaker of every vendor of its route is open (F07) */
+  /** @returns when the breakers of all vendors of the route are open: seconds until a code may be asked for (F07); else undefined */
   closedForSeconds(phone: string, demand: CodeDemand): number | undefined {
     return this.routing.closedForSeconds(this.routing.forCode(phone, demand));
   }
 
-  /** Whether a vendor can carry a text of ours to this number: without one no notice is sent. @param phone any number when absent */
+  /** Whether a vendor can carry a text of ours to this number. Without one, no notice is sent. @param phone absent: to any number */
   carriesText(phone?: string): boolean {
     if (phone === undefined) return this.vendors.routes.some(({ kind }) => kind === 'sender');
     return this.routing.forText(phone).length > 0;
   }
 
-  /** Asks the vendor about a code, once, by its verification id. Deadline 5 s, never inside a transaction. */
+  /** Asks the vendor once about a code, by its verification id. Takes 5 s at most. Must not be called in a transaction. */
   check(provider: string, request: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
     const service = this.vendors.service(provider);
     if (service === undefined) {
@@ -73,7 +73,7 @@ export class SmsSender {
     return this.health.check(provider, () => service.check(request));
   }
 
-  /** How this vendor ends verifications. One that is no service, or not configured any more, has no rules. */
+  /** How this vendor ends verifications. A vendor that is no service, or is no longer configured, has no such rules. */
   verificationRules(provider: string): Pick<VerificationService, 'endsAfterWrongCodes' | 'restart'> {
     return this.vendors.service(provider) ?? { endsAfterWrongCodes: null };
   }
@@ -81,7 +81,7 @@ export class SmsSender {
   /**
    * How the newest send about a challenge stands.
    * @param verifier the service that checks its codes; null while none does
-   * @param unconfirmed that service has not told of which verification
+   * @param unconfirmed that service has not told the id of its verification yet
    */
   async deliveryOf(
     referenceId: string,
@@ -93,7 +93,7 @@ export class SmsSender {
     if (latest === undefined) return undefined;
     const { send } = latest;
     const isService = (provider: string) => this.vendors.service(provider) !== undefined;
-    // Our code has arrived by whichever vendor brought it; a service's own code is another one.
+    // Our code has arrived, whichever vendor brought it. The code of a service is another one.
     const carriesOurs = ({ provider }: Delivery) => provider === null || !isService(provider);
     const arrived = all.find((delivery) => delivery.send === send && delivery.status === 'delivered');
     const { status, updatedAt } = arrived !== undefined && [arrived, latest].every(carriesOurs) ? arrived : latest;
@@ -102,19 +102,19 @@ export class SmsSender {
       updatedAt,
       send,
       failure: status === 'failed' ? failureOf(all.filter((delivery) => delivery.send === send)) : null,
-      // A decoy's record names no vendor, and its challenge the one that would check (A55).
+      // The record of a decoy names no vendor; its challenge names the one that would check (A55).
       ...this.madeBy(verifier ?? latest.provider),
       codesVoidBefore: codesVoidBefore(all, isService, unconfirmed),
     };
   }
 
-  /** Whether every hand-over about a challenge has failed: then no verification was begun that could check its codes, and none is under way. */
+  /** Whether every hand-over about a challenge has failed: then no verification that could check its codes was begun or is being begun. */
   async isLost(referenceId: string): Promise<boolean> {
     const all = await this.deliveries.of(referenceId, this.clock.now());
     return all.length > 0 && all.every(({ status }) => status === 'failed');
   }
 
-  /** The vendor has ended a verification that was sent: its delivery counts as failed, so that the person asks again. */
+  /** The vendor has ended a verification whose message was sent: its delivery counts as failed, so that the person asks again. */
   endDelivery(referenceId: string): Promise<void> {
     return this.deliveries.failLatest(referenceId, this.clock.now());
   }

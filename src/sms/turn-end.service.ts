@@ -1,5 +1,5 @@
-// How the turn of a vendor ends: the message is out, the vendor did not take it, nobody needs it any more, or the run was cut short.
-// Invariant: by what is on record, the next run never sends a message that is out, and never pays twice for one hand-over (ADR 93).
+// How the turn of a vendor ends: the message was sent, the vendor did not take it, nobody needs it any more, or the run was cut short.
+// Invariant: thanks to the record, the next run never sends a message that was sent, and never pays twice for one hand-over (ADR 93).
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProviderFailure } from './contract/failure';
 import { OtherRun } from './deliveries/deliveries.store';
@@ -24,7 +24,10 @@ export class TurnEnd {
     private readonly leftOpen: LeftOpen,
   ) {}
 
-  /** Nobody needs the message any more. What was not sent counts as expired, not as a failure of the vendor: decoys go by those (A55). */
+  /**
+   * Nobody needs the message any more. What was not sent counts as expired and not as a failure of the vendor, because decoys imitate
+   * failures (A55).
+   */
   async drop(turn: Turn): Promise<void> {
     const { run, tried } = turn.progress;
     const open = [...tried, ...triedBy(turn, NOT_CALLED)];
@@ -33,12 +36,15 @@ export class TurnEnd {
     await this.records.settle(open.filter((one) => !uncalled.includes(one)));
   }
 
-  /** If this turn certainly has not sent the message, that is written down: then the next run has no doubt, and does not pay again. @throws the error */
+  /**
+   * If this turn certainly has not sent the message, that is recorded, so that the next run is not in doubt and does not pay again.
+   * @throws the error
+   */
   async cutShort({ progress, route, state, begunAt, isRepetition }: Turn, error: unknown): Promise<never> {
     const { signal, reference } = progress.run;
     const { aborted, reason } = signal as { aborted: boolean; reason: unknown };
     const isCutShort = aborted && [error, (error as Error).cause].includes(reason);
-    // The answer of the database may not have come since the process stood still.
+    // An answer of the database may be missing because the process stood still.
     const isUncalled =
       state === 'recording' ? aborted && !(error instanceof OtherRun) : isCutShort && state === 'ready';
     if (isUncalled && begunAt !== undefined) {
@@ -49,7 +55,7 @@ export class TurnEnd {
     throw error;
   }
 
-  /** The message is out. Both records are tried, even when one is refused: either of them tells the next run that there is nothing to send. */
+  /** The message was sent. Both records are tried even if one is refused, because either tells the next run that nothing is to be sent. */
   async accept({ progress, route, deliveryId = '' }: Turn, acceptedAs: string | null): Promise<undefined> {
     const naming = acceptedAs === null ? undefined : this.verifiers.name(progress, route, acceptedAs);
     const [named] = await Promise.allSettled([naming]);
@@ -60,10 +66,10 @@ export class TurnEnd {
 
   async fail(turn: Turn, told: ProviderFailure): Promise<ProviderFailure | undefined> {
     const { progress, route, isRepetition } = turn;
-    if (!wasNotSent(told)) progress.payment = 'owed'; // else what was paid for this one pays for the next
-    // The vendor knows our reference: it had the message before the run was cut short (F13).
+    if (!wasNotSent(told)) progress.payment = 'owed'; // otherwise the payment for this one is used for the next
+    // The vendor knows our reference, so it had the message before the run was cut short (F13).
     if (isRepetition && carriesOurCode(route) && told.kind === 'duplicate') return this.accept(turn, null);
-    // What the vendor says of the repetition says nothing of what it may have had before.
+    // What the vendor says about the repetition does not tell whether it had the message before.
     const failure = isRepetition ? { ...IN_DOUBT, kind: told.kind } : told;
     for (const tried of triedBy(turn, failure)) {
       this.records.warn(tried);

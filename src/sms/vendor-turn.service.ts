@@ -1,6 +1,6 @@
-// The turn of one vendor in a send: it waits for a place at the vendor, pays for the message, records the hand-over and calls the vendor. What
-// follows from the answer is in turn-end.service.ts. Invariants: no vendor is called without a record. A message that waits is on record as
-// waiting: then a run that is cut short leaves no doubt about it, and it has cost nothing (ADR 93).
+// The turn of one vendor in a send: it waits for a place at the vendor, pays for the message, records the hand-over and calls the vendor.
+// What follows from the answer is in turn-end.service.ts. Invariants: no vendor is called without a record. A message that waits is
+// recorded as waiting, so a run that is cut short leaves no doubt about it, and it has cost nothing (ADR 93).
 import { Injectable } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { Clock } from '../platform/clock/clock';
@@ -59,12 +59,15 @@ export class VendorTurn {
     return this.end.fail(turn, result?.failure ?? NOT_CALLED);
   }
 
-  /** A message that has to wait is seen to be on its way meanwhile, as a decoy's is (A55). @returns false when this hand-over has ended already */
+  /**
+   * While a message waits for a place, its status must show that it is on its way, as a decoy's does (A55).
+   * @returns false when this hand-over has ended already
+   */
   private async recordWait(turn: Turn): Promise<boolean> {
     const { progress, route } = turn;
     const { run, message } = progress;
     if (!this.handOver.isBusy(route) || turn.isRepetition) return true;
-    run.signal.throwIfAborted(); // the run that has it next may be done by now, and nobody would end this record
+    run.signal.throwIfAborted(); // by now another run may have done everything, and then nobody would end the record that is begun here
     turn.deliveryId = await this.records.begin(run, message, route, { isWaiting: true });
     await this.settleUnsent(progress);
     return turn.deliveryId !== undefined;
@@ -81,7 +84,7 @@ export class VendorTurn {
     return probed.length > 0 ? hand() : undefined;
   }
 
-  /** There is a place, and the vendor may be called. @returns undefined when it is not to be */
+  /** There is a place, and the vendor may be called. @returns undefined when it is not to be called */
   private async prepare(turn: Turn): Promise<Prepared | undefined> {
     if (turn.state === 'waiting') turn.state = await this.payAndRecord(turn);
     if (turn.state !== 'ready' || turn.deliveryId === undefined) return undefined;
@@ -108,9 +111,9 @@ export class VendorTurn {
   }
 
   /**
-   * Writes down the failures of vendors that certainly did not send the message. Called when the next hand-over is on record, so that the status
-   * never shows a failure in between; and before the next vendor is waited for, since a run that is cut short there would leave these in
-   * doubt. A vendor that is still to be called keeps its record open: no vendor is called for a record that has ended.
+   * Records the failures of vendors that certainly did not send the message. This is done when the next hand-over is on record, so that the
+   * status never shows a failure in between; and before waiting for the next vendor, because a run that is cut short there would leave them
+   * in doubt. A vendor that may still be called keeps its record open, since no vendor is called for a record that has ended.
    */
   private settleUnsent({ tried, left }: Progress): Promise<void> {
     const isToBeCalled = ({ provider }: Tried) => left.some((route) => route.provider === provider);
@@ -118,15 +121,16 @@ export class VendorTurn {
   }
 
   /**
-   * Never refused: whether the message goes out was decided when it was asked for. It is counted once for each vendor, also for one that does not
-   * take the message; and once more by the next run when this one is cut short before its call.
+   * Counts what this vendor takes beyond the price that was counted. Never refuses: whether the message may go out was decided when it was
+   * asked for. It counts once for each vendor, even if that one does not take the message; and once more by the next run when this one is
+   * cut short before its call.
    */
   private async payMore({ run: { source, reference }, message }: Progress, route: Route): Promise<void> {
     const amount = this.records.beyondCounted(message, route);
     if (amount > 0) await source.chargeMore?.(reference, amount);
   }
 
-  /** With a payment that a former run has left unused, else anew. @returns false when the counters are spent */
+  /** Uses a payment that a former run has left unused, or pays anew. @returns false when the counters are full */
   private async pay(progress: Progress): Promise<boolean> {
     const { source, reference } = progress.run;
     const isPaid = progress.paidOn !== undefined && (await this.leftOpen.redeem(progress.paidOn));

@@ -1,5 +1,5 @@
-// Who checks the codes of a challenge while its message goes from vendor to vendor. Invariant: a challenge has one verifier. When another one
-// takes over, codes of the earlier one are void; when that other one has sent nothing, the earlier one is the verifier again.
+// Who checks the codes of a challenge while its message goes from vendor to vendor. Invariant: a challenge has one verifier. When another
+// one takes over, codes of the former are void. When the new one has sent nothing, the former is the verifier again.
 import { Injectable } from '@nestjs/common';
 import type { Route, VerifierState } from './contract/message-source';
 import type { Progress } from './failover.types';
@@ -10,24 +10,24 @@ import { carriesOurCode } from './routing/route.policy';
 export class Verifiers {
   constructor(private readonly handOver: HandOver) {}
 
-  /** Who checks now, to be given back. @returns undefined where giving back would revive no code */
+  /** The present verifier, to be given back. @returns undefined when giving it back would make no code good again */
   of(message: Sendable): VerifierState | undefined {
     return message.kind === 'text' || message.verificationEnded ? undefined : message.verifier;
   }
 
-  /** The codes of this vendor are the ones that count from now on. @returns false when the challenge is no longer ours to change */
+  /** From now on the codes of this vendor count. @returns false when the challenge is no longer ours to change */
   async takeOver(progress: Progress, route: Route): Promise<boolean> {
     const { message } = progress;
     if (message.kind === 'text' || this.handOver.repeats(route, message)) return true;
     return this.change(progress, { provider: carriesOurCode(route) ? null : route.provider, verificationId: null });
   }
 
-  /** A service has answered: its verification is the one to ask about. */
+  /** A service has answered. From now on it is asked about this verification. */
   async name(progress: Progress, route: Route, verificationId: string): Promise<void> {
     if (!carriesOurCode(route)) await this.change(progress, { provider: route.provider, verificationId });
   }
 
-  /** Nothing was sent, so a code that an earlier send brought is good again. */
+  /** Nothing was sent, so a code that an earlier send has brought is good again. */
   async giveBack(progress: Progress, before: VerifierState | undefined): Promise<void> {
     if (before !== undefined && progress.run.reference.send > 1) await this.change(progress, before);
   }

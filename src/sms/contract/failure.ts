@@ -1,4 +1,4 @@
-// What went wrong at a vendor, in our words. The table of each vendor's codes is its *.failures.ts.
+// What went wrong at a vendor, in our words. The table for the codes of a vendor is its *.failures.ts.
 
 import type { OutboundFailureKind } from '../../platform/http/outbound-http';
 
@@ -6,7 +6,7 @@ export type ProviderFailureKind =
   | 'invalid_number'
   | 'unsupported_destination'
   | 'blocked'
-  /** The number has told this sender to stop: another sender may still reach it. */
+  /** The number has told this sender to stop. Another sender may still reach it. */
   | 'opted_out'
   | 'throttled'
   | 'out_of_credit'
@@ -18,13 +18,13 @@ export type ProviderFailureKind =
 
 export interface ProviderFailure {
   readonly kind: ProviderFailureKind;
-  /** maybe-sent: a timeout or an answer we could not read after the request had left; never sent again blindly (F13). */
+  /** maybe-sent: after the request had left, no answer came or none that we could read. Such a message must not simply be sent again (F13). */
   readonly certainty: 'not-sent' | 'maybe-sent';
   readonly retryAfterSeconds?: number;
   readonly httpStatus?: number;
   /** The vendor's own code as text, for logs and operators. Never the vendor's message: it may echo a number or a code. */
   readonly vendorCode?: string;
-  /** Why no answer came, when none came. */
+  /** Why no answer came; only when none came. */
   readonly transport?: OutboundFailureKind;
 }
 

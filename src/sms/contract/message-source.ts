@@ -1,5 +1,5 @@
-// Where a job gets what it has to send. The job carries ids only: text and code are composed when it runs (design D5). A source
-// says what is to be told and to whom; which vendor carries it, and which one after that fails, is for sms alone to decide.
+// Where a job gets the message that it has to send. The job has ids only; text and code are composed when it runs (design D5). A source
+// says what is to be told, and to whom. Which vendor carries it, and which is next after a failure, is decided by this module alone.
 import type { Tx } from '../../database/transactions';
 import type { Channel, Provider } from './provider';
 
@@ -7,9 +7,9 @@ import type { Channel, Provider } from './provider';
 export interface MessageReference {
   /** Name under which a MessageSource registered: `code` or `notice`. */
   readonly source: string;
-  /** Id of the thing to tell about: a challenge id for codes. */
+  /** Id of what the message is about; for codes that of the challenge. */
   readonly id: string;
-  /** Number of the send, 1 for the first. With source and id it names the hand-overs of one send. */
+  /** Number of the send, 1 for the first. Source, id and number together name one send with its hand-overs. */
   readonly send: number;
 }
 
@@ -22,10 +22,10 @@ export interface Route {
   readonly codeLength: number | null;
 }
 
-/** Who goes on to check the codes of a challenge: a verification service, or null for ourselves. */
+/** Who checks the codes of a challenge from now on: a verification service, or we ourselves (null). */
 export interface VerifierState {
   readonly provider: string | null;
-  /** The vendor's id of the verification that runs; null while it is being started, and for ourselves. */
+  /** The vendor's id of the running verification; null while it is being started, and when we check. */
   readonly verificationId: string | null;
 }
 
@@ -54,15 +54,15 @@ export interface CodeMessage {
   readonly locale: string | null;
   readonly ttlSeconds: number;
   readonly verifier: VerifierState;
-  /** The verification that runs has ended at its vendor: a resend starts a new one. */
+  /** The running verification has ended at its vendor, so a resend starts a new one. */
   readonly verificationEnded: boolean;
-  /** Derived when a vendor that carries it is called. The only place where sms holds a code as data (ADR 26). */
+  /** Derived only when a vendor that carries it is called. Nowhere else does this module have a code as data (ADR 26). */
   ownCode(): OwnCode;
 }
 
 /**
- * No code is handed to a vendor, but a delivery is recorded, so that the status looks like any other (decoys). What becomes of the
- * notice, which takes other vendors than a code may, does not show in it.
+ * No code is given to a vendor, but a delivery is recorded, so that the status of a decoy looks like any other. What becomes of the notice
+ * does not show in it, because it takes other vendors than a code may.
  */
 export interface PretendedMessage {
   readonly kind: 'pretend';
@@ -74,7 +74,7 @@ export interface PretendedMessage {
   readonly notice: TextMessage | null;
 }
 
-/** Nothing is sent any more. `late`: for want of time; `verified`: the code of an earlier hand-over was entered. */
+/** Nothing is to be sent any more. `late`: there is no time left. `verified`: the code of an earlier hand-over was entered. */
 export interface ExpiredMessage {
   readonly kind: 'expired';
   readonly why?: 'late' | 'verified';
@@ -83,7 +83,7 @@ export interface ExpiredMessage {
 
 export type Message = TextMessage | CodeMessage | PretendedMessage | ExpiredMessage;
 
-/** What became of something that messages were about. */
+/** What became of the thing that messages were about. */
 export interface MessageOutcome {
   readonly id: string;
   /** When its code was entered; null: it never will be. */
@@ -93,36 +93,39 @@ export interface MessageOutcome {
 /** Registers itself with MessageSources when its module starts. */
 export interface MessageSource {
   readonly name: string;
-  /** Asked when the job runs; for a code again after a long wait between two vendors. */
+  /** Called when the job runs; for a code also after a long wait between two vendors. */
   compose(reference: MessageReference): Promise<Message>;
   /**
-   * Hands the checking of codes from one verifier to another; what the earlier one would accept is void. A service is named with
-   * id null before it is asked to start, since its message may arrive before its answer, and with its id after.
-   * @returns false when it was no longer `from` that checks, or nothing is left to check: then nothing has changed
+   * Passes the checking of codes from one verifier to another. Codes that only the former would accept are void then. A service is named with id null
+   * before it is asked to start, because its message may arrive before its answer; and with its id afterwards.
+   * @returns false when `from` was no longer the verifier, or nothing is left to check; then nothing has changed
    */
   changeVerifier?(reference: MessageReference, from: VerifierState, to: VerifierState): Promise<boolean>;
   /**
-   * The service that was named for a decoy would have answered by now. Absent: nothing is pretended.
-   * @returns what stands for the vendor's id, the same as long as the code would be; undefined when another verifier checks by now
+   * Called for a decoy when the service named for it would have answered. Absent: nothing is pretended.
+   * @returns a text in place of the vendor's id, the same as long as the code would be; undefined when another verifier checks now
    */
   pretendVerification?(reference: MessageReference, provider: string): Promise<string | undefined>;
-  /** Nothing was handed over, or nothing arrived: the person may ask again at once (N10). */
+  /** Called when nothing was handed over, or nothing arrived: the person may ask again at once (N10). */
   sendFailed?(reference: MessageReference): Promise<void>;
-  /** For conversion rates. @returns nothing for those that are still open, or not known any more. Absent: nothing is to be entered. */
+  /** For conversion rates. @returns nothing for those that are still open or no longer known. Absent: this source has no codes */
   outcomesOf?(ids: readonly string[]): Promise<readonly MessageOutcome[]>;
   /**
-   * A receipt says that the message did not arrive: queues the same send again, for the next vendor, and counts it like one that was
-   * asked for. Absent where nothing is sent twice.
+   * Called when a receipt says that the message did not arrive: queues the same send again, for the next vendor, and counts it like a send
+   * that was asked for. Absent where nothing is sent twice.
    * @param tried vendors that have had it
-   * @returns false when the number has no other vendor, it is too late for that, or its counters are spent: nothing has changed
+   * @returns false when the number has no other vendor, it is too late, or the counters are full; then nothing has changed
    */
   sendAnotherWay?(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean>;
   /**
-   * A vendor is about to get a message that nobody has paid for: one more of a code that another may have sent, or a notice. Counts it like
-   * one that was asked for. Absent: costs nothing.
-   * @returns false when its counters are spent: nothing has changed, and the vendor is not called
+   * Called before a vendor gets a message that was not counted yet: a repetition of a code that another vendor may have sent, or a notice.
+   * Counts it like a message that was asked for. Absent: it costs nothing.
+   * @returns false when the counters are full; then nothing has changed, and the vendor is not called
    */
   charge?(reference: MessageReference): Promise<boolean>;
-  /** A vendor is about to get a message that costs more than was counted for it. Absent: costs nothing. @param amount ten-thousandths of the currency */
+  /**
+   * Called before a vendor gets a message that costs more than was counted for it. Absent: it costs nothing.
+   * @param amount ten-thousandths of the currency
+   */
   chargeMore?(reference: MessageReference, amount: number): Promise<void>;
 }

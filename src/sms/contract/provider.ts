@@ -11,16 +11,16 @@ import type { ReceiptDependencies, ReceiptReader } from './receipt';
 
 export type Channel = 'sms' | 'voice';
 
-/** A message was taken, under the vendor's id for it. */
+/** The vendor has taken a message and given it this id. */
 export type Accepted = ProviderResult<{ readonly providerMessageId: string }>;
-/** A verification runs, under the vendor's id for it. */
+/** The vendor has begun a verification and given it this id. */
 export type Started = ProviderResult<{ readonly providerVerificationId: string }>;
 
 export interface SendRequest {
   /** Canonical E.164 with +. An adapter strips the + where its vendor wants bare digits. */
   readonly to: string;
   readonly text: string;
-  /** Our delivery id (UUID): handed to the vendor where it takes a reference. */
+  /** Our delivery id (UUID). Given to the vendor where its API takes a reference. */
   readonly reference: string;
   /** After this many seconds the text is of no use any more. */
   readonly ttlSeconds: number;
@@ -29,7 +29,7 @@ export interface SendRequest {
 export interface MessageSender {
   readonly kind: 'sender';
   readonly provider: string;
-  /** What messages come from, as inbound messages name it in `to`; absent where the vendor picks it from a pool. For STOP. */
+  /** The sender of messages, as inbound messages name it in `to`; absent where the vendor picks it from a pool. Needed for STOP. */
   readonly senderName?: string | undefined;
   send(request: SendRequest): Promise<Accepted>;
 }
@@ -37,7 +37,7 @@ export interface MessageSender {
 export interface SendCodeRequest {
   readonly to: string;
   readonly channel: Channel;
-  /** 4 to 10 decimal digits, leading zeros kept. Never kept or logged by an adapter. */
+  /** 4 to 10 decimal digits, with leading zeros. An adapter must neither keep nor log it. */
   readonly code: string;
   /** BCP 47 tag or null for the vendor's default. */
   readonly locale: string | null;
@@ -74,7 +74,7 @@ export interface CheckRequest {
   readonly channel: Channel;
 }
 
-/** gone: unknown, replaced or already used at the vendor. */
+/** gone: the vendor does not know it, has replaced it, or it was used already. */
 export type CheckOutcome = 'approved' | 'wrong_code' | 'expired' | 'too_many_attempts' | 'gone';
 
 /** `ended`: the vendor will not check this verification again, whatever the code (Sinch after FAIL). */
@@ -87,22 +87,25 @@ export interface VerificationService {
   readonly kind: 'service';
   readonly provider: string;
   readonly channels: readonly Channel[];
-  /** Digits of the vendor's code, or null when it is not configured. */
+  /** How many digits the vendor's code has; null when that is not configured. */
   readonly codeLength: number | null;
-  /** The wrong code that ends a verification at this vendor, 1 for the first; null when ours end first. A decoy behaves alike (A55). */
+  /**
+   * Number of the wrong code that ends a verification at this vendor, 1 for the first; null when our own limit comes first. Decoys behave
+   * alike (A55).
+   */
   readonly endsAfterWrongCodes: number | null;
   /**
-   * What a start does while a verification of the number runs, of whichever challenge: that one ends, or goes on under the same id, for so long
-   * from its beginning. Absent: neither knows of the other, or it does not show. Decoys of one number behave alike (A55).
+   * What a start does while another verification of the same number runs, of whichever challenge. Either the former ends; or it goes on
+   * under the same id, for so many seconds from its beginning. Absent: neither affects the other. Decoys of one number behave alike (A55).
    */
   readonly restart?: 'ends_former' | { readonly goesOnSeconds: number };
-  /** A start under a reference that it has had takes up the verification which that began, and sends nothing (Sinch). */
+  /** A start with a reference that the vendor knows continues the verification begun with it, and sends nothing (Sinch). */
   readonly startsOncePerReference?: true;
   start(request: StartRequest): Promise<Started>;
   check(request: CheckRequest): Promise<ProviderResult<CheckAnswer>>;
   /**
-   * Sends the same code again; absent where a resend is a new start. A verification that the vendor does not know any more is
-   * started anew: the answer names the one that runs from now on.
+   * Sends the same code again. Absent where a resend is a new start. A verification that the vendor no longer knows is started anew; the
+   * answer names the one that runs from now on.
    */
   resend?(request: ResendRequest): Promise<Started>;
 }
@@ -114,24 +117,27 @@ export interface ProviderDependencies<C extends ConfigSlice> {
   readonly http: OutboundHttp;
   readonly clock: Clock;
   readonly random: Random;
-  /** Where the vendor is to post its receipts: handed to it with each message, where its API takes such a URL. */
+  /** Where the vendor should post its receipts. Passed to it with each message where its API takes such an address. */
   readonly webhookUrl?: string | undefined;
 }
 
-/** In order; each may use those before it, so that a public key can fit a kept private one. Names of the simulator's own begin with SIMULATOR_. */
+/**
+ * In order: each may use those before it, so that a public key can fit a kept private one. Names that begin with SIMULATOR_ are the
+ * simulator's own.
+ */
 export type DevelopmentKeys = Readonly<Record<string, (known: Readonly<Record<string, string | undefined>>) => string>>;
 
-/** One entry of SMS_PROVIDERS. The registry, the contract suite, the simulator and the configuration pick it up by its folder. */
+/** One entry of SMS_PROVIDERS. Registry, contract tests, simulator and configuration find it by its folder. */
 export interface ProviderDefinition<C extends ConfigSlice = ConfigSlice> {
   /** The name in SMS_PROVIDERS, for example infobip-2fa. */
   readonly name: string;
   readonly kind: Provider['kind'];
   readonly config: SliceClass<C>;
-  /** Generators for keys that are not configured in development; the simulator accepts the same ones. */
+  /** Generators for keys that are not configured in development. The simulator accepts the same keys. */
   readonly developmentKeys: DevelopmentKeys;
-  /** Name of the *_BASE_URL setting; in development it defaults to the simulator's origin, and `developmentPath` if any. */
+  /** Name of the *_BASE_URL setting. In development it defaults to the simulator's origin, followed by `developmentPath` if there is one. */
   readonly baseUrlKey: string;
-  /** Where `baseUrlKey` is a whole URL and not an origin: the path under which the simulator serves it. */
+  /** Where `baseUrlKey` is a whole URL instead of an origin: the path under which the simulator serves it. */
   readonly developmentPath?: string;
   create(dependencies: ProviderDependencies<C>): Provider;
   /** Reads what the vendor posts to /webhooks/sms/<name> (contract/receipt.ts). @returns undefined while a key it needs is missing */

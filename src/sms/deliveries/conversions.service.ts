@@ -1,5 +1,5 @@
-// Writes down which hand-overs led to an entered code, before the challenges that know it are deleted. Verifying itself writes nothing
-// here: the path of a person never waits for our figures. Every 5 minutes on one instance, and when somebody looks.
+// Records which hand-overs led to an entered code, before the challenges that know it are deleted. Verifying a code writes nothing for
+// this, so that people never wait for our statistics. Runs every 5 minutes on one instance, and when an operator looks.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
@@ -23,7 +23,7 @@ export class Conversions implements OnModuleInit {
     this.registry.registerCron({ name: 'sms_conversions', pattern: '*/5 * * * *', handler });
   }
 
-  /** Decides what can be decided now. Safe to run twice, and at the same time. */
+  /** Decides all that can be decided now. May run twice, even at the same time. */
   async decide(signal?: AbortSignal): Promise<void> {
     for (const source of this.sources.all()) {
       if (source.outcomesOf === undefined) continue;

@@ -1,17 +1,17 @@
-// Column `converted` of sms_deliveries: whether the code that a hand-over brought was entered. Of all hand-overs about one challenge
-// the last that was out by then gets the credit, since it is the one that made the difference.
+// Column `converted` of sms_deliveries: whether the code that a hand-over brought was entered. Of several hand-overs for a challenge, only
+// the last one that was sent before the code was entered counts, because that one made the difference.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import type { MessageOutcome } from '../contract/message-source';
 
-/** Where a batch ended; the next begins behind it. */
+/** The end of a batch, behind which the next begins. */
 export interface Undecided {
   readonly referenceId: string;
   readonly createdAt: Date;
 }
 
-/** What is older has outlived its challenge: nobody can say any more. */
+/** Older hand-overs have outlived their challenge, so nobody can tell any more. */
 const LOOK_BACK_HOURS = 25;
 
 const undecided = statement(
@@ -21,7 +21,7 @@ const undecided = statement(
       AND created_at > greatest($2::timestamptz, $3::timestamptz - interval '${LOOK_BACK_HOURS} hours')
     ORDER BY created_at LIMIT $4`,
 );
-// Who is credited is found once for the batch, not again for every row of it: a batch would cost its square.
+// Finds once for the whole batch which hand-over counts. Doing so for each row would cost the square of the batch.
 const decide = statement(
   'conversions_decide',
   `WITH ended AS (
@@ -39,7 +39,7 @@ const decide = statement(
 export class ConversionsStore {
   constructor(private readonly database: Database) {}
 
-  /** Oldest first. @param after of the batch before */
+  /** Oldest first. @param after the last instant of the batch before */
   undecided(source: string, after: Date, now: Date, limit: number): Promise<Undecided[]> {
     return this.database.run<Undecided>(undecided, [source, after, now, limit]);
   }

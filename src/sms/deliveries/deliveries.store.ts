@@ -1,5 +1,5 @@
-// sms_deliveries: one row per hand-over to a vendor. A status only moves forward: queued < sent < failed < delivered. Of the number
-// its country and a mask are kept; of the cost what is expected by the price list, unless it certainly was not sent.
+// sms_deliveries: one row per hand-over to a vendor. A status only moves forward: queued < sent < failed < delivered. Of the number its
+// country and a mask are kept. The cost is the expected one of the price list, unless the message certainly was not sent.
 import { Injectable } from '@nestjs/common';
 import { event } from '../../audit/audit.sql';
 import { auditLater } from '../../audit/late-audit.sql';
@@ -10,10 +10,10 @@ import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 import type { Delivery, NewDelivery, SentMessage, TakenMessage } from './deliveries.types';
 import { IN_DOUBT, NOT_CALLED, NOT_CALLED_PAID } from './left-open.store';
 
-/** `expired`: its time was up before a vendor took it. */
+/** `expired`: there was no time left before a vendor took it. */
 type FailureKind = ProviderFailureKind | 'expired';
 
-/** Another run of the same send has called this vendor since. */
+/** Another run of the same send has called this vendor meanwhile. */
 export class OtherRun extends Error {
   constructor() {
     super('another run hands this message over');
@@ -22,12 +22,12 @@ export class OtherRun extends Error {
 
 type SentParameters = SentMessage & { readonly arrivesAt: null };
 
-/** Hand-overs of one send carry one message: one that came through, or still may, comes before those that failed. */
+/** Hand-overs of one send carry the same message. One that came through, or still may, comes before those that failed. */
 const newestFirst = `send DESC, (status = 'failed'), created_at DESC`;
 
-// A run may begin a hand-over that has no record yet, or whose vendor was not called, or that is the one in doubt which the run knows of ($14).
-// When another run has called the vendor since, the record is that run's, and no row comes back. A run knows its own record by updated_at
-// (left-open.store.ts).
+// A run may begin a hand-over that has no record yet, one whose vendor was not called, and the one in doubt that the run knows of ($14).
+// When another run has called the vendor meanwhile, the record belongs to that run, and no row is returned. A run recognises its own record
+// by updated_at (left-open.store.ts).
 const insert = statement(
   'delivery_begin',
   `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, segments,
@@ -78,9 +78,9 @@ export class DeliveriesStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * @returns the id of this hand-over, or undefined when a former run of the same job has finished it. The run after one that was killed
-   * gets the same id, so that a vendor that takes our reference (Sinch) can tell the repetition.
-   * @throws OtherRun when another run has called the vendor; what came of that is on record when the queue runs this one again
+   * @returns the id of this hand-over; undefined when a former run of the same job has finished it. The run after one that was killed gets
+   * the same id, so that a vendor that takes our reference (Sinch) can recognise the repetition.
+   * @throws OtherRun when another run has called the vendor. What came of that is on record when the queue runs this job again
    */
   async begin(delivery: NewDelivery): Promise<string | undefined> {
     const [row] = await this.database.run<{ id: string; open: boolean }>(insert, valuesOf(delivery));
@@ -88,17 +88,17 @@ export class DeliveriesStore {
     return row.open ? row.id : undefined;
   }
 
-  /** @param arrivesAt when a decoy's message counts as delivered */
+  /** @param arrivesAt for a decoy: when its message counts as delivered */
   async accepted(id: string, providerId: string | null, now: Date, arrivesAt: Date | null = null): Promise<void> {
     await this.database.run(...accept.with({ id, providerId, now, arrivesAt }));
   }
 
-  /** The same for a message that is out, with its audit row. */
+  /** The same for a message that was sent, with its audit row. */
   async sent(message: SentMessage): Promise<void> {
     await this.database.run(...send.with({ ...message, arrivesAt: null }));
   }
 
-  /** The same where the audit log refuses that row: a job writes it later. */
+  /** The same when the audit log refuses that row: a job writes it later. */
   async sentAuditedLater(message: SentMessage): Promise<void> {
     await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
   }
@@ -116,7 +116,7 @@ export class DeliveriesStore {
     await this.database.run(failLatest, [referenceId, now]);
   }
 
-  /** Every hand-over about a challenge, by one source or by any; the one that speaks for the newest send comes first. */
+  /** Every hand-over about a challenge, by one source or by any. The first of them says how the newest send stands. */
   async of(referenceId: string, now: Date, source?: string, sql: Sql = this.database): Promise<Delivery[]> {
     return sql.run<Delivery>(ofReference, [referenceId, source ?? null, now]);
   }

@@ -1,4 +1,4 @@
-// Hand-overs as the module knows them: rows of sms_deliveries, and what is written there.
+// Hand-overs as this module knows them: rows of sms_deliveries, and what is written there.
 import type { MessageReference } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
 
@@ -24,13 +24,13 @@ export interface NewDelivery {
   /** E.164 with +. */
   readonly phone: string;
   readonly channel: Channel;
-  /** Of a text of ours; null where there is none, or the vendor words its own. */
+  /** How many segments a text of ours has; null when the vendor words the message, or there is none. */
   readonly segments: number | null;
-  /** By the operator's price list; null when that has none. */
+  /** By the operator's price list; null when the list does not say. */
   readonly expected: { readonly price: string; readonly currency: string } | null;
-  /** It waits for a place at its vendor, which nobody has called. */
+  /** It waits for a place at its vendor, which was not called yet. */
   readonly isWaiting?: boolean;
-  /** Id of a former run's hand-over, whose vendor may have the message: this run goes on with it. */
+  /** Id of a former run's hand-over, whose vendor may have the message; this run continues it. */
   readonly doubted?: string | undefined;
   readonly now: Date;
 }
@@ -42,10 +42,10 @@ export interface TakenMessage {
   readonly now: Date;
 }
 
-/** A message that is out. */
+/** A message that was sent. */
 export interface SentMessage extends TakenMessage {
-  /** What it was about. */
+  /** Id of what it was about. */
   readonly ref: string;
-  /** By what it went. */
+  /** The vendor that has it. */
   readonly reason: string;
 }

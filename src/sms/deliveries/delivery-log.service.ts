@@ -1,4 +1,4 @@
-// The record of hand-overs for operators, newest first, in pages. Nothing in it tells a decoy from a real challenge that no vendor
+// The record of hand-overs for operators, newest first, in pages. It does not distinguish a decoy from a real challenge that no vendor
 // took, as nothing else does.
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error';
@@ -7,7 +7,7 @@ import { Conversions } from './conversions.service';
 import { DeliveryLogStore, type Place } from './delivery-log.store';
 import type { DeliveryFilter, DeliveryPage } from './delivery-log.types';
 
-/** Behind which everything lies. */
+/** The place after which everything comes. */
 const END: Place = { createdAt: new Date('9999-12-31T23:59:59Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const cursorForm = /^(\d{1,15})-([0-9a-f-]{36})$/;
 
@@ -18,7 +18,10 @@ export class DeliveryLog {
     private readonly conversions: Conversions,
   ) {}
 
-  /** @param cursor nextCursor of the page before; '' for the first. @throws AppError validation_failed for another, overloaded, not_ready */
+  /**
+   * @param cursor nextCursor of the page before; '' for the first page.
+   * @throws AppError validation_failed for any other text; overloaded, not_ready
+   */
   async page(filter: DeliveryFilter, cursor: string, limit: number): Promise<DeliveryPage> {
     const before = cursor === '' ? END : placeOf(cursor);
     await this.conversions.decide();

@@ -3,7 +3,7 @@ import { Database } from '../../database/database.service';
 import { planned, statement } from '../../database/sql';
 import type { DeliveryEntry, DeliveryFilter } from './delivery-log.types';
 
-/** Behind which a page begins. */
+/** The last hand-over of a page, behind which the next page begins. */
 export interface Place {
   readonly createdAt: Date;
   readonly id: string;

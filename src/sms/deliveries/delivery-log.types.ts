@@ -1,7 +1,7 @@
 // Hand-overs one by one, as an operator may see them: the number masked, no text, no code.
 import type { DeliveryStatus } from './deliveries.types';
 
-/** What is absent is not filtered by. */
+/** Fields that are absent do not filter. */
 export interface DeliveryFilter {
   readonly provider?: string | undefined;
   /** ISO 3166 region. */

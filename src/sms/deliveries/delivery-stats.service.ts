@@ -1,5 +1,5 @@
-// How messages fared, per vendor and country and over time: for operators, and for whoever wants rates to decide by. Reads only what
-// is recorded about hand-overs; what the codes led to is decided first, so that figures are those of this moment.
+// How messages fared, per vendor and country and over time, for operators and for programs that want to decide by these rates. Reads only records of
+// hand-overs. Whether codes were entered is decided first, so the figures are up to date.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';

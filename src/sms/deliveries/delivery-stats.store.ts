@@ -1,4 +1,5 @@
-// Sums over sms_deliveries for operators. Pretended hand-overs, which have no vendor, are left out; that no vendor could be called is not.
+// Sums over sms_deliveries for operators. Hand-overs of decoys, which no vendor had, are left out. Sends for which no vendor could be
+// called are included.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -6,7 +7,7 @@ import type { DeliveryCounts, Period } from './delivery-stats.types';
 
 type Summed<Key extends string> = DeliveryCounts & { readonly [K in Key]: string | null };
 
-// What the vendor says goes before what the operator's list expects.
+// The price that the vendor reports goes before the one that the operator's list expects.
 const cost = 'coalesce(price, expected_price)';
 const currency = 'CASE WHEN price IS NULL THEN expected_currency ELSE currency END';
 const taken = `provider_id IS NOT NULL OR status IN ('sent', 'delivered')`;

@@ -1,19 +1,19 @@
-// How the newest codes went out, of all instances: what the send of a decoy is made to look like (A55). A look reads the newest 60 rows of a
-// vendor at most, or those of 15 s.
+// How the newest codes were sent, over all instances. The send of a decoy imitates it (A55). A look reads at most the newest 60 rows of a
+// vendor, or those of 15 s.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 
 export interface Fate {
   readonly failed: boolean;
-  /** The vendor that took it; where none did, the last that was asked. */
+  /** The vendor that took it; if none did, the last one that was asked. */
   readonly provider: string | null;
-  /** From the first hand-over to the end, at most 15 000. */
+  /** Milliseconds from the first hand-over to the end, at most 15 000. */
   readonly milliseconds: number;
 }
 
-// A send is a fate, however many vendors it took: whether one has taken it, and when the first did. What receipts said later is no
-// part of it. Failures that were the number's own do not count.
+// The fate of a send says whether a vendor has taken it, however many were tried, and when the first did. Later receipts do not belong to
+// it. Failures that were due to the number itself do not count.
 const fate = statement(
   'delivery_latest_fate',
   `SELECT bool_and(sent_at IS NULL) AS failed, (array_agg(provider ORDER BY sent_at, created_at DESC))[1] AS provider,
@@ -26,8 +26,8 @@ const fate = statement(
             ('invalid_number', 'unsupported_destination', 'blocked', 'opted_out', 'verification_ended', 'expired'))
     ORDER BY coalesce(min(sent_at), max(updated_at)) DESC LIMIT 1`,
 );
-// How long the newest message took that has arrived. Nothing, when three younger ones have had thrice the time and 5 s and have not:
-// then receipts have stopped coming.
+// How long the newest message that has arrived took. No row when three younger ones have had three times as long, and 5 s, without
+// arriving: then receipts have stopped coming.
 const arrival = statement(
   'delivery_latest_arrival',
   `WITH recent AS (
@@ -62,7 +62,7 @@ export class LatestSendsStore {
     return rows.length > 0;
   }
 
-  /** @returns milliseconds from this vendor's taking a message to its arrival, as it last was; undefined while it does not tell */
+  /** @returns how long this vendor's last message took from being taken to arriving, in milliseconds; undefined while the vendor does not tell */
   async arrival(provider: string, now: Date): Promise<number | undefined> {
     const [row] = await this.database.run<{ milliseconds: number }>(arrival, [provider, now]);
     return row?.milliseconds;

@@ -1,18 +1,18 @@
-// What a run that is cut short tells the next one of a hand-over that it leaves open (ADR 93, 95): a mark in `failure_kind`, while the record is
-// `queued`. Without a mark the vendor may have the message from the run that began it. Invariants: a record that another run has taken over
-// is not marked, and a payment is used once.
+// What a run that is cut short tells the next one about a hand-over that it leaves open (ADR 93, 95): a mark in `failure_kind`, while the record is
+// `queued`. Without a mark, the vendor may have the message from the run that began it. Invariants: a record that another run has taken over is not
+// marked, and a payment is used once.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import type { MessageReference } from '../contract/message-source';
 
-/** The vendor has not been called. */
+/** The vendor was not called. */
 export const NOT_CALLED = 'not_called';
-/** The same, and the call that was not made is paid for. */
+/** The vendor was not called, and the call is paid for. */
 export const NOT_CALLED_PAID = 'not_called_paid';
-/** The vendor may have the message, and another run has taken the hand-over up. */
+/** The vendor may have the message, and another run has taken over the hand-over. */
 export const IN_DOUBT = 'in_doubt';
-/** The same, and the repetition that was not made is paid for. */
+/** The same, and the repetition, which was not made, is paid for. */
 const IN_DOUBT_PAID = 'in_doubt_paid';
 
 const ofVendor = `source = $1 AND reference_id = $2 AND send = $3 AND provider = $4 AND status = 'queued'`;
@@ -35,12 +35,12 @@ interface Marked {
   readonly failureKind: string | null;
 }
 
-/** The vendor certainly has not had the message: the run that began the hand-over was cut short before it called. */
+/** The vendor certainly has not had the message, because the run was cut short before it called. */
 export function wasOnlyWaiting({ status, failureKind }: Marked): boolean {
   return status === 'queued' && (failureKind === NOT_CALLED || failureKind === NOT_CALLED_PAID);
 }
 
-/** A hand-over was paid for and not made. */
+/** A hand-over was paid for, and not made. */
 export function isPaidFor({ status, failureKind }: Marked): boolean {
   return status === 'queued' && (failureKind === NOT_CALLED_PAID || failureKind === IN_DOUBT_PAID);
 }
@@ -49,7 +49,7 @@ interface Left {
   /** A former run may have called the vendor. */
   readonly isInDoubt: boolean;
   readonly isPaid: boolean;
-  /** When this run began the record; a record with another instant is another run's. */
+  /** When this run began the record. A record with another instant belongs to another run. */
   readonly begunAt: Date;
 }
 
@@ -57,7 +57,7 @@ interface Left {
 export class LeftOpen {
   constructor(private readonly database: Database) {}
 
-  /** For a run that has begun a hand-over and not called. The record is found by its vendor, since the answer with its id may have been lost. */
+  /** For a run that has begun a hand-over and not called. Finds the record by its vendor, because the answer with its id may have been lost. */
   async leave(
     { source, id, send }: MessageReference,
     provider: string,
@@ -68,7 +68,7 @@ export class LeftOpen {
     else if (isPaid) await this.database.run(leaveInDoubt, values);
   }
 
-  /** @returns whether there was a payment, which is used now */
+  /** @returns whether there was a payment, which this call uses up */
   async redeem(id: string): Promise<boolean> {
     return (await this.database.run(redeem, [id])).length > 0;
   }

@@ -1,10 +1,10 @@
-// Since when earlier codes of a challenge are void: pure. Our own code is the same on every vendor; each verification of a service
-// has a code of its own, and only that of the newest counts (one verifier per challenge).
+// Since when earlier codes of a challenge are void: pure. Our own code is the same at every vendor. Each verification of a service has a
+// code of its own, and only that of the newest one counts, because a challenge has one verifier.
 import type { Delivery } from './deliveries.types';
 
 /**
- * @param unconfirmed the newest service that was asked checks the code, though it has confirmed nothing: it may have sent one (F13)
- * @returns the beginning of the hand-over that made earlier codes void; null while all codes sent are the same
+ * @param unconfirmed the newest service that was asked is the verifier although it has confirmed nothing, since it may have sent a code (F13)
+ * @returns the beginning of the hand-over that made earlier codes void; null while all codes that were sent are the same
  */
 export function codesVoidBefore(
   deliveries: readonly Delivery[],
@@ -16,7 +16,7 @@ export function codesVoidBefore(
   let voidBefore: Date | null = null;
   let code: string | undefined;
   for (const { provider, providerId, createdAt } of accepted) {
-    // A decoy's has no vendor, and of a service's code what stands for its verification.
+    // For a decoy there is no vendor; for a service's code, a text stands for its verification.
     const carried = provider === null || isService(provider) ? `${provider} ${providerId}` : 'ours';
     if (code !== undefined && code !== carried) voidBefore = createdAt;
     code = carried;

@@ -1,6 +1,6 @@
-// What counts as STOP and START in a message to one of our senders: pure. The whole text, in any case, with nothing but punctuation
-// around it, so that "please stop by" stops nothing. English words: CTIA Messaging Principles 5.1.3 and the standard lists of Twilio, Telnyx
-// and Vonage; the others are what carriers and vendors list for the languages of our messages.
+// What counts as STOP and START in a message to one of our senders: pure. It must be the whole text, in any case, with only punctuation
+// around it, so that "please stop by" stops nothing. English words are those of CTIA Messaging Principles 5.1.3 and of the standard lists
+// of Twilio, Telnyx and Vonage; the others are what carriers and vendors list for the languages of our messages.
 
 const stopWords: readonly string[] = [
   'stop',
@@ -54,7 +54,7 @@ export function keywordIn(text: string): 'stop' | 'start' | undefined {
   return starts.has(word) ? 'start' : undefined;
 }
 
-/** One form of a word: accents and dots of the Turkish i aside, lower case, no quotes, stops or exclamation marks around it. */
+/** One form for a word: lower case, without accents and without the dot of the Turkish i, without quotation and punctuation marks around it. */
 function plain(text: string): string {
   const folded = text
     .slice(0, 100)

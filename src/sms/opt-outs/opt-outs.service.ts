@@ -1,5 +1,5 @@
-// Who does not want messages from which of our senders (ADR 32). A STOP that a person has written to us counts for ever. A vendor's refusal
-// counts for a day, since the person may have taken the STOP back without our hearing of it. Calls are not concerned: STOP is about texts.
+// Who wants no messages from which of our senders (ADR 32). A STOP that a person has written to us counts for ever. A vendor's refusal
+// counts for a day, because the person may have taken the STOP back without our knowing. Calls are not affected, since STOP is about texts.
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
@@ -22,12 +22,12 @@ export class OptOuts {
     private readonly clock: Clock,
   ) {}
 
-  /** Any other text is nothing to us. */
+  /** Ignores all other texts. */
   async hear(provider: string, { from, to, text, at, optOut }: InboundMessage): Promise<void> {
     const word = optOut ?? keywordIn(text);
     if (word === undefined) return;
     const now = this.clock.now();
-    // A vendor's clock may run ahead: a message with such a time must not win over a later one.
+    // A vendor's clock may be ahead. A message with such a time must not win over a later one.
     const saidAt = at !== null && at < now ? at : now;
     const stopped = word === 'stop';
     const phoneDigest = this.digests.digest(DIGEST, from);
@@ -35,7 +35,7 @@ export class OptOuts {
     if (!stopped) await this.store.forgive(this.digests.all(DIGEST, from), provider, saidAt);
   }
 
-  /** A vendor refuses to send to this number because it was told to stop. */
+  /** A vendor refuses to send to this number because the number has told it to stop. */
   async refused(provider: string, phone: string): Promise<void> {
     const saidAt = this.clock.now();
     const believedUntil = new Date(saidAt.getTime() + BELIEVE_VENDOR_MILLISECONDS);
@@ -55,12 +55,12 @@ export class OptOuts {
   }
 }
 
-/** @param own undefined where the vendor picks the sender: then any of its senders counts */
+/** @param own undefined where the vendor picks the sender: then a STOP to any of its senders counts */
 function isSame(stopped: string, own: string | undefined): boolean {
   return own === undefined || stopped === ANY_SENDER || digits(stopped) === digits(own);
 }
 
-/** Numbers come with and without their +. */
+/** Vendors name numbers with and without the +. */
 function digits(sender: string): string {
   return sender.replace(/^\+/, '');
 }

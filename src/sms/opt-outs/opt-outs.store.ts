@@ -1,5 +1,5 @@
 // sms_opt_outs: who has told which of our senders to stop, by digests of the number. The newest word counts, in whatever order words
-// arrive. `*` for a sender stands for all of a vendor, where the vendor did not say which.
+// arrive. `*` in place of a sender stands for all senders of a vendor, when the vendor has not named one.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -15,7 +15,7 @@ export interface Word {
   readonly sender: string;
   readonly stopped: boolean;
   readonly saidAt: Date;
-  /** After this it counts for nothing; null for ever. */
+  /** After this instant it no longer counts; null: it counts for ever. */
   readonly believedUntil: Date | null;
 }
 
@@ -25,12 +25,12 @@ const note = statement(
    ON CONFLICT (phone_digest, provider, sender) DO UPDATE
      SET stopped = excluded.stopped, said_at = excluded.said_at, believed_until = excluded.believed_until WHERE excluded.said_at >= o.said_at`,
 );
-// START to one sender takes back what the vendor has refused for all of its senders.
+// A START to one sender also ends what the vendor has refused for all of its senders.
 const forgive = statement(
   'opt_out_forgive',
   `DELETE FROM sms_opt_outs WHERE phone_digest = ANY($1::bytea[]) AND provider = $2 AND sender = '*' AND said_at <= $3`,
 );
-// A word under a retired key counts until there is a newer one.
+// Looks under retired keys as well: a word that was stored under one counts until there is a newer one.
 const find = statement(
   'opt_out_find',
   `SELECT provider, sender FROM (

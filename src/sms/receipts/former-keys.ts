@@ -1,10 +1,10 @@
-// Keys that check webhooks are changed at the vendor at one moment and here instance by instance: meanwhile both are good (F29, ADR 80).
-// A slice says which may have one before it by a setting X_PREVIOUS beside X; readers know nothing of it.
+// A key that checks webhooks is changed at the vendor at one moment, and here instance by instance. Until that is done both keys are good
+// (F29, ADR 80). A slice has a setting X_PREVIOUS beside X for the former key; readers know nothing of it.
 import type { ConfigSlice } from '../../config/config-slice';
 
 const FORMER = '_PREVIOUS';
 
-/** @returns the slice, and behind it the same with the former keys in place of the present ones, where any is configured */
+/** @returns the slice; and if a former key is configured, a second one that has the former keys in place of the present ones */
 export function withFormerKeys<C extends ConfigSlice>(slice: C): C[] {
   const former = Object.entries(slice)
     .filter(([key, value]) => key.endsWith(FORMER) && value !== undefined)

@@ -1,5 +1,5 @@
-// What receipts change. Invariants: nothing is answered before it is stored (N12); a status only moves forward, however often, late
-// or out of order it is told (A89); no receipt proves a phone or a code (A91).
+// What receipts change. Invariants: nothing is answered before it is stored (N12); a status only moves forward, however often, late or out
+// of order a receipt comes (A89); no receipt proves a phone or a code (A91).
 import { Injectable } from '@nestjs/common';
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
 import { Transactions } from '../../database/transactions';
@@ -12,9 +12,9 @@ import { OptOuts } from '../opt-outs/opt-outs.service';
 import { ReceiptsStore } from './receipts.store';
 import { Undelivered } from './undelivered.service';
 
-/** Of the 20 connections that requests have: what vendors tell, all at once at times, leaves the others to people (A91). */
+/** Requests have 20 connections. Receipts, which may come all at once, leave the others to people (A91). */
 const AT_A_TIME = 8;
-/** More could not be stored within the seconds that a vendor waits; it says them again. */
+/** More could not be stored within the seconds that a vendor waits. The vendor repeats them. */
 const WAITING = 200;
 
 @Injectable()
@@ -30,7 +30,7 @@ export class Receipts {
     private readonly optOuts: OptOuts,
   ) {}
 
-  /** @returns once all of it is stored. @throws AppError overloaded, so that the vendor repeats it */
+  /** @returns when all of them are stored. @throws AppError overloaded, so that the vendor repeats them */
   async take(provider: string, events: readonly ReceiptEvent[]): Promise<void> {
     try {
       await this.places.execute(() => this.keepAll(provider, events));
@@ -40,7 +40,7 @@ export class Receipts {
     }
   }
 
-  /** After the vendor's id of a hand-over was written down: what it has told of it before. */
+  /** To be called when the vendor's id of a hand-over was recorded: applies receipts that came before. */
   async applyEarly(provider: string, providerId: string): Promise<void> {
     if (await this.store.isAnyTold(provider, providerId)) await this.apply(provider, providerId);
   }

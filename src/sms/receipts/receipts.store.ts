@@ -1,6 +1,6 @@
-// sms_receipts, and what they make of sms_deliveries. A receipt may come before the vendor's id of its hand-over is written down. Invariants:
-// nothing is applied that is not stored; each of the two sides applies what is known once its own write is committed (the receipt here,
-// the id in accepted()), so whichever is second sees both, and no receipt is lost.
+// sms_receipts, and what they change in sms_deliveries. A receipt may come before the vendor's id of its hand-over is recorded. Invariants:
+// no receipt is applied before it is stored. Each of the two sides (the receipt here, the id in accepted()) applies what is known after its
+// own write was committed. So the second of them sees both, and no receipt is lost.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -21,8 +21,8 @@ export interface MovedDelivery {
 
 const rank = (column: string): string => `array_position(ARRAY['queued', 'sent', 'failed', 'delivered'], ${column})`;
 
-// Each row is found by a key, even while the planner has no figures of the tables yet (ADR 79).
-// A verification that was sent twice has one id for both sends: a receipt is about the newer.
+// Each row is found by a key, even while the planner has no statistics of the tables yet (ADR 79).
+// A verification that was sent twice has one id for both sends; a receipt is about the newer one.
 const meant = `meant AS (
      SELECT f.id, f.status FROM (
        SELECT d.id, d.status, d.send, d.created_at FROM said, sms_deliveries d WHERE d.provider = $1 AND d.provider_id = $2
@@ -32,16 +32,16 @@ const meant = `meant AS (
    )`;
 const priced = `UPDATE sms_deliveries d SET price = price.price, currency = price.currency FROM price, said
       WHERE d.id = (SELECT id FROM meant) AND d.price IS NULL AND ${rank('said.status')} <= ${rank('d.status')}`;
-// A verification that its vendor has ended stays ended, whatever a receipt says of its message.
+// A verification that its vendor has ended stays ended, whatever a receipt says about its message.
 const moved = `UPDATE sms_deliveries d
       SET status = said.status, failure_kind = said.failure_kind, vendor_code = said.vendor_code, updated_at = $3::timestamptz,
           provider_id = $2, sent_at = coalesce(d.sent_at, $3::timestamptz), delivered_at = CASE WHEN said.status = 'delivered' THEN $3::timestamptz END,
           price = coalesce((SELECT price FROM price), d.price), currency = coalesce((SELECT currency FROM price), d.currency)
      FROM said WHERE d.id = (SELECT id FROM meant) AND d.failure_kind IS DISTINCT FROM 'verification_ended' AND ${rank('said.status')} > ${rank('d.status')}`;
 
-// Stores a receipt, and applies it in the same commit where that is all there is to do: the hand-over is known, and at most its status and
-// price change. Otherwise `apply` follows once this is committed: a failure leads to more; a hand-over that is not seen here may be written
-// down at this very moment; and two receipts at once do not see each other.
+// Stores a receipt, and applies it in the same commit when nothing else is to be done: the hand-over is known, and only its status and
+// price change. Otherwise `apply` must follow after the commit. For a failure has further consequences; a hand-over that is not seen here
+// may be recorded at this very moment; and two receipts at once do not see each other.
 const take = statement(
   'receipt_take',
   `WITH said AS (
@@ -78,7 +78,7 @@ const anyTold = statement(
 export class ReceiptsStore {
   constructor(private readonly database: Database) {}
 
-  /** Stores a receipt. @returns whether it is applied as well; if not, `apply` has to follow once this is committed */
+  /** Stores a receipt. @returns whether it was applied as well. If not, `apply` must follow once this is committed */
   async take(id: string, provider: string, receipt: DeliveryReceipt, now: Date): Promise<boolean> {
     const { providerId, reference = null, status, failure, price, at } = receipt;
     const { kind = null, vendorCode = null } = failure ?? {};
@@ -93,7 +93,7 @@ export class ReceiptsStore {
     return row?.told === true;
   }
 
-  /** Moves the hand-over with this id of the vendor as far forward as its receipts say. @returns the hand-over, when it has moved */
+  /** Moves the hand-over with this id of the vendor as far as its receipts say. @returns the hand-over if it has moved */
   async apply(tx: Tx, provider: string, providerId: string, now: Date): Promise<MovedDelivery | undefined> {
     const [moved] = await tx.run<MovedDelivery>(apply, [provider, providerId, now]);
     return moved;

@@ -1,6 +1,6 @@
-// What follows when a receipt says that a message did not arrive while its code is still good: the next vendor carries it, once, with
-// the same code (ADR 31). If there is none, the person may ask again at once, and is advised to have the code spoken. Invariant: decided in
-// the transaction that moves the row, so by one receipt only, however often the vendor repeats it.
+// What follows when a receipt says that a message did not arrive while its code is still good. The next vendor carries it, once, with the
+// same code (ADR 31). If there is none, the person may ask again at once, and is advised to have the code spoken. Invariant: this is
+// decided in the transaction that moves the row, so by one receipt only, however often the vendor repeats it.
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/transactions';
 import { Clock } from '../../platform/clock/clock';
@@ -20,7 +20,10 @@ export class Undelivered {
     private readonly optOuts: OptOuts,
   ) {}
 
-  /** @returns false when the send is to be given up; true when another vendor will carry it, or when this or a newer send has a hand-over that has not failed */
+  /**
+   * @returns true when another vendor will carry it, or this send or a newer one has a hand-over that has not failed; false when the send
+   * is to be given up
+   */
   async sendAnotherWay(tx: Tx, moved: MovedDelivery): Promise<boolean> {
     const { source, referenceId, send, failureKind } = moved;
     const all = await this.deliveries.of(referenceId, this.clock.now(), source, tx);
@@ -33,7 +36,7 @@ export class Undelivered {
     return (await this.sources.find(source)?.sendAnotherWay?.(tx, referenceOf(moved), tried)) === true;
   }
 
-  /** Only the source knows the number, and only as long as the challenge or notice is kept. */
+  /** Only the source knows the number, and only while the challenge or notice is kept. */
   async optedOut(moved: MovedDelivery): Promise<void> {
     const message = await this.sources.find(moved.source)?.compose(referenceOf(moved));
     if (message?.phone !== undefined) await this.optOuts.refused(moved.provider, message.phone);

@@ -1,5 +1,5 @@
-// The vendors that may tell us something, and whether a request is theirs. A vendor is known here while it is in SMS_PROVIDERS
-// and the keys that check its signature are configured; everything else does not exist.
+// Which vendors may post to us, and whether a request is theirs. A vendor is known here if it is in SMS_PROVIDERS and the keys that check
+// its signature are configured. For all others the address does not exist.
 import { Injectable } from '@nestjs/common';
 import { SampledEvents } from '../../audit/sampled-events.service';
 import { HttpConfig } from '../../config/http.config';
@@ -14,12 +14,12 @@ import { SmsConfig } from '../sms.config';
 import { withFormerKeys } from './former-keys';
 import { receiptErrors } from './receipts.errors';
 
-/** A request as it came in, its body untouched. */
+/** A request as it came in, with its body unchanged. */
 export type ArrivedWebhook = Omit<WebhookRequest, 'url'>;
 
 @Injectable()
 export class Webhooks {
-  /** By vendor; the reader under a former key after that under the present one. */
+  /** By vendor: the reader with the present key, then the one with the former key. */
   private readonly readers = new Map<string, readonly ReceiptReader[]>();
   private readonly base: string | undefined;
 
@@ -51,7 +51,7 @@ export class Webhooks {
   }
 }
 
-/** By the first under whose key it is signed. */
+/** Read by the first reader whose key fits the signature. */
 function readBy(readers: readonly ReceiptReader[], request: WebhookRequest): ReceiptReading {
   let reading: ReceiptReading = { ok: false, refusal: 'bad_signature' };
   for (const reader of readers) {

@@ -1,6 +1,6 @@
-// One vendor's circuit breaker: pure state, time is handed in. Opens at 5 faults within 30 s among the last 20 calls, so that the
-// odd fault of a busy vendor does not; lets one call through 15 s later, and closes when that one succeeds (security.md 5.8).
-// Own code because it runs on Clock, is asked without calling anything, and opens at the first sign of a key that is refused.
+// The circuit breaker of one vendor. It is pure state: the time is a parameter. It opens at 5 faults within 30 s among the last 20 calls,
+// so that rare faults of a busy vendor do not open it. After 15 s it lets one call through, and closes when that one succeeds (security.md
+// 5.8). It is code of our own because it runs on Clock, can be asked without making a call, and opens at once when a key is refused.
 
 const FAULTS = 5;
 const LAST_CALLS = 20;
@@ -10,13 +10,13 @@ const OPEN_MILLISECONDS = 15_000;
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'probing';
 export type Verdict = 'works' | 'down' | 'closed_to_us';
 
-/** Permission for one call; to be settled whatever becomes of it, or left. */
+/** Permission for one call. It must be ended by `settle`, or by `leave` when the call was not made. */
 export interface Passage {
   readonly probe: boolean;
 }
 
 export class Breaker {
-  /** The last calls while closed, newest first. */
+  /** The last calls while the breaker was closed, newest first. */
   private calls: readonly { readonly at: number; readonly fault: boolean }[] = [];
   private openedAt: number | undefined;
   private probing = false;
@@ -27,7 +27,7 @@ export class Breaker {
     return this.remaining(now, this.openedAt) > 0 ? 'open' : 'half-open';
   }
 
-  /** Milliseconds until a call may be tried; 0 unless open. */
+  /** Milliseconds until a call may be tried; 0 unless the breaker is open. */
   openFor(now: Date): number {
     return this.openedAt === undefined ? 0 : this.remaining(now, this.openedAt);
   }
@@ -40,7 +40,7 @@ export class Breaker {
     return { probe: this.probing };
   }
 
-  /** @returns whether this call has opened a closed breaker: once per opening, however many probes fail after it */
+  /** @returns whether this call has opened a closed breaker: true once per opening, however many probes fail afterwards */
   settle({ probe }: Passage, verdict: Verdict, now: Date): boolean {
     if (probe) {
       this.probing = false;
@@ -48,14 +48,14 @@ export class Breaker {
       this.calls = [];
       return false;
     }
-    if (this.openedAt !== undefined) return false; // a call from before the opening says nothing new
+    if (this.openedAt !== undefined) return false; // the call began before the breaker opened, and adds nothing
     this.calls = [{ at: now.getTime(), fault: verdict !== 'works' }, ...this.calls].slice(0, LAST_CALLS);
     if (verdict !== 'closed_to_us' && this.recentFaults(now) < FAULTS) return false;
     this.openedAt = now.getTime();
     return true;
   }
 
-  /** The call was not made after all. */
+  /** To be called when the call was not made. */
   leave({ probe }: Passage): void {
     if (probe) this.probing = false;
   }
@@ -71,7 +71,10 @@ export class Breaker {
   }
 }
 
-/** @param openFor milliseconds of each vendor of a route. @returns seconds until the first lets a call through; undefined while one does, and where there is none */
+/**
+ * @param openFor milliseconds, one for each vendor of a route
+ * @returns seconds until the first lets a call through; undefined when one does now, or there are no vendors
+ */
 export function closedForSeconds(openFor: readonly number[]): number | undefined {
   const shortest = Math.min(...openFor);
   return openFor.length > 0 && shortest > 0 ? Math.ceil(shortest / 1000) : undefined;

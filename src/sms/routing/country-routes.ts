@@ -1,15 +1,15 @@
 // Reads SMS_ROUTES: which vendors, in order, serve the numbers of a country. `*` stands for every country not named.
 import { isSupportedCountry } from 'libphonenumber-js/max';
 
-/** Vendors in order, by ISO 3166 region or `*`. */
+/** Names of vendors in order, by ISO 3166 region or `*`. */
 export type CountryRoutes = ReadonlyMap<string, readonly string[]>;
 
 export const EVERYWHERE = '*';
 
 /**
- * @param text as `GB=telnyx,infobip;*=twilio`; empty for no exceptions
- * @param providers the names of SMS_PROVIDERS: only these have their keys
- * @returns the routes, or what is wrong with them, without quoting the value
+ * @param text such as `GB=telnyx,infobip;*=twilio`; empty for no exceptions
+ * @param providers the names in SMS_PROVIDERS: no other vendor has its keys
+ * @returns the routes, or what is wrong with the text, without quoting it
  */
 export function parseCountryRoutes(text: string, providers: readonly string[]): CountryRoutes | { reason: string } {
   const routes = new Map<string, readonly string[]>();

@@ -1,6 +1,6 @@
-// Which vendors may carry a message, in order: pure. Anonymous purposes stay with vendors that carry our code as long as one is
-// configured: a decoy has nothing to ask a verification service about and would answer faster than a real challenge (design
-// section 2, protocol.md 5); for the same reason they never fail over to a service.
+// Which vendors may carry a message, in order: pure. Codes of anonymous purposes go only to vendors that carry our code, as long as one is
+// configured, and never fail over to a service. For a decoy has nothing that a verification service could be asked about, so it would
+// answer faster than a real challenge (design section 2, protocol.md 5).
 import type { Route } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
 import { CountryRoutes, EVERYWHERE } from './country-routes';
@@ -13,7 +13,7 @@ export interface CodeDemand {
 
 /**
  * @param all every configured vendor, in the order of SMS_PROVIDERS
- * @param country ISO 3166 region of the number; undefined where it has none
+ * @param country ISO 3166 region of the number; undefined when it has none
  */
 export function routesOfCountry(
   all: readonly Route[],
@@ -30,7 +30,7 @@ export function codeRoutes(routes: readonly Route[], { channel, anonymous }: Cod
   return openTo(routes, anonymous).filter(({ channels }) => channels.includes(channel));
 }
 
-/** Channels a code can take, the message first. @param routes of the number's country */
+/** The channels in which a code can be sent, `sms` first. @param routes of the number's country */
 export function codeChannels(routes: readonly Route[], anonymous: boolean): readonly Channel[] {
   const open = openTo(routes, anonymous);
   return (['sms', 'voice'] as const).filter((channel) => open.some(({ channels }) => channels.includes(channel)));
@@ -41,7 +41,7 @@ export function textRoutes(routes: readonly Route[]): readonly Route[] {
   return routes.filter(({ kind }) => kind === 'sender');
 }
 
-/** The code that travels is ours, and the same on every such vendor. */
+/** Whether the code that is sent is ours, and so the same at every such vendor. */
 export function carriesOurCode({ kind }: Route): boolean {
   return kind !== 'service';
 }

@@ -1,4 +1,4 @@
-// The configured vendors, made once from their definitions. Everything that talks to a vendor goes through here.
+// The configured vendors, made once from their definitions. Only through here are they called.
 import { Injectable } from '@nestjs/common';
 import { HttpConfig } from '../../config/http.config';
 import { LoadedConfig } from '../../config/load-config';
@@ -27,7 +27,7 @@ export class Vendors {
     this.routes = this.vendors.map(routeOf);
   }
 
-  /** @throws Error when the provider is not configured (any more): the message cannot be sent. */
+  /** @throws Error when the provider is no message sender, or is not configured (any more) */
   sender(provider: string): MessageSender {
     const vendor = this.find(provider);
     if (vendor?.kind !== 'sender') throw new Error(`${provider} is not a configured message sender`);
@@ -41,7 +41,7 @@ export class Vendors {
     return vendor;
   }
 
-  /** What this vendor's messages come from; undefined where that is not ours to say. */
+  /** The sender of this vendor's messages; undefined where the vendor chooses it. */
   senderName(provider: string): string | undefined {
     const vendor = this.find(provider);
     return vendor?.kind === 'sender' ? vendor.senderName : undefined;
