@@ -1,4 +1,4 @@
-// The configuration of the whole app: which slices there are, and what development fills in by itself.
+// The configuration of the whole app: lists its slices, and says what development fills in by itself.
 import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { GateConfig } from './auth/challenge-gate/gate.config';
 import { ClientsConfig } from './auth/clients/clients.config';
@@ -75,7 +75,7 @@ const moduleSlices: readonly SliceClass[] = [
   StateConfig,
 ];
 
-/** Every slice the app can read, those of vendors that are not chosen included: what .env.example must list. */
+/** All slices that the app can read, also those of vendors that are not chosen. .env.example must list their settings. */
 export const appSlices: readonly SliceClass[] = [...moduleSlices, ...providerDefinitions.map(({ config }) => config)];
 
 const DEFAULT_PROVIDERS = 'telnyx';
@@ -88,7 +88,7 @@ export function loadAppConfig(variables: EnvironmentVariables): LoadedConfig {
   return loadConfig([...moduleSlices, ...new Set(chosen)], filled);
 }
 
-/** Generated secrets, and vendors that live in the simulator. What is set stays as it is. */
+/** Fills in generated secrets, and addresses of vendors in the simulator. Settings that are given stay unchanged. */
 function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVariables {
   const definitions = chosenProviders(variables);
   const generators: Record<string, SecretGenerators[string]> = { SECRET_KEYS: generateSecretKeys };

@@ -1,4 +1,4 @@
-// The app without HTTP and without running jobs, for one command: it loads no server.
+// The app without its server and without running jobs, for one command of the command line.
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { DestinationStream } from 'pino';
@@ -10,7 +10,7 @@ import { createLogger } from './platform/logging/logger';
 import { NestLogger } from './platform/logging/nest-logger';
 import { PublicUrl } from './platform/request/public-url';
 
-/** @param log where its log lines go, and from which level */
+/** @param log where its log lines go, and the lowest level that is logged */
 export async function createContext(
   config: LoadedConfig,
   log: { lines: DestinationStream; level: string },

@@ -1,4 +1,4 @@
-// The table of contents, in the order of the arrows: what stands below never knows what stands above (ARCHITECTURE.md).
+// All modules, in the order of the arrows: a module knows only modules that stand above it in this list (ARCHITECTURE.md).
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { AdminModule } from './admin/admin.module';
@@ -21,8 +21,8 @@ import { UsersModule } from './users/users.module';
 @Module({})
 export class AppModule {
   /**
-   * @param observers count and trace what it does
-   * @param options.runsJobs whether this process works for the queue; a command only puts jobs in it
+   * @param observers count and trace what the app does
+   * @param options.runsJobs whether this process runs jobs; a command only queues them
    */
   static forRoot(config: LoadedConfig, observers: Observers, { runsJobs } = { runsJobs: true }): DynamicModule {
     return {

@@ -1,4 +1,4 @@
-// What the hosted pages are told of this server, collected from the modules that decide it. Read by everybody: no secret here.
+// What the hosted pages need to know of this server, collected from the modules that decide it. Anybody can read it, so it must contain no secret.
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GateConfig } from './auth/challenge-gate/gate.config';
@@ -30,7 +30,7 @@ export function setupPages(app: NestFastifyApplication, config: LoadedConfig): v
       countries: countries === 'all' ? null : countries,
     },
     appToReturnTo: async (clientId, redirectUri, address) => {
-      // The database is asked, and no guard of Nest's stands before this route.
+      // Limited here, because it asks the database, and guards of Nest do not run for this route.
       await app.get(FrictionLimits).hit('LIMIT_UNAUTHENTICATED', addressKey(address));
       const client = await app.get(ClientsService).find(clientId);
       return client?.redirectUris.includes(redirectUri) === true ? client.name : undefined;

@@ -1,4 +1,4 @@
-// From configuration to a listening API: what main, start and the tests share.
+// Makes the app from its configuration and lets it listen. main, start and the tests share it.
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
@@ -59,7 +59,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   setupApp(app, config, { observe, random: app.get(Random) });
   setupPages(app, config);
   serveDashboard(app.getHttpAdapter().getInstance());
-  // Here and not as APP_GUARD, whose order follows the modules: the limits need to know whose session it is.
+  // Not as APP_GUARD, whose order would follow the modules: the throttle guard must know whose session it is, so the access guard comes first.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   app.get(PublicUrl).setPlanned(http);
   return app;
@@ -106,7 +106,7 @@ async function listenForMetrics(app: NestFastifyApplication, config: LoadedConfi
   return port;
 }
 
-// Nobody who starts a second instance on one machine to try something out should have to think of these ports.
+// With two instances on one machine, to try something out, nobody should have to choose these ports.
 async function listenBeside(
   listen: (port: number) => Promise<number>,
   key: string,

@@ -19,7 +19,7 @@ interface Part {
   close(): Promise<void>;
 }
 
-/** What an end has to wait for and undo, in the order of making; each may still be under way. */
+/** What has to be ended, in the order in which it was made. Each may still be in the making. */
 const opened: Promise<Part>[] = [];
 let interrupted = false;
 let closing = Promise.resolve();
@@ -36,7 +36,7 @@ async function open({ verbose }: { verbose: boolean }): Promise<OpenApp> {
   return { get: (provider) => app.get(provider, { strict: false }), close };
 }
 
-/** @throws OperatorError once interrupted, so that nothing is begun that nobody would undo */
+/** @throws OperatorError after an interruption, so that nothing begins that nobody would end */
 async function part<Made extends Part>(making: Promise<Made>): Promise<Made> {
   opened.push(making);
   const made = await making;
@@ -44,7 +44,7 @@ async function part<Made extends Part>(making: Promise<Made>): Promise<Made> {
   return made;
 }
 
-/** One after another: whoever asks waits for what another asked for. */
+/** Ends everything, once: a second caller waits for the first. */
 function close(): Promise<void> {
   closing = closing.then(closeParts);
   return closing;
@@ -53,12 +53,12 @@ function close(): Promise<void> {
 /** Newest first, each once. */
 async function closeParts(): Promise<void> {
   for (let newest = opened.pop(); newest !== undefined; newest = opened.pop()) {
-    const made = await newest.catch(() => undefined); // what was not made needs no end
+    const made = await newest.catch(() => undefined); // what could not be made needs no end
     await made?.close();
   }
 }
 
-/** As the app does when it starts: where it does not migrate by itself, neither do we. */
+/** Like the start of the app: the schema is not changed where the app would not change it. */
 async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise<void> {
   if ((await schema.state()).missing === 0) return;
   const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
@@ -67,7 +67,7 @@ async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise
   await migrate(migrationUrl, note, appRole);
 }
 
-/** What the driver says has a code but does not say which setting led to it. */
+/** Errors of the driver have a code, but do not name the setting that has caused them. */
 function explainDatabase(error: Error & { code?: string }): never {
   if (error.code === undefined || databaseProblem(error) !== undefined) throw error;
   throw new OperatorError(`the database cannot be used (${error.message || error.code}): check DATABASE_URL`);
@@ -95,6 +95,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     void close().finally(() => process.exit(1));
   });
 }
-process.stdout.on('error', () => undefined); // nobody reads us any more
-// Once all is written: what a module keeps running must not keep the command.
+process.stdout.on('error', () => undefined); // the reader is gone
+// Exits when everything is written, because something that a module keeps running must not keep the command from ending.
 void main().then((code) => process.stdout.write('', () => process.exit(code)));

@@ -20,7 +20,7 @@ const output = {
   note: (text: string): void => void process.stderr.write(`${text}\n`),
 };
 
-/** What differs from a single instance: the schema is brought up once, metrics are asked here, and cores are shared out. */
+/** In what its instances differ from a single one: the schema is migrated only once, metrics are merged here, and cores are divided. */
 async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
   const { PORT, adminPort } = config.get(HttpConfig);
   const { coresEach, instances } = config.get(ClusterConfig);
@@ -37,7 +37,7 @@ async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
   };
 }
 
-/** @throws whatever keeps the first start from being one, with every instance ended */
+/** @throws the error that has prevented the first start; all instances are ended then */
 async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metrics: Metrics): Promise<void> {
   const { METRICS_HOST, metricsPort } = config.get(HttpConfig);
   const ready = await supervisor.start();
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const end = endWith(supervisor);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(true));
   process.on('disconnect', () => end(false)).on('message', (message) => message === 'stop' && end(false));
-  process.stdout.on('error', () => end(true)); // nobody reads us any more
+  process.stdout.on('error', () => end(true)); // the reader is gone
   process.on('SIGUSR2', () => void supervisor.restart());
   await serve(config, supervisor, metrics).catch((error: unknown) => {
     output.note(`latchkey: ${explain(error)}`);

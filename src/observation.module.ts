@@ -1,4 +1,4 @@
-// What a process tells about itself besides its log: made before the app, because the server counts and traces too.
+// Metrics and traces of this process. They are made before the app, because the server counts and traces too.
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { LoadedConfig } from './config/load-config';
 import { TracingConfig } from './config/tracing.config';
@@ -10,12 +10,12 @@ export interface Observers {
   readonly tracer: Tracer;
 }
 
-/** Counted, and traced by nobody. */
+/** Counts, but traces nothing. */
 export function unobserved(): Observers {
   return { metrics: new Metrics(), tracer: new NoTracer() };
 }
 
-/** Loads OpenTelemetry only where a collector is named. */
+/** Loads OpenTelemetry only when a collector is configured. */
 export async function createObservers(config: LoadedConfig): Promise<Observers> {
   if (!config.get(TracingConfig).isOn) return unobserved();
   const tracer = await import('./platform/tracing/otel-tracer').then(({ OtelTracer }) => new OtelTracer());

@@ -1,4 +1,4 @@
-// The ports every module asks for, bound to their real implementations.
+// Binds the ports that all modules use to their real implementations.
 import { Global, Module } from '@nestjs/common';
 import { ClockConfig } from './config/clock.config';
 import { TestPhones } from './config/test-phones';

@@ -2,7 +2,7 @@ import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvString } from './fields';
 
 export class ClockConfig extends ConfigSlice {
-  /** A file of seconds by which tests move our clock, re-read on each call. */
+  /** A file with a number of seconds, by which tests move our clock. Read at each call. */
   @EnvString() CLOCK_OFFSET_FILE?: string;
 
   override problems({ production }: Environment): Problem[] {

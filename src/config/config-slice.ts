@@ -1,5 +1,5 @@
-// A slice is the configuration of one module: a class whose properties carry the very names of the environment
-// variables, with their defaults, and whose decorators (fields.ts) say what is allowed.
+// A slice is the configuration of one module: a class whose properties have the names of environment variables, with their defaults.
+// Decorators (fields.ts) say which values are allowed.
 
 export interface Environment {
   readonly production: boolean;
@@ -8,15 +8,15 @@ export interface Environment {
 export interface Problem {
   /** Name of the environment variable. */
   readonly key: string;
-  /** Reason without the value: a value may be a secret. */
+  /** Must not quote the value, which may be a secret. */
   readonly reason: string;
 }
 
 export abstract class ConfigSlice {
-  /** Fills defaults that depend on the environment; runs before validation. */
+  /** Sets defaults that depend on the environment. Called before validation. */
   applyDefaults(_environment: Environment): void {}
 
-  /** Rules that span keys or hold in production only; runs when every single key is valid. */
+  /** Checks rules that concern several keys, or hold only in production. Called when each single key is valid. */
   problems(_environment: Environment): Problem[] {
     return [];
   }

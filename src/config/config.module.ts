@@ -1,7 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { LoadedConfig } from './load-config';
 
-/** Makes every loaded slice injectable by its class, and LoadedConfig itself for those that choose slices at run time. */
+/** Makes each loaded slice injectable by its class, and LoadedConfig for modules that choose slices at run time. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: LoadedConfig): DynamicModule {

@@ -1,5 +1,5 @@
-// Wires the secret ring to its configuration. Global: a key is needed wherever something is stored or signed.
-// It lives here because platform may not know configuration.
+// Makes the secret ring from its configuration, for all modules, since keys are needed wherever something is stored or signed. It is here
+// because platform must not know configuration.
 import { Global, Module } from '@nestjs/common';
 import { SealedHashes } from '../platform/crypto/foreign/sealed-hashes';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';

@@ -1,6 +1,6 @@
-// In development a secret that is not configured is generated once and kept as a file of its own in LATCHKEY_DIR/secrets,
-// so that several instances and the simulator in one folder agree. Each file is created whole and exclusively (link),
-// so two processes that start at once end with the same value.
+// In development, a secret that is not configured is generated once and kept in a file of its own in LATCHKEY_DIR/secrets, so that several
+// instances and the simulator have the same. Each file is made complete and exclusively (link), so two processes that start at once end up
+// with the same value.
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentVariables } from './load-config';
@@ -9,7 +9,7 @@ export type SecretGenerators = Readonly<
   Record<string, (known: Readonly<Record<string, string | undefined>>) => string>
 >;
 
-/** Returns the variables with every missing key of `generators` filled in. A key or its _FILE in the environment wins. */
+/** @returns the variables, with all missing keys of `generators` filled in. A key, or its _FILE, in the environment goes first */
 export function withDevelopmentSecrets(
   variables: EnvironmentVariables,
   generators: SecretGenerators,
@@ -23,7 +23,7 @@ export function withDevelopmentSecrets(
   return filled;
 }
 
-/** @returns the content of `key` in `folder`, generated when it is not there yet; mode 0600, the same for all who ask at once */
+/** @returns the content of the file `key`, which is generated if it does not exist (mode 0600); the same for all who ask at once */
 export function keptOnce(folder: string, key: string, generate: () => string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, key);

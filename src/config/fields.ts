@@ -1,4 +1,4 @@
-// The field types a slice is declared with. Each is a class-validator rule plus the conversion from text.
+// Decorators for the fields of a slice. Each is a rule of class-validator together with the conversion from text.
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInstance, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';

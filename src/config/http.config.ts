@@ -1,4 +1,4 @@
-// Where the API listens, under which address the world sees it, and whose word about the client's address it takes.
+// Where the API listens, under which address clients reach it, and which proxies it believes about the client's address.
 import { isIP } from 'node:net';
 import { ConfigSlice, type Environment, type Problem } from './config-slice';
 import { EnvBoolean, EnvInt, EnvList, EnvString, EnvUrl } from './fields';
@@ -15,19 +15,19 @@ export class HttpConfig extends ConfigSlice {
   @EnvInt({ min: 0, max: 65_535 })
   PORT = 3000;
 
-  /** Port of the operators' routes, on loopback only; 9465, or a free one when PORT is 0. 0 picks a free port. */
+  /** Port of the operators' routes, on loopback only. By default 9465, or a free one when PORT is 0. 0 picks a free port. */
   @EnvInt({ min: 0, max: 65_535 })
   ADMIN_PORT?: number;
 
-  /** Port of /metrics; 9464, or a free one when PORT is 0. 0 picks a free port. */
+  /** Port of /metrics. By default 9464, or a free one when PORT is 0. 0 picks a free port. */
   @EnvInt({ min: 0, max: 65_535 })
   METRICS_PORT?: number;
 
-  /** Address that port binds. Whoever reaches it reads it: 127.0.0.1, or a network of yours alone. */
+  /** Address for that port. Everybody who can reach it can read the metrics: use 127.0.0.1, or a network that is only yours. */
   @EnvString()
   METRICS_HOST = '127.0.0.1';
 
-  /** The origin clients use; the issuer of our tokens unless JWT_ISSUER says otherwise. Absent: the bound address. */
+  /** The origin that clients use. It is also the issuer of our tokens, unless JWT_ISSUER is set. Absent: the bound address. */
   @EnvUrl({ origin: true })
   PUBLIC_URL?: string;
 
@@ -72,7 +72,7 @@ export class HttpConfig extends ConfigSlice {
   }
 }
 
-/** True for 10.0.0.1, 10.0.0.0/8, fd00::/8. A prefix of zero trusts everybody and is refused, like `true`, `1` and `*`. */
+/** Accepts 10.0.0.1, 10.0.0.0/8, fd00::/8. Refuses a prefix of zero, which would trust everybody, like `true`, `1` and `*`. */
 function isAddressOrRange(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);

@@ -12,7 +12,10 @@ export interface LimitWindow {
 const DAY_SECONDS = 86_400;
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY_SECONDS };
 
-/** Development widens every default limit by this factor, so that trying things out is not refused; explicit values stand. */
+/**
+ * In development all default limits are so many times wider, so that nobody is refused while trying things out. Limits that are set stay as
+ * they are.
+ */
 const DEVELOPMENT_FACTOR = 100;
 
 export class Limit {
@@ -22,7 +25,7 @@ export class Limit {
     return this.windows.length === 0;
   }
 
-  /** The largest count of all windows: how many times a row has to remember. */
+  /** The largest count of all windows: so many hits a row has to remember. */
   get memory(): number {
     return Math.max(0, ...this.windows.map(({ count }) => count));
   }
@@ -50,10 +53,10 @@ export class Limit {
   }
 }
 
-/** What @EnvLimit has declared, by the class of the slice and by key. */
+/** The limits that @EnvLimit has declared, by class of the slice and key. */
 const declared = new Map<unknown, Map<string | symbol, Limit>>();
 
-/** Sets each limit that the environment does not name: as declared in production, 100 times wider in development (design section 3). */
+/** Sets all limits that the environment does not name: in production as declared, in development 100 times wider (design section 3). */
 export function applyDefaultLimits(slice: ConfigSlice, { production }: Environment): void {
   const limits = slice as unknown as Record<string | symbol, Limit | undefined>;
   for (const [key, limit] of declared.get(slice.constructor) ?? []) {
@@ -66,15 +69,15 @@ export function limitsOf(slice: ConfigSlice): [string, Limit][] {
   return Object.entries(slice).filter((entry): entry is [string, Limit] => entry[1] instanceof Limit);
 }
 
-/** `off` is for development only (case A95). */
+/** `off` is allowed in development only (case A95). */
 export function limitsOff(slice: ConfigSlice, { production }: Environment): Problem[] {
   const off = limitsOf(slice).filter(([, limit]) => limit.off);
   return production ? off.map(([key]) => ({ key, reason: 'must not be off in production' })) : [];
 }
 
 /**
- * @param byDefault of production, such as 10/1h,40/1d
- * @param longest days that what it counts by is kept after the last hit (retention.rules.ts): a longer window would forget
+ * @param byDefault the default in production, such as 10/1h,40/1d
+ * @param longest for so many days after the last hit the counts are kept (retention.rules.ts); a window must not be longer
  */
 export function EnvLimit(byDefault: string, longest = { days: 2 }): PropertyDecorator {
   const limit = Limit.of(byDefault);

@@ -1,4 +1,4 @@
-// Reads the environment once, into frozen slices. All problems are reported together, by name and reason, never by value.
+// Reads the environment once, into frozen slices. All problems are reported together, by name and reason, and without values.
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -19,7 +19,7 @@ export class LoadedConfig {
     private readonly slices: ReadonlyMap<SliceClass, ConfigSlice>,
   ) {}
 
-  /** @throws Error when the slice was not loaded: a wiring mistake. */
+  /** @throws Error when the slice was not loaded, a mistake in our own code */
   get<T extends ConfigSlice>(slice: SliceClass<T>): T {
     const found = this.slices.get(slice);
     if (found === undefined) throw new Error(`configuration slice ${slice.name} was not loaded`);
@@ -45,7 +45,7 @@ export function loadConfig(slices: readonly SliceClass[], variables: Environment
   return new LoadedConfig(environment, loaded);
 }
 
-// A typo in NODE_ENV must not open the development defaults (case A19), so nothing is assumed when it is absent.
+// When NODE_ENV is absent or misspelled nothing is assumed, because that must not give production the defaults of development (case A19).
 function readEnvironment(variables: EnvironmentVariables, problems: Problem[]): Environment {
   const name = variables['NODE_ENV'];
   if (name !== 'production' && name !== 'development') {
@@ -69,8 +69,8 @@ function readSlice(slice: SliceClass, variables: EnvironmentVariables, environme
   return { instance, found };
 }
 
-// The cross-checks of a slice count on valid fields. With a wrong one they are still asked, so that the operator sees everything
-// at once, but one that stumbles over the wrong field has nothing to add.
+// The cross-checks of a slice expect valid fields. They are made even when a field is wrong, so that the operator sees all problems at
+// once. A check that throws because of the wrong field is ignored then.
 function crossProblems(instance: ConfigSlice, environment: Environment, wrong: ReadonlySet<string>): Problem[] {
   try {
     return [...limitsOff(instance, environment), ...instance.problems(environment)];
@@ -80,7 +80,7 @@ function crossProblems(instance: ConfigSlice, environment: Environment, wrong: R
   }
 }
 
-/** Empty text counts as unset; X_FILE names a file whose trimmed content is X. */
+/** Empty text counts as not set. X_FILE names a file, whose trimmed content is the value of X. */
 function valuesWithFiles(variables: EnvironmentVariables, problems: Problem[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(variables)) {

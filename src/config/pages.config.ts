@@ -1,7 +1,7 @@
 import { ConfigSlice, type Environment } from './config-slice';
 import { EnvBoolean } from './fields';
 
-/** Whether people find pages at `/`, or only the API that such pages use. */
+/** Whether the hosted pages are served at `/`, or only the API. */
 export class PagesConfig extends ConfigSlice {
   /** Serves the pages of web/; on in development, off in production. */
   @EnvBoolean()

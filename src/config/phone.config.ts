@@ -2,9 +2,9 @@ import { isSupportedCountry } from 'libphonenumber-js/max';
 import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvList } from './fields';
 
-/** Which countries' numbers are served: by region, not by dial code (A58). */
+/** The countries whose numbers are served, by region and not by dial code (A58). */
 export class PhoneConfig extends ConfigSlice {
-  /** ISO 3166-1 alpha-2 codes. Development serves all unless listed; production has to choose. */
+  /** ISO 3166-1 alpha-2 codes. In development all countries by default; production must choose. */
   @EnvList({ matches: /^[A-Z]{2}$/, message: 'must list country codes such as US,GB' }) SMS_COUNTRIES: string[] = [];
 
   override problems({ production }: Environment): Problem[] {

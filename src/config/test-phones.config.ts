@@ -2,23 +2,23 @@ import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvBoolean, EnvSecret } from './fields';
 import type { Secret } from './secret';
 
-/** A number that is sent nothing and takes one fixed code until a day is over. */
+/** A number that is sent nothing, and takes a fixed code until a given day has ended. */
 export interface TestPhone {
   /** E.164. */
   readonly phone: string;
   readonly code: string;
-  /** The end of the day that was named, UTC. */
+  /** The end of that day, UTC. */
   readonly endsAt: Date;
 }
 
 const entry = /^(\+[1-9]\d{6,14})=(\d{4,10})@(\d{4}-\d{2}-\d{2})$/;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Numbers for app-store reviewers and continuous integration. The codes are as good as passwords, hence a secret. */
+/** Numbers for reviewers of app stores and for continuous integration. Their codes are as good as passwords, so the setting is a secret. */
 export class TestPhonesConfig extends ConfigSlice {
   /** +15005550006=424242@2027-01-31, comma-separated: number, code, last day. */
   @EnvSecret() TEST_PHONES?: Secret;
-  /** Without it production refuses to start with TEST_PHONES. */
+  /** Unless this is true, production refuses to start with TEST_PHONES. */
   @EnvBoolean() TEST_PHONES_IN_PRODUCTION: boolean = false;
 
   override problems({ production }: Environment): Problem[] {
@@ -30,7 +30,7 @@ export class TestPhonesConfig extends ConfigSlice {
     return [{ key: 'TEST_PHONES', reason: 'is refused in production unless TEST_PHONES_IN_PRODUCTION=true' }];
   }
 
-  /** Valid once the slice was loaded; those that are over included. */
+  /** May be called once the slice was loaded. Contains numbers whose day has ended. */
   get testPhones(): readonly TestPhone[] {
     return parseTestPhones(this.TEST_PHONES?.reveal() ?? '') ?? [];
   }
@@ -48,7 +48,7 @@ function parseTestPhones(text: string): readonly TestPhone[] | undefined {
 function parseTestPhone(text: string): TestPhone | undefined {
   const [, phone = '', code = '', day = ''] = entry.exec(text) ?? [];
   const start = Date.parse(`${day}T00:00:00Z`);
-  // 2027-02-31 is read as a day in March by some engines; a day must be itself.
+  // Some engines read 2027-02-31 as a day in March. Such a day is refused.
   if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(day)) return undefined;
   return { phone, code, endsAt: new Date(start + DAY_MILLISECONDS) };
 }

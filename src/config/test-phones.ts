@@ -1,5 +1,5 @@
-// Numbers for tests (TEST_PHONES): which are valid now, and for whom a code is the fixed one. Told loudly at start. Nothing is sent to
-// them, whatever the vendor; how often a code may be guessed is limited as for everybody.
+// Test numbers (TEST_PHONES): which are valid now, and which have a given code. The start logs them as a warning. Nothing is sent to them,
+// whatever the vendor. Guesses at their codes are limited as for all numbers.
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
@@ -33,12 +33,12 @@ export class TestPhones implements OnModuleInit {
     return this.valid(phone) !== undefined;
   }
 
-  /** Digits of its code; undefined for every other number. */
+  /** How many digits its code has; undefined for any other number. */
   codeLength(phone: string): number | undefined {
     return this.valid(phone)?.code.length;
   }
 
-  /** The numbers whose fixed code this is; always as much work. */
+  /** The test numbers that have this code. Takes the same work for every code. */
   takers(code: string): string[] {
     const presented = Buffer.from(code);
     const takers = [...this.all.values()].filter((phone) => {
@@ -48,7 +48,7 @@ export class TestPhones implements OnModuleInit {
     return takers.filter(({ phone }) => this.has(phone)).map(({ phone }) => phone);
   }
 
-  /** As PhoneNumber.parse; a test number need not be a mobile line in a served country. */
+  /** Like PhoneNumber.parse, except that a test number need not be a mobile line in a served country. */
   parse(text: string, countries: Countries): PhoneNumber | undefined {
     return PhoneNumber.parse(text, { countries, exempt: (phone) => this.has(phone) });
   }

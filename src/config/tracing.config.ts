@@ -1,14 +1,14 @@
-// Whether there is a collector of traces. The names are OpenTelemetry's own (its "Environment Variable Specification"); the other
-// OTEL_* are read by its libraries (sampler, batches, headers, resource attributes).
+// Whether there is a collector of traces. The names of settings are OpenTelemetry's own (its "Environment Variable Specification"). Its
+// libraries read the other OTEL_* settings themselves (sampler, batches, headers, resource attributes).
 import { ConfigSlice } from './config-slice';
 import { EnvBoolean, EnvChoice, EnvUrl } from './fields';
 
 export class TracingConfig extends ConfigSlice {
-  /** Of a collector that takes OTLP over HTTP; /v1/traces is added to it. */
+  /** Address of a collector that takes OTLP over HTTP; /v1/traces is appended. */
   @EnvUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  /** The same for traces alone, taken as it is. */
+  /** The same for traces only, used unchanged. */
   @EnvUrl()
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
 

@@ -1,15 +1,15 @@
 // Fragment: the job of a mail, for the statement that gives rise to it, so that both are committed together (D5).
 import { addJob } from '../jobs/jobs.sql';
 
-/** At most so many mails are under way at a time, over all instances: a relay that hangs must not occupy the workers that send codes by SMS. */
+/** How many mails are being sent at a time, over all instances. More could occupy all workers when the relay hangs, also those for codes by SMS. */
 const LANES = 8;
-/** The pauses of the queue grow: so many tries take more than an hour, longer than any code lives. The source says when it is too late. */
+/** Pauses between tries grow, so these take more than an hour, longer than any code lives. The source says when it is too late for a mail. */
 const TRIES = 10;
 
 interface MailJob {
-  /** SQL of the name of a MailSource: literals of ours. */
+  /** SQL of the name of a MailSource; constants of ours only. */
   readonly source: string;
-  /** SQL of the id of the thing to tell about. */
+  /** SQL of the id of what the mail is about. */
   readonly id: string;
   /** SQL of the number of the send. */
   readonly send: string;

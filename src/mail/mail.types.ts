@@ -1,10 +1,10 @@
-// What a `mail` job asks for the mail that it has to send. The job carries ids only: address, text and code are composed when it runs (design D5).
+// How a `mail` job gets its mail. The job has ids only: address, text and code are composed when it runs (design D5).
 
 /** The payload of a `mail` job. */
 export interface MailReference {
   /** Name under which a MailSource registered: `code` or `notice`. */
   readonly source: string;
-  /** Id of the thing to tell about: a challenge id for codes. */
+  /** Id of what the mail is about; for codes that of the challenge. */
   readonly id: string;
   /** Number of the send, 1 for the first. */
   readonly send: number;
@@ -27,7 +27,7 @@ export interface MailSource {
   sendFailed?(reference: MailReference): Promise<void>;
 }
 
-/** The newest mail about something. `sent`: the relay took it; whether it arrived nobody tells us. */
+/** The newest mail about something. `sent`: the relay took it. Whether it has arrived is never known. */
 export interface MailDeliveryState {
   readonly status: 'queued' | 'sent' | 'failed';
   readonly updatedAt: Date;

@@ -1,37 +1,37 @@
-// Fragment: a notice, for the statement of the change that it tells of, so that both are committed together. Number, proved address and
-// language are copied into it: whoever loses them a moment later is still told. The audit log keeps that the person was told, because the
-// notice has no account in it and is deleted after two days.
+// Fragment: a notice, for the statement that makes the change it is about, so that both are committed together. Number, proved address and
+// language are copied into the notice: a person who loses them a moment later is told all the same. That the person was told is kept in the
+// audit log, because the notice names no account and is deleted after two days.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
 import type { NoticeName } from './notices.types';
 
 export interface NoticeParameters {
-  /** Bound whether or not there will be a notice. */
+  /** Must be given whether or not there will be a notice. */
   readonly noticeId: string;
 }
 
 interface NoticeParts {
   readonly name: NoticeName;
-  /** Another name, where this SQL over `to` is true. */
+  /** The name to use instead, where this SQL condition on `to` is true. */
   readonly otherwise?: { readonly name: NoticeName; readonly when: string };
   /**
-   * FROM clause with its WHERE over one row `to`, or none, with columns phone and locale. Nobody is told where there is neither phone nor
-   * address. The column id of `to` names the person; its proved address, as it was before the statement, is told as well. `person` and
-   * `email` replace them.
+   * FROM clause with its WHERE that gives at most one row `to`, with columns phone and locale. With neither phone nor address nobody is
+   * told. Column id of `to` names the person, whose proved address is told as well, as it was before the statement. `person` and `email`
+   * replace these two.
    */
   readonly from: string;
-  /** No second notice of this kind to this number within a day. Two at the same moment may both go out. */
+  /** At most one notice of this kind to this number within a day; two at the same moment may both be sent. */
   readonly oncePerDay?: boolean;
   readonly email?: string;
   readonly person?: string;
-  /** For a statement with two notices: with this the names of the CTEs begin, and the name of the parameter in place of noticeId. */
+  /** For a statement with two notices. The names of its CTEs, and of its parameter for the id, begin with this. */
   readonly prefix?: 'old' | 'new';
 }
 
 /**
- * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`: otherwise PostgreSQL skips it and nothing is queued. Needs :noticeId, :now,
- * :requestId and :address.
+ * CTEs `notice`, `notice_noted` and `notice_job(id)`. The main query must read `notice_job`: otherwise PostgreSQL skips it and nothing is
+ * queued. Binds :noticeId, :now, :requestId and :address.
  */
 export function queueNotice({ name, otherwise, from, oncePerDay = false, prefix, person, email }: NoticeParts): string {
   const [cte, id] = prefix === undefined ? ['notice', 'noticeId'] : [`${prefix}_notice`, `${prefix}NoticeId`];

@@ -1,5 +1,6 @@
-// What is remembered of deleted accounts, for 30 days: a keyed digest of the number, so that whoever has it can be told when the account
-// was deleted and under which id the audit log has it. It decides nothing: the number is free at once (ADR 45).
+// What is remembered of deleted accounts, for 30 days: a keyed digest of the number. With it an operator can tell the person who had the
+// number when the account was deleted, and under which id the audit log has it. Nothing is decided by it: the number is free at once (ADR
+// 45).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -26,7 +27,7 @@ export class DeletedAccounts {
     return this.digests.digest(PURPOSE, phone);
   }
 
-  /** Those that had this number when they were deleted, newest first; found under retired keys as well. @param phone E.164 with + */
+  /** Accounts that had this number when they were deleted, newest first. Looks under retired keys as well. @param phone E.164 with + */
   of(phone: string): Promise<DeletedAccount[]> {
     return this.database.run<DeletedAccount>(find, [this.digests.all(PURPOSE, phone)]);
   }

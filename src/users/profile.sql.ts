@@ -1,4 +1,4 @@
-// What a person says of themselves, changed by them, with its audit row.
+// Changes what a person says of themselves, with an audit row.
 import { type AuditParameters, event, recordAudit } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { accountColumns } from './users.sql';
@@ -6,7 +6,7 @@ import { accountColumns } from './users.sql';
 interface UpdateProfileParameters extends AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
-  /** Whether it is to change; what is not stays as it is. */
+  /** Whether it is to change. Otherwise it stays as it is. */
   readonly namesDisplayName: boolean;
   readonly displayName: string | null;
   readonly namesLocale: boolean;

@@ -1,14 +1,14 @@
-// What other modules may hold of a person. No secret is part of it.
+// What other modules may know of a person. It contains no secret.
 
 export interface SecondFactors {
-  /** E.164; null once the number was recycled. */
+  /** E.164; null when the number went to somebody else. */
   readonly phone: string | null;
   /** Whether an authenticator app is in use. */
   readonly totpEnabled: boolean;
   readonly recoveryCodesLeft: number;
 }
 
-/** What proves a second factor, in order of preference: with an app in use nothing is sent unless it is asked for (design section 2). */
+/** The methods that prove a second factor, the preferred one first. With an app in use, no code is sent unless it is asked for (design section 2). */
 export function secondFactorsOf({ phone, totpEnabled, recoveryCodesLeft }: SecondFactors) {
   const has = { totp: totpEnabled, sms: phone !== null, recovery_code: recoveryCodesLeft > 0 };
   return (['totp', 'sms', 'recovery_code'] as const).filter((method) => has[method]);
@@ -23,14 +23,14 @@ export interface UserAccount extends SecondFactors {
   readonly createdAt: Date;
 }
 
-/** What a person says of themselves; null for nothing. */
+/** What a person says of themselves; null means nothing. */
 export interface Profile {
   readonly displayName?: string | null | undefined;
   /** BCP 47. */
   readonly locale?: string | null | undefined;
 }
 
-/** What is remembered of one that its owner deleted. */
+/** What is remembered of an account that its owner has deleted. */
 export interface DeletedAccount {
   readonly userId: string;
   readonly deletedAt: Date;
@@ -38,7 +38,7 @@ export interface DeletedAccount {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller's, as the access guard found it on its way in; absent where it had no need to ask. */
+    /** The account of the caller, when the access guard has read it; absent when the guard did not need to. */
     account?: UserAccount;
   }
 }

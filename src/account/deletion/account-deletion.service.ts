@@ -1,6 +1,6 @@
-// Deletes the account of the person who is signed in (account-deletion.sql.ts), and makes this instance forget its sessions; the others
-// do within 5 s. What a number and an e-mail address stand for in counters is computed here, from the account as it was read; one that
-// changes in between is read again, once.
+// Deletes the account of the person who is signed in (account-deletion.sql.ts). Then this instance forgets its sessions; the others do
+// within 5 s. The keys that counters have for its number and e-mail address are computed here, from the account as it was read. If the
+// account changes in between, it is read again, once.
 import { Injectable } from '@nestjs/common';
 import { PasswordAttempts } from '../../auth/password/password-attempts.service';
 import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';
@@ -31,7 +31,7 @@ export class AccountDeletion {
     private readonly random: Random,
   ) {}
 
-  /** @throws AppError token_invalid when the session has ended: then nothing is deleted; overloaded, not_ready */
+  /** @throws AppError token_invalid when the session has ended, and nothing was deleted; overloaded, not_ready */
   async delete(actor: Actor): Promise<DeletedRow> {
     for (let look = 1; look <= LOOKS; look += 1) {
       const account = await this.users.find(actor.userId);

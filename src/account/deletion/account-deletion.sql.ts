@@ -1,7 +1,7 @@
-// A person leaves: one statement that takes the account's row and all that hangs on it, and keeps what is kept of it (A39, security.md
-// 5.10). The account is locked first, as everywhere, so whatever signs in, rotates or changes at the same moment either came before and
-// dies with it, or finds nobody. Sessions, factors and the like go by their foreign keys, with those that are being made at this moment.
-// Challenges name their person without one: they are withdrawn, and go with the others after a day. Guarded by test/races/long/leaving.
+// Deletes an account: one statement removes the account's row and everything that belongs to it, and writes what is remembered (A39,
+// security.md 5.10). The account is locked first, as everywhere. So whatever signs in, rotates or changes at the same moment either came
+// before, and is deleted with it, or finds no account. Sessions, factors and the like go by their foreign keys. Challenges name their
+// account without a foreign key: they are withdrawn here, and deleted with others after a day. Guarded by test/races/long/leaving.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
@@ -12,16 +12,16 @@ import { notEnded } from '../../auth/sessions/sessions.sql';
 interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
-  /** As read before; null for an account that has lost its number. */
+  /** As it was read; null for an account that has lost its number. */
   readonly phone: string | null;
   /** Keyed digest of that number. */
   readonly phoneDigest: Buffer | null;
-  /** Budgets of wrong passwords under the names of the account: whoever gets the number next starts without them. */
+  /** Keys of the wrong passwords for the account's names. They are deleted, so that whoever gets the number next starts without them. */
   readonly failuresKeys: readonly string[];
 }
 
 export interface DeletedRow {
-  /** How the tokens of the session that asked were delivered. */
+  /** How the tokens of the session that asked are delivered. */
   readonly tokenDelivery: TokenDelivery;
 }
 

@@ -1,5 +1,6 @@
-// Everything that is held about the person who asks, as one JSON document (export-sections.ts), written page by page: no transaction and
-// no connection is held while the person's line is slow, and memory stays flat. That it was asked for is on record before the first byte.
+// Everything that is stored about the person who asks, as one JSON document (export-sections.ts). It is written page by page: no
+// transaction or connection is held while the person's line is slow, and memory use stays small. The request is on record before the first
+// byte is sent.
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { AccountLimits } from '../../auth/account-limits.service';
@@ -12,7 +13,7 @@ import { RequestContext } from '../../platform/request/request-context';
 import { exportSections } from './export-sections';
 import { type ExportedRow, PAGE, sectionStatement } from './export-statement';
 
-/** Each reads all that there is about a person, page by page. */
+/** Each export reads everything about a person. */
 const EXPORTS = Limit.of('5/1h,10/1d');
 
 interface Section {
@@ -36,7 +37,7 @@ export class AccountExport {
   ) {}
 
   /**
-   * Parts of the document, in order. An error in the middle ends it before its last brace, so that a part is never taken for the whole.
+   * The parts of the document, in order. After an error in the middle, its last brace is missing, so that nobody takes a part for the whole.
    * @throws AppError rate_limited, overloaded, not_ready
    */
   async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {

@@ -1,17 +1,17 @@
-// What a person is given of what is held about them: one page, table by table, column by column. A column is given because it stands
-// here, never because it is there; what is withheld stands here too, with its reason, and so do the tables of which nothing is given. The
-// spec holds both against the schema of the database, so that a table or column that is added later has to be decided about.
+// What a person is given of the data stored about them: table by table, column by column, on one page. A column is given only if it is
+// listed here. What is withheld is listed too, with the reason, and so are tables of which nothing is given. The spec compares both lists
+// with the schema of the database, so somebody has to decide about every table or column that is added.
 
 export interface ExportSection {
   /** Its name in the document. */
   readonly name: string;
   readonly table: string;
-  /** FROM clause of the person's rows t, $1 being their id. `WHERE t.user_id = $1` unless given. */
+  /** FROM clause of the person's rows t, with $1 for their id. By default `WHERE t.user_id = $1`. */
   readonly from?: string;
-  /** A timestamptz column and a key, by which the rows are in order. */
+  /** A timestamptz column and a key, which give the order of rows. */
   readonly order: readonly [at: string, id: string];
   readonly given: readonly string[];
-  /** Columns that are not given, by the reason why. */
+  /** Columns that are not given, by reason. */
   readonly withheld: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -20,7 +20,7 @@ const GUARD = 'counts guesses, or tells how to get past the count';
 const OWN = 'the person is known';
 const VENDOR = 'how somebody else names it';
 
-/** Of columns, or of tables. */
+/** For columns and for tables. */
 const names = (list: string) => list.split(/\s+/);
 
 /** Messages and codes of the person, as the audit log names them; OFFSET 0 keeps the look-up by reference (P10). */
@@ -161,7 +161,7 @@ export const exportSections: readonly ExportSection[] = [
   },
 ];
 
-/** Tables of which nothing is given, by the reason why. */
+/** Tables of which nothing is given, by reason. */
 export const notExported: Readonly<Record<string, readonly string[]>> = {
   'holds nothing about a person': names(
     `api_clients audit_webhook migrations signing_keys database_state schema_floor spend_alarms alarms gate_answers

@@ -1,5 +1,5 @@
-// Which terms a person has accepted, and accepting those of today. People from before the terms, or before their last change, are
-// not kept out: the app asks them.
+// Which terms a person has accepted, and the acceptance of the present ones. People who registered before the terms, or before their last
+// change, are not kept out: the app asks them.
 import { Injectable } from '@nestjs/common';
 import { RegistrationConfig } from '../../config/registration.config';
 import { Database } from '../../database/database.service';
@@ -25,7 +25,10 @@ export class TermsService {
     return { current: this.config.TERMS_VERSION ?? null, accepted: null, acceptedAt: null, ...row };
   }
 
-  /** Idempotent; any version will do where the server names none. @throws AppError validation_failed for another than the current one */
+  /**
+   * Accepting twice is no error. Where the server has no terms, any version is accepted.
+   * @throws AppError validation_failed for a version that is not the present one
+   */
   async accept({ userId, sessionId }: Actor, version: string): Promise<void> {
     if (version !== (this.config.TERMS_VERSION ?? version)) {
       throw new AppError(platformErrors.validation_failed, {
