@@ -54,6 +54,21 @@ export async function rounds(without: number, round: (number: number) => Promise
   for (let number = 1; number <= count; number += 1) await round(number);
 }
 
+/** What untilWaiting throws: the machine was too busy for the race, so the round has shown nothing, neither good nor bad. */
+class DidNotMeet extends Error {}
+const ATTEMPTS_AT_A_ROUND = 5;
+
+/** A round that begins with an account of its own, so that it can be run anew when its requests did not meet. */
+export async function untilMet(round: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await round();
+    } catch (error) {
+      if (!(error instanceof DidNotMeet) || attempt === ATTEMPTS_AT_A_ROUND) throw error;
+    }
+  }
+}
+
 /** Starts all requests before any is answered; request n goes to instance n modulo their number. */
 export function burst<T>(
   system: System,
@@ -92,11 +107,11 @@ export async function numberOf(system: System, sql: string, values: readonly unk
   return rows[0]?.n ?? Number.NaN;
 }
 
-/** Until so many statements wait for somebody's lock. @throws Error when they do not, shortly before one of them gives up */
+/** Until so many statements wait for somebody's lock. @throws DidNotMeet when they do not, shortly before one of them gives up */
 export async function untilWaiting(system: System, count: number): Promise<void> {
   const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < count;) {
-    if (performance.now() > until) throw new Error(`${count} requests do not wait`);
+    if (performance.now() > until) throw new DidNotMeet(`${count} requests do not wait`);
   }
 }
 
