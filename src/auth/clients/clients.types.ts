@@ -1,9 +1,8 @@
 // What other modules may know of a client app. Its secret is never part of it.
 import type { ClientScope } from '../../platform/request/api-key.decorator';
 
-export interface ApiClient {
-  readonly id: string;
-  readonly clientId: string;
+/** What the operator decides about a client app. Scopes are any text until clientProblems has found nothing wrong with them. */
+export interface ClientSettings<Scope extends string = string> {
   readonly name: string;
   /** The audience of its access tokens, beside ours. */
   readonly audience: string;
@@ -13,7 +12,12 @@ export interface ApiClient {
   readonly allowedOrigins: readonly string[];
   /** Addresses that the hosted pages may send people back to, compared exactly. */
   readonly redirectUris: readonly string[];
-  readonly scopes: readonly ClientScope[];
+  readonly scopes: readonly Scope[];
+}
+
+export interface ApiClient extends ClientSettings<ClientScope> {
+  readonly id: string;
+  readonly clientId: string;
 }
 
 /** The whole row, for operators. */
@@ -22,16 +26,6 @@ export interface ApiClientRecord extends ApiClient {
   readonly updatedAt: Date;
   readonly secretCreatedAt: Date;
   readonly disabledAt: Date | null;
-}
-
-/** What the operator decides. */
-export interface ClientSettings {
-  readonly name: string;
-  readonly audience: string;
-  readonly accessTokenTtlSeconds: number | null;
-  readonly allowedOrigins: readonly string[];
-  readonly redirectUris: readonly string[];
-  readonly scopes: readonly string[];
 }
 
 /** A setting that is absent or undefined stays as it is; for a new client it gets its default. */
