@@ -1,4 +1,4 @@
-// The vendors of one number, in order, and which of them may be called now. Reads configuration and health; decides nothing itself.
+// The vendors for a number, in order, and which of them may be called now. Reads configuration and health; the rules are in route.policy.ts.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { LoadedConfig } from '../../config/load-config';
@@ -9,7 +9,7 @@ import { SmsConfig } from '../sms.config';
 import { closedForSeconds } from './breaker';
 import type { CountryRoutes } from './country-routes';
 import { CodeDemand, codeChannels, codeRoutes, routesOfCountry, textRoutes } from './route.policy';
-import { VendorHealth } from './vendor-health.service';
+import { type Admission, VendorHealth } from './vendor-health.service';
 import { Vendors } from './vendors.service';
 
 /** A probe ends within its deadline of 5 s. It is recorded before (vendor-turn.service.ts), which may take a slow database as long again. */
@@ -41,32 +41,27 @@ export class Routing {
   }
 
   /**
-   * Those that may be called now, the busy ones last (F03). While all the others are closed and one is being probed, waits for what the
-   * probe finds.
+   * The vendors that may be called now, busy ones last (F03). When there is none and one is being probed, waits for the result of the probe.
    */
   async available(routes: readonly Route[], signal?: AbortSignal): Promise<readonly Route[]> {
     for (let looks = 0; ; looks++) {
-      const states = routes.map((route) => ({ route, state: this.health.state(route.provider) }));
-      const ready = states.filter(({ state }) => state === 'closed' || state === 'half-open').map(({ route }) => route);
-      const worthWaiting = states.some(({ state }) => state === 'probing') && looks < PROBE_LOOKS;
-      if (ready.length > 0 || !worthWaiting) return this.busyLast(ready);
+      const all = routes.map((route) => ({ route, admission: this.health.admission(route.provider) }));
+      const those = (wanted: Admission) =>
+        all.filter(({ admission }) => admission === wanted).map(({ route }) => route);
+      const ready = [...those('free'), ...those('busy')];
+      if (ready.length > 0 || those('probing').length === 0 || looks === PROBE_LOOKS) return ready;
       await wait(PROBE_LOOK_EVERY_MILLISECONDS, undefined, { ...(signal !== undefined && { signal }) });
     }
   }
 
-  /** The one whose turn it is, as things look now; the first when none can be called. */
+  /** The first vendor that may be called now; the first of all when none may. */
   next(routes: readonly Route[]): Route | undefined {
     return routes.find(({ provider }) => this.health.openFor(provider) === 0) ?? routes[0];
   }
 
-  /** @returns seconds until one of them may be tried again, while every one of them is open; else undefined */
+  /** @returns seconds until one of them may be tried again, when the breakers of all are open; else undefined */
   closedForSeconds(routes: readonly Route[]): number | undefined {
     return closedForSeconds(routes.map(({ provider }) => this.health.openFor(provider)));
-  }
-
-  private busyLast(routes: readonly Route[]): readonly Route[] {
-    const isBusy = ({ provider }: Route) => this.health.isBusy(provider);
-    return [...routes.filter((route) => !isBusy(route)), ...routes.filter(isBusy)];
   }
 
   private ofPhone(phone: string): readonly Route[] {

@@ -1,5 +1,5 @@
-// Whether a vendor may be called, as this process has seen it: a breaker and a bound of 20 calls at a time per vendor
-// (security.md 5.8, F03). An opening is told once: an audit event and a log line (design section 2, alarms).
+// Whether a vendor may be called, by what this process has seen: a breaker, and 20 calls at a time, for each vendor (security.md 5.8, F03). When
+// a breaker opens, that is reported once: an audit event and a log line (design section 2, alarms).
 import { Injectable, Logger } from '@nestjs/common';
 import { bulkhead, BulkheadPolicy, isBulkheadRejectedError } from 'cockatiel';
 import { AuditLog } from '../../audit/audit-log.service';
@@ -12,7 +12,7 @@ import { Breaker, BreakerState, type Passage } from './breaker';
 import { healthAfter } from './failover.policy';
 
 const CALLS_AT_A_TIME = 20;
-/** Checks that may wait for a place: more could not be answered within the 15 s that a confirmation has. */
+/** How many checks may wait for a place. More could not be answered within the 15 s that a confirmation may take. */
 const CHECKS_WAITING = 40;
 
 interface Health {
@@ -20,6 +20,12 @@ interface Health {
   readonly sends: BulkheadPolicy;
   readonly checks: BulkheadPolicy;
 }
+
+/**
+ * What a call of the vendor would meet now. free: it is made at once. busy: it waits for a place. probing: it is not made, since another call is
+ * finding out whether the vendor works again. closed: it is not made, since the breaker is open.
+ */
+export type Admission = 'free' | 'busy' | 'probing' | 'closed';
 
 @Injectable()
 export class VendorHealth {
@@ -43,21 +49,29 @@ export class VendorHealth {
     return this.of(provider).breaker.state(this.clock.now());
   }
 
+  admission(provider: string): Admission {
+    const state = this.state(provider);
+    if (state === 'open') return 'closed';
+    if (state === 'probing') return 'probing';
+    return this.isBusy(provider) ? 'busy' : 'free';
+  }
+
   /** Milliseconds until the vendor may be called again; 0 unless its breaker is open. */
   openFor(provider: string): number {
     return this.of(provider).breaker.openFor(this.clock.now());
   }
 
-  /** Whether as many calls are on their way as there may be: the next one would wait for one of them. */
+  /** Whether all 20 places are taken: then the next call has to wait. */
   isBusy(provider: string): boolean {
     return this.of(provider).sends.executionSlots === 0;
   }
 
   /**
-   * Hands a message over, as soon as there is a place.
-   * @param prepare run once there is a place, right before the call. It returns undefined when nothing is to be handed over
-   * @param signal of the run. Once it is aborted no call is begun, which the end of this process might cut short: another instance sends it (F13, F23)
-   * @returns undefined when the vendor was not called: its breaker is open, another call is its probe, or nothing was prepared
+   * Hands a message over as soon as there is a place.
+   * @param prepare called when there is a place, right before the call; undefined: nothing is to be handed over
+   * @param signal of the run. After it is aborted no call begins, because the end of this process might cut the call short; another instance sends
+   * the message then (F13, F23)
+   * @returns undefined when the vendor was not called: its breaker is open, another call is probing it, or nothing was prepared
    * @throws the signal's reason, without a call
    */
   call<P, T>(
@@ -85,7 +99,7 @@ export class VendorHealth {
     });
   }
 
-  /** Asks whatever the breaker says, since only this vendor can answer. With too many checks waiting, it is refused without asking. */
+  /** Asks whatever the breaker says, because no other vendor can answer. When too many checks are waiting, it fails as throttled without asking. */
   async check<T>(provider: string, ask: () => Promise<ProviderResult<T>>): Promise<ProviderResult<T>> {
     try {
       return await this.of(provider).checks.execute(() => this.metrics.call(provider, 'check', ask));
@@ -115,7 +129,7 @@ export class VendorHealth {
     const kind = result === undefined || result.ok ? 'error' : result.failure.kind;
     this.logger.error({ event: 'alarm', name: 'sms_breaker_open', provider, kind });
     const event = { event: 'sms_breaker_opened', at: this.clock.now(), reason: `${provider}: ${kind}` } as const;
-    // The log line is out. The vendor's answer must reach the send even while the database is away.
+    // The alarm is already logged. The vendor's answer must reach the send even while the database is away.
     await this.audit.record(this.database, event).catch((error: unknown) => this.logger.error(error));
   }
 
