@@ -3,10 +3,11 @@
 // database move to the queue what was left in the outbox (trigger queue_due_jobs, ADR 89). A lane whose job is gone is opened again here; the
 // engine itself would do that only after four hours (ADR 99).
 // Invariant: after an outage of the database, an instance unlocks nobody's jobs until the others have had time to write again.
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { beatUntil } from './beats';
 
-const INTERVAL_MILLISECONDS = 2000;
+const INTERVAL_SECONDS = 2;
 const SILENT_SECONDS = 10;
 /** So many beats of this instance must succeed after an outage of the database before it takes others for silent. */
 const BEATS_OF_GRACE = 2;
@@ -55,16 +56,16 @@ export class Heartbeat {
   private readonly stopped = new AbortController();
   private workerId = '';
   private grace = 0;
-  private failing = false;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly pool: Pool,
-    private readonly warn: (message: string) => void,
+    private readonly logger: Logger,
   ) {}
 
   start(): void {
-    this.loop = this.beatUntilStopped();
+    const beat = { name: 'heartbeat', seconds: INTERVAL_SECONDS, work: () => this.beatAndJudge() };
+    this.loop = beatUntil(this.stopped.signal, beat, this.logger);
   }
 
   /** From now on this instance writes its heartbeat under this worker id. The former id falls silent, so others unlock its jobs. */
@@ -83,36 +84,25 @@ export class Heartbeat {
     if (this.workerId !== '') await this.pool.query(releaseText, [this.workerId]);
   }
 
-  private async beatUntilStopped(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      await this.beatAndJudge().then(
-        () => (this.failing = false),
-        (error: unknown) => this.failed(error),
-      );
-      await sleep(INTERVAL_MILLISECONDS, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
   private async beat(): Promise<void> {
     if (this.workerId !== '') await this.pool.query(beatText, [this.workerId]);
   }
 
   private async beatAndJudge(): Promise<void> {
-    await this.beat();
-    if (this.grace > 0) {
-      this.grace -= 1;
-      return;
+    try {
+      await this.beat();
+      if (this.grace > 0) this.grace -= 1;
+      else await this.judge();
+    } catch (error) {
+      this.grace = BEATS_OF_GRACE;
+      throw error;
     }
-    const { rows } = await this.pool.query<{ ids: string[] }>(unlockText, [this.workerId]);
-    for (const { ids } of rows) this.warn(`unlocked the jobs of silent workers: ${ids.join(', ')}`);
-    const { rows: opened } = await this.pool.query<{ lane: string }>(openText);
-    for (const { lane } of opened) this.warn(`opened a lane that had no job any more: ${lane}`);
   }
 
-  private failed(error: unknown): void {
-    this.grace = BEATS_OF_GRACE;
-    if (!this.failing) this.warn(`heartbeat failed: ${error instanceof Error ? error.message : String(error)}`);
-    this.failing = true;
+  private async judge(): Promise<void> {
+    const { rows } = await this.pool.query<{ ids: string[] }>(unlockText, [this.workerId]);
+    for (const { ids } of rows) this.logger.warn(`unlocked the jobs of silent workers: ${ids.join(', ')}`);
+    const { rows: opened } = await this.pool.query<{ lane: string }>(openText);
+    for (const { lane } of opened) this.logger.warn(`opened a lane that had no job any more: ${lane}`);
   }
 }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Standstill, StoodStill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
 import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
+import type { Beat } from './beats';
 import { demandHeld } from './held-job';
 
 /** What a handler is told of the run that it is in. */
@@ -16,16 +17,6 @@ export interface JobRun {
 
 /** Must be safe to run twice: when a worker is killed after the work and before its commit, the job runs again elsewhere. */
 export type JobHandler = (payload: unknown, signal: AbortSignal, run: JobRun) => Promise<void>;
-
-/** Work that every instance repeats. The work itself finds out whether there is something to do. */
-export interface Beat {
-  readonly name: string;
-  /** Seconds of rest between two rounds. */
-  readonly seconds: number;
-  /** Whether the start of the process has done the first round already. Absent: it has not. */
-  readonly isBegun?: () => boolean;
-  readonly work: (signal: AbortSignal) => Promise<void>;
-}
 
 export interface CronEntry {
   readonly name: string;

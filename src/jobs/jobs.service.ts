@@ -6,6 +6,7 @@ import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { type Job, run, Runner, RunnerOptions, WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
+import { messageOf } from '../platform/errors/message-of';
 import { Heartbeat } from './heartbeat';
 import { beatUntil } from './beats';
 import { JobRegistry } from './job-registry.service';
@@ -67,7 +68,7 @@ export class JobsService implements BeforeApplicationShutdown {
     this.pool = openWorkerPool(this.config.directUrl, (error) =>
       this.logger.debug(`connection lost: ${error.message}`),
     );
-    this.heartbeat = new Heartbeat(this.pool, (message) => this.logger.warn(message));
+    this.heartbeat = new Heartbeat(this.pool, this.logger);
     this.heartbeat.start();
     this.metrics.watchQueue(this.pool);
     this.supervision = this.supervise(this.pool, work);
@@ -107,7 +108,7 @@ export class JobsService implements BeforeApplicationShutdown {
         await this.runUntilItEnds(pool, work);
         reported = false;
       } catch (error) {
-        const text = `worker failed: ${error instanceof Error ? error.message : String(error)}`;
+        const text = `worker failed: ${messageOf(error)}`;
         if (reported) this.logger.debug(text);
         else this.logger.warn(text);
         reported = true;

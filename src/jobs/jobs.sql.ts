@@ -24,7 +24,7 @@ export interface JobFragment {
   /** SQL expression: seconds until the job is due. Not an instant, because the queue runs on the database's clock, and Clock may be moved. */
   readonly delaySeconds?: string;
   /** SQL expression of type text: the lane. Of the jobs of one lane only one runs at a time, over all instances. */
-  readonly queue?: string;
+  readonly lane?: string;
   /** How often the job is run at most, runs that crashed included; 1 to 25. */
   readonly maxAttempts: number;
 }
@@ -53,14 +53,14 @@ export function postJob({ key, name, payload, maxAttempts }: NewJob, from: strin
  * A call of add_job, as an expression of type graphile_worker.jobs. The main query must read the CTE that it stands in, or PostgreSQL skips
  * the call: `job AS (SELECT (${addJob(..)}).id FROM made)` and `SELECT .. FROM made LEFT JOIN job ON true`.
  */
-export function addJob({ name, payload, key, isKeyNew, queue, delaySeconds, maxAttempts }: JobFragment): string {
+export function addJob({ name, payload, key, isKeyNew, lane, delaySeconds, maxAttempts }: JobFragment): string {
   const values = [
     `identifier := '${name.replaceAll("'", "''")}'`,
     `payload := ${traced(payload)}`,
     `max_attempts := ${maxAttempts}`,
     ...(key === undefined ? [] : [`job_key := ${key}`]),
     ...(isKeyNew === true ? [`job_key_mode := 'unsafe_dedupe'`] : []),
-    ...(queue === undefined ? [] : [`queue_name := ${queue}`]),
+    ...(lane === undefined ? [] : [`queue_name := ${lane}`]),
     ...(delaySeconds === undefined ? [] : [`run_at := now() + make_interval(secs => ${delaySeconds})`]),
   ];
   return `graphile_worker.add_job(${values.join(', ')})`;

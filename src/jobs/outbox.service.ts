@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
 import { Database } from '../database/database.service';
 import { openKeepingPool } from '../database/pools';
+import { messageOf } from '../platform/errors/message-of';
 import { markJobApart } from '../platform/request/job-mark';
 import { Standstill, StoodStill } from '../platform/process/standstill';
 import { JobRegistry } from './job-registry.service';
@@ -157,8 +158,4 @@ export class Outbox implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   private abortAllBut(kept: ReadonlySet<string>, asked: readonly string[]): void {
     for (const key of asked) if (!kept.has(key)) this.running.get(key)?.abort.abort(new StoodStill());
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -23,7 +23,7 @@ export function mailJob({ source, id, send, delaySeconds }: MailJob): string {
     name: 'mail',
     payload: `json_build_object('source', ${source}, 'id', ${id}, 'send', ${send})`,
     key: `'mail:' || ${source} || ':' || ${id} || ':' || ${send}`,
-    queue: `'mail' || abs(hashtext(${id}::text) % ${LANES})`,
+    lane: `'mail' || abs(hashtext(${id}::text) % ${LANES})`,
     maxAttempts: TRIES,
     ...(delaySeconds !== undefined && { delaySeconds }),
   });

@@ -45,7 +45,10 @@ export const begin = statement(
    INSERT INTO audit_webhook (xact, id) SELECT least((SELECT xact FROM recorded ORDER BY xact LIMIT 1), ${OPEN}), 0 ON CONFLICT DO NOTHING`,
 );
 
-/** Runs on one instance at a time. A place with a transaction of the future comes from another server, whose backup this database was restored from. */
+/**
+ * Runs on one instance at a time. A place with a transaction of the future comes from another server, whose backup this database was
+ * restored from.
+ */
 export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
   'audit_webhook_relay',
   `WITH open AS MATERIALIZED (
@@ -63,7 +66,7 @@ export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
      SELECT (${addJob({
        name: WEBHOOK_JOB,
        payload: `json_build_object('id', id::text)`,
-       queue: `'${WEBHOOK_JOB}:' || id % ${LANES}`,
+       lane: `'${WEBHOOK_JOB}:' || id % ${LANES}`,
        maxAttempts: MAX_ATTEMPTS,
      })}).id FROM next WHERE chosen
    ), full_now AS (
