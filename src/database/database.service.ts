@@ -9,7 +9,7 @@ import { openJobPool } from './pools';
 import { DatabaseConfig } from './database.config';
 import { translateDatabaseError } from './database.errors';
 import { countConnections } from './database.metrics';
-import { runPrepared, runUnnamed } from './prepared-query';
+import { runPrepared, runUnnamed } from './run-statement';
 import { Sql, Statement } from './sql';
 import { type Connections, ConnectionsInTurns } from './turns';
 

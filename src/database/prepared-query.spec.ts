@@ -1,7 +1,7 @@
 // Prepared queries beside pg's own: the same rows, and a connection that goes on after whatever went wrong on it.
 import { Pool } from 'pg';
 import { createDatabase, type TestDatabase } from '../../test/support/database';
-import { runPrepared } from './prepared-query';
+import { runPrepared } from './run-statement';
 
 const EVERY_KIND = `SELECT $1::text AS text, $2::int AS int, $3::bigint AS bigint, $4::boolean AS boolean, $5::timestamptz AS instant,
   $6::bytea AS bytes, $7::text[] AS texts, $8::jsonb AS json, $9::text AS nothing, $10::timestamptz[] AS instants, $11::numeric AS numeric,

@@ -1,19 +1,11 @@
-// Runs a named statement: on each connection it is prepared and described once, and after that only bound. pg's own query asks for the description
-// of the columns at each execution and reads it anew, which costs its caller more than the rows do (ADR 88). This one uses the interface that
-// pg offers to packages such as pg-cursor and pg-query-stream.
-// Invariant: on one connection the description of a statement never changes, since PostgreSQL refuses to run a plan whose columns have changed. A
-// proxy may prepare the statement anew on another connection, so no migration may change the type of a column that is read. That is forbidden
-// anyway: expand first, then contract (ADR 75).
-import {
-  type Connection as DeclaredConnection,
-  type PoolClient,
-  type QueryResultRow,
-  types,
-  type Submittable,
-} from 'pg';
+// One execution of a named statement: on each connection the statement is prepared and described once, and after that only bound. pg's own
+// query asks for the description of the columns at each execution and reads it anew, which costs its caller more than the rows do (ADR 88).
+// This one uses the interface that pg offers to packages such as pg-cursor and pg-query-stream. Invariant: on one connection the
+// description of a statement never changes, since PostgreSQL refuses to run a plan whose columns have changed. A proxy may prepare the
+// statement anew on another connection, so no migration may change the type of a column that is read. That is forbidden anyway: expand
+// first, then contract (ADR 75).
+import { type Connection as DeclaredConnection, types, type Submittable } from 'pg';
 import { prepareValue } from 'pg/lib/utils';
-import { leavesConnection } from './database.errors';
-import type { Connections } from './turns';
 
 /** The parts of pg's connection that a query may use. */
 interface Connection {
@@ -42,64 +34,9 @@ interface Shape {
 const NOTHING: Shape = { columns: [], empty: {} };
 const described = new WeakMap<Connection, Map<string, Shape>>();
 
-type Callback<Row> = (error: Error | undefined | null, result?: { readonly rows: Row[] }) => void;
+export type Callback<Row> = (error: Error | undefined | null, result?: { readonly rows: Row[] }) => void;
 
-/** Runs a named statement. */
-export function runPrepared<Row>(
-  target: Connections | PoolClient,
-  name: string,
-  text: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  return submit<Row>(target, (client, end) => {
-    client.query(new PreparedQuery<Row>(name, text, values, end));
-  });
-}
-
-/** Runs a statement that is planned anew for its values each time. */
-export function runUnnamed<Row>(
-  target: Connections | PoolClient,
-  text: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  return submit<Row>(target, (client, end) => {
-    client.query<Row & QueryResultRow>({ text, values: values as unknown[] }, end);
-  });
-}
-
-/**
- * Takes a connection of a pool, and gives it back unless it is broken. The pool's own query would close it after any refused statement, such as
- * one that finds a number taken.
- */
-function submit<Row>(
-  target: Connections | PoolClient,
-  query: (client: PoolClient, end: Callback<Row>) => void,
-): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    const ask = (client: PoolClient, free: (error: unknown) => void): void => {
-      let isOver = false;
-      const end: Callback<Row> = (error, result) => {
-        if (isOver) return;
-        isOver = true;
-        client.removeListener('error', end);
-        free(error);
-        // pg has given up waiting for an answer: it calls back without a result.
-        if (result === undefined || error) reject(error ?? new Error('no answer'));
-        else resolve(result.rows);
-      };
-      // While a connection is lent, the pool does not listen to it.
-      client.once('error', end);
-      query(client, end);
-    };
-    if ('release' in target) return ask(target, () => undefined);
-    target.connect((error, client, release) => {
-      if (client === undefined) return reject(error ?? new Error('no connection'));
-      ask(client, (failure) => release(failure !== null && failure !== undefined && !leavesConnection(failure)));
-    });
-  });
-}
-
-class PreparedQuery<Row> implements Submittable {
+export class PreparedQuery<Row> implements Submittable {
   private readonly rows: Row[] = [];
   private shape: Shape | undefined;
   private broken: unknown;

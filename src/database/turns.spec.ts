@@ -2,7 +2,7 @@
 import { Client, Pool, type PoolClient } from 'pg';
 import { createDatabase, type TestDatabase } from '../../test/support/database';
 import { CONNECT_MILLISECONDS } from './pools';
-import { runPrepared, runUnnamed } from './prepared-query';
+import { runPrepared, runUnnamed } from './run-statement';
 import { type Borrower, ConnectionsInTurns } from './turns';
 
 let database: TestDatabase;
@@ -98,7 +98,10 @@ describe('connections in turns', () => {
     await certified.end();
   });
 
-  /** A thousand at once, of which `perTenMilliseconds` end in ten milliseconds. @returns how many were lent at a time, by and by, and why others were refused */
+  /**
+   * A thousand at once, of which `perTenMilliseconds` end in ten milliseconds.
+   * @returns how many were lent at a time, by and by, and why others were refused
+   */
   function queueOf(perTenMilliseconds: number) {
     jest.useFakeTimers();
     const connect = (borrower: Borrower): void => borrower(undefined, {} as PoolClient, () => undefined);
