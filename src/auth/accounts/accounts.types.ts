@@ -11,6 +11,9 @@ export interface OperatorAct {
   readonly operator?: string | null;
 }
 
+/** What the audit log keeps of an operator's act, as actFacts gives it. */
+export type ActFacts = Readonly<Record<string, string>>;
+
 export interface AccountRecord extends UserAccount {
   readonly status: 'active' | 'disabled';
   readonly lastAuthenticatedAt: Date;

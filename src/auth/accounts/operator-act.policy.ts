@@ -2,7 +2,7 @@
 // bounded length (A86).
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
-import type { OperatorAct } from './accounts.types';
+import type { ActFacts, OperatorAct } from './accounts.types';
 
 const REASON_MAX = 500;
 const OPERATOR_MAX = 100;
@@ -10,7 +10,7 @@ const OPERATOR_MAX = 100;
 const line = /^[^\p{Cc}\p{Cs}\u2028\u2029]+$/u;
 
 /** @throws AppError validation_failed */
-export function actFacts({ by, reason, operator = null }: OperatorAct): Readonly<Record<string, string>> {
+export function actFacts({ by, reason, operator = null }: OperatorAct): ActFacts {
   const errors = [fault('/reason', reason, REASON_MAX), fault('/operator', operator, OPERATOR_MAX)].flat();
   if (errors.length > 0) throw new AppError(platformErrors.validation_failed, { errors });
   return { by, ...(reason !== null && { reason }), ...(operator !== null && { operator }) };

@@ -8,11 +8,12 @@ import { PhoneRebindCodes } from './phone-rebind-codes.service';
 import { PhoneRebindController } from './phone-rebind.controller';
 import { PhoneRebindMoves } from './phone-rebind-moves.service';
 import { PhoneRebinds } from './phone-rebinds.service';
+import { PhoneRebindsStore } from './phone-rebinds.store';
 
 @Module({
   imports: [AccountsModule, IdentifiersModule, IssuanceModule, SecondFactorModule, SessionsModule],
   controllers: [PhoneRebindController],
-  providers: [PhoneRebinds, PhoneRebindCodes, PhoneRebindMoves],
+  providers: [PhoneRebinds, PhoneRebindsStore, PhoneRebindCodes, PhoneRebindMoves],
   exports: [PhoneRebinds],
 })
 export class PhoneRebindModule {}

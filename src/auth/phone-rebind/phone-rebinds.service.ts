@@ -2,16 +2,12 @@
 // off. Each is one transaction that locks the account first and writes an audit row. Beginning again for the same number changes nothing, but sends
 // another code while one is awaited.
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.service';
-import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
 import { Transactions, type Tx } from '../../database/transactions';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
-import { Random } from '../../platform/random/random';
-import { RequestContext } from '../../platform/request/request-context';
 import { AccountsSearch } from '../accounts/accounts-search.service';
 import { type LockedAccount, lockAccount } from '../accounts/accounts.sql';
 import type { OperatorAct } from '../accounts/accounts.types';
@@ -20,15 +16,8 @@ import { Identifiers } from '../identifiers/identifiers.service';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { PhoneRebindCodes } from './phone-rebind-codes.service';
 import { PhoneRebindConfig } from './phone-rebind.config';
-import {
-  approveRebind,
-  endRebind,
-  holderOf,
-  insertRebind,
-  mayBeOne,
-  newestRebind,
-  startRebind,
-} from './phone-rebind.sql';
+import { holderOf, mayBeOne } from './phone-rebind.sql';
+import { PhoneRebindsStore } from './phone-rebinds.store';
 import type { BegunPhoneRebind, PhoneRebind } from './phone-rebinds.types';
 
 /** Every method: @throws AppError not_found, validation_failed, overloaded, not_ready; besides what it names */
@@ -38,20 +27,18 @@ export class PhoneRebinds {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly search: AccountsSearch,
+    private readonly store: PhoneRebindsStore,
     private readonly codes: PhoneRebindCodes,
     private readonly identifiers: Identifiers,
     private readonly liveness: SessionLivenessService,
-    private readonly audit: AuditLog,
-    private readonly context: RequestContext,
     private readonly config: PhoneRebindConfig,
     private readonly clock: Clock,
-    private readonly random: Random,
   ) {}
 
   /** The newest rebind of the account, ended or not. */
   async show(userId: string): Promise<PhoneRebind> {
     const { id } = await this.search.show(userId);
-    return present(await this.newest(this.database, id));
+    return present(await this.store.newest(this.database, id));
   }
 
   /**
@@ -67,22 +54,11 @@ export class PhoneRebinds {
     const { id } = await this.search.show(userId);
     const rebind = await this.change(id, async (tx, account) => {
       await this.demandFree(tx, account, phone);
-      const open = await this.newest(tx, id);
+      const open = await this.store.newest(tx, id);
       if (open !== undefined && isOpen(open) && open.phone === phone) return open;
-      if (open?.endedAt === null) await this.end(tx, open, isOpen(open) ? 'cancelled' : 'stopped', meta);
-      const values = [
-        this.random.uuid(),
-        id,
-        phone,
-        reason,
-        act.by,
-        this.clock.now(),
-        this.config.PHONE_REBIND_WAIT_HOURS,
-      ];
-      await tx.run(insertRebind, values);
-      const begun = present(await this.newest(tx, id));
-      await this.record(tx, 'phone_rebind_requested', begun, meta);
-      return this.config.PHONE_REBIND_OPERATORS === 1 ? this.start(tx, begun, meta) : begun;
+      if (open?.endedAt === null) await this.store.end(tx, open, isOpen(open) ? 'cancelled' : 'stopped', meta);
+      const begun = await this.store.request(tx, { userId: id, phone, reason, by: act.by }, meta);
+      return this.config.PHONE_REBIND_OPERATORS === 1 ? this.store.start(tx, begun, meta) : begun;
     });
     return this.withCode(rebind);
   }
@@ -92,14 +68,14 @@ export class PhoneRebinds {
     const meta = actFacts(act);
     const { id } = await this.search.show(userId);
     const rebind = await this.change(id, async (tx, account) => {
-      const open = present(await this.newest(tx, id));
+      const open = present(await this.store.newest(tx, id));
       if (isOpen(open) && open.approvedBy === act.by) return open;
       if (open.state !== 'needs_approval') throw refused('conflict', '/state', open.state);
       const same = await tx.run(mayBeOne, [open.requestedBy, act.by]);
       if (same.length > 0) throw refused('conflict', '/operator', 'same');
       await this.demandFree(tx, account, open.phone);
-      await tx.run(approveRebind, [open.id, act.by]);
-      return this.start(tx, open, meta);
+      await this.store.approve(tx, open, act.by);
+      return this.store.start(tx, open, meta);
     });
     return this.withCode(rebind);
   }
@@ -109,9 +85,9 @@ export class PhoneRebinds {
     const meta = actFacts(act);
     const { id } = await this.search.show(userId);
     await this.change(id, async (tx) => {
-      const open = await this.newest(tx, id);
+      const open = await this.store.newest(tx, id);
       if (open?.endedAt !== null) throw notFound();
-      await this.end(tx, open, 'cancelled', meta);
+      await this.store.end(tx, open, 'cancelled', meta);
       return open;
     });
   }
@@ -136,38 +112,8 @@ export class PhoneRebinds {
     if (holders.length > 0) throw refused('conflict', '/phone', 'taken');
   }
 
-  /** Signs the account out and tells its old number. Next, the new number has to be proved. */
-  private async start(tx: Tx, { id: rebindId, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
-    const { requestId, address } = this.context;
-    const now = this.clock.now();
-    const noticeId = this.random.uuid();
-    await tx.run(...startRebind.with({ rebindId, userId, now, noticeId, requestId, address }));
-    const started = present(await this.newest(tx, userId));
-    await this.record(tx, 'phone_rebind_started', started, meta);
-    return started;
-  }
-
-  private async end(
-    tx: Tx,
-    rebind: PhoneRebind,
-    outcome: 'cancelled' | 'stopped',
-    meta: Readonly<Record<string, string>>,
-  ) {
-    await tx.run(endRebind, [rebind.id, this.clock.now(), outcome]);
-    await this.record(tx, `phone_rebind_${outcome}`, rebind, meta);
-  }
-
   private async withCode(rebind: PhoneRebind): Promise<BegunPhoneRebind> {
     return { rebind, challenge: rebind.state === 'needs_code' ? await this.codes.send(rebind) : null };
-  }
-
-  private async newest(sql: Tx | Database, userId: string): Promise<PhoneRebind | undefined> {
-    return (await sql.run<PhoneRebind>(newestRebind, [userId]))[0];
-  }
-
-  private record(tx: Tx, event: AuditEventName, { id, userId }: PhoneRebind, meta: Readonly<Record<string, string>>) {
-    const { requestId, address } = this.context;
-    return this.audit.record(tx, { event, at: this.clock.now(), userId, ref: id, requestId, address, meta });
   }
 }
 
