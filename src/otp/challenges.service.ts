@@ -20,8 +20,8 @@ import {
   type ChallengeStanding,
   type ChallengeState,
   type ChallengeToken,
+  type JudgedCode,
   type NewChallenge,
-  type PresentedCode,
   type Purpose,
 } from './otp.types';
 
@@ -80,7 +80,7 @@ export class Challenges {
    * Does the same work for every well-formed token, whatever its state, so that its duration tells nothing before the statement has committed.
    * @throws AppError not_ready when the key id is not on our ring, while a rotation is going on
    */
-  present(challenge: ChallengeToken, code: string): PresentedCode {
+  judge(challenge: ChallengeToken, code: string): JudgedCode {
     const key = this.keyring.derive(OTP_KEY_INFO, challenge.keyId);
     const takers = this.testPhones.takers(code);
     const matched = codeMatches(key, challenge, code) ? [ANY, ...takers] : takers;

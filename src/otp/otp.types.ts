@@ -124,7 +124,7 @@ export type RightFor = readonly string[];
 export const ANY = '*';
 
 /** What a verify statement needs to know about the code that was presented. */
-export interface PresentedCode {
+export interface JudgedCode {
   readonly matched: RightFor;
   /** Whether it has the length of our own codes. Another length is answered with 400 and not counted. */
   readonly wellFormed: boolean;

@@ -42,7 +42,7 @@ export class PhoneCheckService {
   async check(token: string, code: string, client: ApiClient): Promise<PhoneVerifiedResponse> {
     const challenge = this.challenges.parse(token, 'phone_verification');
     const { purpose, keyId, digest: tokenDigest } = challenge;
-    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    const { matched, wellFormed } = this.challenges.judge(challenge, code);
     await this.proofs.ready();
     const instant = this.instant();
     const { clientId } = client;

@@ -3,6 +3,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { type Statement, statement } from '../../database/sql';
+import { memoryOf } from '../../limits/limits.sql';
 import { Challenges } from '../../otp/challenges.service';
 import { type ChallengeToken, isAnonymous } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
@@ -75,7 +76,7 @@ export class FactorFailuresStore {
   // First the challenge, in a statement of its own, so that a locked account does not keep it from counting. Then the account, but only if
   // the challenge still took the guess. Otherwise a burst of refused requests would disable the owner's factor (A02).
   private async count(challenge: ChallengeToken, now: string): Promise<void> {
-    const memory = Math.max(1, this.config.LIMIT_FACTOR_ACCOUNT.memory);
+    const memory = memoryOf(this.config.LIMIT_FACTOR_ACCOUNT.windows);
     try {
       const isCounted = await this.challenges.countFailedAttempt(challenge, now);
       if (!isCounted || isAnonymous(challenge.purpose)) return;

@@ -15,6 +15,7 @@ import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
 import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
+import { notEnded } from './sessions.sql';
 
 export interface RefreshParameters extends NoticeParameters, AuditParameters {
   readonly sessionId: string;
@@ -49,7 +50,7 @@ export interface JudgedRow extends RenewedRow {
 }
 
 const { current, inGrace, inRace } = standingOf('s', { generation: 'refresh_generation', digest: 'refresh_digest' });
-const living = `s.revoked_at IS NULL AND s.token_delivery = :carrier AND s.expires_at > :now::timestamptz AND s.idle_expires_at > :now::timestamptz
+const living = `${notEnded('s')} AND s.token_delivery = :carrier
        AND u.id = s.user_id AND u.status = 'active' AND u.auth_epoch = s.auth_epoch AND ${clientLives('s.client_id')}`;
 const columns = `s.id AS "sessionId", s.client_id AS "clientId", s.amr, s.authenticated_at AS "authenticatedAt",
               least(s.expires_at, s.idle_expires_at) AS "endsAt", ${accountColumns('u')}`;

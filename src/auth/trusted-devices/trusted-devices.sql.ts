@@ -7,7 +7,7 @@ import { namedStatement, statement } from '../../database/sql';
 /** More than a person has. Beyond it the device that was unused for longest goes. */
 const DEVICES_MAX = 10;
 
-const living = (row: string) => `${row}.revoked_at IS NULL AND ${row}.expires_at > :now::timestamptz`;
+const living = (row: string, now = ':now') => `${row}.revoked_at IS NULL AND ${row}.expires_at > ${now}::timestamptz`;
 
 interface TrustParameters extends AuditParameters {
   readonly deviceId: string;
@@ -60,7 +60,7 @@ export const listTrustedDevices = statement(
   `SELECT d.id, d.device_name AS "deviceName", d.user_agent AS "userAgent", d.address, d.created_at AS "createdAt",
          d.last_used_at AS "lastUsedAt", d.expires_at AS "expiresAt"
     FROM trusted_devices d JOIN users u ON u.id = d.user_id AND u.auth_epoch = d.auth_epoch
-   WHERE d.user_id = $1 AND ${living('d').replace(':now', '$2')} ORDER BY d.last_used_at DESC, d.id DESC`,
+   WHERE d.user_id = $1 AND ${living('d', '$2')} ORDER BY d.last_used_at DESC, d.id DESC`,
 );
 
 /** No row: it is not theirs, which is recorded, or it had ended before; both look the same to the caller (A43). */

@@ -22,7 +22,7 @@ export class EmailMethod extends SecondFactorMethod {
   }
 
   override judge(challenge: ChallengeToken, code: string): Promise<Judged> {
-    const { matched, wellFormed } = this.challenges.present(challenge, code);
+    const { matched, wellFormed } = this.challenges.judge(challenge, code);
     return Promise.resolve({ matched, wellFormed, parameters: {} });
   }
 }
