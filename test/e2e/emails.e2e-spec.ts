@@ -4,7 +4,7 @@ import type { ApiClient, TokensBody } from '../support/api-client';
 import { claimsOf, eventsOf, kind, meAt, noticed, refreshAt } from '../support/credentials';
 import { addresses, type AskedByMail, askedEmail, confirmEmail } from '../support/emails';
 import { startSystem, type System } from '../support/instance';
-import { PASSWORD, Person, phoneNumbers } from '../support/person';
+import { newcomer, PASSWORD, phoneNumbers } from '../support/person';
 import { allRun } from '../support/queue';
 
 const nextPhone = phoneNumbers();
@@ -21,10 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function newPerson(extra = {}): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined(extra) };
-}
+const newPerson = (extra = {}) => newcomer(system, nextPhone(), extra);
 const asked = (tokens: TokensBody, address: string): Promise<AskedByMail> => askedEmail(system, here, tokens, address);
 
 it('A42, N11: a proved address is the account’s; the session stays, all else ends; phone and address are told', async () => {

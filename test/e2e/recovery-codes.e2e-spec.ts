@@ -1,6 +1,6 @@
 // A78: recovery codes. Ten, shown once, kept as hashes, used once each in place of the phone; a new set ends the old one.
 import type { TokensBody } from '../support/api-client';
-import { claimsOf, forgotten, kind, resetAt, resetWith } from '../support/credentials';
+import { askStepUp, claimsOf, forgotten, kind, resetAt, resetWith } from '../support/credentials';
 import { everyTable } from '../support/dump';
 import {
   alive,
@@ -11,7 +11,6 @@ import {
   recorded,
   recoveryCodes,
   remaining,
-  stepUpToken,
 } from '../support/factors';
 import { startSystem, type System } from '../support/instance';
 import { limitsOff } from '../support/limits';
@@ -110,7 +109,7 @@ describe('a sign-in with a code', () => {
 
   it('A42: ends every other session and every other challenge of the account, and its owner is told', async () => {
     const { person, tokens, codes } = await withCodes();
-    const stepUp = await stepUpToken(person, tokens.accessToken);
+    const stepUp = await askStepUp(person.api, tokens.accessToken, person.password);
     const { body } = await byRecoveryCode(person, await loginToken(person), codes[0]!);
     expect(await alive(person, tokens.accessToken)).toBe(false);
     expect(await alive(person, body.accessToken)).toBe(true);
@@ -177,7 +176,7 @@ describe('a sign-in with a code', () => {
 
   it('is no step-up, and none for an account without a set', async () => {
     const { person, tokens, codes } = await withCodes();
-    const { body } = await stepUpToken(person, tokens.accessToken);
+    const { body } = await askStepUp(person.api, tokens.accessToken, person.password);
     expect(body.methods).toEqual(['sms']);
     expect(kind(await byRecoveryCode(person, body.challengeToken, codes[0]!))).toBe('400 validation_failed');
     const without = new Person(system, nextPhone());

@@ -1,7 +1,7 @@
 // What a person does with their second factors, and what is on record about it.
 import type { ApiAnswer, ProblemBody } from './api-client';
 import type { System } from './instance';
-import type { ChallengeAnswer, Person } from './person';
+import type { Person } from './person';
 import type { Message } from './phone';
 
 /** A pending login. @throws Error when it is refused */
@@ -9,10 +9,6 @@ export async function loginToken(person: Person): Promise<string> {
   const { status, body, text } = await person.login();
   if (status !== 200) throw new Error(`login: ${status} ${text}`);
   return body.challengeToken;
-}
-
-export function stepUpToken(person: Person, token: string): Promise<ChallengeAnswer> {
-  return person.api.post('/v1/auth/step-up', { password: person.password }, { token });
 }
 
 export async function alive({ api }: Person, token: string): Promise<boolean> {

@@ -32,8 +32,8 @@ export function sidOf(tokens: Pick<TokensBody, 'accessToken'>): string {
 }
 
 /** How often an event is on record that a session caused or suffered. */
-export async function recorded(system: System, event: string, session: string): Promise<number> {
-  const sql = 'SELECT count(*)::int AS n FROM audit_log WHERE event = $1 AND (session_id = $2 OR ref = $2)';
-  const { rows } = await system.database.query<{ n: number }>(sql, [event, session]);
+export async function recordedOf(system: System, session: string, event: string): Promise<number> {
+  const sql = 'SELECT count(*)::int AS n FROM audit_log WHERE event = $2 AND (session_id = $1 OR ref = $1)';
+  const { rows } = await system.database.query<{ n: number }>(sql, [session, event]);
   return rows[0]?.n ?? 0;
 }

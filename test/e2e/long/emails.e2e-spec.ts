@@ -4,7 +4,7 @@ import type { ApiClient, TokensBody } from '../../support/api-client';
 import { eventsOf, kind, meAt, noticed, refreshAt } from '../../support/credentials';
 import { addresses, type AskedByMail, askEmail, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
-import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../../support/person';
+import { newcomer, PASSWORD, phoneNumbers, wrongCodes } from '../../support/person';
 
 const nextPhone = phoneNumbers();
 const nextAddress = addresses();
@@ -22,10 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function newPerson(extra = {}): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined(extra) };
-}
+const newPerson = (extra = {}) => newcomer(system, nextPhone(), extra);
 const asked = (tokens: TokensBody, address: string): Promise<AskedByMail> => askedEmail(system, here, tokens, address);
 
 it('A73: a proved and a free address are asked for alike; only its right code tells, and then nothing has changed', async () => {

@@ -4,7 +4,7 @@ import { kind, meAt, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { basic, makeClientApp, postForm } from '../../support/oauth';
 import { newcomer } from '../../support/person';
-import { endAt, listAt, recorded, sidOf } from '../../support/sessions';
+import { endAt, listAt, recordedOf, sidOf } from '../../support/sessions';
 
 const DAY_SECONDS = 86_400;
 let system: System;
@@ -41,5 +41,5 @@ it('A37: at its overall end it is neither alive for its client app, nor listed, 
   );
   expect((await asApp('revoke', refreshToken)).status).toBe(200);
   expect(kind(await endAt(api, other, sidOf(session)))).toBe('404 not_found');
-  expect(await recorded(system, 'session_logout', sidOf(session))).toBe(0);
+  expect(await recordedOf(system, sidOf(session), 'session_logout')).toBe(0);
 });

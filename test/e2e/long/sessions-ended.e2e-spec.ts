@@ -6,7 +6,7 @@ import { kind, meAt, refreshAt } from '../../support/credentials';
 import { aString, like } from '../../support/expected';
 import { startSystem, type System } from '../../support/instance';
 import { newcomer, phoneNumbers } from '../../support/person';
-import { endAt, listAt, recorded, sidOf } from '../../support/sessions';
+import { endAt, listAt, recordedOf, sidOf } from '../../support/sessions';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -56,7 +56,7 @@ describe('ending all others', () => {
     expect((await listAt(here, renewed.body)).items.map(({ id }) => id)).toEqual([sidOf(kept)]);
     system.clock.advance(5);
     for (const dead of [tokens, third]) expect((await meAt(there, dead)).status).toBe(401);
-    expect(await recorded(system, 'session_logout_others', sidOf(kept))).toBe(1);
+    expect(await recordedOf(system, sidOf(kept), 'session_logout_others')).toBe(1);
   });
 
   it('is refused to a session that has ended, even where that is not known yet, and then ends nothing', async () => {
@@ -79,8 +79,8 @@ describe('ending one', () => {
     expect(kind(await refreshAt(there, lost))).toBe('401 token_invalid');
     expect((await meAt(here, tokens)).status).toBe(200);
     expect(kind(await endAt(here, tokens, sidOf(lost)))).toBe('404 not_found');
-    expect(await recorded(system, 'session_logout', sidOf(lost))).toBe(1);
-    expect(await recorded(system, 'authz_fail', sidOf(lost))).toBe(0);
+    expect(await recordedOf(system, sidOf(lost), 'session_logout')).toBe(1);
+    expect(await recordedOf(system, sidOf(lost), 'authz_fail')).toBe(0);
   });
 
   it('A43: another person’s session looks like one that never was, stays alive, and the attempt is recorded', async () => {
@@ -97,8 +97,8 @@ describe('ending one', () => {
     expect(answers[0]).toMatchObject({ status: 404, rest: { code: 'not_found' } });
     expect((await meAt(here, victim.tokens)).status).toBe(200);
     expect((await refreshAt(here, victim.tokens)).status).toBe(200);
-    expect(await recorded(system, 'authz_fail', sidOf(victim.tokens))).toBe(1);
-    expect(await recorded(system, 'authz_fail', sidOf(mallory.tokens))).toBe(ids.length);
+    expect(await recordedOf(system, sidOf(victim.tokens), 'authz_fail')).toBe(1);
+    expect(await recordedOf(system, sidOf(mallory.tokens), 'authz_fail')).toBe(ids.length);
   });
 });
 
@@ -119,7 +119,7 @@ it('an eleventh sign-in ends the session that was unused for longest, and only t
   const { items } = await listAt(here, eleventh);
   expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sidOf));
   expect(kind(await refreshAt(here, all[1] ?? tokens))).toBe('401 token_invalid');
-  expect(await recorded(system, 'session_expired', sidOf(all[1] ?? tokens))).toBe(1);
+  expect(await recordedOf(system, sidOf(all[1] ?? tokens), 'session_expired')).toBe(1);
   expect(await noticesTo(person.phone, 1)).toEqual([like(/11th device.*Not you\?/)]);
   system.clock.advance(1);
   await person.again();

@@ -1,8 +1,8 @@
 // An authenticator app that is changed or taken away: only by somebody who has proved both factors, and what is stored opens nothing (A42, A100).
 import type { TokensBody } from '../../support/api-client';
-import { claimsOf, kind } from '../../support/credentials';
+import { askStepUp, claimsOf, kind } from '../../support/credentials';
 import { everyTable } from '../../support/dump';
-import { alive, loginToken, noticesTo, recorded, recoveryCodes, stepUpToken } from '../../support/factors';
+import { alive, loginToken, noticesTo, recorded, recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { newcomer, PASSWORD, type Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp, confirm, enrol, remove } from '../../support/totp';
@@ -39,7 +39,7 @@ describe('step-up', () => {
     ]) {
       expect(kind(refused)).toBe('403 step_up_required');
     }
-    const { body } = await stepUpToken(person, accessToken);
+    const { body } = await askStepUp(person.api, accessToken, person.password);
     expect(body).toMatchObject({ purpose: 'step_up', methods: ['totp', 'sms'], resendAfter: 0 });
     const proved = await byApp(person, body.challengeToken, app.code());
     expect(claimsOf(proved.body)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], sid: claimsOf(tokens)['sid'] });

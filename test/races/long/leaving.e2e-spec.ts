@@ -4,7 +4,7 @@ import type { ApiClient, TokensBody } from '../../support/api-client';
 import { forgotten, kind, meAt, refreshAt, resetAt, withCode } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { Operator, USERS } from '../../support/operator';
-import { Person, phoneNumbers } from '../../support/person';
+import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, others, RACE_TIMEOUT_MS, rounds, verifyAt } from '../burst';
 
 const nextPhone = phoneNumbers();
@@ -21,10 +21,7 @@ type Answer = Awaited<ReturnType<typeof refreshAt>>;
 const leave = (api: ApiClient, { accessToken }: TokensBody): Promise<Answer> =>
   api.request('DELETE', '/v1/users/me', undefined, { token: accessToken });
 
-async function newPerson(): Promise<{ person: Person; tokens: TokensBody }> {
-  const person = new Person(system, nextPhone());
-  return { person, tokens: await person.joined() };
-}
+const newPerson = () => newcomer(system, nextPhone());
 
 const count = (sql: string, id: unknown) => numberOf(system, `SELECT count(*)::int AS n FROM ${sql}`, [id]);
 

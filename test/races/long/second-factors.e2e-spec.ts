@@ -1,14 +1,7 @@
 // A67, A78: the same code of an app, the same recovery code, many times at the same moment on two instances: one is accepted. What
 // counts is what the database holds afterwards.
-import {
-  byRecoveryCode,
-  loginToken,
-  makeRecoveryCodes,
-  recorded,
-  recoveryCodes,
-  stepUpToken,
-} from '../../support/factors';
-import { forgotten, kind, resetWith } from '../../support/credentials';
+import { byRecoveryCode, loginToken, makeRecoveryCodes, recorded, recoveryCodes } from '../../support/factors';
+import { askStepUp, forgotten, kind, resetWith } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -58,7 +51,7 @@ describe('second factors at the same moment on two instances', () => {
         const { person, tokens, app } = await withApp();
         const challenges = [
           await loginToken(person),
-          (await stepUpToken(person, tokens.accessToken)).body.challengeToken,
+          (await askStepUp(person.api, tokens.accessToken, person.password)).body.challengeToken,
         ];
         const before = await sessionsOf(system, person.phone);
         const code = app.code();
