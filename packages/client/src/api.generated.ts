@@ -1289,6 +1289,17 @@ export interface components {
       gate: components['schemas']['GateStandingResponse'];
       secondFactors: components['schemas']['FactorAlarmResponse'];
     };
+    ApproveRebindRequest: {
+      /** @description The person behind a shared key, for the audit log; proves nothing */
+      operator?: Record<string, never>;
+      /**
+       * @description The number that is agreed to: 409 when the move is to another by now
+       * @example +12025550123
+       */
+      phone?: Record<string, never>;
+      /** @description Why, for the audit log; one line */
+      reason?: Record<string, never>;
+    };
     AuditEntryResponse: {
       /** @description Its network only, after 90 days */
       address: string | null;
@@ -3243,7 +3254,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['OperatorActRequest'];
+        'application/json': components['schemas']['ApproveRebindRequest'];
       };
     };
     responses: {

@@ -7,7 +7,7 @@ import { PhoneRebinds } from '../../auth/phone-rebind/phone-rebinds.service';
 import { actOf } from '../admin-caller';
 import { AdminController } from '../admin-route.decorator';
 import { AdminBegunRebindResponse, AdminRebindResponse } from './admin-rebinds.response';
-import { OperatorActRequest, RebindPhoneRequest } from './admin-users.request';
+import { ApproveRebindRequest, OperatorActRequest, RebindPhoneRequest } from './admin-users.request';
 
 @AdminController('users/:id/rebind-phone')
 export class AdminRebindsController {
@@ -25,16 +25,16 @@ export class AdminRebindsController {
     return AdminBegunRebindResponse.of(await this.rebinds.begin(id, body.phone, actOf(caller, body)));
   }
 
-  /** By another operator than the one who began it. */
+  /** By another operator than the one who began it, who says to which number: what is shown has its last digits only, and may change meanwhile. */
   @Post('approve')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminBegunRebindResponse })
   async approve(
     @CurrentClient() caller: ApiClient,
     @Param('id') id: string,
-    @Body() body: OperatorActRequest,
+    @Body() body: ApproveRebindRequest,
   ): Promise<AdminBegunRebindResponse> {
-    return AdminBegunRebindResponse.of(await this.rebinds.approve(id, actOf(caller, body)));
+    return AdminBegunRebindResponse.of(await this.rebinds.approve(id, body.phone ?? null, actOf(caller, body)));
   }
 
   /** The newest, ended or not. */

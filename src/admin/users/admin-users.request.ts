@@ -51,6 +51,16 @@ export class OperatorActRequest {
   operator?: string | null;
 }
 
+export class ApproveRebindRequest extends OperatorActRequest {
+  @ApiPropertyOptional({
+    example: '+12025550123',
+    description: 'The number that is agreed to: 409 when the move is to another by now',
+  })
+  @IsOptional()
+  @IsString()
+  phone?: string | null;
+}
+
 export class RebindPhoneRequest extends OperatorActRequest {
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
   @IsString()

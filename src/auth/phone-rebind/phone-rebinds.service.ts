@@ -49,8 +49,7 @@ export class PhoneRebinds {
     const meta = actFacts(act);
     if (act.reason === null) throw refused('validation_failed', '/reason', 'required');
     const { reason } = act;
-    const phone = this.identifiers.servedPhone(number)?.e164;
-    if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    const phone = this.demandPhone(number);
     const { id } = await this.search.show(userId);
     const rebind = await this.change(id, async (tx, account) => {
       await this.demandFree(tx, account, phone);
@@ -63,12 +62,17 @@ export class PhoneRebinds {
     return this.withCode(rebind);
   }
 
-  /** @throws AppError conflict when there is nothing to approve, and for the operator who has begun it, with whichever of their keys */
-  async approve(userId: string, act: OperatorAct): Promise<BegunPhoneRebind> {
+  /**
+   * @param number that is agreed to; null leaves it to whoever began it, who may begin it anew for another at any moment
+   * @throws AppError phone_not_supported, conflict for another number, when there is nothing to approve, and for the operator who has begun it, with whichever of their keys
+   */
+  async approve(userId: string, number: string | null, act: OperatorAct): Promise<BegunPhoneRebind> {
     const meta = actFacts(act);
+    const agreed = number === null ? null : this.demandPhone(number);
     const { id } = await this.search.show(userId);
     const rebind = await this.change(id, async (tx, account) => {
       const open = present(await this.store.newest(tx, id));
+      if (agreed !== null && open.phone !== agreed) throw refused('conflict', '/phone', 'different');
       if (isOpen(open) && open.approvedBy === act.by) return open;
       if (open.state !== 'needs_approval') throw refused('conflict', '/state', open.state);
       const same = await tx.run(mayBeOne, [open.requestedBy, act.by]);
@@ -103,6 +107,12 @@ export class PhoneRebinds {
     });
     this.liveness.forgetUser(id);
     return rebind;
+  }
+
+  private demandPhone(number: string): string {
+    const phone = this.identifiers.servedPhone(number)?.e164;
+    if (phone === undefined) throw new AppError(phoneErrors.phone_not_supported);
+    return phone;
   }
 
   private async demandFree(tx: Tx, account: LockedAccount, phone: string): Promise<void> {

@@ -20,9 +20,13 @@ export function addRebindCommands(group: Command, run: Run): void {
       printBegun({ output }, await get(PhoneRebinds).begin(id, phone, actOf(actor, options)));
     }),
   );
-  withAct(group.command('approve-rebind <id>').description('as another operator than the one who began it')).action(
-    run(async ({ get, output, actor }, id: string, options: ActOptions) => {
-      printBegun({ output }, await get(PhoneRebinds).approve(id, actOf(actor, options)));
+  withAct(
+    group
+      .command('approve-rebind <id> [phone]')
+      .description('as another operator than the one who began it; refused when the move is to another number'),
+  ).action(
+    run(async ({ get, output, actor }, id: string, phone: string | undefined, options: ActOptions) => {
+      printBegun({ output }, await get(PhoneRebinds).approve(id, phone ?? null, actOf(actor, options)));
     }),
   );
   withAct(group.command('cancel-rebind <id>').description('calls it off; sessions stay ended')).action(

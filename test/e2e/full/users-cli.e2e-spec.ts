@@ -102,7 +102,9 @@ describe('accounts by the command line', () => {
     const phone = nextPhone();
     const begun = await askRebind(new Operator(system), id, phone);
     expect(begun.body.state).toBe('needs_approval');
-    const [approved] = await cliRecords(env, 'users', 'approve-rebind', id);
+    const other = await runCli(env, ['users', 'approve-rebind', id, nextPhone()]);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/^latchkey: conflict[^\n]*different/)]);
+    const [approved] = await cliRecords(env, 'users', 'approve-rebind', id, phone);
     expect(approved).toMatchObject({ state: 'needs_code' });
     expect(kind(await refreshAt(system.api, tokens))).toBe('401 token_invalid');
     const code = await system.phone.codeFor(phone);

@@ -75,6 +75,21 @@ it('agreed to twice is agreed to once; what was called off is agreed to no more'
   expect(await stateOf(operator, id)).toBe('cancelled');
 });
 
+it('who names the number agrees to that one: another, with the same last digits, that the first has put in its place meanwhile is not moved to', async () => {
+  const { tokens, id } = await newAccount(system, nextPhone());
+  const seen = nextPhone();
+  const swapped = `${seen.slice(0, -5)}${(Number(seen.at(-5)) + 1) % 10}${seen.slice(-4)}`;
+  await askRebind(operator, id, seen);
+  await askRebind(operator, id, swapped);
+  const refused = await approve(colleague, id, { phone: seen });
+  expect([refused.status, refused.body.errors]).toEqual([409, [{ pointer: '/phone', code: 'different' }]]);
+  expect((await refreshAt(system.api, tokens)).status).toBe(200);
+  expect(await system.phone.messages(swapped)).toEqual([]);
+  expect((await approve(colleague, id, { phone: 'no number' })).status).toBe(422);
+  const spaced = `${swapped.slice(0, 5)} ${swapped.slice(5)}`;
+  expect((await approve(colleague, id, { phone: spaced })).body.state).toBe('needs_code');
+});
+
 describe('a second operator is none whom the first may be: whoever has made a key, has it', () => {
   const refusedTo = async (first: Operator, second: Operator) => {
     const { id } = await newAccount(system, nextPhone());

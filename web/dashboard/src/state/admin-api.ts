@@ -81,7 +81,8 @@ export class AdminApi {
   reopenSecondFactor = (id: string, act: Act) => this.post<Account>(`users/${id}/reopen-second-factor`, act);
   startReset = (id: string, act: Act) => this.post<Challenge>(`users/${id}/start-reset`, act);
   beginRebind = (id: string, act: Act & { phone: string }) => this.post<BegunRebind>(`users/${id}/rebind-phone`, act);
-  approveRebind = (id: string, act: Act) => this.post<BegunRebind>(`users/${id}/rebind-phone/approve`, act);
+  approveRebind = (id: string, act: Act & { phone: string }) =>
+    this.post<BegunRebind>(`users/${id}/rebind-phone/approve`, act);
   cancelRebind = (id: string, act: Act) => this.ask<void>('DELETE', `users/${id}/rebind-phone`, { ...act });
 
   private get<Body>(path: string, query: Query = {}): Promise<Body> {

@@ -72,10 +72,12 @@ const beginRebind: AccountAct = {
 };
 const approveRebind: AccountAct = {
   label: 'Approve the move',
-  consequence: 'As the second operator. The old number is told, the new one gets a code.',
+  consequence:
+    'As the second operator: enter the number that the person has told you. The old one is told, the new one gets a code.',
   done: 'The move is approved.',
   harms: true,
-  run: async (api, id, act) => (await api.approveRebind(id, act)).challenge?.challengeToken,
+  asksPhone: true,
+  run: async (api, id, act, phone) => (await api.approveRebind(id, { ...act, phone })).challenge?.challengeToken,
 };
 const cancelRebind: AccountAct = {
   label: 'Cancel the move',
