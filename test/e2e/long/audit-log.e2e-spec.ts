@@ -159,7 +159,16 @@ it('tells how an event came about: the browser as a hash, what proved the person
   expect(asked?.phoneHmac).toMatch(/^[0-9a-f]{64}$/);
 });
 
-it.each(['?type=A', '?userId=1', '?from=yesterday', '?cursor=x', '?limit=0', '?order=up'])(
+const noInstants = [
+  'yesterday',
+  '2026-W01-1',
+  '2026-001',
+  '20260101T000000Z',
+  '2026-01-01T00',
+  '2026-01-01T00:00:00,5Z',
+];
+
+it.each(['?type=A', '?userId=1', ...noInstants.map((text) => `?from=${text}`), '?cursor=x', '?limit=0', '?order=up'])(
   'a question it does not know is 400: %s',
   async (query) => {
     expect(await list(query)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
