@@ -5,11 +5,10 @@ import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';
 import type { Mail, MailReference } from '../mail/mail.types';
 import { Clock } from '../platform/clock/clock';
-import { languageOf } from '../platform/text/language';
 import { noticeSubject } from '../platform/text/notice-subject';
 import { ChallengeStateStore } from './challenge-state.store';
 import { type NoticeName } from './challenge-notice-texts';
-import { noticeText } from './message-text';
+import { noticeLanguage, noticeText } from './message-text';
 
 /** The names of these mails as sources (MailSources). */
 export const sourceOf: Readonly<Record<NoticeName, string>> = {
@@ -39,8 +38,8 @@ export class ChallengeNoticeMails implements OnModuleInit {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined || challenge.email === null) return undefined;
     if (challenge.expiresAt.getTime() + LATE_MS < this.clock.now().getTime()) return undefined;
-    const { email: to, locale } = challenge;
-    const [language, app] = [languageOf(locale), this.product.APP_NAME];
+    const { email: to } = challenge;
+    const [language, app] = [noticeLanguage(name, challenge), this.product.APP_NAME];
     return { to, subject: noticeSubject(language, app), text: `${noticeText(name, language, app)}\n` };
   }
 }

@@ -19,7 +19,7 @@ const find = statement(
 
 const forSending = statement(
   'otp_for_sending',
-  `SELECT ${stateColumns}, token_digest AS digest, key_id AS "keyId", decoy, locale, vendor_ref AS "vendorRef"
+  `SELECT ${stateColumns}, token_digest AS digest, key_id AS "keyId", decoy, locale, told_locale AS "toldLocale", vendor_ref AS "vendorRef"
      FROM otp_attempts WHERE id = $1`,
 );
 

@@ -1,14 +1,11 @@
 // Composes the message of a challenge when its job runs: the derived code for a sender, or a start for a verification service. Where no
 // code may be sent, pretended-messages.service.ts composes it. The derived code exists only in the returned message.
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { HttpConfig } from '../config/http.config';
-import { ProductConfig } from '../config/product.config';
 import type { Tx } from '../database/transactions';
 import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
 import { secondsUntil } from '../platform/time/seconds';
 import { Keyring } from '../platform/crypto/keyring';
-import { languageOf } from '../platform/text/language';
 import type {
   Message,
   MessageOutcome,
@@ -19,23 +16,22 @@ import type {
 } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
-import { AnotherWayRow, chargeAnotherWay, sendAnotherWay } from './another-way.sql';
+import { AnotherWayRow, sendAnotherWay } from './another-way.sql';
 import { ChallengeStateStore } from './challenge-state.store';
-import { failureReopensResend, phaseOf, plannedSend, verifierOf } from './challenge.policy';
+import { failureReopensResend, phaseOf, verifierOf } from './challenge.policy';
 import { Challenges } from './challenges.service';
+import { CodeText } from './code-text.service';
 import { CrowdedNumbers } from './crowded-numbers.store';
+import { MessageCharges } from './message-charges.service';
 import { MessageChallenges } from './message-challenges.service';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
-import { codeText, Letterhead } from './message-text';
 import { PretendedMessages } from './pretended-messages.service';
 import { PretendedVerifications } from './pretended-verifications.service';
-import { OtpConfig } from './otp.config';
 import { type ChallengeStanding, type ChallengeToSend, isAnonymous, isStartedReset } from './otp.types';
 
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {
   readonly name = 'code';
-  private readonly letterhead: Letterhead;
 
   constructor(
     private readonly sources: MessageSources,
@@ -46,17 +42,12 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     private readonly pretendedMessages: PretendedMessages,
     private readonly pretendedVerifications: PretendedVerifications,
     private readonly crowdedNumbers: CrowdedNumbers,
+    private readonly charges: MessageCharges,
     private readonly spending: Spending,
+    private readonly text: CodeText,
     private readonly keyring: Keyring,
     private readonly clock: Clock,
-    config: OtpConfig,
-    product: ProductConfig,
-    http: HttpConfig,
-  ) {
-    const { OTP_ORIGIN, OTP_ANDROID_APP_HASH: androidAppHash } = config;
-    const origin = OTP_ORIGIN ?? new URL(http.PUBLIC_URL ?? 'http://localhost').hostname;
-    this.letterhead = { app: product.APP_NAME, origin, androidAppHash };
-  }
+  ) {}
 
   onModuleInit(): void {
     this.sources.register(this);
@@ -116,18 +107,12 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
   }
 
-  async charge({ id, send }: MessageReference): Promise<boolean> {
-    const challenge = await this.store.findForSending(id);
-    if (challenge === undefined) return false;
-    const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
-    return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
+  charge(reference: MessageReference): Promise<boolean> {
+    return this.charges.charge(reference);
   }
 
-  async chargeMore({ id }: MessageReference, amount: number): Promise<void> {
-    const challenge = await this.store.findForSending(id);
-    if (challenge === undefined) return;
-    const { share } = plannedSend(challenge.purpose, challenge.phone, null);
-    await this.spending.chargeMore(amount, share, this.clock.now());
+  chargeMore(reference: MessageReference, amount: number): Promise<void> {
+    return this.charges.chargeMore(reference, amount);
   }
 
   /**
@@ -141,7 +126,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
 
   private ownCode(challenge: ChallengeToSend): OwnCode {
     const code = deriveCode(this.keyring.derive(OTP_KEY_INFO, challenge.keyId), challenge);
-    return { code, text: codeText(code, challenge.purpose, languageOf(challenge.locale), this.letterhead) };
+    return { code, text: this.text.of(challenge, code) };
   }
 }
 

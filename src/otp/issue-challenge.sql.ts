@@ -58,6 +58,8 @@ interface IssueParts {
   readonly sentBy?: SentBy;
   /** SQL of the proved address of a person who gets a notice instead of the code. */
   readonly toldAt?: string;
+  /** SQL of their language, where `locale` is a stranger's. */
+  readonly toldIn?: string;
 }
 
 /** What the main query of every issue statement returns. It must follow issueChallenge, and reads `job`, which PostgreSQL would skip otherwise. */
@@ -82,13 +84,13 @@ export function issueChallenge(parts: IssueParts): string {
   return `${refunds}, ${lookAtCounters}, ${takeCounters(parts.gate)}, ${alarmsNoted}, ${cooldownTurn}, made AS (
     INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, auth_epoch, phone, decoy, budget_key,
                               max_failed, created_at, expires_at, sends, resend_at, channel, locale, client_id, device_name, token_delivery, session_id,
-                              phone_shown, methods, email)
+                              phone_shown, methods, email, told_locale)
     SELECT :challengeId::uuid, :tokenDigest::bytea, :purpose, :keyId, :codeLength::smallint, :subjectId::uuid, ${parts.epoch}, :phone,
            ${parts.decoy}, ${parts.budgetKey}, :attemptsMax::smallint, :now::timestamptz, :expiresAt::timestamptz,
            CASE WHEN :sendsAtOnce::boolean THEN ARRAY[${parts.sendAt}] ELSE '{}' END,
            CASE WHEN NOT :sendsAtOnce::boolean THEN ${sentBy === 'mail' ? 'NULL' : ':now::timestamptz'}
                 WHEN :sendsMax::int > 1 THEN ${parts.sendAt} + make_interval(secs => :cooldownSeconds::int) END,
-           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${sentBy === 'message' ? (parts.toldAt ?? 'NULL') : ':email'}
+           :channel, ${parts.locale ?? ':locale'}, :clientId, :deviceName, :tokenDelivery, :boundSessionId::uuid, :phoneShown::boolean, :methods::text[], ${sentBy === 'message' ? (parts.toldAt ?? 'NULL') : ':email'}, ${parts.toldIn ?? 'NULL'}
      WHERE ${parts.gate} AND ${allTaken} RETURNING id, sends[1] AS send_at, resend_at
   ), ${sentBy === 'mail' ? `job AS MATERIALIZED (SELECT (${firstMail(parts.source)}).id FROM made WHERE ${isSent(parts.source)})` : firstMessage(parts.source, sentBy === 'both')}`;
 }

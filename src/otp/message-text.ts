@@ -1,11 +1,11 @@
 // Makes the text of a code message (security.md 5.3): the words in the person's language; a line with an Android app's hash, if there is
 // one; and as last line the code bound to our origin (WebOTP, WICG origin-bound one-time codes). Only digits and configured constants are
 // inserted, never input (A24, A63, A97).
-import type { Language } from '../platform/text/language';
+import { type Language, languageOf } from '../platform/text/language';
 import { segmentCount } from '../platform/text/segments';
 import { codeTexts } from './code-texts';
 import { type NoticeName, noticeTexts } from './challenge-notice-texts';
-import type { Purpose } from './otp.types';
+import type { ChallengeToSend, Purpose } from './otp.types';
 
 /** The parts that all messages of this installation share. */
 export interface Letterhead {
@@ -25,6 +25,14 @@ export function codeText(code: string, purpose: Purpose, language: Language, let
   const end = [...(androidAppHash === undefined ? [] : [androidAppHash]), `@${origin} #${code}`].join('\n');
   const [advised, bare] = [short + texts.advice, short].map((words) => `${words}\n\n${end}`) as [string, string];
   return segmentCount(advised) === segmentCount(bare) ? advised : bare;
+}
+
+/** Of an attempt to register their number people read in their own language, not in the one that a stranger has asked for. */
+export function noticeLanguage(
+  name: NoticeName,
+  { locale, toldLocale }: Pick<ChallengeToSend, 'locale' | 'toldLocale'>,
+): Language {
+  return languageOf(name === 'register_attempt' ? toldLocale : locale);
 }
 
 export function noticeText(name: NoticeName, language: Language, app: string): string {

@@ -10,9 +10,11 @@ import { ChallengeView } from './challenge-view.service';
 import { Challenges } from './challenges.service';
 import { CodeMails } from './code-mails.service';
 import { CodeMessages } from './code-messages.service';
+import { CodeText } from './code-text.service';
 import { CrowdedNumbers } from './crowded-numbers.store';
 import { EmailChallenges } from './email-challenges.service';
 import { ChallengeNoticeMails } from './challenge-notice-mails.service';
+import { MessageCharges } from './message-charges.service';
 import { MessageChallenges } from './message-challenges.service';
 import { NoticeBudget } from './notice-budget.store';
 import { SendRefusals } from './send-refusals.service';
@@ -30,9 +32,11 @@ import { VendorLatency } from './vendor-latency';
     ChallengeView,
     CodeMails,
     CodeMessages,
+    CodeText,
     CrowdedNumbers,
     EmailChallenges,
     MessageChallenges,
+    MessageCharges,
     NoticeBudget,
     SendRefusals,
     ChallengeNoticeMails,

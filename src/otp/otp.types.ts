@@ -98,6 +98,8 @@ export interface ChallengeToSend extends ChallengeState {
   readonly keyId: string;
   readonly decoy: boolean;
   readonly locale: string | null;
+  /** Language of the number's owner, where a stranger has tried to register it; null for none, and everywhere else. */
+  readonly toldLocale: string | null;
   readonly purpose: Purpose;
   readonly vendorRef: string | null;
 }

@@ -3,14 +3,15 @@
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSender } from '../mail/mail-sender.service';
-import { languageOf } from '../platform/text/language';
 import type { Message, MessageReference, PretendedMessage, TextMessage } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { NoticeName } from './challenge-notice-texts';
+import { CodeText } from './code-text.service';
 import { ChallengeStateStore } from './challenge-state.store';
 import { verifierOf } from './challenge.policy';
-import { noticeText } from './message-text';
+import { MessageCharges } from './message-charges.service';
+import { noticeLanguage, noticeText } from './message-text';
 import { NoticeBudget } from './notice-budget.store';
 import { type ChallengeByMessage, type ChallengeToSend, isAnonymous } from './otp.types';
 
@@ -26,6 +27,8 @@ export class PretendedMessages implements OnModuleInit {
     private readonly mail: MailSender,
     private readonly store: ChallengeStateStore,
     private readonly notices: NoticeBudget,
+    private readonly charges: MessageCharges,
+    private readonly text: CodeText,
     private readonly product: ProductConfig,
   ) {}
 
@@ -35,7 +38,11 @@ export class PretendedMessages implements OnModuleInit {
         'SMS_PROVIDERS has no message sender: no notice can be sent; with verification services only, decoys are easier to tell',
       );
     }
-    this.sources.register({ name: 'locked_notice', compose: (reference) => this.ofLocked(reference) });
+    this.sources.register({
+      name: 'locked_notice',
+      compose: (reference) => this.ofLocked(reference),
+      chargeMore: (reference, amount) => this.charges.chargeMore(reference, amount),
+    });
   }
 
   /**
@@ -52,6 +59,7 @@ export class PretendedMessages implements OnModuleInit {
       anonymous: isAnonymous(purpose),
       verifier: verifierOf(challenge),
       verificationEnded,
+      segments: this.text.segments(challenge),
       notice: name === undefined ? null : await this.dueNotice(name, challenge),
     };
   }
@@ -63,11 +71,11 @@ export class PretendedMessages implements OnModuleInit {
 
   private async dueNotice(
     name: NoticeName,
-    { id, phone, email, locale }: ChallengeToSend,
+    { id, phone, email, locale, toldLocale }: ChallengeToSend,
   ): Promise<TextMessage | null> {
     const deliverable = this.sms.carriesText(phone);
     const due = await this.notices.claim(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
-    const text = noticeText(name, languageOf(locale), this.product.APP_NAME);
+    const text = noticeText(name, noticeLanguage(name, { locale, toldLocale }), this.product.APP_NAME);
     return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }
 }

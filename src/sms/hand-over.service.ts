@@ -1,7 +1,7 @@
 // Puts a message into the form that a vendor takes and hands it over, through the vendor's breaker. Knows the kinds of vendors, but not their order.
 import { Injectable } from '@nestjs/common';
 import type { ProviderResult } from './contract/failure';
-import type { CodeMessage, Route, TextMessage } from './contract/message-source';
+import type { CodeMessage, PretendedMessage, Route, TextMessage } from './contract/message-source';
 import type { Channel } from './contract/provider';
 import { VendorHealth } from './routing/vendor-health.service';
 import { Vendors } from './routing/vendors.service';
@@ -86,8 +86,8 @@ export function textOf(message: Sendable): string {
   return message.kind === 'text' ? message.text : message.ownCode().text;
 }
 
-export function channelOf(message: Sendable): Channel {
-  return message.kind === 'code' ? message.channel : 'sms';
+export function channelOf(message: Sendable | PretendedMessage): Channel {
+  return message.kind === 'text' ? 'sms' : message.channel;
 }
 
 function codeOf(message: Sendable): CodeMessage {

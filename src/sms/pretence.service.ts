@@ -12,6 +12,7 @@ import type { Run } from './failover.types';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { PretendedVerifiers } from './pretended-verifiers.service';
 import { Routing } from './routing/routing.service';
+import { SendRecords } from './send-records.service';
 
 /** How long a send takes, until there was a real one to imitate. */
 const ASSUMED_MILLISECONDS = 200;
@@ -29,24 +30,32 @@ export class Pretence {
     private readonly optOuts: OptOuts,
     private readonly verifiers: PretendedVerifiers,
     private readonly deliveries: DeliveriesStore,
+    private readonly records: SendRecords,
     private readonly latest: LatestSendsStore,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
 
   async send(run: Run, message: PretendedMessage): Promise<void> {
-    const told = message.notice === null ? undefined : this.tell(message.notice, run);
-    await this.pretend(run, message);
+    const routes = await this.allowedRoutes(message);
+    const told =
+      message.notice === null ? undefined : this.tell(message.notice, run, this.costOfCode(message, routes[0]));
+    await this.pretend(run, message, routes);
     await told;
   }
 
-  /** Sends the notice with an id of its own, so that it does not show in the status of the challenge. Its cost was counted for the code. */
-  private async tell(notice: TextMessage, { source: asked, reference: code, signal }: Run): Promise<void> {
+  /**
+   * Sends the notice with an id of its own, so that it does not show in the status of the challenge.
+   * @param counted what is counted for the code, which it goes instead of
+   */
+  private async tell(notice: TextMessage, { source: asked, reference: code, signal }: Run, counted: number) {
     const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
     const source: MessageSource = {
       name: reference.source,
       compose: () => Promise.resolve(notice),
-      chargeMore: async (_, amount) => asked.chargeMore?.(code, amount),
+      chargeMore: async (_, amount) => {
+        if (amount > counted) await asked.chargeMore?.(code, amount - counted);
+      },
     };
     // When the notice gets lost, the send is not run again for it.
     await this.failover
@@ -54,21 +63,33 @@ export class Pretence {
       .catch((error: unknown) => this.logger.error(error));
   }
 
-  private async pretend(run: Run, message: PretendedMessage): Promise<void> {
-    const routes = await this.allowedRoutes(message);
+  private async pretend(run: Run, message: PretendedMessage, routes: readonly Route[]): Promise<void> {
     const begun = this.clock.now();
     const id = await this.begin(run, message, begun);
     if (id === undefined) return;
     const [first] = await this.routing.available(routes);
+    await this.pay(run, message, first);
     let verifying = await this.verifiers.takeOver(run, message, first);
     const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
     const last = routes.find(({ provider }) => provider === fate?.provider) ?? first;
-    if (last !== first)
+    if (last !== first) {
+      await this.pay(run, message, last);
       verifying = await this.verifiers.takeOver(run, await this.verifiers.giveBack(run, verifying, message), last);
+    }
     if (last !== undefined && fate?.failed !== true)
       return this.accept(id, last.provider, await this.verifiers.name(run, verifying));
     await this.verifiers.giveBack(run, verifying, message);
     await this.fail(run, id, routes.length === 0 ? 'opted_out' : 'unavailable');
+  }
+
+  /** As VendorTurn pays for a code, for each vendor that it is handed to. */
+  private async pay({ source, reference }: Run, message: PretendedMessage, route: Route | undefined): Promise<void> {
+    const amount = this.costOfCode(message, route);
+    if (amount > 0) await source.chargeMore?.(reference, amount);
+  }
+
+  private costOfCode(message: PretendedMessage, route: Route | undefined): number {
+    return route === undefined ? 0 : this.records.beyondCounted(message, route);
   }
 
   private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {

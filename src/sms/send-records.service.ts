@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock/clock';
 import { countryOf } from '../platform/phone/phone-number';
 import { untilWritten } from '../platform/process/until-written';
 import { Random } from '../platform/random/random';
-import type { Route } from './contract/message-source';
+import type { PretendedMessage, Route } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import type { SentMessage } from './deliveries/deliveries.types';
 import { doubted, type Run, type Tried } from './failover.types';
@@ -48,7 +48,7 @@ export class SendRecords {
   }
 
   /** What a vendor takes for a message beyond what was counted when it was asked for, in ten-thousandths of the currency. */
-  beyondCounted(message: Sendable, route: Route): number {
+  beyondCounted(message: Sendable | PretendedMessage, route: Route): number {
     return this.prices.beyondCounted(() => pricedBy(message, route));
   }
 
@@ -101,7 +101,11 @@ export class SendRecords {
 }
 
 /** What the price of a message depends on. */
-function pricedBy(message: Sendable, { provider, kind }: Route) {
-  const segments = kind === 'sender' ? segmentCount(textOf(message)) : null;
+function pricedBy(message: Sendable | PretendedMessage, { provider, kind }: Route) {
+  const segments = kind === 'sender' ? segmentsOf(message) : null;
   return { provider, channel: channelOf(message), country: countryOf(message.phone), segments };
+}
+
+function segmentsOf(message: Sendable | PretendedMessage): number {
+  return message.kind === 'pretend' ? message.segments : segmentCount(textOf(message));
 }

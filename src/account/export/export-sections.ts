@@ -71,6 +71,7 @@ export const exportSections: readonly ExportSection[] = [
       [SECRET]: names('token_digest key_id decoy phone_shown'),
       [GUARD]: names('auth_epoch budget_key resend_at'),
       [VENDOR]: names('verifier vendor_ref vendor_ended'),
+      'stands in decoys only': names('told_locale'),
     },
   },
   {

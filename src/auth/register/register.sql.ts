@@ -18,9 +18,6 @@ export interface RegisterParameters extends IssueParameters {
 const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
                          AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
 
-/** The owner of a taken number is told in their own language, not in the one that a stranger has chosen. */
-const locale = `CASE WHEN ${taken} THEN (SELECT u.locale FROM users u WHERE u.phone = :phone) ELSE :locale::text END`;
-
 export const issueRegistration = namedStatement<RegisterParameters>(
   'issue_registration',
   `WITH ${issueChallenge({
@@ -28,10 +25,11 @@ export const issueRegistration = namedStatement<RegisterParameters>(
     epoch: '0',
     decoy: taken,
     budgetKey: ':budgetKey',
-    locale,
     sendAt: '(SELECT at FROM turn)',
     source: "'code'",
     toldAt: `(SELECT u.email FROM users u WHERE u.phone = :phone AND u.email_verified_at IS NOT NULL AND ${taken})`,
+    // What a stranger has asked for tells what the code would cost; who is told of the attempt reads it in their own language.
+    toldIn: `(SELECT u.locale FROM users u WHERE u.phone = :phone AND ${taken})`,
   })}, registered AS (
     INSERT INTO registrations (id, phone, password_hash, email, display_name, locale, created_at, invite_id, terms_version)
     SELECT :subjectId::uuid, :phone, :passwordHash, :email, :displayName, :locale, :now::timestamptz, :inviteId::uuid, :termsVersion FROM made

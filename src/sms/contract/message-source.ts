@@ -71,6 +71,8 @@ export interface PretendedMessage {
   readonly anonymous: boolean;
   readonly verifier: VerifierState;
   readonly verificationEnded: boolean;
+  /** Of the text that would carry the code: a decoy is charged what a code costs, or whoever counts the money could tell them apart. */
+  readonly segments: number;
   readonly notice: TextMessage | null;
 }
 

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { changePassword, NEW_PASSWORD } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import type { ChallengeAnswer, Person } from '../../support/person';
-import { allRun } from '../../support/queue';
 import {
   alarms,
   DAY_SECONDS,
@@ -158,71 +157,5 @@ describe('the whole of it', () => {
     });
     expect((await stranger(numberIn('FR', block, 1)).register()).status).toBe(202);
     expect((await stranger(numberIn('FR', block, 2)).register()).status).toBe(503);
-  });
-});
-
-describe('money that a message costs beyond a text of one segment', () => {
-  const OF_TWO_SEGMENTS = { OTP_ORIGIN: 'accounts.company.example' };
-
-  /** Strangers who each register and have the message that costs most. @returns what is on record of it, in dollars */
-  async function spent(provider: string, prices: string, most: (person: Person) => Promise<void>): Promise<number> {
-    const env = {
-      ...SPEND_LIMITS,
-      SMS_PRICES: prices,
-      SMS_CURRENCY: 'USD',
-      SMS_MONEY_PER_DAY: '4',
-      ...OF_TWO_SEGMENTS,
-    };
-    const priced = await startSystem({ provider, env });
-    try {
-      for (let n = 0; n < 12; n += 1) await most(strangerTo(priced, numberIn('US', nextBlock(), n)));
-      const sum = 'SELECT sum(expected_price)::float8 AS dollars FROM sms_deliveries';
-      return (await priced.database.query<{ dollars: number }>(sum)).rows[0]?.dollars ?? 0;
-    } finally {
-      await priced.stop();
-    }
-  }
-
-  // Half of the money is for registrations; the message that ends it may go over.
-  it('calls cost what calls cost, not what texts do', async () => {
-    const dollars = await spent('telnyx,telnyx-verify', '*=0.2,telnyx-verify/voice:*=0.8', async (person) => {
-      const after = await person.system.phone.newest(person.phone);
-      const { status, body } = await person.register();
-      if (status !== 202) return;
-      await person.codeOf(body.challengeToken, after);
-      person.system.clock.advance(31);
-      const call = await person.resend(body.challengeToken, 'voice');
-      if (call.status === 202) await person.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'sent');
-    });
-    expect(dollars).toBeGreaterThan(1.5);
-    expect(dollars).toBeLessThan(2.9);
-  });
-
-  it('every segment counts, in whatever language a stranger asks to be written to', async () => {
-    const dollars = await spent('telnyx', '*=0.2', async (person) => {
-      const { status, body } = await person.register({ locale: 'hi' });
-      if (status === 202) await person.codeOf(body.challengeToken);
-    });
-    expect(dollars).toBeGreaterThan(1.5);
-    expect(dollars).toBeLessThan(2.5);
-  });
-
-  it('a notice to the owner of a taken number counts with every segment, as the code would that it goes instead of', async () => {
-    const prices = { SMS_PRICES: '*=0.2', SMS_CURRENCY: 'USD', SMS_MONEY_PER_DAY: '1000' };
-    const priced = await startSystem({ provider: 'telnyx', env: prices });
-    const sumOf = async (sum: string) =>
-      (await priced.database.query<{ n: number }>(`SELECT (SELECT ${sum})::int AS n`)).rows[0]?.n;
-    try {
-      const owner = strangerTo(priced, numberIn('US', nextBlock(), 1));
-      await owner.joined({ locale: 'hi' });
-      priced.clock.advance(120);
-      const { body } = await owner.register();
-      await owner.statusWhen(body.challengeToken, ({ delivery }) => delivery === 'sent');
-      await allRun(priced);
-      expect(await sumOf(`sum(segments) FROM sms_deliveries`)).toBe(3);
-      expect(await sumOf(`sum(n) FROM spend_windows WHERE scope LIKE 'money:register/%'`)).toBe(6000);
-    } finally {
-      await priced.stop();
-    }
   });
 });

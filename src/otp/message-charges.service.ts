@@ -1,0 +1,35 @@
+// What a message costs beyond what was taken for it when it was asked for, known once it is handed over (ADR 30, ADR 55).
+import { Injectable } from '@nestjs/common';
+import { Spending } from '../limits/spending.service';
+import { Clock } from '../platform/clock/clock';
+import type { MessageReference } from '../sms/contract/message-source';
+import { AnotherWayRow, chargeAnotherWay } from './another-way.sql';
+import { ChallengeStateStore } from './challenge-state.store';
+import { plannedSend } from './challenge.policy';
+import { MessageChallenges } from './message-challenges.service';
+
+@Injectable()
+export class MessageCharges {
+  constructor(
+    private readonly store: ChallengeStateStore,
+    private readonly messages: MessageChallenges,
+    private readonly spending: Spending,
+    private readonly clock: Clock,
+  ) {}
+
+  /** As MessageSource has it. */
+  async charge({ id, send }: MessageReference): Promise<boolean> {
+    const challenge = await this.store.findForSending(id);
+    if (challenge === undefined) return false;
+    const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
+    return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
+  }
+
+  /** As MessageSource has it. */
+  async chargeMore({ id }: MessageReference, amount: number): Promise<void> {
+    const challenge = await this.store.findForSending(id);
+    if (challenge === undefined) return;
+    const { share } = plannedSend(challenge.purpose, challenge.phone, null);
+    await this.spending.chargeMore(amount, share, this.clock.now());
+  }
+}
