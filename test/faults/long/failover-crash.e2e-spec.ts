@@ -17,7 +17,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
   let system: System;
 
   beforeAll(async () => {
-    const SMS_ROUTES = `GB=${KNOWING},${FIRST},${SECOND};*=${FIRST},${SECOND}`;
+    const SMS_ROUTES = `GB=${KNOWING},${FIRST},${SECOND};DE=${FIRST};*=${FIRST},${SECOND}`;
     system = await startSystem({ provider: `${FIRST},${SECOND},${KNOWING}`, env: { SMS_ROUTES } });
   });
 
@@ -33,6 +33,23 @@ describe('an instance killed while a send is on its way from one vendor to the n
 
   const endsOf = async (phone: string) =>
     (await handOversTo(system, phone)).map(({ provider, status }) => [provider, status]);
+
+  /** As a process leaves it that dies while the vendor has the message. */
+  const cutShort = (phone: string) =>
+    system.database.query(
+      `UPDATE sms_deliveries d SET status = 'queued', provider_id = NULL, sent_at = NULL FROM otp_attempts c WHERE c.id = d.reference_id AND c.phone = $1`,
+      [phone],
+    );
+
+  /** @param since the one before it was begun with that one */
+  async function secondsTo(provider: string, phone: string, since: string): Promise<number | undefined> {
+    const { rows } = await system.database.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM max(created_at) FILTER (WHERE provider = $1) - max(created_at) FILTER (WHERE provider = $2))::float8 AS seconds
+         FROM sms_deliveries WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $3)`,
+      [provider, since, phone],
+    );
+    return rows[0]?.seconds;
+  }
 
   it('hands it to the second only, once, when the first had refused it', async () => {
     await setFault(system, FIRST, { kind: 'status', status: 503 });
@@ -86,10 +103,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
   it('F13: is repeated under the same reference, and a vendor that knows it sends nothing twice; no other is asked', async () => {
     const person = new Person(system, '+447911230001');
     const { token, code } = await person.challenged('register');
-    await system.database.query(
-      `UPDATE sms_deliveries SET status = 'queued', provider_id = NULL, sent_at = NULL WHERE provider = $1`,
-      [KNOWING],
-    );
+    await cutShort(person.phone);
     await queueAgain(system, person.phone);
     await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
     expect(await calls(KNOWING)).toBe(2);
@@ -107,11 +121,46 @@ describe('an instance killed while a send is on its way from one vendor to the n
     await until(async () => (await calls(KNOWING)) > before);
     system.clock.advance(11);
     await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
-    const { rows } = await system.database.query<{ seconds: number }>(
-      `SELECT extract(epoch FROM max(created_at) FILTER (WHERE provider = $2) - max(created_at) FILTER (WHERE provider = $1))::float8 AS seconds
-         FROM sms_deliveries WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $3)`,
-      [FIRST, SECOND, person.phone],
+    expect(await secondsTo(SECOND, person.phone, FIRST)).toBeLessThan(9);
+  });
+
+  it('F13: and so they are where two vendors may have it since the run was cut short', async () => {
+    await clearFault(system, KNOWING);
+    const person = new Person(system, '+447911230003');
+    const { token } = await person.challenged('register');
+    await cutShort(person.phone);
+    system.clock.advance(11);
+    await system.database.query(
+      `INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, created_at, updated_at)
+       SELECT gen_random_uuid(), source, reference_id, send, '${FIRST}', phone_masked, country, channel, 'queued', $1, $1
+         FROM sms_deliveries WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $2)`,
+      [system.clock.now(), person.phone],
     );
-    expect(rows[0]?.seconds).toBeLessThan(9);
+    await queueAgain(system, person.phone);
+    await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
+    expect(await secondsTo(SECOND, person.phone, FIRST)).toBeLessThan(9);
+  });
+
+  it('F02, F13: is tried up to three times at the vendor that may have it, where there is no other', async () => {
+    await clearFault(system, FIRST);
+    system.clock.advance(31);
+    const person = new Person(system, '+4915112345671');
+    const { token } = await person.challenged('register');
+    await cutShort(person.phone);
+    await setFault(system, FIRST, { kind: 'status', status: 429, count: 1 });
+    await queueAgain(system, person.phone);
+    const { delivery } = await person.statusWhen(token, (status) => status.delivery !== 'queued');
+    expect(delivery).toBe('sent');
+  });
+
+  it('F11: counts as sent where a vendor may have had it and the code was entered meanwhile', async () => {
+    await clearFault(system, FIRST);
+    const person = new Person(system, '+4915112345672');
+    const { token, code } = await person.challenged('register');
+    await cutShort(person.phone);
+    expect((await person.verify(token, code)).status).toBe(200);
+    await queueAgain(system, person.phone);
+    await until(isIdle);
+    expect(await endsOf(person.phone)).toEqual([[FIRST, 'sent']]);
   });
 });
