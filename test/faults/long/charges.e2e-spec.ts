@@ -161,10 +161,14 @@ describe('a budget of messages', () => {
     await person.joined();
     const [token, messages] = [await cutShort(person), await messagesTo(person)];
     await spendAll();
+    const asked = system.clock.now().getTime();
     await queueAgain(system, person.phone);
     await allRun(system);
     expect(await messagesTo(person)).toBe(messages);
-    expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0, next: ['resend_sms'] });
+    const state = await person.status(token);
+    expect(state).toMatchObject({ delivery: 'failed', resendAfter: 0, next: ['resend_sms'] });
+    // Nobody waits ten seconds for another vendor that cannot be paid either.
+    expect(Date.parse(state.deliveryUpdatedAt ?? '') - asked).toBeLessThan(6000);
     expect(await spent('login')).toBe(40);
   });
 
