@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
-import { setFault } from '../../support/simulator-control';
+import { clearFault, setFault } from '../../support/simulator-control';
 
 const PROVIDER = 'telnyx';
 const nextPhone = phoneNumbers();
@@ -13,6 +13,7 @@ beforeAll(async () => {
   system = await startSystem({ provider: PROVIDER, receipts: true });
 });
 afterAll(() => system.stop());
+afterEach(() => clearFault(system, PROVIDER));
 
 /** Registers somebody else's number, or nobody's. @returns how to look at what became of the message, once something has */
 async function asked(phone: string): Promise<() => Promise<string>> {
@@ -49,6 +50,28 @@ it.each(['invalid_number', 'unsupported_destination', 'blocked', 'opted_out'])(
     expect(await (await asked(taken))()).not.toBe('failed');
   },
 );
+
+it('A55: the newest message that has ended is the fate of the next, whatever became of older ones', async () => {
+  const taken = await owner();
+  await setFault(system, PROVIDER, { kind: 'status', status: 503, count: 1 });
+  const [free, decoy] = [await asked(nextPhone()), await asked(taken)];
+  expect([await free(), await decoy()]).toEqual(['failed', 'failed']);
+});
+
+it('A55: a message that is on its way still is no fate', async () => {
+  const taken = await owner();
+  // So long a decoy waits before it looks.
+  await setFault(system, PROVIDER, { kind: 'delay', ms: 2500 });
+  await asked(nextPhone());
+  await allArrived();
+  await setFault(system, PROVIDER, { kind: 'delay', ms: 4500 });
+  const decoy = asked(taken);
+  const begun = `SELECT FROM sms_deliveries WHERE status = 'queued'`;
+  while ((await system.database.query(begun)).rowCount !== 1) await sleep(20);
+  const slow = asked(nextPhone());
+  expect(await (await decoy)()).not.toBe('failed');
+  expect(await (await slow)()).not.toBe('failed');
+});
 
 it('A55: arrivals are told while the vendor tells them, and no more once it has stopped', async () => {
   const taken = await owner();
