@@ -124,6 +124,51 @@ it(
   RACE_TIMEOUT_MS,
 );
 
+/** Done while the account's row is another's. */
+async function whileHeld<T>(phone: string, meanwhile: string, work: () => Promise<T>): Promise<T> {
+  const client = await system.database.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`UPDATE users SET ${meanwhile} WHERE phone = $1`, [phone]);
+    const done = work();
+    await untilWaiting(system, 1);
+    await client.query('COMMIT');
+    return await done;
+  } finally {
+    client.release(true);
+  }
+}
+
+it('RL-2: a hundredth wrong password that is recorded while the right one is looked at comes first', async () => {
+  const person = new Person(system, nextPhone());
+  const { device } = await withDevice(person);
+  const fromDevice = await whileHeld(person.phone, 'password_failures = 100', () => loginAt(person, device, 0));
+  expect(cameTo(fromDevice)).not.toBe('tokens');
+  await person.alter('password_failures = 99');
+  const withCode = await whileHeld(person.phone, 'password_failures = 100', () => person.login());
+  expect(withCode.status).not.toBe(200);
+});
+
+it('N4: a session that ends at the moment of its sign-in leaves no trusted device', async () => {
+  const person = new Person(system, nextPhone());
+  await person.joined();
+  await system.database.query(
+    `CREATE FUNCTION end_at_once() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.revoked_at = NEW.created_at; RETURN NEW; END';
+     CREATE TRIGGER end_at_once BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION end_at_once()`,
+  );
+  const { token, code } = await person.challenged('login');
+  const { status, body } = await person.verify(token, code, { trustDevice: true });
+  await system.database.query('DROP FUNCTION end_at_once CASCADE');
+  expect([status, body.trustedDeviceToken]).toEqual([200, undefined]);
+  expect(
+    await numberOf(
+      system,
+      'SELECT count(*)::int AS n FROM trusted_devices d JOIN users u ON u.id = d.user_id WHERE u.phone = $1',
+      [person.phone],
+    ),
+  ).toBe(0);
+});
+
 it('leaves no deadlock, no failed statement and nothing half done', async () => {
   expect(databaseErrors(system)).toEqual([]);
   expect(await brokenRules(system.database)).toEqual({});
