@@ -78,7 +78,7 @@ const session = {
 export const signInTrusted = namedStatement<TrustedLoginParameters>(
   'sign_in_trusted',
   `WITH acct AS MATERIALIZED (
-    SELECT u.*, ${lockedVersion} FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int AND NOT u.must_change_password
+    SELECT u.*, ${lockedVersion} FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int
        AND u.password_failures < ${CONSECUTIVE_MAX}
        AND ${clientLives(':clientId')} FOR NO KEY UPDATE OF u
   ), done AS (
