@@ -138,6 +138,20 @@ describe('sinch-verification checks the code', () => {
       expect((await answer).status).toBe(200);
     });
 
+    it('a wrong code changes nothing of how a resend before it failed', async () => {
+      const person = await someone();
+      const { token, code } = await person.challenged(route);
+      system.clock.advance(30);
+      await setFault(system, provider, { kind: 'status', status: 400 });
+      expect((await person.resend(token)).status).toBe(202);
+      const { deliveryUpdatedAt } = await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+      await clearFault(system, provider);
+      system.clock.advance(1);
+      expect((await person.verify(token, wrongCodes(code, 1)[0])).body.code).toBe('code_invalid');
+      expect(await person.status(token)).toMatchObject({ delivery: 'failed', deliveryUpdatedAt });
+      expect((await person.verify(token, code)).body.code).toBe('code_expired');
+    });
+
     it('a voice call starts a verification of its own, and its code is accepted', async () => {
       const person = await someone();
       const { token } = await person.challenged(route);
