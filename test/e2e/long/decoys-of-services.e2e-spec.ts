@@ -129,6 +129,30 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       expect(taken).toEqual(free);
     });
 
+    it('A55: a resend that fails after a verification has ended leaves none behind, as for a free number', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      system.clock.advance(86_400);
+      const strangers = [nextPhone(), owner.phone].map((phone) => new Person(system, phone, 'another-password-77'));
+      const steps: string[][] = [[], []];
+      const tokens: string[] = [];
+      for (const [at, person] of strangers.entries()) {
+        const [first, token] = [await registered(person, 31), await registered(person, 31)];
+        for (const guess of wrongCodes('482193', 5)) steps[at]?.push(await guessed(person, first, guess));
+        for (const guess of wrongCodes('482193', 3)) steps[at]?.push(await guessed(person, token, guess));
+        tokens.push(token);
+      }
+      await setFault(system, provider, { kind: 'status', status: 400 });
+      for (const [at, person] of strangers.entries()) {
+        expect((await person.resend(tokens[at] ?? '')).status).toBe(202);
+        await person.statusWhen(tokens[at] ?? '', ({ delivery }) => delivery !== 'queued');
+      }
+      await clearFault(system, provider);
+      for (const [at, person] of strangers.entries())
+        for (const guess of wrongCodes('193482', 2)) steps[at]?.push(await guessed(person, tokens[at] ?? '', guess));
+      expect(steps[1]).toEqual(steps[0]);
+    });
+
     it('A55: a reset whose account has changed its password meanwhile is answered as that of a number without one', async () => {
       const owner = new Person(system, nextPhone());
       const { accessToken } = await owner.joined();
@@ -147,6 +171,17 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       }
       expect(seen[1]).toEqual(seen[0]);
       expect((await new Person(system, owner.phone, NEW_PASSWORD).login()).status).toBe(200);
+    });
+
+    it('that the owner could not be told of strangers is on record once a day', async () => {
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      system.clock.advance(86_400);
+      const sql = `SELECT count(*)::int AS n FROM audit_log WHERE event = 'notice_dropped'`;
+      const dropped = async () => (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+      const before = await dropped();
+      for (let n = 0; n < 2; n += 1) await registered(new Person(system, owner.phone, 'another-password-77'), 31);
+      expect((await dropped()) - before).toBe(1);
     });
 
     it('A55: while it refuses to send, a guess is answered as for a free number', async () => {
