@@ -1,5 +1,6 @@
 // What a person sees and changes of their own account.
 import type { JsonObject, ProblemBody, TokensBody } from '../../support/api-client';
+import { untilWaiting } from '../../races/burst';
 import { claimsOf, kind, noticed, refreshAt } from '../../support/credentials';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
@@ -177,6 +178,22 @@ describe('the export', () => {
     const refused = await exported(tokens);
     expect([kind(refused), Number(refused.headers.get('retry-after')) > 3500]).toEqual(['429 rate_limited', true]);
     expect((await exported((await newPerson()).tokens)).status).toBe(200);
+  });
+
+  it('is made no oftener where several are asked for at the same moment', async () => {
+    const { tokens } = await newPerson();
+    for (let time = 0; time < 4; time += 1) expect((await exported(tokens)).status).toBe(200);
+    const client = await system.database.connect();
+    const answers: ReturnType<typeof exported>[] = [];
+    try {
+      await client.query(`BEGIN; SELECT FROM rate_limits WHERE key LIKE 'export:%' FOR UPDATE`);
+      for (let time = 0; time < 3; time += 1) answers.push(exported(tokens));
+      await untilWaiting(system, answers.length);
+    } finally {
+      await client.query('COMMIT');
+      client.release();
+    }
+    expect((await Promise.all(answers)).map(kind).sort()).toEqual(['200', '429 rate_limited', '429 rate_limited']);
   });
 
   it('wants a fresh sign-in or step-up', async () => {
