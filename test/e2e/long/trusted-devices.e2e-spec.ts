@@ -56,7 +56,9 @@ describe('rotation', () => {
     const person = newPerson();
     const { device } = await withDevice(person);
     const newest = await successorOf(person, await successorOf(person, device));
+    const before = await recorded(system, person.phone, 'authn_login_success');
     expect(cameTo(await loginFrom(person, device))).toBe('challenge');
+    expect(await recorded(system, person.phone, 'authn_login_success')).toBe(before);
     expect(cameTo(await loginFrom(person, newest))).toBe('tokens');
   });
 
