@@ -7,7 +7,7 @@ import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { type SignedWebhook, TelnyxWebhooks } from '../../support/telnyx-webhook';
 import { json, VendorStub } from '../../support/vendor-stub';
-import { LIMITS_OFF, numberOf, RACE_TIMEOUT_MS } from '../burst';
+import { LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, untilWaiting } from '../burst';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 6);
 const STATUSES = ['sent', 'delivery_failed', 'delivered'] as const;
@@ -107,4 +107,58 @@ describe('receipts in parallel', () => {
     },
     RACE_TIMEOUT_MS,
   );
+});
+
+describe('a message that did not arrive, where four of logins are paid for in an hour', () => {
+  const nextPhone = phoneNumbers();
+  let system: System;
+  let webhooks: TelnyxWebhooks;
+
+  beforeAll(async () => {
+    const env = { ...LIMITS_OFF, LIMIT_SMS_GLOBAL: '10/1h' };
+    system = await startSystem({ provider: 'telnyx,twilio', env });
+    webhooks = new TelnyxWebhooks(system);
+    system.clock.advance(3601 - (Math.floor(system.clock.now().getTime() / 1000) % 3600)); // to the beginning of a window
+  });
+
+  afterAll(() => system.stop());
+
+  const spent = () => numberOf(system, `SELECT sum(n)::int AS n FROM spend_windows WHERE scope = 'login/3600'`);
+
+  async function loggingIn(): Promise<{ person: Person; token: string; lose: () => Promise<number> }> {
+    const person = new Person(system, nextPhone());
+    await person.joined();
+    const { token } = await person.challenged('login');
+    const lost = webhooks.about(await webhooks.idFor(person.phone), 'delivery_failed');
+    return { person, token, lose: async () => (await webhooks.post(lost)).status };
+  }
+
+  it('A66: what follows it by another vendor may reach a threshold, which is told', async () => {
+    const { person, lose } = await loggingIn();
+    const alarm = '"scope":"login/3600 50%"';
+    expect(system.logs()).not.toContain(alarm);
+    const after = await system.phone.newest(person.phone);
+    expect(await lose()).toBe(200);
+    expect((await system.phone.messageFor(person.phone, { after })).provider).toBe('twilio');
+    expect(await spent()).toBe(2);
+    expect(system.logs()).toContain(alarm);
+  });
+
+  it('A66: is followed by none when others take the last at that moment, and the person may ask again at once', async () => {
+    const { person, token, lose } = await loggingIn();
+    const client = await system.database.connect();
+    let posted: Promise<number> | undefined;
+    try {
+      await client.query(`BEGIN; UPDATE spend_windows SET n = 4 WHERE scope = 'login/3600'`);
+      posted = lose();
+      await untilWaiting(system, 1);
+    } finally {
+      await client.query('COMMIT');
+      client.release();
+    }
+    expect(await posted).toBe(200);
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0 });
+    expect((await system.phone.messages(person.phone))[0]?.provider).toBe('telnyx');
+    expect(await spent()).toBe(4);
+  });
 });
