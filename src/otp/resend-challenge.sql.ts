@@ -1,4 +1,4 @@
-// Fragments of the statements that send the code of a live challenge once more (protocol.md 7).
+// The statements that send the code of a live challenge once more (protocol.md 7).
 import type { AuditParameters } from '../audit/audit.sql';
 import { allTaken, lookAtCounters, outcomeColumns, SpendParameters, takeCounters } from '../limits/counters.sql';
 import { SEND_TRIES } from '../jobs/jobs.sql';
@@ -23,22 +23,34 @@ export interface ResendParameters extends SpendParameters, AuditParameters {
   readonly wanted: string;
 }
 
+/** In what the statements differ. */
+export interface ResendParts {
+  /** SELECT that locks the account, or the failure budget of an anonymous challenge; no row when it takes no codes. */
+  readonly acct: string;
+  /** SQL condition: the challenge row c belongs to `acct`. */
+  readonly owned: string;
+  /** With `both`, only a reset's code goes by mail as well. */
+  readonly sentBy: SentBy;
+}
+
 /**
- * CTEs that post one more message of a live challenge: `look`, `took`, `hit`, and the message as in issueChallenge. resendOutcome is the main query.
- * Order of locks: the account row (in `account`), the challenge, the counters.
- * @param account text of a CTE that locks and checks the account, followed by a comma; or nothing
- * @param condition SQL condition on the challenge row c
- * @param sentBy with `both`, only a reset's code goes by mail as well
+ * The text of a resend statement, which posts one more message of a live challenge. Its CTEs: `acct`, `look`, `hit`, `took`, and the message as in
+ * issueChallenge. Order of locks: `acct`, the challenge, the counters.
  */
-export function resendChallenge(account: string, from: string, condition: string, sentBy: SentBy = 'message'): string {
-  return `${account} ${lookAtCounters}, hit AS (
+export function resendChallenge({ acct, owned, sentBy }: ResendParts): string {
+  const isPosted = sentBy === 'mail' ? '' : 'posted.key IS NOT NULL OR ';
+  return `WITH acct AS MATERIALIZED (
+    ${acct}
+  ), ${lookAtCounters}, hit AS (
     UPDATE otp_attempts c SET sends = c.sends || :now::timestamptz, channel = :channel,
-           resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) ${from}
-     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${condition}
+           resend_at = :now::timestamptz + make_interval(secs => :waitSeconds::int) FROM acct
+     WHERE c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId AND ${owned}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.failed < c.max_failed AND c.expires_at > :now::timestamptz
        AND cardinality(c.sends) = :sendsSeen::int AND cardinality(c.sends) < :sendsMax::int AND c.resend_at <= :now::timestamptz
        AND (SELECT free FROM look) RETURNING c.id, cardinality(c.sends) AS send, c.resend_at
-  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, ${nextJobs(sentBy)}`;
+  ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, ${nextJobs(sentBy)}
+  SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", EXISTS (SELECT 1 FROM acct) AS open, ${postedBy(sentBy)},
+    ${outcomeColumns} FROM look LEFT JOIN hit ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }
 
 function nextJobs(sentBy: SentBy): string {
@@ -53,14 +65,4 @@ function nextJobs(sentBy: SentBy): string {
   };
   const alsoMail = sentBy === 'both' ? `CASE WHEN :purpose = 'reset' THEN ${mail} END` : undefined;
   return messageJobs(message, from, { isHere: ':here::boolean', mail: alsoMail });
-}
-
-/**
- * What the main query of every resend statement returns. It must follow resendChallenge.
- * @param open SQL condition: the account or number takes codes
- */
-export function resendOutcome(open: string, sentBy: SentBy = 'message'): string {
-  const isPosted = sentBy === 'mail' ? '' : 'posted.key IS NOT NULL OR ';
-  return `SELECT ${isPosted}job.id IS NOT NULL AS sent, hit.resend_at AS "resendAt", ${open} AS open, ${postedBy(sentBy)},
-    ${outcomeColumns} FROM look LEFT JOIN hit ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }

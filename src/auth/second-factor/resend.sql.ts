@@ -5,7 +5,7 @@ import type { LimitWindow } from '../../config/limit';
 import { windowsOpen } from '../../limits/limits.sql';
 import type { CounterOutcome } from '../../limits/spending.types';
 import type { PostedJob } from '../../jobs/jobs.sql';
-import { resendChallenge, resendOutcome, ResendParameters } from '../../otp/resend-challenge.sql';
+import { resendChallenge, ResendParameters } from '../../otp/resend-challenge.sql';
 import { CONSECUTIVE_MAX } from '../../users/users.sql';
 
 export interface ResendRow extends CounterOutcome {
@@ -18,28 +18,29 @@ export interface ResendRow extends CounterOutcome {
 
 /** @param windows LIMIT_FACTOR_ACCOUNT */
 export function resendToAccount(windows: readonly LimitWindow[], sentBy: 'message' | 'mail' = 'message') {
-  const account = `WITH acct AS MATERIALIZED (
-    SELECT u.id, u.auth_epoch FROM users u
-     WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
-       AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}
-     FOR NO KEY UPDATE OF u
-  ),`;
-  const condition = 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch';
   return namedStatement<ResendParameters>(
     sentBy === 'mail' ? 'resend_to_account_by_mail' : 'resend_to_account',
-    `${resendChallenge(account, 'FROM acct', condition, sentBy)} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', sentBy)}`,
+    resendChallenge({
+      acct: `SELECT u.id, u.auth_epoch FROM users u
+     WHERE u.status = 'active' AND u.id = (SELECT k.subject_id FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
+       AND ${windowsOpen('u.second_factor_fails', windows, ':now')} AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}
+     FOR NO KEY UPDATE OF u`,
+      owned: 'c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch',
+      sentBy,
+    }),
   );
 }
 
 /** @param windows LIMIT_FACTOR_ACCOUNT, applied to the number's own budget */
 export function resendAnonymous(windows: readonly LimitWindow[]) {
-  const budget = `WITH acct AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b
-     WHERE b.key = (SELECT k.budget_key FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
-       AND ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b
-  ),`;
   return namedStatement<ResendParameters>(
     'resend_anonymous',
-    `${resendChallenge(budget, 'FROM acct', 'c.budget_key = acct.key', 'both')} ${resendOutcome('EXISTS (SELECT 1 FROM acct)', 'both')}`,
+    resendChallenge({
+      acct: `SELECT b.key FROM failure_budgets b
+     WHERE b.key = (SELECT k.budget_key FROM otp_attempts k WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose)
+       AND ${windowsOpen('b.fails', windows, ':now')} FOR NO KEY UPDATE OF b`,
+      owned: 'c.budget_key = acct.key',
+      sentBy: 'both',
+    }),
   );
 }
