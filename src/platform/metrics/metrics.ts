@@ -31,12 +31,12 @@ export class Metrics {
     labels: ['series'],
   });
 
-  /** @returns a function that counts one more, or `by` more */
-  counter<Label extends string>({ name, help, labels }: Series<Label>): (labels: Labels<Label>, by?: number) => void {
+  /** @returns a function that counts one more */
+  counter<Label extends string>({ name, help, labels }: Series<Label>): (labels: Labels<Label>) => void {
     const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
     if (labels.length === 0) counter.inc(0);
     const bound = bounded(labels, (found) => counter.labels(found));
-    return (values, by = 1) => bound(values).inc(by);
+    return (values) => bound(values).inc();
   }
 
   /** @param buckets upper bounds in seconds. @returns a function that records one duration in seconds */
