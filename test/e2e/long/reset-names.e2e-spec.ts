@@ -2,10 +2,12 @@
 // (A55): what shows of a reset goes by the name that was typed, never by the number behind it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset } from '../../support/credentials';
+import { allIsSent } from '../../support/deliveries';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
+import { VerifyingApp } from '../../support/verifying-app';
 
 const nextPhone = phoneNumbers();
 const nextAddress = addresses();
@@ -90,6 +92,23 @@ it('A56: by both names together a number gets no more codes than it may have, an
   }
   const codes = (await system.phone.messages(person.phone)).filter(({ text }) => /code to reset/.test(text));
   expect(codes).toHaveLength(4);
+});
+
+it.each<[string, (person: Person) => Promise<unknown>]>([
+  ['strangers ask for', ({ phone }) => new Person(system, phone, 'another-password-77').register()],
+  ['its owner signs in with', (person) => person.challenged('login')],
+  ['is entered', async ({ phone }) => (await VerifyingApp.make(system)).proofOf(phone)],
+])('A65: what %s at a number keeps no code of a reset by address from it', async (_, ask) => {
+  const { person, address } = await withAddress();
+  system.clock.advance(86_400);
+  for (let n = 0; n < 4; n += 1) {
+    await ask(person);
+    await allIsSent(system);
+    system.clock.advance(31);
+  }
+  const after = await system.phone.newest(person.phone);
+  expect((await askReset(system.api, address)).status).toBe(202);
+  expect((await system.phone.messageFor(person.phone, { after })).text).toMatch(/code to reset/);
 });
 
 it('A55: while no vendor of the number can be called, a reset by address is sent again as one of nobody', async () => {
