@@ -1,4 +1,4 @@
-// What every operators' route has in common: it wants an API key with scope admin, and lives on ADMIN_PORT (ADR 23).
+// What all routes of operators have in common: they take an API key with scope admin, and exist on ADMIN_PORT only (ADR 23).
 import { applyDecorators, Controller } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { ApiKey } from '../platform/request/api-key.decorator';

@@ -16,7 +16,7 @@ import { AdminSmsController } from './sms/admin-sms.controller';
 import { AdminRebindsController } from './users/admin-rebinds.controller';
 import { AdminUsersController } from './users/admin-users.controller';
 
-/** The operator's API, an edge: routes on ADMIN_PORT for API keys with scope admin. */
+/** The admin API: routes on ADMIN_PORT for API keys with scope admin. No other module imports this one. */
 @Module({
   imports: [
     AccountsModule,

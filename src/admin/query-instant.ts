@@ -1,9 +1,9 @@
-// Instants in the query of a list or a period.
+// Reads instants in the query of a list or period.
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsOptional, MaxLength, ValidateBy } from 'class-validator';
 
-/** ISO 8601 has more forms than a Date knows: weeks, days of the year, no hyphens, hours alone, a comma. */
+/** Only these forms. ISO 8601 has others that Date does not read: weeks, days of the year, no hyphens, hours alone, a comma. */
 const calendar = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 const isInstant = {

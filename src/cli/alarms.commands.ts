@@ -1,4 +1,4 @@
-// alarms: what lasts and should be acted upon. The same as /v1/admin/alarms, but for what one instance knows of a vendor.
+// alarms: conditions that last and that an operator should act on. Like /v1/admin/alarms, without what only a running instance knows of a vendor.
 import { GateKeeper } from '../auth/challenge-gate/gate-keeper.service';
 import { FactorAlarm } from '../auth/factor-alarm/factor-alarm.service';
 import type { CommandGroup } from './command-group.types';

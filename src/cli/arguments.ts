@@ -1,4 +1,4 @@
-// What options of commands are read as; a value of another form is one line for the operator.
+// Reads the options of commands. For a value of another form, the operator gets one line.
 import { InvalidArgumentError } from 'commander';
 
 export const MAX_ROWS = 1000;

@@ -1,4 +1,4 @@
-// audit: what happened. The same as /v1/admin/audit.
+// audit: the audit log. Like /v1/admin/audit.
 import { InvalidArgumentError } from 'commander';
 import type { AuditEntry, AuditFilter } from '../audit/audit-entry.types';
 import { AuditReader } from '../audit/audit-reader.service';
@@ -48,13 +48,13 @@ export const auditCommands: CommandGroup = {
   },
 };
 
-/** A list of nothing would say that it never happened. */
+/** Refuses an unknown name, because an empty list would look as if it had never happened. */
 function eventOf(text: string): string {
   if (Object.hasOwn(auditEvents, text)) return text;
   throw new InvalidArgumentError(`It must be one of ${Object.keys(auditEvents).sort().join(', ')}.`);
 }
 
-/** A page may end before it is full: what is looked for may lie behind many other events. */
+/** Reads on while a page is not full, because what is looked for may lie behind many other events. */
 async function read(log: AuditReader, filter: AuditFilter, cursor: string, limit: number): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
   for (let next: string | null = cursor; next !== null && entries.length < limit;) {

@@ -1,16 +1,16 @@
-// calibrate: which BCRYPT_COST this machine can bear. Hashes with each cost from the least that production takes, and names the highest
-// whose login still takes no longer than wanted and leaves the wanted logins a second (performance.md P4, ADR 9).
+// calibrate: finds the BCRYPT_COST for this machine. It hashes with each cost from the least that production accepts. It names the highest
+// with which a login takes no longer than wanted and the machine can do the wanted number of logins a second (performance.md P4, ADR 9).
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { hash } from 'bcrypt';
 import { OperatorError } from '../platform/process/operator-error';
 import type { CommandGroup } from './command-group.types';
 
-/** What production takes, and what a single login may still be asked to wait for. */
+/** The least cost that production accepts, and the highest for which a login may still have to wait. */
 const COSTS = { min: 10, max: 15 } as const;
 const DEFAULT_MILLISECONDS = 500;
 const BOUNDS = { min: 50, max: 5000 } as const;
-/** The quickest of so many: another program's time is not the cost's. */
+/** Of so many tries the quickest counts, because other programs slow the others down. */
 const TRIES = 3;
 
 export const calibrateCommands: CommandGroup = {
@@ -47,7 +47,7 @@ interface Measured {
   readonly loginsPerSecond: number;
 }
 
-/** From the lowest cost to the first that takes longer than wanted: each step doubles, so no step further has to be tried. */
+/** Measures from the lowest cost to the first that takes longer than wanted. Each step doubles the time, so no further one is needed. */
 async function measure(longest: number): Promise<Measured[]> {
   const all: Measured[] = [];
   for (let cost: number = COSTS.min; cost <= COSTS.max; cost += 1) {

@@ -1,12 +1,12 @@
-// What a group of commands is, and what a command of it is given. A group is one file, src/cli/<group>.commands.ts, named in
-// groups.ts; its commands are commander's, and their actions go through `run`, which makes the application for them.
+// What a group of commands is, and what a command gets. A group is one file, src/cli/<group>.commands.ts, listed in groups.ts. Its commands
+// are those of the library commander. Their actions go through `run`, which makes the application for them.
 import type { Abstract, Type } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { Output } from './output';
 
-/** The application of one command: every provider of the app, no HTTP, no job runner. */
+/** The application for one command: all its providers, without HTTP and without running jobs. */
 export interface Session {
-  /** @throws Error when no module provides it: a wiring mistake */
+  /** @throws Error when no module provides it, a mistake in our own code */
   readonly get: <T>(provider: Type<T> | Abstract<T>) => T;
   readonly output: Output;
   /** Who acts, for the audit log: `cli:` and the account of the operating system. */
@@ -14,8 +14,8 @@ export interface Session {
 }
 
 /**
- * Wraps an action: makes the session, runs the work with the command's arguments, options and itself (as commander hands them
- * over), closes everything. Errors go to the operator: throw OperatorError or AppError for what is one line.
+ * Wraps the action of a command: makes the session, calls the work with arguments and options as commander gives them, then closes
+ * everything. For an error that is one line for the operator, throw OperatorError or AppError.
  */
 export type Run = <Given extends unknown[]>(
   work: (session: Session, ...given: Given) => Promise<void>,

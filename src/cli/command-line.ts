@@ -1,11 +1,11 @@
-// From arguments to an exit code. commander parses and writes the help; a mistake of the operator is one line on stderr.
+// From arguments to an exit code. commander parses and writes the help. A mistake of the operator gives one line on stderr.
 import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import type { CommandGroup, Run, Session } from './command-group.types';
 import { Output } from './output';
 import { tried } from './refusals';
 
-/** The made application; closing it lets go of everything. */
+/** The application. Closing it releases everything. */
 export interface OpenApp extends Pick<Session, 'get'> {
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface Host {
 
 /**
  * @param given arguments after the program's name
- * @returns the exit code: 0, or 1 for arguments that were refused (already said). @throws what the command threw
+ * @returns the exit code: 0, or 1 for arguments that were refused, which was printed already. @throws what the command threw
  */
 export async function runCommandLine(groups: readonly CommandGroup[], given: string[], host: Host): Promise<number> {
   const program = build(groups, host);
@@ -62,7 +62,7 @@ function runner(program: Command, host: Host): Run {
     };
 }
 
-/** The account's name; its number where the system has no name for it, as in a container. */
+/** The name of the account that runs the command; its number where the system has no name for it, as in containers. */
 function operator(): string {
   try {
     return userInfo().username.replace(/[^\w.-]/g, '_');

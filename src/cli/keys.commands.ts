@@ -1,4 +1,4 @@
-// keys: the keys access tokens are signed with. What their states mean and when they change: docs/adr/0019.
+// keys: the keys that sign access tokens. docs/adr/0019 says what their states mean and when they change.
 import { readFileSync } from 'node:fs';
 import { KeyRotationService } from '../auth/tokens/key-rotation.service';
 import type { Rotated, Scheduled } from '../auth/tokens/key-rotation.types';

@@ -1,5 +1,5 @@
-// What a command says on stdout: its result and nothing else. Readable text, or with --json one JSON object per line, so that
-// both come from the same record.
+// What a command prints on stdout: its result and nothing else. It is text for people, or with --json one JSON object per line; both are
+// made of the same record.
 
 export type Cell = string | number | boolean | Date | readonly string[] | null;
 export type Row = Readonly<Record<string, Cell>>;
@@ -9,14 +9,14 @@ const GAP = '  ';
 export class Output {
   /**
    * @param write gets text with its line end
-   * @param json whether --json was given
+   * @param json whether the option --json was given
    */
   constructor(
     private readonly write: (text: string) => void,
     private readonly json: boolean,
   ) {}
 
-  /** A table with a heading, all rows of the same keys. @param none said instead of an empty table; --json says nothing then */
+  /** A table with a heading; all rows must have the same keys. @param none printed instead of an empty table; with --json nothing is */
   list(rows: readonly Row[], none: string): void {
     if (this.json) return rows.forEach((row) => this.line(JSON.stringify(row)));
     const [first] = rows;
@@ -32,7 +32,7 @@ export class Output {
       );
   }
 
-  /** One outcome. @param text the same for people, one or more lines */
+  /** One outcome. @param text the same for people, in one or more lines */
   result(record: Row, text: string): void {
     this.line(this.json ? JSON.stringify(record) : text);
   }
@@ -42,7 +42,7 @@ export class Output {
   }
 }
 
-/** For people: dates in ISO 8601, lists with commas, a dash for nothing. */
+/** For people: dates as ISO 8601, lists with commas, a dash for null. */
 export function shown(cell: Cell): string {
   if (cell === null || (Array.isArray(cell) && cell.length === 0)) return '-';
   return cell instanceof Date ? cell.toISOString() : String(cell);

@@ -1,4 +1,4 @@
-// How far a long command has come, on stderr: a bar where somebody watches a terminal, else a plain line now and then, for logs.
+// Shows on stderr how far a long command has come: a bar on a terminal; otherwise, for logs, a plain line now and then.
 import { Presets, SingleBar } from 'cli-progress';
 import type { Clock } from '../platform/clock/clock';
 
@@ -8,7 +8,7 @@ const MEBIBYTE = 1024 * 1024;
 export interface Step {
   readonly done: number;
   readonly total: number;
-  /** What has come of it so far, in a few words. */
+  /** The results so far, in a few words. */
   readonly note: string;
 }
 
@@ -34,7 +34,7 @@ export class Progress {
     this.isStarted = true;
   }
 
-  /** Gives the terminal back. */
+  /** Clears the bar from the terminal. */
   end(): void {
     if (this.isStarted) this.bar?.stop();
   }

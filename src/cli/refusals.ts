@@ -2,7 +2,7 @@ import { AppError } from '../platform/errors/app-error';
 import { OperatorError } from '../platform/process/operator-error';
 
 /**
- * Our refusals, as one line that names what to change.
+ * Turns refusals of our services into one line that names what to change.
  * @param subject what the command was told to work on, if anything
  */
 export async function tried<T>(subject: unknown, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-// sms: how messages fare. The same figures as /v1/admin/sms; only breakers are those of the instance that is asked, so not told here.
+// sms: how messages fare. Shows the figures of /v1/admin/sms, without breakers, since those are known only to running instances.
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { SpendBudgets } from '../limits/spend-budgets.service';

@@ -1,4 +1,4 @@
-// state: how far the database has come, and the step after a restore by any means (docs/adr/0072).
+// state: how far the database has come, and the step that follows a restore, by whatever means it was made (docs/adr/0072).
 import { FloorService } from '../ops/state/floor.service';
 import { StateMark } from '../ops/state/state-mark.service';
 import { ENDED } from './backup.commands';

@@ -1,10 +1,10 @@
-// Where a command finds the database. DATABASE_URL as for the app; without it, in development, the embedded PostgreSQL of
-// LATCHKEY_DIR: the running one, else one started for the command. The last user of it stops it (see embedded-postgres).
+// Where a command finds the database. It uses DATABASE_URL like the app. Without it, in development, it uses the embedded PostgreSQL of
+// LATCHKEY_DIR: the running server, or one that it starts. The last user of that server stops it (embedded-postgres.ts).
 import type { EnvironmentVariables } from '../config/load-config';
 import { OperatorError } from '../platform/process/operator-error';
 
 export interface Storage {
-  /** The variables the app is configured from. */
+  /** The variables from which the app is configured. */
   readonly variables: EnvironmentVariables;
   close(): Promise<void>;
 }
@@ -12,7 +12,7 @@ export interface Storage {
 const DEFAULT_FOLDER = '.latchkey';
 
 /**
- * NODE_ENV is assumed only where nothing is at stake: without DATABASE_URL it means development, as for `npm start`.
+ * Assumes a NODE_ENV only where that is harmless: without DATABASE_URL it is development, as for `npm start`.
  * @throws OperatorError when there is no embedded server, or it cannot be used
  */
 export async function openStorage(given: EnvironmentVariables): Promise<Storage> {
@@ -33,7 +33,7 @@ export async function openStorage(given: EnvironmentVariables): Promise<Storage>
   };
 }
 
-/** Images for production leave it out. */
+/** Loaded only here, because images for production do not contain it. */
 async function embedded() {
   try {
     return await import('../database/embedded/embedded-postgres');

@@ -1,5 +1,5 @@
-// GET /metrics of a whole cluster: each instance is asked on a port of its own, and its series get the label `process`, the number of
-// its place, which its successor keeps. An instance that does not answer is missing from the page.
+// GET /metrics for a whole cluster. Each instance is asked on a port of its own. Its series get the label `process`, with the number of its
+// place, which the instance that replaces it keeps. An instance that does not answer is missing from the page.
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';

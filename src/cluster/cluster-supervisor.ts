@@ -1,7 +1,7 @@
-// Keeps a number of instances running on one port. It serves nobody itself and holds no state: if it dies its instances end, and
-// whatever starts it again starts them.
-// Invariants: an instance that dies is replaced, later and later while it keeps dying; a rolling restart begins the successor first,
-// and stops at the first that does not come up; a first start of which one instance fails ends as a whole.
+// Keeps a number of instances running on one port. It serves no requests itself and has no state. If it dies its instances end, and the
+// program that restarts it gets new ones. Invariants: an instance that dies is replaced, after longer and longer waits while it keeps
+// dying. A rolling restart starts the new instance before it ends the old one, and stops at the first that does not come up. When one
+// instance of the first start fails, all end.
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';
@@ -23,7 +23,7 @@ interface Place {
   crashes: number;
 }
 
-/** One that did not come up. */
+/** The replacement of an instance that did not come up. */
 interface Takeover {
   readonly before: Instance | undefined;
   readonly next: Instance;
@@ -32,13 +32,13 @@ interface Takeover {
 
 export class ClusterSupervisor {
   private readonly places: Place[];
-  /** All there are: while one takes over from another, a place has two. */
+  /** All instances. While one takes over from another, a place has two. */
   private readonly living = new Set<Instance>();
   private readonly stopping = new AbortController();
   private rolling: Promise<void> | undefined;
   private readonly restarted;
 
-  /** @param module built program of an instance @param env what each runs with */
+  /** @param module the built program of an instance @param env the environment of each */
   constructor(
     module: string,
     count: number,
@@ -64,12 +64,12 @@ export class ClusterSupervisor {
     );
   }
 
-  /** Those that run now, with their names. */
+  /** The instances that run now, with their names. */
   get running(): Instance[] {
     return this.places.flatMap(({ instance }) => instance ?? []);
   }
 
-  /** @returns what the first instance said. @throws OperatorError when one does not come up; call stop() then, too */
+  /** @returns the ready line of the first instance. @throws OperatorError when one does not come up; then, too, call stop() */
   async start(): Promise<ReadyLine> {
     const begun = this.places.map((place) => this.begin(place));
     const [ready = {}] = await Promise.all(begun.map((instance) => instance.ready));
@@ -77,7 +77,7 @@ export class ClusterSupervisor {
     return ready;
   }
 
-  /** Replaces every instance by a new one, one after the other; a second request meanwhile is the same one. */
+  /** Replaces all instances, one after the other. A second call meanwhile waits for the same restart. */
   restart(): Promise<void> {
     this.rolling ??= this.roll().finally(() => (this.rolling = undefined));
     return this.rolling;
@@ -141,7 +141,7 @@ export class ClusterSupervisor {
     place.instance = before;
     if (this.stopping.signal.aborted) return;
     this.output.note(`latchkey: the rolling restart is given up, the others go on: ${why}`);
-    // Of a place that was empty too: its restart may have come by meanwhile, and found it taken.
+    // For a place that was empty as well: its restart may have come up meanwhile, and found the place taken.
     const dead = before ?? next;
     if (dead.hasEnded) void this.replace(place, dead, `instance ${place.name} ended meanwhile`);
   }

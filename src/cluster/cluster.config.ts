@@ -4,7 +4,7 @@ import { ConfigSlice } from '../config/config-slice';
 import { EnvString } from '../config/fields';
 
 export class ClusterConfig extends ConfigSlice {
-  /** 1 to 128, or auto: one per core. Set it where a container's share of processor is smaller than the machine: Node sees all cores. */
+  /** 1 to 128, or auto: one per core. Set it where a container may use less than the machine has, because Node sees all cores. */
   @EnvString({
     matches: /^(auto|[1-9]|[1-9]\d|1[01]\d|12[0-8])$/,
     message: 'must be auto or a whole number from 1 to 128',
@@ -15,7 +15,7 @@ export class ClusterConfig extends ConfigSlice {
     return this.CLUSTER_INSTANCES === 'auto' ? availableParallelism() : Number(this.CLUSTER_INSTANCES);
   }
 
-  /** Cores that one instance has for itself, at least 1: how many passwords it may hash at a time. */
+  /** How many cores each instance has, at least 1: so many passwords it may hash at a time. */
   get coresEach(): number {
     return Math.max(1, Math.floor(availableParallelism() / this.instances));
   }

@@ -1,5 +1,5 @@
-// One instance of the API below the supervisor: a process that shares the supervisor's port. Its JSON lines are passed on, its ready
-// line is kept, and it can be asked to end in two ways.
+// One instance of the API below the supervisor: a process that shares the supervisor's port. Its JSON lines are passed on, its ready line
+// is kept, and it can be asked to end in three ways.
 import cluster, { type Worker } from 'node:cluster';
 import { createInterface } from 'node:readline';
 import { OperatorError } from '../platform/process/operator-error';
@@ -9,23 +9,23 @@ import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 const STOP_WITHIN_MS = 20_000;
 
 export interface End {
-  /** In words. */
+  /** How it ended, in words. */
   readonly how: string;
   readonly clean: boolean;
 }
 
 export class Instance {
-  /** Settles when it serves. @throws OperatorError when it ends before */
+  /** Resolves when it serves. @throws OperatorError when it ends before that */
   readonly ready: Promise<ReadyLine>;
-  /** Resolves when it has ended, asked for or not. */
+  /** Resolves when it has ended, whether asked to or not. */
   readonly ended: Promise<End>;
-  /** Since the start of the supervisor. */
+  /** On the monotonic clock of the supervisor. */
   readonly startedAt = performance.now();
   isLeaving = false;
   hasEnded = false;
   private readonly worker: Worker;
 
-  /** @param passOn gets every line of its stdout but the ready line */
+  /** @param passOn gets every line of its stdout, except the ready line */
   constructor(
     readonly name: string,
     env: NodeJS.ProcessEnv,
@@ -50,23 +50,23 @@ export class Instance {
       });
     });
     this.ready = Promise.race([said, this.ended.then(({ how }) => Promise.reject<ReadyLine>(new OperatorError(how)))]);
-    this.ready.catch(() => undefined); // whoever waits for it hears; nobody has to
+    this.ready.catch(() => undefined); // an error is for those who wait for it; without them it must not end the process
   }
 
   get pid(): number {
     return this.worker.process.pid ?? 0;
   }
 
-  /** It says "not ready" for 3 s, finishes what it has, and ends: for when the whole machine leaves a load balancer. */
+  /** It reports "not ready" for 3 s, finishes its requests, and ends. For when a load balancer has to notice that the whole machine goes. */
   drain(): Promise<End> {
     return this.leave(() => this.worker.process.kill('SIGTERM'));
   }
 
-  /** It takes no new connection, finishes what it has, and ends: for when others on this port go on. */
+  /** It takes no new connections, finishes its requests, and ends. For when other instances on this port go on. */
   retire(): Promise<End> {
     return this.leave(() => {
       if (!this.worker.isConnected()) return void this.worker.process.kill('SIGTERM');
-      // It waits for this answer, so that what was handed to it meanwhile comes back.
+      // It waits for this answer, so that connections that were handed to it meanwhile come back.
       this.worker.on('message', (message: { event?: string }) => message.event === 'left' && this.say('bye'));
       this.say('retire');
     });
@@ -76,7 +76,7 @@ export class Instance {
     if (this.worker.isConnected()) this.worker.send(word, undefined, () => undefined);
   }
 
-  /** At once, when the supervisor itself was told to hurry. */
+  /** Ends it at once. For when the supervisor itself was told to hurry. */
   stop(): Promise<End> {
     return this.leave(() => (this.worker.isConnected() ? this.say('stop') : this.worker.process.kill('SIGTERM')));
   }

@@ -1,5 +1,5 @@
-// What several processes tell Prometheus, as one page: every sample gets a label that says whose it is, and a series keeps its
-// description once. Nothing is added up: sums and maxima are the reader's, who knows which series is which.
+// Puts the metrics of several processes on one page for Prometheus. Every sample gets a label that names its process, and a series has its
+// description once. Nothing is added up: that is for the reader, who knows whether a series has a sum or a maximum.
 
 export interface Page {
   /** Value of the label. */

@@ -1,12 +1,12 @@
-// When an instance that died is started again: soon for the first time, ever later while it keeps dying young.
+// When an instance that died is started again: soon after the first time, later and later while it keeps dying shortly after its start.
 
 const FIRST_MILLISECONDS = 500;
 const LONGEST_MILLISECONDS = 30_000;
-/** After a life of this length, earlier crashes count no more. */
+/** After a life of this length, earlier crashes no longer count. */
 const HEALTHY_MILLISECONDS = 60_000;
 
 export interface Crashes {
-  /** In a row, each within a minute of its start. */
+  /** Crashes in a row, each within a minute of its start. */
   readonly inRow: number;
   readonly delayMilliseconds: number;
 }

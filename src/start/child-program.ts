@@ -1,6 +1,6 @@
-// One of our programs as a child of `npm start`: passes its JSON lines on, knows when it is ready, ends it. It runs in a
-// process group of its own, so that a terminal's Ctrl-C reaches only us and the order of stopping is ours; when we die it
-// sees the channel close and ends itself.
+// One of our programs as a child of `npm start`: passes its JSON lines on, knows when it is ready, and ends it. The child has a process
+// group of its own, so that a terminal's Ctrl-C reaches only us, and we decide the order of stopping. If we die, it sees that the channel
+// closes, and ends.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,18 +10,18 @@ import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 const STOP_WITHIN_MS = 20_000;
 
 export interface ChildOptions {
-  /** What it is called in our messages. */
+  /** Its name in our messages. */
   readonly title: string;
   readonly module: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Gets every line of its stdout but the ready line. */
+  /** Gets every line of its stdout, except the ready line. */
   readonly passOn: (line: string) => void;
 }
 
 export class ChildProgram {
-  /** Settles when it says `ready`. @throws OperatorError when it ends before */
+  /** Resolves when it prints `ready`. @throws OperatorError when it ends before that */
   readonly ready: Promise<ReadyLine>;
-  /** Resolves with one line that says how it ended, asked for or not. */
+  /** Resolves with one line that says how it ended, whether asked to or not. */
   readonly ended: Promise<string>;
   private readonly child: ChildProcess;
 
@@ -45,7 +45,7 @@ export class ChildProgram {
       });
     });
     this.ready = Promise.race([said, this.ended.then((how) => Promise.reject<ReadyLine>(new OperatorError(how)))]);
-    this.ready.catch(() => undefined); // whoever waits for it hears; nobody has to
+    this.ready.catch(() => undefined); // an error is for those who wait for it; without them it must not end the process
   }
 
   async stop(): Promise<void> {

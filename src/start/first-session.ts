@@ -1,7 +1,7 @@
 /**
- * A first session to paste into a POSIX shell, line by line: register, prove the phone, log in, call a protected route.
- * The phone is another one each time, because a number can be registered once. Needs curl and node only, and is the same
- * whichever vendor is simulated. README and its test use this very text.
+ * A first session to paste into a POSIX shell, line by line: register, prove the phone, log in, call a protected route. Each time it uses
+ * another phone, because a number can be registered only once. It needs only curl and node, and does not depend on the simulated vendor.
+ * README and its test use exactly this text.
  */
 export function firstSession({ api, simulator }: { api: string; simulator: string }): string {
   return `API=${api}

@@ -1,5 +1,5 @@
-// One `npm start` per folder: a session lock in the database, named after the folder. It ends with the connection, hence
-// with the process, however that ends; no file is left to go stale.
+// Allows one `npm start` per folder, by a session lock in the database that is named after the folder. The lock ends with the connection,
+// and so with the process, in whatever way that ends. No lock file can be left behind.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -11,14 +11,14 @@ export interface FolderLock {
 }
 
 /**
- * @param url direct connection; it is kept open
- * @param onLost told once when the database ends the connection, and the lock with it
- * @throws OperatorError when another start holds this folder, or the database cannot be reached
+ * @param url direct connection, which is kept open
+ * @param onLost called once when the database ends the connection, and so the lock
+ * @throws OperatorError when another start holds the lock of this folder, or the database cannot be reached
  */
 export async function lockFolder(url: string, folder: string, onLost: () => void): Promise<FolderLock> {
   const client = new Client({ connectionString: url, application_name: 'latchkey-start', keepAlive: true });
   let released = false;
-  client.on('error', () => undefined); // `end` follows
+  client.on('error', () => undefined); // the event `end` follows
   await client.connect().catch((error: Error & { code?: string }) => {
     throw new OperatorError(`the database cannot be reached (${error.message || error.code})`);
   });
@@ -38,7 +38,7 @@ export async function lockFolder(url: string, folder: string, onLost: () => void
   };
 }
 
-/** A signed 64-bit number as text. The host's name keeps machines apart that share one database and one layout. */
+/** A signed 64-bit number, as text. It depends on the host's name too, since two machines may have the same folder and share a database. */
 function keyOf(folder: string): string {
   const digest = createHash('sha256')
     .update(`latchkey-start\n${hostname()}\n${realpathSync(folder)}`)

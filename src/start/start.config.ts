@@ -1,7 +1,7 @@
 import { ConfigSlice } from '../config/config-slice';
 import { EnvInt, EnvString } from '../config/fields';
 
-/** What `npm start` decides itself; everything else is read by the programs it starts. */
+/** What `npm start` itself needs to know. The programs that it starts read the rest. */
 export class StartConfig extends ConfigSlice {
   /** Folder of the embedded database and the generated secrets. */
   @EnvString()

@@ -1,5 +1,5 @@
-// `npm start`: database, migrations, simulator and API, in that order, and back in the reverse order. Whatever it started it
-// ends: on a signal with exit code 0, when one part dies with 1. A start that finds its folder taken touches nothing.
+// `npm start`: starts database, migrations, simulator and API, in that order, and ends them in the reverse order. After a signal the exit
+// code is 0, after the death of one part it is 1. When its folder is taken, it starts nothing.
 import { mkdirSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { ChildProgram } from './child-program';
 import { lockFolder } from './folder-lock';
 import { StartConfig } from './start.config';
 
-/** A part of an earlier start that was killed may need this long to let go of its port. */
+/** How long a part of an earlier start that was killed may take to leave its port. */
 const PORT_WITHIN_MS = 8000;
 const RELOCK_EVERY_MS = 500;
 
@@ -27,13 +27,13 @@ export interface Output {
 }
 
 interface Storage {
-  /** Direct connection, for the folder's lock. */
+  /** Direct connection, for the lock of the folder. */
   readonly directUrl: string;
   readonly migrationUrl: string | undefined;
-  /** Who uses the tables, when that is another role than the one that migrates. */
+  /** The role that uses the tables, when it is not the one that migrates. */
   readonly appRole?: string | undefined;
   readonly env: EnvironmentVariables;
-  /** Ends the server when it is ours; absent when it is the operator's. */
+  /** Stops the server if we have started it; absent when it belongs to the operator. */
   readonly stop?: () => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export class Supervisor {
 
   /**
    * @param dist folder of the built programs
-   * @param onDeath told when a part ends that nobody asked to end
+   * @param onDeath called when a part ends that was not asked to
    * @throws ConfigError
    */
   constructor(
@@ -62,7 +62,7 @@ export class Supervisor {
     this.folder = realpathSync(this.config.LATCHKEY_DIR);
   }
 
-  /** @returns the ready line. @throws OperatorError when a part does not come up; call stop() then, too */
+  /** @returns the ready line. @throws OperatorError when a part does not come up; then, too, call stop() */
   async start(): Promise<{ api: string; simulator: string } & ReadyLine> {
     const storage = await this.openStorage();
     await this.holdFolder(storage);
@@ -80,7 +80,7 @@ export class Supervisor {
     return { ...ready, api: String(ready['api']), simulator: String(simulatorAddress) };
   }
 
-  /** Ends what was started, newest first, one after the other. */
+  /** Ends everything that was started, the newest first, one after the other. */
   async stop(): Promise<void> {
     this.stopping = true;
     for (let step = this.undo.pop(); step !== undefined; step = this.undo.pop()) await step();
@@ -99,7 +99,7 @@ export class Supervisor {
     return { directUrl: url, migrationUrl: url, env, stop: () => server.stop() };
   }
 
-  /** The embedded server gone means that it died; an operator's server may come back, and the app waits for it too. */
+  /** When the embedded server is gone it has died. A server of the operator's may come back, and the app waits for it. */
   private async holdFolder(storage: Storage): Promise<void> {
     const lost = (): void => {
       if (this.stopping) return;
@@ -143,7 +143,7 @@ export class Supervisor {
     };
   }
 
-  /** The simulator's relay, unless the operator has said which, or that there is none. */
+  /** The simulator's relay, unless the operator has named one, or none. */
   private mailBy(smtp: unknown): NodeJS.ProcessEnv {
     const isSaid = 'SMTP_URL' in this.variables || 'SMTP_URL_FILE' in this.variables;
     return isSaid || typeof smtp !== 'string' ? {} : { SMTP_URL: smtp };

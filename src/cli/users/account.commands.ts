@@ -1,5 +1,5 @@
-// users find, show, deleted, sessions, disable, enable, must-change, end-sessions, reopen-second-factor, start-reset: the same as /v1/admin/users, by whoever may run
-// a command on this machine. An operator neither chooses nor sees a password or a code.
+// users find, show, deleted, sessions, disable, enable, must-change, end-sessions, reopen-second-factor, start-reset: like /v1/admin/users,
+// for whoever may run commands on this machine. An operator can neither choose nor see a password or a code.
 import type { Command } from 'commander';
 import { AccountsManagement } from '../../auth/accounts/accounts-management.service';
 import { AccountsSearch } from '../../auth/accounts/accounts-search.service';
@@ -10,7 +10,7 @@ import type { Run, Session } from '../command-group.types';
 import { type Row, shown } from '../output';
 import { type ActOptions, actOf, withAct } from './operator-act.options';
 
-/** Of people who share an address that nobody has verified. */
+/** Several people may have noted the same unverified address. */
 const MAX_FOUND = 1000;
 
 export function addAccountCommands(group: Command, run: Run): void {

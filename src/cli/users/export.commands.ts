@@ -30,12 +30,12 @@ async function exportTo({ get, output, actor }: Session, file: string | undefine
   const target = file === undefined ? process.stdout : createWriteStream(file, { flags: 'wx', mode: OWNER_ONLY });
   await pipeline(Readable.from(lines()), target, { end: file !== undefined }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new OperatorError(`${file} is there already`);
-    if (error.code !== 'EPIPE') throw error; // nobody reads any further
+    if (error.code !== 'EPIPE') throw error; // the reader is gone
   });
   if (file !== undefined) output.result({ file, accounts, hashes }, `${accounts} accounts are in ${file}`);
 }
 
-/** What is not there is left out. */
+/** Fields without a value are left out. */
 function lineOf(account: ExportedAccount): string {
   return `${JSON.stringify(account, (_key, value: unknown) => (value === null ? undefined : value))}\n`;
 }

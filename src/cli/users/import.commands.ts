@@ -1,4 +1,4 @@
-// users import: accounts of another system, from a file. What its fields and codes are: docs/import.md.
+// users import: accounts of another system, from a file. docs/import.md describes its fields and the codes of refusals.
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Clock } from '../../platform/clock/clock';
@@ -23,7 +23,7 @@ interface ImportOptions {
   readonly report?: string;
 }
 
-/** A project's parameters are a few lines. */
+/** The parameters of a Firebase project are a few lines. */
 const MAX_CONFIG_CHARACTERS = 8192;
 
 export function addImportCommand(group: Command, run: Run): void {

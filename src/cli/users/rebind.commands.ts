@@ -1,4 +1,4 @@
-// users rebind-phone and what follows it: moves an account to another number for somebody who lost their phone (ADR 50). The same as
+// users rebind-phone, and the commands that follow it: moves an account to another number for somebody who lost their phone (ADR 50). Like
 // /v1/admin/users/:id/rebind-phone. Two operators are two accounts of the operating system, whatever --operator says.
 import type { Command } from 'commander';
 import { PhoneRebinds } from '../../auth/phone-rebind/phone-rebinds.service';
