@@ -20,6 +20,8 @@ import { FrictionLimits } from './friction-limits.service';
 import { isUnthrottled, namedLimits } from './throttled.decorator';
 import type { LimitName } from './throttling.config';
 
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 interface Plan {
   readonly perAddress: readonly LimitName[];
   readonly perSession: boolean;
@@ -44,6 +46,8 @@ export class ThrottleGuard extends ThrottlerGuard {
       const actor = actorOf(request);
       if (actor === undefined) throw new Error('ThrottleGuard ran before the access guard');
       await this.limits.hit('LIMIT_SESSION', actor.sessionId);
+      // Per session and not per account: whoever has got hold of one session must not keep the owner from ending it from another.
+      if (!READING.has(request.method)) await this.limits.hit('LIMIT_SESSION_CHANGES', actor.sessionId);
     }
     if (perAddress.length === 0) return true;
     const key = addressKey(request.clientAddress);

@@ -9,8 +9,8 @@ export type RouteLimit = 'LIMIT_REGISTER_ADDRESS' | 'LIMIT_RESET_ADDRESS' | 'LIM
 export type FailureLimit = 'LIMIT_PASSWORD_ADDRESS' | 'LIMIT_FACTOR_ADDRESS' | 'LIMIT_CLIENT_ADDRESS';
 
 /**
- * The defaults are those of security.md 5.4. Three are ours: LIMIT_STATUS, for a page that polls once a second, LIMIT_CLIENT_ADDRESS and
- * LIMIT_CLIENT.
+ * The defaults are those of security.md 5.4. Four are ours: LIMIT_STATUS, for a page that polls once a second, LIMIT_SESSION_CHANGES,
+ * LIMIT_CLIENT_ADDRESS and LIMIT_CLIENT.
  */
 export class ThrottlingConfig extends ConfigSlice {
   /** Wrong passwords per address. */
@@ -32,6 +32,10 @@ export class ThrottlingConfig extends ConfigSlice {
   /** Requests of one session. */
   @EnvLimit('120/1m')
   LIMIT_SESSION!: Limit;
+
+  /** Of these, requests that may change something: each leaves rows in the audit log, which keeps them for 400 days. */
+  @EnvLimit('120/1h,500/1d')
+  LIMIT_SESSION_CHANGES!: Limit;
 
   /** Requests to public routes per address. */
   @EnvLimit('60/1m')
