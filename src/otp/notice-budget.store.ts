@@ -10,7 +10,7 @@ import { mailJob } from '../mail/mail.sql';
 import { sourceOf } from './challenge-notice-mails.service';
 import type { NoticeName } from './challenge-notice-texts';
 
-interface Claim {
+interface TakeParameters {
   readonly key: string;
   readonly now: Date;
   readonly source: string;
@@ -18,13 +18,13 @@ interface Claim {
 }
 
 const mail = mailJob({ source: ':source::text', id: ':mailedOf::uuid', send: '1' });
-const claim = namedStatement<Claim>(
-  'notice_claim',
-  `WITH claimed AS (
+const take = namedStatement<TakeParameters>(
+  'notice_take',
+  `WITH took AS (
      INSERT INTO rate_limits AS r (key, hits, touched_at) VALUES (:key, ARRAY[:now::timestamptz], :now::timestamptz)
      ON CONFLICT (key) DO UPDATE SET hits = ARRAY[:now::timestamptz], touched_at = :now::timestamptz
        WHERE within_limits(r.hits, :now::timestamptz, ARRAY[1], ARRAY[86400]) RETURNING key
-   ) SELECT key, CASE WHEN :mailedOf::uuid IS NOT NULL THEN (${mail}).id END AS "mailId" FROM claimed`,
+   ) SELECT key, CASE WHEN :mailedOf::uuid IS NOT NULL THEN (${mail}).id END AS "mailId" FROM took`,
 );
 
 @Injectable()
@@ -40,10 +40,10 @@ export class NoticeBudget {
    * @returns whether this notice may be sent today. @param deliverable false: it is recorded as dropped, because no sender is configured
    * @param mailedOf the challenge whose address gets it as well, or null
    */
-  async claim(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
+  async take(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
     const now = this.clock.now();
     const key = `notice:${name}:${this.digests.text('phone', phone)}`;
-    const [row] = await this.database.run(...claim.with({ key, now, source: sourceOf[name], mailedOf }));
+    const [row] = await this.database.run(...take.with({ key, now, source: sourceOf[name], mailedOf }));
     if (row !== undefined && !deliverable) {
       await this.audit.record(this.database, {
         event: 'notice_dropped',

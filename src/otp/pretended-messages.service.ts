@@ -74,7 +74,7 @@ export class PretendedMessages implements OnModuleInit {
     { id, phone, email, locale, toldLocale }: ChallengeToSend,
   ): Promise<TextMessage | null> {
     const deliverable = this.sms.carriesText(phone);
-    const due = await this.notices.claim(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
+    const due = await this.notices.take(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
     const text = noticeText(name, noticeLanguage(name, { locale, toldLocale }), this.product.APP_NAME);
     return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }

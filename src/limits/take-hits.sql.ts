@@ -1,20 +1,20 @@
 // Takes a hit of each given limit in a statement of its own, before costly work that has no statement which could take it.
 import { namedStatement } from '../database/sql';
 
-export interface ClaimParameters {
+export interface TakeHitsParameters {
   /** JSON of WantedHit[]. */
   readonly wanted: string;
   readonly now: Date;
 }
 
-export interface ClaimRow {
+export interface TakeHitsRow {
   readonly granted: boolean;
   readonly retryAfterSeconds: number | null;
 }
 
 // The counters are first looked at by snapshot, so that a refusal writes nothing. Then they are taken in key order, each on its locked row.
-export const claimHits = namedStatement<ClaimParameters>(
-  'claim_hits',
+export const takeHits = namedStatement<TakeHitsParameters>(
+  'take_hits',
   `WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(:wanted::jsonb) AS x(key text, counts int[], seconds int[], memory int)
   ), look AS MATERIALIZED (
