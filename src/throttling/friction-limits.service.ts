@@ -21,6 +21,10 @@ export class FrictionLimits {
     return this.storage.begin();
   }
 
+  isOff(name: LimitName): boolean {
+    return this.config[name].off;
+  }
+
   /** @throws AppError rate_limited with retryAfterSeconds when a window is full; the window that refuses a hit does not count it */
   async hit(name: LimitName, key: string): Promise<void> {
     for (const { count, seconds } of this.ascending(name)) {

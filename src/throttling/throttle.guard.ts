@@ -47,7 +47,8 @@ export class ThrottleGuard extends ThrottlerGuard {
       if (actor === undefined) throw new Error('ThrottleGuard ran before the access guard');
       await this.limits.hit('LIMIT_SESSION', actor.sessionId);
       // Per session and not per account: whoever has got hold of one session must not keep the owner from ending it from another.
-      if (!READING.has(request.method)) await this.limits.hit('LIMIT_SESSION_CHANGES', actor.sessionId);
+      const isLimited = !this.limits.isOff('LIMIT_SESSION');
+      if (isLimited && !READING.has(request.method)) await this.limits.hit('LIMIT_SESSION_CHANGES', actor.sessionId);
     }
     if (perAddress.length === 0) return true;
     const key = addressKey(request.clientAddress);

@@ -33,8 +33,11 @@ export class ThrottlingConfig extends ConfigSlice {
   @EnvLimit('120/1m')
   LIMIT_SESSION!: Limit;
 
-  /** Of these, requests that may change something: each leaves rows in the audit log, which keeps them for 400 days. */
-  @EnvLimit('120/1h,500/1d')
+  /**
+   * Of these, requests that may change something: each leaves rows in the audit log, which keeps them for 400 days. Off while LIMIT_SESSION is
+   * off, so that whoever wants a session to be free needs one setting.
+   */
+  @EnvLimit('500/1d')
   LIMIT_SESSION_CHANGES!: Limit;
 
   /** Requests to public routes per address. */

@@ -28,7 +28,6 @@ export const LIMITS_OFF: Readonly<Record<string, string>> = Object.fromEntries(
     'LIMIT_RESET_DESTINATION',
     'LIMIT_UNAUTHENTICATED',
     'LIMIT_SESSION',
-    'LIMIT_SESSION_CHANGES',
     'LIMIT_STATUS',
     'LIMIT_CLIENT_ADDRESS',
   ].map((name) => [name, 'off']),

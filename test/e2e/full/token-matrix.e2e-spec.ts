@@ -19,7 +19,6 @@ beforeAll(async () => {
       ...limitsOff(
         'LIMIT_UNAUTHENTICATED',
         'LIMIT_SESSION',
-        'LIMIT_SESSION_CHANGES',
         'LIMIT_STATUS',
         'LIMIT_REGISTER_ADDRESS',
         'LIMIT_FACTOR_ADDRESS',

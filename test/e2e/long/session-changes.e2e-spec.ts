@@ -7,7 +7,7 @@ const HOUR_SECONDS = 3600;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ env: { LIMIT_SESSION_CHANGES: '3/1h' } });
+  system = await startSystem({ env: { LIMIT_SESSION: '120/1m', LIMIT_SESSION_CHANGES: '3/1h' } });
 });
 afterAll(() => system.stop());
 
@@ -37,4 +37,22 @@ it('a session that changes its account again and again is refused further change
   const second = (await person.again()).accessToken;
   expect((await system.api.request('POST', '/v1/auth/logout-all', undefined, { token: second })).status).toBe(204);
   expect((await system.api.get('/v1/users/me', { token: first })).status).toBe(401);
+});
+
+it('without a limit of the session there is none of its changes', async () => {
+  const free = await startSystem({ env: { LIMIT_SESSION: 'off', LIMIT_SESSION_CHANGES: '1/1h' } });
+  try {
+    const { tokens } = await newcomer(free, nextPhone());
+    for (const displayName of ['Ada', 'Ben', 'Cleo']) {
+      const { status } = await free.api.request(
+        'PATCH',
+        '/v1/users/me',
+        { displayName },
+        { token: tokens.accessToken },
+      );
+      expect(status).toBe(200);
+    }
+  } finally {
+    await free.stop();
+  }
 });

@@ -15,13 +15,7 @@ let system: System;
 
 beforeAll(async () => {
   const env = {
-    ...limitsOff(
-      'LIMIT_UNAUTHENTICATED',
-      'LIMIT_SMS_DESTINATION',
-      'LIMIT_PASSWORD_ADDRESS',
-      'LIMIT_SESSION',
-      'LIMIT_SESSION_CHANGES',
-    ),
+    ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_SMS_DESTINATION', 'LIMIT_PASSWORD_ADDRESS', 'LIMIT_SESSION'),
     LIMIT_PASSWORD_ACCOUNT: '5/15m',
   };
   system = await startSystem({ env: { ...env, PUBLIC_URL: OURS, JWT_ISSUER: OURS } });
