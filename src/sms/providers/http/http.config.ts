@@ -8,7 +8,7 @@ export class HttpGatewayConfig extends ConfigSlice {
   @EnvUrl() SMS_HTTP_URL?: string;
   /** Signs every request; 32 characters are 128 bits even in hex. */
   @EnvSecret({ minLength: 32 }) SMS_HTTP_SECRET?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret({ minLength: 32 }) SMS_HTTP_SECRET_PREVIOUS?: Secret;
 
   override problems(environment: Environment): Problem[] {

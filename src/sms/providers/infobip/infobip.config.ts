@@ -15,14 +15,14 @@ export class InfobipConfig extends ConfigSlice {
   INFOBIP_FROM?: string;
   /** HMAC_SHA_256 secret of the subscription that posts reports; without it, and without a password, there are no receipts. */
   @EnvSecret() INFOBIP_WEBHOOK_SECRET?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() INFOBIP_WEBHOOK_SECRET_PREVIOUS?: Secret;
   /** Which header carries that signature: Infobip's documents do not name it. */
   @EnvString({ matches: /^[a-z0-9-]{1,64}$/i, message: 'must be the name of a header' })
   INFOBIP_WEBHOOK_HEADER: string = 'x-infobip-signature';
   /** Basic credentials of the subscription, `user:password`, instead of a secret: they prove the caller and not the body. */
   @EnvSecret() INFOBIP_WEBHOOK_CREDENTIALS?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() INFOBIP_WEBHOOK_CREDENTIALS_PREVIOUS?: Secret;
 
   override problems(environment: Environment): Problem[] {

@@ -7,7 +7,7 @@ export class SinchVerificationConfig extends ConfigSlice {
   @EnvSecret() SINCH_APPLICATION_KEY?: Secret;
   /** Base64, as the dashboard shows it: requests are signed under its decoded bytes. */
   @EnvSecret() SINCH_APPLICATION_SECRET?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() SINCH_APPLICATION_SECRET_PREVIOUS?: Secret;
   @EnvUrl({ origin: true }) SINCH_VERIFICATION_BASE_URL: string = 'https://verification.api.sinch.com';
   /** Digits of Sinch's code, when known: Sinch states no default. */

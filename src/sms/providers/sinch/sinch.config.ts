@@ -15,7 +15,7 @@ export class SinchConfig extends ConfigSlice {
   SINCH_FROM?: string;
   /** Checks the signature of Sinch's callbacks, set for the service plan; without it there are no receipts. */
   @EnvSecret() SINCH_WEBHOOK_SECRET?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() SINCH_WEBHOOK_SECRET_PREVIOUS?: Secret;
   /** Where the service plan lives. */
   @EnvChoice('us', 'eu', 'br', 'ca', 'au') SINCH_REGION: string = 'us';

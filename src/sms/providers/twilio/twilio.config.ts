@@ -14,7 +14,7 @@ const sender = /^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 ]{1,11})$/;
 export class TwilioConfig extends ConfigSlice {
   @EnvString(sid('AC')) TWILIO_ACCOUNT_SID?: string;
   @EnvSecret() TWILIO_AUTH_TOKEN?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() TWILIO_AUTH_TOKEN_PREVIOUS?: Secret;
   /** What the message comes from: a number of the account, a short code or an alphanumeric sender. */
   @EnvString({ matches: sender, message: 'must be +E.164, a short code or 1 to 11 letters and digits' })

@@ -16,7 +16,7 @@ export abstract class VonageAccount extends ConfigSlice {
   @EnvSecret() VONAGE_API_SECRET?: Secret;
   /** Of the account, for the webhooks of its applications; without it there are no receipts. */
   @EnvSecret() VONAGE_SIGNATURE_SECRET?: Secret;
-  /** The one before, while it is being changed. */
+  /** The former one, which is accepted while it is being changed (receipts/former-keys.ts). */
   @EnvSecret() VONAGE_SIGNATURE_SECRET_PREVIOUS?: Secret;
   @EnvUrl({ origin: true }) VONAGE_BASE_URL: string = 'https://api.nexmo.com';
 
