@@ -1,8 +1,9 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { JobMetrics } from './jobs.metrics';
 import { JobRegistry } from './job-registry.service';
-import { CONCURRENCY, JobsService } from './jobs.service';
+import { JobsService } from './jobs.service';
 import { Outbox, OutboxPlaces } from './outbox.service';
+import { CONCURRENCY } from './queue-runner';
 
 @Module({})
 export class JobsModule {
