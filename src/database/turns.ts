@@ -101,7 +101,7 @@ export class ConnectionsInTurns implements Connections {
   }
 
   private letIn(most: number, now: number): void {
-    if (this.isLettingIn) return; // called from `lend` below, when a loan has ended at once
+    if (this.isLettingIn) return; // called from within `lend` below, by a loan that has ended at once
     this.isLettingIn = true;
     while (this.loans.size < Math.min(most, REQUEST_CONNECTIONS)) {
       const next = this.waiting.shift();

@@ -143,7 +143,7 @@ function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
   )`;
 }
 
-/** CTEs: a wrong second factor counts as a failure of the account; a right one clears its failures, as everywhere. */
+/** UPDATE of CTE `account`: a wrong second factor counts as a failure of the account; a right one clears its failures, as everywhere. */
 function countFactor(windows: readonly LimitWindow[]): string {
   return `UPDATE users u
        SET second_factor_fails = CASE WHEN hit.matched THEN u.second_factor_fails

@@ -26,7 +26,7 @@ export function knownFrom(published: Date): Date {
   return after(published, PUBLISHED_SECONDS);
 }
 
-/** @returns from when on the key has signed */
+/** @returns since when the key signs */
 export function signsSince(current: Current): Date {
   return current.activated_at ?? current.created_at;
 }
