@@ -159,6 +159,7 @@ describe('a message sender and a verification service, in the order of the numbe
     expect((await person.verify(token, ours)).status).toBe(200);
     while ((await system.database.query(`SELECT 1 FROM ${JOBS}`)).rows.length > 0) await sleep(20);
     expect((await requestsTo(system, SERVICE)).length).toBe(started.length);
+    expect((await handOversTo(system, person.phone)).at(-1)).toMatchObject({ provider: SENDER, status: 'failed' });
   });
 
   it('A55: a stranger’s code never fails over to the service, which a decoy could not ask', async () => {
