@@ -107,6 +107,15 @@ describe('registering the number of somebody else', () => {
     }
   });
 
+  it('A65: the reserve has room again for an owner who enters the codes', async () => {
+    const person = await owner();
+    for (let n = 0; n < 4; n += 1) await person.register();
+    for (let n = 0; n < 4; n += 1) {
+      await person.again();
+      system.clock.advance(31);
+    }
+  });
+
   it('A65: the reserve still knows one send in 30 s', async () => {
     const person = await owner();
     for (let n = 0; n < 4; n += 1) await person.register();
