@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
-/** The first port tried. It is below those that Linux (32768), macOS and Windows (49152) use for outgoing connections and `listen(0)`. */
+/** Ports are taken from this range. It is below those that Linux (32768), macOS and Windows (49152) use for outgoing connections and `listen(0)`. */
 const LOWEST = 10_000;
 const HIGHEST = 32_767;
 const TRIES = 100;

@@ -3,7 +3,7 @@
 
 export const METADATA_PATH = '/.well-known/oauth-authorization-server';
 
-/** @returns undefined when the issuer has no such address: its URL has a query, or it is only a name */
+/** @returns the path; undefined when the issuer has no such address: its URL has a query, or it is only a name */
 export function metadataPathOf(issuer: string): string | undefined {
   if (!URL.canParse(issuer) || /[?#]/.test(issuer)) return undefined;
   const { protocol, pathname } = new URL(issuer);
