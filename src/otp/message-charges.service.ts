@@ -17,10 +17,15 @@ export class MessageCharges {
     private readonly clock: Clock,
   ) {}
 
-  /** As MessageSource has it. */
+  /** As MessageSource has it. A notice that goes where no code was asked for is not refused, like other notices (ADR 55). */
   async charge({ id, send }: MessageReference): Promise<boolean> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined) return false;
+    if (send === 0) {
+      const { share, phone } = plannedSend(challenge.purpose, challenge.phone, null);
+      await this.spending.charge(phone, share, this.clock.now());
+      return true;
+    }
     const wanted = chargeAnotherWay.with(this.messages.secondVendorParameters(challenge, send));
     return (await this.spending.run<AnotherWayRow>(wanted, { queued: false })).queued;
   }

@@ -41,6 +41,7 @@ export class PretendedMessages implements OnModuleInit {
     this.sources.register({
       name: 'locked_notice',
       compose: (reference) => this.ofLocked(reference),
+      charge: (reference) => this.charges.charge(reference),
       chargeMore: (reference, amount) => this.charges.chargeMore(reference, amount),
     });
   }

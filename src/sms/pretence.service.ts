@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { Random } from '../platform/random/random';
-import type { MessageSource, PretendedMessage, Route, TextMessage } from './contract/message-source';
+import type { MessageReference, MessageSource, PretendedMessage, Route, TextMessage } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import { type Fate, LatestSendsStore } from './deliveries/latest-sends.store';
 import { Failover } from './failover.service';
@@ -39,7 +39,7 @@ export class Pretence {
   async send(run: Run, message: PretendedMessage): Promise<void> {
     const routes = await this.allowedRoutes(message);
     const told =
-      message.notice === null ? undefined : this.tell(message.notice, run, this.costOfCode(message, routes[0]));
+      message.notice === null ? undefined : this.tell(message.notice, run, this.costOfCode(run, message, routes[0]));
     await this.pretend(run, message, routes);
     await told;
   }
@@ -50,9 +50,15 @@ export class Pretence {
    */
   private async tell(notice: TextMessage, { source: asked, reference: code, signal }: Run, counted: number) {
     const reference = { source: 'notice_instead', id: this.random.uuid(), send: 1 };
+    let isPaid = isAskedFor(code);
     const source: MessageSource = {
       name: reference.source,
       compose: () => Promise.resolve(notice),
+      charge: async () => {
+        if (!isPaid) await asked.charge?.(code); // Never refused, like other notices (ADR 55).
+        isPaid = false;
+        return true;
+      },
       chargeMore: async (_, amount) => {
         if (amount > counted) await asked.chargeMore?.(code, amount - counted);
       },
@@ -83,13 +89,13 @@ export class Pretence {
   }
 
   /** As VendorTurn pays for a code, for each vendor that it is handed to. */
-  private async pay({ source, reference }: Run, message: PretendedMessage, route: Route | undefined): Promise<void> {
-    const amount = this.costOfCode(message, route);
-    if (amount > 0) await source.chargeMore?.(reference, amount);
+  private async pay(run: Run, message: PretendedMessage, route: Route | undefined): Promise<void> {
+    const amount = this.costOfCode(run, message, route);
+    if (amount > 0) await run.source.chargeMore?.(run.reference, amount);
   }
 
-  private costOfCode(message: PretendedMessage, route: Route | undefined): number {
-    return route === undefined ? 0 : this.records.beyondCounted(message, route);
+  private costOfCode({ reference }: Run, message: PretendedMessage, route: Route | undefined): number {
+    return route === undefined || !isAskedFor(reference) ? 0 : this.records.beyondCounted(message, route);
   }
 
   private allowedRoutes(message: PretendedMessage): Promise<readonly Route[]> {
@@ -134,4 +140,9 @@ export class Pretence {
   private blurred(milliseconds: number): number {
     return milliseconds * (0.9 + this.random.below(201) / 1000);
   }
+}
+
+/** No code was, where an app is to answer the challenge: then there is a notice at most. */
+function isAskedFor({ send }: MessageReference): boolean {
+  return send > 0;
 }

@@ -81,6 +81,10 @@ describe('money that a message costs beyond a text of one segment', () => {
       await ask();
       return (await money(person.system, share)) - before;
     };
+    const segmentsOfNotice = async ({ phone }: Person) => {
+      const sum = `SELECT sum(segments)::int AS n FROM sms_deliveries WHERE source = 'notice_instead' AND phone_masked LIKE '%' || right($1, 4)`;
+      return (await priced.database.query<{ n: number }>(sum, [phone])).rows[0]?.n ?? 0;
+    };
     const prices = { SMS_PRICES: '*=0.2,telnyx-verify/voice:*=0.8', SMS_CURRENCY: 'USD', SMS_MONEY_PER_DAY: '1000' };
     let priced: System;
     beforeAll(async () => {
@@ -125,9 +129,22 @@ describe('money that a message costs beyond a text of one segment', () => {
       await user.alter('second_factor_consecutive = 100');
       const told = await asks(user, 'login', login);
       expect(await asks(user, 'login', login)).toBe(open);
-      const longest = `SELECT max(segments)::int AS n FROM sms_deliveries WHERE source = 'notice_instead' AND phone_masked LIKE '%' || right($1, 4)`;
-      const notice = (await priced.database.query<{ n: number }>(longest, [user.phone])).rows[0]?.n ?? 0;
-      expect(told).toBe(Math.max(open, notice * 2000));
+      expect(told).toBe(Math.max(open, 2000 * (await segmentsOfNotice(user))));
+    });
+
+    it('A66: nor of a login that an app is to answer: such costs nothing, and what its owner is told once a day costs what it is', async () => {
+      const user = strangerTo(priced, numberIn('US', nextBlock(), 3));
+      await user.joined({ locale: 'hi' });
+      await user.alter('totp_enabled = true');
+      const login = async () => {
+        expect((await user.login()).status).toBe(200);
+      };
+      expect(await asks(user, 'login', login)).toBe(0);
+      await user.alter('second_factor_consecutive = 100');
+      const told = await asks(user, 'login', login);
+      expect(told).toBe(2000 * (await segmentsOfNotice(user)));
+      expect(told).toBeGreaterThan(2000);
+      expect(await asks(user, 'login', login)).toBe(0);
     });
   });
 });
