@@ -21,7 +21,7 @@ export interface Arrival {
 
 export class WebhookEndpoint {
   readonly arrivals: Arrival[] = [];
-  /** Status for what arrives; 0 resets the connection. */
+  /** Status for what arrives; 0 resets the connection, and below 0 nothing is ever answered. */
   answer: (event: Told) => number = () => 204;
   private readonly server: Server;
 
@@ -36,7 +36,8 @@ export class WebhookEndpoint {
         const { headers } = request;
         this.arrivals.push({ id: String(headers['webhook-id']), headers, text, event, status });
         if (status === 0) request.socket.destroy();
-        else response.writeHead(status, status === 307 ? { location: `${this.url}/elsewhere` } : {}).end();
+        else if (status > 0)
+          response.writeHead(status, status === 307 ? { location: `${this.url}/elsewhere` } : {}).end();
       });
     });
   }

@@ -88,3 +88,40 @@ describe('while another database of the server', () => {
     await untilTold(await fail()).finally(() => other.client.query(end));
   });
 });
+
+const arrived = (id: string, answered: number) =>
+  endpoint.until(
+    () => endpoint.arrivals.some(({ event, status }) => event.data['requestId'] === id && status === answered),
+    'the event',
+  );
+
+it('a delivery that a stop has cut short is no failure of the endpoint: nobody is alarmed when it fails once, later', async () => {
+  endpoint.answer = () => -1;
+  const cutShort = await fail();
+  await arrived(cutShort, -1);
+  system.orphan(0); // no time for a drain
+  expect(await system.kill(0, 'SIGTERM')).toBe(0);
+  system.clock.advance(301);
+  endpoint.answer = () => 500;
+  await system.restart(0, env);
+  const refused = await fail();
+  await arrived(refused, 500);
+  const isFailing = 'SELECT FROM audit_webhook WHERE failing_since IS NOT NULL';
+  while ((await system.database.query(isFailing)).rowCount === 0) await sleep(20);
+  endpoint.answer = () => 204;
+  for (const id of [cutShort, refused]) await untilTold(id);
+  expect(system.logs()).not.toContain('"audit_webhook_failing"');
+});
+
+it('a delivery that would be tried an hour later is tried at once when the endpoint is back that was away for a minute', async () => {
+  const waiting = `FROM graphile_worker.jobs WHERE task_identifier = 'audit_webhook' AND attempts > 0 AND locked_at IS NULL`;
+  endpoint.answer = () => 503;
+  const refused = await fail();
+  await arrived(refused, 503);
+  while ((await system.database.query(`SELECT ${waiting}`)).rowCount === 0) await sleep(20);
+  const later = `SELECT graphile_worker.reschedule_jobs(array_agg(id), run_at := now() + interval '1 hour') ${waiting}`;
+  await system.database.query(later);
+  system.clock.advance(60);
+  endpoint.answer = () => 204;
+  for (const id of [await fail(), refused]) await untilTold(id);
+});
