@@ -43,6 +43,15 @@ describe('client apps by the admin API', () => {
     expect(shown.text + (await ask('GET', CLIENTS)).text + system.logs()).not.toContain(body.secret);
   });
 
+  it('are no younger after a restart: the administrator of development keeps its key', async () => {
+    const own = async () => (await ask('GET', `${CLIENTS}/development-admin`)).body;
+    const before = await own();
+    expect(before['secretCreatedAt']).toEqual(expect.any(String));
+    system.clock.advance(60);
+    await system.restart(0);
+    expect(await own()).toEqual(before);
+  });
+
   it('get a client id, their own audience and nothing else unless told', async () => {
     const { body } = await create({ name: 'Plain' });
     expect(body).toMatchObject({
