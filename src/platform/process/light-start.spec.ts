@@ -1,9 +1,9 @@
-// V8 names no flag, but a tag that is made of all of them. Of another V8 than that of Node 20 none is touched.
+// V8 names no flag, but a tag that is made of all of them. Of another V8 than those of Node 20 and Node 24 none is touched.
 import { cachedDataVersionTag } from 'node:v8';
 import { endLightStart, startLightly } from './light-start';
 
 const own = cachedDataVersionTag();
-const isTouched = process.versions.v8.startsWith('11.');
+const isTouched = ['20', '24'].includes(process.versions.node.split('.')[0] ?? '');
 
 beforeEach(() => {
   jest.useFakeTimers();

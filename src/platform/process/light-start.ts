@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 /** CPU time after which they end for programs that do not report the end of their start. Not wall time: on a busy machine a start takes longer. */
 const START_MILLISECONDS = 1000;
 const LOOK_MILLISECONDS = 100;
-/** Tried on the V8 of Node 20 only. With any other version nothing is changed. */
-const isKnown = process.versions.v8.startsWith('11.');
+/** Tried on the V8 of Node 20 and of Node 24, which the images run. With any other version nothing is changed. */
+const isKnown = /^(11\.3|13\.6)\./.test(process.versions.v8);
 /** First what a start does without; V8 looks at these flags whenever it decides. */
 const light = ['--no-turbofan', '--semi-space-growth-factor=1'];
 const full = ['--turbofan', '--semi-space-growth-factor=2'];
