@@ -1,6 +1,7 @@
 // The turn of one vendor in a send: it waits for a place at the vendor, pays for the message, records the hand-over and calls the vendor.
 // What follows from the answer is in turn-end.service.ts. Invariants: no vendor is called without a record. A message that waits is
 // recorded as waiting, so a run that is cut short leaves no doubt about it, and it has cost nothing (ADR 93).
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import { Clock } from '../platform/clock/clock';
@@ -15,7 +16,7 @@ import { SendRecords } from './send-records.service';
 import { TurnEnd } from './turn-end.service';
 import { Verifiers } from './verifiers.service';
 
-/** Three tries, 0.5 and 1 s apart with jitter (security.md 5.8). */
+/** Three tries, 0.5 and 1 s apart with jitter (security.md 5.8), beside what the vendor asks for. */
 const upToThreeTimes = retry(
   handleWhenResult((result) => {
     const tried = result as ProviderResult<string> | undefined;
@@ -78,7 +79,13 @@ export class VendorTurn {
     const { signal } = turn.progress.run;
     const hand = () => this.handOver.to(route, () => this.prepare(turn), signal);
     if (!isLast) return hand();
-    const result = await upToThreeTimes.execute(hand);
+    let askedSeconds = 0;
+    const result = await upToThreeTimes.execute(async () => {
+      if (askedSeconds > 0) await wait(askedSeconds * 1000, undefined, { signal });
+      const answer = await hand();
+      askedSeconds = answer?.ok === false ? (answer.failure.retryAfterSeconds ?? 0) : 0;
+      return answer;
+    });
     if (result !== undefined || turn.state === 'over' || turn.state === 'unpaid') return result;
     const probed = await this.routing.available([route], signal);
     return probed.length > 0 ? hand() : undefined;

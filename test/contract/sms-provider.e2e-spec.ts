@@ -153,6 +153,12 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
         expect(await perform({ operation })).toEqual({ ok: false, failure });
       });
 
+      it('F02: takes the Retry-After of a 503', async () => {
+        answer = { status: 503, headers: { 'retry-after': '3' }, body: '' };
+        const failure = { kind: 'unavailable', certainty: 'maybe-sent', httpStatus: 503, retryAfterSeconds: 3 };
+        expect(await perform({ operation })).toEqual({ ok: false, failure });
+      });
+
       it('F06: takes a reset after the request for an unknown end', async () => {
         answer = undefined;
         const failure = { kind: 'unavailable', certainty: 'maybe-sent', transport: 'reset' };

@@ -116,16 +116,41 @@ describe('a send the vendor does not take', () => {
     }
   });
 
-  it('F02: a vendor that asks to wait is tried again within the same run', async () => {
+  it.each([
+    ['that asks to wait', 429, '10011'],
+    ['that is not there for a moment', 503, '10007'],
+  ])('F02: a vendor %s is tried again within the same run', async (_, status, code) => {
     breakerLetsTry();
     let refusals = 0;
     vendor.answer = (response) => {
-      if (refusals++ < 1) refusal(429, '10011')(response);
+      if (refusals++ < 1) refusal(status, code)(response);
       else accepts()(response);
     };
     const person = new Person(system, nextPhone());
     const { challengeToken: token } = (await person.register()).body;
     const { delivery } = await person.statusWhen(token, (status) => status.delivery !== 'queued');
     expect([delivery, refusals]).toEqual(['sent', 2]);
+  });
+
+  it('F02: a vendor that says how long to wait is given that time', async () => {
+    breakerLetsTry();
+    const calls: number[] = [];
+    vendor.answer = (response) => {
+      if (calls.push(performance.now()) > 1) accepts()(response);
+      else response.writeHead(429, { 'retry-after': '2' }).end();
+    };
+    const person = new Person(system, nextPhone());
+    const { challengeToken: token } = (await person.register()).body;
+    const { delivery } = await person.statusWhen(token, (status) => status.delivery !== 'queued');
+    const [first = 0, second = 0] = calls;
+    expect([delivery, calls.length]).toEqual(['sent', 2]);
+    expect(second - first).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('F02: a vendor that asks for a longer wait than a person sits through is not tried again', async () => {
+    vendor.answer = (response) => response.writeHead(429, { 'retry-after': '60' }).end();
+    const before = vendor.requests.length;
+    expect((await failedSend()).kind).toBe('throttled');
+    expect(vendor.requests.length).toBe(before + 1);
   });
 });

@@ -20,6 +20,7 @@ export interface ProviderFailure {
   readonly kind: ProviderFailureKind;
   /** maybe-sent: after the request had left, no answer came or none that we could read. Such a message must not simply be sent again (F13). */
   readonly certainty: 'not-sent' | 'maybe-sent';
+  /** How long the vendor asks us to wait before the next try. */
   readonly retryAfterSeconds?: number;
   readonly httpStatus?: number;
   /** The vendor's own code as text, for logs and operators. Never the vendor's message: it may echo a number or a code. */

@@ -79,17 +79,14 @@ export function refusal(
   };
 }
 
-/** The same with the vendor's Retry-After, where it throttles us. */
+/** The same with the vendor's Retry-After, if it gave one. */
 export function refusalWithWait(
   kind: ProviderFailureKind,
   answer: OutboundAnswer,
   code: string | undefined,
   now: Date,
 ): ProviderFailure {
-  return refusal(kind, answer, {
-    code,
-    retryAfterSeconds: kind === 'throttled' ? retryAfterSeconds(answer.headers, now) : undefined,
-  });
+  return refusal(kind, answer, { code, retryAfterSeconds: retryAfterSeconds(answer.headers, now) });
 }
 
 /** What an HTTP status alone says, for codes a vendor's table does not know. */

@@ -44,9 +44,10 @@ describe('after a failed hand-over', () => {
     expect(mayTryAgain(failure)).toBe(false);
   });
 
-  it('a 503 says that nothing was done (RFC 9110), so the next vendor is called at once', () => {
+  it('F02: a 503 says that nothing was done (RFC 9110): the next vendor is called at once, and without one the same again', () => {
     expect(nextVendor(answered(503), false)).toBe('at_once');
     expect(nextVendor(answered(503), true)).toBe('at_once');
+    expect(mayTryAgain(answered(503))).toBe(true);
     expect(healthAfter(answered(503))).toBe('down');
   });
 
@@ -62,6 +63,15 @@ describe('after a failed hand-over', () => {
     expect(mayTryAgain(notSent('throttled'))).toBe(true);
     expect(healthAfter(notSent('throttled'))).toBe('works');
   });
+
+  it.each(['throttled', 'unavailable'] as const)(
+    'F02: %s, with a wait that the vendor asks for: up to 5 s are waited',
+    (kind) => {
+      const asking = (retryAfterSeconds: number) => ({ ...notSent(kind), retryAfterSeconds });
+      expect(mayTryAgain(asking(5))).toBe(true);
+      expect(mayTryAgain(asking(6))).toBe(false);
+    },
+  );
 
   it('F06: a connection that was refused is the vendor’s fault, and safe to repeat', () => {
     expect(healthAfter(notSent('unavailable'))).toBe('down');

@@ -6,6 +6,7 @@ import type { ProviderFailure, ProviderFailureKind } from '../contract/failure';
 export type NextVendor = 'never' | 'at_once' | 'same_code_later';
 
 const HTTP_SERVICE_UNAVAILABLE = 503;
+const LONGEST_WAIT_SECONDS = 5;
 
 const numbersOwn: readonly ProviderFailureKind[] = ['invalid_number', 'unsupported_destination', 'blocked'];
 const hopeless: readonly ProviderFailureKind[] = ['bad_credentials', 'out_of_credit'];
@@ -22,9 +23,10 @@ export function nextVendor(failure: ProviderFailure, serviceCode: boolean): Next
   return serviceCode ? 'never' : 'same_code_later';
 }
 
-/** Whether the same vendor may be tried once more when no other is left. */
+/** Whether the same vendor may be tried once more when no other is left (F02). Not if it asks for a longer wait than a person would sit through. */
 export function mayTryAgain(failure: ProviderFailure): boolean {
-  return failure.certainty === 'not-sent' && passing.includes(failure.kind);
+  const { kind, retryAfterSeconds = 0 } = failure;
+  return wasNotSent(failure) && passing.includes(kind) && retryAfterSeconds <= LONGEST_WAIT_SECONDS;
 }
 
 /**

@@ -160,11 +160,14 @@ describe('a vendor that is slow for minutes', () => {
     expect(await mostAtATime(before, SLOW_MS / 2)).toBeLessThanOrEqual(AT_A_TIME);
   });
 
-  it('F02: where there is no other vendor, one that keeps asking to wait is asked three times and no more', async () => {
-    await setFault(system, 'telnyx', { kind: 'status', status: 429 });
-    const { person, token } = await send(british());
-    await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
-    const asked = (await requestsTo(system, 'telnyx', 'POST')).filter(({ body }) => body.includes(person.phone));
-    expect(asked).toHaveLength(3);
-  });
+  it.each([429, 503])(
+    'F02: where there is no other vendor, one that keeps answering %i is asked three times and no more',
+    async (status) => {
+      await setFault(system, 'telnyx', { kind: 'status', status });
+      const { person, token } = await send(british());
+      await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+      const asked = (await requestsTo(system, 'telnyx', 'POST')).filter(({ body }) => body.includes(person.phone));
+      expect(asked).toHaveLength(3);
+    },
+  );
 });

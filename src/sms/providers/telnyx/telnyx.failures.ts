@@ -32,7 +32,7 @@ const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((cod
 /** Also for a refusal inside a 200: then the code alone decides. */
 export function telnyxFailure(answer: OutboundAnswer, error: TelnyxError | undefined, now: Date): ProviderFailure {
   const kind = kindOf(answer.status, error);
-  const wait = kind === 'throttled' ? waitSeconds(answer.headers, now) : undefined;
+  const wait = kind === 'throttled' ? waitSeconds(answer.headers, now) : retryAfterSeconds(answer.headers, now);
   return refusal(kind, answer, { code: error?.code, retryAfterSeconds: wait });
 }
 
