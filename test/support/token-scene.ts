@@ -77,7 +77,6 @@ export function tokenScene(
   const issuer = new Issuer(config, publicUrl);
   const tokens = new AccessTokenVerifier(jwt, keys, issuer, clock);
   const issued = new AccessTokensService(
-    jwt,
     keys,
     new ClientsService(clientTable, new ClientsStore(), new LoadedConfig({ production: true }, new Map()), clock),
     new CustomClaims(source, config),

@@ -1,7 +1,6 @@
 // The proof of a phone for a client app: a JWT of a type of its own, for that app alone, for 5 minutes. It names no person and no session. So whoever
 // checks access tokens refuses it, by its type, its audience and its missing claims (RFC 8725 section 3.12; A13).
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
 import { unixSeconds } from '../../platform/time/seconds';
 import type { ApiClient } from '../clients/clients.types';
@@ -13,7 +12,6 @@ const TTL_SECONDS = 300;
 @Injectable()
 export class PhoneProofs {
   constructor(
-    private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly issuer: Issuer,
     private readonly clock: Clock,
@@ -26,7 +24,7 @@ export class PhoneProofs {
 
   /** @param challengeId becomes the claim jti, since a challenge proves only once. @throws AppError not_ready */
   async sign(phone: string, challengeId: string, { clientId }: ApiClient): Promise<string> {
-    const { kid, privateKey } = await this.keys.current();
+    const key = await this.keys.current();
     const iat = unixSeconds(this.clock.now());
     const claims = {
       iss: this.issuer.identifier,
@@ -37,10 +35,6 @@ export class PhoneProofs {
       iat,
       exp: iat + TTL_SECONDS,
     };
-    return this.jwt.sign(claims, {
-      algorithm: 'ES256',
-      privateKey,
-      header: { alg: 'ES256', typ: 'phone-proof+jwt', kid },
-    });
+    return key.sign('phone-proof+jwt', claims);
   }
 }

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { IdentifiersModule } from '../identifiers/identifiers.module';
 import { IssuanceModule } from '../issuance/issuance.module';
 import { SecondFactorModule } from '../second-factor/second-factor.module';
@@ -11,7 +10,7 @@ import { PhoneVerificationsService } from './phone-verifications.service';
 import { PhoneVerificationsStore } from './phone-verifications.store';
 
 @Module({
-  imports: [IdentifiersModule, IssuanceModule, JwtModule.register({}), SecondFactorModule, TokensModule],
+  imports: [IdentifiersModule, IssuanceModule, SecondFactorModule, TokensModule],
   controllers: [PhoneVerificationsController],
   providers: [PhoneVerificationsService, PhoneCheckService, PhoneProofs, PhoneVerificationsStore],
 })

@@ -71,7 +71,7 @@ export class SessionMaker {
   ): Promise<DeliveredTokens> {
     const answer = await this.answer(account, parameters.sessionId, { parameters, at });
     await this.surplus.end(account.id, account.otherSessions);
-    return deliver(account.tokenDelivery, { ...answer, refreshToken, refreshExpiresIn: this.config.idleSeconds });
+    return deliver(account.tokenDelivery, answer, refreshToken, this.config.idleSeconds);
   }
 
   /** A new access token for a session that a step-up has renewed. Its refresh token stays the same. */

@@ -3,6 +3,7 @@
 // is no token of ours costs no query.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
+import type { TokenDelivery } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { after, secondsUntil } from '../../platform/time/seconds';
 import { AppError } from '../../platform/errors/app-error';
@@ -69,7 +70,7 @@ export class RefreshService {
     // ended. By the next turn, another tab may have rotated the token, or the other sessions may have been ended once more.
     for (let turn = 1; ; turn += 1) {
       const [renewed] = await this.database.run<RenewedRow>(...this.rotate.with(parameters));
-      if (renewed !== undefined) return deliver(carrier, await this.tokens(renewed, next.token, now));
+      if (renewed !== undefined) return this.tokens(carrier, renewed, next.token, now);
       const [judged] = await this.database.run<JudgedRow>(...this.judge.with(parameters));
       if (judged?.outcome !== 'current' || turn === TURNS) return this.afterJudgement(judged, presented, parameters);
     }
@@ -84,7 +85,7 @@ export class RefreshService {
     switch (row.outcome) {
       case 'grace': {
         const successor = this.successors.open(row.sealed ?? Buffer.alloc(0), presented, { id: sessionId, generation });
-        return deliver(carrier, await this.tokens(row, successor, now));
+        return this.tokens(carrier, row, successor, now);
       }
       case 'reused':
         this.liveness.forget(sessionId);
@@ -97,9 +98,9 @@ export class RefreshService {
     }
   }
 
-  private async tokens(row: RenewedRow, refreshToken: string, now: Date) {
+  private async tokens(carrier: TokenDelivery, row: RenewedRow, refreshToken: string, now: Date) {
     const answer = await this.accessTokens.answer(row, row);
-    return { ...answer, refreshToken, refreshExpiresIn: secondsUntil(row.endsAt, now) };
+    return deliver(carrier, answer, refreshToken, secondsUntil(row.endsAt, now));
   }
 }
 

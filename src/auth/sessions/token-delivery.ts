@@ -11,14 +11,16 @@ export interface DeliveredTokens {
   readonly cookies: readonly string[];
 }
 
-/** @param delivery of the session */
+/** @param delivery of the session @param answer without a refresh token @param refreshExpiresIn seconds until the refresh token expires */
 export function deliver(
   delivery: TokenDelivery,
-  tokens: TokensResponse & { readonly refreshToken: string; readonly refreshExpiresIn: number },
+  answer: TokensResponse,
+  refreshToken: string,
+  refreshExpiresIn: number,
 ): DeliveredTokens {
-  if (delivery === 'body') return { body: tokens, cookies: [] };
-  const { refreshToken, ...body } = tokens;
-  return { body, cookies: [refreshCookie(refreshToken, body.refreshExpiresIn)] };
+  // What is spread comes last: V8 takes microseconds for each property that is added after it (ADR 70).
+  if (delivery === 'body') return { body: { refreshToken, refreshExpiresIn, ...answer }, cookies: [] };
+  return { body: { refreshExpiresIn, ...answer }, cookies: [refreshCookie(refreshToken, refreshExpiresIn)] };
 }
 
 /** Adds the token of a trusted device. @param seconds until it expires */

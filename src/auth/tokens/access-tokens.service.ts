@@ -1,6 +1,5 @@
 // Issues access tokens (design D8): ES256 JWTs of type at+jwt with the claims of RFC 9068, signed in this process with KeyObjects.
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import { Clock } from '../../platform/clock/clock';
 import { unixSeconds } from '../../platform/time/seconds';
 import { AppError } from '../../platform/errors/app-error';
@@ -42,7 +41,6 @@ interface Recipient {
 @Injectable()
 export class AccessTokensService {
   constructor(
-    private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly clients: ClientsService,
     private readonly custom: CustomClaims,
@@ -59,7 +57,7 @@ export class AccessTokensService {
   /** @throws AppError not_ready while the signing key cannot be read; token_invalid when the client app was disabled meanwhile */
   async issue(request: AccessTokenRequest): Promise<IssuedAccessToken> {
     // Does not wait for what is in memory: on Node 20 each await carries the request's context over (ADR 91).
-    const { kid, privateKey } = this.keys.atHand() ?? (await this.keys.current());
+    const key = this.keys.atHand() ?? (await this.keys.current());
     const recipient = this.firstParty(request.clientId) ?? (await this.clientApp(request.clientId));
     const { client, audience, ttlSeconds } = recipient;
     const added =
@@ -80,12 +78,7 @@ export class AccessTokensService {
       acr: acrOf(request.amr),
       phone_number_verified: request.phoneVerified,
     };
-    const token = this.jwt.sign(claims, {
-      algorithm: 'ES256',
-      privateKey,
-      header: { alg: 'ES256', typ: 'at+jwt', kid },
-    });
-    return { token, expiresInSeconds: ttlSeconds };
+    return { token: key.sign('at+jwt', claims), expiresInSeconds: ttlSeconds };
   }
 
   /** The token and the account that it speaks for, as the person's app gets them. @throws AppError as issue */

@@ -12,12 +12,8 @@ import { markJob } from '../../platform/request/job-mark';
 import { generateSigningKey, PublishedJwk, publicKeyOf, publicMembers } from './jwk.algorithm';
 import { SIGNING_LEASE_SECONDS } from './key-rotation.policy';
 import { openKey, sealKey } from './sealed-key';
+import { SigningKey } from './signing-key';
 import { SigningKeyRow, SigningKeysStore } from './signing-keys.store';
-
-export interface SigningKey {
-  readonly kid: string;
-  readonly privateKey: KeyObject;
-}
 
 interface Loaded {
   /** Or one word that says why it does not open. Checking and publishing need no private half. */
@@ -135,7 +131,7 @@ export class SigningKeysService implements OnApplicationBootstrap, OnApplication
     const held = this.loaded?.current;
     if (typeof held === 'object' && held.kid === row.kid) return held;
     const opened = openKey(this.boxes, row);
-    return typeof opened === 'string' ? opened : { kid: row.kid, privateKey: opened };
+    return typeof opened === 'string' ? opened : new SigningKey(row.kid, opened);
   }
 
   private age({ at }: Loaded): number {

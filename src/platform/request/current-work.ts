@@ -27,7 +27,8 @@ export function currentWork(): Work {
 
 /** Code that `work` starts belongs to `more` in addition to what it belongs to now. */
 export function within<T>(more: Work, work: () => T): T {
-  return current.run({ ...current.getStore(), ...more }, work);
+  const before = current.getStore();
+  return current.run(before === undefined ? more : { ...before, ...more }, work);
 }
 
 /** Code that `work` starts belongs to `only`, and no longer to the request that has started it. */
