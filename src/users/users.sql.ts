@@ -1,6 +1,6 @@
 // Fragments about users, for statements of other modules.
 
-/** So many failures in a row, over any time, disable a password or a second factor (NIST SP 800-63B-4 RL-2). */
+/** So many failures in a row, over any time, lock a password until its reset, or a second factor until it is reopened (NIST SP 800-63B-4 RL-2). */
 export const CONSECUTIVE_MAX = 100;
 
 /** An account that has not proved its phone for so long loses its number to whoever proves it (security.md 5.11, A98). */
@@ -23,7 +23,7 @@ export function secondFactorColumns(row: string): string {
 }
 
 /**
- * Column passwordHash. It is null when a hundred wrong passwords have disabled the password; then no password is right, as if there were no
+ * Column passwordHash. It is null when a hundred wrong ones have locked the password; then no password is right, as if there were no
  * account.
  */
 export function passwordHashColumn(row: string): string {

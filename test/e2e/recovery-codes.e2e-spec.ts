@@ -163,7 +163,7 @@ describe('a sign-in with a code', () => {
     expect((await system.database.query(left, [person.phone])).rows).toEqual([{ n: 10 }]);
   });
 
-  it('RL-4: opens the account again when a hundred failures in a row have disabled the other factors', async () => {
+  it('RL-4: reopens the second factor when a hundred failures in a row have locked it', async () => {
     const { person, codes } = await withCodes();
     await person.alter('second_factor_consecutive = 100');
     const { challengeToken: token } = (await person.login()).body;

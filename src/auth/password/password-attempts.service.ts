@@ -1,5 +1,5 @@
 // Counts attempts at passwords. Each counts for the identifier that was typed, before the password is checked (the budget `keyOf` of
-// password-attempts.sql.ts). A wrong one counts for its account as well, after it was checked. A hundred of those in a row disable the password until
+// password-attempts.sql.ts). A wrong one counts for its account as well, after it was checked. A hundred of those in a row lock the password until
 // it is reset, and its owner is told once.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';

@@ -11,7 +11,7 @@ export interface AttemptRow {
   readonly phone: string | null;
   /** The proved address. */
   readonly email: string | null;
-  /** Null also when a hundred wrong passwords in a row have disabled it (RL-2). */
+  /** Null also when a hundred wrong passwords in a row have locked it (RL-2). */
   readonly passwordHash: string | null;
   readonly authEpoch: number | null;
   readonly mustChange: boolean | null;

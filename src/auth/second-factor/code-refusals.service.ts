@@ -18,7 +18,7 @@ import type { VerifyOutcome } from './verify.types';
 /** Outcomes that end the request here. After a right code, a wrong one, and one that a vendor decides about, the flow goes on elsewhere. */
 export type RefusedOutcome = Exclude<VerifyOutcome, 'ok' | 'spent' | 'wrong'>;
 
-type Told = Exclude<RefusedOutcome, 'dead' | 'locked' | 'closed'>;
+type Told = Exclude<RefusedOutcome, 'dead' | 'locked' | 'further_locked'>;
 type MethodsNeeded = readonly Method[] | undefined;
 
 /** Outcomes that need no second look. */
@@ -53,7 +53,7 @@ export class CodeRefusals {
   async of(outcome: RefusedOutcome, challenge: ChallengeToken, needed?: readonly Method[]): Promise<AppError> {
     if (outcome === 'dead') return this.dead(challenge);
     if (outcome === 'locked') return this.locked(await this.failures.of(challenge));
-    if (outcome === 'closed') return this.locked(await this.failures.ofAccount(challenge));
+    if (outcome === 'further_locked') return this.locked(await this.failures.ofAccount(challenge));
     return told[outcome](challenge, needed);
   }
 
@@ -64,7 +64,7 @@ export class CodeRefusals {
   }
 
   private locked(state: FailureState | undefined): AppError {
-    if (state === undefined || state.disabled) {
+    if (state === undefined || state.isInactive) {
       return new AppError(otpErrors.code_expired, { reason: 'account not active' });
     }
     const retryAfterSeconds = lockedForSeconds(state, this.config.LIMIT_FACTOR_ACCOUNT.windows, this.clock.now());

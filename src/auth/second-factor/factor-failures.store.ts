@@ -11,7 +11,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { SecondFactorConfig } from './second-factor.config';
 
 export interface FailureState {
-  readonly disabled: boolean;
+  readonly isInactive: boolean;
   /** Newest first. */
   readonly fails: Date[];
   readonly consecutive: number;
@@ -19,12 +19,12 @@ export interface FailureState {
 
 const accountFailures = statement(
   'verify_account_failures',
-  `SELECT u.status <> 'active' AS disabled, u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
+  `SELECT u.status <> 'active' AS "isInactive", u.second_factor_fails AS fails, u.second_factor_consecutive AS consecutive
      FROM otp_attempts k JOIN users u ON u.id = k.subject_id WHERE k.token_digest = $1`,
 );
 const anonymousFailures = statement(
   'verify_anonymous_failures',
-  `SELECT false AS disabled, b.fails, 0 AS consecutive FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
+  `SELECT false AS "isInactive", b.fails, 0 AS consecutive FROM otp_attempts k JOIN failure_budgets b ON b.key = k.budget_key WHERE k.token_digest = $1`,
 );
 const countAccountFailure = statement(
   'verify_count_account_failure',
@@ -74,7 +74,7 @@ export class FactorFailuresStore {
   }
 
   // First the challenge, in a statement of its own, so that a locked account does not keep it from counting. Then the account, but only if
-  // the challenge still took the guess. Otherwise a burst of refused requests would disable the owner's factor (A02).
+  // the challenge still took the guess. Otherwise a burst of refused requests would lock the owner's second factor (A02).
   private async count(challenge: ChallengeToken, now: string): Promise<void> {
     const memory = memoryOf(this.config.LIMIT_FACTOR_ACCOUNT.windows);
     try {

@@ -15,8 +15,8 @@ export interface Proof {
   readonly matches: (row: string) => string;
   /** SQL condition on a challenge row: a vendor decides about its code. */
   readonly byVendor: (row: string) => string;
-  /** The method still works when a hundred failures in a row have disabled the others (RL-4: it is the way back). */
-  readonly opensDisabled: boolean;
+  /** Works although a hundred failures in a row have locked the second factor, and reopens it (NIST SP 800-63B-4 RL-4: the way back). */
+  readonly reopens: boolean;
   /** SQL of the audit event of a right code, instead of the one of the purpose. */
   readonly event?: string;
   /** A right code ends everything else of the account. SQL assignments to its row u beside the epoch, and CTEs that read `hit`. */

@@ -11,9 +11,9 @@ import type { Proof } from './method';
 import type { VerifyParameters } from './verify.types';
 
 /** SQL condition: the account u takes answers by this method. */
-export function takesAnswers(windows: readonly LimitWindow[], { opensDisabled }: Proof): string {
-  const notDisabled = opensDisabled ? '' : ` AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
-  return `u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}${notDisabled}`;
+export function takesAnswers(windows: readonly LimitWindow[], { reopens }: Proof): string {
+  const notLocked = reopens ? '' : ` AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
+  return `u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}${notLocked}`;
 }
 
 export function offers(row: string, method: Method): string {

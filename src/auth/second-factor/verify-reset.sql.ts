@@ -42,7 +42,7 @@ export function verifyReset(windows: readonly LimitWindow[]): NamedStatement<Ver
     proved: `(${matches('c')} OR (c.code_proved_at IS NOT NULL AND NOT c.decoy))`,
     byVendor: 'c.verifier IS NOT NULL AND c.code_proved_at IS NULL',
     condition: `${live('c')} AND (:wellFormed::boolean OR c.verifier IS NOT NULL)`,
-    touches: `judged.verdict NOT IN ('missing', 'closed')`,
+    touches: `judged.verdict NOT IN ('missing', 'further_locked')`,
     counted: 'c.failed + 1',
     notCounted: 'c.failed',
     alsoSet: '',
@@ -112,8 +112,8 @@ const hasRecoveryCodes = 'acct.recovery_codes_left > 0';
 const mailed = 'taken.email IS NOT NULL';
 
 /**
- * ok: nothing else is needed. totp, recovery_code: this one decides. missing: one is needed, which is told, and nothing is counted. closed:
- * the account's failures are used up, so nothing is looked at. For a further thing that accounts may need, add a WHEN before the last
+ * ok: nothing else is needed. totp, recovery_code: this one decides. missing: one is needed, which is told, and nothing is counted.
+ * further_locked: one was given, but the account's second factor is locked, so it is not looked at. For a further thing that accounts may need, add a WHEN before the last
  * three.
  */
 const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
@@ -121,8 +121,8 @@ const verdict = `CASE WHEN taken.by_vendor THEN 'spent'
          WHEN ${mailed} AND :emailGiven::boolean AND NOT :emailMatched::boolean THEN 'wrong'
          WHEN ${mailed} AND NOT :emailGiven::boolean THEN 'missing'
          WHEN NOT (${hasTotp} OR ${hasRecoveryCodes}) THEN 'ok'
-         WHEN ${given('totp', hasTotp)} THEN CASE WHEN acct.open AND acct.second_factor_consecutive < ${CONSECUTIVE_MAX} THEN 'totp' ELSE 'closed' END
-         WHEN ${given('recovery_code', hasRecoveryCodes)} THEN CASE WHEN acct.open THEN 'recovery_code' ELSE 'closed' END
+         WHEN ${given('totp', hasTotp)} THEN CASE WHEN acct.open AND acct.second_factor_consecutive < ${CONSECUTIVE_MAX} THEN 'totp' ELSE 'further_locked' END
+         WHEN ${given('recovery_code', hasRecoveryCodes)} THEN CASE WHEN acct.open THEN 'recovery_code' ELSE 'further_locked' END
          ELSE 'missing' END`;
 
 const oneGiven = `(${given('totp', hasTotp)} OR ${given('recovery_code', hasRecoveryCodes)})`;
@@ -135,7 +135,7 @@ const needed = `array_remove(ARRAY[CASE WHEN judged.email IS NOT NULL AND NOT :e
 /** CTE `hit`: counts or consumes the challenge, or leaves it as it is. */
 function hit({ touches, counted, notCounted, alsoSet }: Parts): string {
   const right = `(judged.verdict = 'ok' OR EXISTS (SELECT FROM by_totp) OR EXISTS (SELECT FROM by_recovery_code))`;
-  const counts = `(NOT ${right} AND judged.verdict NOT IN ('missing', 'closed'))`;
+  const counts = `(NOT ${right} AND judged.verdict NOT IN ('missing', 'further_locked'))`;
   return `hit AS (
     UPDATE otp_attempts c SET failed = CASE WHEN ${counts} THEN ${counted} ELSE ${notCounted} END,
            consumed_at = CASE WHEN ${right} THEN :now::timestamptz END${alsoSet} FROM judged WHERE c.id = judged.id AND ${touches}
@@ -160,11 +160,11 @@ const noted = `noted AS (
       userId: 'CASE WHEN NOT hit.decoy THEN hit.subject_id END',
       ref: 'hit.id',
       reason: `CASE WHEN hit.verdict IN ('totp', 'recovery_code') THEN hit.verdict END`,
-      from: `FROM hit WHERE hit.matched OR hit.verdict NOT IN ('missing', 'closed')`,
+      from: `FROM hit WHERE hit.matched OR hit.verdict NOT IN ('missing', 'further_locked')`,
     })}
   )`;
 
 const outcome = `CASE WHEN judged.id IS NULL AND gate.key IS NULL THEN 'locked'
               WHEN judged.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
-              WHEN judged.id IS NULL THEN 'dead' WHEN judged.verdict IN ('missing', 'closed', 'spent') THEN judged.verdict
+              WHEN judged.id IS NULL THEN 'dead' WHEN judged.verdict IN ('missing', 'further_locked', 'spent') THEN judged.verdict
               WHEN hit.matched THEN 'ok' ELSE 'wrong' END`;

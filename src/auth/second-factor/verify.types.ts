@@ -79,7 +79,7 @@ export type VerifyOutcome =
   | 'spent'
   /** The challenge is consumed, expired, superseded or out of attempts. */
   | 'dead'
-  /** The failures of the account or number are used up. */
+  /** The second factor of the account is locked, or the number's failure budget is used up. */
   | 'locked'
   /** The text has not the length of our codes; not counted. */
   | 'malformed'
@@ -91,8 +91,8 @@ export type VerifyOutcome =
   | 'uninvited'
   /** The code is right, but the account needs a second factor as well; nothing was counted or used up. */
   | 'missing'
-  /** As `missing`, and a second factor was given, but the account's failures are used up. */
-  | 'closed'
+  /** As `missing`, and a further code was given, but the account's second factor is locked; nothing was looked at. */
+  | 'further_locked'
   /** The page of a stranger asked for the refresh cookie; no code was looked at. */
   | 'foreign'
   /** The code is right, but the session that it would renew has ended. */

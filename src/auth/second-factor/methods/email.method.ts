@@ -14,7 +14,7 @@ export class EmailMethod extends SecondFactorMethod {
     gate: () => '',
     matches,
     byVendor: () => 'false',
-    opensDisabled: false,
+    reopens: false,
   };
 
   constructor(private readonly challenges: Challenges) {

@@ -24,7 +24,7 @@ export class RecoveryCodeMethod extends SecondFactorMethod {
   ),`,
     matches: (row) => `(NOT ${row}.decoy AND EXISTS (SELECT FROM proved))`,
     byVendor: () => 'false',
-    opensDisabled: true,
+    reopens: true,
     event: event('recovery_used'),
     endsAll: {
       set: 'recovery_codes_left = CASE WHEN hit.matched THEN (SELECT codes FROM proved) ELSE u.recovery_codes_left END',

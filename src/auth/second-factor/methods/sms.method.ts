@@ -13,7 +13,7 @@ export class SmsMethod extends SecondFactorMethod {
     gate: () => '',
     matches,
     byVendor: (row) => `${row}.verifier IS NOT NULL`,
-    opensDisabled: false,
+    reopens: false,
   };
 
   constructor(private readonly challenges: Challenges) {

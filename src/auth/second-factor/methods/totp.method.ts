@@ -30,7 +30,7 @@ export class TotpMethod extends SecondFactorMethod {
   ),`,
     matches: (row) => `(NOT ${row}.decoy AND EXISTS (SELECT FROM proved))`,
     byVendor: () => 'false',
-    opensDisabled: false,
+    reopens: false,
   };
 
   constructor(
