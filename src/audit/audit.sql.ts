@@ -6,6 +6,9 @@ export function event(name: AuditEventName): string {
   return `'${name}'`;
 }
 
+/** SQL condition on an audit row a: its ref is the id of something of the person. That of an `authz_fail` is what they typed, and may be anybody's (A43). */
+export const refIsTheirs = `a.ref IS NOT NULL AND a.event <> ${event('authz_fail')}`;
+
 /** Parameters of every statement with an audit row; null outside of a request. */
 export interface AuditParameters<Instant = Date> {
   readonly now: Instant;

@@ -1,13 +1,16 @@
 // Everything that is stored about the person who asks, as one JSON document (export-sections.ts). It is written page by page: no
 // transaction or connection is held while the person's line is slow, and memory use stays small. The request is on record before the first
-// byte is sent.
+// byte is sent. A reader may take hours, so no page is given to a session that has ended meanwhile (A38).
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { AccountLimits } from '../../auth/account-limits.service';
+import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';
 import { Limit } from '../../config/limit';
 import { Database } from '../../database/database.service';
 import type { Statement } from '../../database/sql';
 import { Clock } from '../../platform/clock/clock';
+import { AppError } from '../../platform/errors/app-error';
+import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import { RequestContext } from '../../platform/request/request-context';
 import { exportSections } from './export-sections';
@@ -31,6 +34,7 @@ export class AccountExport {
   constructor(
     private readonly database: Database,
     private readonly limits: AccountLimits,
+    private readonly liveness: SessionLivenessService,
     private readonly audit: AuditLog,
     private readonly context: RequestContext,
     private readonly clock: Clock,
@@ -38,28 +42,35 @@ export class AccountExport {
 
   /**
    * The parts of the document, in order. After an error in the middle, its last brace is missing, so that nobody takes a part for the whole.
-   * @throws AppError rate_limited, overloaded, not_ready
+   * @throws AppError rate_limited, token_invalid when the session has ended, overloaded, not_ready
    */
-  async *write({ userId, sessionId }: Actor): AsyncGenerator<string, void> {
+  async *write(actor: Actor): AsyncGenerator<string, void> {
+    const { userId, sessionId } = actor;
     await this.limits.take('export', userId, EXPORTS);
     const { requestId, address } = this.context;
     const at = this.clock.now();
     await this.audit.record(this.database, { event: 'account_exported', at, userId, sessionId, requestId, address });
     yield `{"exportedAt":${JSON.stringify(at)}`;
-    for (const section of sections) yield* this.section(userId, section);
+    for (const section of sections) yield* this.section(actor, section);
     yield '}\n';
   }
 
-  private async *section(userId: string, { name, statement }: Section): AsyncGenerator<string, void> {
+  private async *section({ userId, sessionId }: Actor, { name, statement }: Section): AsyncGenerator<string, void> {
     yield `,\n${JSON.stringify(name)}:[`;
     let last: ExportedRow | undefined;
     do {
+      await this.demandLiving(sessionId, userId);
       const values = [userId, last?.afterAt ?? null, last?.afterId ?? null];
       const rows: ExportedRow[] = await this.database.run<ExportedRow>(statement, values);
       if (rows.length > 0) yield `${last === undefined ? '' : ','}\n${rows.map(entry).join(',\n')}`;
       last = rows.length === PAGE ? rows.at(-1) : undefined;
     } while (last !== undefined);
     yield ']';
+  }
+
+  private async demandLiving(sessionId: string, userId: string): Promise<void> {
+    if ((await this.liveness.find(sessionId, userId)) !== undefined) return;
+    throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
   }
 }
 

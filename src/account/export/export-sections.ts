@@ -1,6 +1,7 @@
 // What a person is given of the data stored about them: table by table, column by column, on one page. A column is given only if it is
 // listed here. What is withheld is listed too, with the reason, and so are tables of which nothing is given. The spec compares both lists
 // with the schema of the database, so somebody has to decide about every table or column that is added.
+import { refIsTheirs } from '../../audit/audit.sql';
 
 export interface ExportSection {
   /** Its name in the document. */
@@ -23,9 +24,9 @@ const VENDOR = 'how somebody else names it';
 /** For columns and for tables. */
 const names = (list: string) => list.split(/\s+/);
 
-/** Messages and codes of the person, as the audit log names them; OFFSET 0 keeps the look-up by reference (P10). */
+/** Messages and codes of the person, as the audit log names them. OFFSET 0 keeps the look-up by reference (P10). */
 const named = (table: string, column: string) => `FROM (
-    SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND a.ref IS NOT NULL OFFSET 0
+    SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND ${refIsTheirs} OFFSET 0
   ) mine JOIN ${table} t ON t.${column} = mine.ref WHERE true`;
 
 export const exportSections: readonly ExportSection[] = [

@@ -227,6 +227,9 @@ describe('retention', () => {
       await client.query(named, [person, made[0]?.id]);
       await insert('sms_receipts', String(person), at(2, -60));
     }
+    // Somebody else's message, whose id the person has typed as that of a session (A43).
+    const typed = `INSERT INTO audit_log (at, event, user_id, ref) SELECT $1, 'authz_fail', $2, reference_id FROM sms_deliveries WHERE source = $3`;
+    await client.query(typed, [at(2, -60), gone, other]);
     const left = async (sql: string) => (await client.query<{ who: string }>(sql)).rows.map(({ who }) => who).sort();
 
     await purge();
@@ -239,7 +242,7 @@ describe('retention', () => {
     expect(await left('SELECT provider_id AS who FROM sms_receipts')).toEqual([leaving, other]);
     expect(
       await left(
-        'SELECT a.user_id AS who FROM otp_attempts c JOIN audit_log a ON a.ref = c.id WHERE c.vendor_ref IS NOT NULL',
+        `SELECT a.user_id AS who FROM otp_attempts c JOIN audit_log a ON a.ref = c.id AND event <> 'authz_fail' WHERE c.vendor_ref IS NOT NULL`,
       ),
     ).toEqual([leaving, other]);
     expect(await left('SELECT user_id AS who FROM deleted_accounts WHERE vendor_ids_forgotten')).toEqual([gone]);

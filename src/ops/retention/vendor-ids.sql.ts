@@ -1,6 +1,7 @@
 // Forgets the vendors' ids of the messages of a deleted account (ADR 45): with them the vendors' records of number and text could be found. Not
 // before two hours have passed, because the notice of the deletion may take one to be sent. The messages are found by the audit log, which has
 // the ids of the person's challenges and notices; nothing else still knows them.
+import { refIsTheirs } from '../../audit/audit.sql';
 import { statement } from '../../database/sql';
 
 /** $1 now. One account at a time, so that few rows are locked. `deleted` is 1 while there may be another account. */
@@ -10,7 +11,7 @@ export const forgetVendorIds = statement(
      SELECT user_id FROM deleted_accounts WHERE NOT vendor_ids_forgotten AND deleted_at < $1::timestamptz - interval '2 hours'
       ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED
    ), message AS MATERIALIZED (
-     SELECT DISTINCT a.ref AS id FROM audit_log a JOIN account ON a.user_id = account.user_id WHERE a.ref IS NOT NULL
+     SELECT DISTINCT a.ref AS id FROM audit_log a JOIN account ON a.user_id = account.user_id WHERE ${refIsTheirs}
    ), delivery AS MATERIALIZED (
      SELECT d.id, d.provider, d.provider_id FROM sms_deliveries d JOIN message ON d.reference_id = message.id
       WHERE d.provider_id IS NOT NULL ORDER BY d.id FOR UPDATE OF d

@@ -141,6 +141,27 @@ describe('the export', () => {
     expect(text).not.toMatch(/"[^"]*(hash|digest|sealed|salt)[^"]*":|\$2[aby]\$/i);
   });
 
+  it('A43: has no message of somebody else, though its reader has typed the ids of those as ids of sessions and devices', async () => {
+    const other = await newPerson();
+    await recoveryCodes(other.person, other.tokens.accessToken);
+    await noticed(system, other.person.phone, /recovery codes/);
+    const { tokens } = await newPerson();
+    const foreign = 'SELECT id FROM notices WHERE phone = $1 UNION ALL SELECT id FROM otp_attempts WHERE phone = $1';
+    const { rows } = await system.database.query<{ id: string }>(foreign, [other.person.phone]);
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { id } of rows) {
+      for (const kindOf of ['auth/sessions', 'users/me/trusted-devices']) {
+        const answer = await system.api.request<ProblemBody>('DELETE', `/v1/${kindOf}/${id}`, undefined, {
+          token: tokens.accessToken,
+        });
+        expect(kind(answer)).toBe('404 not_found');
+      }
+    }
+    const { body, text } = await exported(tokens);
+    expect(text).not.toContain(other.person.phone);
+    expect([body['notices'], body['deliveries']]).toEqual([[], [expect.objectContaining({ source: 'code' })]]);
+  });
+
   it('is whole however much there is, in the order of time, and nothing comes twice', async () => {
     const { tokens } = await newPerson();
     await system.database.query(
