@@ -18,6 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
+/** All that is on record is older than what the audit log keeps, and what may go has gone. */
+async function muchLater({ database }: System): Promise<void> {
+  await database.query(`ALTER TABLE audit_log DISABLE TRIGGER USER;
+    UPDATE audit_log SET at = at - interval '500 days';
+    ALTER TABLE audit_log ENABLE TRIGGER USER;
+    SELECT audit_log_expire(100000)`);
+}
+
 const by = 'client:development-admin';
 const approve = (by: Operator, id: string, body = {}) => by.act(id, 'rebind-phone/approve', body);
 
@@ -113,6 +121,16 @@ describe('a second operator is none whom the first may be: whoever has made a ke
     expect(await refusedTo(operator, await rotated(further, 'made'))).toEqual(same);
     expect(await refusedTo(further, await anotherOperator(system, 'sibling'))).toEqual(same);
     expect(await refusedTo(colleague, further)).toBe('needs_code');
+  });
+
+  it('for as long as both keys are good: that one has made the other is on record longer than other events', async () => {
+    const made = await anotherOperator(system, 'long-ago');
+    await operatorByCli(system, 'given-anew');
+    await rotated(operator, 'given-anew');
+    const own = await operatorByCli(system, 'given-anew', 'rotate-secret');
+    await muchLater(system);
+    expect(await refusedTo(operator, made)).toEqual(same);
+    expect(await refusedTo(operator, own)).toBe('needs_code');
   });
 
   it('a key that was given a new secret by the first, until the command line has given it another', async () => {
