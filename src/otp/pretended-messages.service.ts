@@ -72,11 +72,14 @@ export class PretendedMessages implements OnModuleInit {
 
   private async dueNotice(
     name: NoticeName,
-    { id, phone, email, locale, toldLocale }: ChallengeToSend,
+    { id, purpose, phone, email, locale, toldLocale }: ChallengeToSend,
   ): Promise<TextMessage | null> {
+    // The number that an account asks to move to is not its owner's: whoever has it is told nothing of the account.
+    const isOwners = purpose !== 'phone_change';
     const deliverable = this.sms.carriesText(phone);
-    const due = await this.notices.take(name, phone, deliverable, email !== null && this.mail.sends ? id : null);
+    const mailedOf = email !== null && this.mail.sends ? id : null;
+    const due = await this.notices.take(name, phone, deliverable || !isOwners, mailedOf);
     const text = noticeText(name, noticeLanguage(name, { locale, toldLocale }), this.product.APP_NAME);
-    return deliverable && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
+    return deliverable && isOwners && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }
 }

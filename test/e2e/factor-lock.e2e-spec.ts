@@ -1,8 +1,10 @@
 // Wrong codes count for the account, over all its challenges: ten in an hour, twenty in a day, a hundred in a row
 // (security.md 5.4, NIST OBV-7 and RL-2). The lock does not show at login, and a stranger's failures are another budget.
+import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { actsOn, newAccount, Operator } from '../support/operator';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
+import { beginRebind, prove } from '../support/rebinds';
 
 describe('failures of the second factor', () => {
   const nextPhone = phoneNumbers();
@@ -100,6 +102,31 @@ describe('failures of the second factor', () => {
     system.clock.advance(31);
     expect((await person.resend(body.challengeToken)).body.code).toBe('second_factor_locked');
     expect((await person.resend(token)).status).toBe(429);
+  });
+
+  it('the lock is told to the owner: a number that the account asks to move to gets neither a code nor word of it', async () => {
+    const { person, tokens } = await newAccount(system, nextPhone());
+    await fail(person, 10);
+    const next = new Person(system, nextPhone());
+    const body = { phone: next.phone };
+    const asked = await system.api.post<ChallengeBody>('/v1/users/me/phone', body, { token: tokens.accessToken });
+    expect(asked.status).toBe(202);
+    await next.statusWhen(asked.body.challengeToken, ({ delivery }) => delivery === 'sent');
+    expect(await system.phone.messages(next.phone)).toEqual([]);
+  });
+
+  it('a move that an operator has begun is not held up: its code is sent, sent again and taken, and opens nothing else', async () => {
+    const { person, id } = await newAccount(system, nextPhone());
+    await fail(person, 10);
+    const begun = await beginRebind(new Operator(system), id, nextPhone());
+    system.clock.advance(31);
+    expect((await person.resend(begun.token)).status).toBe(202);
+    const { token } = begun;
+    const [wrong = ''] = wrongCodes(begun.code, 1);
+    expect((await prove(system.api, { token, code: wrong })).body).toMatchObject({ code: 'code_invalid' });
+    expect((await prove(system.api, begun)).status).toBe(200);
+    expect((await prove(system.api, begun)).body).toMatchObject({ code: 'code_expired' });
+    await lockedFor(person, (await person.login()).body.challengeToken);
   });
 
   it('A55: who was told of a lock today is told of an attempt to register their number as well', async () => {

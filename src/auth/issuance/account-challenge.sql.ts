@@ -28,6 +28,8 @@ interface Parts {
    * the second factor is locked: the refusal shows when the code is entered.
    */
   readonly mailTo?: 'own' | 'new';
+  /** A code by message is sent while the second factor is locked as well. */
+  readonly isSentWhileLocked?: true;
 }
 
 /** SQL condition: no parallel attempt has recorded the hundredth wrong password (RL-2) since this right one was checked. */
@@ -40,7 +42,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
   parts: Parts,
 ): NamedStatement<Parameters> {
   const sentBy = parts.mailTo === undefined ? 'message' : 'mail';
-  const toNew = parts.mailTo === 'new';
+  const isAlwaysSent = parts.mailTo === 'new' || parts.isSentWhileLocked === true;
   return namedStatement<Parameters>(
     name,
     `WITH acct AS MATERIALIZED (
@@ -53,12 +55,12 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     budgetKey: 'NULL',
     locale: 'coalesce(:locale::text, (SELECT locale FROM acct))',
     sendAt: ':now::timestamptz',
-    source: toNew ? `'code'` : `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
+    source: isAlwaysSent ? `'code'` : `CASE WHEN (SELECT open FROM acct) THEN 'code' ELSE 'locked_notice' END`,
     sentBy,
-    toldAt: '(SELECT email FROM acct WHERE NOT open)',
+    ...(!isAlwaysSent && { toldAt: '(SELECT email FROM acct WHERE NOT open)' }),
   })}, superseded AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
-     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${toNew ? 'true' : '(SELECT open FROM acct)'}
+     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${isAlwaysSent ? 'true' : '(SELECT open FROM acct)'}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
   ), forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct

@@ -13,11 +13,12 @@ export function issuePhoneChange(windows: readonly LimitWindow[]) {
   });
 }
 
-/** For a move that an operator has begun (ADR 50). @param windows LIMIT_FACTOR_ACCOUNT */
+/** For a move that an operator has begun (ADR 50). Its code is sent while the second factor is locked as well. @param windows LIMIT_FACTOR_ACCOUNT */
 export function issuePhoneRebind(windows: readonly LimitWindow[]) {
   return issueToAccount<IssueToAccountParameters>('issue_phone_rebind', windows, {
     event: event('phone_rebind_code_requested'),
     condition: 'u.auth_epoch = :authEpoch::int',
+    isSentWhileLocked: true,
   });
 }
 

@@ -28,6 +28,8 @@ export interface AccountEffect {
   readonly outcome: string;
   /** How many other sessions of the person live; null when that is not certain (sessions.sql.ts). */
   readonly otherSessions: string;
+  /** SQL condition on the challenge row k: it is answered while the account's windows are full as well. */
+  readonly whileLocked?: string;
   /** Condition on `hit`: the code proves the account's own factor, and so clears its failures. Absent: every right code does. */
   readonly clears?: string;
   /** Columns for `acct` with former values of the account u, each after a comma. */
@@ -53,7 +55,7 @@ export function verifyAccount(
     `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.second_factor_consecutive, ${lockedVersion}${effect.was ?? ''}
       FROM otp_attempts k JOIN users u ON u.id = k.subject_id
-     WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId AND ${takesAnswers(windows, proof)} FOR NO KEY UPDATE OF u
+     WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId AND ${takesAnswers(windows, proof, effect.whileLocked)} FOR NO KEY UPDATE OF u
   ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
   ), ${effect.after ?? ''} ${noted(effect, proof)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}

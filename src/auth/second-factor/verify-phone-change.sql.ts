@@ -6,6 +6,7 @@ import { queueNotice } from '../../notices/notices.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber, isIdle } from '../recycled-number.sql';
 import type { AccountEffect } from './verify-account.sql';
+import { ofRebind } from './verify-refusal.sql';
 
 /**
  * SQL condition: a session asked for it. Otherwise it belongs to a move that an operator has begun: its code only proves the number, which
@@ -16,6 +17,7 @@ const moves = `(${inSession} AND NOT EXISTS (SELECT FROM taken))`;
 
 /** When two accounts take one number at the same moment, one runs into the unique index. Its statement has to run again, and then sees the other. */
 export const movesNumber: AccountEffect = {
+  whileLocked: ofRebind('k'),
   was: ', u.phone, u.locale',
   before: `taken AS (
     SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle})

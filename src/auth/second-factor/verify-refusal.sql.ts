@@ -10,10 +10,22 @@ import { CONSECUTIVE_MAX } from '../../users/users.sql';
 import type { Proof } from './method';
 import type { VerifyParameters } from './verify.types';
 
-/** SQL condition: the account u takes answers by this method. */
-export function takesAnswers(windows: readonly LimitWindow[], { reopens }: Proof): string {
+/**
+ * SQL condition: the challenge belongs to a move that an operator has begun (ADR 50). Strangers who enter wrong codes at sign-ins do not hold it
+ * up, since they have no token of it.
+ */
+export function ofRebind(row: string): string {
+  return `(${row}.purpose = 'phone_change' AND ${row}.session_id IS NULL)`;
+}
+
+/**
+ * SQL condition: the account u takes answers by this method. @param windows LIMIT_FACTOR_ACCOUNT
+ * @param whileLocked SQL condition: also while these windows are full
+ */
+export function takesAnswers(windows: readonly LimitWindow[], { reopens }: Proof, whileLocked?: string): string {
+  const open = windowsOpen('u.second_factor_fails', windows, ':now');
   const notLocked = reopens ? '' : ` AND u.second_factor_consecutive < ${CONSECUTIVE_MAX}`;
-  return `u.status = 'active' AND ${windowsOpen('u.second_factor_fails', windows, ':now')}${notLocked}`;
+  return `u.status = 'active' AND ${whileLocked === undefined ? open : `(${whileLocked} OR ${open})`}${notLocked}`;
 }
 
 export function offers(row: string, method: Method): string {
@@ -29,7 +41,7 @@ export function refusalOfAccount(windows: readonly LimitWindow[], proof: Proof):
             WHEN NOT ${offers('k', proof.method)} THEN 'not_offered'
             WHEN NOT :wellFormed::boolean AND NOT ${proof.byVendor('k')} THEN 'malformed'
             ELSE 'dead' END AS outcome
-       FROM otp_attempts k LEFT JOIN users u ON u.id = k.subject_id AND ${takesAnswers(windows, proof)}
+       FROM otp_attempts k LEFT JOIN users u ON u.id = k.subject_id AND ${takesAnswers(windows, proof, ofRebind('k'))}
       WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId`,
   );
 }
