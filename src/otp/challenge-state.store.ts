@@ -9,7 +9,7 @@ import type { ChallengeByMessage, ChallengeState, ChallengeToken, ChallengeToSen
 
 const stateColumns = `id, purpose, subject_id AS "subjectId", phone, email, channel, code_length AS "codeLength", failed, max_failed AS "attemptsMax",
   expires_at AS "expiresAt", consumed_at AS "consumedAt", revoked_at AS "revokedAt", resend_at AS "resendAt",
-  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", budget_key AS "budgetKey", methods, verified_by AS "verifiedBy", verifier,
+  cardinality(sends) AS "sendsCount", vendor_ended AS "vendorEnded", phone_shown AS "phoneShown", budget_key AS "budgetKey", session_id AS "sessionId", methods, verified_by AS "verifiedBy", verifier,
   verifier IS NOT NULL AND vendor_ref IS NULL AS "vendorUnconfirmed"`;
 
 const find = statement(

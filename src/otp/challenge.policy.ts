@@ -35,6 +35,11 @@ export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
   return phoneShown ? phone : (budgetKey ?? phone);
 }
 
+/** Whether it belongs to a move that an operator has begun (ADR 50). Its token is with the person whom the operator has looked at. */
+export function isOfRebind({ purpose, sessionId }: Pick<ChallengeState, 'purpose' | 'sessionId'>): boolean {
+  return purpose === 'phone_change' && sessionId === null;
+}
+
 /** Who checks the codes of a challenge now. */
 export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verifier' | 'vendorRef'>): VerifierState {
   return { provider: verifier, verificationId: vendorRef };

@@ -11,6 +11,8 @@ export interface IssueRequest {
    * cooldown delays.
    */
   readonly accountId?: string;
+  /** The code of a move that an operator has begun: LIMIT_SMS_ACCOUNT does not count it, so that no sign-ins hold it up. False by default. */
+  readonly ofRebind?: boolean;
   /** Draws on the reserve of the number instead of the counter that strangers can use up. Allowed only after a right password. */
   readonly reserve?: boolean;
   /** `sms` by default. */

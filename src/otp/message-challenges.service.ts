@@ -13,7 +13,7 @@ import { AppError } from '../platform/errors/app-error';
 import { RequestContext } from '../platform/request/request-context';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { AnotherWayParameters } from './another-way.sql';
-import { countedBy, plannedSend } from './challenge.policy';
+import { countedBy, isOfRebind, plannedSend } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import type { IssueParameters } from './issue-challenge.sql';
 import type { IssueRequest } from './issue-request.types';
@@ -77,7 +77,7 @@ export class MessageChallenges {
     const { purpose, phone } = state;
     this.demandVendor(purpose, state, channel);
     const name = countedBy(state);
-    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId };
+    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId, ofRebind: isOfRebind(state) };
     return {
       ...this.challenges.nextSendParameters(token, state),
       channel,
@@ -132,14 +132,19 @@ export class MessageChallenges {
    * How many messages the number may get, and its account; a number that is sent nothing has no such limit.
    * @param phone or what stands for it (countedBy)
    */
-  private messageLimits(phone: string, from: Pick<IssueRequest, 'accountId' | 'reserve'> = {}): WantedHit[] {
+  private messageLimits(
+    phone: string,
+    from: Pick<IssueRequest, 'accountId' | 'ofRebind' | 'reserve'> = {},
+  ): WantedHit[] {
     if (this.testPhones.has(phone)) return [];
     const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;
     const key = this.digests.text('phone', phone);
     const limits = [wantedHit(`sms:all:${key}`, LIMIT_SMS_DESTINATION_ALL, false)];
     if (from.reserve === true) limits.push(wantedHit(`sms:reserve:${key}`, LOGIN_RESERVE, true));
     else limits.push(wantedHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION, true));
-    if (from.accountId !== undefined) limits.push(wantedHit(`sms:account:${from.accountId}`, LIMIT_SMS_ACCOUNT, false));
+    if (from.accountId !== undefined && from.ofRebind !== true) {
+      limits.push(wantedHit(`sms:account:${from.accountId}`, LIMIT_SMS_ACCOUNT, false));
+    }
     return limits;
   }
 

@@ -86,6 +86,8 @@ export interface ChallengeState {
   readonly phoneShown: boolean;
   /** For an anonymous challenge: the key of its failure budget. It depends on the name that was typed, whoever has that name. */
   readonly budgetKey: string | null;
+  /** The session that a step-up renews, or that asked for a change of number or address; null for the rest. */
+  readonly sessionId: string | null;
   /** The preferred one first. A challenge without a send has a first method that needs none. */
   readonly methods: readonly Method[];
   /** The method that answered it; null for the code that was sent. */

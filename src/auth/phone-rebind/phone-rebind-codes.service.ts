@@ -56,6 +56,7 @@ export class PhoneRebindCodes {
       challenge,
       subjectId: userId,
       accountId: userId,
+      ofRebind: true,
       phone,
       locale: null,
       clientId: FIRST_PARTY,

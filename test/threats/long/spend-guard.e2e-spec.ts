@@ -3,7 +3,9 @@
 import { scraped, sumOf } from '../../support/exposition';
 import type { ApiClient } from '../../support/api-client';
 import { startSystem, type System } from '../../support/instance';
+import { Operator } from '../../support/operator';
 import type { ChallengeAnswer, Person } from '../../support/person';
+import { beginRebind } from '../../support/rebinds';
 import {
   alarms,
   DAY_SECONDS,
@@ -214,9 +216,9 @@ describe('a day of a number, of an account, and new numbers of an address', () =
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(DAY_SECONDS - 600);
   };
 
-  it('codes that were entered count as well, and resends: five messages in a day to a number, six for an account', async () => {
+  it('codes that were entered count as well, and resends: five messages in a day to a number, six for an account, besides what an operator asks for', async () => {
     const person = stranger(numberIn('US', nextBlock(), 1));
-    const { accessToken: token } = await person.joined();
+    const { accessToken: token, user } = await person.joined();
     for (let login = 0; login < 2; login += 1) await person.again();
     const third = await person.challenged('login');
     system.clock.advance(31);
@@ -226,6 +228,9 @@ describe('a day of a number, of an account, and new numbers of an address', () =
     const move = () => moved(person.api, token, numberIn('GB', nextBlock(), 1));
     expect([(await move()).status, (await move()).status]).toEqual([202, 202]);
     untilTomorrow(await move());
+    const begun = await beginRebind(new Operator(system), String(user['id']), numberIn('DE', nextBlock(), 1));
+    system.clock.advance(31);
+    expect((await person.resend(begun.token)).status).toBe(202);
   });
 
   it('A57: a fourth new number of an address is refused, a second message to one of three is not; a code entered makes room', async () => {
