@@ -8,6 +8,7 @@ import { describeWithBrowser, openBrowser } from './support/chromium';
 import { PASSWORD, Walk } from './support/walk';
 
 const PHONE = '+4915118800001';
+const OTHER_PHONE = '+4915118800077';
 
 describeWithBrowser('an app that sends people to sign in', () => {
   let system: System;
@@ -28,6 +29,7 @@ describeWithBrowser('an app that sends people to sign in', () => {
     const made = await system.admin.post('/v1/admin/clients', body, { token: system.adminKey });
     expect(made.status).toBe(201);
     await signUp(system, PHONE, PASSWORD);
+    await signUp(system, OTHER_PHONE, PASSWORD);
   });
   beforeEach(async () => {
     walk = await Walk.begin(system, browser, { locale: 'en-US', scheme: 'dark', size: 'desktop' });
@@ -58,6 +60,22 @@ describeWithBrowser('an app that sends people to sign in', () => {
     expect(answer.status).toBe(200);
     const [, claims = ''] = answer.token.split('.');
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ client_id: 'shop-web' });
+  });
+
+  it('a page of the account that is open beside it begins anew when somebody else signs in, without what the first one typed', async () => {
+    await walk.signIn(PHONE);
+    const name = walk.page.getByRole('textbox', { name: new RegExp(`^${walk.t('name')} `) });
+    await name.fill('typed by the first');
+    const beside = await walk.beside();
+    const after = await system.phone.newest(OTHER_PHONE);
+    await beside.open(ask(back), 'title.login');
+    await beside.givePassword(OTHER_PHONE);
+    await beside.arrivedAt('title.code');
+    await beside.fill('code', await system.phone.codeFor(OTHER_PHONE, { after }));
+    await beside.press('continue');
+    await beside.page.getByRole('heading', { name: 'The shop' }).waitFor();
+    await walk.page.getByText(OTHER_PHONE.slice(-2)).first().waitFor();
+    expect(await name.inputValue()).toBe('');
   });
 
   // ASVS 3.7.2

@@ -42,7 +42,7 @@ export function App({ latchkey, settings, plans, arrival, restored, texts, setLa
   const [user, setUser] = useState(restored);
   const { asked, invite } = arrival;
   const { path, said, go } = usePlace(asked && settings.client === null ? texts.t('return.refused') : undefined);
-  const { asking, guarded } = useGuard();
+  const { asking, guarded } = useGuard(user?.id);
   // Another tab has signed out, or in.
   useEffect(() => latchkey.subscribe(setUser), [latchkey]);
   const shown = pathFor(path, user, settings);
@@ -54,10 +54,12 @@ export function App({ latchkey, settings, plans, arrival, restored, texts, setLa
     [texts, latchkey, settings, plans, invite, user, setLanguage, shown, go, said, guarded],
   );
   const Shown = pages[shown] ?? Missing;
+  // What one person has typed or was shown is gone when another tab has signed in somebody else. A sign-in goes on while its person gets known.
+  const owner = shown.startsWith('/account') ? user?.id : undefined;
   return (
     <AppContext value={state}>
       <Frame>
-        <Shown key={shown} />
+        <Shown key={`${shown} ${owner ?? ''}`} />
       </Frame>
       {asking !== null && <StepUp onDone={asking.done} onCancel={asking.cancel} />}
     </AppContext>

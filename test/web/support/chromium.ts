@@ -75,6 +75,10 @@ export class Visit {
     return new Visit(context, await context.newPage(), look);
   }
 
+  async beside(): Promise<Visit> {
+    return new Visit(this.context, await this.context.newPage(), this.look);
+  }
+
   /** What axe finds against WCAG 2.2 A and AA, in light and dark, on a phone and on a desk, one line each. Keeps a picture of each. */
   async inspect(name: string): Promise<string[]> {
     const found: string[] = [];

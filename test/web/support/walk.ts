@@ -30,6 +30,11 @@ export class Walk {
     return new Walk(system, await Visit.begin(browser, look));
   }
 
+  /** Another page of the same browser, with the same cookies; it ends with this one. */
+  async beside(): Promise<Walk> {
+    return new Walk(this.system, await this.visit.beside());
+  }
+
   get page(): Page {
     return this.visit.page;
   }
