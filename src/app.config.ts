@@ -1,4 +1,4 @@
-// The configuration of the whole app: lists its slices, and says what development fills in by itself.
+// The configuration of the whole app: lists its slices, and fills in what development needs and nobody has set.
 import { generateSecretKeys } from './platform/crypto/secret-ring';
 import { GateConfig } from './auth/challenge-gate/gate.config';
 import { ClientsConfig } from './auth/clients/clients.config';
@@ -75,7 +75,7 @@ const moduleSlices: readonly SliceClass[] = [
   StateConfig,
 ];
 
-/** All slices that the app can read, also those of vendors that are not chosen. .env.example must list their settings. */
+/** All slices that the app can read, also those of vendors that are not in SMS_PROVIDERS. .env.example must list all their settings. */
 export const appSlices: readonly SliceClass[] = [...moduleSlices, ...providerDefinitions.map(({ config }) => config)];
 
 const DEFAULT_PROVIDERS = 'telnyx';
@@ -88,7 +88,7 @@ export function loadAppConfig(variables: EnvironmentVariables): LoadedConfig {
   return loadConfig([...moduleSlices, ...new Set(chosen)], filled);
 }
 
-/** Fills in generated secrets, and addresses of vendors in the simulator. Settings that are given stay unchanged. */
+/** Fills in generated secrets, and addresses in the simulator for the vendors. Settings that are given stay unchanged. */
 function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVariables {
   const definitions = chosenProviders(variables);
   const generators: Record<string, SecretGenerators[string]> = { SECRET_KEYS: generateSecretKeys };

@@ -10,7 +10,7 @@ import { createLogger } from './platform/logging/logger';
 import { NestLogger } from './platform/logging/nest-logger';
 import { PublicUrl } from './platform/request/public-url';
 
-/** @param log where its log lines go, and the lowest level that is logged */
+/** @param log where log lines go, and the lowest level that is logged */
 export async function createContext(
   config: LoadedConfig,
   log: { lines: DestinationStream; level: string },

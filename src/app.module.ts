@@ -1,4 +1,5 @@
-// All modules, in the order of the arrows: a module knows only modules that stand above it in this list (ARCHITECTURE.md).
+// The table of contents: the modules of the app, in the order of the arrows. A module knows only modules that stand above it in this list, and
+// parts of these (ARCHITECTURE.md).
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccountModule } from './account/account.module';
 import { AdminModule } from './admin/admin.module';
@@ -22,7 +23,7 @@ import { UsersModule } from './users/users.module';
 export class AppModule {
   /**
    * @param observers count and trace what the app does
-   * @param options.runsJobs whether this process runs jobs; a command only queues them
+   * @param options.runsJobs whether this process runs jobs. A command of the command line only queues them
    */
   static forRoot(config: LoadedConfig, observers: Observers, { runsJobs } = { runsJobs: true }): DynamicModule {
     return {

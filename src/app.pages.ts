@@ -1,4 +1,4 @@
-// What the hosted pages need to know of this server, collected from the modules that decide it. Anybody can read it, so it must contain no secret.
+// Serves the hosted pages, and collects for them what they need to know of this server. Anybody can read that, so it must contain no secret.
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GateConfig } from './auth/challenge-gate/gate.config';
@@ -15,7 +15,7 @@ import { OperatorError } from './platform/process/operator-error';
 import { addressKey } from './platform/request/client-address';
 import { FrictionLimits } from './throttling/friction-limits.service';
 
-/** Must be called before the app listens. @throws OperatorError in production when the pages are wanted and not there */
+/** Must be called before the app listens. @throws OperatorError in production when HOSTED_PAGES is on and the pages were not built */
 export function setupPages(app: NestFastifyApplication, config: LoadedConfig): void {
   if (config.get(PagesConfig).HOSTED_PAGES !== true) return;
   const { REGISTRATION, TERMS_VERSION } = config.get(RegistrationConfig);
@@ -30,7 +30,7 @@ export function setupPages(app: NestFastifyApplication, config: LoadedConfig): v
       countries: countries === 'all' ? null : countries,
     },
     appToReturnTo: async (clientId, redirectUri, address) => {
-      // Limited here, because it asks the database, and guards of Nest do not run for this route.
+      // This route asks the database, and the guards of Nest do not run for it. So it is limited here.
       await app.get(FrictionLimits).hit('LIMIT_UNAUTHENTICATED', addressKey(address));
       const client = await app.get(ClientsService).find(clientId);
       return client?.redirectUris.includes(redirectUri) === true ? client.name : undefined;
@@ -42,7 +42,7 @@ export function setupPages(app: NestFastifyApplication, config: LoadedConfig): v
   new Logger('pages').warn(reason);
 }
 
-/** The pages take no script from elsewhere, so they show no vendor's widget (ADR 74). */
+/** The pages load no script from other servers, so they cannot show the widget of a vendor (ADR 74). */
 function warnOfWidget(config: LoadedConfig): void {
   const { CHALLENGE_GATE, CHALLENGE_GATE_KIND } = config.get(GateConfig);
   if (CHALLENGE_GATE === 'off' || CHALLENGE_GATE_KIND === 'proof_of_work') return;

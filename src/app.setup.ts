@@ -1,4 +1,4 @@
-// Makes the app from its configuration and lets it listen. main, start and the tests share it.
+// Makes the app from its configuration and lets it listen. main.ts and the tests share it.
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
@@ -59,7 +59,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   setupApp(app, config, { observe, random: app.get(Random) });
   setupPages(app, config);
   serveDashboard(app.getHttpAdapter().getInstance());
-  // Not as APP_GUARD, whose order would follow the modules: the throttle guard must know whose session it is, so the access guard comes first.
+  // The throttle guard must know whose session it is, so the access guard comes first. With APP_GUARD the order would be that of the modules.
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   app.get(PublicUrl).setPlanned(http);
   return app;
@@ -68,11 +68,11 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
 export interface Addresses {
   readonly api: string;
   readonly admin: string;
-  /** Where /metrics is. */
+  /** Origin of /metrics. */
   readonly metrics: string;
 }
 
-/** Binds HOST and PORT, ADMIN_PORT and METRICS_PORT. @returns the addresses bound, with hosts that can be connected to */
+/** Binds PORT, ADMIN_PORT and METRICS_PORT. @returns the origins, with hosts that can be connected to */
 export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<Addresses> {
   const http = config.get(HttpConfig);
   await app.get(FrictionLimits).begin();
@@ -106,7 +106,7 @@ async function listenForMetrics(app: NestFastifyApplication, config: LoadedConfi
   return port;
 }
 
-// With two instances on one machine, to try something out, nobody should have to choose these ports.
+// Takes a free port when the default one is in use, so that nobody has to choose these ports to try out two instances on one machine.
 async function listenBeside(
   listen: (port: number) => Promise<number>,
   key: string,

@@ -1,5 +1,5 @@
-// `npm run cli -- <group> <command>`: the operator's command line (see cli/command-line.ts). It makes the app as main does,
-// without HTTP and without running jobs. stdout: the result only; a mistake of the operator: one line on stderr, exit code 1.
+// `npm run cli -- <group> <command>`: the operator's command line (see cli/command-line.ts). It makes the app as main.ts does, but without HTTP and
+// without running jobs. stdout gets the result and nothing else. A mistake of the operator gives one line on stderr and exit code 1.
 import 'reflect-metadata';
 import { pino } from 'pino';
 import { loadAppConfig } from './app.config';
@@ -19,7 +19,7 @@ interface Part {
   close(): Promise<void>;
 }
 
-/** What has to be ended, in the order in which it was made. Each may still be in the making. */
+/** What has to be closed at the end, in the order in which it was begun. A part may still be in the making. */
 const opened: Promise<Part>[] = [];
 let interrupted = false;
 let closing = Promise.resolve();
@@ -36,7 +36,7 @@ async function open({ verbose }: { verbose: boolean }): Promise<OpenApp> {
   return { get: (provider) => app.get(provider, { strict: false }), close };
 }
 
-/** @throws OperatorError after an interruption, so that nothing begins that nobody would end */
+/** Notes a part, so that it is closed at the end. @throws OperatorError after an interruption, so that no further part is begun */
 async function part<Made extends Part>(making: Promise<Made>): Promise<Made> {
   opened.push(making);
   const made = await making;
@@ -44,21 +44,21 @@ async function part<Made extends Part>(making: Promise<Made>): Promise<Made> {
   return made;
 }
 
-/** Ends everything, once: a second caller waits for the first. */
+/** Closes all parts. A second call waits for the first, and closes what was begun meanwhile. */
 function close(): Promise<void> {
   closing = closing.then(closeParts);
   return closing;
 }
 
-/** Newest first, each once. */
+/** Closes the newest part first, and each part once. */
 async function closeParts(): Promise<void> {
   for (let newest = opened.pop(); newest !== undefined; newest = opened.pop()) {
-    const made = await newest.catch(() => undefined); // what could not be made needs no end
+    const made = await newest.catch(() => undefined); // what could not be made needs no closing
     await made?.close();
   }
 }
 
-/** Like the start of the app: the schema is not changed where the app would not change it. */
+/** Migrates the database where the start of the app would do so. @throws OperatorError where it would not, and a migration is missing */
 async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise<void> {
   if ((await schema.state()).missing === 0) return;
   const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
@@ -67,7 +67,7 @@ async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise
   await migrate(migrationUrl, note, appRole);
 }
 
-/** Errors of the driver have a code, but do not name the setting that has caused them. */
+/** Names the setting to look at. Errors of the driver have a code, but do not name the setting that has caused them. */
 function explainDatabase(error: Error & { code?: string }): never {
   if (error.code === undefined || databaseProblem(error) !== undefined) throw error;
   throw new OperatorError(`the database cannot be used (${error.message || error.code}): check DATABASE_URL`);
@@ -95,6 +95,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     void close().finally(() => process.exit(1));
   });
 }
-process.stdout.on('error', () => undefined); // the reader is gone
-// Exits when everything is written, because something that a module keeps running must not keep the command from ending.
+process.stdout.on('error', () => undefined); // nobody reads the result any more
+// Exits as soon as everything is written, because something that a module keeps running must not keep the command from ending.
 void main().then((code) => process.stdout.write('', () => process.exit(code)));

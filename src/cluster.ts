@@ -1,5 +1,6 @@
-// `npm run start:cluster`: as many instances as there are cores, on one port (see cluster/cluster-supervisor.ts). stdout: JSON lines, one
-// of them ready; stderr: one line for whatever happens to an instance. SIGUSR2 restarts them one after the other; SIGTERM drains all.
+// `npm run start:cluster`: CLUSTER_INSTANCES instances on one port, by default one per core (see cluster/cluster-supervisor.ts). stdout gets JSON
+// lines, one of which is the ready line; stderr gets one line for whatever happens to an instance. SIGUSR2 restarts the instances one after
+// the other, SIGTERM drains all of them.
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { loadAppConfig } from './app.config';
@@ -20,7 +21,10 @@ const output = {
   note: (text: string): void => void process.stderr.write(`${text}\n`),
 };
 
-/** In what its instances differ from a single one: the schema is migrated only once, metrics are merged here, and cores are divided. */
+/**
+ * The settings in which an instance of a cluster differs from a single one: it does not migrate, since the supervisor has done so; its metrics
+ * have a port of their own, for the supervisor to read; and it has only its share of the cores.
+ */
 async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
   const { PORT, adminPort } = config.get(HttpConfig);
   const { coresEach, instances } = config.get(ClusterConfig);
@@ -37,7 +41,7 @@ async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
   };
 }
 
-/** @throws the error that has prevented the first start; all instances are ended then */
+/** @throws the error that has prevented the first start. The caller must end the instances then */
 async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metrics: Metrics): Promise<void> {
   const { METRICS_HOST, metricsPort } = config.get(HttpConfig);
   const ready = await supervisor.start();
@@ -70,7 +74,7 @@ async function main(): Promise<void> {
   const end = endWith(supervisor);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(true));
   process.on('disconnect', () => end(false)).on('message', (message) => message === 'stop' && end(false));
-  process.stdout.on('error', () => end(true)); // the reader is gone
+  process.stdout.on('error', () => end(true)); // nobody reads our lines any more
   process.on('SIGUSR2', () => void supervisor.restart());
   await serve(config, supervisor, metrics).catch((error: unknown) => {
     output.note(`latchkey: ${explain(error)}`);

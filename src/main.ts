@@ -1,4 +1,5 @@
-// The app: config -> app -> listen -> graceful stop. stdout carries JSON lines only; a refusal to start is one line on stderr.
+// One instance of the app: configuration, migration, app, listen, graceful stop. stdout gets JSON lines only. A refusal to start gives one line on
+// stderr and exit code 1.
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { loadAppConfig } from './app.config';

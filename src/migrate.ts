@@ -1,4 +1,4 @@
-// `npm run migrate`: brings the database to the schema of this build and ends. stdout: one JSON line; progress: stderr.
+// `npm run migrate`: brings the database to the schema of this build and ends. stdout gets one JSON line, stderr the progress.
 import 'reflect-metadata';
 import { ConfigError, type EnvironmentVariables, loadConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ event: 'migrated', migrations })}\n`);
 }
 
-/** Any one of the three addresses is enough here; production unless told: the schema does not depend on it. */
+/** Any one of the three addresses of the database is enough here. NODE_ENV may be absent, because the schema does not depend on it. */
 function environment(): EnvironmentVariables {
   const given: EnvironmentVariables = process.env;
   const url = given['DATABASE_URL'] || given['DATABASE_DIRECT_URL'] || given['MIGRATION_DATABASE_URL'];

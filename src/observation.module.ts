@@ -1,4 +1,4 @@
-// Metrics and traces of this process. They are made before the app, because the server counts and traces too.
+// Provides the metrics and traces of this process. They are made before the app, because the server counts and traces too.
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { LoadedConfig } from './config/load-config';
 import { TracingConfig } from './config/tracing.config';
@@ -10,7 +10,7 @@ export interface Observers {
   readonly tracer: Tracer;
 }
 
-/** Counts, but traces nothing. */
+/** Observers that count, but trace nothing. */
 export function unobserved(): Observers {
   return { metrics: new Metrics(), tracer: new NoTracer() };
 }

@@ -1,4 +1,4 @@
-// Binds the ports that all modules use to their real implementations.
+// Binds the ports that all modules use (clock, random, outbound HTTP) to their real implementations, and provides what is there once per process.
 import { Global, Module } from '@nestjs/common';
 import { ClockConfig } from './config/clock.config';
 import { TestPhones } from './config/test-phones';

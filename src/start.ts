@@ -1,5 +1,6 @@
-// `npm start`: everything for development in one command (see start/supervisor.ts). stdout: JSON lines, one of them ready;
-// stderr: addresses, a first session to paste, progress, and one line when something is wrong.
+// `npm start`: everything for development in one command (see start/supervisor.ts). stdout gets JSON lines, one of which is the ready line. stderr
+// gets the addresses, a first session to paste, progress, and one line when something is wrong. After a signal the exit code is 0, after the death
+// of a part it is 1.
 import { join } from 'node:path';
 import { ConfigError } from './config/load-config';
 import { explain } from './platform/process/explain';
@@ -22,7 +23,7 @@ function environment(): NodeJS.ProcessEnv {
   throw new OperatorError('npm start is for development and NODE_ENV is production: use npm run start:prod');
 }
 
-/** Where development keeps the key that it makes by itself. */
+/** The file with the admin key that development makes by itself. */
 function adminKeyFile(): string {
   return join(environment()['LATCHKEY_DIR'] || '.latchkey', 'admin-key');
 }
@@ -41,7 +42,7 @@ function main(): void {
     ending = supervisor
       .stop()
       .then(() => starting)
-      .then(() => supervisor.stop()) // what a start under way had begun meanwhile
+      .then(() => supervisor.stop()) // ends what a start under way has begun meanwhile
       .catch((error: unknown) => output.note(`latchkey: ${explain(error)}`))
       .finally(() => process.exit(code));
   }

@@ -10,6 +10,7 @@ import { MeController } from './me.controller';
 import { TermsController } from './terms/terms.controller';
 import { TermsService } from './terms/terms.service';
 
+/** What signed-in people do with their own account: read, change, export and delete it, and accept terms. */
 @Module({
   imports: [PasswordModule, SessionsModule, UsersModule],
   controllers: [MeController, ExportController, TermsController],

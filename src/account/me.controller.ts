@@ -1,3 +1,4 @@
+// The routes by which a person reads, changes and deletes their own account.
 import { Body, Controller, Delete, Get, HttpCode, Patch, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +14,7 @@ import type { UserAccount } from '../users/users.types';
 import { AccountDeletion } from './deletion/account-deletion.service';
 import { MeReadRequest, MeUpdateRequest } from './me.request';
 
-/** Whatever is included is more than a token alone may see. */
+/** Whatever `include` names needs more than an access token: a fresh sign-in or step-up. */
 const asksForMore = ({ query }: FastifyRequest): boolean => (query as MeReadRequest).include !== undefined;
 
 @ApiTags('users')
@@ -25,7 +26,7 @@ export class MeController {
     private readonly deletion: AccountDeletion,
   ) {}
 
-  /** The phone masked; in full with `include=phone`, which needs a fresh sign-in or step-up. */
+  /** The phone is masked. `include=phone` gives it in full, and needs a fresh sign-in or step-up. */
   @Get()
   @StepUp('reading', asksForMore)
   @ApiOkResponse({ type: UserResponse })
@@ -34,14 +35,14 @@ export class MeController {
     return UserResponse.from(found(account), { phone: include === 'phone' });
   }
 
-  /** What is absent stays as it is; null takes it away. */
+  /** Fields that are absent stay as they are; null removes them. */
   @Patch()
   @ApiOkResponse({ type: UserResponse })
   async update(@CurrentActor() actor: Actor, @Body() profile: MeUpdateRequest): Promise<UserResponse> {
     return UserResponse.from(found(await this.users.update(actor, profile)));
   }
 
-  /** Erases the account, for good: sessions, factors and all; the number is free again. Needs a fresh sign-in or step-up. */
+  /** Deletes the account for good, with its sessions and factors. Its number can be registered again. Needs a fresh sign-in or step-up. */
   @Delete()
   @StepUp('change')
   @HttpCode(204)

@@ -1,3 +1,4 @@
+// What the routes of one's own account take. The bounds are those of registration.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { languageTag, printable } from '../platform/text/patterns';
@@ -9,7 +10,7 @@ export class MeReadRequest {
   include?: 'phone';
 }
 
-/** What is absent stays as it is. */
+/** Fields that are absent stay as they are. */
 export class MeUpdateRequest {
   @ApiPropertyOptional({ maxLength: 100, nullable: true, type: String, description: 'null: none' })
   @IsOptional()

@@ -1,4 +1,4 @@
-// Who acts, for the audit log: the client app whose key it is.
+// Says for the audit log who acts: the client app whose API key was used, and the reason and the operator that the request names.
 import type { OperatorAct } from '../auth/accounts/accounts.types';
 import type { ApiClient } from '../auth/clients/clients.types';
 import type { OperatorActRequest } from './users/admin-users.request';

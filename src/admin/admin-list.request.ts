@@ -5,7 +5,7 @@ import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class
 export const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
 
-/** Which part of a list. */
+/** Which page of a list is wanted. */
 export class AdminListRequest {
   @ApiPropertyOptional({ description: 'nextCursor of the page before' })
   @IsOptional()

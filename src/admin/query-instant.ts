@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsOptional, MaxLength, ValidateBy } from 'class-validator';
 
-/** Only these forms. ISO 8601 has others that Date does not read: weeks, days of the year, no hyphens, hours alone, a comma. */
+/** Only these forms are accepted. ISO 8601 has others that Date cannot read: weeks, days of the year, no hyphens, hours alone, a comma. */
 const calendar = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 const isInstant = {

@@ -1,7 +1,7 @@
 // The audit log as operators read it.
 import type { AuditEventName } from './audit.types';
 
-/** Fields that are absent do not filter. */
+/** Which entries are wanted. A field that is absent does not filter. */
 export interface AuditFilter {
   readonly event?: string | undefined;
   readonly userId?: string | undefined;
@@ -19,17 +19,18 @@ export interface AuditEntry {
   readonly outcome: 'success' | 'failure';
   readonly userId: string | null;
   readonly sessionId: string | null;
-  /** Id of the challenge, registration, delivery or client app that the event is about. */
+  /** Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import. */
   readonly ref: string | null;
   readonly requestId: string | null;
-  /** After 90 days only its network. */
+  /** The address of the client; after 90 days only its network. */
   readonly address: string | null;
   /** A digest that tells browsers apart. */
   readonly userAgentHash: string | null;
   /** The methods that proved the person, for a sign-in or step-up. */
   readonly amr: readonly string[] | null;
-  /** For 30 days: a keyed digest, in hexadecimal, of the number that a challenge was for, and the number's last two digits. */
+  /** A keyed digest, in hexadecimal, of the number that a challenge was for. It is kept for 30 days. */
   readonly phoneHmac: string | null;
+  /** The last two digits of that number, kept for 30 days too. */
   readonly phoneTail: string | null;
   readonly reason: string | null;
   readonly meta: Readonly<Record<string, unknown>> | null;
@@ -37,6 +38,6 @@ export interface AuditEntry {
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** For the next page, which there may be even if this one is not full; null when there is none. */
+  /** For the next page. There may be one even if this page is not full. Null: there is none. */
   readonly nextCursor: string | null;
 }

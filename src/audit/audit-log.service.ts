@@ -1,3 +1,4 @@
+// Writes audit rows for changes that are made step by step in a transaction. A change that is one statement writes its row itself (audit.sql.ts).
 import { Injectable } from '@nestjs/common';
 import { Sql, statement } from '../database/sql';
 import { currentUserAgentHash } from '../platform/request/request-context';
@@ -10,8 +11,8 @@ const insert = statement(
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
 );
 
-// The name is written into the statement. As a parameter it would not do: the index covers rare events only, so a plan for any event cannot
-// use it (ADR 83).
+// The event's name stands in the text of the statement. With a parameter instead, PostgreSQL could plan the statement for any event, and could
+// then not use the index, which covers rare events only (ADR 83).
 const newestByReason = (name: AuditEventName) =>
   statement(
     `audit_newest_${name}_by_reason`,
@@ -20,7 +21,7 @@ const newestByReason = (name: AuditEventName) =>
 
 @Injectable()
 export class AuditLog {
-  /** Records what a change did, in its transaction. @param tx that transaction; the pool for an event that belongs to no change */
+  /** @param tx the transaction of the change that the event is about; the pool for an event that belongs to no change */
   async record(tx: Sql, event: AuditEvent): Promise<void> {
     const { requestId = null } = event;
     await tx.run(insert, [
@@ -38,8 +39,8 @@ export class AuditLog {
   }
 
   /**
-   * Each reason that events of this name had since then, with the newest time of each. Reads all events since, so it is for hours and not
-   * for days.
+   * Each reason that events of this name had since then, with the newest time of each. It reads all events of this name since then, so it is
+   * meant for hours and not for days.
    */
   newestByReason(sql: Sql, name: AuditEventName, since: Date): Promise<{ reason: string; at: Date }[]> {
     return sql.run(newestByReason(name), [since]);

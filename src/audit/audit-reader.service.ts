@@ -1,6 +1,6 @@
-// The audit log for operators, newest first, in pages. Statements are planned anew for the values of their filters, because rare events
-// have an index and common ones have none (ADR 83). Invariant: a page looks at a bounded number of rows. If they do not fill it, it says
-// where to go on, so a question takes no longer when the log is larger.
+// Reads the audit log for operators, newest first, in pages. Each statement is planned anew for the values of its filters, because rare events
+// have an index and common ones have none (ADR 83). Invariant: for one page a bounded number of rows is read. If they do not fill the page, it
+// says where to go on. So a question takes no longer when the log is larger.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { planned, statement, type Statement } from '../database/sql';
@@ -9,7 +9,7 @@ import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
 import { type AuditEventName, auditEvents } from './audit.types';
 
-/** Events that the index by name does not cover. */
+/** Events so frequent that the index by name leaves them out. */
 export const commonEvents: readonly AuditEventName[] = [
   'authn_login_success',
   'login_challenged',
@@ -18,7 +18,7 @@ export const commonEvents: readonly AuditEventName[] = [
   'session_renewed',
 ];
 
-/** So many rows are looked at for one page of a common event, which takes a tenth of a second. */
+/** How many rows are read at most for one page of a common event. That takes a tenth of a second. */
 const LOOK_AT_MOST = 50_000;
 
 const cursorForm = /^[1-9]\d{0,17}$/;
@@ -62,7 +62,7 @@ export class AuditReader {
     return { entries, nextCursor: last ?? null };
   }
 
-  /** @returns undefined when there is no such entry (any more) */
+  /** @returns undefined when there is no such entry, or it has been deleted */
   async entry(id: string): Promise<AuditEntry | undefined> {
     const [found] = await this.database.run<Row>(one, [id]);
     return found === undefined ? undefined : told(found);
@@ -70,7 +70,7 @@ export class AuditReader {
 }
 
 type Row = Omit<AuditEntry, 'outcome'>;
-/** When nothing was found, one row without an entry says how far was looked. */
+/** When no entry was found, there is still one row: all its columns are null, except `edge`. */
 type Found = (Row | { readonly [column in keyof Row]: null }) & { readonly edge?: string | null };
 
 function isEntry(row: Found): row is Row {
@@ -88,7 +88,10 @@ function pageBy(used: readonly (keyof typeof conditions)[]): Statement {
   );
 }
 
-/** For a common event: looks by everything but its name. When there are fewer rows than asked for, `edge` is the last row that was looked at. */
+/**
+ * For a common event: reads the newest rows that match all filters but the name, at most LOOK_AT_MOST, and picks the events out of these. If they
+ * are fewer than asked for, `edge` is the id of the last row that was read; it is null when the log ends before that.
+ */
 function boundedPageBy(used: readonly (keyof typeof conditions)[]): Statement {
   const about = (name: keyof typeof conditions): string => conditions[name](`$${used.indexOf(name) + 1}`);
   const scope =

@@ -1,32 +1,37 @@
-// Fragment: the audit row of a statement. The statement that makes a change writes it, so neither exists without the other (N11).
+// SQL fragments that write the audit row of a change. The statement that makes the change writes the row too, so neither exists without the
+// other (N11).
 import type { AuditEventName } from './audit.types';
 
-/** @returns SQL of an event name. Its type prevents that a statement records an unknown event. */
+/** @returns SQL of an event name. The type of the parameter prevents that a statement records an unknown event. */
 export function event(name: AuditEventName): string {
   return `'${name}'`;
 }
 
-/** SQL condition on an audit row a: its ref is the id of something of the person. That of an `authz_fail` is what they typed, and may be anybody's (A43). */
+/**
+ * SQL condition on an audit row a: its ref is the id of something that belongs to the person. The ref of an `authz_fail` is what the person has
+ * typed, and may be the id of something of anybody (A43).
+ */
 export const refIsTheirs = `a.ref IS NOT NULL AND a.event <> ${event('authz_fail')}`;
 
-/** Parameters of every statement with an audit row; null outside of a request. */
+/** Parameters of every statement with an audit row. Request id and address are null outside of a request. */
 export interface AuditParameters<Instant = Date> {
   readonly now: Instant;
   readonly requestId: string | null;
   readonly address: string | null;
 }
 
+/** Each is SQL. */
 interface AuditColumns {
   readonly event: string;
   readonly userId?: string;
   readonly sessionId?: string;
   readonly ref?: string;
   readonly reason?: string;
-  /** SQL of type text[]: the methods that proved the person; an empty array counts as none. */
+  /** Of type text[]: the methods that proved the person. An empty array is stored as null. */
   readonly amr?: string;
-  /** The event is about the number of :phoneHmac and :phoneTail. Both are deleted after 30 days. */
+  /** True: the row keeps the digest and the last digits of a number too. Binds :phoneHmac and :phoneTail; both are deleted after 30 days. */
   readonly aboutPhone?: boolean;
-  /** FROM clause, with its WHERE. */
+  /** FROM clause, with its WHERE. It gives one row for each event to record. */
   readonly from: string;
 }
 
@@ -42,7 +47,11 @@ export function recordAudit({ event, userId, sessionId, ref, reason, amr, aboutP
            ${reason ?? 'NULL::text'}, :requestId::text, :address::text, :userAgentHash::text${values} ${from}`;
 }
 
-/** Several events of one moment, in their order. @param names SQL of type text[] @param reason of the first one. Binds AuditParameters as well */
+/**
+ * Records several events of one moment, in the order of their names. Binds AuditParameters as well.
+ * @param names SQL of type text[]
+ * @param reason of the first event; the others have none
+ */
 export function recordEvents(names: string, { from, reason, ...columns }: Omit<AuditColumns, 'event'>): string {
   return recordAudit({
     ...columns,

@@ -1,6 +1,6 @@
-// Everything that can be recorded, on one page for auditors (security.md 5.10, OWASP logging vocabulary).
+// Everything that can be recorded in the audit log, on one page for auditors (security.md 5.10, OWASP logging vocabulary).
 
-/** By name, with the outcome: whether something was done, or was refused or failed. */
+/** The events by name, each with its outcome. success: something was done. failure: it was refused, or it failed. */
 export const auditEvents = {
   user_created: 'success',
   user_deleted: 'success',
@@ -112,13 +112,16 @@ export interface AuditEvent {
   readonly at: Date;
   readonly userId?: string;
   readonly sessionId?: string;
-  /** Id of the challenge, registration, delivery or client app that the event is about. */
+  /** Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import. */
   readonly ref?: string;
-  /** As in RequestContext: null outside of a request. */
+  /** Null outside of a request, as in RequestContext. */
   readonly requestId?: string | null;
   readonly address?: string | null;
   /** Why, in our words; never input. */
   readonly reason?: string;
-  /** Facts that have no column, such as who acted (`by`). Never a secret, and of texts that people wrote only an operator's reason and name. */
+  /**
+   * Facts that have no column, such as who acted (`by`). They must contain no secret. The only texts in them that people wrote are the reason
+   * and the name that an operator gives.
+   */
   readonly meta?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
-// Audit rows about things that cannot be undone, such as a message that was sent. When the log refuses such a row, a job writes it as soon as the log
-// accepts it (N10, ADR 86). Invariant: a row is written once, with the time of its event, however often the job runs.
+// Writes audit rows about things that cannot be undone, such as a message that was sent. When the row cannot be written at that moment, a job
+// writes it later (N10, ADR 86). Invariant: a row is written once, with the time of its event, however often the job runs.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { namedStatement } from '../database/sql';
@@ -16,14 +16,14 @@ export interface SendEvent {
   readonly reason: string;
 }
 
-/** The form in which the queue keeps it. */
+/** The payload of the job: the queue keeps the time as text. */
 type Late = Omit<SendEvent, 'at'> & { readonly at: string };
 type Parameters = Omit<SendEvent, 'at'> & { readonly now: Date | string };
 
 const queue = namedStatement<Parameters>('audit_later', `SELECT (${auditLater(':event')}).id`);
 
-// Looks for the row by its time, which has an index: a run of this job that was cut short may have written it, or the log may have taken it
-// after all.
+// Writes the row unless it is there already: an earlier run of this job may have written it and then been cut short, or the first try may have
+// written it although its answer was lost. The row is looked for by its time, which has an index.
 const write = namedStatement<Parameters>(
   'audit_late',
   `INSERT INTO audit_log (at, event, ref, reason) SELECT :now::timestamptz, :event::text, :ref::uuid, :reason::text
@@ -44,7 +44,7 @@ export class LateAudit implements OnModuleInit {
     this.jobs.register(LATE_AUDIT, (payload) => this.write(payload as Late));
   }
 
-  /** @throws AppError overloaded, not_ready; the driver's error; then neither the row nor its job was stored */
+  /** @throws AppError overloaded, not_ready, or the driver's error, when neither the row nor its job could be stored */
   async record(event: SendEvent): Promise<void> {
     try {
       await this.audit.record(this.database, event);

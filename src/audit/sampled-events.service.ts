@@ -1,5 +1,5 @@
-// Events that strangers can cause as often as they like. Each instance writes one row per event, reason and minute, with the number of
-// events since the last row, so that nobody can fill the audit log with them (security.md 5.10, 16.3.3).
+// Records events that strangers can cause as often as they like. Each instance writes one row per event, reason and minute, with the number of
+// events since the last row, so that nobody can fill the audit log with them (security.md 5.10, ASVS 16.3.3).
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { Clock } from '../platform/clock/clock';
@@ -9,7 +9,7 @@ import { AuditLog } from './audit-log.service';
 import type { AuditEventName } from './audit.types';
 
 const EVERY_MILLISECONDS = 60_000;
-/** Reasons are words of ours, of which there are few. Should that ever be wrong, memory stays bounded all the same. */
+/** Reasons are words of ours, of which there are few. This bound keeps memory small even if that is wrong one day. */
 const REASONS_MAX = 1000;
 
 const refusals: Readonly<Record<string, AuditEventName>> = {
@@ -44,7 +44,7 @@ export class SampledEvents {
     await this.audit.record(this.database, { event, at, reason, meta: { count }, requestId, address });
   }
 
-  /** To be called for every answer that refuses a request. The answer does not wait for it. */
+  /** Must be called for every refusal of a request. The answer to the request does not wait for the row. */
   refused({ code, context }: AppError): void {
     const event = refusals[code];
     if (event === undefined) return;

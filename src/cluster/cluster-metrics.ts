@@ -9,7 +9,7 @@ import { mergePages, type Page } from './merged-metrics';
 const PATIENCE_MILLISECONDS = 3000;
 const SUPERVISOR = 'supervisor';
 
-/** @returns the page */
+/** @param own metrics of the supervisor. @returns the page, in the text format of Prometheus */
 export async function clusterMetrics(own: Metrics, instances: readonly Instance[]): Promise<string> {
   const pages = await Promise.all(instances.map(pageOf));
   return mergePages([{ process: SUPERVISOR, text: await own.text() }, ...pages.flatMap((page) => page ?? [])]);

@@ -1,7 +1,7 @@
-// Keeps a number of instances running on one port. It serves no requests itself and has no state. If it dies its instances end, and the
-// program that restarts it gets new ones. Invariants: an instance that dies is replaced, after longer and longer waits while it keeps
+// Keeps a number of instances running on one port. The supervisor serves no requests itself and keeps nothing on disk. If it dies, its instances
+// end, and whatever restarts it gets new ones. Invariants: an instance that dies is replaced, after longer and longer waits while it keeps
 // dying. A rolling restart starts the new instance before it ends the old one, and stops at the first that does not come up. When one
-// instance of the first start fails, all end.
+// instance of the first start fails, start() is rejected, and the caller ends them all.
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';
@@ -23,7 +23,7 @@ interface Place {
   crashes: number;
 }
 
-/** The replacement of an instance that did not come up. */
+/** An attempt to replace an instance in a rolling restart, in which the next instance did not come up. */
 interface Takeover {
   readonly before: Instance | undefined;
   readonly next: Instance;
@@ -32,7 +32,7 @@ interface Takeover {
 
 export class ClusterSupervisor {
   private readonly places: Place[];
-  /** All instances. While one takes over from another, a place has two. */
+  /** All instances that have not ended. While one takes over from another, a place has two. */
   private readonly living = new Set<Instance>();
   private readonly stopping = new AbortController();
   private rolling: Promise<void> | undefined;
@@ -69,7 +69,7 @@ export class ClusterSupervisor {
     return this.places.flatMap(({ instance }) => instance ?? []);
   }
 
-  /** @returns the ready line of the first instance. @throws OperatorError when one does not come up; then, too, call stop() */
+  /** @returns the ready line of the first instance. @throws OperatorError when one does not come up; stop() must be called then, too */
   async start(): Promise<ReadyLine> {
     const begun = this.places.map((place) => this.begin(place));
     const [ready = {}] = await Promise.all(begun.map((instance) => instance.ready));
@@ -141,7 +141,7 @@ export class ClusterSupervisor {
     place.instance = before;
     if (this.stopping.signal.aborted) return;
     this.output.note(`latchkey: the rolling restart is given up, the others go on: ${why}`);
-    // For a place that was empty as well: its restart may have come up meanwhile, and found the place taken.
+    // This is needed also for a place that was empty: its own restart may have come due meanwhile, and found the place taken.
     const dead = before ?? next;
     if (dead.hasEnded) void this.replace(place, dead, `instance ${place.name} ended meanwhile`);
   }

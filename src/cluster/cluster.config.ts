@@ -4,7 +4,10 @@ import { ConfigSlice } from '../config/config-slice';
 import { EnvString } from '../config/fields';
 
 export class ClusterConfig extends ConfigSlice {
-  /** 1 to 128, or auto: one per core. Set it where a container may use less than the machine has, because Node sees all cores. */
+  /**
+   * 1 to 128, or auto: one per core. It should be set in a container, where the number of cores that Node counts depends on its version: Node 20
+   * counts those of the machine; later ones count the quota of the container in whole cores, but not a quota below one core.
+   */
   @EnvString({
     matches: /^(auto|[1-9]|[1-9]\d|1[01]\d|12[0-8])$/,
     message: 'must be auto or a whole number from 1 to 128',
@@ -15,7 +18,7 @@ export class ClusterConfig extends ConfigSlice {
     return this.CLUSTER_INSTANCES === 'auto' ? availableParallelism() : Number(this.CLUSTER_INSTANCES);
   }
 
-  /** How many cores each instance has, at least 1: so many passwords it may hash at a time. */
+  /** How many cores each instance has, at least 1. An instance may hash this many passwords at a time. */
   get coresEach(): number {
     return Math.max(1, Math.floor(availableParallelism() / this.instances));
   }

@@ -1,11 +1,11 @@
-// One instance of the API below the supervisor: a process that shares the supervisor's port. Its JSON lines are passed on, its ready line
-// is kept, and it can be asked to end in three ways.
+// One instance of the API, as its supervisor sees it: a process that shares the supervisor's port. Its JSON lines are passed on, its ready line is
+// kept, and it can be asked to end in three ways.
 import cluster, { type Worker } from 'node:cluster';
 import { createInterface } from 'node:readline';
 import { OperatorError } from '../platform/process/operator-error';
 import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 
-/** An instance ends within 15 s by itself. */
+/** After this time an instance is killed. Normally it ends by itself within 15 s of being asked. */
 const STOP_WITHIN_MS = 20_000;
 
 export interface End {
@@ -57,16 +57,16 @@ export class Instance {
     return this.worker.process.pid ?? 0;
   }
 
-  /** It reports "not ready" for 3 s, finishes its requests, and ends. For when a load balancer has to notice that the whole machine goes. */
+  /** The instance reports "not ready" for 3 s, finishes its requests, and ends. For a machine that goes as a whole: a load balancer notices it. */
   drain(): Promise<End> {
     return this.leave(() => this.worker.process.kill('SIGTERM'));
   }
 
-  /** It takes no new connections, finishes its requests, and ends. For when other instances on this port go on. */
+  /** The instance takes no new connections, finishes its requests, and ends. For a restart in which other instances on this port go on. */
   retire(): Promise<End> {
     return this.leave(() => {
       if (!this.worker.isConnected()) return void this.worker.process.kill('SIGTERM');
-      // It waits for this answer, so that connections that were handed to it meanwhile come back.
+      // The instance waits for this answer, so that connections that were handed to it meanwhile come back.
       this.worker.on('message', (message: { event?: string }) => message.event === 'left' && this.say('bye'));
       this.say('retire');
     });
@@ -76,7 +76,7 @@ export class Instance {
     if (this.worker.isConnected()) this.worker.send(word, undefined, () => undefined);
   }
 
-  /** Ends it at once. For when the supervisor itself was told to hurry. */
+  /** The instance ends without waiting to be noticed. For a supervisor that was told to hurry. */
   stop(): Promise<End> {
     return this.leave(() => (this.worker.isConnected() ? this.say('stop') : this.worker.process.kill('SIGTERM')));
   }

@@ -1,8 +1,8 @@
 // Puts the metrics of several processes on one page for Prometheus. Every sample gets a label that names its process, and a series has its
-// description once. Nothing is added up: that is for the reader, who knows whether a series has a sum or a maximum.
+// description once. Nothing is added up, because only the reader knows whether the sum or the maximum of a series means something.
 
 export interface Page {
-  /** Value of the label. */
+  /** Value of the label `process`. */
   readonly process: string;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function mergePages(pages: readonly Page[]): string {
   return [...families.values()].map(({ about, samples }) => [...about, ...samples].join('\n')).join('\n\n') + '\n';
 }
 
-// In the text format a series' samples follow its # HELP and # TYPE.
+// In the text format, the samples of a series follow its lines # HELP and # TYPE.
 function read({ process, text }: Page, families: Map<string, Family>): void {
   let family: Family | undefined;
   for (const line of text.split('\n')) {

@@ -1,4 +1,4 @@
-// When an instance that died is started again: soon after the first time, later and later while it keeps dying shortly after its start.
+// Decides when an instance that died is started again: soon after its first death, later and later while it keeps dying shortly after its start.
 
 const FIRST_MILLISECONDS = 500;
 const LONGEST_MILLISECONDS = 30_000;
@@ -6,7 +6,7 @@ const LONGEST_MILLISECONDS = 30_000;
 const HEALTHY_MILLISECONDS = 60_000;
 
 export interface Crashes {
-  /** Crashes in a row, each within a minute of its start. */
+  /** How many crashes there were in a row. A crash after a life of a minute or longer counts as the first. */
   readonly inRow: number;
   readonly delayMilliseconds: number;
 }

@@ -1,8 +1,9 @@
+// Lets tests move the clock of a running program. Refused in production.
 import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvString } from './fields';
 
 export class ClockConfig extends ConfigSlice {
-  /** A file with a number of seconds, by which tests move our clock. Read at each call. */
+  /** Path of a file with a number of seconds, which are added to the time. The file is read each time that the clock is asked. */
   @EnvString() CLOCK_OFFSET_FILE?: string;
 
   override problems({ production }: Environment): Problem[] {

@@ -1,5 +1,5 @@
-// A slice is the configuration of one module: a class whose properties have the names of environment variables, with their defaults.
-// Decorators (fields.ts) say which values are allowed.
+// A slice is the configuration of one module: a class whose properties have the names of environment variables, and whose initial values are
+// the defaults. Decorators on the properties (fields.ts) say which values are allowed.
 
 export interface Environment {
   readonly production: boolean;
@@ -8,7 +8,7 @@ export interface Environment {
 export interface Problem {
   /** Name of the environment variable. */
   readonly key: string;
-  /** Must not quote the value, which may be a secret. */
+  /** What is wrong. It must not quote the value, which may be a secret. */
   readonly reason: string;
 }
 
@@ -16,7 +16,7 @@ export abstract class ConfigSlice {
   /** Sets defaults that depend on the environment. Called before validation. */
   applyDefaults(_environment: Environment): void {}
 
-  /** Checks rules that concern several keys, or hold only in production. Called when each single key is valid. */
+  /** Checks rules that concern several keys, or hold only in production. What it says about a key that is wrong by itself is left out. */
   problems(_environment: Environment): Problem[] {
     return [];
   }

@@ -1,6 +1,6 @@
 // In development, a secret that is not configured is generated once and kept in a file of its own in LATCHKEY_DIR/secrets, so that several
-// instances and the simulator have the same. Each file is made complete and exclusively (link), so two processes that start at once end up
-// with the same value.
+// instances and the simulator use the same one. Each file is written under another name and then linked, which fails if the file exists. So
+// two processes that start at once end up with the same value, and nobody reads half a secret.
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentVariables } from './load-config';
@@ -9,7 +9,7 @@ export type SecretGenerators = Readonly<
   Record<string, (known: Readonly<Record<string, string | undefined>>) => string>
 >;
 
-/** @returns the variables, with all missing keys of `generators` filled in. A key, or its _FILE, in the environment goes first */
+/** @returns the variables, with a secret for each key of `generators` that is missing. A key counts as there if its _FILE is */
 export function withDevelopmentSecrets(
   variables: EnvironmentVariables,
   generators: SecretGenerators,
@@ -23,7 +23,7 @@ export function withDevelopmentSecrets(
   return filled;
 }
 
-/** @returns the content of the file `key`, which is generated if it does not exist (mode 0600); the same for all who ask at once */
+/** @returns the content of the file `key`. If the file does not exist, it is made with what `generate` gives, mode 0600 */
 export function keptOnce(folder: string, key: string, generate: () => string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, key);

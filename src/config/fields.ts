@@ -1,4 +1,5 @@
-// Decorators for the fields of a slice. Each is a rule of class-validator together with the conversion from text.
+// Decorators for the fields of a slice. Each combines a rule of class-validator with the conversion from text. A field may be absent; a slice
+// that needs one says so in problems().
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInstance, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
@@ -54,7 +55,7 @@ export function EnvList(rule: { matches?: RegExp; message?: string } = {}): Fiel
   return field(split, rule.matches ? Matches(rule.matches, each) : IsString(each));
 }
 
-/** An absolute http(s) URL; with `origin`, one without path, query or fragment. */
+/** An absolute URL, of http or https unless `protocols` says otherwise. With `origin`, it must have no path, query or fragment. */
 export function EnvUrl(rule: { origin?: boolean; protocols?: string[] } = {}): Field {
   const protocols = rule.protocols ?? ['http:', 'https:'];
   const check = (text: string): unknown => {
@@ -66,7 +67,7 @@ export function EnvUrl(rule: { origin?: boolean; protocols?: string[] } = {}): F
   };
   const message = `must be ${rule.origin === true ? 'an origin (no path)' : 'a URL'} with ${protocols.join(' or ')}`;
   return field(
-    fromText((text) => check(text) ?? 0),
+    fromText((text) => check(text) ?? 0), // a number, so that IsString refuses it
     IsString({ message }),
   );
 }

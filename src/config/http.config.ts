@@ -27,7 +27,7 @@ export class HttpConfig extends ConfigSlice {
   @EnvString()
   METRICS_HOST = '127.0.0.1';
 
-  /** The origin that clients use. It is also the issuer of our tokens, unless JWT_ISSUER is set. Absent: the bound address. */
+  /** The origin under which clients reach us. It is also the issuer of our tokens, unless JWT_ISSUER is set. By default the bound address. */
   @EnvUrl({ origin: true })
   PUBLIC_URL?: string;
 
@@ -35,7 +35,7 @@ export class HttpConfig extends ConfigSlice {
   @EnvList()
   TRUSTED_PROXIES: string[] = [];
 
-  /** Origins allowed to call from a browser; empty means CORS is off. */
+  /** Origins of pages that may call us from a browser, besides PUBLIC_URL and the origins of client apps. None by default. */
   @EnvList({ matches: /^(\*|https?:\/\/[^/?#@\s]+)$/, message: 'must list origins such as https://app.example.com' })
   CORS_ORIGINS: string[] = [];
 

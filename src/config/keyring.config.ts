@@ -13,7 +13,7 @@ export class KeyringConfig extends ConfigSlice {
     return ring.ok ? [] : [{ key: 'SECRET_KEYS', reason: ring.reason }];
   }
 
-  /** The secrets of the ring, the current one first; none only when problems() has refused it. */
+  /** The secrets of the ring, the current one first. Empty only when problems() has refused the ring. */
   get secrets(): readonly RingSecret[] {
     const ring = parseSecretRing(this.SECRET_KEYS?.reveal() ?? '');
     return ring.ok ? ring.secrets : [];

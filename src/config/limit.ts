@@ -1,4 +1,4 @@
-// A limit as written in the environment: "10/1h,40/1d" (at most 10 an hour and 40 a day) or "off".
+// A limit as it is written in the environment: "10/1h,40/1d" (at most 10 an hour and 40 a day) or "off".
 import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsInstance } from 'class-validator';
@@ -13,8 +13,8 @@ const DAY_SECONDS = 86_400;
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY_SECONDS };
 
 /**
- * In development all default limits are so many times wider, so that nobody is refused while trying things out. Limits that are set stay as
- * they are.
+ * In development all default limits are this many times wider, so that nobody is refused while trying things out. Limits that the environment
+ * sets are used as they are.
  */
 const DEVELOPMENT_FACTOR = 100;
 
@@ -25,7 +25,7 @@ export class Limit {
     return this.windows.length === 0;
   }
 
-  /** The largest count of all windows: so many hits a row has to remember. */
+  /** The largest count of all windows. A row has to remember this many hits. */
   get memory(): number {
     return Math.max(0, ...this.windows.map(({ count }) => count));
   }
@@ -34,7 +34,7 @@ export class Limit {
     return new Limit(this.windows.map(({ count, seconds }) => ({ count: count * factor, seconds })));
   }
 
-  /** @returns undefined when the text is not a limit. Counts 1 to 1 000 000, units s m h d. */
+  /** Reads counts from 1 to 9 999 999, and windows from 1 to 999 999 of a unit (s m h d). @returns undefined for any other text */
   static parse(text: string): Limit | undefined {
     if (text === 'off') return new Limit([]);
     const windows: LimitWindow[] = [];
@@ -77,7 +77,7 @@ export function limitsOff(slice: ConfigSlice, { production }: Environment): Prob
 
 /**
  * @param byDefault the default in production, such as 10/1h,40/1d
- * @param longest for so many days after the last hit the counts are kept (retention.rules.ts); a window must not be longer
+ * @param longest how many days after the last hit the counts are deleted (retention.rules.ts), at the earliest; no window may be longer
  */
 export function EnvLimit(byDefault: string, longest = { days: 2 }): PropertyDecorator {
   const limit = Limit.of(byDefault);

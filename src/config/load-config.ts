@@ -1,4 +1,4 @@
-// Reads the environment once, into frozen slices. All problems are reported together, by name and reason, and without values.
+// Reads the environment once, into slices, which are frozen then. All problems are reported together, by name and reason, and without values.
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -45,7 +45,7 @@ export function loadConfig(slices: readonly SliceClass[], variables: Environment
   return new LoadedConfig(environment, loaded);
 }
 
-// When NODE_ENV is absent or misspelled nothing is assumed, because that must not give production the defaults of development (case A19).
+// When NODE_ENV is absent or misspelled the start is refused, because a production must not get the defaults of development (case A19).
 function readEnvironment(variables: EnvironmentVariables, problems: Problem[]): Environment {
   const name = variables['NODE_ENV'];
   if (name !== 'production' && name !== 'development') {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that does not show when it is printed: log, JSON, string and inspect all give [redacted]. */
+/** A value that is not shown when it is printed: log, JSON, string and inspect all give [redacted]. */
 export class Secret {
   readonly #value: string;
 

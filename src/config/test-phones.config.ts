@@ -2,19 +2,19 @@ import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvBoolean, EnvSecret } from './fields';
 import type { Secret } from './secret';
 
-/** A number that is sent nothing, and takes a fixed code until a given day has ended. */
+/** A number to which nothing is sent, and for which a fixed code is right until a given day has ended. */
 export interface TestPhone {
   /** E.164. */
   readonly phone: string;
   readonly code: string;
-  /** The end of that day, UTC. */
+  /** The end of the last day on which the code is right, UTC. */
   readonly endsAt: Date;
 }
 
 const entry = /^(\+[1-9]\d{6,14})=(\d{4,10})@(\d{4}-\d{2}-\d{2})$/;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Numbers for reviewers of app stores and for continuous integration. Their codes are as good as passwords, so the setting is a secret. */
+/** Test numbers, for reviewers of app stores and for continuous integration. Their codes are as good as passwords, so the setting is a secret. */
 export class TestPhonesConfig extends ConfigSlice {
   /** +15005550006=424242@2027-01-31, comma-separated: number, code, last day. */
   @EnvSecret() TEST_PHONES?: Secret;
@@ -30,7 +30,7 @@ export class TestPhonesConfig extends ConfigSlice {
     return [{ key: 'TEST_PHONES', reason: 'is refused in production unless TEST_PHONES_IN_PRODUCTION=true' }];
   }
 
-  /** May be called once the slice was loaded. Contains numbers whose day has ended. */
+  /** May be called only after the slice was loaded. It contains also the numbers whose last day has ended. */
   get testPhones(): readonly TestPhone[] {
     return parseTestPhones(this.TEST_PHONES?.reveal() ?? '') ?? [];
   }

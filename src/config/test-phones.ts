@@ -1,4 +1,4 @@
-// Test numbers (TEST_PHONES): which are valid now, and which have a given code. The start logs them as a warning. Nothing is sent to them,
+// The test numbers of TEST_PHONES: which are valid now, and which have a given code. Each start logs them as warnings. Nothing is sent to them,
 // whatever the vendor. Guesses at their codes are limited as for all numbers.
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
@@ -38,7 +38,7 @@ export class TestPhones implements OnModuleInit {
     return this.valid(phone)?.code.length;
   }
 
-  /** The test numbers that have this code. Takes the same work for every code. */
+  /** The test numbers that have this code. The work is the same for every code, so its time tells nothing. */
   takers(code: string): string[] {
     const presented = Buffer.from(code);
     const takers = [...this.all.values()].filter((phone) => {

@@ -1,5 +1,5 @@
-// Whether there is a collector of traces. The names of settings are OpenTelemetry's own (its "Environment Variable Specification"). Its
-// libraries read the other OTEL_* settings themselves (sampler, batches, headers, resource attributes).
+// Says whether there is a collector of traces. The settings have OpenTelemetry's own names (its "Environment Variable Specification"). Its
+// libraries read the other OTEL_* settings by themselves (sampler, batches, headers, resource attributes).
 import { ConfigSlice } from './config-slice';
 import { EnvBoolean, EnvChoice, EnvUrl } from './fields';
 
@@ -8,7 +8,7 @@ export class TracingConfig extends ConfigSlice {
   @EnvUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  /** The same for traces only, used unchanged. */
+  /** Address of a collector for traces only. It is used as it is, and goes before the other one. */
   @EnvUrl()
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
 

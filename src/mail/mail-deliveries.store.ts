@@ -38,7 +38,7 @@ export class MailDeliveriesStore {
     return (await this.database.run<MailDelivery>(find, [id, send, source]))[0];
   }
 
-  /** @returns the row of an earlier run of the same job, if there is one */
+  /** Makes the row of a mail. @returns the new row, or the one that an earlier run of the same job has made */
   async begin(id: string, { source, id: referenceId, send }: MailReference, to: string, now: Date) {
     const values = [id, source, referenceId, send, maskEmail(to), now];
     const [row] = await this.database.run<MailDelivery>(begin, values);

@@ -1,4 +1,4 @@
-// What otp and notices may ask of mail. They send a mail by a job that a statement of theirs puts into the queue (mail.sql.ts).
+// What otp and notices may ask of this module. To send a mail, a statement of theirs puts a job into the queue (mail.sql.ts).
 import { Injectable } from '@nestjs/common';
 import { MailDeliveriesStore } from './mail-deliveries.store';
 import { MailConfig } from './mail.config';
@@ -11,7 +11,7 @@ export class MailSender {
     private readonly deliveries: MailDeliveriesStore,
   ) {}
 
-  /** Whether there is a relay. */
+  /** Whether mail can be sent, because there is a relay. */
   get sends(): boolean {
     return this.config.relay !== undefined;
   }

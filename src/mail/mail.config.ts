@@ -1,5 +1,5 @@
 // The relay that takes our mail, and the sender's address. The connection always has TLS with a checked certificate: from the first byte
-// (smtps), or by STARTTLS (smtp), without which nothing is sent. Only in development a relay on this machine may have no TLS.
+// (smtps), or by STARTTLS (smtp), without which nothing is sent. The only exception is smtp to this machine in development, which has no TLS.
 import { ConfigSlice, type Environment, type Problem } from '../config/config-slice';
 import { EnvSecret, EnvString } from '../config/fields';
 import { Secret } from '../config/secret';
@@ -20,17 +20,17 @@ export interface Sender {
 const DEVELOPMENT_FROM = 'no-reply@latchkey.example';
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const ports: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
-/** An address, or a name and an address in angle brackets. Nothing in it can end a header line. */
+/** An address, or a name and an address in angle brackets. Control characters are refused, because they could end a header line. */
 const sender = /^(?:([^\p{Cc}<>"]{1,64}?) *<([^<> ]+)>|([^<> ]+))$/u;
 
 export class MailConfig extends ConfigSlice {
-  /** smtp://user:password@host:port, or smtps://; special characters are percent-encoded. Absent: no mail is sent. */
+  /** smtp://user:password@host:port or smtps://user:password@host:port, with special characters percent-encoded. Absent: no mail is sent. */
   @EnvSecret() SMTP_URL?: Secret;
 
-  /** Address that mail is from, such as Latchkey <no-reply@example.com>. */
+  /** The sender of our mail, such as Latchkey <no-reply@example.com>. */
   @EnvString() MAIL_FROM?: string;
 
-  /** Undefined: no mail is sent. */
+  /** SMTP_URL as it was read. Undefined: no mail is sent. */
   relay?: Relay | undefined;
 
   get from(): Sender {
@@ -62,7 +62,7 @@ export class MailConfig extends ConfigSlice {
   }
 }
 
-/** Options in the URL are refused: some libraries would let one of them switch off the check of certificates. */
+/** Refuses options in the URL, because some libraries would let one of them switch off the check of certificates. */
 function parseRelay(text: string, production: boolean): Relay | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const usual = ports[url?.protocol ?? ''];

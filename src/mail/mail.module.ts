@@ -6,6 +6,7 @@ import { MailMetrics } from './mail.metrics';
 import { SendMail } from './send-mail.service';
 import { SmtpRelay } from './smtp-relay.service';
 
+/** Sends mail through the relay of the operator, if there is one. Other modules compose the mails. */
 @Module({
   providers: [MailDeliveriesStore, MailMetrics, MailSources, SmtpRelay, SendMail, MailSender],
   exports: [MailSources, MailSender],

@@ -1,9 +1,10 @@
-// Fragment: the job of a mail, for the statement that gives rise to it, so that both are committed together (D5).
+// SQL fragment that queues the job of a mail. It is for the statement that makes the change the mail is about, so that both are committed
+// together (D5).
 import { addJob } from '../jobs/jobs.sql';
 
-/** How many mails are being sent at a time, over all instances. More could occupy all workers when the relay hangs, also those for codes by SMS. */
+/** How many mails are sent at a time, over all instances. With more, a relay that hangs could occupy all workers, also those for codes by SMS. */
 const LANES = 8;
-/** Pauses between tries grow, so these take more than an hour, longer than any code lives. The source says when it is too late for a mail. */
+/** The pauses between tries grow, so ten tries take three and a half hours, longer than any code lives. The source says when it is too late. */
 const TRIES = 10;
 
 interface MailJob {
@@ -13,11 +14,11 @@ interface MailJob {
   readonly id: string;
   /** SQL of the number of the send. */
   readonly send: string;
-  /** As addJob's. */
+  /** The same as for addJob. */
   readonly delaySeconds?: string;
 }
 
-/** An expression of type graphile_worker.jobs, as addJob's. */
+/** @returns an SQL expression of type graphile_worker.jobs, like that of addJob */
 export function mailJob({ source, id, send, delaySeconds }: MailJob): string {
   return addJob({
     name: 'mail',

@@ -11,10 +11,10 @@ export interface MailReference {
 }
 
 export interface Mail {
-  /** As canonicalEmail gives it. */
+  /** An address in the form that canonicalEmail gives. */
   readonly to: string;
   readonly subject: string;
-  /** Plain text, never HTML: nothing in it can load or run. */
+  /** Plain text, never HTML, so that nothing in it can load or run. */
   readonly text: string;
 }
 
@@ -23,11 +23,11 @@ export interface MailSource {
   readonly name: string;
   /** @returns undefined when nothing is to be sent any more */
   compose(reference: MailReference): Promise<Mail | undefined>;
-  /** The relay has refused the mail, or it is too late for it: the person may ask for another one at once (N10). */
+  /** Called when the relay has refused the mail, or it is too late for it. The person may then ask for another one at once (N10). */
   sendFailed?(reference: MailReference): Promise<void>;
 }
 
-/** The newest mail about something. `sent`: the relay took it. Whether it has arrived is never known. */
+/** What became of the newest mail about something. `sent` means that the relay took it. Whether it has arrived is never known. */
 export interface MailDeliveryState {
   readonly status: 'queued' | 'sent' | 'failed';
   readonly updatedAt: Date;

@@ -1,6 +1,6 @@
-// One run of a `mail` job: compose, hand over, record. Runs outside any transaction and any request (design D5). There is only one relay: a
-// mail that it cannot take now stays in the queue and is tried again, with longer and longer pauses, until its source says that it is too
-// late (ADR 43). Invariant: a mail that is recorded as handed over is never handed over again.
+// One run of a `mail` job: compose the mail, hand it over, record that. It runs outside any transaction and any request (design D5). There is only
+// one relay. When it cannot take a mail now, the mail stays in the queue and is tried again, with longer and longer pauses, until its source
+// says that it is too late (ADR 43). Invariant: a mail that is recorded as handed over is never handed over again.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { AuditEventName } from '../audit/audit.types';
 import { LateAudit } from '../audit/late-audit.service';
@@ -39,7 +39,7 @@ export class SendMail implements OnModuleInit {
     this.jobs.register('mail', (payload, signal) => this.run(payload as MailReference, signal));
   }
 
-  /** @throws Error when the relay did not take it: the queue runs the job again */
+  /** @throws Error when the relay could not take the mail now, so that the queue runs the job again */
   async run(reference: MailReference, signal: AbortSignal): Promise<void> {
     const source = this.sources.get(reference.source);
     const past = await this.deliveries.find(reference);
@@ -58,7 +58,7 @@ export class SendMail implements OnModuleInit {
     mail: Mail,
     signal: AbortSignal,
   ): Promise<void> {
-    // A process that stops leaves the mail to another one. Begun here, it could be cut off or sent twice (F13, F23).
+    // A process that stops leaves the mail to another one. If it began, it could be cut off, and the mail could be sent twice (F13, F23).
     this.standstill.look();
     signal.throwIfAborted();
     const stamps = { messageId: deliveryId, date: this.clock.now(), signal };
@@ -70,7 +70,7 @@ export class SendMail implements OnModuleInit {
     await this.refused(source, reference, deliveryId, result);
   }
 
-  // The mail is out. When a record of it cannot be written, the job must not fail: its next run would send the mail again.
+  // The relay has the mail. If a record of that cannot be written, the job must not fail, because its next run would send the mail again.
   private async taken(reference: MailReference, deliveryId: string, signal: AbortSignal): Promise<void> {
     const now = this.clock.now();
     const sent = untilWritten(() => this.deliveries.sent(deliveryId, now), signal);
@@ -80,7 +80,7 @@ export class SendMail implements OnModuleInit {
     }
   }
 
-  // In this order: whoever reads `failed` may ask again at once.
+  // The source is told first: whoever then reads the status `failed` may ask for another mail at once.
   private async refused(
     source: MailSource,
     reference: MailReference,

@@ -1,5 +1,5 @@
-// Hands one mail to the relay over SMTP: one try, 2 s to connect and 5 s in all (security.md 5.8). The mail is sent as it was composed; one
-// with a control character in a header field is not sent.
+// Hands one mail to the relay over SMTP: one try, 2 s to connect and 5 s in all (security.md 5.8). The mail is sent as it was composed. A mail with
+// a control character in a header field is refused (A63).
 import { Injectable } from '@nestjs/common';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { insideTransaction } from '../platform/request/transaction-mark';
@@ -12,14 +12,14 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const control = /\p{Cc}/u;
 
 /**
- * refused: the relay will never take this mail. unavailable: it takes none now, or its answer was lost.
- * reason: our words and the relay's code, never the relay's text, which may have the address in it.
+ * refused: the relay will never take this mail. unavailable: it takes none now, or its answer was lost. The reason has our words and the relay's
+ * code, and never the relay's text, which may contain the address.
  */
 export type RelayResult =
   { readonly ok: true } | { readonly ok: false; readonly kind: 'refused' | 'unavailable'; readonly reason: string };
 
 interface Stamps {
-  /** The same for every try of one mail, so that a reader's program shows a repetition once. */
+  /** The same for every try of one mail, so that a mail program shows a repeated mail only once. */
   readonly messageId: string;
   readonly date: Date;
   readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ interface Stamps {
 export class SmtpRelay {
   constructor(private readonly config: MailConfig) {}
 
-  /** @throws Error inside a transaction, without a relay, and for a header that a control character would break (A63) */
+  /** @throws Error inside a transaction, without a relay, and for a control character in a header (A63) */
   async send(mail: Mail, { messageId, date, signal }: Stamps): Promise<RelayResult> {
     const { relay, from } = this.config;
     if (relay === undefined) throw new Error('no relay is configured');
@@ -52,7 +52,7 @@ export class SmtpRelay {
   }
 }
 
-/** The library is loaded at the first use: without a relay nobody needs it. */
+/** Loads the library at the first use, because without a relay nobody needs it. */
 async function connectionTo({ host, port, security }: Relay, name: string): Promise<SMTPConnection> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
   return new Connection({
@@ -118,7 +118,7 @@ interface RelayError extends Error {
   readonly command?: string;
 }
 
-/** A 5xx about the recipient or the message is final. A 5xx about us, such as a wrong password, is for the operator to mend; the mail can wait. */
+/** A 5xx about the recipient or the message is final. A 5xx about us, such as a wrong password, can be mended by the operator; the mail waits. */
 function failureOf({ code, responseCode, command, message }: RelayError): RelayResult {
   const isAboutMail = command === 'RCPT TO' || command === 'DATA' || code === 'EMESSAGE';
   const isFinal = responseCode !== undefined && responseCode >= 500;

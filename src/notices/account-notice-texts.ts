@@ -1,5 +1,5 @@
-// What people are told when their password is locked, or their number moves or is lost, in every language; {app} stands for APP_NAME. One
-// segment in languages with the letters of GSM-7.
+// What people are told when their password is locked, or when their account moves to another number or loses its number, in every language. {app}
+// stands for APP_NAME. Each text is one segment in languages with the letters of GSM-7, at most two in the others.
 import type { Language } from '../platform/text/language';
 import type { AccountNotice } from './notices.types';
 

@@ -1,5 +1,5 @@
-// What people are told about the e-mail address of their account, in every language; {app} stands for APP_NAME. One segment in languages with
-// the letters of GSM-7. The same words go to the phone and, as mail, to the old address and the new one.
+// What people are told about the e-mail address of their account, in every language. {app} stands for APP_NAME. Each text is one segment in
+// languages with the letters of GSM-7, at most two in the others. The phone, and by mail the old and the new address, get the same words.
 import type { Language } from '../platform/text/language';
 import type { EmailNotice } from './notices.types';
 

@@ -1,5 +1,6 @@
-// What people are told about their second factors, in every language; {app} stands for APP_NAME. Each notice says what to do if it was
-// somebody else. A word with a letter that GSM-7 does not have is replaced by another word, so that the notice fits into one segment.
+// What people are told about their second factors, in every language. {app} stands for APP_NAME. Each text says what to do if it was somebody
+// else. Each is one segment in languages with the letters of GSM-7, at most two in the others. For that, some texts avoid words with a letter
+// that GSM-7 does not have.
 import type { Language } from '../platform/text/language';
 import type { FactorNotice } from './notices.types';
 

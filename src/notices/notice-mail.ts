@@ -1,11 +1,11 @@
-// A notice as mail: the words that go to the phone. The subject is the same for all notices, so that a locked screen shows nothing of it.
-// Plain text, no link and no code (security.md 5.3).
+// A notice as mail. It has the same words as the message to the phone. The subject is the same for all notices, so that a locked screen does not
+// show what happened. Plain text, no link and no code (security.md 5.3).
 import type { Language } from '../platform/text/language';
 import { noticeSubject } from '../platform/text/notice-subject';
 import { noticeText } from './notice-text';
 import type { NoticeName } from './notices.types';
 
-/** In a mail this notice has other words: the account has another number now, and the same address. */
+/** The notice `phone_changed` has other words in a mail: to the phone it says that this is no longer the number, and the mail goes elsewhere. */
 const phoneChanged: Readonly<Record<Language, string>> = {
   en: 'The phone number of your {app} account was changed. Not you? Contact {app} at once.',
   de: 'Die Telefonnummer Ihres Kontos bei {app} wurde geändert. Waren Sie das nicht? Melden Sie sich sofort bei {app}.',

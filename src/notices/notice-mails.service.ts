@@ -1,4 +1,4 @@
-// Composes the mail of a notice when its `mail` job runs: what the phone is told, to the proved address.
+// Composes the mail of a notice when its `mail` job runs. It tells the proved address of the account what the phone is told.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { ProductConfig } from '../config/product.config';
 import { MailSources } from '../mail/mail-sources.service';

@@ -1,5 +1,5 @@
-// Composes the text of a notice when its `sms` job runs. A verification service cannot carry a notice: where there is no message sender, the
-// notice is recorded as dropped.
+// Composes the text of a notice when its `sms` job runs. A verification service cannot carry a notice. So where no message sender serves the
+// number, the notice is recorded in the audit log as dropped.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { ProductConfig } from '../config/product.config';
@@ -48,7 +48,7 @@ export class NoticeMessages implements MessageSource, OnModuleInit {
     return { kind: 'expired' };
   }
 
-  /** Counts each hand-over that a vendor may have sent. A notice is sent even when the counters are spent (ADR 55). */
+  /** Charges the budgets for a hand-over. A notice is sent even when the budgets are spent (ADR 55). @returns true always */
   async charge({ id }: MessageReference): Promise<boolean> {
     const phone = (await this.store.find(id))?.phone ?? null;
     if (phone !== null) await this.spending.charge(phone, 'login', this.clock.now());

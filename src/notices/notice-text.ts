@@ -1,5 +1,5 @@
-// The words of each notice, in every language (security.md 5.3). There is no link and no code in them, so an imitation of one gains nothing;
-// only configured constants are inserted, never input (A24, A63). At most one segment in languages with the letters of GSM-7, two in others.
+// The words of each notice, in every language (security.md 5.3). They have no link and no code, so a forged copy of a notice leads nowhere. Only
+// APP_NAME is inserted, and never input (A24, A63). Each text is one segment in languages with the letters of GSM-7, at most two in the others.
 import type { Language } from '../platform/text/language';
 import { accountNoticeTexts } from './account-notice-texts';
 import { emailNoticeTexts } from './email-notice-texts';

@@ -6,7 +6,7 @@ import { NoticeMails } from './notice-mails.service';
 import { NoticeMessages } from './notice-messages.service';
 import { NoticesStore } from './notices.store';
 
-/** Tells people what happened to their account. Statements that cause it queue it with `queueNotice` (notices.sql). */
+/** Tells people what happened to their account. The statement that makes the change queues the notice with `queueNotice` (notices.sql.ts). */
 @Module({
   imports: [SmsModule, MailModule, LimitsModule],
   providers: [NoticeMessages, NoticeMails, NoticesStore],

@@ -1,6 +1,6 @@
-// Fragment: a notice, for the statement that makes the change it is about, so that both are committed together. Number, proved address and
-// language are copied into the notice: a person who loses them a moment later is told all the same. That the person was told is kept in the
-// audit log, because the notice names no account and is deleted after two days.
+// SQL fragment that queues a notice. It is for the statement that makes the change the notice is about, so that both are committed together.
+// Number, proved address and language are copied into the notice, so a person who loses them a moment later is told all the same. The audit
+// log keeps that the person was told, because the notice itself does not name the account and is deleted after two days.
 import { event, recordAudit } from '../audit/audit.sql';
 import { addJob, SEND_TRIES } from '../jobs/jobs.sql';
 import { mailJob } from '../mail/mail.sql';
@@ -13,19 +13,21 @@ export interface NoticeParameters {
 
 interface NoticeParts {
   readonly name: NoticeName;
-  /** The name to use instead, where this SQL condition on `to` is true. */
+  /** Another name for the notice, which is used when this SQL condition on `to` is true. */
   readonly otherwise?: { readonly name: NoticeName; readonly when: string };
   /**
-   * FROM clause with its WHERE that gives at most one row `to`, with columns phone and locale. With neither phone nor address nobody is
-   * told. Column id of `to` names the person, whose proved address is told as well, as it was before the statement. `person` and `email`
-   * replace these two.
+   * SQL FROM clause, with its WHERE, that gives at most one row `to`. Its columns phone and locale say where the notice goes and in which
+   * language. Its column id is the account, whose proved address is told as well; that is the address before this statement changes
+   * anything. `person` and `email` replace these two. Without a phone and an address nobody is told.
    */
   readonly from: string;
   /** At most one notice of this kind to this number within a day; two at the same moment may both be sent. */
   readonly oncePerDay?: boolean;
+  /** SQL of the address to tell, in place of the proved address of the account `to.id`. */
   readonly email?: string;
+  /** SQL of the id of the account that the audit row names, in place of `to.id`. */
   readonly person?: string;
-  /** For a statement with two notices. The names of its CTEs, and of its parameter for the id, begin with this. */
+  /** For a statement with two notices: the names of the CTEs, and of the parameter for the id, begin with this. */
   readonly prefix?: 'old' | 'new';
 }
 

@@ -1,3 +1,4 @@
+// Reads notices for the jobs that send them. They are written by other statements (notices.sql.ts).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -5,14 +6,14 @@ import type { NoticeName } from './notices.types';
 
 export interface NoticeRow {
   readonly name: NoticeName;
-  /** Null: it goes to the address alone. */
+  /** Null: the notice goes to the e-mail address only. */
   readonly phone: string | null;
-  /** Null: no address is proved. */
+  /** Null: the account has no proved e-mail address. */
   readonly email: string | null;
   /** BCP 47 tag of the account, or null. */
   readonly locale: string | null;
   readonly createdAt: Date;
-  /** Notices of its kind to its number in the day before it. */
+  /** How many notices of the same kind to the same number there were in the day before this one. */
   readonly earlier: number;
 }
 
@@ -28,7 +29,7 @@ const findNotice = statement(
 export class NoticesStore {
   constructor(private readonly database: Database) {}
 
-  /** @returns undefined when it has been deleted, after two days */
+  /** @returns undefined when the notice has been deleted, which happens after two days */
   async find(id: string): Promise<NoticeRow | undefined> {
     const [row] = await this.database.run<NoticeRow>(findNotice, [id]);
     return row;

@@ -1,6 +1,8 @@
+// The names of all notices, and what each tells.
+
 /**
- * What people are told about their second factors. recovery_codes_few: a code was used, and fewer than three are left. device_reused: an old
- * token of a trusted device was used, so the device is not trusted any more.
+ * Notices about second factors. recovery_codes_few: a code was used, and fewer than three are left. device_reused: an old token of a trusted
+ * device was used, so the device is not trusted any more.
  */
 export type FactorNotice =
   | 'totp_enabled'
@@ -16,7 +18,7 @@ export type FactorNotice =
  */
 export type AccountNotice = 'password_locked' | 'phone_move_pending' | 'phone_released';
 
-/** What people are told about their address. email_added: the account had no proved one before. */
+/** Notices about the e-mail address. email_added: the account had no proved address before. */
 export type EmailNotice = 'email_added' | 'email_changed' | 'email_removed';
 
 /**

@@ -15,7 +15,7 @@ import { FloorService } from './state/floor.service';
 import { RestoreService } from './state/restore.service';
 import { StateMark } from './state/state-mark.service';
 
-/** Expects the global providers: Database, Clock, Readiness, JobRegistry, Metrics. */
+/** What keeps a running system in order: health, metrics, deletion of old rows, backup and restore, and the webhook of the audit log. */
 @Module({
   imports: [LimitsModule, PasswordModule, SmsModule, TokensModule],
   controllers: [HealthController],

@@ -1,5 +1,6 @@
 // Records starts, stops and changes of the configuration in the audit log (security.md 5.10). A setting is recorded by its name and a keyed
-// digest, with which the next start compares; never by its value. When the database is away, the process starts and stops all the same.
+// digest of its value, with which the next start compares its own. The value itself is never recorded. When the record cannot be written,
+// the process starts and stops all the same.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
@@ -13,7 +14,7 @@ import { KeyedDigest } from '../platform/crypto/keyed-digest';
 
 const STOP_MILLISECONDS = 1000;
 const DIGEST_BYTES = 6;
-/** These belong to one start or one machine. They differ between instances, so a difference is no change of the configuration. */
+/** Settings of one start or one machine. They differ between instances, so a difference does not mean that the configuration was changed. */
 const OWN: readonly string[] = [
   'PORT',
   'ADMIN_PORT',
@@ -40,7 +41,7 @@ export class ProcessRecord {
     private readonly digests: KeyedDigest,
   ) {}
 
-  /** Compares with the last start before this one, whichever instance that was. */
+  /** Compares the settings with those of the last start before this one, of whichever instance, and records both. */
   async started(): Promise<void> {
     await this.quietly(async () => {
       const settings = new Map(this.settings().map(([key, value]) => [key, this.digestsOf(key, value)]));
@@ -73,7 +74,7 @@ export class ProcessRecord {
     return slices.flat().filter(([key, value]) => /^[A-Z]/.test(key) && value !== undefined && !OWN.includes(key));
   }
 
-  /** One for each secret of the ring, the current one first: after a rotation the digests of before still match. */
+  /** One digest for each secret of the ring, the current one first. So after a rotation of the ring the digests from before still match. */
   private digestsOf(key: string, value: unknown): string[] {
     const text = value instanceof Secret ? value.reveal() : JSON.stringify(value, revealed);
     return this.digests

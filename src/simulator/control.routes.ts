@@ -1,4 +1,4 @@
-// The routes of the simulator for tests and people: what phones and mailboxes have received, what vendors have received, and faults.
+// The simulator's own routes, for tests and people: they show what phones, mailboxes and vendors have received, and switch faults on and off.
 import type { FastifyInstance } from 'fastify';
 import { faultKinds, parseFault, type FaultList } from './faults';
 import { phoneFromParameter, type Inbox } from './inbox';

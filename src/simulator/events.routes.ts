@@ -1,6 +1,6 @@
-// GET /events: server-sent events for the page. A connection first gets the newest messages and mails, and then each one as it arrives, so a
-// page that connects again misses nothing. The states of the vendors are sent in the same way. A page that reads too slowly is disconnected;
-// it connects again by itself.
+// GET /events: server-sent events for the page. A connection first gets the newest messages and mails, up to 500 of each, and then each one as it
+// arrives. So a page that connects again catches up. The states of the vendors are sent in the same way. A page that reads too slowly is
+// disconnected, and connects again by itself.
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Inbox } from './inbox';
@@ -51,7 +51,7 @@ export function mountEvents(app: FastifyInstance, { inbox, mailbox, vendors }: T
   });
 }
 
-/** At most one event every 250 ms, however many requests the vendors get. */
+/** Sends the states of the vendors when they have changed, at most every 250 ms, however many requests the vendors get. */
 function tellNews(open: ReadonlySet<ServerResponse>, vendors: Told['vendors']): NodeJS.Timeout {
   let told = '';
   const timer = setInterval(() => {

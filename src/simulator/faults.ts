@@ -1,5 +1,5 @@
-// Faults that tests and people switch on: at most one per provider, for a number of requests or until it is cleared. What a fault does to a
-// request is in vendor.routes.ts. duplicate_receipt, late_receipt and undelivered are about messages and are in receipts-sender.ts.
+// Faults that tests and people switch on: at most one per provider, for a number of requests or until it is cleared. vendor.routes.ts has what a
+// fault does to a request. duplicate_receipt, late_receipt and undelivered are faults of messages, and are in receipts-sender.ts and simulator.ts.
 import type { FieldProblem } from './problem';
 
 export const faultKinds = [
@@ -17,11 +17,11 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Milliseconds to wait first; for late_receipt how much later the receipt is posted, by the clock that tests move. */
+  /** Milliseconds to wait before the fault acts. For late_receipt: how much later the receipt is posted, by the clock that tests move. */
   readonly ms?: number;
-  /** HTTP status of the answer, kind `status` only. */
+  /** Status of the answer, HTTP or SMTP. Only for kind `status`. */
   readonly status?: number;
-  /** The fault is for so many more requests or messages; absent: for all until it is cleared. */
+  /** How many more requests or messages the fault is for. Absent: for all, until it is cleared. */
   readonly count?: number;
 }
 
@@ -33,7 +33,7 @@ const defaults: Partial<Record<FaultKind, Partial<Fault>>> = {
   late_receipt: { ms: 60_000 },
 };
 
-/** @returns the fault, or everything that is wrong with it */
+/** @param text body of the request. @returns the fault, or everything that is wrong with it */
 export function parseFault(text: string): { readonly fault: Fault } | { readonly problems: readonly FieldProblem[] } {
   const body = parseObject(text);
   if (body === undefined) return { problems: [{ pointer: '', code: 'not_a_json_object' }] };
@@ -87,12 +87,12 @@ export class FaultList {
     return [...this.faults].map(([provider, fault]) => ({ provider, ...fault }));
   }
 
-  /** The fault for the next request of this provider; its count goes down by one. Faults of messages are not for requests. */
+  /** The fault for the next request of this provider, if it is a fault of requests. Its count goes down by one. */
   take(provider: string): Fault | undefined {
     return this.takeIf(provider, (kind) => !receiptKinds.includes(kind));
   }
 
-  /** The fault for the next message of this provider. */
+  /** The fault for the next message of this provider, if it is a fault of messages. Its count goes down by one. */
   takeOfMessage(provider: string): Fault | undefined {
     return this.takeIf(provider, (kind) => receiptKinds.includes(kind));
   }

@@ -33,7 +33,7 @@ export class Inbox extends Received<InboxMessage> {
   }
 }
 
-/** `+12025550123`, the same with %2B (decoded by the router) or bare digits. @returns E.164 with +, undefined when it is no number */
+/** Reads +12025550123, %2B12025550123 (the router decodes it) or 12025550123. @returns E.164 with +; undefined for any other text */
 export function phoneFromParameter(parameter: string): string | undefined {
   const match = /^\+?(\d{1,15})$/.exec(parameter.trim());
   return match === null ? undefined : `+${match[1]}`;

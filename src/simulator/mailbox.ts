@@ -5,18 +5,18 @@ import { Received } from './received';
 
 interface ReceivedMail {
   readonly id: string;
-  /** Of the envelope, small letters. */
+  /** Recipient by the envelope, in small letters. */
   readonly to: string;
-  /** Of the header From, as text. */
+  /** Name and address of the header From, as text. */
   readonly from: string;
   readonly subject: string;
   readonly text: string;
-  /** As a phone would find it: the first run of 4 to 10 digits; null when there is none. */
+  /** The first run of 4 to 10 digits in the text, as a phone would find a code; null when there is none. */
   readonly code: string | null;
   readonly channel: 'email';
-  /** In their order, names in small letters. */
+  /** All headers in their order, with names in small letters. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** Whether it came over TLS. */
+  /** Whether the mail came over TLS. */
   readonly secure: boolean;
   /** ISO 8601, UTC, by the simulator's clock. */
   readonly at: string;
@@ -41,7 +41,7 @@ export class Mailbox extends Received<ReceivedMail> {
     this.keep({ ...mail, id: this.random.uuid(), text, code, channel: 'email', at });
   }
 
-  /** Newest first. @param address in whatever letters */
+  /** Newest first. @param address in capital or small letters */
   of(address: string): ReceivedMail[] {
     return this.sentTo(address.trim().toLowerCase());
   }

@@ -1,5 +1,6 @@
-// The program: it reads the settings, opens its ports, writes one ready line to stdout, and stops on a signal or when the parent process says so
-// or has ended. stdout and stderr are JSON lines only. A setting that cannot be used is one line on stderr, and the exit code is 1.
+// The program: it reads the settings, opens its ports and writes one ready line to stdout. It stops on a signal, when the parent process says so,
+// and when the parent process has ended. stdout and stderr get JSON lines only. A setting that cannot be used gives one line on stderr, and
+// exit code 1.
 import type { AddressInfo } from 'node:net';
 import { SystemClock } from '../platform/clock/system-clock';
 import { AxiosOutboundHttp } from '../platform/http/axios-outbound-http';
@@ -49,7 +50,7 @@ async function run(): Promise<void> {
   );
 }
 
-/** @throws SettingRefused when the port that was chosen is taken or not allowed */
+/** Opens the mail relay. @throws SettingRefused when a port that somebody has chosen is in use or not allowed */
 async function openedRelay(
   { host, smtpPort, smtpPortMayDiffer }: ReturnType<typeof readSettings>,
   parts: Parameters<typeof openRelay>[2],
@@ -63,7 +64,7 @@ async function openedRelay(
   }
 }
 
-/** @throws SettingRefused when the port is taken or not allowed */
+/** @throws SettingRefused when the port is in use or not allowed */
 async function listen(
   app: ReturnType<typeof createSimulator>,
   { host, port }: { host: string; port: number },

@@ -1,5 +1,5 @@
-// Which number has told which vendor to stop, as vendors keep it: the whole text is STOP or START, and it is for all senders of that vendor.
-// The app has rules of its own for the same message (src/sms/opt-outs).
+// Which numbers have told which vendor to stop, by the rules of vendors: the whole text must be a word such as STOP or START, and it holds for all
+// senders of that vendor. The app has rules of its own for the same message (src/sms/opt-outs).
 const STOP = /^\s*(stop|stopall|unsubscribe|cancel|end|quit)\s*$/i;
 const START = /^\s*(start|yes|unstop)\s*$/i;
 

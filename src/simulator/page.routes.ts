@@ -1,4 +1,5 @@
-// The page that shows the phones: six files of our own, read once. Its policy lets it load nothing from other servers.
+// Serves the page that shows the phones: six files of our own, which are read once. Its Content-Security-Policy lets it load nothing from other
+// servers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';

@@ -1,5 +1,6 @@
-// Posts webhooks to the app, as vendors do: what became of a message, and what people write back. A webhook comes after the answer to the send,
-// comes again when the app does not take it, and in any order. Faults: duplicate_receipt, late_receipt, undelivered, each for one message.
+// Posts webhooks to the app, as vendors do: receipts, which say what became of a message, and what people write back. A receipt is posted at least
+// 50 ms after the send. A webhook that the app does not take is posted again, up to four times in all, so webhooks may arrive in any order.
+// Faults, each for one message: duplicate_receipt, late_receipt, undelivered.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../platform/clock/clock';
 import type { OutboundHttp } from '../platform/http/outbound-http';
@@ -23,7 +24,7 @@ interface PostedReceipt {
 export interface ReceiptsSenderParts {
   readonly clock: Clock;
   readonly http: OutboundHttp;
-  /** SIMULATOR_WEBHOOK_URL, as an address that is set up at every vendor; undefined: receipts go to the address in the message, if there is one. */
+  /** SIMULATOR_WEBHOOK_URL, the address that is set up at every vendor. A message may name another one; without any, nothing is posted. */
   readonly webhookUrl: string | undefined;
   readonly stopping: AbortSignal;
   readonly reportBug: (error: Error) => void;
@@ -44,7 +45,7 @@ export class ReceiptsSender {
     return this.posted.filter((receipt) => provider === undefined || receipt.provider === provider);
   }
 
-  /** Does not wait for the receipts. @param fault of this message */
+  /** Posts the receipts of a message, in the background. @param fault of this message */
   tell(provider: string, news: MessageNews, fault: Fault | undefined): void {
     const ending: Stage = fault?.kind === 'undelivered' ? 'failed' : 'delivered';
     const late = fault?.kind === 'late_receipt' ? (fault.ms ?? 0) : 0;
@@ -62,7 +63,7 @@ export class ReceiptsSender {
     }
   }
 
-  /** @returns false when there is no address to post to */
+  /** Posts what a person has written back, in the background. @returns false when there is no address to post to */
   tellInbound(provider: string, write: (url: string, at: Date) => OutgoingWebhook): boolean {
     if (this.urlFor(provider, undefined) === undefined) return false;
     const soon = () => Promise.resolve();
@@ -108,7 +109,7 @@ export class ReceiptsSender {
     return given ?? (webhookUrl === undefined ? undefined : `${webhookUrl}/webhooks/sms/${provider}`);
   }
 
-  /** Waits `after` milliseconds of the machine, and until the clock that tests move is `late` milliseconds further. */
+  /** Waits `after` real milliseconds, and then until the clock that tests move is `late` milliseconds after `from`. */
   private async waitUntil(from: Date, late: number, after: number): Promise<void> {
     const { clock, stopping: signal } = this.parts;
     await wait(after, undefined, { signal });

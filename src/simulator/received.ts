@@ -1,5 +1,5 @@
-// What has arrived at the phones, or at the mailboxes: the newest ones are kept, and the open pages are told. Memory is bounded: when there
-// are more than the capacity, the oldest one is forgotten.
+// Keeps what has arrived at the phones, or at the mailboxes, and tells the open pages of each arrival. Memory is bounded: when there are more
+// messages than the capacity, the oldest is forgotten.
 
 interface Listener<T> {
   readonly arrived: (one: T) => void;
@@ -11,10 +11,10 @@ export abstract class Received<T extends { readonly to: string }> {
   private kept: T[] = [];
   private readonly listeners = new Set<Listener<T>>();
 
-  /** @param capacity how many are kept, over all phones or addresses */
+  /** @param capacity how many are kept of all phones or addresses together */
   constructor(private readonly capacity: number) {}
 
-  /** The newest of all phones or addresses, newest first. */
+  /** The newest ones of all phones or addresses together, newest first. */
   newest(count: number): T[] {
     return this.kept.slice(-count).reverse();
   }
@@ -36,7 +36,7 @@ export abstract class Received<T extends { readonly to: string }> {
     for (const { arrived } of this.listeners) arrived(one);
   }
 
-  /** Newest first. */
+  /** What one phone or address has received, newest first. */
   protected sentTo(wanted: string): T[] {
     return this.kept.filter(({ to }) => to === wanted).reverse();
   }

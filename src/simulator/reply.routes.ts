@@ -1,4 +1,4 @@
-// What a phone writes back to a vendor's number, and what vendors have posted to the app.
+// Routes with which somebody writes back from a phone to a vendor's number, and with which tests see what vendors have posted to the app.
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, DialectContext } from '../sms/contract/dialect';
 import { phoneFromParameter } from './inbox';

@@ -1,5 +1,5 @@
-// What the vendors received, for tests and for people who debug a client. A request is noted when it arrives, so one that never gets an answer
-// is in the list too; its status is added later. Keys and signatures are masked. Memory is bounded per provider.
+// Keeps what the vendors have received, for tests and for people who debug a client. A request is noted when it arrives, so a request that never
+// gets an answer is in the list too. Its status is added later. Keys and signatures are masked. Memory is bounded per provider.
 import type { Clock } from '../platform/clock/clock';
 import type { Random } from '../platform/random/random';
 import type { DialectRequest } from '../sms/contract/dialect';
@@ -9,7 +9,7 @@ interface ReceivedRequest {
   readonly id: string;
   readonly provider: string;
   readonly method: string;
-  /** As sent, still percent-encoded, without the query. */
+  /** The path as it was sent, still percent-encoded, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -17,16 +17,16 @@ interface ReceivedRequest {
   readonly body: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Status of the answer, also of one that a fault lost; null while there is none. */
+  /** Status of the answer, also of an answer that was lost by a fault; null while there is none. */
   readonly status: number | null;
-  /** The fault that this request met. */
+  /** The fault that acted on this request; null without one. */
   readonly fault: FaultKind | null;
 }
 
 type Noted = { -readonly [K in keyof ReceivedRequest]: ReceivedRequest[K] };
 
 const BODY_LENGTH_MAX = 16_384;
-/** In a form: the secret key of a gate's vendor. */
+/** The secret key of the app in a form, which vendors of widgets take in the body. */
 const secretField = /((?:^|&)secret=)[^&]*/;
 const secretName = /auth|key|token|secret|signature|cookie|password/i;
 
@@ -62,14 +62,14 @@ export class RequestLog {
     return entry;
   }
 
-  /** Oldest first; of all providers when none is named. */
+  /** Oldest first, of all providers when none is named. Ids are UUIDv7, so they sort by arrival, even when a test moves the clock. */
   list(provider?: string): readonly ReceivedRequest[] {
     if (provider !== undefined) return this.requests.get(provider) ?? [];
     return [...this.requests.values()].flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 
-/** The scheme of an authorization header is shown, because people want to see which one a client uses. */
+/** The scheme of an Authorization header is not masked, because people want to see which one a client uses. */
 function masked<T extends string | undefined>(values: Readonly<Record<string, T>>): Record<string, T | string> {
   const shown: Record<string, T | string> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -1,5 +1,5 @@
-// What the simulator reads from the environment. It uses no ConfigSlice: to load class-validator and Nest would take longer than the whole start
-// of the program.
+// What the simulator reads from the environment. It uses no ConfigSlice, because loading class-validator and Nest would take longer than the
+// whole start of the program.
 import { readFileSync } from 'node:fs';
 import { withDevelopmentSecrets, type SecretGenerators } from '../config/development-secrets';
 import type { EnvironmentVariables } from '../config/load-config';
@@ -11,14 +11,14 @@ interface SimulatorSettings {
   readonly host: string;
   /** Undefined: no relay. 0 picks a free port. */
   readonly smtpPort: number | undefined;
-  /** The port was not chosen by anybody: when it is in use, another one is taken. */
+  /** Nobody has chosen the port. When it is in use, the relay takes another one. */
   readonly smtpPortMayDiffer: boolean;
   readonly clockOffsetFile: string | undefined;
-  /** Where vendors post receipts when the message does not say where: an origin, without a slash at its end. */
+  /** Where vendors post receipts when the message does not say where: a URL without a slash at its end. Undefined: nowhere then. */
   readonly webhookUrl: string | undefined;
 }
 
-/** The name of the setting and the reason, never the value. */
+/** A setting that cannot be used. It has the name of the setting and the reason, and never the value. */
 export class SettingRefused extends Error {
   constructor(
     readonly setting: string,
@@ -28,7 +28,7 @@ export class SettingRefused extends Error {
   }
 }
 
-/** @throws SettingRefused in production, under an unknown NODE_ENV (case A19) and for a port that is none */
+/** @throws SettingRefused in production, for an unknown NODE_ENV (case A19), and for a port or URL of the wrong form */
 export function readSettings(variables: EnvironmentVariables): SimulatorSettings {
   demandDevelopment(variables['NODE_ENV'] || 'development');
   const port = portOf('SIMULATOR_PORT', variables['SIMULATOR_PORT'] || '3001');
@@ -47,7 +47,7 @@ function demandDevelopment(environment: string): void {
   throw new SettingRefused('NODE_ENV', reason);
 }
 
-/** @param port of the simulator: when that is 0, the relay takes a free port too, unless told */
+/** @param text SIMULATOR_SMTP_PORT @param port of the simulator: when it is 0, the relay takes a free port too, unless the text says otherwise */
 function smtpSettings(
   text: string | undefined,
   port: number,
@@ -70,8 +70,8 @@ function originOf(url: string | undefined): string | undefined {
 }
 
 /**
- * The keys of the app, as the vendors know them: from the environment, from the file that <KEY>_FILE names, or else the generated ones that the
- * app reads from the same LATCHKEY_DIR.
+ * The keys of the app, as the vendors know them. They come from the environment, from the file that <KEY>_FILE names, or else from LATCHKEY_DIR,
+ * where the app finds the same generated keys.
  * @throws SettingRefused when a <KEY>_FILE cannot be read
  */
 export function readCredentials(
@@ -95,7 +95,7 @@ export function readCredentials(
   return credentials;
 }
 
-// Only when a vendor first needs it: most vendors are not called at all, and to make an RSA key takes long.
+// A key is made only when a vendor first needs it, because most vendors are not called at all, and making an RSA key takes long.
 function kept(key: string, generate: () => string, variables: EnvironmentVariables): string | undefined {
   return withDevelopmentSecrets(variables, { [key]: generate })[key];
 }

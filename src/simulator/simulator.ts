@@ -1,5 +1,5 @@
-// The simulated phone network as one HTTP server: the routes of every vendor, the phones and mailboxes, and faults. Fastify without Nest, so that
-// it starts in a fraction of a second.
+// The simulated phone network as one HTTP server: the routes of every vendor, the phones and mailboxes, and faults. It uses Fastify without Nest,
+// so that it starts in a fraction of a second.
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Clock } from '../platform/clock/clock';
 import type { OutboundHttp } from '../platform/http/outbound-http';
@@ -32,9 +32,9 @@ interface SimulatorParts {
   readonly http: OutboundHttp;
   readonly mailbox: Mailbox;
   readonly faults: FaultList;
-  /** SIMULATOR_WEBHOOK_URL */
+  /** SIMULATOR_WEBHOOK_URL (receipts-sender.ts). */
   readonly webhookUrl?: string | undefined;
-  /** Called when a dialect throws. That is a bug of ours; the answer is 500. */
+  /** Called when a dialect throws, which is a bug of ours. The answer is 500 then. */
   readonly reportBug: (error: Error) => void;
 }
 
@@ -89,7 +89,7 @@ function receiptsSenderOf(
   return new ReceiptsSender({ clock, http, webhookUrl, reportBug, stopping });
 }
 
-/** Bodies of every type stay text: dialects check signatures over the body as it was sent. */
+/** Bodies of every content type stay text, because dialects check signatures over the body as it was sent. */
 function acceptRawBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

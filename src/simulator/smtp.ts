@@ -1,5 +1,5 @@
 // The simulated relay: an SMTP server on a port of its own that puts every mail into the mailbox. A fault of provider `smtp` acts when a mail
-// has been received: the answer to it is late, a refusal, never sent, or lost. The library is loaded only when the port is opened.
+// has been received: the answer comes late, is a refusal, is never sent, or is lost. The library is loaded only when the port is opened.
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import type { SMTPServerSession } from 'smtp-server';
 import type { Fault, FaultList } from './faults';
 import type { Mailbox } from './mailbox';
 
-/** The name of its faults. */
+/** The name under which faults of the relay are set. */
 export const RELAY = 'smtp';
 
 const MAIL_BYTES_MAX = 1024 * 1024;
@@ -15,7 +15,7 @@ const MAIL_BYTES_MAX = 1024 * 1024;
 interface RelayParts {
   readonly mailbox: Mailbox;
   readonly faults: FaultList;
-  /** Told when a mail cannot be read. */
+  /** Called when a mail cannot be read. */
   readonly reportBug: (error: Error) => void;
 }
 
@@ -24,12 +24,12 @@ export interface SimulatedRelay {
   close(): Promise<void>;
 }
 
-/** @param port 0 picks a free one. @throws Error with code EADDRINUSE or EACCES as of a server */
+/** @param port 0 picks a free one. @throws Error with code EADDRINUSE or EACCES */
 export async function openRelay(host: string, port: number, parts: RelayParts): Promise<SimulatedRelay> {
   const { SMTPServer } = await import('smtp-server');
   const sockets = new Map<number, Socket>();
   const server = new SMTPServer({
-    // No TLS and no password: only this machine can reach it, and it is for development.
+    // There is neither TLS nor a password, because the relay is for development and listens on this machine only, unless SIMULATOR_HOST is set.
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
     banner: 'Latchkey simulator',
@@ -63,7 +63,7 @@ export async function openRelay(host: string, port: number, parts: RelayParts): 
   };
 }
 
-/** @returns the refusal; null when the mail is taken; `never` when no answer is sent */
+/** @param cut resets the connection. @returns the refusal; null when the mail is taken; `never` when no answer is sent */
 async function receive(
   { mailbox, faults }: RelayParts,
   raw: Buffer,

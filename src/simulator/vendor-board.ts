@@ -1,11 +1,11 @@
-// What the page shows of each vendor: how many requests it has received, how the last one ended, and the fault that is on.
+// What the page shows of each vendor: how many requests the vendor has received, how the last one ended, and the fault that is switched on.
 import type { Fault, FaultKind, FaultList } from './faults';
 import type { RequestLog } from './request-log';
 import { RELAY } from './smtp';
 
 export interface VendorState {
   readonly provider: string;
-  /** Requests in the log, which forgets old ones. */
+  /** How many requests are in the log, which forgets old ones. */
   readonly requests: number;
   /** Status and fault of the last request; null: there was none, or it has no answer yet. */
   readonly lastStatus: number | null;
@@ -21,7 +21,7 @@ interface BoardParts {
   readonly faults: FaultList;
 }
 
-/** In the order of the vendors; the mail relay comes last. Its requests are not in the log. */
+/** In the order of the providers, with the mail relay last. What the relay receives is not in the log, so it counts no requests. */
 export function vendorStates({ providers, requests, faults }: BoardParts): VendorState[] {
   const switchedOn = new Map(faults.list().map(({ provider, ...fault }) => [provider, fault]));
   return [...providers, RELAY].map((provider) => {

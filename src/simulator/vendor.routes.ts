@@ -1,5 +1,5 @@
 // Mounts the routes of the dialects, with the faults in front of them. The order is: note the request, wait, fault, dialect. With delay and
-// lost_answer the dialect handles the request; every other fault leaves the vendor's state and the phones as they were.
+// lost_answer the dialect handles the request. Every other fault leaves the state of the vendor and the phones as they were.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest, DialectRoute } from '../sms/contract/dialect';
@@ -49,7 +49,7 @@ async function handle(
   return fault.kind === 'lost_answer' ? cut(request, reply) : send(reply, answer);
 }
 
-/** The connection is reset: the client cannot know how far its request came. */
+/** Resets the connection, so that the client cannot know how far its request came. */
 function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.raw.socket.resetAndDestroy();
   return reply.hijack();
@@ -62,7 +62,7 @@ function send(reply: FastifyReply, { status, headers = {}, body }: DialectAnswer
   if (!reply.hasHeader('content-type')) {
     void reply.header('content-type', isText ? 'text/plain; charset=utf-8' : 'application/json');
   }
-  // As bytes: to the content type of a string Fastify adds a charset, which the vendor does not send.
+  // Sent as bytes, because Fastify adds a charset to the content type of a string, and vendors do not send one.
   return reply.send(Buffer.from(isText ? body : JSON.stringify(body)));
 }
 

@@ -1,12 +1,13 @@
-// One of our programs as a child of `npm start`: passes its JSON lines on, knows when it is ready, and ends it. The child has a process
-// group of its own, so that a terminal's Ctrl-C reaches only us, and we decide the order of stopping. If we die, it sees that the channel
-// closes, and ends.
+// One of our programs as a child of `npm start`: passes its JSON lines on, knows when it is ready, and ends it. The child has a process group of
+// its own, so that Ctrl-C in a terminal reaches only the parent, which decides the order of stopping. If the parent dies, the child sees that
+// the channel closes, and ends.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../platform/process/operator-error';
 import { type ReadyLine, readyLineIn } from '../platform/process/ready-line';
 
+/** After this time a child that was asked to end is killed. */
 const STOP_WITHIN_MS = 20_000;
 
 export interface ChildOptions {

@@ -1,5 +1,5 @@
-// Allows one `npm start` per folder, by a session lock in the database that is named after the folder. The lock ends with the connection,
-// and so with the process, in whatever way that ends. No lock file can be left behind.
+// Allows one `npm start` per folder, by a session lock in the database that is named after the folder. The lock ends with the connection, and so
+// with the process, in whatever way the process ends. No lock file can be left behind.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -18,7 +18,7 @@ export interface FolderLock {
 export async function lockFolder(url: string, folder: string, onLost: () => void): Promise<FolderLock> {
   const client = new Client({ connectionString: url, application_name: 'latchkey-start', keepAlive: true });
   let released = false;
-  client.on('error', () => undefined); // the event `end` follows
+  client.on('error', () => undefined); // the event `end` follows, and is handled below
   await client.connect().catch((error: Error & { code?: string }) => {
     throw new OperatorError(`the database cannot be reached (${error.message || error.code})`);
   });

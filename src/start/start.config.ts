@@ -3,7 +3,7 @@ import { EnvInt, EnvString } from '../config/fields';
 
 /** What `npm start` itself needs to know. The programs that it starts read the rest. */
 export class StartConfig extends ConfigSlice {
-  /** Folder of the embedded database and the generated secrets. */
+  /** Folder of the embedded database, the generated secrets and the admin key. */
   @EnvString()
   LATCHKEY_DIR = '.latchkey';
 

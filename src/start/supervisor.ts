@@ -1,5 +1,5 @@
-// `npm start`: starts database, migrations, simulator and API, in that order, and ends them in the reverse order. After a signal the exit
-// code is 0, after the death of one part it is 1. When its folder is taken, it starts nothing.
+// Starts the parts of `npm start`: database, simulator, migrations and API, in that order. It ends them in the reverse order, and when one of them
+// dies. When another start uses the folder, no program is started.
 import { mkdirSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ interface Storage {
   /** The role that uses the tables, when it is not the one that migrates. */
   readonly appRole?: string | undefined;
   readonly env: EnvironmentVariables;
-  /** Stops the server if we have started it; absent when it belongs to the operator. */
+  /** Stops the embedded server. Absent when the server belongs to the operator. */
   readonly stop?: () => Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export class Supervisor {
     this.folder = realpathSync(this.config.LATCHKEY_DIR);
   }
 
-  /** @returns the ready line. @throws OperatorError when a part does not come up; then, too, call stop() */
+  /** @returns the ready line. @throws OperatorError when a part does not come up; stop() must be called then, too */
   async start(): Promise<{ api: string; simulator: string } & ReadyLine> {
     const storage = await this.openStorage();
     await this.holdFolder(storage);
@@ -99,7 +99,10 @@ export class Supervisor {
     return { directUrl: url, migrationUrl: url, env, stop: () => server.stop() };
   }
 
-  /** When the embedded server is gone it has died. A server of the operator's may come back, and the app waits for it. */
+  /**
+   * Takes the lock of the folder. When the connection of the lock ends, the embedded server has died, and so everything ends. A server of the
+   * operator may come back: the app waits for it, and the lock is taken again.
+   */
   private async holdFolder(storage: Storage): Promise<void> {
     const lost = (): void => {
       if (this.stopping) return;
@@ -143,7 +146,7 @@ export class Supervisor {
     };
   }
 
-  /** The simulator's relay, unless the operator has named one, or none. */
+  /** The simulator's relay, unless SMTP_URL is set, even to nothing. */
   private mailBy(smtp: unknown): NodeJS.ProcessEnv {
     const isSaid = 'SMTP_URL' in this.variables || 'SMTP_URL_FILE' in this.variables;
     return isSaid || typeof smtp !== 'string' ? {} : { SMTP_URL: smtp };

@@ -1,6 +1,6 @@
-// What is remembered of deleted accounts, for 30 days: a keyed digest of the number. With it an operator can tell the person who had the
-// number when the account was deleted, and under which id the audit log has it. Nothing is decided by it: the number is free at once (ADR
-// 45).
+// For 30 days after an account was deleted, its id and a keyed digest of its number are kept (ADR 45). With them an operator who is asked about
+// a number can say when an account with that number was deleted, and under which id the audit log has it. They decide nothing: the number can
+// be registered again at once.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';

@@ -1,4 +1,4 @@
-// Changes what a person says of themselves, with an audit row.
+// Changes the profile of an account, which is what a person says of themselves (display name, language), and writes an audit row.
 import { type AuditParameters, event, recordAudit } from '../audit/audit.sql';
 import { namedStatement } from '../database/sql';
 import { accountColumns } from './users.sql';
@@ -6,7 +6,7 @@ import { accountColumns } from './users.sql';
 interface UpdateProfileParameters extends AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
-  /** Whether it is to change. Otherwise it stays as it is. */
+  /** Whether the request names a display name. If not, it stays as it is. The same goes for namesLocale. */
   readonly namesDisplayName: boolean;
   readonly displayName: string | null;
   readonly namesLocale: boolean;

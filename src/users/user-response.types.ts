@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { maskPhone } from '../platform/phone/phone-number';
 import { secondFactorsOf, type UserAccount } from './users.types';
 
-/** What a person sees of their own account: an allow-list, never the row. */
+/** What a person sees of their own account. It is an allow-list: a column that is added to the table is not shown by itself. */
 export class UserResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -28,7 +28,7 @@ export class UserResponse {
   @ApiProperty({ isArray: true, enum: ['totp', 'sms', 'recovery_code'], example: ['sms'] })
   secondFactors!: string[];
 
-  /** @param shown whether the number is given in full: to somebody who has just proved both factors */
+  /** @param shown whether the number is given in full; only somebody who has just proved both factors may see that */
   static from(account: UserAccount, { phone: shown } = { phone: false }): UserResponse {
     return {
       id: account.id,

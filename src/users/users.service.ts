@@ -1,3 +1,4 @@
+// Reads the account of a person and changes their profile. A disabled account is treated as if it did not exist.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { statement } from '../database/sql';
@@ -27,7 +28,7 @@ export class UsersService {
     return row;
   }
 
-  /** @param profile what is undefined stays as it is. @returns undefined for an unknown or disabled account */
+  /** @param profile undefined fields stay as they are. @returns undefined for an unknown or disabled account */
   async update({ userId, sessionId }: Actor, { displayName, locale }: Profile): Promise<UserAccount | undefined> {
     const { requestId, address } = this.context;
     const named = { namesDisplayName: displayName !== undefined, namesLocale: locale !== undefined };

@@ -1,9 +1,9 @@
-// Fragments about users, for statements of other modules.
+// SQL fragments about users, for statements of other modules. The parameter `row` is the name of the users row in that statement.
 
-/** So many failures in a row, over any time, lock a password until its reset, or a second factor until it is reopened (NIST SP 800-63B-4 RL-2). */
+/** This many failures in a row, however far apart, lock a password until its reset, or a second factor until it is reopened (NIST SP 800-63B-4 RL-2). */
 export const CONSECUTIVE_MAX = 100;
 
-/** An account that has not proved its phone for so long loses its number to whoever proves it (security.md 5.11, A98). */
+/** An account for which no code was right for this long loses its number to whoever proves it (security.md 5.11, A98). */
 export const IDLE_DAYS = 90;
 
 /** The columns of UserAccount, with the names of its fields. */
@@ -23,8 +23,8 @@ export function secondFactorColumns(row: string): string {
 }
 
 /**
- * Column passwordHash. It is null when a hundred wrong ones have locked the password; then no password is right, as if there were no
- * account.
+ * The column passwordHash. It is null when a hundred wrong passwords have locked the password. Then every password is wrong, just as when
+ * there is no account.
  */
 export function passwordHashColumn(row: string): string {
   return `CASE WHEN ${row}.password_failures < ${CONSECUTIVE_MAX} THEN ${row}.password_hash END AS "passwordHash"`;

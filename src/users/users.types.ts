@@ -1,7 +1,7 @@
-// What other modules may know of a person. It contains no secret.
+// What other modules may know of an account. It contains no secret.
 
 export interface SecondFactors {
-  /** E.164; null when the number went to somebody else. */
+  /** E.164; null when somebody else has proved the number since, and has it now. */
   readonly phone: string | null;
   /** Whether an authenticator app is in use. */
   readonly totpEnabled: boolean;
@@ -23,7 +23,7 @@ export interface UserAccount extends SecondFactors {
   readonly createdAt: Date;
 }
 
-/** What a person says of themselves; null means nothing. */
+/** What a person says of themselves. Null: the person says nothing. Undefined: it stays as it is. */
 export interface Profile {
   readonly displayName?: string | null | undefined;
   /** BCP 47. */

@@ -1,6 +1,6 @@
-// Deletes the account of the person who is signed in (account-deletion.sql.ts). Then this instance forgets its sessions; the others do
-// within 5 s. The keys that counters have for its number and e-mail address are computed here, from the account as it was read. If the
-// account changes in between, it is read again, once.
+// Deletes the account of the person who is signed in (account-deletion.sql.ts). Then this instance forgets the sessions of the account; the other
+// instances do within 5 s. The statement needs digests of the number and the e-mail address, which are computed here from the account as it
+// was read. If the account changes between reading and deleting, nothing is deleted and the account is read once more.
 import { Injectable } from '@nestjs/common';
 import { PasswordAttempts } from '../../auth/password/password-attempts.service';
 import { SessionLivenessService } from '../../auth/sessions/session-liveness.service';

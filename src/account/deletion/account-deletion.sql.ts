@@ -1,7 +1,7 @@
 // Deletes an account: one statement removes the account's row and everything that belongs to it, and writes what is remembered (A39,
-// security.md 5.10). The account is locked first, as everywhere. So whatever signs in, rotates or changes at the same moment either came
-// before, and is deleted with it, or finds no account. Sessions, factors and the like go by their foreign keys. Challenges name their
-// account without a foreign key: they are withdrawn here, and deleted with others after a day. Guarded by test/races/long/leaving.
+// security.md 5.10). The account is locked first, as everywhere. So a sign-in, a refresh or a change at the same moment either came before, and
+// what it made is deleted too, or it finds no account. Sessions, factors and the like are deleted through their foreign keys. Challenges
+// name their account without a foreign key: they are withdrawn here, and deleted with others after a day. Guarded by test/races/long/leaving.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
@@ -12,11 +12,11 @@ import { notEnded } from '../../auth/sessions/sessions.sql';
 interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
   readonly sessionId: string;
-  /** As it was read; null for an account that has lost its number. */
+  /** The number as the account was read; null for an account that has lost its number. */
   readonly phone: string | null;
-  /** Keyed digest of that number. */
+  /** Keyed digest of that number; null without one. */
   readonly phoneDigest: Buffer | null;
-  /** Keys of the wrong passwords for the account's names. They are deleted, so that whoever gets the number next starts without them. */
+  /** Keys under which wrong passwords for its number and address are counted. These counts are deleted: the next owner starts without them. */
   readonly failuresKeys: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface DeletedRow {
   readonly tokenDelivery: TokenDelivery;
 }
 
-/** No row: the session has ended, or the account has changed since it was read. */
+/** Gives no row when the session has ended, or when the account has changed since it was read; then nothing is deleted. */
 export const deleteAccount = namedStatement<DeleteAccountParameters>(
   'delete_account',
   `WITH asking AS (

@@ -1,5 +1,5 @@
-// Everything that is stored about the person who asks, as one JSON document (export-sections.ts). It is written page by page: no
-// transaction or connection is held while the person's line is slow, and memory use stays small. The request is on record before the first
+// Everything that is stored about the person who asks, as one JSON document (export-sections.ts). It is written page by page, so that memory use
+// stays small, and no transaction or connection is held while the person's line is slow. The export is in the audit log before the first
 // byte is sent. A reader may take hours, so no page is given to a session that has ended meanwhile (A38).
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
@@ -16,7 +16,7 @@ import { RequestContext } from '../../platform/request/request-context';
 import { exportSections } from './export-sections';
 import { type ExportedRow, PAGE, sectionStatement } from './export-statement';
 
-/** Each export reads everything about a person. */
+/** At most so many exports per account, because each reads everything about a person. */
 const EXPORTS = Limit.of('5/1h,10/1d');
 
 interface Section {
@@ -41,7 +41,7 @@ export class AccountExport {
   ) {}
 
   /**
-   * The parts of the document, in order. After an error in the middle, its last brace is missing, so that nobody takes a part for the whole.
+   * The parts of the document, in order. After an error in the middle the last brace is missing, so nobody takes a part for the whole document.
    * @throws AppError rate_limited, token_invalid when the session has ended, overloaded, not_ready
    */
   async *write(actor: Actor): AsyncGenerator<string, void> {

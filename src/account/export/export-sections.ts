@@ -1,15 +1,15 @@
-// What a person is given of the data stored about them: table by table, column by column, on one page. A column is given only if it is
-// listed here. What is withheld is listed too, with the reason, and so are tables of which nothing is given. The spec compares both lists
-// with the schema of the database, so somebody has to decide about every table or column that is added.
+// Which of the data stored about a person is exported: table by table, column by column, on one page (ADR 46). A column is exported only if it
+// is listed here. What is withheld is listed too, with the reason, and so are tables of which nothing is exported. The spec compares both
+// lists with the schema of the database, so somebody has to decide about every table or column that is added.
 import { refIsTheirs } from '../../audit/audit.sql';
 
 export interface ExportSection {
-  /** Its name in the document. */
+  /** The name of this section in the document. */
   readonly name: string;
   readonly table: string;
-  /** FROM clause of the person's rows t, with $1 for their id. By default `WHERE t.user_id = $1`. */
+  /** SQL FROM clause that gives the rows of the person as t, with $1 for the id of the account. By default `WHERE t.user_id = $1`. */
   readonly from?: string;
-  /** A timestamptz column and a key, which give the order of rows. */
+  /** Two columns that give the order of rows: a timestamptz, and a key that is unique among rows of the same time. */
   readonly order: readonly [at: string, id: string];
   readonly given: readonly string[];
   /** Columns that are not given, by reason. */
@@ -21,10 +21,13 @@ const GUARD = 'counts guesses, or tells how to get past the count';
 const OWN = 'the person is known';
 const VENDOR = 'how somebody else names it';
 
-/** For columns and for tables. */
+/** @param list names of columns or tables, with white space between them */
 const names = (list: string) => list.split(/\s+/);
 
-/** Messages and codes of the person, as the audit log names them. OFFSET 0 keeps the look-up by reference (P10). */
+/**
+ * SQL FROM clause for tables that do not name the account: finds the rows whose ids the audit log has as `ref` in events about the person.
+ * OFFSET 0 makes the planner look up each id by the index instead of reading the whole table (P10).
+ */
 const named = (table: string, column: string) => `FROM (
     SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND ${refIsTheirs} OFFSET 0
   ) mine JOIN ${table} t ON t.${column} = mine.ref WHERE true`;
@@ -163,7 +166,7 @@ export const exportSections: readonly ExportSection[] = [
   },
 ];
 
-/** Tables of which nothing is given, by reason. */
+/** Tables of which nothing is exported, by reason. */
 export const notExported: Readonly<Record<string, readonly string[]>> = {
   'holds nothing about a person': names(
     `api_clients audit_webhook migrations signing_keys database_state schema_floor spend_alarms alarms gate_answers

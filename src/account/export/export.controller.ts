@@ -1,3 +1,4 @@
+// GET /v1/users/me/export. The document is sent as it is read from the database (account-export.service.ts).
 import { Readable } from 'node:stream';
 import { Controller, Get, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
@@ -19,7 +20,7 @@ const properties = {
 export class ExportController {
   constructor(private readonly exports: AccountExport) {}
 
-  /** All that is held about the person, as one document; secrets are not in it. Needs a fresh sign-in or step-up. */
+  /** All that is stored about the person, as one document without secrets. Needs a fresh sign-in or step-up. */
   @Get()
   @StepUp('reading')
   @ApiOkResponse({
@@ -27,7 +28,7 @@ export class ExportController {
   })
   async read(@CurrentActor() actor: Actor): Promise<StreamableFile> {
     const parts = this.exports.write(actor);
-    // Until the first part is there the answer can still be a refusal.
+    // The first part is made before the answer begins, because until then the answer can still be a refusal.
     const first = await parts.next();
     const document = Readable.from(following(first, parts), { objectMode: false });
     return new StreamableFile(document, {

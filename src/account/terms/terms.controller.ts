@@ -1,3 +1,4 @@
+// The routes by which an app asks which terms its user has accepted, and records that the user accepts the current ones.
 import { Body, Controller, Get, HttpCode, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '../../platform/request/actor';
@@ -18,7 +19,7 @@ export class TermsController {
     return TermsResponse.from(await this.terms.read(actor));
   }
 
-  /** The person accepts the current terms. */
+  /** Records that the person accepts the current terms. */
   @Put()
   @HttpCode(204)
   @ApiNoContentResponse()

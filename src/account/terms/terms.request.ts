@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
 
+/** The version of the terms that the person accepts. */
 export class TermsRequest {
   @ApiProperty({ maxLength: 32, description: 'The current ones' })
   @IsString()

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AcceptedTerms } from './terms.types';
 
+/** Which terms the server asks for, and which the person has accepted. */
 export class TermsResponse {
   @ApiProperty({ type: String, nullable: true, description: 'What the server asks for; null: it has no terms' })
   currentVersion!: string | null;

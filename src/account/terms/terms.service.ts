@@ -1,5 +1,5 @@
-// Which terms a person has accepted, and the acceptance of the present ones. People who registered before the terms, or before their last
-// change, are not kept out: the app asks them.
+// Tells which terms a person has accepted, and records that they accept the current ones. People who registered before there were terms, or
+// before their last change, can still sign in: the app has to ask them.
 import { Injectable } from '@nestjs/common';
 import { RegistrationConfig } from '../../config/registration.config';
 import { Database } from '../../database/database.service';
@@ -26,8 +26,8 @@ export class TermsService {
   }
 
   /**
-   * Accepting twice is no error. Where the server has no terms, any version is accepted.
-   * @throws AppError validation_failed for a version that is not the present one
+   * Accepting twice is no error. Where the server has no terms (TERMS_VERSION is not set), any version is recorded.
+   * @throws AppError validation_failed for a version that is not the current one
    */
   async accept({ userId, sessionId }: Actor, version: string): Promise<void> {
     if (version !== (this.config.TERMS_VERSION ?? version)) {

@@ -1,13 +1,13 @@
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 
-/** $1 user. */
+/** $1 id of the account. */
 export const readTerms = statement(
   'terms_read',
   'SELECT terms_version AS accepted, terms_accepted_at AS "acceptedAt" FROM users WHERE id = $1',
 );
 
-/** The first acceptance of a version is the one that counts. */
+/** Changes nothing when this version is accepted already, so the time of its first acceptance stays. */
 export const acceptTerms = namedStatement<{
   userId: string;
   sessionId: string;

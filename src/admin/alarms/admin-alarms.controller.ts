@@ -1,3 +1,4 @@
+// GET /v1/admin/alarms: the conditions that last and that an operator should act on.
 import { Get } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { GateKeeper } from '../../auth/challenge-gate/gate-keeper.service';
@@ -12,7 +13,7 @@ export class AdminAlarmsController {
     private readonly keeper: GateKeeper,
   ) {}
 
-  /** How second factors fare on all instances now, and whether the gate is shut. */
+  /** How many codes were wrong lately on all instances together, and whether the gate is shut now. */
   @Get()
   @ApiOkResponse({ type: AlarmsResponse })
   async read(): Promise<AlarmsResponse> {

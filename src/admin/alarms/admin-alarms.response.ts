@@ -1,3 +1,4 @@
+// The answer of GET /v1/admin/alarms: the alarm about second factors, and the state of the gate.
 import { ApiProperty } from '@nestjs/swagger';
 import type { GateStanding } from '../../auth/challenge-gate/gate.types';
 import type { FactorStanding } from '../../auth/factor-alarm/factor-alarm.types';

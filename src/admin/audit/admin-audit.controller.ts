@@ -1,3 +1,4 @@
+// GET /v1/admin/audit: the audit log, with filters and in pages.
 import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { AuditReader } from '../../audit/audit-reader.service';
@@ -11,7 +12,7 @@ import { AuditEntryResponse, AuditListResponse } from './admin-audit.response';
 export class AdminAuditController {
   constructor(private readonly log: AuditReader) {}
 
-  /** What happened, newest first. */
+  /** Newest first. */
   @Get()
   @ApiOkResponse({ type: AuditListResponse })
   async list(@Query() query: AuditListRequest): Promise<AuditListResponse> {

@@ -3,6 +3,7 @@ import { IsOptional, IsUUID, Matches } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
 import { QueryInstant } from '../query-instant';
 
+/** Which entries of the audit log are wanted. A field that is absent does not filter. */
 export class AuditListRequest extends AdminListRequest {
   @ApiPropertyOptional({ example: 'authn_token_reuse', description: 'Of this type only' })
   @IsOptional()

@@ -1,3 +1,4 @@
+// The answer of GET /v1/admin/audit: entries of the audit log, as audit-entry.types.ts describes them.
 import { ApiProperty } from '@nestjs/swagger';
 import type { AuditEntry } from '../../audit/audit-entry.types';
 

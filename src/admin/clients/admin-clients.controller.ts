@@ -1,5 +1,5 @@
-// Client apps, by their client id. The rules, the audit rows and the transactions are those of ClientsManagement, which the
-// command line uses too; this says who asks.
+// Routes for client apps, by their client id. ClientsManagement has the rules, the audit rows and the transactions, and the command line uses it
+// too. This controller only adds who asks.
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import { ClientsManagement, type ClientWithSecret } from '../../auth/clients/clients-management.service';
@@ -15,7 +15,7 @@ import { AdminClientListResponse, AdminClientResponse, AdminClientSecretResponse
 export class AdminClientsController {
   constructor(private readonly clients: ClientsManagement) {}
 
-  /** By client id. */
+  /** In the order of client ids. */
   @Get()
   @ApiOkResponse({ type: AdminClientListResponse })
   async list(@Query() { cursor = '', limit = PAGE_DEFAULT }: AdminListRequest): Promise<AdminClientListResponse> {
@@ -39,7 +39,7 @@ export class AdminClientsController {
     return AdminClientResponse.from(await this.clients.show(clientId));
   }
 
-  /** Only what is named changes. */
+  /** Changes only the fields that are sent. */
   @Patch(':clientId')
   @ApiOkResponse({ type: AdminClientResponse })
   async update(
@@ -50,7 +50,7 @@ export class AdminClientsController {
     return AdminClientResponse.from(await this.clients.update(clientId, named(body), nameOf(caller)));
   }
 
-  /** A new secret; the old one stops. */
+  /** Gives the client app a new secret. The old one is refused from now on. */
   @Post(':clientId/rotate-secret')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminClientSecretResponse })
@@ -62,7 +62,7 @@ export class AdminClientsController {
     return withSecret(await this.clients.rotateSecret(clientId, nameOf(caller)));
   }
 
-  /** Its key, logins and sessions stop until it is enabled again. */
+  /** Until it is enabled again, its key is refused, nobody logs in through it, and its sessions cannot be used. */
   @Post(':clientId/disable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminClientResponse })
@@ -85,7 +85,7 @@ export class AdminClientsController {
     return AdminClientResponse.from(await this.clients.enable(clientId, nameOf(caller)));
   }
 
-  /** For good: its sessions never come back, and its client id is not given again. */
+  /** Deletes the client app for good: its sessions never come back, and its client id cannot be given again. */
   @Delete(':clientId')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -98,7 +98,7 @@ function withSecret({ client, secret }: ClientWithSecret): AdminClientSecretResp
   return { ...AdminClientResponse.from(client), secret: secret.reveal() };
 }
 
-/** A class has all its fields, also those that were not sent. */
+/** Leaves out fields that were not sent. An instance of a request class has them all, with undefined. */
 function named<T extends object>(body: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const sent = Object.entries(body).filter(([, value]) => value !== undefined);
   return Object.fromEntries(sent) as { [K in keyof T]: Exclude<T[K], undefined> };

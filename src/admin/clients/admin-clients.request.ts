@@ -1,4 +1,4 @@
-// Shapes only; which values are allowed is the rule of src/auth/clients, the same for the command line.
+// The shapes of requests about client apps. src/auth/clients says which values are allowed, for the command line as well.
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Equals, IsArray, IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
 import { clientScopes } from '../../platform/request/api-key.decorator';
@@ -71,9 +71,9 @@ export class CreateClientRequest extends ClientSettingsFields {
   clientId?: string;
 }
 
-/** Nothing, or {}. */
+/** No body, or {}. */
 export class ClientActionRequest {
-  // A class without any rule would be refused whatever was sent; there is no such field.
+  // The validation refuses every body for a class without any rule. That is why there is a field, which nobody may send.
   @Equals(undefined)
   nothing?: undefined;
 }

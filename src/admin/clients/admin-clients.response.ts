@@ -1,3 +1,4 @@
+// What operators see of a client app. The secret is shown only in the answer to the request that makes it.
 import { ApiProperty } from '@nestjs/swagger';
 import type { ApiClientRecord } from '../../auth/clients/clients.types';
 

@@ -1,3 +1,4 @@
+// Routes for invitations. Invites has the rules and the audit rows, and the command line uses it too. This controller only adds who asks.
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { ApiClient } from '../../auth/clients/clients.types';
@@ -31,7 +32,7 @@ export class AdminInvitesController {
     return { ...AdminInviteResponse.from(invite), inviteToken: token.reveal() };
   }
 
-  /** For good; accounts that it has made stay. */
+  /** Ends the invitation for good. Accounts that were made with it stay. */
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

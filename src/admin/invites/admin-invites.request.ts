@@ -1,4 +1,4 @@
-// Shapes only; the bounds are the rule of src/auth/invites, the same for the command line.
+// The shapes of requests about invitations. src/auth/invites checks the bounds, for the command line as well.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsString, MaxLength } from 'class-validator';
 import { WhenNamed } from '../../platform/request/when-named.decorator';

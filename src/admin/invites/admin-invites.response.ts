@@ -1,3 +1,4 @@
+// What operators see of an invitation. The token is shown only in the answer to the request that makes it, and the number is masked.
 import { ApiProperty } from '@nestjs/swagger';
 import type { InviteRecord } from '../../auth/invites/invites.types';
 import { maskPhone } from '../../platform/phone/phone-number';

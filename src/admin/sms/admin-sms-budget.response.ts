@@ -1,3 +1,4 @@
+// The answer of GET /v1/admin/sms/budget: what is left of each budget, and how many codes were not entered.
 import { ApiProperty } from '@nestjs/swagger';
 import type { BudgetLeft, UnverifiedLeft } from '../../limits/spending.types';
 

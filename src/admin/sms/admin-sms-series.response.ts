@@ -67,7 +67,7 @@ export class SmsRefusalsResponse extends SmsStepsResponse {
   }
 }
 
-/** @param shown what is told of a step besides its time */
+/** @param shown gives the fields of a step, except its time */
 function seriesOf<Step extends { readonly at: Date }, Shown extends object>(
   { from, to, stepSeconds, steps }: Series<Step>,
   shown: (step: Step) => Shown,

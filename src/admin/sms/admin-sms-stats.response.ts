@@ -1,3 +1,4 @@
+// The figures of messages in a period: in total, by provider and by country. admin-sms-series.response.ts has them by steps of time.
 import { ApiProperty } from '@nestjs/swagger';
 import type { DeliverySummary, Figures } from '../../sms/deliveries/delivery-stats.types';
 

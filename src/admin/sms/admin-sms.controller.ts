@@ -1,3 +1,4 @@
+// Routes with the figures of messages: what became of them, what they cost, which were refused, how vendors fare, and what is left of budgets.
 import { Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { SpendBudgets } from '../../limits/spend-budgets.service';
@@ -32,35 +33,35 @@ export class AdminSmsController {
     private readonly sendRefusals: SendRefusals,
   ) {}
 
-  /** How messages fared, per vendor and country. */
+  /** What became of messages in a period, by vendor and by country. */
   @Get('stats')
   @ApiOkResponse({ type: SmsStatsResponse })
   async stats(@Query() period: SmsPeriodRequest): Promise<SmsStatsResponse> {
     return SmsStatsResponse.from(await this.deliveryStats.summary(this.periodOf(period)));
   }
 
-  /** The same per vendor, in at most 200 steps of time. */
+  /** The figures of each vendor in at most 200 steps of time. */
   @Get('stats/series')
   @ApiOkResponse({ type: SmsSeriesResponse })
   async series(@Query() period: SmsPeriodRequest): Promise<SmsSeriesResponse> {
     return SmsSeriesResponse.from(await this.deliveryStats.overTime(this.periodOf(period)));
   }
 
-  /** The same per country. */
+  /** The figures of each country in the same steps. */
   @Get('stats/series/countries')
   @ApiOkResponse({ type: SmsCountrySeriesResponse })
   async countries(@Query() period: SmsPeriodRequest): Promise<SmsCountrySeriesResponse> {
     return SmsCountrySeriesResponse.from(await this.deliveryStats.countriesOverTime(this.periodOf(period)));
   }
 
-  /** Messages that limits and budgets refused, per country, in the same steps; all but those of the last seconds. */
+  /** How many messages limits and budgets refused, by country, in the same steps. Those of the last seconds may be missing. */
   @Get('refusals')
   @ApiOkResponse({ type: SmsRefusalsResponse })
   async refusals(@Query() period: SmsPeriodRequest): Promise<SmsRefusalsResponse> {
     return SmsRefusalsResponse.from(await this.sendRefusals.overTime(this.periodOf(period)));
   }
 
-  /** The same as a page for people, with plots; one file that needs nothing else. */
+  /** The figures as a page for people, with plots, in one HTML file that loads nothing else. */
   @Get('stats/report')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Disposition', 'attachment; filename="sms-report.html"')
@@ -79,7 +80,7 @@ export class AdminSmsController {
     return { items: entries.map((entry) => SmsDeliveryResponse.from(entry)), nextCursor };
   }
 
-  /** Vendors in their order, with the breakers of the instance that answers. */
+  /** The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers. */
   @Get('providers')
   @ApiOkResponse({ type: SmsProviderListResponse })
   async providers(): Promise<SmsProviderListResponse> {
@@ -87,7 +88,7 @@ export class AdminSmsController {
     return { items: all.map((overview) => SmsProviderResponse.from(overview)) };
   }
 
-  /** What is left of every budget of messages, and which countries and prefixes take no strangers now. */
+  /** What is left of every budget of messages and money, and which countries and prefixes take no strangers now. */
   @Get('budget')
   @ApiOkResponse({ type: SmsBudgetResponse })
   async budget(): Promise<SmsBudgetResponse> {

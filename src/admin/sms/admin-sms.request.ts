@@ -1,3 +1,4 @@
+// The shapes of requests about messages: a period, and filters for the list of deliveries.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';

@@ -1,3 +1,4 @@
+// What operators see of a delivery and of a provider. Numbers are masked; texts and codes are stored nowhere.
 import { ApiProperty } from '@nestjs/swagger';
 import type { DeliveryEntry } from '../../sms/deliveries/delivery-log.types';
 import type { VendorOverview } from '../../sms/vendor-overview.types';

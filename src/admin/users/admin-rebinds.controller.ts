@@ -1,4 +1,5 @@
-// A lost phone: the move of an account to another number. The rules are those of PhoneRebinds; this says who asks.
+// Routes by which operators move an account to another number, for somebody who has lost their phone. PhoneRebinds has the rules. This
+// controller only adds who asks.
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { ApiClient } from '../../auth/clients/clients.types';
@@ -13,7 +14,10 @@ import { ApproveRebindRequest, OperatorActRequest, RebindPhoneRequest } from './
 export class AdminRebindsController {
   constructor(private readonly rebinds: PhoneRebinds) {}
 
-  /** Sessions end, the old number is told, the new one gets a code; 24 h after it was entered the account moves, unless somebody signs in before. */
+  /**
+   * Begins a rebind: sessions end, the old number is told, and the new number gets a code. PHONE_REBIND_WAIT_HOURS after the code was entered the
+   * account moves, unless somebody signs in to it before.
+   */
   @Post()
   @HttpCode(200)
   @ApiOkResponse({ type: AdminBegunRebindResponse })
@@ -25,7 +29,10 @@ export class AdminRebindsController {
     return AdminBegunRebindResponse.of(await this.rebinds.begin(id, body.phone, actOf(caller, body)));
   }
 
-  /** By another operator than the one who began it, who says to which number: what is shown has its last digits only, and may change meanwhile. */
+  /**
+   * Approves a rebind. It must be another operator than the one who began it. The operator may name the number that they agree to, because what is
+   * shown to them has only its last digits, and the rebind may be to another number by now.
+   */
   @Post('approve')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminBegunRebindResponse })
@@ -37,7 +44,7 @@ export class AdminRebindsController {
     return AdminBegunRebindResponse.of(await this.rebinds.approve(id, body.phone ?? null, actOf(caller, body)));
   }
 
-  /** The newest, ended or not. */
+  /** The newest rebind of the account, ended or not. */
   @Get()
   @ApiOkResponse({ type: AdminRebindResponse })
   async show(@Param('id') id: string): Promise<AdminRebindResponse> {

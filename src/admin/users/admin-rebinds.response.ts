@@ -1,3 +1,4 @@
+// What operators see of a rebind. The new number is masked.
 import { ApiProperty } from '@nestjs/swagger';
 import type { BegunPhoneRebind, PhoneRebind } from '../../auth/phone-rebind/phone-rebinds.types';
 import { ChallengeResponse } from '../../otp/challenge-response.types';

@@ -1,5 +1,5 @@
-// Accounts of people, by their id. The rules, the audit rows and the transactions are those of AccountsManagement and its neighbours,
-// which the command line uses too; this says who asks.
+// Routes for accounts, by their id. AccountsManagement, AccountsSearch and OperatorReset have the rules, the audit rows and the transactions, and
+// the command line uses them too. This controller only adds who asks.
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import { AccountsManagement } from '../../auth/accounts/accounts-management.service';
@@ -27,7 +27,7 @@ export class AdminUsersController {
     private readonly resets: OperatorReset,
   ) {}
 
-  /** By phone, e-mail or id; without any, all of them by age. */
+  /** Finds accounts by phone, e-mail address or id. Without any of these it lists all accounts, in the order of their ids. */
   @Get()
   @ApiOkResponse({ type: AdminUserListResponse })
   async find(@Query() query: FindUsersRequest): Promise<AdminUserListResponse> {
@@ -37,7 +37,7 @@ export class AdminUsersController {
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  /** Accounts that had a number when they were deleted, newest first, for 30 days; the audit log has the rest under their id. */
+  /** Accounts that had this number when they were deleted, newest first, for 30 days. The audit log has the rest under their ids. */
   @Get('deleted')
   @ApiOkResponse({ type: AdminDeletedUserListResponse })
   async deleted(@Query() { phone }: FindDeletedUsersRequest): Promise<AdminDeletedUserListResponse> {
@@ -50,7 +50,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.search.show(id));
   }
 
-  /** Sessions, codes and all else that was made before end; nobody signs in until it is enabled. */
+  /** Sessions, codes and everything else that was made before are ended. Nobody can sign in until the account is enabled. */
   @Post(':id/disable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })
@@ -74,7 +74,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.enable(id, actOf(caller, body)));
   }
 
-  /** The password signs in no more until its owner has replaced it; sessions end. */
+  /** Nobody can sign in with the password until the person has replaced it. Sessions end. */
   @Post(':id/must-change')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })
@@ -86,7 +86,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.demandPasswordChange(id, actOf(caller, body)));
   }
 
-  /** Takes codes again after a hundred wrong ones in a row; sessions and codes end. Make sure who asks for it. */
+  /** The account takes codes again after a hundred wrong ones in a row. Sessions and codes end. The operator should make sure who asks for it. */
   @Post(':id/reopen-second-factor')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })
@@ -110,14 +110,14 @@ export class AdminUsersController {
     return this.resets.start(id, actOf(caller, body));
   }
 
-  /** Those that live, last used first. */
+  /** The sessions that have not ended, the last used first. */
   @Get(':id/sessions')
   @ApiOkResponse({ type: AdminUserSessionListResponse })
   async sessions(@Param('id') id: string): Promise<AdminUserSessionListResponse> {
     return AdminUserSessionListResponse.from(await this.search.sessions(id));
   }
 
-  /** All of them, and whatever waits for a code. */
+  /** Ends all sessions of the account, and all challenges that wait for a code. */
   @Delete(':id/sessions')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -1,4 +1,4 @@
-// Shapes only; what an audit row may hold is the rule of src/auth/accounts, the same for the command line.
+// The shapes of requests about accounts. src/auth/accounts says what an audit row may contain, for the command line as well.
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
@@ -6,7 +6,7 @@ import { AdminListRequest } from '../admin-list.request';
 const TEXT_MAX = 500;
 const SOUGHT_MAX = 256;
 
-/** At most one of the three; none lists everybody. */
+/** At most one of phone, email and id. Without any, all accounts are listed. */
 export class FindUsersRequest extends AdminListRequest {
   @ApiPropertyOptional({ example: '+12025550123', description: 'As a person would type it' })
   @IsOptional()

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../auth/sessions/sessions-end.sql';
 import type { DeletedAccount } from '../../users/users.types';
 import { UserResponse } from '../../users/user-response.types';
 
-/** What operators see of an account: an allow-list, and its number masked as for everybody. */
+/** What operators see of an account. It is an allow-list, and the number is masked for operators too. */
 export class AdminUserResponse extends UserResponse {
   @ApiProperty({ enum: ['active', 'disabled'] })
   status!: string;

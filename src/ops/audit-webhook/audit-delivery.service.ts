@@ -1,5 +1,5 @@
-// Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). After an answer that is no 2xx the queue tries again,
-// for about four days. The endpoint may get an event more than once, then with the same `webhook-id` and the same body.
+// Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). Without a 2xx answer the queue tries again, for about
+// four days. The endpoint may get an event more than once, each time with the same `webhook-id` and the same body.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { AuditEntry } from '../../audit/audit-entry.types';
 import { AuditLog } from '../../audit/audit-log.service';
@@ -31,7 +31,7 @@ export class AuditDelivery implements OnModuleInit {
     this.registry.register(WEBHOOK_JOB, (payload, signal, run) => this.deliver(payload as { id: string }, signal, run));
   }
 
-  /** @throws Error when the endpoint did not take it, for the queue to try again */
+  /** @throws Error when the endpoint did not take the event, so that the queue tries again */
   private async deliver({ id }: { id: string }, signal: AbortSignal, { isLast }: JobRun): Promise<void> {
     const entry = await this.log.entry(id);
     if (entry === undefined || this.config.AUDIT_WEBHOOK_URL === undefined) return;

@@ -1,5 +1,5 @@
-// Puts the chosen events of the audit log into the queue, every second, on whichever instance comes first. A process that is killed loses no
-// event: the statement that queues the events also moves the place in the log up to which they are queued (N11).
+// Puts the chosen events of the audit log into the queue, every second, on whichever instance comes first. If a process is killed, no event is
+// lost, because the statement that queues events also moves the place in the log up to which they are queued (N11).
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';

@@ -1,10 +1,10 @@
-// What an endpoint gets of an event. The columns have no secret and no code in them. A phone number in a text of ours, such as a prefix of the
-// spend guard, is masked.
+// The body that an endpoint gets for an event. The columns of the audit log contain no secret and no code. A phone number inside a text, such as
+// the prefix that the spend guard has closed, is masked.
 import type { AuditEntry } from '../../audit/audit-entry.types';
 
 const number = /\+\d{3,}/g;
 
-/** @returns the same text for the same event, however often */
+/** @returns always the same text for the same event */
 export function webhookBody({ event: type, at, reason, meta, ...rest }: AuditEntry): string {
   const { id, outcome, userId, sessionId, ref, requestId, address, userAgentHash, amr, phoneHmac, phoneTail } = rest;
   const circumstances = { address, userAgentHash, amr, phoneHmac, phoneTail };

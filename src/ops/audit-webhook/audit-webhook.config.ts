@@ -1,4 +1,4 @@
-// Where events of the audit log are posted, and which ones. Without AUDIT_WEBHOOK_URL: none.
+// Where events of the audit log are posted, and which ones. Without AUDIT_WEBHOOK_URL none are posted.
 import { type AuditEventName, auditEvents } from '../../audit/audit.types';
 import { ConfigSlice, Environment, Problem } from '../../config/config-slice';
 import { EnvList, EnvSecret, EnvUrl } from '../../config/fields';

@@ -1,18 +1,18 @@
-// From the audit log to the queue (ADR 52). The log itself says what is still to be delivered: table audit_webhook has the place up to which its
-// events were queued. Rows are read in the order (xact, id), and only those of transactions older than every one of this database
-// that still runs (ADR 99). Without that bound, a row that is committed late would be behind the place already, and never delivered.
+// Moves events from the audit log to the queue (ADR 52). The table audit_webhook has the place in the log up to which events were queued. Rows
+// are read in the order (xact, id). Only rows are read whose transaction is older than every transaction of this database that still runs
+// (ADR 99). Without that bound a row that is committed late would lie before the place already, and would never be delivered.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { addJob } from '../../jobs/jobs.sql';
 
 export const WEBHOOK_JOB = 'audit_webhook';
-/** At most so many deliveries are under way at a time, over all instances: a slow endpoint must not occupy the workers that send codes. */
+/** At most so many deliveries run at a time, over all instances. A slow endpoint must not occupy the workers that send codes. */
 const LANES = 4;
-/** Rows that one statement reads. */
+/** How many rows of the log one statement reads. */
 export const BATCH = 500;
-/** With so many deliveries in the queue no more are added: later events wait in the log. */
+/** With so many deliveries in the queue no more are added. Later events wait in the log. */
 const FULL = 1000;
-/** Older events are not delivered any more: the log has them. */
+/** Older events are not delivered any more. They can be read in the log. */
 const TOLD_DAYS = 7;
 /** About four days: the queue waits e, e^2 .. e^10 seconds and then e^10 (6 h) each time. */
 const MAX_ATTEMPTS = 25;
@@ -21,9 +21,9 @@ const ALARM_MINUTES = 5;
 const waiting = `graphile_worker.jobs j WHERE j.task_identifier = '${WEBHOOK_JOB}' AND j.attempts < j.max_attempts`;
 
 /**
- * The oldest transaction that may still write to this database, as the statement's snapshot has it; when there is none, the next to come.
- * A transaction is left out only where its connection is found in another database, since a connection never changes its database. One that
- * has ended since the snapshot is not found at all, and counts.
+ * SQL of the oldest transaction that may still write to this database, as the statement's snapshot has it; if there is none, of the next one to
+ * begin. A running transaction is left out only when its connection is found to be in another database, which a connection never changes.
+ * A transaction that has ended since the snapshot is not found at all, and so it counts.
  */
 const OPEN = `coalesce(
   (SELECT running FROM pg_snapshot_xip(pg_current_snapshot()) running
@@ -34,8 +34,8 @@ const OPEN = `coalesce(
   pg_snapshot_xmax(pg_current_snapshot()))`;
 
 /**
- * Begins with the events since $1, the start of this process, which answers requests before this runs. Those before the first start with a webhook
- * are not delivered.
+ * Sets the place for the first time, and changes nothing later. $1 is the start of this process: requests may have made events between that and
+ * this statement. Events from before the first start with a webhook are not delivered.
  */
 export const begin = statement(
   'audit_webhook_begin',
@@ -46,8 +46,9 @@ export const begin = statement(
 );
 
 /**
- * Runs on one instance at a time. A place with a transaction of the future comes from another server, whose backup this database was
- * restored from.
+ * Runs on one instance at a time; the others skip the locked row. A place whose transaction lies in the future comes from a backup that was
+ * made on another server; then reading begins at the oldest transaction that still runs here. The main query has to read `queued`:
+ * otherwise PostgreSQL skips it and nothing is queued.
  */
 export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
   'audit_webhook_relay',
@@ -82,7 +83,7 @@ export const relay = namedStatement<{ events: readonly string[]; now: Date }>(
    SELECT (SELECT count(*) FROM next)::int AS seen, (SELECT count(*) FROM queued)::int AS queued, coalesce((SELECT alarm FROM full_now), false) AS alarm`,
 );
 
-/** @returns alarm: the endpoint has failed for 5 minutes; true once, until it works again */
+/** Notes a failure of the endpoint. `alarm` is true once when the endpoint has failed for 5 minutes, and not again until it has worked. */
 export const failed = namedStatement<AuditParameters>(
   'audit_webhook_failed',
   `WITH was AS (
@@ -97,7 +98,10 @@ export const failed = namedStatement<AuditParameters>(
    SELECT alarm FROM due`,
 );
 
-/** $1 now. The endpoint works. When it had failed for a minute or longer, the deliveries that wait for a later try are tried now. */
+/**
+ * $1 now. Notes that the endpoint works. When it had failed for a minute or longer, the deliveries that wait for a later try are tried now. The
+ * main query has to read `retried`: otherwise PostgreSQL skips it.
+ */
 export const worked = statement(
   'audit_webhook_worked',
   `WITH was AS MATERIALIZED (

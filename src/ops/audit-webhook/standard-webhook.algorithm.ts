@@ -1,4 +1,4 @@
-// Signatures of the Standard Webhooks scheme, version 1: HMAC-SHA-256 over id, time and the very bytes of the body.
+// Signs webhooks by the Standard Webhooks scheme, version 1: HMAC-SHA-256 over id, time and body, exactly as it is sent.
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../config/secret';
@@ -7,7 +7,7 @@ import { unixSeconds } from '../../platform/time/seconds';
 const form = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 const [KEY_MIN_BYTES, KEY_MAX_BYTES] = [24, 64];
 
-/** @returns the keys of `whsec_..`, several with commas; none when one of them has another form or length */
+/** @param secret `whsec_` and base64; several have commas between them. @returns their keys; none when one has another form or length */
 export function keysOf(secret: Secret): Buffer[] {
   const keys = secret
     .reveal()
@@ -16,7 +16,7 @@ export function keysOf(secret: Secret): Buffer[] {
   return keys.every(({ length }) => length >= KEY_MIN_BYTES && length <= KEY_MAX_BYTES) ? keys : [];
 }
 
-/** @param at seconds since 1970 are what is signed. @returns the three headers, one signature for each key */
+/** @param at signed as whole seconds since 1970. @returns the three headers of the scheme, with one signature for each key */
 export function signedHeaders(keys: readonly Buffer[], id: string, at: Date, body: string): Record<string, string> {
   const timestamp = String(unixSeconds(at));
   const signature = (key: Buffer) => createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');

@@ -1,5 +1,5 @@
-// For load balancers and orchestrators: /health and /health/ready say whether to send traffic (F23), /health/live whether
-// the process answers at all. Public and not throttled, because the prober calls every second from one address.
+// For load balancers and orchestrators. /health and /health/ready say whether this instance should get traffic (F23), /health/live whether the
+// process answers at all. They are public and not throttled, because a prober calls every second from one address.
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** No detail: the route is public, the reasons are in the log. */
+/** Gives no reasons, because the route is public. They are in the log. */
 export class HealthResponse {
   @ApiProperty({ enum: ['ok', 'unavailable'] })
   status: 'ok' | 'unavailable';

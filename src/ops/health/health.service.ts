@@ -1,4 +1,4 @@
-// Collects what readiness.policy.ts judges. One check runs at a time, and requests that come meanwhile get its outcome: so nobody can load the
+// Collects what readiness.policy.ts judges. One check runs at a time, and requests that come meanwhile get its outcome. So nobody can load the
 // database through this public route.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
@@ -14,6 +14,7 @@ import { notReadyBecause, Observation } from './readiness.policy';
 
 const DATABASE_MILLISECONDS = 1000;
 
+/** PostgreSQL's code of the error that the role lacks a right. */
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 const look = statement(
@@ -29,7 +30,7 @@ interface Look {
 @Injectable()
 export class HealthService {
   private readonly logger = new Logger('health');
-  // Without an offset file: what counts is the clock of the machine, not one that a test moves.
+  // Has no offset file, because the clock of the machine is to be compared, and not one that a test moves.
   private readonly machine = new SystemClock();
   private running: Promise<boolean> | undefined;
   private said = '';
@@ -71,7 +72,7 @@ export class HealthService {
     const asked = this.machine.now().getTime();
     const row = await this.look().catch(whetherReadOnly);
     if (row === undefined || row === 'read-only') return row;
-    // The database read its clock at some moment between asking and answering.
+    // The database has read its clock between question and answer, so its time is compared with the middle of both.
     const middle = (asked + this.machine.now().getTime()) / 2;
     return {
       migrationsMissing: missing,
@@ -89,17 +90,19 @@ export class HealthService {
   }
 }
 
+/** @throws any other error */
 function whetherReadOnly(error: Error): 'read-only' {
   if (error.cause instanceof ReadOnlyConnection) return 'read-only';
   throw error;
 }
 
+/** @throws any other error */
 function whetherRightless(error: NodeJS.ErrnoException): 'no-rights' {
   if (error.code === INSUFFICIENT_PRIVILEGE) return 'no-rights';
   throw error;
 }
 
-/** @returns undefined when it fails or takes longer than 1 s */
+/** @returns undefined when the promise is rejected or takes longer than 1 s */
 async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
   const enough = new AbortController();
   const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-// The delay of the event loop, as the 99th percentile of 5 s: a single stall does not show in it, overload does.
+// Measures the delay of the event loop, as the 99th percentile of 5 s. Overload raises it; a single stall of less than 2 s does not.
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -15,7 +15,7 @@ export class LoopLag implements OnModuleDestroy {
     this.histogram.enable();
   }
 
-  /** 99th percentile of the last full window; 0 during the first. */
+  /** 99th percentile of the last full window of 5 s; 0 during the first window. */
   get p99Milliseconds(): number {
     return this.last;
   }

@@ -1,6 +1,6 @@
-// What operators watch beside requests: the pool that hashes passwords, what became of messages, and what is left of their budgets. The sums
-// come from SQL and are the same on all instances; they are asked for at most every 30 s, however often somebody scrapes.
-// Invariant: labels have few values, such as vendors and countries. A prefix is part of a phone number and never a label.
+// Metrics that operators watch beside requests: the pool that hashes passwords, what became of messages, and what is left of their budgets. The
+// sums over messages and budgets come from SQL and are the same on all instances. An instance asks for them at most every 30 s, however often
+// it is scraped. Invariant: labels have few values, such as vendors and countries. A prefix is part of a phone number and never a label.
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { SpendBudgets } from '../../limits/spend-budgets.service';
 import { Clock } from '../../platform/clock/clock';

@@ -1,7 +1,7 @@
-/** Milliseconds on the monotonic clock: a test that moves time moves no scrape. */
+/** By the monotonic clock, so that a test which moves our clock does not change how often is asked. */
 const FRESH = 30_000;
 
-/** @returns a function that asks at most every 30 s; callers in between get the same answer, or wait for it. An error is not remembered. */
+/** @returns a function that asks at most every 30 s. Calls in between get the same answer, or wait for it. An error is not remembered. */
 export function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: { readonly at: number; readonly answer: Promise<T> } | undefined;
   return () => {

@@ -1,18 +1,19 @@
-// How a batch of old rows is found and deleted, at the same cost however many rows there are and were (ADR 79, P11). With an index on the
-// column: oldest first. Without ORDER BY the planner may read the table from its beginning, past all rows that were deleted already. Without
-// an index: a window of pages after the other, from the first page to the last. Rows that are locked are left for the next time.
+// The statements that find and delete a batch of old rows. A batch costs the same however many rows there are, and however many were deleted
+// before (ADR 79, P11). With an index on the column the oldest rows come first: without ORDER BY the planner may read the table from its
+// beginning, past all rows that were deleted already. Without an index the table is walked: one window of pages after the other, from the
+// first page to the last. Rows that are locked are left for the next time.
 import { type Statement, statement } from '../../database/sql';
 import type { RetentionRule } from './retention.rules';
 
-/** Rows of one statement. */
+/** How many rows one statement deletes at most. */
 export const BATCH = 1000;
-/** Pages that one statement looks through: a megabyte. */
+/** How many pages one statement reads: a megabyte. */
 export const WINDOW_PAGES = 128;
 
 export interface Deletion {
-  /** $1: now; of a walk also $2 and $3: the ctid at which the window begins, and the one at which it has ended. Answers `deleted`. */
+  /** $1 now. In a walk also $2, the ctid at which the window begins, and $3, the first ctid behind it. Gives `deleted`, the number of rows. */
   readonly batch: Statement;
-  /** Asks how many pages the table has; absent where an index finds the rows. */
+  /** Gives the number of pages of the table. Absent where an index finds the rows. */
   readonly pages?: Statement;
 }
 

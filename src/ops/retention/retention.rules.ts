@@ -1,6 +1,5 @@
-// What is deleted, and when (security.md 5.10): on one page, for an auditor. That is why the tables of other modules are named here, which ops
-// does nowhere else. The audit log is not in the list: our roles may not delete from it. A function of the database does that after 400 days
-// (ADR 51).
+// What is deleted, and when (security.md 5.10), on one page for auditors. That is why this file names tables of other modules. The audit log is not
+// in the list, because our roles may not delete from it. A function of the database does that after 400 days (ADR 51).
 
 export interface RetentionRule {
   readonly table: string;
@@ -9,11 +8,11 @@ export interface RetentionRule {
   /** Rows are deleted when their column is older than this. */
   readonly hours: number;
   /**
-   * The column has no index, so all pages of the table are read: because it changes so often that an index would be costly (HOT updates), or
-   * because the table is small. A test compares this with the schema.
+   * The column has no index, so all pages of the table are read (deletions.sql.ts). It has none because the column changes so often that an index
+   * would be costly (HOT updates), or because the table is small. A test compares this with the schema.
    */
   readonly walked?: true;
-  /** SQL condition: only these rows. */
+  /** SQL condition that a row must meet to be deleted. */
   readonly only?: string;
 }
 
@@ -22,20 +21,20 @@ const DAY = 24;
 export const retentionRules: readonly RetentionRule[] = [
   { table: 'otp_attempts', column: 'expires_at', hours: DAY },
   { table: 'registrations', column: 'created_at', hours: DAY },
-  // Later than any registration with such an invitation can end.
+  // By then every registration that uses the invitation has ended.
   { table: 'invites', column: 'expires_at', hours: 30 * DAY, walked: true },
   { table: 'rate_limits', column: 'touched_at', hours: 2 * DAY, walked: true },
   { table: 'unverified_sends', column: 'touched_at', hours: 2 * DAY, walked: true },
-  // A window begins up to its length before the hit that it counts. How long windows may be: EnvLimit of limit.ts.
+  // A window may have begun seven days before the last hit that it counts, since windows may be that long (spend.config.ts).
   { table: 'spend_windows', column: 'window_start', hours: 8 * DAY },
   { table: 'spend_alarms', column: 'window_start', hours: 8 * DAY, walked: true },
   { table: 'failure_budgets', column: 'touched_at', hours: 2 * DAY, walked: true },
   { table: 'gate_answers', column: 'expires_at', hours: 0, walked: true },
   { table: 'phone_rebinds', column: 'ended_at', hours: 30 * DAY },
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
-  // Of numbers that take messages again: the row changes nothing any more.
+  // Only rows of numbers that take messages again. These rows have no effect any more.
   { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },
-  // By then the report has been written. The row of the import stays, so that its file is known.
+  // The report of the import was written long before. The row of the import itself stays, so that its file is still recognised.
   { table: 'user_import_refusals', column: 'created_at', hours: 30 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
@@ -44,9 +43,9 @@ export const retentionRules: readonly RetentionRule[] = [
   // Kept for 30 days after their end, so that an old refresh token is still recognised as used before.
   { table: 'sessions', column: 'expires_at', hours: 30 * DAY },
   { table: 'deleted_accounts', column: 'deleted_at', hours: 30 * DAY },
-  // As long, for the tokens of devices.
+  // Kept as long as sessions, and for the same reason: so that an old token of a device is still recognised as used before.
   { table: 'trusted_devices', column: 'expires_at', hours: 30 * DAY },
-  // Jobs that used up their attempts: kept for the operator to look at, then dropped. The queue itself never deletes them.
+  // Jobs that have used up their attempts. Operators can look at them for a week. The queue itself never deletes them.
   {
     table: 'graphile_worker._private_jobs',
     column: 'updated_at',
@@ -54,6 +53,6 @@ export const retentionRules: readonly RetentionRule[] = [
     walked: true,
     only: 'attempts >= max_attempts AND locked_at IS NULL',
   },
-  // Retired ones, once no token that they signed can live.
+  // Only retired keys have this column. It is the time at which the last token that they have signed expires.
   { table: 'signing_keys', column: 'accepted_until', hours: 0, walked: true },
 ];

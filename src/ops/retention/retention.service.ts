@@ -1,5 +1,5 @@
-// Deletes old rows every 10 minutes, on whichever instance takes the job from the queue. Batches have 1000 rows and a transaction of their own,
-// so that no lock is held for long (F36). Which rows: retention.rules.ts. How a batch is found: deletions.sql.ts.
+// Deletes old rows every 10 minutes, on whichever instance takes the job from the queue. A batch has at most 1000 rows and a transaction of its
+// own, so that no lock is held for long (F36). retention.rules.ts says which rows are deleted, deletions.sql.ts how a batch is found.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -9,7 +9,10 @@ import { BATCH, type Deletion, deletionOf, WINDOW_PAGES } from './deletions.sql'
 import { retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
 
-/** Only this function may change the audit log. Its migration has the bounds: rows go after 400 d, addresses become networks after 90 d. */
+/**
+ * Only this function may change rows of the audit log or delete them. Its migration has the bounds: rows are deleted after 400 days, addresses
+ * become networks after 90 days, and what is kept of phone numbers is deleted after 30 days.
+ */
 const expireAudit = statement('retention_audit_log', 'SELECT audit_log_expire($1::int) AS deleted');
 
 const deletions = retentionRules.map((rule) => ({ rule, deletion: deletionOf(rule) }));
@@ -29,9 +32,9 @@ export class RetentionService implements OnModuleInit {
     this.registry.registerCron({ name: 'retention', pattern: '*/10 * * * *', handler });
   }
 
-  /** Stops between batches when the signal aborts; the next occurrence goes on from there. */
+  /** Stops between batches when the signal aborts. The next run deletes the rest. */
   async purge(signal: AbortSignal): Promise<void> {
-    // First, because tombstones are deleted below, and they say which ids are to be forgotten.
+    // This comes first, because the tombstones say which ids are to be forgotten, and they are deleted below.
     await this.inBatches(() => this.database.run(forgetVendorIds, [this.clock.now()]), signal, 1);
     for (const { rule, deletion } of deletions) {
       const deleted = await this.deleteBy(deletion, signal);

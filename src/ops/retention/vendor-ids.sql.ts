@@ -1,10 +1,10 @@
-// Forgets the vendors' ids of the messages of a deleted account (ADR 45): with them the vendors' records of number and text could be found. Not
-// before two hours have passed, because the notice of the deletion may take one to be sent. The messages are found by the audit log, which has
-// the ids of the person's challenges and notices; nothing else still knows them.
+// Deletes the vendors' ids of the messages of a deleted account (ADR 45), because with these ids the vendors' records of number and text could be
+// found. It does so two hours after the deletion, because the notice of the deletion may be sent up to one hour after it. The messages are
+// found through the audit log. Nothing else still has the ids of the person's challenges and notices.
 import { refIsTheirs } from '../../audit/audit.sql';
 import { statement } from '../../database/sql';
 
-/** $1 now. One account at a time, so that few rows are locked. `deleted` is 1 while there may be another account. */
+/** $1 now. Handles one account, so that few rows are locked. `deleted` is 1 when it found one, and then there may be another. */
 export const forgetVendorIds = statement(
   'retention_vendor_ids',
   `WITH account AS MATERIALIZED (

@@ -1,5 +1,5 @@
-// Raises the floor: it ends everything that was made before, so that the app may start again on a database that went back (ADR 72). An operator
-// asks for it. It changes every account, so it runs on a connection of the owner, without time-outs.
+// Raises the floor for an operator: it ends everything that was made before, so that the app may start again on a database that went back (ADR
+// 72). It changes every account, so it runs on a connection of the owner of the tables, without time-outs.
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DatabaseConfig } from '../../database/database.config';
@@ -38,7 +38,7 @@ export class FloorService {
     }
   }
 
-  /** As part of the caller's transaction. */
+  /** The same as part of the caller's transaction. */
   async raiseIn(owner: Client, by: string): Promise<Floor> {
     const now = this.clock.now();
     for (const text of FLOOR) await owner.query(text, [now]);
@@ -49,7 +49,7 @@ export class FloorService {
     return { mark: marked[0]?.mark ?? 0 };
   }
 
-  /** The highest mark that this folder knows of. */
+  /** The highest mark of this database that the files in LATCHKEY_DIR have. */
   private highest(database: string): number {
     return Math.max(this.file.of(database) ?? 0, this.file.wentBackAt(database) ?? 0);
   }

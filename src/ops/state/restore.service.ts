@@ -1,5 +1,5 @@
-// Backup and restore for operators (ADR 72). A restore is one transaction: rows, floor and mark, or nothing. It leaves the floor out only when
-// the operator says that the database moves, and then it refuses a backup that is older than what was seen from here.
+// Backup and restore for operators (ADR 72). A restore is one transaction: rows, floor and mark are written together, or nothing is. The floor is
+// left out only when the operator says that the database moves. Then a backup is refused that is older than what was seen from here.
 import { existsSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
@@ -13,18 +13,18 @@ import { FloorService } from './floor.service';
 import { StateConfig } from './state.config';
 import { WatermarkFile } from './watermark-file';
 
-/** Jobs that a floor keeps: events for the webhook. Jobs of messages are useless, because the floor ends the challenges they belong to. */
+/** The jobs that are restored before a floor: events for the webhook. Jobs of messages are left out, because the floor ends their challenges. */
 const KEPT_JOBS = ['audit_webhook'];
 
 const usersText = 'SELECT EXISTS (SELECT FROM users) AS used';
-// Every running app has the pool of the queue's worker.
+// Every running app has connections of the queue's worker, under this name.
 const runningText = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('latchkey-jobs')) AS running`;
 const touchText = 'UPDATE database_state SET mark = mark + 1';
 
 export interface RestoreOptions {
-  /** The accounts in the database are deleted. */
+  /** Accounts that are in the database are given up for those of the backup. */
   readonly replace: boolean;
-  /** The database moves: nobody has used the old one since the backup, and nobody will. */
+  /** The operator says that the database moves: nobody has used the old one since the backup, and nobody will. */
   readonly moved: boolean;
   readonly by: string;
 }
@@ -56,7 +56,7 @@ export class RestoreService {
     });
   }
 
-  /** @throws OperatorError when anything is in the way; nothing has changed then */
+  /** @throws OperatorError when the restore is not possible; nothing has changed then */
   async restore(path: string, { replace, moved, by }: RestoreOptions): Promise<Restored> {
     const reader = await readBackup(path);
     const { at, database, mark } = reader.header;
@@ -99,7 +99,7 @@ function explained(error: Error & { code?: string; path?: string; dest?: string 
   const file = error.dest ?? error.path ?? 'the file';
   if (error.code === '42501')
     return new OperatorError('this takes the owner of the tables: set MIGRATION_DATABASE_URL');
-  // Said without the driver's words, which show the row.
+  // The driver's message is left out, because it shows the row.
   if (/^2[23]/.test(error.code ?? ''))
     return new OperatorError('the backup is damaged: it holds what the database refuses');
   if (error.code === '55P03') return new OperatorError('the database is in use: stop every instance first');

@@ -1,7 +1,8 @@
 // Increases the mark of the database every 15 s and keeps a copy of it in a file. When the database has a lower mark than the file, an older
-// state was restored, with sessions, codes and passwords that had been ended since: then the app refuses to start (ADR 72).
-// Invariant: the copy is written after the database has the mark, and read before the database is. So the copy is never ahead of a database
-// that did not go back, whatever other instances write meanwhile. And no instance that goes on hides from the others that it went back (ADR 67).
+// state was restored, with sessions, codes and passwords that had been ended since. Then the app refuses to start (ADR 72).
+// Invariants: the copy is written after the database has the mark, and it is read before the database is. So the copy is never ahead of a
+// database that did not go back, whatever other instances write meanwhile. When the database went back, an instance that goes on without
+// noticing cannot hide that from the others (ADR 67).
 import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -13,9 +14,9 @@ import { type DatabaseState, hasGoneBack } from './state.policy';
 import { WatermarkFile } from './watermark-file';
 
 const BEAT_SECONDS = 15;
-/** No such table, no such column, no right to it. The migration will bring them; until then readiness reports it. */
+/** PostgreSQL's codes for: no such table, no such column, no right. A migration will bring them. Until then readiness reports what is missing. */
 const NOT_YET = ['42P01', '42703', '42501'];
-/** The latest marks that the database keeps: an hour of one instance. */
+/** How many of its latest marks the database keeps: those of an hour, when there is one instance. */
 const KEPT = 256;
 
 const STATE = 'id, mark::float8 AS mark, floor_mark::float8 AS "floorMark", went_back_mark::float8 AS "wentBackMark"';
@@ -25,8 +26,8 @@ const tell = statement(
   'UPDATE database_state SET went_back_mark = greatest(went_back_mark, $1::bigint)',
 );
 // $1 the highest mark that was seen from here; $2 the last mark that this process has written, null at first. A database that did not go back has
-// $2 among its latest marks, or all of them are newer. One that went back has lost it, even when another instance has gone on since. The time
-// is that of the database, which no test and no client moves.
+// $2 among its latest marks, or all of these are newer than $2. A database that went back has lost $2, even when another instance has gone on
+// since. Gives no row then. The time is that of the database, which no test and no client moves.
 const advance = statement(
   'state_advance',
   `UPDATE database_state SET mark = greatest(mark + 1, now_mark), marks = (marks || greatest(mark + 1, now_mark))[greatest(1, cardinality(marks) + 2 - ${KEPT}):]
@@ -57,12 +58,15 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     this.jobs.registerBeat({ name: 'state_mark', seconds: BEAT_SECONDS, isBegun, work: () => this.beat() });
   }
 
-  /** After the jobs: the time they have to end in is bounded (stop.policy.ts), and a slow database must not use it up here. */
+  /** Writes a last mark. This comes after the jobs have ended: their time is bounded (stop.policy.ts), and a slow database must not use it up. */
   async onApplicationShutdown(): Promise<void> {
     if (this.seen !== undefined) await this.beat().catch(() => undefined);
   }
 
-  /** Once, before anything is served. When the migration is still to come, the first beat does it. @throws OperatorError when the database went back */
+  /**
+   * Must be called once, before anything is served. While a migration is missing it does nothing, and the first beat after that does its work.
+   * @throws OperatorError when the database went back
+   */
   async begin(): Promise<void> {
     const state = await this.look().catch((error: unknown) => {
       if (NOT_YET.includes((error as { code?: string }).code ?? '')) return undefined;
@@ -74,7 +78,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     throw new OperatorError(wentBackText());
   }
 
-  /** The state of the database, and whether it is behind what was seen from here. @throws Error when the row is missing, which the migration makes */
+  /** The state of the database, and whether it is behind what was seen from here. @throws Error when the row that a migration makes is missing */
   async look(): Promise<DatabaseState & { wentBack: boolean }> {
     const copies = this.file.all();
     const [state] = await this.database.run<DatabaseState>(read, []);
@@ -98,7 +102,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * @param seen the highest mark that was seen from here
-   * @param own what this process has made it, null at first
+   * @param own the last mark that this process has written, null at first
    * @returns false when the database went back
    */
   private async move(id: string, seen: number, own: number | null): Promise<boolean> {
@@ -121,7 +125,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     this.hasStopped = true;
   }
 
-  /** Tells it to every other instance and to every later start. */
+  /** Tells every other instance and every later start that the database went back. */
   private async tell(id: string, mark: number): Promise<void> {
     this.keep(() => this.file.writeWentBack(id, mark));
     await this.database.run(tell, [mark]);

@@ -1,13 +1,13 @@
-// The highest mark of each database that was seen from here, in a file outside the database (ADR 72). The file is replaced as a whole; one that
-// cannot be read counts as none. Beside it there is a file for each database that was seen to go back. Writing a mark does not touch that one,
-// so no other process of this folder can undo it (ADR 67).
+// Keeps the highest mark of each database that was seen from here, in a file outside the database (ADR 72). The file is replaced as a whole; a file
+// that cannot be read counts as empty. Beside it there is one file for each database that was found to have gone back. Writing a mark does
+// not touch these files, so no other process that uses this folder can undo them (ADR 67).
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Watermarks = Readonly<Record<string, { readonly mark: number } | undefined>>;
 
 const NAME = 'watermark.json';
-/** So many databases of one folder are remembered: those with the highest marks. */
+/** How many databases are remembered: those with the highest marks. */
 const KEPT = 50;
 
 export class WatermarkFile {
@@ -17,12 +17,12 @@ export class WatermarkFile {
     return this.all()[database]?.mark;
   }
 
-  /** By the database's id. */
+  /** All marks, by the ids of their databases. */
   all(): Watermarks {
     return this.read<Watermarks>(NAME) ?? {};
   }
 
-  /** The mark that had been seen when this database was seen to go back: the app may go on with it after a floor above this mark. */
+  /** The highest mark when this database was found to have gone back. The app may use the database again after a floor above this mark. */
   wentBackAt(database: string): number | undefined {
     return this.read<{ mark: number }>(flagOf(database))?.mark;
   }

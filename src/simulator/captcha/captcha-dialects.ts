@@ -1,5 +1,6 @@
-// siteverify of both vendors, as in their documents (2025-11): developers.cloudflare.com/turnstile/get-started/server-side-validation,
-// docs.hcaptcha.com. Both answer 200 and say in the body whether the token was good.
+// Plays the route siteverify of both vendors of widgets, by their documents of 2025-11:
+// developers.cloudflare.com/turnstile/get-started/server-side-validation and docs.hcaptcha.com. Both vendors always answer 200, and say in the
+// body whether the token was good.
 import type { Dialect, DialectAnswer, DialectContext, DialectRequest } from '../../sms/contract/dialect';
 import type { CaptchaToken, CaptchaTokens } from './captcha-tokens';
 
@@ -48,7 +49,7 @@ function dialect(
 interface Asked {
   readonly secret: string | undefined;
   readonly response: string | undefined;
-  /** The secret key of the app. */
+  /** The secret key that the vendor knows of the app. */
   readonly known: string | undefined;
 }
 
@@ -58,7 +59,7 @@ function problemOf({ secret, response, known }: Asked): string | undefined {
   return response ? undefined : 'missing-input-response';
 }
 
-/** @returns no fields for a type of body that the vendor does not take */
+/** @returns no fields for a content type that the vendor does not accept */
 function fieldsOf(
   { headers, rawBody }: DialectRequest,
   taken: readonly string[],

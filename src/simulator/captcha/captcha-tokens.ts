@@ -1,5 +1,5 @@
 // The tokens that widgets have given to simulated people: of which vendor, when they were made, and whether they are spent. Memory is bounded:
-// the oldest one is forgotten.
+// when there are too many tokens, the oldest is forgotten.
 import type { Clock } from '../../platform/clock/clock';
 import type { Random } from '../../platform/random/random';
 
@@ -23,7 +23,7 @@ export class CaptchaTokens {
     private readonly random: Random,
   ) {}
 
-  /** Makes a token, as the widget does for a person who has passed. */
+  /** Makes a token, as a widget does for a person who has passed. */
   issue(vendor: CaptchaVendor): string {
     const prefix = vendor === 'turnstile' ? '0.' : 'P1_';
     const token = `${prefix}${this.random.bytes(TOKEN_BYTES).toString('base64url')}`;
@@ -33,7 +33,7 @@ export class CaptchaTokens {
     return token;
   }
 
-  /** @returns undefined for one that was never made for this vendor */
+  /** @returns undefined when this vendor has not made such a token */
   find(vendor: CaptchaVendor, token: string): CaptchaToken | undefined {
     const found = this.tokens.get(token);
     return found?.vendor === vendor ? found : undefined;

@@ -1,4 +1,4 @@
-// In place of a widget on a page: POST /captcha/turnstile/tokens gives the token that a person would get.
+// Stands in for a widget on a page: POST /captcha/turnstile/tokens, or /captcha/hcaptcha/tokens, gives the token that a person would get.
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../problem';
 import { type CaptchaTokens, captchaVendors } from './captcha-tokens';

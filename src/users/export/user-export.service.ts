@@ -44,7 +44,8 @@ export class UserExport {
   ) {}
 
   /**
-   * The audit log has it before the first account is given out. @param options.hashes whether password hashes are in it
+   * The export is in the audit log before the first account is given out.
+   * @param options.hashes whether password hashes are exported as well
    * @throws AppError not_ready when a hash is sealed under a key that is not on the ring
    */
   async *pages(options: { readonly hashes: boolean; readonly actor: string }): AsyncGenerator<ExportedAccount[]> {

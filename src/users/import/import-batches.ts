@@ -1,6 +1,6 @@
-// Reads a file from a given place on, and returns its records in batches. A batch has accounts, refused lines and the place where it ends; no
-// two accounts of a batch share an id, a phone or a verified address. The batches do not depend on how the bytes arrive, so an import that
-// was stopped and goes on makes the same batches.
+// Reads a file from a given place on, and returns its records in batches. A batch has accounts, refused lines and the place where it ends.
+// Invariants: no two accounts of one batch share an id, a phone or a verified address, since one statement writes them all and could not tell
+// which came first. The batches do not depend on how the bytes arrive, so an import that was stopped and goes on makes the same batches.
 import { createReadStream } from 'node:fs';
 import { type FieldRules, readFields, type Table } from './import-fields';
 import { accountOf, type ImportedAccount, type LineRules } from './import-line.policy';
@@ -18,7 +18,7 @@ export interface NumberedAccount extends ImportedAccount {
 export interface Batch {
   readonly from: Place;
   readonly to: Place;
-  /** The file ends with it. */
+  /** Whether the file ends with this batch. */
   readonly isLast: boolean;
   readonly accounts: readonly NumberedAccount[];
   readonly refused: readonly { readonly line: number; readonly code: RefusalCode }[];
@@ -34,7 +34,7 @@ export interface BatchSource {
   readonly lines: LineRules;
 }
 
-/** Gives at least one batch, also for an empty file: the last one says that the import is done. */
+/** Gives at least one batch, also for an empty file, because the last batch marks the import as finished. */
 export async function* batchesOf(source: BatchSource): AsyncGenerator<Batch> {
   let batch = new GrowingBatch(source.from);
   for await (const record of recordsOf(source)) {

@@ -1,6 +1,6 @@
 // The one connection of an import. It holds a lock on the file's digest, so that no two processes import one file at a time. Every statement of
-// the import runs on it, so a process that has lost the lock can write nothing. In a dry run it has temporary tables with the names of the
-// real ones, which PostgreSQL finds first: the same statements run, and they write nothing that anybody else sees.
+// the import runs on this connection, so a process that has lost the lock can write nothing. For a dry run the connection makes temporary
+// tables with the names of the real ones. PostgreSQL finds the temporary ones first, so the same statements run and change nothing real.
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../../database/database.config';
 import type { Sql, Statement } from '../../database/sql';
@@ -10,6 +10,7 @@ import { OperatorError } from '../../platform/process/operator-error';
 const written = ['user_imports', 'user_import_refusals', 'users', 'audit_log'];
 const holderColumns = 'id, phone, email, email_verified_at';
 
+/** Time-outs in milliseconds. */
 const settings = {
   application_name: 'latchkey-import',
   statement_timeout: 60_000,
@@ -35,14 +36,17 @@ export class ImportConnection implements Sql {
     return connection;
   }
 
-  /** @param digest of the file. @throws OperatorError while another process has it */
+  /** @param digest of the file. @throws OperatorError while another process holds the lock */
   async lock(digest: Buffer): Promise<void> {
     const key = digest.readBigInt64BE().toString();
     const { rows } = await this.client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
     if (rows[0]?.got !== true) throw new OperatorError('another process is importing this file');
   }
 
-  /** From here on nothing is written to the real tables. @returns the accounts to compare with, as a FROM item: those of the dry run and the real ones */
+  /**
+   * From here on nothing is written to the real tables.
+   * @returns SQL FROM item with all accounts that a line may clash with: those of the dry run and the real ones
+   */
   async beginDryRun(): Promise<string> {
     const { rows } = await this.client.query<{ name: string }>('SELECT quote_ident(current_schema()) AS name');
     const schema = rows[0]?.name ?? 'public';

@@ -1,5 +1,5 @@
 // Reads the fields of one record, under our names. A record with anything that is not understood is refused as a whole, with a code of
-// user-import.types.ts. What stands in it is never quoted: it may be a password hash.
+// user-import.types.ts. The content of a record is never quoted in a refusal, because it may be a password hash.
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { type FieldName, fieldNames, type RefusalCode } from './user-import.types';
@@ -9,13 +9,13 @@ export type ReadFields =
   { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly code: RefusalCode };
 
 export interface FieldRules {
-  /** Name in the file to our name, where they differ. */
+  /** From names in the file to our names, where they differ. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Fields with other names are left out; otherwise they make the record wrong. */
+  /** True: fields with unknown names are left out. False: a record with such a field is refused. */
   readonly ignoresUnknown: boolean;
 }
 
-/** A CSV file's delimiter and the names of its columns. */
+/** The delimiter of a CSV file and the names of its columns. */
 export interface Table {
   readonly delimiter: string;
   readonly columns: readonly string[];
@@ -23,7 +23,7 @@ export interface Table {
 
 const known: ReadonlySet<string> = new Set(fieldNames);
 
-/** @returns our name of a field; undefined when the field is left out, null when it is refused */
+/** @returns our name of a field; undefined when the field is left out; null when the record is refused because of it */
 export function ourName(theirs: string, { renamed, ignoresUnknown }: FieldRules): FieldName | null | undefined {
   const name = renamed.get(theirs) ?? theirs;
   if (known.has(name)) return name as FieldName;

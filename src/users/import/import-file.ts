@@ -9,7 +9,7 @@ import { MAX_RECORD_BYTES, type Place, RecordScanner } from './record-scanner';
 import type { ImportSettings } from './user-import.types';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-/** First bytes of common files that are not text in UTF-8. */
+/** How files of other common formats begin. */
 const others = [
   { start: Buffer.from([0xff, 0xfe]), what: 'is in UTF-16' },
   { start: Buffer.from([0xfe, 0xff]), what: 'is in UTF-16' },
@@ -19,10 +19,10 @@ const others = [
 
 export interface ImportFile {
   readonly bytes: number;
-  /** SHA-256 of its content and of the settings of the import. */
+  /** SHA-256 of the content and of the settings of the import: the same file with other settings is another import. */
   readonly digest: Buffer;
   readonly table: Table | undefined;
-  /** Where its first record begins. */
+  /** Where the first record of an account begins. */
   readonly start: Place;
 }
 

@@ -1,5 +1,5 @@
 // Decides which account a record makes, or why it makes none. Pure. The rules for phone, e-mail, name and language are those of registration.
-// The first thing that is wrong is the one that is reported.
+// Of several things that are wrong, only the first is reported.
 import { isUUID } from 'class-validator';
 import { canonicalEmail } from '../../platform/email/email-address';
 import { languageTag, printable } from '../../platform/text/patterns';
@@ -25,7 +25,7 @@ export interface LineRules {
   readonly now: Date;
   /** @returns E.164; undefined for a number that is not served */
   phone(text: string): string | undefined;
-  /** @returns what to store, or why not */
+  /** @returns what to store, or why the record is refused */
   password(fields: Fields): { readonly stored: string } | { readonly code: RefusalCode };
   newId(): string;
 }
@@ -39,12 +39,12 @@ class Refused extends Error {
   }
 }
 
-/** As at registration. */
+/** The same bounds as in register.request.ts and client-fields.request.ts. */
 const DISPLAY_NAME_CHARACTERS = 100;
 const LOCALE_CHARACTERS = 35;
 
 const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** Clocks differ, so an instant may lie a little in the future; one of tomorrow is a mistake. */
+/** An instant may lie up to a day in the future, because clocks differ and a date may be written in another zone. */
 const AHEAD_MILLISECONDS = 86_400_000;
 
 export function accountOf(fields: Fields, rules: LineRules): ReadLine {
@@ -109,7 +109,7 @@ function truth(value: unknown, code: RefusalCode): boolean {
   throw new Refused(code);
 }
 
-/** ISO 8601 (without a zone: UTC), or milliseconds since 1970 as a number or its digits, as Firebase writes them. */
+/** Reads ISO 8601, where no zone means UTC, or milliseconds since 1970, as a number or as its digits, which is how Firebase writes them. */
 function time(value: unknown, code: RefusalCode, now: Date): Date | undefined {
   if (value === undefined) return undefined;
   const written =

@@ -1,5 +1,5 @@
-// The password of an imported account. It is a hash of another system, which we seal; or a hash of ours, from an export of a system with the
-// same ring; or there is none, and the person sets one by a reset.
+// What is stored as the password of an imported account. There are three cases: a hash of another system, which is sealed; a hash of ours,
+// which came from an export of a system with the same ring, and is stored as it is; or no hash, and the person sets a password by a reset.
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type FirebaseProject, readFirebaseHash } from '../../platform/crypto/foreign/firebase-scrypt';
@@ -10,7 +10,7 @@ import { Keyring } from '../../platform/crypto/keyring';
 import type { Fields } from './import-fields';
 import type { RefusalCode } from './user-import.types';
 
-/** In place of a hash: no password is right for it, and people who read the table see why. */
+/** Stored in place of a hash. No password is right for it, and people who read the table see why. */
 const NO_PASSWORD = 'none';
 const ownShape = /^v1\$([a-z0-9]{1,16})\$\$2b\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/;
 const CHECK_INFO = 'latchkey/pepper-check/v1';
@@ -21,9 +21,10 @@ export interface PasswordRules {
   readonly firebase: FirebaseProject | undefined;
 }
 
+/** Both are absent for an account without a password. */
 export interface WrittenPassword {
   readonly passwordHash?: string;
-  /** Of a hash of ours. By it an import sees whether its ring has the pepper of this hash. */
+  /** Only with a hash of ours. An import compares it with its own, and so knows whether its ring has the pepper of this hash. */
   readonly passwordKey?: string;
 }
 
@@ -47,7 +48,7 @@ export class ImportPasswords {
     return read.ok ? { stored: this.hashes.seal(read.hash) } : { code: `password_hash_${read.refusal}` };
   }
 
-  /** For an export. @throws AppError not_ready when it is sealed under a key that is not on the ring */
+  /** For an export. @throws AppError not_ready when the hash is sealed under a key that is not on the ring */
   write(stored: string): WrittenPassword {
     const kid = ownShape.exec(stored)?.[1];
     if (kid !== undefined) return { passwordHash: stored, passwordKey: this.check(kid) };
@@ -59,7 +60,7 @@ export class ImportPasswords {
     return this.keyring.has(kid) && key === this.check(kid);
   }
 
-  /** The same for the same secret of a ring; tells nothing else about it. */
+  /** Two systems get the same text if they have the same secret under this key id. The text tells nothing else about the secret. */
   private check(kid: string): string {
     const known = this.checks.get(kid);
     if (known !== undefined) return known;

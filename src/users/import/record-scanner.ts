@@ -1,30 +1,35 @@
-// Cuts a file into records, byte by byte, with the same little memory for a file of any length: JSON lines at line ends, CSV at line ends
-// outside of quotes (RFC 4180). Each record knows its line and where it ends in the file, so that an import can go on after any of them.
-// Of a record that is too long nothing is kept, but it is read to its end by the same rules: what stands in its quotes is no other record.
+// Cuts a file into records as its bytes arrive, with the same little memory for a file of any length: JSON lines at every line end, CSV at line
+// ends outside of quotes (RFC 4180). Each record knows its line and where it ends in the file, so that an import can go on after any of them.
+// A record that is too long is not kept, but it is read to its end by the same rules, so that nothing inside its quotes counts as a record.
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
-/** Many times the length of any real record. */
+/** Many times the length of a real record. */
 export const MAX_RECORD_BYTES = 65_536;
 
 export interface FileRecord {
-  /** The line it begins in, counted from 1. */
+  /** The line in which the record begins, counted from 1. */
   readonly line: number;
-  /** Without its line end; undefined when there are more than MAX_RECORD_BYTES. */
+  /** The record without its line end; undefined when it is longer than MAX_RECORD_BYTES. */
   readonly bytes: Buffer | undefined;
-  /** Bytes of the file up to its line end, which is included. */
+  /** Bytes from the start of the file to the end of this record, its line end included. */
   readonly end: number;
-  /** Lines of the file up to its last one, which is included. */
+  /** Lines from the start of the file to the last line of this record, which is included. */
   readonly endLine: number;
 }
 
+/** How far a file was read: bytes and lines that lie before this place. */
 export interface Place {
   readonly bytes: number;
   readonly lines: number;
 }
 
+/**
+ * Where the scanner is in CSV. field: at the start of a field. plain: inside a field without quotes. quoted: inside quotes. quote: behind a
+ * quote that ends the quotes, unless another quote follows.
+ */
 type Quoting = 'field' | 'plain' | 'quoted' | 'quote';
 
 export class RecordScanner {
@@ -36,7 +41,7 @@ export class RecordScanner {
   private quoting: Quoting = 'field';
 
   /**
-   * @param place where the first byte that will be pushed stands
+   * @param place of the first byte that will be pushed
    * @param delimiter of CSV, one ASCII character; undefined for JSON lines
    */
   constructor(
@@ -106,7 +111,7 @@ export class RecordScanner {
   }
 }
 
-/** A quote counts at the start of a field only. Inside of a quoted field, two quotes are one, and a single one ends it. */
+/** A quote opens a quoted field only at the start of the field. Inside the quotes, two quotes stand for one, and a single quote ends them. */
 function after(quoting: Quoting, byte: number, delimiter: number): Quoting {
   if (quoting === 'quoted') return byte === QUOTE ? 'quote' : 'quoted';
   if (byte === delimiter) return 'field';

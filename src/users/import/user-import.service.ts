@@ -1,5 +1,6 @@
 // Imports accounts of another system from a file of any length, batch after batch: while one batch is written, the next one is read. An import
-// that was stopped goes on where it was when it is started again with the same file. Why no line is lost or imported twice: user-import.sql.ts.
+// that was stopped goes on where it was when it is started again with the same file and settings. user-import.sql.ts says why no line is lost
+// or imported twice.
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../../config/phone.config';
 import { TestPhones } from '../../config/test-phones';
@@ -19,6 +20,7 @@ import { writeReport } from './import-report';
 import { type BatchParameters, importBatch, importOfFile, refusalCodes, startImport } from './user-import.sql';
 import type { ImportOutcome, ImportProgress, ImportRequest, ImportSettings } from './user-import.types';
 
+/** How far an import has come, as the database has it. */
 interface Standing {
   readonly id: string;
   readonly doneBytes: number;

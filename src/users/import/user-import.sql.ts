@@ -1,7 +1,7 @@
 // The statements of an import. One batch is one statement: its accounts, their audit rows, its refused lines and the new place in the file are
-// written together or not at all, and only if the import is still at the place from which the batch was read. So neither a kill nor a second
-// process imports a line twice or loses one. An account that exists is never changed. Counts are returned as float8, because pg gives a
-// bigint as text; they are exact up to 2^53.
+// written together or not at all, and only if the import is still at the place from which the batch was read. So no line is lost or imported
+// twice, even if the process is killed or a second one runs. An account that exists is never changed. Counts are returned as float8, because
+// the driver gives a bigint as text; they are exact up to 2^53.
 import { namedStatement, statement } from '../../database/sql';
 
 export interface StartParameters {
@@ -12,7 +12,7 @@ export interface StartParameters {
   readonly now: Date;
 }
 
-/** $1 digest: the newest import of this file. */
+/** $1 digest. Gives an import of this file that is not finished; if there is none, the one that finished last. */
 export const importOfFile = statement(
   'user_import_of_file',
   `SELECT id, done_bytes::float8 AS "doneBytes", done_lines::float8 AS "doneLines", imported::float8, refused::float8, finished_at IS NOT NULL AS "isFinished"
@@ -29,7 +29,7 @@ export const startImport = namedStatement<StartParameters>(
   SELECT :now::timestamptz, 'user_import_started', id, jsonb_build_object('by', :actor::text) FROM begun`,
 );
 
-/** Columns of the accounts of a batch, each an array, all of one length. */
+/** The fields from `lines` on are the columns of the accounts of a batch: arrays of one length, with one element for each account. */
 export interface BatchParameters {
   readonly importId: string;
   readonly fromBytes: number;
@@ -55,8 +55,8 @@ export interface BatchParameters {
 }
 
 /**
- * No row: another process has gone on with the import. No two accounts of a batch may share a phone, a verified address or an id.
- * @param holders the accounts that exist, as FROM item: users, and those of the dry run in one
+ * Gives no row when another process has gone on with the import. No two accounts of a batch may share a phone, a verified address or an id.
+ * @param holders SQL FROM item with the accounts that exist; in a dry run also with those that the dry run would have made
  */
 export function importBatch(holders: string) {
   const taken = (what: string, match: string): string =>
@@ -104,13 +104,13 @@ export function importBatch(holders: string) {
   );
 }
 
-/** $1 import, $2 the last line of the page before, $3 how many. */
+/** $1 id of the import, $2 the last line of the page before, $3 how many lines. */
 export const refusalsOfImport = statement(
   'user_import_refusals_page',
   'SELECT line::float8, code FROM user_import_refusals WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3',
 );
 
-/** $1 import. */
+/** $1 id of the import. */
 export const refusalCodes = statement(
   'user_import_refusal_codes',
   'SELECT code, count(*)::float8 AS count FROM user_import_refusals WHERE import_id = $1 GROUP BY code ORDER BY count(*) DESC, code',

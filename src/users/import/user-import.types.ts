@@ -1,4 +1,4 @@
-// What an import takes, and what it reports. Field names and codes are a contract: files and scripts of operators use them.
+// What an import takes, and what it reports. Field names and codes are a contract, because files and scripts of operators use them.
 
 export const fieldNames = [
   'id',
@@ -18,7 +18,10 @@ export const fieldNames = [
 
 export type FieldName = (typeof fieldNames)[number];
 
-/** Why a line was refused. _duplicate: an earlier line of the same file has it; _taken: an account that was there before. */
+/**
+ * Why a line was refused. `phone_duplicate`: an earlier line of the same file has this number. `phone_taken`: an account that was not made by
+ * this import has it. The same goes for ids and verified addresses.
+ */
 export type RefusalCode =
   | 'line_too_long'
   | 'encoding_invalid'
@@ -51,12 +54,12 @@ export type RefusalCode =
 
 export interface ImportSettings {
   readonly format: 'jsonl' | 'csv';
-  /** Of CSV: one ASCII character. */
+  /** Between the fields of CSV: one ASCII character. */
   readonly delimiter: string;
-  /** Name of a field in the file to our name. */
+  /** From names of fields in the file to our names. */
   readonly renamed: Readonly<Record<string, string>>;
   readonly ignoreUnknown: boolean;
-  /** Addresses that the file calls verified count as verified: people log in with them and get codes there. */
+  /** Addresses that the file calls verified count as verified: people can log in with them and get codes there. */
   readonly trustEmails: boolean;
   /** Accounts keep the ids of the file, which are UUIDs. */
   readonly keepIds: boolean;
@@ -64,18 +67,20 @@ export interface ImportSettings {
   readonly withoutPassword: boolean;
   /** Everybody has to choose a new password. */
   readonly mustChange: boolean;
-  /** Text of a Firebase project's hash parameters. */
+  /** The hash parameters of a Firebase project, as text. */
   readonly firebaseConfig: string | undefined;
 }
 
 export interface ImportRequest {
   readonly file: string;
   readonly settings: ImportSettings;
-  /** Reports which lines would be refused, and writes nothing. */
+  /** Reports which lines would be refused, and writes nothing to the database. */
   readonly dryRun: boolean;
-  /** Imports a file once more that was imported to its end. */
+  /** Imports a file once more even if it was imported to its end before. */
   readonly again: boolean;
+  /** Path of the report to write. */
   readonly report: string;
+  /** Who imports, for the audit log. */
   readonly actor: string;
 }
 
