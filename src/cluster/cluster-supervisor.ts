@@ -24,7 +24,7 @@ interface Place {
 }
 
 /** An attempt to replace an instance in a rolling restart, in which the next instance did not come up. */
-interface Takeover {
+interface FailedTakeover {
   readonly before: Instance | undefined;
   readonly next: Instance;
   readonly why: string;
@@ -137,7 +137,7 @@ export class ClusterSupervisor {
     this.output.note('latchkey: every instance was restarted');
   }
 
-  private giveUp(place: Place, { before, next, why }: Takeover): void {
+  private giveUp(place: Place, { before, next, why }: FailedTakeover): void {
     place.instance = before;
     if (this.stopping.signal.aborted) return;
     this.output.note(`latchkey: the rolling restart is given up, the others go on: ${why}`);

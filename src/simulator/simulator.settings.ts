@@ -37,7 +37,7 @@ export function readSettings(variables: EnvironmentVariables): SimulatorSettings
     ...smtpSettings(variables['SIMULATOR_SMTP_PORT'] || undefined, port),
     host: variables['SIMULATOR_HOST'] || '127.0.0.1',
     clockOffsetFile: variables['CLOCK_OFFSET_FILE'] || undefined,
-    webhookUrl: originOf(variables['SIMULATOR_WEBHOOK_URL']),
+    webhookUrl: webhookUrlOf(variables['SIMULATOR_WEBHOOK_URL']),
   };
 }
 
@@ -63,7 +63,7 @@ function portOf(setting: string, text: string): number {
   throw new SettingRefused(setting, `must be a whole number from 0 to 65535${also}`);
 }
 
-function originOf(url: string | undefined): string | undefined {
+function webhookUrlOf(url: string | undefined): string | undefined {
   if (!url) return undefined;
   if (!/^https?:/.test(url) || !URL.canParse(url)) throw new SettingRefused('SIMULATOR_WEBHOOK_URL', 'must be a URL');
   return url.replace(/\/+$/, '');

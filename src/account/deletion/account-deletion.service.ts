@@ -16,7 +16,7 @@ import { UsersService } from '../../users/users.service';
 import type { UserAccount } from '../../users/users.types';
 import { deleteAccount, type DeletedRow } from './account-deletion.sql';
 
-const LOOKS = 2;
+const TRIES = 2;
 
 @Injectable()
 export class AccountDeletion {
@@ -33,7 +33,7 @@ export class AccountDeletion {
 
   /** @throws AppError token_invalid when the session has ended, and nothing was deleted; overloaded, not_ready */
   async delete(actor: Actor): Promise<DeletedRow> {
-    for (let look = 1; look <= LOOKS; look += 1) {
+    for (let tried = 0; tried < TRIES; tried += 1) {
       const account = await this.users.find(actor.userId);
       const row = account === undefined ? undefined : await this.attempt(actor, account);
       if (row === undefined) continue;

@@ -28,7 +28,7 @@ const names = (list: string) => list.split(/\s+/);
  * SQL FROM clause for tables that do not name the account: finds the rows whose ids the audit log has as `ref` in events about the person.
  * OFFSET 0 makes the planner look up each id by the index instead of reading the whole table (P10).
  */
-const named = (table: string, column: string) => `FROM (
+const namedInAudit = (table: string, column: string) => `FROM (
     SELECT DISTINCT a.ref FROM audit_log a WHERE a.user_id = $1 AND ${refIsTheirs} OFFSET 0
   ) mine JOIN ${table} t ON t.${column} = mine.ref WHERE true`;
 
@@ -124,7 +124,7 @@ export const exportSections: readonly ExportSection[] = [
   {
     name: 'notices',
     table: 'notices',
-    from: named('notices', 'id'),
+    from: namedInAudit('notices', 'id'),
     order: ['created_at', 'id'],
     given: names('id name phone email locale created_at'),
     withheld: {},
@@ -132,7 +132,7 @@ export const exportSections: readonly ExportSection[] = [
   {
     name: 'deliveries',
     table: 'sms_deliveries',
-    from: named('sms_deliveries', 'reference_id'),
+    from: namedInAudit('sms_deliveries', 'reference_id'),
     order: ['created_at', 'id'],
     given: names(
       `id source reference_id send provider phone_masked country channel status failure_kind segments created_at updated_at
@@ -147,7 +147,7 @@ export const exportSections: readonly ExportSection[] = [
   {
     name: 'mails',
     table: 'mail_deliveries',
-    from: named('mail_deliveries', 'reference_id'),
+    from: namedInAudit('mail_deliveries', 'reference_id'),
     order: ['created_at', 'id'],
     given: names('id source reference_id send address_masked status failure created_at updated_at'),
     withheld: {},

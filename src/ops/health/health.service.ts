@@ -31,9 +31,9 @@ interface Look {
 export class HealthService {
   private readonly logger = new Logger('health');
   // Has no offset file, because the clock of the machine is to be compared, and not one that a test moves.
-  private readonly machine = new SystemClock();
+  private readonly machineClock = new SystemClock();
   private running: Promise<boolean> | undefined;
-  private said = '';
+  private lastReasons = '';
 
   constructor(
     private readonly database: Database,
@@ -49,7 +49,7 @@ export class HealthService {
   }
 
   private async check(): Promise<boolean> {
-    const [database, canSign] = await Promise.all([inTime(this.query().catch(whetherRightless)), inTime(this.sign())]);
+    const [database, canSign] = await Promise.all([inTime(this.query().catch(asNoRights)), inTime(this.sign())]);
     const observation: Observation = {
       draining: this.readiness.draining,
       canSign: canSign === true,
@@ -57,8 +57,8 @@ export class HealthService {
       ...(database === undefined ? {} : { database }),
     };
     const reasons = notReadyBecause(observation).join(', ');
-    if (reasons !== this.said) this.logger.warn(reasons === '' ? 'ready again' : `not ready: ${reasons}`);
-    this.said = reasons;
+    if (reasons !== this.lastReasons) this.logger.warn(reasons === '' ? 'ready again' : `not ready: ${reasons}`);
+    this.lastReasons = reasons;
     return reasons === '';
   }
 
@@ -69,11 +69,11 @@ export class HealthService {
 
   private async query(): Promise<Observation['database']> {
     const { missing, tooNew } = await this.schema.state();
-    const asked = this.machine.now().getTime();
-    const row = await this.look().catch(whetherReadOnly);
+    const asked = this.machineClock.now().getTime();
+    const row = await this.look().catch(asReadOnly);
     if (row === undefined || row === 'read-only') return row;
     // The database has read its clock between question and answer, so its time is compared with the middle of both.
-    const middle = (asked + this.machine.now().getTime()) / 2;
+    const middle = (asked + this.machineClock.now().getTime()) / 2;
     return {
       migrationsMissing: missing,
       schemaTooNew: tooNew,
@@ -91,13 +91,13 @@ export class HealthService {
 }
 
 /** @throws any other error */
-function whetherReadOnly(error: Error): 'read-only' {
+function asReadOnly(error: Error): 'read-only' {
   if (error.cause instanceof ReadOnlyConnection) return 'read-only';
   throw error;
 }
 
 /** @throws any other error */
-function whetherRightless(error: NodeJS.ErrnoException): 'no-rights' {
+function asNoRights(error: NodeJS.ErrnoException): 'no-rights' {
   if (error.code === INSUFFICIENT_PRIVILEGE) return 'no-rights';
   throw error;
 }

@@ -10,7 +10,7 @@ import type { ImportSettings } from './user-import.types';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** How files of other common formats begin. */
-const others = [
+const otherFormats = [
   { start: Buffer.from([0xff, 0xfe]), what: 'is in UTF-16' },
   { start: Buffer.from([0xfe, 0xff]), what: 'is in UTF-16' },
   { start: Buffer.from([0x1f, 0x8b]), what: 'is compressed' },
@@ -31,7 +31,7 @@ export async function inspectFile(file: string, settings: ImportSettings, rules:
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) throw new OperatorError(`there is no file ${file}`);
   const head = await headOf(file);
-  const other = others.find(({ start }) => head.subarray(0, start.length).equals(start));
+  const other = otherFormats.find(({ start }) => head.subarray(0, start.length).equals(start));
   if (other !== undefined) throw new OperatorError(`${file} ${other.what}: it has to be plain text in UTF-8`);
   const hasMark = head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const first = { bytes: hasMark ? BYTE_ORDER_MARK.length : 0, lines: 0 };
