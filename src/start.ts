@@ -31,7 +31,7 @@ function adminKeyFile(): string {
 function main(): void {
   let ending: Promise<void> | undefined;
   let starting: Promise<void> = Promise.resolve();
-  const supervisor = new Supervisor(environment(), join(__dirname), output, (how) =>
+  const supervisor = new Supervisor(environment(), __dirname, output, (how) =>
     end(1, `${how}, so everything is stopped`),
   );
 

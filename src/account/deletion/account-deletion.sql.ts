@@ -8,6 +8,7 @@ import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
 import { notEnded } from '../../auth/sessions/sessions.sql';
+import { provedEmail } from '../../users/users.sql';
 
 interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly userId: string;
@@ -32,7 +33,7 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
     SELECT s.id, s.user_id, s.auth_epoch, s.token_delivery FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = :userId::uuid
        AND ${notEnded('s')}
   ), account AS MATERIALIZED (
-    SELECT u.id, u.phone, CASE WHEN u.email_verified_at IS NOT NULL THEN u.email END AS email, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
+    SELECT u.id, u.phone, ${provedEmail('u')} AS email, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
        AND u.auth_epoch = (SELECT auth_epoch FROM asking) FOR UPDATE OF u
   ), ${withdrawChallenges('account')}, gone AS (
     DELETE FROM users u USING account WHERE u.id = account.id RETURNING u.id

@@ -1,4 +1,4 @@
-import { event, recordAudit } from '../../audit/audit.sql';
+import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 
 /** $1 id of the account. */
@@ -8,14 +8,7 @@ export const readTerms = statement(
 );
 
 /** Changes nothing when this version is accepted already, so the time of its first acceptance stays. */
-export const acceptTerms = namedStatement<{
-  userId: string;
-  sessionId: string;
-  version: string;
-  now: Date;
-  requestId: string | null;
-  address: string | null;
-}>(
+export const acceptTerms = namedStatement<AuditParameters & { userId: string; sessionId: string; version: string }>(
   'terms_accept',
   `WITH accepted AS (
     UPDATE users u SET terms_version = :version::text, terms_accepted_at = :now::timestamptz

@@ -18,7 +18,7 @@ const KEPT_JOBS = ['audit_webhook'];
 
 const usersText = 'SELECT EXISTS (SELECT FROM users) AS used';
 // Every running app has connections of the queue's worker, under this name.
-const runningText = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name IN ('latchkey-jobs')) AS running`;
+const runningText = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'latchkey-jobs') AS running`;
 const touchText = 'UPDATE database_state SET mark = mark + 1';
 
 export interface RestoreOptions {
