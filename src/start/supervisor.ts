@@ -161,7 +161,7 @@ export class Supervisor {
       passOn: (line) => this.output.line(line),
     });
     this.undo.push(() => program.stop());
-    void program.ended.then((how) => this.stopping || this.onDeath(how));
+    void program.ended.then(({ how }) => this.stopping || this.onDeath(how));
     return program;
   }
 }
