@@ -35,12 +35,12 @@ export class Instance {
     return this.worker.process.pid ?? 0;
   }
 
-  /** The instance reports "not ready" for 3 s, finishes its requests, and ends. For a machine that goes as a whole: a load balancer notices it. */
+  /** The instance reports "not ready" for 3 s, so that load balancers notice, finishes its requests, and ends. For the end of the whole machine. */
   drain(): Promise<ChildEnd> {
     return this.leave(() => this.worker.process.kill('SIGTERM'));
   }
 
-  /** The instance takes no new connections, finishes its requests, and ends. For a restart in which other instances on this port go on. */
+  /** The instance takes no new connections, finishes its requests, and ends. This is for a restart, in which other instances on this port go on. */
   retire(): Promise<ChildEnd> {
     return this.leave(() => {
       if (!this.worker.isConnected()) return void this.worker.process.kill('SIGTERM');
@@ -54,7 +54,7 @@ export class Instance {
     if (this.worker.isConnected()) this.worker.send(word, undefined, () => undefined);
   }
 
-  /** The instance ends without waiting to be noticed. For a supervisor that was told to hurry. */
+  /** The instance ends without waiting for load balancers. This is for a supervisor that was told to hurry. */
   stop(): Promise<ChildEnd> {
     return this.leave(() => (this.worker.isConnected() ? this.say('stop') : this.worker.process.kill('SIGTERM')));
   }
