@@ -5,8 +5,8 @@ import { EnvString } from '../config/fields';
 
 export class ClusterConfig extends ConfigSlice {
   /**
-   * 1 to 128, or auto: one per core. It should be set in a container, where the number of cores that Node counts depends on its version: Node 20
-   * counts those of the machine; later ones count the quota of the container in whole cores, but not a quota below one core.
+   * 1 to 128, or auto: one per core. It should be set in a container with a quota of CPU, because how many cores Node counts there depends on its
+   * version: Node 20 counts those of the machine (libuv 1.46), later ones in most cases the whole cores of the quota (libuv 1.49).
    */
   @EnvString({
     matches: /^(auto|[1-9]|[1-9]\d|1[01]\d|12[0-8])$/,
