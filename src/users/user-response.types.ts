@@ -7,7 +7,12 @@ export class UserResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ nullable: true, type: String, example: '+1******0123', description: 'Masked unless asked for' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '+1******0123',
+    description: 'Masked, except with include=phone',
+  })
   phone!: string | null;
 
   @ApiProperty({ nullable: true, type: String })

@@ -1095,7 +1095,7 @@ export interface components {
       nextCursor: string | null;
     };
     AdminClientResponse: {
-      /** @description null: that of the server */
+      /** @description null: ACCESS_TOKEN_TTL_SECONDS of the server */
       accessTokenTtlSeconds: number | null;
       allowedOrigins: string[];
       audience: string;
@@ -1117,7 +1117,7 @@ export interface components {
       updatedAt: string;
     };
     AdminClientSecretResponse: {
-      /** @description null: that of the server */
+      /** @description null: ACCESS_TOKEN_TTL_SECONDS of the server */
       accessTokenTtlSeconds: number | null;
       allowedOrigins: string[];
       audience: string;
@@ -1131,7 +1131,7 @@ export interface components {
       redirectUris: string[];
       scopes: string[];
       /**
-       * @description Told this once; only its digest is kept
+       * @description Shown only this once; we keep only its digest
        * @example ak_…
        */
       secret: string;
@@ -1171,7 +1171,7 @@ export interface components {
       phone: string | null;
       /** Format: date-time */
       revokedAt: string | null;
-      /** @description Accounts it has made */
+      /** @description How many accounts were made with it */
       uses: number;
       usesMax: number;
     };
@@ -1185,7 +1185,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /**
-       * @description Told this once; only its digest is kept
+       * @description Shown only this once; we keep only its digest
        * @example iv_…
        */
       inviteToken: string;
@@ -1194,7 +1194,7 @@ export interface components {
       phone: string | null;
       /** Format: date-time */
       revokedAt: string | null;
-      /** @description Accounts it has made */
+      /** @description How many accounts were made with it */
       uses: number;
       usesMax: number;
     };
@@ -1244,16 +1244,16 @@ export interface components {
        */
       lastAuthenticatedAt: string;
       locale: string | null;
-      /** @description It signs in no more before it is replaced */
+      /** @description The password has to be replaced before the person can sign in */
       mustChangePassword: boolean;
-      /** @description After a hundred wrong ones in a row; a reset opens it */
+      /** @description A hundred passwords in a row were wrong; a reset opens the account again */
       passwordLocked: boolean;
       /**
-       * @description Masked unless asked for
+       * @description Masked, except with include=phone
        * @example +1******0123
        */
       phone: string | null;
-      /** @description The same of the second factor */
+      /** @description A hundred codes in a row were wrong; an operator or a reset opens the second factor again */
       secondFactorLocked: boolean;
       /**
        * @example [
@@ -1272,11 +1272,11 @@ export interface components {
       address: string | null;
       /** Format: date-time */
       createdAt: string;
-      /** @description As the client named itself at sign-in */
+      /** @description The name that the app gave at sign-in */
       deviceName: string | null;
       /**
        * Format: date-time
-       * @description When it ends without a further refresh
+       * @description When the session ends if it is not refreshed before
        */
       expiresAt: string;
       /** Format: uuid */
@@ -1293,18 +1293,18 @@ export interface components {
       /** @description The person behind a shared key, for the audit log; proves nothing */
       operator?: Record<string, never>;
       /**
-       * @description The number that is agreed to: 409 when the move is to another by now
+       * @description The number that the operator agrees to: 409 when the rebind is to another number by now
        * @example +12025550123
        */
       phone?: Record<string, never>;
-      /** @description Why, for the audit log; one line */
+      /** @description The reason, for the audit log; one line */
       reason?: Record<string, never>;
     };
     AuditEntryResponse: {
-      /** @description Its network only, after 90 days */
+      /** @description Address of the client; after 90 days only its network */
       address: string | null;
       /**
-       * @description What proved the person
+       * @description The methods that proved the person
        * @example [
        *       "pwd",
        *       "sms",
@@ -1315,25 +1315,25 @@ export interface components {
       /** Format: date-time */
       at: string;
       /**
-       * @description In the order of writing
+       * @description Decimal digits, which grow in the order of writing
        * @example 4711
        */
       id: string;
-      /** @description Facts besides, such as who did it (`by`) */
+      /** @description Further facts, such as who did it (`by`) */
       meta: Record<string, never> | null;
       /** @enum {string} */
       outcome: 'success' | 'failure';
-      /** @description Keyed digest of the number asked about, for 30 days */
+      /** @description Keyed digest of the number that a challenge was for; kept for 30 days */
       phoneHmac: string | null;
       /**
-       * @description Its last two digits, as long
+       * @description The last two digits of that number; kept for 30 days
        * @example 23
        */
       phoneTail: string | null;
       reason: string | null;
       /**
        * Format: uuid
-       * @description The challenge, delivery or client app
+       * @description Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import
        */
       ref: string | null;
       requestId: string | null;
@@ -1341,14 +1341,14 @@ export interface components {
       sessionId: string | null;
       /** @example authn_token_reuse */
       type: string;
-      /** @description Tells browsers apart */
+      /** @description A digest that tells browsers apart */
       userAgentHash: string | null;
       /** Format: uuid */
       userId: string | null;
     };
     AuditListResponse: {
       items: components['schemas']['AuditEntryResponse'][];
-      /** @description Also behind a page that is not full, or empty: what is asked for may lie behind many other events */
+      /** @description May be there even if the page is not full, or empty: more may lie behind many other events */
       nextCursor: string | null;
     };
     ChallengeRequest: {
@@ -1390,10 +1390,10 @@ export interface components {
     };
     ClientActionRequest: Record<string, never>;
     CreateClientRequest: {
-      /** @description null: that of the server */
+      /** @description null: ACCESS_TOKEN_TTL_SECONDS of the server */
       accessTokenTtlSeconds?: number | null;
       /**
-       * @description Its pages, for CORS
+       * @description Origins of its pages, which may call us from a browser (CORS)
        * @example [
        *       "https://shop.example"
        *     ]
@@ -1405,7 +1405,7 @@ export interface components {
        */
       audience?: string;
       /**
-       * @description For good; made up when absent
+       * @description Cannot be changed later; made up when absent
        * @example shop-web
        */
       clientId?: string;
@@ -1418,13 +1418,16 @@ export interface components {
        *     ]
        */
       redirectUris?: string[];
-      /** @description What its key opens */
+      /** @description What its API key is good for */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };
     CreateInviteRequest: {
-      /** @default 7 */
+      /**
+       * @description For how long it is valid
+       * @default 7
+       */
       days: number;
-      /** @description For operators */
+      /** @description A note that only operators see */
       note?: string;
       /**
        * @description Only this number may register with it
@@ -1432,7 +1435,7 @@ export interface components {
        */
       phone?: string;
       /**
-       * @description Accounts it makes
+       * @description How many accounts may be made with it
        * @default 1
        */
       uses: number;
@@ -1455,8 +1458,9 @@ export interface components {
     };
     EmptyRequest: Record<string, never>;
     FactorAlarmResponse: {
-      /** @description Codes that were presented within the window, by everybody */
+      /** @description Codes that were presented within the window, on all instances */
       attempts: number;
+      /** @description Wrong codes among these */
       failed: number;
       /**
        * Format: date-time
@@ -1470,7 +1474,7 @@ export interface components {
     };
     GateStandingResponse: {
       /**
-       * @description What this instance asks for now
+       * @description The kind of gate that this instance asks for now
        * @enum {string}
        */
       kind: 'proof_of_work' | 'turnstile' | 'hcaptcha';
@@ -1479,7 +1483,7 @@ export interface components {
        * @enum {string}
        */
       mode: 'off' | 'alarm' | 'always';
-      /** @description Whether it has to be passed now */
+      /** @description Whether the gate has to be passed now */
       shut: boolean;
     };
     GateToPass: {
@@ -1631,7 +1635,7 @@ export interface components {
     OperatorActRequest: {
       /** @description The person behind a shared key, for the audit log; proves nothing */
       operator?: Record<string, never>;
-      /** @description Why, for the audit log; one line */
+      /** @description The reason, for the audit log; one line */
       reason?: Record<string, never>;
     };
     PasswordChangeRequest: {
@@ -1745,7 +1749,7 @@ export interface components {
        * @example +12025550123
        */
       phone: string;
-      /** @description Why, for the audit log; one line */
+      /** @description The reason, for the audit log; one line */
       reason?: Record<string, never>;
     };
     RecoveryCodesResponse: {
@@ -1870,33 +1874,33 @@ export interface components {
     };
     SmsCountryFiguresResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
       /** @example GB */
       country: string | null;
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -1917,38 +1921,38 @@ export interface components {
     };
     SmsCountryStepResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
        * Format: date-time
-       * @description Its begin
+       * @description When the step begins
        */
       at: string;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
       /** @example GB */
       country: string | null;
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -1964,7 +1968,7 @@ export interface components {
     SmsDeliveryResponse: {
       /** @enum {string} */
       channel: 'sms' | 'voice';
-      /** @description Whether its code was entered; null while open */
+      /** @description Whether its code was entered; null while that is open */
       converted: boolean | null;
       /** @example US */
       country: string | null;
@@ -1977,17 +1981,17 @@ export interface components {
       id: string;
       /** @description null: no vendor was called */
       provider: string | null;
-      /** @description The vendor's id of it */
+      /** @description The vendor's id of the message */
       providerId: string | null;
       /**
        * Format: uuid
-       * @description What it was about; ref in the audit log
+       * @description Id of the challenge or notice; it is ref in the audit log
        */
       referenceId: string;
       segments: number | null;
-      /** @description 1, and 2 for the first resend */
+      /** @description 1 for the first send, 2 for the first resend */
       send: number;
-      /** @description code, or the kind of notice */
+      /** @description code, notice, or the name of a notice in place of a code, such as locked_notice */
       source: string;
       /** @enum {string} */
       status: 'queued' | 'sent' | 'failed' | 'delivered';
@@ -1998,31 +2002,31 @@ export interface components {
     };
     SmsFiguresResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -2033,35 +2037,35 @@ export interface components {
     };
     SmsProviderAndCountryFiguresResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
       /** @example GB */
       country: string | null;
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
       /** @description null: no vendor could be called */
       provider: string | null;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -2072,33 +2076,33 @@ export interface components {
     };
     SmsProviderFiguresResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
       /** @description null: no vendor could be called */
       provider: string | null;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -2111,10 +2115,10 @@ export interface components {
       items: components['schemas']['SmsProviderResponse'][];
     };
     SmsProviderResponse: {
-      /** @description Of these, taken by the vendor */
+      /** @description How many of these the vendor took */
       accepted: number;
       /**
-       * @description In the instance that answers; each has its own. Closed: it is called.
+       * @description Of the instance that answers; each has its own. closed: the vendor is called
        * @enum {string}
        */
       breaker: 'closed' | 'open' | 'half-open' | 'probing';
@@ -2124,20 +2128,20 @@ export interface components {
        *     ]
        */
       channels: string[];
-      /** @description In the last hour, of all instances */
+      /** @description Hand-overs of all instances in the last hour */
       handOvers: number;
       /** @enum {string} */
       kind: 'sender' | 'code-sender' | 'service';
-      /** @description Kind, and code of the vendor; last hour */
+      /** @description Kind of failure and code of the vendor, of the last hour */
       lastFailure: string | null;
       /** Format: date-time */
       lastFailureAt: string | null;
       /**
        * Format: date-time
-       * @description Breaker of any instance, last hour
+       * @description When the breaker of any instance last opened, within the last hour
        */
       openedAt: string | null;
-      /** @description In the order of SMS_PROVIDERS, from 1 */
+      /** @description Place in SMS_PROVIDERS, from 1 */
       place: number;
       /** @example telnyx */
       provider: string;
@@ -2157,18 +2161,18 @@ export interface components {
     SmsRefusalStepResponse: {
       /**
        * Format: date-time
-       * @description Its begin
+       * @description When the step begins
        */
       at: string;
       /** @description Messages that were asked for and not sent */
       count: number;
       /**
-       * @description null: of none, or no number was told
+       * @description null: the number belongs to no country, or none was given
        * @example GB
        */
       country: string | null;
       /**
-       * @description limit: counters of the number, account or address; budget: what everybody shares
+       * @description limit: of the number, account or address; budget: one that everybody shares
        * @enum {string}
        */
       kind: 'limit' | 'budget';
@@ -2195,38 +2199,38 @@ export interface components {
     };
     SmsStepResponse: {
       /**
-       * @description accepted of handOvers
+       * @description Share of hand-overs that were accepted
        * @example 0.998
        */
       acceptanceRate: number | null;
-      /** @description Taken by the vendor */
+      /** @description Hand-overs that the vendor took */
       accepted: number;
       /**
        * Format: date-time
-       * @description Its begin
+       * @description When the step begins
        */
       at: string;
       /**
-       * @description converted of those that have ended
+       * @description Share whose code was entered, among those that have ended
        * @example 0.91
        */
       conversionRate: number | null;
       /** @description Taken, and the code was entered */
       converted: number;
-      /** @description What vendors told that they charge, else what SMS_PRICES expects */
+      /** @description The prices that vendors have told us, else those of SMS_PRICES */
       cost: components['schemas']['SmsCostResponse'][];
-      /** @description On the phone, says a receipt */
+      /** @description Taken, and on the phone according to a receipt */
       delivered: number;
       /**
-       * @description delivered of those whose end is known
+       * @description Share that was delivered, among those whose end is known
        * @example 0.97
        */
       deliveryRate: number | null;
-      /** @description Messages at vendors; after a failover one send has several */
+      /** @description Messages given to vendors; after a failover one send has several */
       handOvers: number;
       /** @description null: no vendor could be called */
       provider: string | null;
-      /** @description Of texts of ours */
+      /** @description Segments of the messages whose text we wrote */
       segments: number;
       /** @description Taken, and not delivered */
       undelivered: number;
@@ -2236,7 +2240,7 @@ export interface components {
       wasted: number;
     };
     SmsUnverifiedResponse: {
-      /** @description What codes that were entered have earned included */
+      /** @description How many there may be; codes that were entered raise it */
       cap: number;
       /**
        * Format: date-time
@@ -2248,7 +2252,7 @@ export interface components {
        * @example country:GB
        */
       scope: string;
-      /** @description Messages whose code was not entered, in the shortest window */
+      /** @description Messages within the shortest window whose code was not entered */
       unverified: number;
     };
     StatusResponse: {
@@ -2306,14 +2310,14 @@ export interface components {
       password: string;
     };
     TermsRequest: {
-      /** @description The current ones */
+      /** @description The version that is accepted; it must be the current one */
       termsVersion: string;
     };
     TermsResponse: {
       /** Format: date-time */
       acceptedAt: string | null;
       acceptedVersion: string | null;
-      /** @description What the server asks for; null: it has no terms */
+      /** @description The version that the server asks for; null: it has no terms */
       currentVersion: string | null;
     };
     TokensResponse: {
@@ -2378,10 +2382,10 @@ export interface components {
       userAgent: string | null;
     };
     UpdateClientRequest: {
-      /** @description null: that of the server */
+      /** @description null: ACCESS_TOKEN_TTL_SECONDS of the server */
       accessTokenTtlSeconds?: number | null;
       /**
-       * @description Its pages, for CORS
+       * @description Origins of its pages, which may call us from a browser (CORS)
        * @example [
        *       "https://shop.example"
        *     ]
@@ -2401,7 +2405,7 @@ export interface components {
        *     ]
        */
       redirectUris?: string[];
-      /** @description What its key opens */
+      /** @description What its API key is good for */
       scopes?: ('admin' | 'introspect' | 'revoke' | 'phone_verifications')[];
     };
     UserResponse: {
@@ -2414,7 +2418,7 @@ export interface components {
       id: string;
       locale: string | null;
       /**
-       * @description Masked unless asked for
+       * @description Masked, except with include=phone
        * @example +1******0123
        */
       phone: string | null;
@@ -2590,9 +2594,9 @@ export interface operations {
         limit?: number;
         /** @description Not included */
         to?: string;
-        /** @description Of this type only */
+        /** @description Only events of this type */
         type?: string;
-        /** @description About this person only */
+        /** @description Only events about this person */
         userId?: string;
       };
       header?: never;
@@ -2890,7 +2894,7 @@ export interface operations {
         cursor?: string;
         limit?: number;
         provider?: string;
-        /** @description Of this challenge: ref in the audit log */
+        /** @description Only messages about this challenge or notice; it is ref in the audit log */
         reference?: string;
         status?: 'queued' | 'sent' | 'failed' | 'delivered';
       };
@@ -3224,7 +3228,7 @@ export interface operations {
       query?: {
         /** @description The person behind a shared key, for the audit log; proves nothing */
         operator?: components['schemas']['Object'];
-        /** @description Why, for the audit log; one line */
+        /** @description The reason, for the audit log; one line */
         reason?: components['schemas']['Object'];
       };
       header?: never;
@@ -3319,7 +3323,7 @@ export interface operations {
       query?: {
         /** @description The person behind a shared key, for the audit log; proves nothing */
         operator?: components['schemas']['Object'];
-        /** @description Why, for the audit log; one line */
+        /** @description The reason, for the audit log; one line */
         reason?: components['schemas']['Object'];
       };
       header?: never;

@@ -3,7 +3,11 @@ import type { AcceptedTerms } from './terms.types';
 
 /** Which terms the server asks for, and which the person has accepted. */
 export class TermsResponse {
-  @ApiProperty({ type: String, nullable: true, description: 'What the server asks for; null: it has no terms' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The version that the server asks for; null: it has no terms',
+  })
   currentVersion!: string | null;
 
   @ApiProperty({ type: String, nullable: true })

@@ -4,10 +4,10 @@ import type { GateStanding } from '../../auth/challenge-gate/gate.types';
 import type { FactorStanding } from '../../auth/factor-alarm/factor-alarm.types';
 
 class FactorAlarmResponse {
-  @ApiProperty({ type: 'integer', description: 'Codes that were presented within the window, by everybody' })
+  @ApiProperty({ type: 'integer', description: 'Codes that were presented within the window, on all instances' })
   attempts!: number;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'Wrong codes among these' })
   failed!: number;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: there is no alarm' })
@@ -18,10 +18,13 @@ class GateStandingResponse {
   @ApiProperty({ enum: ['off', 'alarm', 'always'], description: 'CHALLENGE_GATE' })
   mode!: GateStanding['mode'];
 
-  @ApiProperty({ enum: ['proof_of_work', 'turnstile', 'hcaptcha'], description: 'What this instance asks for now' })
+  @ApiProperty({
+    enum: ['proof_of_work', 'turnstile', 'hcaptcha'],
+    description: 'The kind of gate that this instance asks for now',
+  })
   kind!: GateStanding['kind'];
 
-  @ApiProperty({ description: 'Whether it has to be passed now' })
+  @ApiProperty({ description: 'Whether the gate has to be passed now' })
   shut!: boolean;
 }
 

@@ -5,12 +5,12 @@ import { QueryInstant } from '../query-instant';
 
 /** Which entries of the audit log are wanted. A field that is absent does not filter. */
 export class AuditListRequest extends AdminListRequest {
-  @ApiPropertyOptional({ example: 'authn_token_reuse', description: 'Of this type only' })
+  @ApiPropertyOptional({ example: 'authn_token_reuse', description: 'Only events of this type' })
   @IsOptional()
   @Matches(/^[a-z_]{1,64}$/)
   type?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'About this person only' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only events about this person' })
   @IsOptional()
   @IsUUID()
   userId?: string;

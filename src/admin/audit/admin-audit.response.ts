@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AuditEntry } from '../../audit/audit-entry.types';
 
 export class AuditEntryResponse {
-  @ApiProperty({ example: '4711', description: 'In the order of writing' })
+  @ApiProperty({ example: '4711', description: 'Decimal digits, which grow in the order of writing' })
   id!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -21,36 +21,51 @@ export class AuditEntryResponse {
   @ApiProperty({ format: 'uuid', nullable: true, type: String })
   sessionId!: string | null;
 
-  @ApiProperty({ format: 'uuid', nullable: true, type: String, description: 'The challenge, delivery or client app' })
+  @ApiProperty({
+    format: 'uuid',
+    nullable: true,
+    type: String,
+    description:
+      'Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import',
+  })
   ref!: string | null;
 
   @ApiProperty({ nullable: true, type: String })
   requestId!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, description: 'Its network only, after 90 days' })
+  @ApiProperty({ nullable: true, type: String, description: 'Address of the client; after 90 days only its network' })
   address!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, description: 'Tells browsers apart' })
+  @ApiProperty({ nullable: true, type: String, description: 'A digest that tells browsers apart' })
   userAgentHash!: string | null;
 
   @ApiProperty({
     nullable: true,
     type: [String],
     example: ['pwd', 'sms', 'mfa'],
-    description: 'What proved the person',
+    description: 'The methods that proved the person',
   })
   amr!: readonly string[] | null;
 
-  @ApiProperty({ nullable: true, type: String, description: 'Keyed digest of the number asked about, for 30 days' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description: 'Keyed digest of the number that a challenge was for; kept for 30 days',
+  })
   phoneHmac!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, example: '23', description: 'Its last two digits, as long' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '23',
+    description: 'The last two digits of that number; kept for 30 days',
+  })
   phoneTail!: string | null;
 
   @ApiProperty({ nullable: true, type: String })
   reason!: string | null;
 
-  @ApiProperty({ nullable: true, type: Object, description: 'Facts besides, such as who did it (`by`)' })
+  @ApiProperty({ nullable: true, type: Object, description: 'Further facts, such as who did it (`by`)' })
   meta!: Readonly<Record<string, unknown>> | null;
 
   static from(entry: AuditEntry): AuditEntryResponse {
@@ -69,7 +84,7 @@ export class AuditListResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Also behind a page that is not full, or empty: what is asked for may lie behind many other events',
+    description: 'May be there even if the page is not full, or empty: more may lie behind many other events',
   })
   nextCursor!: string | null;
 }

@@ -18,13 +18,17 @@ class ClientSettingsFields {
     nullable: true,
     minimum: 60,
     maximum: 3600,
-    description: 'null: that of the server',
+    description: 'null: ACCESS_TOKEN_TTL_SECONDS of the server',
   })
   @IsOptional()
   @IsInt()
   accessTokenTtlSeconds?: number | null;
 
-  @ApiPropertyOptional({ type: [String], example: ['https://shop.example'], description: 'Its pages, for CORS' })
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['https://shop.example'],
+    description: 'Origins of its pages, which may call us from a browser (CORS)',
+  })
   @WhenNamed()
   @IsArray()
   @IsString({ each: true })
@@ -42,7 +46,7 @@ class ClientSettingsFields {
   @MaxLength(TEXT_MAX, { each: true })
   redirectUris?: string[];
 
-  @ApiPropertyOptional({ isArray: true, enum: clientScopes, description: 'What its key opens' })
+  @ApiPropertyOptional({ isArray: true, enum: clientScopes, description: 'What its API key is good for' })
   @WhenNamed()
   @IsArray()
   @IsString({ each: true })
@@ -64,7 +68,7 @@ export class CreateClientRequest extends ClientSettingsFields {
   @MaxLength(TEXT_MAX)
   name!: string;
 
-  @ApiPropertyOptional({ example: 'shop-web', description: 'For good; made up when absent' })
+  @ApiPropertyOptional({ example: 'shop-web', description: 'Cannot be changed later; made up when absent' })
   @WhenNamed()
   @IsString()
   @MaxLength(TEXT_MAX)

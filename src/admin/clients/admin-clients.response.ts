@@ -12,7 +12,7 @@ export class AdminClientResponse {
   @ApiProperty()
   audience!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'null: that of the server' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null: ACCESS_TOKEN_TTL_SECONDS of the server' })
   accessTokenTtlSeconds!: number | null;
 
   @ApiProperty({ type: [String] })
@@ -55,7 +55,7 @@ export class AdminClientResponse {
 }
 
 export class AdminClientSecretResponse extends AdminClientResponse {
-  @ApiProperty({ example: 'ak_…', description: 'Told this once; only its digest is kept' })
+  @ApiProperty({ example: 'ak_…', description: 'Shown only this once; we keep only its digest' })
   secret!: string;
 }
 

@@ -4,12 +4,24 @@ import { IsInt, IsString, MaxLength } from 'class-validator';
 import { WhenNamed } from '../../platform/request/when-named.decorator';
 
 export class CreateInviteRequest {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 10_000, default: 1, description: 'Accounts it makes' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10_000,
+    default: 1,
+    description: 'How many accounts may be made with it',
+  })
   @WhenNamed()
   @IsInt()
   uses?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 365, default: 7 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 365,
+    default: 7,
+    description: 'For how long it is valid',
+  })
   @WhenNamed()
   @IsInt()
   days?: number;
@@ -20,7 +32,7 @@ export class CreateInviteRequest {
   @MaxLength(32)
   phone?: string;
 
-  @ApiPropertyOptional({ maxLength: 200, description: 'For operators' })
+  @ApiPropertyOptional({ maxLength: 200, description: 'A note that only operators see' })
   @WhenNamed()
   @IsString()
   @MaxLength(200)

@@ -16,7 +16,7 @@ export class AdminInviteResponse {
   @ApiProperty({ type: 'integer' })
   usesMax!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Accounts it has made' })
+  @ApiProperty({ type: 'integer', description: 'How many accounts were made with it' })
   uses!: number;
 
   @ApiProperty({ example: 'cli:ops' })
@@ -43,7 +43,7 @@ export class AdminInviteResponse {
 }
 
 export class AdminInviteTokenResponse extends AdminInviteResponse {
-  @ApiProperty({ example: 'iv_…', description: 'Told this once; only its digest is kept' })
+  @ApiProperty({ example: 'iv_…', description: 'Shown only this once; we keep only its digest' })
   inviteToken!: string;
 }
 

@@ -26,10 +26,10 @@ class SmsUnverifiedResponse {
   @ApiProperty({ example: 'country:GB', description: 'country:<ISO code>, prefix:<digits>' })
   scope!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Messages whose code was not entered, in the shortest window' })
+  @ApiProperty({ type: 'integer', description: 'Messages within the shortest window whose code was not entered' })
   unverified!: number;
 
-  @ApiProperty({ type: 'integer', description: 'What codes that were entered have earned included' })
+  @ApiProperty({ type: 'integer', description: 'How many there may be; codes that were entered raise it' })
   cap!: number;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: open to strangers' })

@@ -9,25 +9,30 @@ import {
 } from './admin-sms-stats.response';
 
 class SmsStepResponse extends SmsProviderFiguresResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  @ApiProperty({ format: 'date-time', description: 'When the step begins' })
   at!: string;
 }
 
 class SmsCountryStepResponse extends SmsCountryFiguresResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  @ApiProperty({ format: 'date-time', description: 'When the step begins' })
   at!: string;
 }
 
 class SmsRefusalStepResponse {
-  @ApiProperty({ format: 'date-time', description: 'Its begin' })
+  @ApiProperty({ format: 'date-time', description: 'When the step begins' })
   at!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'GB', description: 'null: of none, or no number was told' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'GB',
+    description: 'null: the number belongs to no country, or none was given',
+  })
   country!: string | null;
 
   @ApiProperty({
     enum: ['limit', 'budget'],
-    description: 'limit: counters of the number, account or address; budget: what everybody shares',
+    description: 'limit: of the number, account or address; budget: one that everybody shares',
   })
   kind!: RefusalStep['kind'];
 

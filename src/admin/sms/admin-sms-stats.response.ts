@@ -11,13 +11,13 @@ class SmsCostResponse {
 }
 
 class SmsFiguresResponse {
-  @ApiProperty({ type: 'integer', description: 'Messages at vendors; after a failover one send has several' })
+  @ApiProperty({ type: 'integer', description: 'Messages given to vendors; after a failover one send has several' })
   handOvers!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Taken by the vendor' })
+  @ApiProperty({ type: 'integer', description: 'Hand-overs that the vendor took' })
   accepted!: number;
 
-  @ApiProperty({ type: 'integer', description: 'On the phone, says a receipt' })
+  @ApiProperty({ type: 'integer', description: 'Taken, and on the phone according to a receipt' })
   delivered!: number;
 
   @ApiProperty({ type: 'integer', description: 'Taken, and not delivered' })
@@ -29,7 +29,7 @@ class SmsFiguresResponse {
   @ApiProperty({ type: 'integer', description: 'Taken, and the code never was entered' })
   wasted!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Of texts of ours' })
+  @ApiProperty({ type: 'integer', description: 'Segments of the messages whose text we wrote' })
   segments!: number;
 
   @ApiProperty({ type: 'integer', description: 'Taken, without a price of the vendor or of SMS_PRICES' })
@@ -37,17 +37,27 @@ class SmsFiguresResponse {
 
   @ApiProperty({
     type: [SmsCostResponse],
-    description: 'What vendors told that they charge, else what SMS_PRICES expects',
+    description: 'The prices that vendors have told us, else those of SMS_PRICES',
   })
   cost!: SmsCostResponse[];
 
-  @ApiProperty({ type: Number, nullable: true, example: 0.998, description: 'accepted of handOvers' })
+  @ApiProperty({ type: Number, nullable: true, example: 0.998, description: 'Share of hand-overs that were accepted' })
   acceptanceRate!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, example: 0.97, description: 'delivered of those whose end is known' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 0.97,
+    description: 'Share that was delivered, among those whose end is known',
+  })
   deliveryRate!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, example: 0.91, description: 'converted of those that have ended' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 0.91,
+    description: 'Share whose code was entered, among those that have ended',
+  })
   conversionRate!: number | null;
 }
 

@@ -30,7 +30,10 @@ export class SmsDeliveriesRequest extends AdminListRequest {
   @IsIn(statuses)
   status?: (typeof statuses)[number];
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'Of this challenge: ref in the audit log' })
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Only messages about this challenge or notice; it is ref in the audit log',
+  })
   @IsOptional()
   @IsUUID()
   reference?: string;

@@ -7,19 +7,19 @@ export class SmsDeliveryResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ description: 'code, or the kind of notice' })
+  @ApiProperty({ description: 'code, notice, or the name of a notice in place of a code, such as locked_notice' })
   source!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'What it was about; ref in the audit log' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the challenge or notice; it is ref in the audit log' })
   referenceId!: string;
 
-  @ApiProperty({ type: 'integer', description: '1, and 2 for the first resend' })
+  @ApiProperty({ type: 'integer', description: '1 for the first send, 2 for the first resend' })
   send!: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'null: no vendor was called' })
   provider!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: "The vendor's id of it" })
+  @ApiProperty({ type: String, nullable: true, description: "The vendor's id of the message" })
   providerId!: string | null;
 
   @ApiProperty({ example: '+1******0123' })
@@ -43,7 +43,7 @@ export class SmsDeliveryResponse {
   @ApiProperty({ type: 'integer', nullable: true })
   segments!: number | null;
 
-  @ApiProperty({ type: Boolean, nullable: true, description: 'Whether its code was entered; null while open' })
+  @ApiProperty({ type: Boolean, nullable: true, description: 'Whether its code was entered; null while that is open' })
   converted!: boolean | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -82,7 +82,7 @@ export class SmsProviderResponse {
   @ApiProperty({ type: [String], example: ['sms'] })
   channels!: string[];
 
-  @ApiProperty({ type: 'integer', description: 'In the order of SMS_PROVIDERS, from 1' })
+  @ApiProperty({ type: 'integer', description: 'Place in SMS_PROVIDERS, from 1' })
   place!: number;
 
   @ApiProperty({ type: [String], description: 'Countries of SMS_ROUTES that name it; * for all others' })
@@ -90,20 +90,29 @@ export class SmsProviderResponse {
 
   @ApiProperty({
     enum: ['closed', 'open', 'half-open', 'probing'],
-    description: 'In the instance that answers; each has its own. Closed: it is called.',
+    description: 'Of the instance that answers; each has its own. closed: the vendor is called',
   })
   breaker!: string;
 
-  @ApiProperty({ type: 'integer', description: 'In the last hour, of all instances' })
+  @ApiProperty({ type: 'integer', description: 'Hand-overs of all instances in the last hour' })
   handOvers!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, taken by the vendor' })
+  @ApiProperty({ type: 'integer', description: 'How many of these the vendor took' })
   accepted!: number;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Breaker of any instance, last hour' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the breaker of any instance last opened, within the last hour',
+  })
   openedAt!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Kind, and code of the vendor; last hour' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Kind of failure and code of the vendor, of the last hour',
+  })
   lastFailure!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

@@ -35,7 +35,7 @@ export class FindDeletedUsersRequest {
 }
 
 export class OperatorActRequest {
-  @ApiPropertyOptional({ maxLength: 500, description: 'Why, for the audit log; one line' })
+  @ApiPropertyOptional({ maxLength: 500, description: 'The reason, for the audit log; one line' })
   @IsOptional()
   @IsString()
   @MaxLength(TEXT_MAX)
@@ -54,7 +54,7 @@ export class OperatorActRequest {
 export class ApproveRebindRequest extends OperatorActRequest {
   @ApiPropertyOptional({
     example: '+12025550123',
-    description: 'The number that is agreed to: 409 when the move is to another by now',
+    description: 'The number that the operator agrees to: 409 when the rebind is to another number by now',
   })
   @IsOptional()
   @IsString()

@@ -12,13 +12,15 @@ export class AdminUserResponse extends UserResponse {
   @ApiProperty({ format: 'date-time', description: 'When a code was last right' })
   lastAuthenticatedAt!: string;
 
-  @ApiProperty({ description: 'It signs in no more before it is replaced' })
+  @ApiProperty({ description: 'The password has to be replaced before the person can sign in' })
   mustChangePassword!: boolean;
 
-  @ApiProperty({ description: 'After a hundred wrong ones in a row; a reset opens it' })
+  @ApiProperty({ description: 'A hundred passwords in a row were wrong; a reset opens the account again' })
   passwordLocked!: boolean;
 
-  @ApiProperty({ description: 'The same of the second factor' })
+  @ApiProperty({
+    description: 'A hundred codes in a row were wrong; an operator or a reset opens the second factor again',
+  })
   secondFactorLocked!: boolean;
 
   static override from(record: AccountRecord): AdminUserResponse {
@@ -64,7 +66,7 @@ class AdminUserSessionResponse {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ nullable: true, type: String, description: 'As the client named itself at sign-in' })
+  @ApiProperty({ nullable: true, type: String, description: 'The name that the app gave at sign-in' })
   deviceName!: string | null;
 
   @ApiProperty({ nullable: true, type: String })
@@ -79,7 +81,7 @@ class AdminUserSessionResponse {
   @ApiProperty({ format: 'date-time' })
   lastUsedAt!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it ends without a further refresh' })
+  @ApiProperty({ format: 'date-time', description: 'When the session ends if it is not refreshed before' })
   expiresAt!: string;
 }
 

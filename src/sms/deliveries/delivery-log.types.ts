@@ -13,7 +13,7 @@ export interface DeliveryFilter {
 
 export interface DeliveryEntry {
   readonly id: string;
-  /** `code`, or the kind of notice. */
+  /** `code`, `notice`, or the name of a notice in place of a code, such as `locked_notice`. */
   readonly source: string;
   readonly referenceId: string;
   /** 1 for the first message of its challenge, 2 for the first resend. */
