@@ -7,6 +7,13 @@ import { Secret } from './secret';
 
 type Field = PropertyDecorator;
 
+/** The keys of all fields that @EnvSecret has declared. */
+const secretKeys = new Set<string | symbol>();
+
+export function isSecretKey(key: string): boolean {
+  return secretKeys.has(key);
+}
+
 function fromText(convert: (text: string) => unknown): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value));
 }
@@ -80,5 +87,6 @@ export function EnvSecret(rule: { minLength?: number } = {}): Field {
     if (typeof value !== 'string') return value;
     return value.length < minLength ? value : new Secret(value);
   });
-  return field(long, IsInstance(Secret, { message }));
+  const declare: PropertyDecorator = (_slice, key) => void secretKeys.add(key);
+  return field(long, IsInstance(Secret, { message }), declare);
 }

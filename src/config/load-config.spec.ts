@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigSlice, Environment, Problem } from './config-slice';
-import { EnvInt, EnvSecret } from './fields';
+import { EnvInt, EnvSecret, EnvString } from './fields';
 import { EnvLimit, Limit } from './limit';
 import { ConfigError, loadConfig } from './load-config';
 import { Secret } from './secret';
@@ -16,9 +19,13 @@ class Slice extends ConfigSlice {
   }
 }
 
+class OtherSlice extends ConfigSlice {
+  @EnvString() SIXTH?: string;
+}
+
 function problemsOf(variables: Record<string, string>): string[] {
   try {
-    loadConfig([Slice], variables);
+    loadConfig([Slice, OtherSlice], variables);
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -51,6 +58,23 @@ describe('loading configuration', () => {
     expect(problemsOf({ NODE_ENV: 'development', FOURTH: '10/1h,20/49h', FIFTH: '3/8d' })).toEqual([
       'FOURTH must look like 10/1h,40/1d (units s m h d, at most 2d) or off',
       'FIFTH must look like 10/1h,40/1d (units s m h d, at most 7d) or off',
+    ]);
+  });
+
+  it('takes a secret, and no setting that is none, from the file that <KEY>_FILE names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'load-config-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, 'of a file\n');
+    const variables = { NODE_ENV: 'development', THIRD_FILE: file, SIXTH_FILE: file };
+    const config = loadConfig([Slice, OtherSlice], variables);
+    rmSync(folder, { recursive: true });
+    expect(config.get(Slice).THIRD?.reveal()).toBe('of a file');
+    expect(config.get(OtherSlice).SIXTH).toBeUndefined();
+  });
+
+  it('says once that a file of a secret cannot be read, however many slices there are', () => {
+    expect(problemsOf({ NODE_ENV: 'development', THIRD_FILE: '/nowhere/secret' })).toEqual([
+      'THIRD_FILE names a file that cannot be read',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { ConfigSlice, Environment, Problem, SliceClass } from './config-slice';
+import { isSecretKey } from './fields';
 import { applyDefaultLimits, limitsOff } from './limit';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -35,9 +36,10 @@ export class LoadedConfig {
 export function loadConfig(slices: readonly SliceClass[], variables: EnvironmentVariables): LoadedConfig {
   const problems: Problem[] = [];
   const environment = readEnvironment(variables, problems);
+  const values = valuesWithFiles(variables, problems);
   const loaded = new Map<SliceClass, ConfigSlice>();
   for (const slice of slices) {
-    const { instance, found } = readSlice(slice, variables, environment);
+    const { instance, found } = readSlice(slice, values, environment);
     problems.push(...found);
     loaded.set(slice, Object.freeze(instance));
   }
@@ -54,9 +56,8 @@ function readEnvironment(variables: EnvironmentVariables, problems: Problem[]): 
   return { production: name !== 'development' };
 }
 
-function readSlice(slice: SliceClass, variables: EnvironmentVariables, environment: Environment) {
+function readSlice(slice: SliceClass, values: Readonly<Record<string, string>>, environment: Environment) {
   const found: Problem[] = [];
-  const values = valuesWithFiles(variables, found);
   const instance = plainToInstance(slice, values, { excludeExtraneousValues: true, exposeDefaultValues: true });
   applyDefaultLimits(instance, environment);
   instance.applyDefaults(environment);
@@ -98,8 +99,7 @@ function valuesWithFiles(variables: EnvironmentVariables, problems: Problem[]): 
   return values;
 }
 
+/** Secrets, and all settings of vendors, may come from files. Other programs have variables that end in _FILE too, such as SSL_CERT_FILE. */
 function isOurs(key: string): boolean {
-  return /^(SECRET_KEYS|DATABASE_URL|DATABASE_DIRECT_URL|MIGRATION_DATABASE_URL|REDIS_URL|SMTP_URL|(TELNYX|SINCH|INFOBIP|TWILIO|VONAGE|SMS)_\w+)$/.test(
-    key,
-  );
+  return isSecretKey(key) || /^(TELNYX|SINCH|INFOBIP|TWILIO|VONAGE|SMS)_\w+$/.test(key);
 }

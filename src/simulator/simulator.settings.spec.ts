@@ -44,6 +44,8 @@ describe('readCredentials', () => {
     writeFileSync(path, 'from the file\n');
     expect(readCredentials({ LATCHKEY_DIR: folder, ACME_KEY: 'mine' }, dialects)['ACME_KEY']).toBe('mine');
     expect(readCredentials({ LATCHKEY_DIR: folder, ACME_KEY_FILE: path }, dialects)['ACME_KEY']).toBe('from the file');
+    const ofWidget = { LATCHKEY_DIR: folder, HCAPTCHA_SECRET_KEY_FILE: path };
+    expect(readCredentials(ofWidget, dialects)['HCAPTCHA_SECRET_KEY']).toBe('from the file');
     const missing = { LATCHKEY_DIR: folder, ACME_KEY_FILE: join(folder, 'none') };
     expect(() => readCredentials(missing, dialects)).toThrow('ACME_KEY_FILE names a file that cannot be read');
   });

@@ -69,6 +69,9 @@ function webhookUrlOf(url: string | undefined): string | undefined {
   return url.replace(/\/+$/, '');
 }
 
+/** Secret keys at the vendors of widgets. Nothing generates them. */
+const widgetKeys = ['TURNSTILE_SECRET_KEY', 'HCAPTCHA_SECRET_KEY'];
+
 /**
  * The keys of the app, as the vendors know them. They come from the environment, from the file that <KEY>_FILE names, or else from LATCHKEY_DIR,
  * where the app finds the same generated keys.
@@ -82,11 +85,11 @@ export function readCredentials(
     dialects.flatMap(({ developmentKeys }) => Object.entries(developmentKeys)),
   );
   const credentials: Record<string, string | undefined> = { ...variables };
-  for (const [key, generate] of Object.entries(generators)) {
-    const file = variables[`${key}_FILE`];
+  for (const key of [...Object.keys(generators), ...widgetKeys]) {
+    const [file, generate] = [variables[`${key}_FILE`], generators[key]];
     if (variables[key]) continue;
     if (file) credentials[key] = contentOf(file, `${key}_FILE`);
-    else
+    else if (generate !== undefined)
       Object.defineProperty(credentials, key, {
         enumerable: true,
         get: once(() => kept(key, () => generate(credentials), variables)),
