@@ -100,7 +100,10 @@ async function within(
   const broken = new Promise<never>((_, reject) => connection.on('error', reject));
   const enough = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MILLISECONDS)]);
   const late = new Promise<never>((_, reject) => {
-    enough.addEventListener('abort', () => reject(new Error('time is up')), { once: true });
+    const end = (): void => reject(new Error('time is up'));
+    // A signal that was aborted before has no event any more. Without this look, nothing would bound the call.
+    if (enough.aborted) end();
+    else enough.addEventListener('abort', end, { once: true });
   });
   try {
     await Promise.race([work(), broken, late]);

@@ -113,4 +113,10 @@ describe('a relay of development', () => {
     const result = await client.send(mail, { ...stamps, signal: AbortSignal.timeout(300) });
     expect(result).toEqual({ ok: false, kind: 'unavailable', reason: 'time' });
   });
+
+  it('F23: is given no mail by a process that was told to stop while the mail was being made', async () => {
+    const result = await (await here()).send(mail, { ...stamps, signal: AbortSignal.abort() });
+    expect(result).toEqual({ ok: false, kind: 'unavailable', reason: 'time' });
+    expect(taken).toEqual([]);
+  });
 });
