@@ -1,4 +1,5 @@
-// Who asks for an event that is rare finds it by its name, however many common ones lie between (ADR 83).
+// The plans of questions to the audit log (ADR 83): a rare event is found by its name through an index, however many common events there are, and
+// for a common event a bounded part of the log is read.
 import type { Client } from 'pg';
 import { openDatabase, type OpenDatabase } from '../../test/support/database';
 import { watchFactors } from '../auth/factor-alarm/factor-alarm.sql';
@@ -40,7 +41,7 @@ describe('the audit log', () => {
     asked.length = 0;
     await ask();
     const [{ name, text }, values] = asked[0] ?? [{ name: '', text: '' }, []];
-    // A prepared statement is planned for any value, the other for those it is given.
+    // A statement with a name is prepared, and planned for any value. One without a name is planned for the values that it is given.
     const explain = name === '' ? { text: `EXPLAIN ${text}`, values: [...values] } : `EXPLAIN (GENERIC_PLAN) ${text}`;
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(explain);
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('audit_log_rare_event_at_idx');

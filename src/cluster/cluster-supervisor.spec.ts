@@ -1,4 +1,5 @@
-// The supervisor over processes of a few lines that obey it as instances do. What a file in their folder says decides how a new one fares.
+// The supervisor with real processes, which are programs of a few lines that obey it as instances do. A file in their folder (`dies` or `hangs`)
+// decides what becomes of a process that is started.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ async function running(besides?: number): Promise<number> {
 it('an instance that dies is replaced, even when a rolling restart takes its place meanwhile and comes to nothing', async () => {
   const first = await running();
   const givenUp = new Promise<void>((resolve) => {
-    // The successor dies after the moment at which the dead one was to be started again.
+    // The successor lives for 1 s, so it dies after the moment (500 ms) at which the dead instance was to be started again.
     onNote = (text) => {
       if (/is started again in 500 ms/.test(text)) void supervisor.restart();
       else if (/given up/.test(text)) resolve();

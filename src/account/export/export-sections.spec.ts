@@ -1,5 +1,6 @@
-// The lists against the schema: nothing that is held about a person is left out of their export without a reason, and nothing of a person
-// without a way to be erased with them. A table or a column that is added to the schema fails here until somebody decides about it.
+// Compares the lists of the export with the schema: nothing that is stored about a person is left out of their export without a reason, and
+// whatever names an account by a foreign key is deleted with it. When a table or column is added to the schema, a test fails here until
+// somebody has decided about it.
 import type { Client } from 'pg';
 import { openDatabase, type OpenDatabase } from '../../../test/support/database';
 import { exportSections, notExported } from './export-sections';

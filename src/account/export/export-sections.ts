@@ -16,10 +16,10 @@ export interface ExportSection {
   readonly withheld: Readonly<Record<string, readonly string[]>>;
 }
 
-const SECRET = 'proves somebody, or helps to';
-const GUARD = 'counts guesses, or tells how to get past the count';
-const OWN = 'the person is known';
-const VENDOR = 'how somebody else names it';
+const SECRET = 'proves who somebody is, or helps to';
+const GUARD = 'counts guesses, or tells how to evade the count';
+const OWN = 'is the id of the person who asks';
+const VENDOR = 'is the name that a vendor gives to it';
 
 /** @param list names of columns or tables, with white space between them */
 const names = (list: string) => list.split(/\s+/);
@@ -75,7 +75,7 @@ export const exportSections: readonly ExportSection[] = [
       [SECRET]: names('token_digest key_id decoy phone_shown'),
       [GUARD]: names('auth_epoch budget_key resend_at'),
       [VENDOR]: names('verifier vendor_ref vendor_ended'),
-      'stands in decoys only': names('told_locale'),
+      'is filled in decoys only': names('told_locale'),
     },
   },
   {
@@ -118,7 +118,7 @@ export const exportSections: readonly ExportSection[] = [
     withheld: {
       [OWN]: names('user_id'),
       [GUARD]: names('auth_epoch'),
-      'names operators, or is their note': names('requested_by approved_by reason'),
+      'names operators, or is a note of theirs': names('requested_by approved_by reason'),
     },
   },
   {
@@ -140,8 +140,8 @@ export const exportSections: readonly ExportSection[] = [
     ),
     withheld: {
       [VENDOR]: names('provider_id vendor_code'),
-      'what the operator pays': names('expected_price expected_currency price currency'),
-      'stands in decoys only': names('arrives_at'),
+      'is what the operator pays': names('expected_price expected_currency price currency'),
+      'is filled in decoys only': names('arrives_at'),
     },
   },
   {
@@ -158,7 +158,7 @@ export const exportSections: readonly ExportSection[] = [
     order: ['at', 'id'],
     given: names('id at event session_id ref request_id address amr phone_tail reason'),
     withheld: {
-      'a digest of what is shown elsewhere': names('phone_hmac ua_hash'),
+      'is a digest of what is given elsewhere': names('phone_hmac ua_hash'),
       [OWN]: names('user_id'),
       'may name an operator': names('meta'),
       'orders the log for the webhook': names('xact'),
@@ -172,11 +172,13 @@ export const notExported: Readonly<Record<string, readonly string[]>> = {
     `api_clients audit_webhook migrations signing_keys database_state schema_floor spend_alarms alarms gate_answers
        sms_refusals spend_windows worker_heartbeats job_outbox user_imports user_import_refusals`,
   ),
-  'counts by keyed digests and networks, for two days; the count is the number’s or the network’s, whosever account it is':
+  'counts for two days what a number or network did, by its keyed digest; the number or network may have several owners':
     names('failure_budgets rate_limits unverified_sends'),
-  'belongs to nobody yet: whoever wrote it has not proved the number, and it goes after a day': names('registrations'),
-  'is what vendors told of deliveries, which show it': names('sms_receipts'),
-  "is the operator's, and says before anybody registers who may": names('invites'),
-  'is the word of a number, by its keyed digest, and may be of its holder before': names('sms_opt_outs'),
-  'is of accounts that are no more': names('deleted_accounts'),
+  'belongs to nobody yet: whoever wrote it has not proved the number, and it is deleted after a day':
+    names('registrations'),
+  'is what vendors have told about deliveries, and the section deliveries shows it': names('sms_receipts'),
+  'belongs to the operator, and says who may register': names('invites'),
+  'is what was said from a number, under its keyed digest; somebody who had the number before may have said it':
+    names('sms_opt_outs'),
+  'is about accounts that have been deleted': names('deleted_accounts'),
 };

@@ -1,5 +1,5 @@
-// security.md 5.10, line by line: what is older than its rule says goes, what is younger by two seconds stays. On a real database, with
-// the clock moved instead of the rows.
+// security.md 5.10, line by line: rows that are older than their rule says are deleted, rows that are younger by two seconds stay. It runs on a
+// real database. The clock is fixed, and rows are written with times in its past.
 import { Standstill } from '../../platform/process/standstill';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
@@ -20,7 +20,7 @@ class FixedClock extends Clock {
   }
 }
 
-/** A row of each table: $1 names it, $2 is the instant that its rule looks at. */
+/** Inserts a row into each table. $1 is the name of the row, $2 the instant that its rule looks at. */
 const rows: Readonly<Record<string, string>> = {
   otp_attempts: `INSERT INTO otp_attempts (id, token_digest, purpose, key_id, code_length, subject_id, phone, max_failed, created_at, expires_at, sends, channel, client_id)
     VALUES (gen_random_uuid(), ${DIGEST}, 'login', 'k1', 6, gen_random_uuid(), '+14152000001', 5, $2, $2, '{}', 'sms', 'c')`,
@@ -61,7 +61,7 @@ const rows: Readonly<Record<string, string>> = {
 
 const DAY = 24;
 
-/** What security.md 5.10 gives each kind of data, and what we give those it does not name, in hours. */
+/** How many hours rows are kept: by security.md 5.10, which is quoted, and by our own choice for data that it does not name. */
 const KEPT: Readonly<Record<string, number>> = {
   // "codes, challenges: 24 h after expiry", "unverified registrations: 24 h"
   otp_attempts: DAY,
@@ -78,7 +78,7 @@ const KEPT: Readonly<Record<string, number>> = {
   failure_budgets: 2 * DAY,
   // "deleted user: phone HMAC tombstone 30 d"
   deleted_accounts: 30 * DAY,
-  // Ours.
+  // Our own choice.
   spend_windows: 8 * DAY,
   spend_alarms: 8 * DAY,
   mail_deliveries: 90 * DAY,
@@ -117,7 +117,7 @@ describe('retention', () => {
   });
   afterAll(() => database.close());
 
-  /** One instance of the app, on a connection of its own. */
+  /** Deletes old rows once, as one instance of the app does, on a connection of its own. */
   async function purge(): Promise<void> {
     const own = new Client({ connectionString: database.url });
     await own.connect();

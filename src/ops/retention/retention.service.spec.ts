@@ -1,4 +1,4 @@
-// security.md 5.10 on a real database, with the clock moved instead of the rows.
+// Deletion of old rows (security.md 5.10) on a real database: rows keep their times, and the clock is moved.
 import { Standstill } from '../../platform/process/standstill';
 import type { Client } from 'pg';
 import { openDatabase } from '../../../test/support/database';

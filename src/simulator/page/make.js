@@ -1,4 +1,4 @@
-/** An element with a text; what comes from a message is never read as markup. */
+/** Makes an element with a text. The text is never read as markup, because it may come from a message. */
 export function make(tag, className, text = '') {
   const made = document.createElement(tag);
   made.className = className;

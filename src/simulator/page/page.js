@@ -1,5 +1,5 @@
-// Shows the messages of GET /events as they lie on their phones and in their mailboxes, side by side, and the vendors that carried
-// them. Everything from a message is set as text, never as markup.
+// Shows the messages of GET /events on their phones and in their mailboxes, side by side, and the vendors that carried them. Everything
+// that comes from a message is shown as text and never read as markup.
 import { renderVendors } from './vendors.js';
 import { make } from './make.js';
 
@@ -10,10 +10,10 @@ const [boxes, search, empty, news] = ['boxes', 'search', 'empty', 'news'].map(el
 
 const channels = { sms: 'Text message', voice: 'Voice call', email: 'E-mail' };
 
-/** By id, so that a reconnect or a look-up never shows a message twice. */
+/** The messages by id, so that none is shown twice after a reconnect or a look-up. */
 const messages = new Map();
 
-/** By id: ids are UUIDv7 and sort by arrival, which a moved clock does not change. */
+/** Sorts by id. Ids are UUIDv7, so they sort by arrival, even when a test moves the clock. */
 function newestFirst() {
   return [...messages.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
@@ -46,7 +46,7 @@ function messageItem(message) {
   return shown;
 }
 
-/** One phone, or one mailbox, with what has come to it. */
+/** One phone or mailbox, with what it has received. */
 function box(to, received) {
   const isMail = to.includes('@');
   const shown = make('section', isMail ? 'box mailbox' : 'box phone');
@@ -54,14 +54,14 @@ function box(to, received) {
   const heading = make('h2', 'number', to);
   const list = make('ol', '');
   list.append(...received.map(messageItem));
-  // What scrolls has to be reached by the keyboard as well.
+  // The list scrolls, so people must be able to reach it with the keyboard.
   list.tabIndex = 0;
   list.setAttribute('aria-label', 'Messages, newest first');
   shown.append(heading, list);
   return shown;
 }
 
-/** Of a number its digits, of an address the text. */
+/** What is searched for: the digits of a number, or the text of an address. */
 function wantedNow() {
   const text = search.value.trim().toLowerCase();
   return /[a-z@]/.test(text) ? text : text.replace(/\D/g, '');
@@ -74,7 +74,7 @@ function render() {
     if (!message.to.includes(wanted)) continue;
     byReceiver.set(message.to, [...(byReceiver.get(message.to) ?? []), message]);
   }
-  // The one that a message has just come to stands first.
+  // The phone or mailbox that has received the newest message comes first.
   const shown = [...byReceiver].slice(0, BOXES_MAX);
   boxes.replaceChildren(...shown.map(([to, received]) => box(to, received)));
   empty.hidden = shown.length > 0;
@@ -87,7 +87,7 @@ function keep(arrived) {
   for (const { id } of surplus) messages.delete(id);
 }
 
-/** A whole number or address is also asked of the simulator, which remembers more than this page. */
+/** Searches this page, and for a whole number or address also asks the simulator, which remembers more than this page. */
 async function lookUp() {
   render();
   const wanted = wantedNow();
@@ -120,7 +120,7 @@ events.addEventListener('message', ({ data }) => {
   news.textContent = `${channels[message.channel]} to ${message.to}: ${message.text}`;
 });
 events.addEventListener('vendors', ({ data }) => renderVendors(element('vendors'), JSON.parse(data)));
-/** The phones, or the mailboxes, were emptied. */
+/** Removes messages, because the phones or the mailboxes were emptied. */
 function forget(isGone) {
   for (const message of [...messages.values()].filter(isGone)) messages.delete(message.id);
   render();

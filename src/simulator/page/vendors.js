@@ -1,5 +1,5 @@
-// The vendors: what each has received, how it stands, and a switch for each thing that may go wrong. A switch stays the same element,
-// so that it keeps the focus while the state around it changes.
+// Shows the vendors: what each has received, which fault is on, and a switch for each fault. A switch stays the same element, so that it
+// keeps the focus while the state around it changes.
 import { make } from './make.js';
 
 const faults = [
@@ -13,13 +13,13 @@ const faults = [
   { label: 'Receipt twice', fault: { kind: 'duplicate_receipt' } },
   { label: 'Receipt late', fault: { kind: 'late_receipt', ms: 60000 } },
 ];
-/** What the mail relay can play. */
+/** The faults that the mail relay can play. */
 const ofRelay = ['status', 'delay', 'hang', 'reset'];
 
-/** By vendor: the elements that change. */
+/** The elements that change, by vendor. */
 const shown = new Map();
 
-/** A relay that is down says so in SMTP. */
+/** The mail relay answers with a status of SMTP, not of HTTP. */
 function wordedFor(provider, fault) {
   return provider === 'smtp' && fault.kind === 'status' ? { ...fault, status: 451 } : fault;
 }
@@ -54,7 +54,7 @@ function stateText({ requests, lastStatus, lastFault, lastAt, fault }) {
   return `${now}. ${requests} requests, the last at ${new Date(lastAt).toLocaleTimeString()}: ${ended}.`;
 }
 
-/** A vendor goes to the front when it is first used; then each stays where it is, so that nothing moves under a finger. */
+/** A vendor moves to the front when it is first used. Otherwise each stays where it is, so that no switch moves while somebody points at it. */
 export function renderVendors(list, states) {
   for (const vendor of states) {
     const known = shown.get(vendor.provider) ?? row(vendor.provider);
