@@ -1,7 +1,7 @@
 // What the routes of one's own account take. The bounds are those of registration.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { languageTag, printable } from '../platform/text/patterns';
+import { DISPLAY_NAME_MAX, LANGUAGE_TAG_MAX, languageTag, printable } from '../platform/text/patterns';
 
 export class MeReadRequest {
   @ApiPropertyOptional({ enum: ['phone'], description: 'The number in full; needs a fresh sign-in or step-up' })
@@ -12,17 +12,17 @@ export class MeReadRequest {
 
 /** Fields that are absent stay as they are. */
 export class MeUpdateRequest {
-  @ApiPropertyOptional({ maxLength: 100, nullable: true, type: String, description: 'null: none' })
+  @ApiPropertyOptional({ maxLength: DISPLAY_NAME_MAX, nullable: true, type: String, description: 'null: none' })
   @IsOptional()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(DISPLAY_NAME_MAX)
   @Matches(printable)
   displayName?: string | null;
 
   @ApiPropertyOptional({ example: 'de-AT', nullable: true, type: String, description: 'BCP 47; null: none' })
   @IsOptional()
   @IsString()
-  @MaxLength(35)
+  @MaxLength(LANGUAGE_TAG_MAX)
   @Matches(languageTag)
   locale?: string | null;
 }

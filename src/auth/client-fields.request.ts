@@ -1,14 +1,14 @@
 // Fields about the client that the first request of a flow may contain. The challenge keeps them, so verify need not repeat them.
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { languageTag, printable } from '../platform/text/patterns';
+import { LANGUAGE_TAG_MAX, languageTag, printable } from '../platform/text/patterns';
 import { clientIdForm } from './clients/client.policy';
 
 export class ClientFields {
   @ApiPropertyOptional({ example: 'de-AT', description: 'BCP 47' })
   @IsOptional()
   @IsString()
-  @MaxLength(35)
+  @MaxLength(LANGUAGE_TAG_MAX)
   @Matches(languageTag)
   locale?: string;
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { LANGUAGE_TAG_MAX, languageTag } from '../../platform/text/patterns';
 
 export class PhoneVerificationRequest {
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
@@ -14,8 +15,8 @@ export class PhoneVerificationRequest {
   @ApiPropertyOptional({ example: 'de-AT', description: 'BCP 47' })
   @IsOptional()
   @IsString()
-  @MaxLength(35)
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
+  @MaxLength(LANGUAGE_TAG_MAX)
+  @Matches(languageTag)
   locale?: string;
 }
 

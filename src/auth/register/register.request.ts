@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { IsEmailAddress } from '../../platform/email/is-email-address.decorator';
-import { printable } from '../../platform/text/patterns';
+import { DISPLAY_NAME_MAX, printable } from '../../platform/text/patterns';
 import { GateToken } from '../challenge-gate/gate-token.decorator';
 import { ClientFields } from '../client-fields.request';
 
@@ -19,10 +19,10 @@ export class RegisterRequest extends ClientFields {
   @IsEmailAddress()
   email?: string;
 
-  @ApiPropertyOptional({ maxLength: 100 })
+  @ApiPropertyOptional({ maxLength: DISPLAY_NAME_MAX })
   @IsOptional()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(DISPLAY_NAME_MAX)
   @Matches(printable)
   displayName?: string;
 

@@ -6,5 +6,9 @@
  */
 export const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u;
 
-/** BCP 47. Where it is used, the length is limited to 35 characters as well. */
+/** How many characters a display name may have, as MaxLength of class-validator counts them: a surrogate pair is one. */
+export const DISPLAY_NAME_MAX = 100;
+
+/** BCP 47. Where it is used, the length is limited to LANGUAGE_TAG_MAX as well. */
+export const LANGUAGE_TAG_MAX = 35;
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;

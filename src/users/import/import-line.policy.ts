@@ -1,8 +1,8 @@
 // Decides which account a record makes, or why it makes none. Pure. The rules for phone, e-mail, name and language are those of registration.
 // Of several things that are wrong, only the first is reported.
-import { isUUID } from 'class-validator';
+import { isUUID, maxLength } from 'class-validator';
 import { canonicalEmail } from '../../platform/email/email-address';
-import { languageTag, printable } from '../../platform/text/patterns';
+import { DISPLAY_NAME_MAX, LANGUAGE_TAG_MAX, languageTag, printable } from '../../platform/text/patterns';
 import type { Fields } from './import-fields';
 import type { ImportSettings, RefusalCode } from './user-import.types';
 
@@ -38,10 +38,6 @@ class Refused extends Error {
     super(code);
   }
 }
-
-/** The same bounds as in register.request.ts and client-fields.request.ts. */
-const DISPLAY_NAME_CHARACTERS = 100;
-const LOCALE_CHARACTERS = 35;
 
 const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 /** An instant may lie up to a day in the future, because clocks differ and a date may be written in another zone. */
@@ -132,9 +128,9 @@ function statusOf(value: unknown): 'active' | 'disabled' {
 }
 
 function isName(text: string): boolean {
-  return text.length <= DISPLAY_NAME_CHARACTERS && printable.test(text);
+  return maxLength(text, DISPLAY_NAME_MAX) && printable.test(text);
 }
 
 function isLocale(text: string): boolean {
-  return text.length <= LOCALE_CHARACTERS && languageTag.test(text);
+  return maxLength(text, LANGUAGE_TAG_MAX) && languageTag.test(text);
 }

@@ -73,6 +73,12 @@ it('believes a verified address, an id and a need to change only when it is told
   });
 });
 
+it('takes a name of a hundred characters, however many code units they are, as registration does', () => {
+  const displayName = '🦊'.repeat(100);
+  expect(read(person({ displayName }))).toMatchObject({ displayName });
+  expect(read(person({ displayName: `${displayName}!` }))).toBe('display_name_invalid');
+});
+
 it.each([
   ['2021-05-04', '2021-05-04T00:00:00.000Z'],
   ['2021-05-04T03:02:01Z', '2021-05-04T03:02:01.000Z'],
