@@ -38,7 +38,7 @@ export class TestPhones implements OnModuleInit {
     return this.valid(phone)?.code.length;
   }
 
-  /** The test numbers that have this code. The work is the same for every code, so its time tells nothing. */
+  /** The test numbers that have this code. The comparison takes the same time for all codes of one length. */
   takers(code: string): string[] {
     const presented = Buffer.from(code);
     const takers = [...this.all.values()].filter((phone) => {

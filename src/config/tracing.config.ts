@@ -8,7 +8,7 @@ export class TracingConfig extends ConfigSlice {
   @EnvUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  /** Address of a collector for traces only. It is used as it is, and goes before the other one. */
+  /** Address of a collector for traces only. It is used as it is, in place of the other one. */
   @EnvUrl()
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
 

@@ -41,7 +41,7 @@ export class ProcessRecord {
     private readonly digests: KeyedDigest,
   ) {}
 
-  /** Compares the settings with those of the last start before this one, of whichever instance, and records both. */
+  /** Records the start, and which settings differ from those of the last start before this one, of whichever instance. */
   async started(): Promise<void> {
     await this.quietly(async () => {
       const settings = new Map(this.settings().map(([key, value]) => [key, this.digestsOf(key, value)]));

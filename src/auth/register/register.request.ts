@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { IsEmailAddress } from '../../platform/email/is-email-address.decorator';
-import { DISPLAY_NAME_MAX, printable } from '../../platform/text/patterns';
+import { DISPLAY_NAME_MAX, printable, termsVersionForm } from '../../platform/text/patterns';
 import { GateToken } from '../challenge-gate/gate-token.decorator';
 import { ClientFields } from '../client-fields.request';
 
@@ -38,7 +38,7 @@ export class RegisterRequest extends ClientFields {
   })
   @IsOptional()
   @IsString()
-  @Matches(/^[A-Za-z0-9._-]{1,32}$/)
+  @Matches(termsVersionForm)
   termsVersion?: string;
 
   @GateToken()

@@ -12,3 +12,6 @@ export const DISPLAY_NAME_MAX = 100;
 /** BCP 47. Where it is used, the length is limited to LANGUAGE_TAG_MAX as well. */
 export const LANGUAGE_TAG_MAX = 35;
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;
+
+/** A version of the terms, in TERMS_VERSION and as apps name it. */
+export const termsVersionForm = /^[A-Za-z0-9._-]{1,32}$/;
