@@ -117,7 +117,7 @@ export interface AuditEvent {
   /** Null outside of a request, as in RequestContext. */
   readonly requestId?: string | null;
   readonly address?: string | null;
-  /** Why, in our words; never input. */
+  /** The reason, in our words. It must not quote what a request contains. */
   readonly reason?: string;
   /**
    * Facts that have no column, such as who acted (`by`). They must contain no secret. The only texts in them that people wrote are the reason

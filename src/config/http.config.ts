@@ -23,7 +23,7 @@ export class HttpConfig extends ConfigSlice {
   @EnvInt({ min: 0, max: 65_535 })
   METRICS_PORT?: number;
 
-  /** Address for that port. Everybody who can reach it can read the metrics: use 127.0.0.1, or a network that is only yours. */
+  /** Address to bind METRICS_PORT to. Everybody who can reach it can read the metrics: use 127.0.0.1, or a network that is only yours. */
   @EnvString()
   METRICS_HOST = '127.0.0.1';
 

@@ -2,7 +2,7 @@
 
 /** The payload of a `mail` job. */
 export interface MailReference {
-  /** Name under which a MailSource registered: `code` or `notice`. */
+  /** Name of a registered MailSource: `code`, `notice`, or a notice in place of a code, such as `locked_notice`. */
   readonly source: string;
   /** Id of what the mail is about; for codes that of the challenge. */
   readonly id: string;

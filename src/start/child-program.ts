@@ -10,7 +10,7 @@ import type { ReadyLine } from '../platform/process/ready-line';
 const STOP_WITHIN_MS = 20_000;
 
 export interface ChildOptions {
-  /** Its name in our messages. */
+  /** The name of the program in our messages. */
   readonly title: string;
   readonly module: string;
   readonly env: NodeJS.ProcessEnv;
