@@ -1,6 +1,9 @@
 // SQL fragments about users, for statements of other modules. The parameter `row` is the name of the users row in that statement.
 
-/** This many failures in a row, however far apart, lock a password until its reset, or a second factor until it is reopened (NIST SP 800-63B-4 RL-2). */
+/**
+ * This many failures in a row, however far apart they are, lock a password until its reset, or a second factor until it is reopened (NIST SP
+ * 800-63B-4 RL-2).
+ */
 export const CONSECUTIVE_MAX = 100;
 
 /** An account for which no code was right for this long loses its number to whoever proves it (security.md 5.11, A98). */

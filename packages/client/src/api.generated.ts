@@ -1246,14 +1246,14 @@ export interface components {
       locale: string | null;
       /** @description The password has to be replaced before the person can sign in */
       mustChangePassword: boolean;
-      /** @description A hundred passwords in a row were wrong; a reset opens the account again */
+      /** @description A hundred passwords in a row were wrong: the password is locked until its reset */
       passwordLocked: boolean;
       /**
        * @description Masked, except with include=phone
        * @example +1******0123
        */
       phone: string | null;
-      /** @description A hundred codes in a row were wrong; an operator or a reset opens the second factor again */
+      /** @description A hundred codes in a row were wrong: the second factor is locked until it is reopened */
       secondFactorLocked: boolean;
       /**
        * @example [

@@ -15,11 +15,11 @@ export class AdminUserResponse extends UserResponse {
   @ApiProperty({ description: 'The password has to be replaced before the person can sign in' })
   mustChangePassword!: boolean;
 
-  @ApiProperty({ description: 'A hundred passwords in a row were wrong; a reset opens the account again' })
+  @ApiProperty({ description: 'A hundred passwords in a row were wrong: the password is locked until its reset' })
   passwordLocked!: boolean;
 
   @ApiProperty({
-    description: 'A hundred codes in a row were wrong; an operator or a reset opens the second factor again',
+    description: 'A hundred codes in a row were wrong: the second factor is locked until it is reopened',
   })
   secondFactorLocked!: boolean;
 
