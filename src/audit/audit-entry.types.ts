@@ -19,7 +19,7 @@ export interface AuditEntry {
   readonly outcome: 'success' | 'failure';
   readonly userId: string | null;
   readonly sessionId: string | null;
-  /** Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import. */
+  /** Id of what the event is about, such as a challenge, notice or client app. For `authz_fail` it is the id that the person has typed. */
   readonly ref: string | null;
   readonly requestId: string | null;
   /** The address of the client; after 90 days only its network. */

@@ -112,7 +112,7 @@ export interface AuditEvent {
   readonly at: Date;
   readonly userId?: string;
   readonly sessionId?: string;
-  /** Id of what the event is about, such as a challenge, notice, trusted device, client app, invitation or import. */
+  /** Id of what the event is about, such as a challenge, notice or client app. For `authz_fail` it is the id that the person has typed. */
   readonly ref?: string;
   /** Null outside of a request, as in RequestContext. */
   readonly requestId?: string | null;

@@ -10,8 +10,9 @@ import { retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
 
 /**
- * Only this function may change rows of the audit log or delete them. Its migration has the bounds: rows are deleted after 400 days, addresses
- * become networks after 90 days, and what is kept of phone numbers is deleted after 30 days.
+ * Only this function may change rows of the audit log or delete them. Its migration has the bounds: rows are deleted after 400 days, except those
+ * that say which key of an operator has made which other (ADR 50); addresses become networks after 90 days, and what is kept of phone numbers
+ * is deleted after 30 days.
  */
 const expireAudit = statement('retention_audit_log', 'SELECT audit_log_expire($1::int) AS deleted');
 
