@@ -1,10 +1,13 @@
 // Wrong codes count for the account, over all its challenges: ten in an hour, twenty in a day, a hundred in a row
 // (security.md 5.4, NIST OBV-7 and RL-2). The lock does not show at login, and a stranger's failures are another budget.
 import type { ChallengeBody } from '../support/api-client';
+import { forgotten, resetAt } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { actsOn, newAccount, Operator } from '../support/operator';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { beginRebind, prove } from '../support/rebinds';
+
+const NEW_PASSWORD = 'copper-meadow-77-lighthouse';
 
 describe('failures of the second factor', () => {
   const nextPhone = phoneNumbers();
@@ -127,6 +130,19 @@ describe('failures of the second factor', () => {
     expect((await prove(system.api, begun)).status).toBe(200);
     expect((await prove(system.api, begun)).body).toMatchObject({ code: 'code_expired' });
     await lockedFor(person, (await person.login()).body.challengeToken);
+  });
+
+  it('a reset opens it: whoever knew the password and entered the wrong codes knows it no more', async () => {
+    const person = await joined();
+    await fail(person, 10);
+    await lockedFor(person, (await person.login()).body.challengeToken);
+    system.clock.advance(31);
+    const { token, code } = await forgotten(person);
+    expect((await resetAt(system.api, token, code, NEW_PASSWORD)).status).toBe(204);
+    system.clock.advance(31);
+    const owner = new Person(system, person.phone, NEW_PASSWORD);
+    const login = await owner.challenged('login');
+    expect((await owner.verify(login.token, login.code)).status).toBe(200);
   });
 
   it('A55: who was told of a lock today is told of an attempt to register their number as well', async () => {

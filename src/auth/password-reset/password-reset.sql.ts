@@ -94,7 +94,7 @@ export const applyReset = namedStatement<ApplyResetParameters>(
   `WITH account AS (
     UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0,
            recovered_at = CASE WHEN :byCodeAlone::boolean THEN :now::timestamptz ELSE u.recovered_at END,
-           second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
+           second_factor_fails = '{}', second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
       FROM otp_attempts c
      WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'
        AND u.id = c.subject_id AND u.auth_epoch = c.auth_epoch AND u.status = 'active'
