@@ -10,7 +10,7 @@ export const passwordErrors = defineErrors({
   password_change_required: {
     status: 403,
     title: 'The password must be changed',
-    detail: 'It was right, and signs in no more. Choose a new one: POST /v1/auth/password/forgot.',
+    detail: 'The password is right, but no longer accepted. Choose a new one: POST /v1/auth/password/forgot.',
     log: 'info',
   },
   password_too_short: {
