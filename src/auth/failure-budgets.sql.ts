@@ -3,9 +3,16 @@
 import type { LimitWindow } from '../config/limit';
 import { memoryOf, windowsOpen } from '../limits/limits.sql';
 
-/** CTE `budget`, for issuing: makes the row that the parts below lock. Reads the CTE `made` of issueChallenge. */
-export const openBudget = `budget AS (
-    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made ON CONFLICT (key) DO NOTHING
+/**
+ * CTE `budget`, for issuing: makes the row that the parts below lock. Reads the CTE `made` of issueChallenge. A row that retention would soon
+ * delete stays (`retained`): without it no code of this challenge would be right. A younger row is not locked, as many may issue at a time.
+ */
+export const openBudget = `retained AS (
+    UPDATE failure_budgets b SET touched_at = :now::timestamptz FROM made
+     WHERE b.key = :budgetKey AND b.touched_at < :now::timestamptz - interval '1 day' RETURNING b.key
+  ), budget AS (
+    INSERT INTO failure_budgets (key, touched_at) SELECT :budgetKey, :now::timestamptz FROM made WHERE NOT EXISTS (SELECT FROM retained)
+    ON CONFLICT (key) DO NOTHING
   )`;
 
 /** CTE `gate`, before a code is judged: the locked budget, if it has room. Reads a CTE `k`, the challenge. */

@@ -1,14 +1,16 @@
 // F36: two instances clear out at once while people sign in. In batches of at most a thousand, nothing that is young, nobody is turned
-// away and nobody waits for a lock. RETENTION_ROWS is how many rows are old: 10000 unless told.
+// away and nobody waits for a lock. And what is begun just then does not lose what it needs. RETENTION_ROWS is how many rows are old: 10000 unless told.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forgotten, kind, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
-import { Person, phoneNumbers } from '../../support/person';
+import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 
 const OLD_ROWS = Number(process.env['RETENTION_ROWS'] ?? 10_000);
 const YOUNG_ROWS = 2_000;
 const BATCH = 1000;
+const DAY_SECONDS = 86_400;
 const nextPhone = phoneNumbers();
 let system: System;
 
@@ -65,3 +67,14 @@ it('F36: both delete in batches while people join: nobody is refused, nothing yo
   await system.database.query('DROP TRIGGER note_batch ON rate_limits');
   expect(await brokenRules(system.database)).toEqual({});
 }, 600_000);
+
+it('D4: a reset that is begun when the failures of its number are about to be forgotten takes its code', async () => {
+  const { person } = await newcomer(system, nextPhone());
+  await forgotten(person);
+  system.clock.advance(2 * DAY_SECONDS - 60);
+  const { token, code } = await forgotten(person);
+  system.clock.advance(120);
+  await system.database.query(`SELECT graphile_worker.add_job('retention', job_key => 'clear')`);
+  while ((await count(`graphile_worker.jobs WHERE key = 'clear'`)) > 0) await sleep(50);
+  expect(kind(await resetAt(person.api, token, code))).toBe('204');
+});
