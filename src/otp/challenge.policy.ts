@@ -2,7 +2,13 @@
 import type { PlannedSend } from '../limits/spending.types';
 import { secondsUntil } from '../platform/time/seconds';
 import type { VerifierState } from '../sms/contract/message-source';
-import type { ChallengeStanding, ChallengeState, ChallengeToSend, Purpose } from './otp.types';
+import {
+  type ChallengeStanding,
+  type ChallengeState,
+  type ChallengeToSend,
+  isStartedReset,
+  type Purpose,
+} from './otp.types';
 
 type Counted = Pick<ChallengeState, 'phone' | 'phoneShown' | 'budgetKey'>;
 
@@ -35,9 +41,17 @@ export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
   return phoneShown ? phone : (budgetKey ?? phone);
 }
 
-/** Whether it belongs to a move that an operator has begun (ADR 50). Its token is with the person whom the operator has looked at. */
-export function isOfRebind({ purpose, sessionId }: Pick<ChallengeState, 'purpose' | 'sessionId'>): boolean {
-  return purpose === 'phone_change' && sessionId === null;
+/**
+ * Whether an operator has begun it: a reset (ADR 49), or a move to another number (ADR 50). Its token is with the person whom the operator has
+ * looked at.
+ */
+export function isByOperator(challenge: Pick<ChallengeState, 'purpose' | 'sessionId' | 'budgetKey'>): boolean {
+  return isStartedReset(challenge) || (challenge.purpose === 'phone_change' && challenge.sessionId === null);
+}
+
+/** Key of the counter of LIMIT_SMS_ACCOUNT. A reset empties it (password-reset.sql.ts). */
+export function accountMessagesKey(accountId: string): string {
+  return `sms:account:${accountId}`;
 }
 
 /** Who checks the codes of a challenge now. */
@@ -46,12 +60,21 @@ export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verif
 }
 
 /**
- * Which budgets a message draws on (security.md 5.4). A login or step-up goes to a number that its account has proved, and draws on its share
- * only. A registration or phone change is for a number that nobody has proved; for the latter a stranger first needs an account, and so a number
- * of their own. A client app is responsible for its callers, so no address is counted for a phone verification. A reset goes to a proved number,
- * and that of a decoy to nobody, so it is not counted for its country.
+ * Which budgets a message draws on (security.md 5.4). What an operator has begun draws on the share of logins, whose people are known, and is
+ * counted for no country: what strangers use up of the rest must not keep somebody from the last way in.
  */
-export function plannedSend(purpose: Purpose, phone: string, address: string | null): PlannedSend {
+export function plannedSend(purpose: Purpose, phone: string, address: string | null, byOperator = false): PlannedSend {
+  if (byOperator) return { share: 'login', phone, unproved: false, address };
+  return sendAskedFor(purpose, phone, address);
+}
+
+/**
+ * A login or step-up goes to a number that its account has proved, and draws on its share only. A registration or phone change is for a number
+ * that nobody has proved; for the latter a stranger first needs an account, and so a number of their own. A client app is responsible for its
+ * callers, so no address is counted for a phone verification. A reset goes to a proved number, and that of a decoy to nobody, so it is not
+ * counted for its country.
+ */
+function sendAskedFor(purpose: Purpose, phone: string, address: string | null): PlannedSend {
   switch (purpose) {
     case 'register':
       return { share: 'register', phone, unproved: true, address: address ?? '' };

@@ -11,9 +11,12 @@ export interface IssueRequest {
    * cooldown delays.
    */
   readonly accountId?: string;
-  /** The code of a move that an operator has begun: LIMIT_SMS_ACCOUNT does not count it, so that no sign-ins hold it up. False by default. */
-  readonly ofRebind?: boolean;
-  /** Draws on the reserve of the number instead of the counter that strangers can use up. Allowed only after a right password. */
+  /** An operator has begun it (isByOperator): what strangers, or sign-ins, have used up does not hold it up. False by default. */
+  readonly byOperator?: boolean;
+  /**
+   * Draws on the reserve of the number instead of the counter that strangers can use up. Allowed only after a right password, and for what an
+   * operator has begun, which has a reserve of its own.
+   */
   readonly reserve?: boolean;
   /** `sms` by default. */
   readonly channel?: Channel;

@@ -13,7 +13,7 @@ import { AppError } from '../platform/errors/app-error';
 import { RequestContext } from '../platform/request/request-context';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { AnotherWayParameters } from './another-way.sql';
-import { countedBy, isOfRebind, plannedSend } from './challenge.policy';
+import { accountMessagesKey, countedBy, isByOperator, plannedSend } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import type { IssueParameters } from './issue-challenge.sql';
 import type { IssueRequest } from './issue-request.types';
@@ -29,8 +29,11 @@ import {
 } from './otp.types';
 import type { ResendParameters } from './resend-challenge.sql';
 
-/** Sends that are kept for people who know the password, when strangers have used up the number's own (security.md 5.4, A65). */
-const LOGIN_RESERVE = Limit.of('3/1h');
+/**
+ * Sends that are kept for people who know the password, when strangers have used up the number's own (security.md 5.4, A65). As many are kept for
+ * what operators begin, because somebody who knows the password may be no less a stranger.
+ */
+const RESERVE = Limit.of('3/1h');
 
 @Injectable()
 export class MessageChallenges {
@@ -77,13 +80,17 @@ export class MessageChallenges {
     const { purpose, phone } = state;
     this.demandVendor(purpose, state, channel);
     const name = countedBy(state);
-    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId, ofRebind: isOfRebind(state) };
+    const byOperator = isByOperator(state);
+    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId };
     return {
       ...this.challenges.nextSendParameters(token, state),
       channel,
       here: this.outbox.hasRoom,
-      wanted: JSON.stringify([...this.messageLimits(name, { reserve, ...payer }), this.cooldown(purpose, name)]),
-      ...this.charges(purpose, phone),
+      wanted: JSON.stringify([
+        ...this.messageLimits(name, { reserve, byOperator, ...payer }),
+        this.cooldown(purpose, name),
+      ]),
+      ...this.charges(purpose, phone, byOperator),
       ...this.requestFacts(),
     };
   }
@@ -93,7 +100,10 @@ export class MessageChallenges {
     const { id: challengeId, phone, purpose } = state;
     const wanted = JSON.stringify(this.messageLimits(countedBy(state)));
     // It belongs to no request, so it is counted for no address.
-    const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null), address: null });
+    const charges = this.spending.parameters({
+      ...plannedSend(purpose, phone, null, isByOperator(state)),
+      address: null,
+    });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 
@@ -122,10 +132,10 @@ export class MessageChallenges {
   }
 
   private countersOf(request: IssueRequest) {
-    const { challenge, accountId, phone, alsoWanted = [] } = request;
+    const { challenge, accountId, phone, byOperator, alsoWanted = [] } = request;
     const wanted = [...this.messageLimits(counted(request), request), ...alsoWanted];
     if (accountId !== undefined) wanted.push(this.cooldown(challenge.purpose, phone));
-    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone) };
+    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone, byOperator) };
   }
 
   /**
@@ -134,16 +144,16 @@ export class MessageChallenges {
    */
   private messageLimits(
     phone: string,
-    from: Pick<IssueRequest, 'accountId' | 'ofRebind' | 'reserve'> = {},
+    { accountId, byOperator = false, reserve = false }: Pick<IssueRequest, 'accountId' | 'byOperator' | 'reserve'> = {},
   ): WantedHit[] {
     if (this.testPhones.has(phone)) return [];
     const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;
     const key = this.digests.text('phone', phone);
     const limits = [wantedHit(`sms:all:${key}`, LIMIT_SMS_DESTINATION_ALL, false)];
-    if (from.reserve === true) limits.push(wantedHit(`sms:reserve:${key}`, LOGIN_RESERVE, true));
+    if (reserve) limits.push(wantedHit(`sms:${byOperator ? 'operator' : 'reserve'}:${key}`, RESERVE, true));
     else limits.push(wantedHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION, true));
-    if (from.accountId !== undefined && from.ofRebind !== true) {
-      limits.push(wantedHit(`sms:account:${from.accountId}`, LIMIT_SMS_ACCOUNT, false));
+    if (accountId !== undefined && !byOperator) {
+      limits.push(wantedHit(accountMessagesKey(accountId), LIMIT_SMS_ACCOUNT, false));
     }
     return limits;
   }
@@ -152,8 +162,8 @@ export class MessageChallenges {
     return cooldownHit(this.challenges.cooldownKey(purpose, phone), this.config.cooldownSeconds);
   }
 
-  private charges(purpose: Purpose, phone: string): SpendParameters {
-    const send = this.testPhones.has(phone) ? null : plannedSend(purpose, phone, this.context.address);
+  private charges(purpose: Purpose, phone: string, byOperator = false): SpendParameters {
+    const send = this.testPhones.has(phone) ? null : plannedSend(purpose, phone, this.context.address, byOperator);
     return this.spending.parameters(send);
   }
 

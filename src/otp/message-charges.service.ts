@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from '../sms/contract/message-source';
 import { AnotherWayRow, chargeAnotherWay } from './another-way.sql';
 import { ChallengeStateStore } from './challenge-state.store';
-import { plannedSend } from './challenge.policy';
+import { isByOperator, plannedSend } from './challenge.policy';
 import { MessageChallenges } from './message-challenges.service';
 
 @Injectable()
@@ -22,7 +22,7 @@ export class MessageCharges {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined) return false;
     if (send === 0) {
-      const { share, phone } = plannedSend(challenge.purpose, challenge.phone, null);
+      const { share, phone } = plannedSend(challenge.purpose, challenge.phone, null, isByOperator(challenge));
       await this.spending.charge(phone, share, this.clock.now());
       return true;
     }
@@ -34,7 +34,7 @@ export class MessageCharges {
   async chargeMore({ id }: MessageReference, amount: number): Promise<void> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined) return;
-    const { share } = plannedSend(challenge.purpose, challenge.phone, null);
+    const { share } = plannedSend(challenge.purpose, challenge.phone, null, isByOperator(challenge));
     await this.spending.chargeMore(amount, share, this.clock.now());
   }
 }

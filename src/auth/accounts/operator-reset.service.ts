@@ -64,7 +64,7 @@ export class OperatorReset {
     return this.view.ofNew(challenge, phone, resendAt);
   }
 
-  /** @param reserve whether to draw on the counters that the number keeps for its owner, instead of those that strangers can use up */
+  /** @param reserve whether to draw on the counter that the number keeps for operators, instead of the one that strangers can use up */
   private async issue(
     tx: Tx,
     challenge: NewChallenge,
@@ -76,6 +76,7 @@ export class OperatorReset {
       challenge,
       subjectId: id,
       phone,
+      byOperator: true,
       reserve,
       budgetKey,
       locale,

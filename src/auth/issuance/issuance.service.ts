@@ -48,7 +48,8 @@ export class Issuance {
   }
 
   /**
-   * For somebody who has proved the password: what strangers have used up of the number's counters must not keep its owner out (A65).
+   * For somebody who has proved the password, or whom an operator helps: what strangers have used up of the number's counters must not keep
+   * its owner out (A65).
    * @param bind makes the statement, with or without the reserve. @throws as tryToIssue
    */
   async tryWithReserve(bind: (reserve: boolean) => Bound): Promise<IssueRow> {

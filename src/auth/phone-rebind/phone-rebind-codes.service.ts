@@ -52,18 +52,22 @@ export class PhoneRebindCodes {
     const [row] = await this.database.run<{ authEpoch: number }>(epochOf, [id]);
     if (row === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
     const challenge = this.challenges.create('phone_change');
-    const parameters = this.messages.issueParameters({
+    const request = {
       challenge,
       subjectId: userId,
       accountId: userId,
-      ofRebind: true,
+      byOperator: true,
       phone,
       locale: null,
       clientId: FIRST_PARTY,
       deviceName: null,
+    };
+    const { authEpoch } = row;
+    const issued = await this.issuance.tryWithReserve((reserve) => {
+      const parameters = this.messages.issueParameters({ ...request, reserve });
+      return this.statement.with({ ...parameters, authEpoch, failuresKey: NOTHING_FORGIVEN });
     });
-    const bound = this.statement.with({ ...parameters, authEpoch: row.authEpoch, failuresKey: NOTHING_FORGIVEN });
-    const { resendAt } = await this.issuance.issue(bound, phone);
+    const { resendAt } = this.issuance.demandGranted(issued, phone);
     return this.view.ofNew(challenge, phone, resendAt);
   }
 
