@@ -4,6 +4,7 @@
 // there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
+import { accountMessagesKey } from '../../otp/challenge.policy';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
 import type { ChallengeToken } from '../../otp/otp.types';
@@ -69,6 +70,7 @@ export class PasswordResetService {
       byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
       failuresKeys: [own, email].map((name) => this.attempts.keyOf(name ?? '')),
+      messagesKey: accountMessagesKey(id),
       now: this.clock.now(),
       noticeId: this.random.uuid(),
       requestId,

@@ -86,6 +86,8 @@ export interface ApplyResetParameters extends NoticeParameters, AuditParameters 
   readonly passwordHash: string;
   /** Keys of the wrong passwords, one for each name of the account. */
   readonly failuresKeys: readonly string[];
+  /** Key of the messages of the account. Somebody who knew the old password may have used them up, and the owner has still to sign in. */
+  readonly messagesKey: string;
 }
 
 /** Must run within 30 s of its code. No row: the account has changed meanwhile, for example by another reset. */
@@ -99,7 +101,9 @@ export const applyReset = namedStatement<ApplyResetParameters>(
      WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'
        AND u.id = c.subject_id AND u.auth_epoch = c.auth_epoch AND u.status = 'active'
     RETURNING u.id, u.phone, u.locale
-  ), ${withdrawChallenges('account')}, ${forgiveFailures('account', '= ANY (:failuresKeys::text[])')}, noted AS (
+  ), ${withdrawChallenges('account')}, ${forgiveFailures('account', '= ANY (:failuresKeys::text[])')}, uncounted AS (
+    UPDATE rate_limits r SET hits = '{}' FROM account WHERE r.key = :messagesKey
+  ), noted AS (
     ${recordAudit({ event: event('password_reset_completed'), userId: 'account.id', ref: ':challengeId::uuid', from: 'FROM account' })}
   ), ${queueNotice({ name: 'password_reset', from: 'FROM account AS "to" WHERE true' })}
   SELECT account.id FROM account LEFT JOIN notice_job ON true`,

@@ -1,13 +1,14 @@
 // Whom an operator helps has no other way in. What others use up (strangers, or somebody who knows the password) must not keep them from it,
-// with the numbers of security.md 5.4 (A66, A74, A76).
-import { askReset, kind, resetAt } from '../../support/credentials';
+// nor from the sign-in after it, with the numbers of security.md 5.4 (A65, A66, A74, A76).
+import { askReset, kind, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
 import { Operator } from '../../support/operator';
-import type { Person } from '../../support/person';
+import { Person } from '../../support/person';
 import { beginRebind, prove } from '../../support/rebinds';
 import {
   DAY_SECONDS,
+  HOUR_SECONDS,
   kinds,
   nextBlock,
   numberIn,
@@ -67,6 +68,20 @@ describe('a reset that an operator starts', () => {
     expect(await signInsOfAThief(person)).toBe(7);
     const { token, code } = await started(person, id);
     expect(kind(await resetAt(person.api, token, code))).toBe('204');
+  });
+
+  it('A65: leaves the owner a sign-in, when whoever knew the old password has used up the twelve messages of the account', async () => {
+    const { person, id } = await owner();
+    let sent = 0;
+    for (let hour = 0; hour < 3; hour += 1) {
+      sent += await signInsOfAThief(person);
+      system.clock.advance(HOUR_SECONDS);
+    }
+    expect(sent).toBe(12);
+    const { token, code } = await started(person, id);
+    expect(kind(await resetAt(person.api, token, code))).toBe('204');
+    const back = new Person(system, person.phone, NEW_PASSWORD, person.api);
+    expect((await back.again()).accessToken).toBeDefined();
   });
 
   it('A66: is not held up by resets that strangers ask for, which use up the share of resets', async () => {
