@@ -3,8 +3,7 @@ import type { Accepted, MessageSender, ProviderDependencies, SendRequest } from 
 import {
   kindOfStatus,
   parseObject,
-  refusal,
-  retryAfterSeconds,
+  refusalWithWait,
   transportFailure,
   unreadable,
   vendorCode,
@@ -30,8 +29,7 @@ export class CarrierPigeonClient implements MessageSender {
       // Under a 5xx no word is to be trusted: it may have flown.
       const isRefused = answer.status < 500 && code === 'no_such_number';
       const kind = isRefused ? 'invalid_number' : kindOfStatus(answer.status);
-      const wait = kind === 'throttled' ? retryAfterSeconds(answer.headers, clock.now()) : undefined;
-      return { ok: false, failure: refusal(kind, answer, { code, retryAfterSeconds: wait }) };
+      return { ok: false, failure: refusalWithWait(kind, answer, code, clock.now()) };
     }
     const id = vendorId(body?.['pigeon']);
     return id === undefined
