@@ -81,7 +81,10 @@ export const issueReset = namedStatement<IssueResetParameters>(
 
 export interface ApplyResetParameters extends NoticeParameters, AuditParameters {
   readonly challengeId: string;
-  /** No second factor was needed. Then changes of the account must wait (security.md 5.11). */
+  /**
+   * No second factor was needed. Then changes of the account must wait (security.md 5.11), and the failures of the hour and day are forgotten: only
+   * who knew the old password could make them. Those of an app go on counting, since resets take guesses at it as well (OBV-7).
+   */
   readonly byCodeAlone: boolean;
   readonly passwordHash: string;
   /** Keys of the wrong passwords, one for each name of the account. */
@@ -96,7 +99,8 @@ export const applyReset = namedStatement<ApplyResetParameters>(
   `WITH account AS (
     UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0,
            recovered_at = CASE WHEN :byCodeAlone::boolean THEN :now::timestamptz ELSE u.recovered_at END,
-           second_factor_fails = '{}', second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
+           second_factor_fails = CASE WHEN :byCodeAlone::boolean THEN '{}' ELSE u.second_factor_fails END,
+           second_factor_consecutive = 0, last_authenticated_at = :now::timestamptz, auth_epoch = u.auth_epoch + 1
       FROM otp_attempts c
      WHERE c.id = :challengeId::uuid AND c.purpose = 'reset' AND c.consumed_at > :now::timestamptz - interval '30 seconds'
        AND u.id = c.subject_id AND u.auth_epoch = c.auth_epoch AND u.status = 'active'
