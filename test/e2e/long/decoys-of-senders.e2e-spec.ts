@@ -53,7 +53,8 @@ it.each(['invalid_number', 'unsupported_destination', 'blocked', 'opted_out'])(
 
 it('A55: the newest message that has ended is the fate of the next, whatever became of older ones', async () => {
   const taken = await owner();
-  await setFault(system, PROVIDER, { kind: 'status', status: 503, count: 1 });
+  // The only vendor is tried three times (F02).
+  await setFault(system, PROVIDER, { kind: 'status', status: 503, count: 3 });
   const [free, decoy] = [await asked(nextPhone()), await asked(taken)];
   expect([await free(), await decoy()]).toEqual(['failed', 'failed']);
 });
