@@ -49,11 +49,6 @@ export function isByOperator(challenge: Pick<ChallengeState, 'purpose' | 'sessio
   return isStartedReset(challenge) || (challenge.purpose === 'phone_change' && challenge.sessionId === null);
 }
 
-/** Key of the counter of LIMIT_SMS_ACCOUNT. A reset empties it (password-reset.sql.ts). */
-export function accountMessagesKey(accountId: string): string {
-  return `sms:account:${accountId}`;
-}
-
 /** Who checks the codes of a challenge now. */
 export function verifierOf({ verifier, vendorRef }: Pick<ChallengeToSend, 'verifier' | 'vendorRef'>): VerifierState {
   return { provider: verifier, verificationId: vendorRef };

@@ -13,13 +13,14 @@ import { AppError } from '../platform/errors/app-error';
 import { RequestContext } from '../platform/request/request-context';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { AnotherWayParameters } from './another-way.sql';
-import { accountMessagesKey, countedBy, isByOperator, plannedSend } from './challenge.policy';
+import { countedBy, isByOperator, plannedSend } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import type { IssueParameters } from './issue-challenge.sql';
 import type { IssueRequest } from './issue-request.types';
 import { OtpConfig } from './otp.config';
 import { otpErrors } from './otp.errors';
 import {
+  accountMessagesKey,
   ANY_NUMBER,
   type ChallengeState,
   type ChallengeToken,

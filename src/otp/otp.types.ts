@@ -36,6 +36,11 @@ export function isStartedReset({ budgetKey }: Pick<ChallengeState, 'budgetKey'>)
   return budgetKey?.startsWith(STARTED_RESET) === true;
 }
 
+/** Key of the counter of LIMIT_SMS_ACCOUNT. A reset empties it (password-reset.sql.ts). */
+export function accountMessagesKey(accountId: string): string {
+  return `sms:account:${accountId}`;
+}
+
 /** What answers a challenge: the code that was sent to a phone or by mail, a code of the person's authenticator app, or a recovery code. */
 export type Method = 'sms' | 'email' | 'totp' | 'recovery_code';
 

@@ -4,10 +4,9 @@
 // there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
-import { accountMessagesKey } from '../../otp/challenge.policy';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
-import type { ChallengeToken } from '../../otp/otp.types';
+import { accountMessagesKey, type ChallengeToken } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
