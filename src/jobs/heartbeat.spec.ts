@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Pool } from 'pg';
-import { createDatabase, type TestDatabase } from '../../test/support/database';
+import { openDatabase } from '../../test/support/database';
 import { Heartbeat } from './heartbeat';
 
 /** From then on counts the beats of `mine`, and keeps how many there had been when `others` was taken for silent. */
@@ -14,20 +14,9 @@ const COUNTING = `
   CREATE TRIGGER unlocked AFTER DELETE ON worker_heartbeats FOR EACH ROW WHEN (OLD.worker_id = 'others') EXECUTE FUNCTION keep_count();`;
 
 describe('Heartbeat', () => {
-  let database: TestDatabase;
-  let pool: Pool;
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    pool = new Pool({ connectionString: database.url });
-  });
-
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
-
   it('F09: after an outage of the database, gives others the time of two beats to write theirs', async () => {
+    const database = await openDatabase();
+    const pool = new Pool({ connectionString: database.url });
     const warnings: unknown[] = [];
     const logger = Object.assign(new Logger(), { warn: (message: unknown) => warnings.push(message) });
     const heartbeat = new Heartbeat(pool, logger);
@@ -47,5 +36,7 @@ describe('Heartbeat', () => {
     while ((await unlocked()) === null) await sleep(20);
     expect(await unlocked()).toBe(3);
     await heartbeat.stop();
+    await pool.end();
+    await database.close();
   }, 30_000);
 });

@@ -44,14 +44,18 @@ describeWithBrowser('an app that sends people to sign in', () => {
   const ask = (redirectUri: string, clientId = 'shop-web') =>
     `/login?${String(new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri }))}`;
 
+  async function signInForTheShop(at: Walk, phone: string): Promise<void> {
+    const after = await system.phone.newest(phone);
+    await at.open(ask(back), 'title.login');
+    await at.givePassword(phone);
+    await at.arrivedAt('title.code');
+    await at.fill('code', await system.phone.codeFor(phone, { after }));
+    await at.press('continue');
+    await at.page.getByRole('heading', { name: 'The shop' }).waitFor();
+  }
+
   it('gets them back with nothing in the address, and its page has a session of its own by the cookie', async () => {
-    const after = await system.phone.newest(PHONE);
-    await walk.open(ask(back), 'title.login');
-    await walk.givePassword(PHONE);
-    await walk.arrivedAt('title.code');
-    await walk.fill('code', await system.phone.codeFor(PHONE, { after }));
-    await walk.press('continue');
-    await walk.page.getByRole('heading', { name: 'The shop' }).waitFor();
+    await signInForTheShop(walk, PHONE);
     expect(walk.page.url()).toBe(back);
     const answer = await walk.page.evaluate<{ status: number; token: string }>(
       `fetch('${system.api.url}/v1/auth/token/refresh', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' }, body: '{}' })
@@ -67,13 +71,7 @@ describeWithBrowser('an app that sends people to sign in', () => {
     const name = walk.page.getByRole('textbox', { name: new RegExp(`^${walk.t('name')} `) });
     await name.fill('typed by the first');
     const beside = await walk.beside();
-    const after = await system.phone.newest(OTHER_PHONE);
-    await beside.open(ask(back), 'title.login');
-    await beside.givePassword(OTHER_PHONE);
-    await beside.arrivedAt('title.code');
-    await beside.fill('code', await system.phone.codeFor(OTHER_PHONE, { after }));
-    await beside.press('continue');
-    await beside.page.getByRole('heading', { name: 'The shop' }).waitFor();
+    await signInForTheShop(beside, OTHER_PHONE);
     await walk.page.getByText(OTHER_PHONE.slice(-2)).first().waitFor();
     expect(await name.inputValue()).toBe('');
   });
