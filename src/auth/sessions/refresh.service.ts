@@ -64,14 +64,14 @@ export class RefreshService {
       userAgent: this.context.userAgent,
       address: this.context.address,
       requestId: this.context.requestId,
-      noticeId: this.random.uuid(),
     };
     // Another turn is needed when the token turned out to be current: while the first statement waited, the account's other sessions were
     // ended. By the next turn, another tab may have rotated the token, or the other sessions may have been ended once more.
     for (let turn = 1; ; turn += 1) {
       const [renewed] = await this.database.run<RenewedRow>(...this.rotate.with(parameters));
       if (renewed !== undefined) return this.tokens(carrier, renewed, next.token, now);
-      const [judged] = await this.database.run<JudgedRow>(...this.judge.with(parameters));
+      const judgement = this.judge.with({ ...parameters, noticeId: this.random.uuid() });
+      const [judged] = await this.database.run<JudgedRow>(...judgement);
       if (judged?.outcome !== 'current' || turn === TURNS) return this.afterJudgement(judged, presented, parameters);
     }
   }

@@ -17,7 +17,7 @@ import type { UserAccount } from '../../users/users.types';
 import { accountColumns } from '../../users/users.sql';
 import { notEnded } from './sessions.sql';
 
-export interface RefreshParameters extends NoticeParameters, AuditParameters {
+export interface RefreshParameters extends AuditParameters {
   readonly sessionId: string;
   readonly generation: number;
   /** How the token came. It must be the way in which the session's tokens are delivered (A29). */
@@ -28,6 +28,9 @@ export interface RefreshParameters extends NoticeParameters, AuditParameters {
   readonly idleExpiresAt: Date;
   readonly userAgent: string | null;
 }
+
+/** The owner of a session that ends here is told. */
+export type JudgeParameters = RefreshParameters & NoticeParameters;
 
 /** A session that goes on, and the account for its tokens. */
 export interface RenewedRow extends UserAccount {
@@ -81,7 +84,7 @@ export function rotateToken(windows: readonly LimitWindow[]) {
  * No row: the session does not live.
  */
 export function judgeToken(windows: readonly LimitWindow[]) {
-  return namedStatement<RefreshParameters>(
+  return namedStatement<JudgeParameters>(
     'refresh_session_judged',
     `WITH account AS MATERIALIZED (
     SELECT u.* FROM users u
