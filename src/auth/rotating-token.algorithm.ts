@@ -1,7 +1,7 @@
 // The form of a token that is rotated in place (protocol.md 6): kind_<kid>_base64url(row id 16 | generation 4 | secret 32 | tag 16). The
 // tag proves, before any query, that we have made the token. So garbage costs no statement, and an old token can be told from garbage
 // without keeping a history. The tag gives no access: only the stored digest decides whether a token is accepted.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parse as uuidBytes, stringify as uuidText } from 'uuid';
 import { Keyring } from '../platform/crypto/keyring';
@@ -78,5 +78,5 @@ export abstract class RotatingTokens {
 }
 
 function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest();
+  return hash('sha256', token, 'buffer');
 }

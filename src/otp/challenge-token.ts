@@ -1,6 +1,6 @@
 // The challenge token: kind + digits + "_" + key id + "_" + base64url(32 random bytes), for example lg6_k2_AQEB..
 // Purpose, length and key id must be known before the query; only the SHA-256 of the whole string is stored (protocol.md 2).
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ChallengeToken, challengeKinds, type Purpose } from './otp.types';
 
 const purposeOfKind = new Map(Object.entries(challengeKinds).map(([purpose, kind]) => [kind, purpose as Purpose]));
@@ -17,5 +17,5 @@ export function parseChallengeToken(token: string): ChallengeToken | undefined {
   const purpose = purposeOfKind.get(kind);
   const codeLength = Number(digits);
   if (purpose === undefined || codeLength < 4 || codeLength > 10) return undefined;
-  return { purpose, codeLength, keyId, digest: createHash('sha256').update(token).digest() };
+  return { purpose, codeLength, keyId, digest: hash('sha256', token, 'buffer') };
 }

@@ -1,5 +1,5 @@
 // Records with what the gate was passed, so that each thing passes once over all instances: one guarded insert, of which the second finds the row.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
@@ -19,7 +19,7 @@ export class GateStore {
 
   /** @returns false when it was used up before. @throws AppError overloaded, not_ready; then it may be used up or not */
   async spend(once: string, until: Date): Promise<boolean> {
-    const digest = createHash('sha256').update(once, 'utf8').digest();
+    const digest = hash('sha256', once, 'buffer');
     const rows = await this.database.run<{ spent: true }>(spend, [digest, until]);
     return rows.length > 0;
   }

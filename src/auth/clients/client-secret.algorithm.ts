@@ -1,6 +1,6 @@
 // Secrets of client apps: `ak_` and 32 random bytes. Only their SHA-256 is kept, which suffices because 256 random bits cannot be guessed.
 // Its look-up tells nothing by its duration, because nobody can choose the digest that is looked up.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Secret } from '../../config/secret';
 
 const form = /^ak_[A-Za-z0-9_-]{43}$/;
@@ -12,5 +12,5 @@ export function secretFrom(chance: Buffer): Secret {
 
 /** @returns 32 bytes; undefined for a text that cannot be a secret of ours */
 export function secretDigest(presented: string): Buffer | undefined {
-  return form.test(presented) ? createHash('sha256').update(presented).digest() : undefined;
+  return form.test(presented) ? hash('sha256', presented, 'buffer') : undefined;
 }

@@ -1,7 +1,7 @@
 // Optionally looks a password up in a list of breached ones (ASVS 6.2.12), by k-anonymity: only the first five digits of its SHA-1 leave
 // this server, and the answer is padded. (Such lists are indexed by SHA-1; we store nothing under it.) It takes half a second at most. When
 // the list cannot be asked the password is accepted, with an audit event, because an outage of the list must keep nobody out.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
@@ -29,7 +29,7 @@ export class BreachedPasswords {
   async includes(password: string): Promise<boolean> {
     const origin = this.config.BREACHED_PASSWORDS_URL;
     if (origin === undefined) return false;
-    const digest = createHash('sha1').update(password, 'utf8').digest('hex').toUpperCase();
+    const digest = hash('sha1', password, 'hex').toUpperCase();
     const answer = await this.http.request({
       method: 'GET',
       url: `${origin.replace(/\/$/, '')}/range/${digest.slice(0, PREFIX_DIGITS)}`,

@@ -1,5 +1,5 @@
 // P-256 keys as JWKs: their public members, and the RFC 7638 thumbprint that is their key id.
-import { createHash, createPublicKey, generateKeyPairSync, JsonWebKey, KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash, JsonWebKey, KeyObject } from 'node:crypto';
 
 export interface PublicJwk {
   readonly kty: 'EC';
@@ -42,5 +42,5 @@ export function publicKeyOf(jwk: JsonWebKey): KeyObject {
 
 /** RFC 7638 section 3: SHA-256 of the required members in lexical order, without spaces. */
 export function thumbprint({ crv, kty, x, y }: PublicJwk): string {
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+  return hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url');
 }

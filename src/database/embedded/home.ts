@@ -2,7 +2,7 @@
 // `postgres` for it, or else `nobody`. Where that account cannot reach the checkout (a private home folder), binaries and data are under
 // /var/lib/latchkey. The choice stays the same from start to start, so existing data is always found again.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -65,8 +65,8 @@ function homeForRoot(folder: string, cluster: string, binaries: Binaries): Home 
 }
 
 function systemFolder(folder: string): string {
-  const hash = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 16);
-  return join(SYSTEM_FOLDER, hash);
+  const name = hash('sha256', realpathSync(folder), 'hex').slice(0, 16);
+  return join(SYSTEM_FOLDER, name);
 }
 
 function refuseForeignData(cluster: string, uid: number | undefined): void {

@@ -1,6 +1,6 @@
 // What services may know of the request they work for without getting it as a parameter, for audit rows and log lines.
 // Outside of a request (jobs, start) everything is null.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { currentWork, type RequestFacts, within } from './current-work';
 
@@ -16,7 +16,7 @@ export function currentRequestId(): string | undefined {
 export function currentUserAgentHash(): string | null {
   const { request } = currentWork();
   if (request === undefined || request.userAgent === null) return null;
-  return createHash('sha256').update(request.userAgent).digest('hex').slice(0, 32);
+  return hash('sha256', request.userAgent, 'hex').slice(0, 32);
 }
 
 const USER_AGENT_CAP = 256;

@@ -1,6 +1,6 @@
 // The "Application" request signature of Sinch (developers.sinch.com, "Application signed request"; vectors in
 // sinch-signature.json): HMAC-SHA256 under the decoded secret over verb, body digest, content type, time and path.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 export interface SinchSignedParts {
   readonly method: string;
@@ -19,7 +19,7 @@ export interface SinchSignedParts {
  * @returns the signature in base64
  */
 export function sinchSignature(secret: string, parts: SinchSignedParts): string {
-  const digest = parts.body.length === 0 ? '' : createHash('md5').update(parts.body).digest('base64');
+  const digest = parts.body.length === 0 ? '' : hash('md5', parts.body, 'base64');
   const lines = [parts.method, digest, parts.contentType, `x-timestamp:${parts.timestamp}`, parts.path];
   return createHmac('sha256', Buffer.from(secret, 'base64')).update(lines.join('\n'), 'utf8').digest('base64');
 }

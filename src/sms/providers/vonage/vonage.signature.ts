@@ -1,6 +1,6 @@
 // Signed webhooks of Vonage (developer.vonage.com, "Webhooks", signed webhooks): a JWT of HS256 with the account's signature secret;
 // `payload_hash` is the SHA-256 of the body as it arrived, in hex.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import { isObject, type JsonObject } from '../../contract/vendor-answer';
 import { isSame } from '../../contract/webhook-signature';
@@ -21,7 +21,7 @@ export function signedClaims(authorization: string | undefined, secret: string):
 
 /** Whether the claims are about this body. */
 export function signsBody(claims: JsonObject, rawBody: Buffer): boolean {
-  const { payload_hash: hash } = claims;
-  const expected = createHash('sha256').update(rawBody).digest();
-  return typeof hash === 'string' && /^[0-9a-f]{64}$/i.test(hash) && isSame(expected, Buffer.from(hash, 'hex'));
+  const { payload_hash: told } = claims;
+  const expected = hash('sha256', rawBody, 'buffer');
+  return typeof told === 'string' && /^[0-9a-f]{64}$/i.test(told) && isSame(expected, Buffer.from(told, 'hex'));
 }

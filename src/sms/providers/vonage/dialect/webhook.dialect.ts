@@ -1,5 +1,5 @@
 // A webhook of the simulated Vonage, signed as its guide says: a JWT of HS256 with the account's signature secret, made by hand.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { DialectContext, OutgoingWebhook } from '../../../contract/dialect';
 import { unixSeconds } from '../../../../platform/time/seconds';
 
@@ -9,7 +9,7 @@ export function webhook(payload: object, at: Date, { random, credentials }: Dial
     iat: unixSeconds(at),
     jti: random.uuid(),
     iss: 'Vonage',
-    payload_hash: createHash('sha256').update(body).digest('hex'),
+    payload_hash: hash('sha256', body, 'hex'),
     api_key: credentials['VONAGE_API_KEY'],
     application_id: credentials['VONAGE_APPLICATION_ID'],
   };
