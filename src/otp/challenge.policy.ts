@@ -2,13 +2,7 @@
 import type { PlannedSend } from '../limits/spending.types';
 import { secondsUntil } from '../platform/time/seconds';
 import type { VerifierState } from '../sms/contract/message-source';
-import {
-  type ChallengeStanding,
-  type ChallengeState,
-  type ChallengeToSend,
-  isStartedReset,
-  type Purpose,
-} from './otp.types';
+import type { ChallengeStanding, ChallengeState, ChallengeToSend, Purpose } from './otp.types';
 
 type Counted = Pick<ChallengeState, 'phone' | 'phoneShown' | 'budgetKey'>;
 
@@ -39,14 +33,6 @@ export function failureReopensResend({ purpose }: Pick<ChallengeState, 'purpose'
  */
 export function countedBy({ phone, phoneShown, budgetKey }: Counted): string {
   return phoneShown ? phone : (budgetKey ?? phone);
-}
-
-/**
- * Whether an operator has begun it: a reset (ADR 49), or a move to another number (ADR 50). Its token is with the person whom the operator has
- * looked at.
- */
-export function isByOperator(challenge: Pick<ChallengeState, 'purpose' | 'sessionId' | 'budgetKey'>): boolean {
-  return isStartedReset(challenge) || (challenge.purpose === 'phone_change' && challenge.sessionId === null);
 }
 
 /** Who checks the codes of a challenge now. */

@@ -13,7 +13,7 @@ import { AppError } from '../platform/errors/app-error';
 import { RequestContext } from '../platform/request/request-context';
 import { SmsSender } from '../sms/sms-sender.service';
 import type { AnotherWayParameters } from './another-way.sql';
-import { countedBy, isByOperator, plannedSend } from './challenge.policy';
+import { countedBy, plannedSend } from './challenge.policy';
 import { Challenges } from './challenges.service';
 import type { IssueParameters } from './issue-challenge.sql';
 import type { IssueRequest } from './issue-request.types';
@@ -26,6 +26,7 @@ import {
   type ChallengeToken,
   type Channel,
   isAnonymous,
+  isByOperator,
   type Purpose,
 } from './otp.types';
 import type { ResendParameters } from './resend-challenge.sql';

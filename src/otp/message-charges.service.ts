@@ -5,8 +5,9 @@ import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from '../sms/contract/message-source';
 import { AnotherWayRow, chargeAnotherWay } from './another-way.sql';
 import { ChallengeStateStore } from './challenge-state.store';
-import { isByOperator, plannedSend } from './challenge.policy';
+import { plannedSend } from './challenge.policy';
 import { MessageChallenges } from './message-challenges.service';
+import { isByOperator } from './otp.types';
 
 @Injectable()
 export class MessageCharges {

@@ -36,6 +36,14 @@ export function isStartedReset({ budgetKey }: Pick<ChallengeState, 'budgetKey'>)
   return budgetKey?.startsWith(STARTED_RESET) === true;
 }
 
+/**
+ * Whether an operator has begun it: a reset (ADR 49), or a move to another number (ADR 50). Its token is with the person whom the operator has
+ * looked at.
+ */
+export function isByOperator(challenge: Pick<ChallengeState, 'purpose' | 'sessionId' | 'budgetKey'>): boolean {
+  return isStartedReset(challenge) || (challenge.purpose === 'phone_change' && challenge.sessionId === null);
+}
+
 /** Key of the counter of LIMIT_SMS_ACCOUNT. A reset empties it (password-reset.sql.ts). */
 export function accountMessagesKey(accountId: string): string {
   return `sms:account:${accountId}`;

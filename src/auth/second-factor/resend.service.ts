@@ -9,7 +9,13 @@ import { Challenges } from '../../otp/challenges.service';
 import { EmailChallenges } from '../../otp/email-challenges.service';
 import { MessageChallenges } from '../../otp/message-challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
-import { type ChallengeStanding, type ChallengeToken, type CodeChannel, isAnonymous } from '../../otp/otp.types';
+import {
+  type ChallengeStanding,
+  type ChallengeToken,
+  type CodeChannel,
+  isAnonymous,
+  isByOperator,
+} from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { Issuance } from '../issuance/issuance.service';
@@ -79,9 +85,13 @@ export class ResendService {
   }
 }
 
-/** For the first message of a login or step-up that began without one. As there, what strangers have used up must not keep the owner out (A65). */
-function mayUseReserve({ purpose, sendsCount }: ChallengeStanding, { refusal }: ResendRow): boolean {
-  return refusal === 'limit' && (purpose === 'login' || purpose === 'step_up') && sendsCount === 0;
+/**
+ * For the first message of a login or step-up that began without one, and for every one of a challenge that an operator has begun. As where those are
+ * issued, what strangers have used up must not keep the owner out (A65, ADR 49).
+ */
+function mayUseReserve(state: ChallengeStanding, { refusal }: ResendRow): boolean {
+  if (refusal !== 'limit') return false;
+  return isByOperator(state) || ((state.purpose === 'login' || state.purpose === 'step_up') && state.sendsCount === 0);
 }
 
 function rateLimited(retryAfterSeconds: number, reason: string): AppError {

@@ -82,3 +82,22 @@ it('A76: the messages that strangers have used up are not those of a reset that 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(600);
   expect(kind(await resetAt(system.api, last.token, last.code))).toBe('204');
 });
+
+it('A76: nor are they those of its resends, which draw on the same three', async () => {
+  const { person, id } = await newAccount(system, nextPhone());
+  for (let turn = 0; turn < 4; turn += 1) {
+    await askReset(system.api, person.phone);
+    await person.register();
+    system.clock.advance(31);
+  }
+  const { token, code } = await started(person, id);
+  for (const wait of [31, 61]) {
+    system.clock.advance(wait);
+    const after = await system.phone.newest(person.phone);
+    expect(kind(await person.resend(token))).toBe('202');
+    expect(await system.phone.codeFor(person.phone, { after })).toBe(code);
+  }
+  system.clock.advance(121);
+  expect(kind(await person.resend(token))).toBe('429 rate_limited');
+  expect(kind(await resetAt(system.api, token, code))).toBe('204');
+});

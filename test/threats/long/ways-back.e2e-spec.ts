@@ -121,4 +121,17 @@ describe('a move that an operator begins', () => {
     system.clock.advance(31);
     await expect(beginRebind(operator, id, phone)).rejects.toThrow('rate_limited');
   });
+
+  it('A76: nor is it when its code is asked for again', async () => {
+    const { id } = await owner();
+    const person = stranger(numberIn('US', nextBlock(), 3));
+    expect(kinds(await registrations(5, () => person))).toEqual({ '202': 4, '429 rate_limited': 1 });
+    system.clock.advance(31);
+    const begun = await beginRebind(operator, id, person.phone);
+    system.clock.advance(31);
+    const after = await system.phone.newest(person.phone);
+    expect(kind(await person.resend(begun.token))).toBe('202');
+    expect(await system.phone.codeFor(person.phone, { after })).toBe(begun.code);
+    expect(kind(await prove(system.api, begun))).toBe('200');
+  });
 });
