@@ -95,12 +95,16 @@ export class EmailChallenges {
     return `~${this.digests.text('identifier', name)}`;
   }
 
-  /** Anybody may ask for codes to prove an address. That has a counter of its own, so that it cannot use up what the owner's sign-in has (A65). */
+  /**
+   * Anybody may ask for codes to prove an address, and whoever has a session for those of its account. Both have counters of their own, so that they
+   * cannot use up what the owner's sign-in has (A65, A74).
+   */
   private counters(purpose: Purpose, accountId: string, standIn: string) {
     const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
+    const isChange = purpose === 'email_change';
     const wanted = [
-      wantedHit(`mail:${purpose === 'email_change' ? 'to' : 'own'}:${standIn}`, LIMIT_MAIL_DESTINATION, true),
-      wantedHit(`mail:account:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
+      wantedHit(`mail:${isChange ? 'to' : 'own'}:${standIn}`, LIMIT_MAIL_DESTINATION, true),
+      wantedHit(`mail:${isChange ? 'changes' : 'account'}:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
       cooldownHit(this.challenges.cooldownKey(purpose, standIn), cooldownSeconds),
     ];
     const { requestId, address } = this.context;

@@ -18,6 +18,7 @@ export class OtpConfig extends ConfigSlice {
   @EnvLimit('12/1d') LIMIT_SMS_ACCOUNT!: Limit;
   /** Mailed codes per address that nobody has entered. As for numbers, because strangers can annoy an address as easily (security.md 5.4). */
   @EnvLimit('4/10m,8/1h,12/1d') LIMIT_MAIL_DESTINATION!: Limit;
+  /** Mailed codes per account: so many for its sign-ins, and as many for changes of its address. */
   @EnvLimit('12/1d') LIMIT_MAIL_ACCOUNT!: Limit;
 
   override problems({ production }: Environment): Problem[] {

@@ -235,3 +235,15 @@ it('A65: strangers who ask for codes to its address have not used up those of a 
   const step = await mailedCode(former, () => askStepUp(here, body.accessToken, PASSWORD));
   expect((await former.person.verify(step.token, step.code, { method: 'email' })).status).toBe(200);
 });
+
+it('A74: whoever has a session has not used up the codes of a sign-in by changes of the address', async () => {
+  await system.restart(0, { LIMIT_MAIL_ACCOUNT: '2/1d' });
+  here = system.api;
+  const former = await released();
+  const { token, code } = await mailedCode(former, () => signIn(former.address));
+  const { body } = await former.person.verify(token, code, { method: 'email' });
+  const changes = [nextAddress(), nextAddress()].map((address) => () => askEmail(here, body, address));
+  for (const change of changes) await change();
+  expect(kind(await askEmail(here, body, nextAddress()))).toBe('429 rate_limited');
+  expect((await mailedCode(former, () => signIn(former.address))).code).toMatch(/^\d{6}$/);
+});
