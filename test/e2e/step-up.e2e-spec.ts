@@ -105,34 +105,6 @@ describe('a sensitive route (A100)', () => {
 });
 
 describe('a step-up', () => {
-  it('wants the password: wrong ones count with those at login, and after five even the right one waits', async () => {
-    const { person, tokens } = await newPerson();
-    await person.api.post('/v1/auth/login', { identifier: person.phone, password: 'not it at all' });
-    for (let count = 0; count < 4; count += 1) {
-      expect(kind(await askStepUp(here, tokens.accessToken, 'not it at all'))).toBe('401 credentials_invalid');
-    }
-    const waits = await askStepUp(there, tokens.accessToken, PASSWORD);
-    expect([kind(waits), waits.body.retryAfter]).toEqual(['429 rate_limited', 1]);
-    expect(await opens(person, PASSWORD)).toBe(false);
-    system.clock.advance(2);
-    expect((await askStepUp(here, tokens.accessToken, PASSWORD)).status).toBe(202);
-    const sql = `SELECT session_id AS sid FROM audit_log WHERE event = 'step_up_fail' AND user_id = $1`;
-    const { rows } = await system.database.query<object>(sql, [tokens.user['id']]);
-    expect(rows).toEqual(Array(4).fill({ sid: claimsOf(tokens)['sid'] }));
-  });
-
-  it('of an account that has no number any more counts wrong passwords with those at a login by its address', async () => {
-    const { person, tokens } = await newPerson();
-    const identifier = 'left.behind@example.com';
-    const sql = 'UPDATE users SET phone = NULL, email = $2, email_verified_at = created_at WHERE phone = $1';
-    await system.database.query(sql, [person.phone, identifier]);
-    for (let count = 0; count < 5; count += 1) {
-      const { status } = await here.post('/v1/auth/login', { identifier, password: 'not it at all' });
-      expect(status).toBe(401);
-    }
-    expect(kind(await askStepUp(there, tokens.accessToken, PASSWORD))).toBe('429 rate_limited');
-  });
-
   it('takes five codes, replaces the step-up before it, leaves a login alone, and is good for its own session only', async () => {
     const { person, tokens } = await newPerson();
     const login = await person.challenged('login');

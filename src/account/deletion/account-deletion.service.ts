@@ -52,7 +52,7 @@ export class AccountDeletion {
       sessionId,
       phone,
       phoneDigest: phone === null ? null : this.deleted.digest(phone),
-      failuresKeys: names.map((name) => this.attempts.keyOf(name)),
+      failuresKeys: [...names.map((name) => this.attempts.keyOf(name)), this.attempts.keyInSessions(userId)],
       now: this.clock.now(),
       requestId,
       address,

@@ -17,7 +17,7 @@ interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
   readonly phone: string | null;
   /** Keyed digest of that number; null without one. */
   readonly phoneDigest: Buffer | null;
-  /** Keys under which wrong passwords for its number and address are counted. These counts are deleted: the next owner starts without them. */
+  /** Keys under which wrong passwords for its number and address, and in its sessions, are counted. These counts are deleted: the next owner starts without them. */
   readonly failuresKeys: readonly string[];
 }
 

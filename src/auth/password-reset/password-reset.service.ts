@@ -68,7 +68,7 @@ export class PasswordResetService {
       challengeId,
       byCodeAlone,
       passwordHash: await this.hasher.hash(newPassword),
-      failuresKeys: [own, email].map((name) => this.attempts.keyOf(name ?? '')),
+      failuresKeys: [...[own, email].map((name) => this.attempts.keyOf(name ?? '')), this.attempts.keyInSessions(id)],
       messagesKey: accountMessagesKey(id),
       now: this.clock.now(),
       noticeId: this.random.uuid(),

@@ -87,7 +87,7 @@ export interface ApplyResetParameters extends NoticeParameters, AuditParameters 
    */
   readonly byCodeAlone: boolean;
   readonly passwordHash: string;
-  /** Keys of the wrong passwords, one for each name of the account. */
+  /** Keys of the wrong passwords: one for each name of the account, and that of its sessions. */
   readonly failuresKeys: readonly string[];
   /** Key of the messages of the account. Somebody who knew the old password may have used them up, and the owner has still to sign in. */
   readonly messagesKey: string;

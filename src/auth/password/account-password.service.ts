@@ -1,6 +1,7 @@
-// Asks for the password of a person who is signed in, before something sensitive (step-up, password change). Wrong ones count in the same
-// budget as at login, before the password is checked. So a stolen session gives no second set of guesses (A53). A right one takes back its
-// own attempt; the statement that follows forgives the earlier ones.
+// Asks for the password of a person who is signed in, before something sensitive (step-up, password change). Each attempt counts for the sessions of
+// the account, before the password is checked, and only those delay it: what strangers try at sign-ins does not hold up somebody who is signed in
+// (A74, ADR 16). A wrong one counts for the name of the account as well, so a stolen session delays sign-ins (A53). A right one takes back its own
+// attempt; the statement that follows forgives the earlier ones of the sessions.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
 import { Database } from '../../database/database.service';
@@ -43,14 +44,14 @@ export class AccountPassword {
 
   /**
    * @param refused the audit event of a wrong password
-   * @throws AppError credentials_invalid, rate_limited while the account is delayed, token_invalid when it is gone, overloaded, not_ready
+   * @throws AppError credentials_invalid, rate_limited while the sessions of the account are delayed or the address is, token_invalid when it is gone, overloaded, not_ready
    */
   async demand({ userId, sessionId }: Actor, password: string, refused: AuditEventName): Promise<SignedInAccount> {
     await this.throttle.check('LIMIT_PASSWORD_ADDRESS', this.context.address);
     const account = await this.users.find(userId);
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the account is gone' });
     const { phone } = account;
-    const failuresKey = this.attempts.keyOf(phone ?? account.email ?? userId);
+    const failuresKey = this.attempts.keyInSessions(userId);
     const row = await this.hasher.admit(() => this.read(userId, failuresKey));
     const { evaluated, passwordHash, authEpoch, totpEnabled, email } = row;
     if (!evaluated) throw await this.delayed(failuresKey);
@@ -60,7 +61,8 @@ export class AccountPassword {
       return { userId, phone, email, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    await this.attempts.recordFailure({ userId, sessionId, evaluated }, refused);
+    const nameKey = this.attempts.keyOf(phone ?? account.email ?? userId);
+    await this.attempts.recordFailure({ userId, sessionId, nameKey, evaluated }, refused);
     throw new AppError(passwordErrors.credentials_invalid, { reason: 'wrong password in a session' });
   }
 

@@ -1,5 +1,5 @@
-// Counts attempts at passwords. Each counts for the identifier that was typed, before the password is checked (the budget `keyOf` of
-// password-attempts.sql.ts). A wrong one counts for its account as well, after it was checked. A hundred of those in a row lock the password until
+// Counts attempts at passwords. Each counts for the identifier that was typed (`keyOf`), or in a session for those of the account (`keyInSessions`),
+// before the password is checked (password-attempts.sql.ts). A wrong one counts for its account as well, after it was checked. A hundred of those in a row lock the password until
 // it is reset, and its owner is told once.
 import { Injectable } from '@nestjs/common';
 import type { AuditEventName } from '../../audit/audit.types';
@@ -17,6 +17,8 @@ interface Failure {
   readonly userId: string | null;
   /** Of a person who is signed in. */
   readonly sessionId?: string;
+  /** Of a person who is signed in: key of the name whose sign-ins it delays as well. */
+  readonly nameKey?: string;
   /** False when the password was not checked; then it does not count. */
   readonly evaluated: boolean;
 }
@@ -35,6 +37,11 @@ export class PasswordAttempts {
   /** Key of the row of failure_budgets for a phone, an address, or any other text. Statements that forgive or delete that row need the same key. */
   keyOf(name: string): string {
     return `password:${this.digests.text('identifier', name)}`;
+  }
+
+  /** Key of the row for all sessions of an account. Nothing that somebody types at a sign-in gives it. */
+  keyInSessions(userId: string): string {
+    return `password:sessions:${userId}`;
   }
 
   /**
@@ -58,11 +65,18 @@ export class PasswordAttempts {
   }
 
   /** Records a wrong password and counts it for the account. @param event the audit event. @throws AppError overloaded, not_ready */
-  async recordFailure({ userId, sessionId, evaluated }: Failure, event: AuditEventName): Promise<void> {
+  async recordFailure({ userId, sessionId, nameKey, evaluated }: Failure, event: AuditEventName): Promise<void> {
     const { requestId, address } = this.context;
     const facts = { now: this.clock.now(), noticeId: this.random.uuid(), requestId, address };
     await this.database.run(
-      ...recordPasswordFailure.with({ userId, sessionId: sessionId ?? null, evaluated, event, ...facts }),
+      ...recordPasswordFailure.with({
+        userId,
+        sessionId: sessionId ?? null,
+        nameKey: nameKey ?? null,
+        evaluated,
+        event,
+        ...facts,
+      }),
     );
   }
 }

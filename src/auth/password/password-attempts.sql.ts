@@ -5,7 +5,7 @@ import { passwordHashColumn, provedEmail, secondFactorColumns } from '../../user
 
 /** What an attempt finds. The columns of the account are null when no account has the identifier. */
 export interface AttemptRow {
-  /** False while the identifier is delayed. Then the password must not be checked, and the attempt was not counted. */
+  /** False while the identifier, or the sessions of the account, are delayed. Then the password must not be checked, and the attempt was not counted. */
   readonly evaluated: boolean;
   readonly userId: string | null;
   readonly phone: string | null;
@@ -65,7 +65,7 @@ export const namedBy = {
   id: 'u.id = :lookup::uuid',
 } as const;
 
-/** @param name `id` for a person who is signed in: the account is known then, and the same is counted */
+/** @param name `id` for a person who is signed in: the account is known then, and the same is counted, under a key of its sessions */
 export function attemptBy(name: keyof typeof namedBy, window: LimitWindow | undefined) {
   return attempt<AttemptParameters>(`login_attempt_by_${name}`, namedBy[name], window);
 }

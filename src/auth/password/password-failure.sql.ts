@@ -1,6 +1,6 @@
 // Records a wrong password and counts it for the account, whichever of its names was typed and however many days lie between (NIST RL-2).
-// Delays, which go by the name that was typed, are counted before the password is checked (password-attempts.sql.ts). Two that are checked
-// at the same moment both count. The statement that accepts a right password reads this count under the account's lock.
+// Delays are counted before the password is checked (password-attempts.sql.ts): for the name that was typed or, in a session, for the sessions of the
+// account; then the name is delayed from here. Two that are checked at the same moment both count. The statement that accepts a right password reads this count under the account's lock.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
@@ -10,6 +10,8 @@ export interface PasswordFailureParameters extends NoticeParameters, AuditParame
   /** Null when no account has the identifier; the statement does the same work then. */
   readonly userId: string | null;
   readonly sessionId: string | null;
+  /** Key of the name whose sign-ins a wrong password in a session delays; null at a sign-in, which was counted for its name before. */
+  readonly nameKey: string | null;
   /** False when the password was not checked. */
   readonly evaluated: boolean;
   /** The audit event; the hundredth failure has one of its own. */
@@ -22,6 +24,10 @@ export const recordPasswordFailure = namedStatement<PasswordFailureParameters>(
     UPDATE users u SET password_failures = u.password_failures + 1
      WHERE u.id = :userId::uuid AND :evaluated::boolean AND u.password_failures < ${CONSECUTIVE_MAX}
     RETURNING u.id, u.phone, u.locale, u.password_failures = ${CONSECUTIVE_MAX} AS locks
+  ), named AS (
+    INSERT INTO failure_budgets AS b (key, fails, consecutive, touched_at)
+    SELECT :nameKey::text, ARRAY[:now::timestamptz], 1, :now::timestamptz FROM counted WHERE :nameKey::text IS NOT NULL
+    ON CONFLICT (key) DO UPDATE SET fails = ARRAY[:now::timestamptz], consecutive = b.consecutive + 1, touched_at = :now::timestamptz
   ), noted AS (
     ${recordAudit({
       event: `CASE WHEN EXISTS (SELECT FROM counted WHERE locks) THEN ${event('authn_login_lock')} ELSE :event::text END`,

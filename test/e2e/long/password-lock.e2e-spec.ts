@@ -25,13 +25,13 @@ describe('a hundred wrong passwords in a row (RL-2)', () => {
     system = await startSystem();
   });
   afterAll(() => system.stop());
-  async function joined(): Promise<{ person: Person; id: string; email: string }> {
+  async function joined(): Promise<{ person: Person; id: string; email: string; accessToken: string }> {
     const person = new Person(system, nextPhone());
     const email = `hundred${person.phone.slice(1)}@example.com`;
-    const { user } = await person.joined({ email });
+    const { user, accessToken } = await person.joined({ email });
     const verify = 'UPDATE users SET email_verified_at = created_at WHERE id = $1';
     await system.database.query(verify, [user['id']]);
-    return { person, id: String(user['id']), email };
+    return { person, id: String(user['id']), email, accessToken };
   }
   const wrong = async (identifier: string, count: number) => {
     for (let number = 1; number <= count; number += 1) {
@@ -59,6 +59,19 @@ describe('a hundred wrong passwords in a row (RL-2)', () => {
     const { token, code } = await forgotten(person);
     expect((await resetAt(system.api, token, code)).status).toBe(204);
     expect([await lockedOf(id), await opens(person, NEW_PASSWORD)]).toEqual([false, true]);
+  });
+
+  it('are counted over sign-ins and sessions together', async () => {
+    const { person, id, accessToken } = await joined();
+    await wrong(person.phone, 60);
+    for (let number = 1; number <= 40; number += 1) {
+      expect(await lockedOf(id)).toBe(false);
+      expect(kind(await askStepUp(system.api, accessToken, `not the password ${number}`))).toBe(
+        '401 credentials_invalid',
+      );
+    }
+    expect(await lockedOf(id)).toBe(true);
+    expect(kind(await askStepUp(system.api, accessToken, PASSWORD))).toBe('401 credentials_invalid');
   });
 
   it('are counted from the last sign-in from a trusted device as well', async () => {
