@@ -62,31 +62,43 @@ export function EnvList(rule: { matches?: RegExp; message?: string } = {}): Fiel
   return field(split, rule.matches ? Matches(rule.matches, each) : IsString(each));
 }
 
-/** An absolute URL, of http or https unless `protocols` says otherwise. With `origin`, it must have no path, query or fragment. */
+/** An absolute URL, of http or https unless `protocols` says otherwise. With `origin`, it must have no path, query, fragment or user. */
 export function EnvUrl(rule: { origin?: boolean; protocols?: string[] } = {}): Field {
   const protocols = rule.protocols ?? ['http:', 'https:'];
   const check = (text: string): unknown => {
     if (!URL.canParse(text)) return null;
     const url = new URL(text);
     if (!protocols.includes(url.protocol)) return null;
-    if (rule.origin === true && (url.pathname !== '/' || url.search !== '' || url.hash !== '')) return null;
-    return rule.origin === true ? url.origin : text;
+    if (rule.origin !== true) return text;
+    // A user and password would be dropped without a word: no request of ours takes them from the address.
+    const { pathname, search, hash, username, password } = url;
+    return pathname === '/' && search + hash + username + password === '' ? url.origin : null;
   };
-  const message = `must be ${rule.origin === true ? 'an origin (no path)' : 'a URL'} with ${protocols.join(' or ')}`;
+  const message = `must be ${rule.origin === true ? 'an origin (no path, no user)' : 'a URL'} with ${protocols.join(' or ')}`;
   return field(
     fromText((text) => check(text) ?? 0), // a number, so that IsString refuses it
     IsString({ message }),
   );
 }
 
-/** A secret; may also come from a file named by <KEY>_FILE. */
+/** A secret; may also come from a file named by <KEY>_FILE. Blanks at its ends do not count, so that it is not made of blanks only. */
 export function EnvSecret(rule: { minLength?: number } = {}): Field {
   const minLength = rule.minLength ?? 1;
   const message = `must have at least ${minLength} characters`;
   const long = Transform(({ value }: { value: unknown }) => {
     if (typeof value !== 'string') return value;
-    return value.length < minLength ? value : new Secret(value);
+    return value.trim().length < minLength ? value : new Secret(value);
   });
   const declare: PropertyDecorator = (_slice, key) => void secretKeys.add(key);
   return field(long, IsInstance(Secret, { message }), declare);
+}
+
+/** Whether user and password of an address can be decoded; `new URL` leaves a `%` alone that begins no escape. */
+export function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { ConfigSlice, Environment, Problem } from '../config/config-slice';
-import { EnvBoolean, EnvSecret } from '../config/fields';
+import { EnvBoolean, EnvSecret, isDecodable } from '../config/fields';
 import { Secret } from '../config/secret';
 
 export class DatabaseConfig extends ConfigSlice {
@@ -15,8 +15,10 @@ export class DatabaseConfig extends ConfigSlice {
 
   override problems(): Problem[] {
     const keys = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'MIGRATION_DATABASE_URL'] as const;
-    const wrong = keys.filter((key) => this[key] !== undefined && !/^postgres(ql)?:\/\//.test(this[key].reveal()));
-    const problems = wrong.map((key) => ({ key, reason: 'must begin with postgres://' }));
+    const problems: Problem[] = keys.flatMap((key) => {
+      const reason = this[key] && reasonAgainst(this[key].reveal());
+      return reason ? [{ key, reason }] : [];
+    });
     if (this.DATABASE_URL === undefined) problems.push({ key: 'DATABASE_URL', reason: 'is required' });
     return problems;
   }
@@ -41,7 +43,24 @@ export class DatabaseConfig extends ConfigSlice {
 
   /** The role that uses the tables when another role owns them; undefined when the same role does. */
   get appRole(): string | undefined {
-    const [app, owner] = [this.url, this.migrationUrl].map((url) => decodeURIComponent(new URL(url).username));
+    const [app, owner] = [this.url, this.migrationUrl].map((url) =>
+      decodeURIComponent(new URL(withHost(url)).username),
+    );
     return app === '' || app === owner ? undefined : app;
   }
+}
+
+// A `#` or `/` in a password ends the address early, and a `%` that begins no escape cannot be decoded. Said here, because the errors of those who read
+// the address later name no setting.
+function reasonAgainst(address: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(address)) return 'must begin with postgres://';
+  const whole = withHost(address);
+  return URL.canParse(whole) && isDecodable(new URL(whole))
+    ? undefined
+    : 'must be an address, special characters of a password as %XX';
+}
+
+/** With a socket (`postgres://user:password@/name?host=/run/postgresql`) the host is empty, which `new URL` refuses beside a user. */
+function withHost(address: string): string {
+  return address.replace('@/', '@localhost/');
 }

@@ -1,6 +1,6 @@
 // Where the instances count their limits per address and session together (design D13). Without it each instance counts by itself.
 import { ConfigSlice, type Problem } from '../config/config-slice';
-import { EnvSecret } from '../config/fields';
+import { EnvSecret, isDecodable } from '../config/fields';
 import { Secret } from '../config/secret';
 
 export class RedisConfig extends ConfigSlice {
@@ -17,16 +17,8 @@ export class RedisConfig extends ConfigSlice {
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  const url = new URL(text);
+  const { protocol, hostname, pathname, search, hash } = url;
   if (!['redis:', 'rediss:'].includes(protocol) || hostname === '' || search + hash !== '') return false;
-  return /^(\/\d{0,2})?$/.test(pathname) && [username, password].every(isDecodable);
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^(\/\d{0,2})?$/.test(pathname) && isDecodable(url);
 }

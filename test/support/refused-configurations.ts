@@ -13,7 +13,9 @@ const told = {
   AUDIT_WEBHOOK_EVENTS: '*',
 };
 
-export const REFUSED: [name: string, changes: Record<string, string>, key: string, reason: RegExp][] = [
+type Refused = [name: string, changes: Record<string, string>, key: string, reason: RegExp];
+
+export const REFUSED: Refused[] = [
   ['no environment is named', { NODE_ENV: '' }, 'NODE_ENV', /must be production or development/],
   ['the environment is mistyped', { NODE_ENV: 'Production' }, 'NODE_ENV', /must be production or development/],
   ['the environment is that of tests (A19)', { NODE_ENV: 'test' }, 'NODE_ENV', /must be production or development/],
@@ -81,6 +83,24 @@ export const REFUSED: [name: string, changes: Record<string, string>, key: strin
   ['a port is none', { PORT: '65536' }, 'PORT', /from 0 to 65535/],
   ['there is no database', { DATABASE_URL: '' }, 'DATABASE_URL', /is required/],
   ['the database is another product', { DATABASE_URL: 'mysql://u:hunter2@db/x' }, 'DATABASE_URL', /postgres:\/\//],
+  ...['u:p@db:port/x', 'u:p#1@db/x', 'u:p%zz@db/x'].map((address): Refused => {
+    const DATABASE_URL = `postgres://${address}`;
+    return [`the database has no address: ${address}`, { DATABASE_URL }, 'DATABASE_URL', /special characters .* %XX/];
+  }),
+  [
+    'the database of migrations has no address',
+    { MIGRATION_DATABASE_URL: 'postgres://u:p/1@db/x' },
+    'MIGRATION_DATABASE_URL',
+    /%XX/,
+  ],
+  ['the public address has a password', { PUBLIC_URL: 'https://u:p@auth.example.com' }, 'PUBLIC_URL', /no user/],
+  ['a key is blank', { TELNYX_API_KEY: '   ' }, 'TELNYX_API_KEY', /at least 1 character/],
+  [
+    'a sender is a name without a profile',
+    { TELNYX_PHONE_NUMBER: 'Example' },
+    'TELNYX_MESSAGING_PROFILE_ID',
+    /is required when/,
+  ],
   [
     'a secret file is not there',
     { TELNYX_API_KEY: '', TELNYX_API_KEY_FILE: '/nowhere/key' },
