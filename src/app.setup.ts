@@ -22,6 +22,7 @@ import { createLogger, createRequestLogger } from './platform/logging/logger';
 import type { AppError } from './platform/errors/app-error';
 import { Metrics } from './platform/metrics/metrics';
 import { OperatorError } from './platform/process/operator-error';
+import { hostRefused } from './platform/process/ports';
 import { Random } from './platform/random/random';
 import { originOf, PublicUrl } from './platform/request/public-url';
 import { FrictionLimits } from './throttling/friction-limits.service';
@@ -76,7 +77,7 @@ export interface Addresses {
 export async function listen(app: NestFastifyApplication, config: LoadedConfig): Promise<Addresses> {
   const http = config.get(HttpConfig);
   await app.get(FrictionLimits).begin();
-  await app.listen(http.PORT, http.HOST);
+  await app.listen(http.PORT, http.HOST).catch(hostRefused('HOST'));
   const api = boundAddress(app);
   if (http.PUBLIC_URL === undefined) app.get(PublicUrl).set(api);
   const adminPort = await listenForOperators(app, config);
@@ -97,7 +98,8 @@ async function listenForMetrics(app: NestFastifyApplication, config: LoadedConfi
   const metrics = app.get(Metrics);
   const listener = new MetricsListener(metrics);
   const isChosen = METRICS_PORT !== undefined || config.environment.production;
-  const port = await listenBeside((each) => listener.listen(each, METRICS_HOST), 'METRICS_PORT', metricsPort, isChosen);
+  const bind = (each: number) => listener.listen(each, METRICS_HOST).catch(hostRefused('METRICS_HOST'));
+  const port = await listenBeside(bind, 'METRICS_PORT', metricsPort, isChosen);
   metrics.observeProcess();
   app
     .getHttpAdapter()

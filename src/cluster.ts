@@ -13,7 +13,7 @@ import { DatabaseConfig } from './database/database.config';
 import { MetricsListener } from './http/metrics-listener';
 import { Metrics } from './platform/metrics/metrics';
 import { explain } from './platform/process/explain';
-import { freePort } from './platform/process/ports';
+import { freePort, hostRefused } from './platform/process/ports';
 import { originOf } from './platform/request/public-url';
 
 const output = {
@@ -46,7 +46,8 @@ async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metric
   const { METRICS_HOST, metricsPort } = config.get(HttpConfig);
   const ready = await supervisor.start();
   const text = (): Promise<string> => clusterMetrics(metrics, supervisor.running);
-  const port = await new MetricsListener({ contentType: metrics.contentType, text }).listen(metricsPort, METRICS_HOST);
+  const listener = new MetricsListener({ contentType: metrics.contentType, text });
+  const port = await listener.listen(metricsPort, METRICS_HOST).catch(hostRefused('METRICS_HOST'));
   const instances = supervisor.running.length;
   output.line(JSON.stringify({ ...ready, metrics: originOf(METRICS_HOST, port), instances, event: 'ready' }));
 }

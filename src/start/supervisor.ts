@@ -58,8 +58,7 @@ export class Supervisor {
     const loaded = loadConfig([HttpConfig, StartConfig], variables);
     this.http = loaded.get(HttpConfig);
     this.config = loaded.get(StartConfig);
-    mkdirSync(this.config.LATCHKEY_DIR, { recursive: true, mode: 0o755 });
-    this.folder = realpathSync(this.config.LATCHKEY_DIR);
+    this.folder = madeFolder(this.config.LATCHKEY_DIR);
   }
 
   /** @returns the ready line. @throws OperatorError when a part does not come up; stop() must be called then, too */
@@ -163,5 +162,15 @@ export class Supervisor {
     this.undo.push(() => program.stop());
     void program.ended.then(({ how }) => this.stopping || this.onDeath(how));
     return program;
+  }
+}
+
+/** @throws OperatorError when the folder cannot be made, because a file is in the way or the place is not ours */
+function madeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+    return realpathSync(path);
+  } catch (error) {
+    throw new OperatorError(`LATCHKEY_DIR cannot be a folder of ours (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -31,6 +31,17 @@ describe('the process of the API', () => {
     await system.restart(1);
   });
 
+  it.each(['HOST', 'METRICS_HOST'])('says that %s names no address, and exits 1', async (key) => {
+    await expect(system.restart(1, { [key]: 'nowhere.invalid' })).rejects.toThrow(`latchkey: ${key} names no address`);
+    await system.restart(1);
+  });
+
+  it('npm start says that LATCHKEY_DIR is no folder, and exits 1', async () => {
+    const program = new Program('start.js', { NODE_ENV: 'development', LATCHKEY_DIR: __filename });
+    expect((await program.exited).code).toBe(1);
+    expect(program.logs()).toBe('latchkey: LATCHKEY_DIR cannot be a folder of ours (EEXIST)\n');
+  });
+
   it('two instances share challenges: what one begins the other ends', async () => {
     const phone = '+12015550177';
     const [first, second] = system.apis;

@@ -91,6 +91,12 @@ describe('the program', () => {
     expect(second.output.stderr).toMatch(/^\{"event":"refused","setting":"NODE_ENV".*\}\n$/);
   });
 
+  it('a host that is not found is refused by its name', async () => {
+    const second = launch({ SIMULATOR_HOST: 'nowhere.invalid' });
+    expect(await second.ended).toEqual([1, null]);
+    expect(second.output.stderr).toMatch(/^\{"event":"refused","setting":"SIMULATOR_HOST".*\}\n$/);
+  });
+
   it.each(['SIGTERM', 'SIGINT', 'stop', 'disconnect'])('stops cleanly on %s, whatever is open', async (how) => {
     const second = launch();
     const address = await ready(second);

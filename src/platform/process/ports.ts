@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from './operator-error';
 
 const POLL_MS = 100;
 /** Ports are taken from this range. It is below those that Linux (32768), macOS and Windows (49152) use for outgoing connections and `listen(0)`. */
@@ -28,6 +29,18 @@ export async function portComesFree(port: number, host: string, withinMs: number
     if (waited >= withinMs) return false;
     await sleep(POLL_MS);
   }
+}
+
+/**
+ * For the refusal of `listen`: a host that cannot be looked up is told by its setting. The error itself names none, and a look-up that fails at the
+ * start is otherwise taken for that of the database (explain.ts).
+ */
+export function hostRefused(key: string): (error: unknown) => never {
+  return (error) => {
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall !== 'getaddrinfo') throw error;
+    throw new OperatorError(`${key} names no address (${code}): set it to one of this machine`);
+  };
 }
 
 /** @returns the port if it could be bound, undefined if it is in use. Any other refusal counts as free: the real listener will report it */
