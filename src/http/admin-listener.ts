@@ -2,12 +2,12 @@
 // Invariant: paths below /v1/admin and the dashboard exist on this port only, and no other path exists on it. On the other port such a path is
 // answered like one that was never made, whatever its method or spelling.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
-import { CONNECTION_LIMITS } from './connection-limits';
+import { ANSWERED_BY_US, CONNECTION_LIMITS } from './connection-limits';
 import type { KnownPaths } from './unrouted';
 
 /** Never another interface: operators elsewhere use a tunnel, or a proxy that knows who may administer. */
@@ -25,10 +25,12 @@ class AdminListener {
   private readonly received = new WeakSet<IncomingMessage>();
 
   constructor(api: FastifyInstance, answerClientError: (error: NodeJS.ErrnoException, socket: Socket) => void) {
-    this.server = createServer({ ...CONNECTION_LIMITS }, (request, response) => {
+    const receive = (request: IncomingMessage, response: ServerResponse): void => {
       this.received.add(request);
       api.routing(request, response);
-    });
+    };
+    this.server = createServer({ ...CONNECTION_LIMITS, ...ANSWERED_BY_US }, receive);
+    this.server.on('checkExpectation', receive);
     this.server.on('clientError', answerClientError);
   }
 

@@ -1,4 +1,4 @@
-// How long each part of a connection may take (security.md 5.8), on both listeners.
+// How long each part of a connection may take (security.md 5.8), on both listeners; and what node leaves to us.
 
 export const CONNECTION_LIMITS = {
   /** From the first byte of a request to its last. */
@@ -11,3 +11,9 @@ export const CONNECTION_LIMITS = {
   /** Bytes. */
   maxHeaderSize: 8 * 1024,
 } as const;
+
+/**
+ * node would answer a request without Host by itself, without our headers and problem document. So it hands it on, and the first hook refuses it.
+ * In the same way it hands on an expectation that it does not know (`checkExpectation`), which RFC 9110 10.1.1 lets a server pass over.
+ */
+export const ANSWERED_BY_US = { requireHostHeader: false } as const;

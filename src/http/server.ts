@@ -16,7 +16,7 @@ import { currentTraceId, type Tracer } from '../platform/tracing/tracer';
 import { addAdminListener } from './admin-listener';
 import { type AllowsOrigin, shareWithOrigins } from './cors';
 import { answerClientError } from './client-errors';
-import { CONNECTION_LIMITS } from './connection-limits';
+import { ANSWERED_BY_US, CONNECTION_LIMITS } from './connection-limits';
 import { acceptForms } from './form-body';
 import { acceptJsonOnly, BODY_LIMIT_BYTES } from './json-body';
 import { allowLongerRawBodies } from './raw-body';
@@ -52,6 +52,7 @@ export function createAdapter(config: HttpConfig, requests: Logger, surroundings
     countRequests(server, observers.metrics);
   }
   beforeEverything(server);
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   if (allowsOrigin !== undefined) shareWithOrigins(server, allowsOrigin, config.CORS_ORIGINS.includes('*'));
   logWhenDone(server, requests);
   const paths = collectPaths(server);
@@ -68,7 +69,7 @@ function createServer(config: HttpConfig, issuer: string | undefined): FastifyIn
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: CONNECTION_LIMITS.requestTimeout,
     keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
-    http: CONNECTION_LIMITS,
+    http: { ...CONNECTION_LIMITS, ...ANSWERED_BY_US },
     forceCloseConnections: 'idle',
     // Refused below with a problem document instead.
     return503OnClosing: false,
@@ -117,10 +118,16 @@ function beforeEverything(server: FastifyInstance): void {
       userAgent: cleanUserAgent(request.headers['user-agent']),
     };
     runInRequest(facts, () => {
+      if (isWithoutHost(request)) return done(new AppError(platformErrors.validation_failed, { reason: 'no Host' }));
       if (!closing) return done();
       done(new AppError(platformErrors.not_ready, { reason: 'closing', retryAfterSeconds: 1 }));
     });
   });
+}
+
+/** RFC 9112 3.2: a request of HTTP/1.1 names the host it is for; one of HTTP/1.0 need not. */
+function isWithoutHost({ headers, raw }: FastifyRequest): boolean {
+  return headers.host === undefined && raw.httpVersion === '1.1';
 }
 
 // One line per request: without body, headers and query, and with the route's pattern instead of its path. All values come from closed

@@ -106,6 +106,22 @@ describe('the HTTP surface', () => {
     });
   });
 
+  describe('what node would answer by itself', () => {
+    it('refuses a request without Host with a problem document, and takes one of HTTP/1.0', async () => {
+      const refused = await sendBytes(api.url, 'GET /me HTTP/1.1\r\nConnection: close\r\n\r\n');
+      expect(refused).toMatch(/^HTTP\/1.1 400 [^]*x-content-type-options: nosniff[^]*"code":"validation_failed"/);
+      expect(await sendBytes(api.url, 'GET /me HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    });
+
+    it('passes over an expectation that it does not know', async () => {
+      const answer = await sendBytes(
+        api.url,
+        'GET /me HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nConnection: close\r\n\r\n',
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 200 [^]*x-content-type-options: nosniff/);
+    });
+  });
+
   describe('request context and log (A86)', () => {
     it('tells services the request id, the address and a harmless user agent', async () => {
       const agent = `<img src=x>\t{"event":"fake"}${'y'.repeat(400)}`;
