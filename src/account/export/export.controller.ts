@@ -32,7 +32,7 @@ export class ExportController {
     const first = await parts.next();
     const document = Readable.from(following(first, parts), { objectMode: false });
     return new StreamableFile(document, {
-      type: 'application/json',
+      type: 'application/json; charset=utf-8',
       disposition: 'attachment; filename="account.json"',
     });
   }

@@ -96,7 +96,7 @@ describe('the export', () => {
 
     expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
       200,
-      'application/json',
+      'application/json; charset=utf-8', // ASVS 4.1.1
       'no-store',
     ]);
     expect(headers.get('content-disposition')).toBe('attachment; filename="account.json"');
