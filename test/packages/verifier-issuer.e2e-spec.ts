@@ -11,6 +11,12 @@ afterEach(() => issuer.stop());
 
 const verifier = (options: Partial<VerifierOptions> = {}) => verifierOf(issuer, options);
 
+/** Nothing of this process runs meanwhile, as when it is stopped or has to work. */
+function standStill(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
 describe('the issuer', () => {
   it('is asked once for metadata and keys, however many requests come at once, and again when they are 10 min old', async () => {
     const judge = verifier();
@@ -73,6 +79,33 @@ describe('the issuer', () => {
     await verdict(judge, issuer.token()).then((code) => order.push(code));
     await unknown;
     expect(order).toEqual(['accepted', 'issuer_unavailable']);
+  });
+
+  it('is not called away when it was this process that stood still, for longer than the time-out', async () => {
+    let stood = false;
+    const fetchAndStandStill: typeof fetch = (input, init) => {
+      const answer = fetch(input, init);
+      if (!stood) setImmediate(() => standStill(1500));
+      stood = true;
+      return answer;
+    };
+    const judge = verifier({ timeoutMs: 1000, fetch: fetchAndStandStill });
+    expect(await verdict(judge, issuer.token())).toBe('accepted');
+    expect(issuer.asked).toEqual([METADATA, '/keys']);
+  });
+
+  it('is asked when our clock was set back: neither the pause after a failure nor a withdrawn key lasts longer for it', async () => {
+    const judge = verifier();
+    issuer.instead = (_request, response) => response.writeHead(503).end();
+    expect(await verdict(judge, issuer.token())).toBe('issuer_unavailable');
+    issuer.instead = undefined;
+    issuer.now -= 3_600_000;
+    expect(await verdict(judge, issuer.token())).toBe('accepted');
+    issuer.now -= 600_000;
+    const ofWithdrawn = issuer.token();
+    issuer.keys = [signingKey('second')];
+    expect(await verdict(judge, ofWithdrawn)).toBe('token_invalid');
+    expect(await verdict(judge, issuer.token())).toBe('accepted');
   });
 
   it.each<[string, NonNullable<FakeIssuer['instead']>]>([

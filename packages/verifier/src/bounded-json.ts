@@ -1,5 +1,6 @@
 // One GET of a small JSON document: in time, not large, not somewhere else. The issuer is trusted to sign tokens, but what
 // answers in its place during an outage may be anything.
+import { timeLimit } from './time-limit';
 import { LatchkeyVerifyError } from './verify-error';
 
 /** A metadata document or a key set has 1 to 3 kB. */
@@ -7,11 +8,12 @@ const MOST_BYTES = 64 * 1024;
 
 /** @throws LatchkeyVerifyError issuer_unavailable, with the cause */
 export async function getJson(url: URL, settings: { fetch: typeof fetch; timeoutMs: number }): Promise<unknown> {
+  const limit = timeLimit(settings.timeoutMs);
   try {
     const response = await settings.fetch(url, {
       headers: { accept: 'application/json' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(settings.timeoutMs),
+      signal: limit.signal,
     });
     if (response.status !== 200) {
       await response.body?.cancel();
@@ -21,6 +23,8 @@ export async function getJson(url: URL, settings: { fetch: typeof fetch; timeout
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LatchkeyVerifyError('issuer_unavailable', `${url.href}: ${reason}`, { cause });
+  } finally {
+    limit.clear();
   }
 }
 

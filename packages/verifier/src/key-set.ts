@@ -44,14 +44,19 @@ export class KeySet {
 
   private isDue(kid: string): boolean {
     if (this.fetching !== undefined) return this.age() >= this.settings.cacheMs || !this.keys.has(kid);
-    const sinceTried = this.settings.now() - this.triedAt;
+    const sinceTried = this.since(this.triedAt);
     if (this.failure !== undefined) return sinceTried >= FAILURE_PAUSE_MS;
     if (this.age() >= this.settings.cacheMs) return true;
     return !this.keys.has(kid) && sinceTried >= this.settings.cooldownMs;
   }
 
   private age(): number {
-    return this.settings.now() - this.fetchedAt;
+    return this.since(this.fetchedAt);
+  }
+
+  /** Of a clock that was set back as well: else it would stretch a pause, or the life of a withdrawn key, by as much. */
+  private since(at: number): number {
+    return Math.abs(this.settings.now() - at);
   }
 
   private fetchOnce(): Promise<void> {

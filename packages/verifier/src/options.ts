@@ -17,7 +17,7 @@ export interface VerifierOptions {
   readonly staleSeconds?: number;
   /** How often, in seconds, a key id that nobody knows may lead to a fetch. 10 unless told; 1 to 3600. */
   readonly cooldownSeconds?: number;
-  /** Bound of one fetch with its body, in milliseconds. 5000 unless told; 1 to 60000. */
+  /** Bound of one fetch with its body, in milliseconds in which this process runs (time-limit.ts). 5000 unless told; 1 to 60000. */
   readonly timeoutMs?: number;
   /** In place of the global fetch. */
   readonly fetch?: typeof fetch;
