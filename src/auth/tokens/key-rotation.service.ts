@@ -124,13 +124,20 @@ export class KeyRotationService implements OnModuleInit {
     return rotated;
   }
 
-  /** Makes the first keys if there are none. */
+  /** One statement. Makes the first keys if there are none. */
   private async read(): Promise<Keys> {
+    const found = await this.find();
+    if (found !== undefined) return found;
     await this.keys.reload();
-    const rows = await this.store.all(this.clock.now());
+    const made = await this.find();
+    if (made === undefined) throw new Outrun();
+    return made;
+  }
+
+  private async find(): Promise<Keys | undefined> {
+    const rows = await this.store.allToRotate(this.clock.now());
     const [current, next] = (['current', 'next'] as const).map((wanted) => rows.find(({ state }) => state === wanted));
-    if (current === undefined || next === undefined) throw new Outrun();
-    return { rows, current, next };
+    return current === undefined || next === undefined ? undefined : { rows, current, next };
   }
 
   private async change(event: AuditEventName, meta: object, work: (tx: Tx) => Promise<void>): Promise<void> {

@@ -25,12 +25,14 @@ export interface SigningKeyRow {
 
 export type NewSigningKeyRow = Pick<SigningKeyRow, 'kid' | 'public_jwk' | 'private_sealed'>;
 
-const ALL = statement(
-  'signing-keys-all',
-  `SELECT kid, public_jwk, private_sealed, state, created_at, activated_at, retired_at, promote_at, accepted_until
+const SELECT = `SELECT kid, public_jwk, private_sealed, state, created_at, activated_at, retired_at, promote_at, accepted_until
    FROM signing_keys WHERE alg = 'ES256' AND (state <> 'retired' OR accepted_until > $1::timestamptz)
-   ORDER BY created_at DESC, kid`,
-);
+   ORDER BY created_at DESC, kid`;
+
+const ALL = statement('signing-keys-all', SELECT);
+
+// By this name the look of each minute is told from the readings for tokens, which are limited to one in five seconds (A28).
+const TO_ROTATE = statement('signing-keys-to-rotate', SELECT);
 
 // There is a unique index on the one current key and one on the one next key. So the first instance wins, and the others read its row.
 const OFFER = statement(
@@ -70,6 +72,11 @@ export class SigningKeysStore {
   /** Newest first. Retired keys only while tokens signed by them live. */
   all(now: Date): Promise<SigningKeyRow[]> {
     return this.database.run<SigningKeyRow>(ALL, [now]);
+  }
+
+  /** The same, for what changes them. */
+  allToRotate(now: Date): Promise<SigningKeyRow[]> {
+    return this.database.run<SigningKeyRow>(TO_ROTATE, [now]);
   }
 
   /** Makes this the current or the next key, unless there is one already or this very key is known. */
