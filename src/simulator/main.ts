@@ -78,9 +78,9 @@ async function listen(
 }
 
 function portRefused(setting: string, port: number, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new SettingRefused(setting, `${port} is in use; 0 picks a free port`);
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+  if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL')
     return new SettingRefused('SIMULATOR_HOST', 'names no address of this machine');
   return code === 'EACCES' ? new SettingRefused(setting, `${port} is not allowed for this user`) : error;
 }
