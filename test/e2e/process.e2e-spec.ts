@@ -31,8 +31,13 @@ describe('the process of the API', () => {
     await system.restart(1);
   });
 
-  it.each(['HOST', 'METRICS_HOST'])('says that %s names no address, and exits 1', async (key) => {
-    await expect(system.restart(1, { [key]: 'nowhere.invalid' })).rejects.toThrow(`latchkey: ${key} names no address`);
+  it.each([
+    ['HOST', 'nowhere.invalid'],
+    ['HOST', '192.0.2.1'],
+    ['METRICS_HOST', 'nowhere.invalid'],
+    ['METRICS_HOST', '192.0.2.1'],
+  ])('says that %s names no address of this machine (%s), and exits 1', async (key, host) => {
+    await expect(system.restart(1, { [key]: host })).rejects.toThrow(`latchkey: ${key} names no address`);
     await system.restart(1);
   });
 

@@ -91,8 +91,8 @@ describe('the program', () => {
     expect(second.output.stderr).toMatch(/^\{"event":"refused","setting":"NODE_ENV".*\}\n$/);
   });
 
-  it('a host that is not found is refused by its name', async () => {
-    const second = launch({ SIMULATOR_HOST: 'nowhere.invalid' });
+  it.each(['nowhere.invalid', '192.0.2.1'])('refuses a host that is not of this machine: %s', async (host) => {
+    const second = launch({ SIMULATOR_HOST: host });
     expect(await second.ended).toEqual([1, null]);
     expect(second.output.stderr).toMatch(/^\{"event":"refused","setting":"SIMULATOR_HOST".*\}\n$/);
   });

@@ -32,13 +32,13 @@ export async function portComesFree(port: number, host: string, withinMs: number
 }
 
 /**
- * For the refusal of `listen`: a host that cannot be looked up is told by its setting. The error itself names none, and a look-up that fails at the
- * start is otherwise taken for that of the database (explain.ts).
+ * For the refusal of `listen`: a host that cannot be looked up, or is another machine's, is told by its setting. The error itself names none, and a
+ * look-up that fails at the start is otherwise taken for that of the database (explain.ts).
  */
 export function hostRefused(key: string): (error: unknown) => never {
   return (error) => {
     const { syscall, code } = error as NodeJS.ErrnoException;
-    if (syscall !== 'getaddrinfo') throw error;
+    if (syscall !== 'getaddrinfo' && code !== 'EADDRNOTAVAIL') throw error;
     throw new OperatorError(`${key} names no address (${code}): set it to one of this machine`);
   };
 }
