@@ -27,7 +27,7 @@ import { MessageChallenges } from './message-challenges.service';
 import { deriveCode, OTP_KEY_INFO } from './otp-code';
 import { PretendedMessages } from './pretended-messages.service';
 import { PretendedVerifications } from './pretended-verifications.service';
-import { type ChallengeStanding, type ChallengeToSend, isAnonymous, isStartedReset } from './otp.types';
+import { type ChallengeStanding, type ChallengeToSend, isAnonymous, isStartedReset, mayUseReserve } from './otp.types';
 
 @Injectable()
 export class CodeMessages implements MessageSource, OnModuleInit {
@@ -103,8 +103,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const { phone, channel, purpose } = challenge;
     if (!this.sms.isWayLeft(phone, { channel, anonymous: isAnonymous(purpose) }, tried)) return false;
-    const wanted = sendAnotherWay.with(this.messages.anotherWayParameters(challenge, reference.send));
-    return (await this.spending.runWithin<AnotherWayRow>(tx, wanted))?.queued ?? false;
+    const ask = (reserve: boolean): Promise<AnotherWayRow | undefined> => {
+      const parameters = this.messages.anotherWayParameters(challenge, reference.send, reserve);
+      return this.spending.runWithin<AnotherWayRow>(tx, sendAnotherWay.with(parameters));
+    };
+    const first = await ask(false);
+    const isKeptForIt = first?.refusal === 'limit' && mayUseReserve(challenge, reference.send - 1);
+    return (isKeptForIt ? await ask(true) : first)?.queued ?? false;
   }
 
   charge(reference: MessageReference): Promise<boolean> {

@@ -97,15 +97,13 @@ export class MessageChallenges {
     };
   }
 
-  /** The counters of one more message to this number. They are those of a send that somebody asks for. */
-  anotherWayParameters(state: ChallengeState, send: number): AnotherWayParameters {
+  /** The counters of one more message to this number. They are those of a send that somebody asks for. @param reserve as in IssueRequest */
+  anotherWayParameters(state: ChallengeState, send: number, reserve = false): AnotherWayParameters {
     const { id: challengeId, phone, purpose } = state;
-    const wanted = JSON.stringify(this.messageLimits(countedBy(state)));
+    const byOperator = isByOperator(state);
+    const wanted = JSON.stringify(this.messageLimits(countedBy(state), { reserve, byOperator }));
     // It belongs to no request, so it is counted for no address.
-    const charges = this.spending.parameters({
-      ...plannedSend(purpose, phone, null, isByOperator(state)),
-      address: null,
-    });
+    const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null, byOperator), address: null });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
   }
 

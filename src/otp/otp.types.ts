@@ -44,6 +44,19 @@ export function isByOperator(challenge: Pick<ChallengeState, 'purpose' | 'sessio
   return isStartedReset(challenge) || (challenge.purpose === 'phone_change' && challenge.sessionId === null);
 }
 
+/**
+ * Whether a message may draw on the sends that are kept of its number when the others are used up: those of what an operator has begun, and the first
+ * of a login or step-up. What strangers have used up must not keep the owner out (A65, ADR 49).
+ * @param before sends of the challenge before this one; a message that another vendor sends again is the same send
+ */
+export function mayUseReserve(
+  challenge: Pick<ChallengeState, 'purpose' | 'sessionId' | 'budgetKey'>,
+  before: number,
+): boolean {
+  const { purpose } = challenge;
+  return isByOperator(challenge) || ((purpose === 'login' || purpose === 'step_up') && before === 0);
+}
+
 /** Key of the counter of LIMIT_SMS_ACCOUNT. A reset empties it (password-reset.sql.ts). */
 export function accountMessagesKey(accountId: string): string {
   return `sms:account:${accountId}`;

@@ -14,7 +14,7 @@ import {
   type ChallengeToken,
   type CodeChannel,
   isAnonymous,
-  isByOperator,
+  mayUseReserve,
 } from '../../otp/otp.types';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
@@ -59,7 +59,8 @@ export class ResendService {
       return this.spending.run<ResendRow>(bound, { sent: false, resendAt: null, open: true, posted: null });
     };
     const first = await send(false);
-    const row = mayUseReserve(state, first) ? await send(true) : first;
+    const isKeptForIt = first.refusal === 'limit' && mayUseReserve(state, state.sendsCount);
+    const row = isKeptForIt ? await send(true) : first;
     this.outbox.begin(row.posted);
     if (!row.sent) throw await this.refused(challenge, row, wanted === 'email' ? null : state.phone);
     return this.view.ofState(token, { ...state, channel: wanted, resendAt: row.resendAt });
@@ -83,15 +84,6 @@ export class ResendService {
   private async refused(challenge: ChallengeToken, row: ResendRow, phone: string | null): Promise<AppError> {
     return row.open ? this.issuance.refusal(row, phone) : this.refusals.of('locked', challenge);
   }
-}
-
-/**
- * For the first message of a login or step-up that began without one, and for every one of a challenge that an operator has begun. As where those are
- * issued, what strangers have used up must not keep the owner out (A65, ADR 49).
- */
-function mayUseReserve(state: ChallengeStanding, { refusal }: ResendRow): boolean {
-  if (refusal !== 'limit') return false;
-  return isByOperator(state) || ((state.purpose === 'login' || state.purpose === 'step_up') && state.sendsCount === 0);
 }
 
 function rateLimited(retryAfterSeconds: number, reason: string): AppError {

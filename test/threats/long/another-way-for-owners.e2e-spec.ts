@@ -1,0 +1,83 @@
+// A message that its vendor lost goes by another one, also to an owner whose number strangers have used up: what is kept of the number is
+// kept for both vendors (A65, A76, ADR 31).
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forgotten, kind, resetAt } from '../../support/credentials';
+import { handOversTo } from '../../support/deliveries';
+import { startSystem, type System } from '../../support/instance';
+import { limitsOff } from '../../support/limits';
+import { newAccount, Operator } from '../../support/operator';
+import { type Person, phoneNumbers } from '../../support/person';
+import { JOBS } from '../../support/queue';
+import { TelnyxWebhooks } from '../../support/telnyx-webhook';
+
+const nextPhone = phoneNumbers();
+let system: System;
+let operator: Operator;
+let webhooks: TelnyxWebhooks;
+
+beforeAll(async () => {
+  system = await startSystem({
+    provider: 'telnyx,twilio',
+    env: {
+      ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_REGISTER_ADDRESS'),
+      LIMIT_SMS_DESTINATION: '4/10m',
+    },
+  });
+  operator = new Operator(system);
+  webhooks = new TelnyxWebhooks(system);
+});
+afterAll(() => system.stop());
+
+/** An account whose number strangers have used up. */
+async function besieged() {
+  const account = await newAccount(system, nextPhone());
+  system.clock.advance(600);
+  const taken = [];
+  for (let turn = 0; turn < 5; turn += 1) taken.push(kind(await account.person.register()));
+  expect(taken).toEqual([...Array<string>(4).fill('202'), '429 rate_limited']);
+  system.clock.advance(31);
+  return account;
+}
+
+/** The message by which the vendor tells that the newest one was lost. */
+async function lose({ phone }: Person): Promise<void> {
+  expect((await webhooks.post(webhooks.about(await webhooks.idFor(phone), 'delivery_failed'))).status).toBe(200);
+}
+
+it('A65: the first message of a login is followed by one of another vendor, out of the three an hour', async () => {
+  const { person } = await besieged();
+  const { token, code } = await person.challenged('login');
+  const after = await system.phone.newest(person.phone);
+  await lose(person);
+  expect(await system.phone.messageFor(person.phone, { after })).toMatchObject({ provider: 'twilio', code });
+  system.clock.advance(31);
+  const last = await person.challenged('login');
+  await lose(person);
+  const status = await person.statusWhen(last.token, ({ delivery }) => delivery === 'failed');
+  expect(status).toMatchObject({ state: 'pending' });
+  expect(kind(await person.verify(token, code))).toBe('401 code_expired');
+  expect(kind(await person.verify(last.token, last.code))).toBe('200');
+});
+
+it('A76: that of a reset which an operator has begun is, too', async () => {
+  const { person, id } = await besieged();
+  const before = await system.phone.newest(person.phone);
+  const { body } = await operator.act(id, 'start-reset');
+  const code = await system.phone.codeFor(person.phone, { after: before });
+  const after = await system.phone.newest(person.phone);
+  await lose(person);
+  expect(await system.phone.messageFor(person.phone, { after })).toMatchObject({ provider: 'twilio', code });
+  expect(kind(await resetAt(system.api, body.challengeToken, code))).toBe('204');
+});
+
+it('A65: that of a reset which anybody may have asked for is not', async () => {
+  const { person } = await besieged();
+  system.clock.advance(600);
+  await forgotten(person);
+  for (let turn = 0; turn < 4; turn += 1) await person.register();
+  await lose(person);
+  const isLost = async () => (await handOversTo(system, person.phone)).some(({ status }) => status === 'failed');
+  while (!(await isLost())) await sleep(20);
+  // What follows is queued in the transaction that records the loss.
+  expect((await system.database.query(`SELECT FROM ${JOBS} WHERE key LIKE '%/another'`)).rowCount).toBe(0);
+});
