@@ -94,18 +94,33 @@ describe('the issuer', () => {
     expect(issuer.asked).toEqual([METADATA, '/keys']);
   });
 
-  it('is asked when our clock was set back: neither the pause after a failure nor a withdrawn key lasts longer for it', async () => {
+  it('is asked in time when our clock is set back: no pause after a failure and no key lasts longer for it', async () => {
+    let passed = 0;
+    const begin = performance.now();
+    const uptime = jest.spyOn(performance, 'now').mockImplementation(() => begin + passed);
+    const passes = (seconds: number, setBack: number) => {
+      passed += seconds * 1000;
+      issuer.now += (seconds - setBack) * 1000;
+    };
     const judge = verifier();
     issuer.instead = (_request, response) => response.writeHead(503).end();
     expect(await verdict(judge, issuer.token())).toBe('issuer_unavailable');
     issuer.instead = undefined;
-    issuer.now -= 3_600_000;
+    passes(2, 3600);
     expect(await verdict(judge, issuer.token())).toBe('accepted');
-    issuer.now -= 600_000;
     const ofWithdrawn = issuer.token();
     issuer.keys = [signingKey('second')];
+    passes(599, 590);
+    expect(await verdict(judge, ofWithdrawn)).toBe('accepted');
+    passes(1, 0);
     expect(await verdict(judge, ofWithdrawn)).toBe('token_invalid');
     expect(await verdict(judge, issuer.token())).toBe('accepted');
+    issuer.instead = (_request, response) => response.writeHead(503).end();
+    passes(3599, 3598);
+    expect(await verdict(judge, issuer.token())).toBe('accepted');
+    passes(1, 0);
+    expect(await verdict(judge, issuer.token())).toBe('issuer_unavailable');
+    uptime.mockRestore();
   });
 
   it.each<[string, NonNullable<FakeIssuer['instead']>]>([

@@ -11,12 +11,20 @@ import { LatchkeyVerifyError } from './verify-error';
 /** After a failed fetch, this long none is tried. */
 const FAILURE_PAUSE_MS = 2000;
 const MOST_KEYS = 20;
+
+/** Milliseconds by the clock, and on a scale that nobody sets. */
+interface Instant {
+  readonly clock: number;
+  readonly uptime: number;
+}
+
+const NEVER: Instant = { clock: -Infinity, uptime: -Infinity };
 const kidShape = /^[A-Za-z0-9_-]{1,64}$/;
 
 export class KeySet {
   private keys: ReadonlyMap<string, CryptoKey> = new Map();
-  private fetchedAt = -Infinity;
-  private triedAt = -Infinity;
+  private fetchedAt = NEVER;
+  private triedAt = NEVER;
   private failure: LatchkeyVerifyError | undefined;
   private fetching: Promise<void> | undefined;
 
@@ -54,9 +62,16 @@ export class KeySet {
     return this.since(this.fetchedAt);
   }
 
-  /** Of a clock that was set back as well: else it would stretch a pause, or the life of a withdrawn key, by as much. */
-  private since(at: number): number {
-    return Math.abs(this.settings.now() - at);
+  /**
+   * The longer of what the clock and what the process's own scale say: a clock that is set back would stretch a pause, or the life of a withdrawn key,
+   * by as much; and of a machine's sleep only the clock tells.
+   */
+  private since({ clock, uptime }: Instant): number {
+    return Math.max(this.settings.now() - clock, performance.now() - uptime);
+  }
+
+  private instant(): Instant {
+    return { clock: this.settings.now(), uptime: performance.now() };
   }
 
   private fetchOnce(): Promise<void> {
@@ -68,13 +83,13 @@ export class KeySet {
     try {
       const url = await discoverKeys(this.settings);
       this.keys = await usableKeys(await getJson(url, this.settings), url);
-      this.fetchedAt = this.settings.now();
+      this.fetchedAt = this.instant();
       this.failure = undefined;
     } catch (error) {
       const isOurs = error instanceof LatchkeyVerifyError;
       this.failure = isOurs ? error : new LatchkeyVerifyError('issuer_unavailable', String(error), { cause: error });
     } finally {
-      this.triedAt = this.settings.now();
+      this.triedAt = this.instant();
     }
   }
 }
