@@ -50,17 +50,21 @@ export class DatabaseConfig extends ConfigSlice {
   }
 }
 
-// A `#` or `/` in a password ends the address early, and a `%` that begins no escape cannot be decoded. Said here, because the errors of those who read
-// the address later name no setting.
+// A `#`, `/` or `?` in a password ends the address early, so its `@` comes later, and a `%` that begins no escape cannot be decoded. Said here, because
+// the errors of those who read the address later name no setting.
 function reasonAgainst(address: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(address)) return 'must begin with postgres://';
   const whole = withHost(address);
-  return URL.canParse(whole) && isDecodable(new URL(whole))
-    ? undefined
-    : 'must be an address, special characters of a password as %XX';
+  const isWhole = URL.canParse(whole) && isDecodable(new URL(whole)) && endsItsAuthority(new URL(whole));
+  return isWhole ? undefined : 'must be an address, special characters of a password as %XX';
+}
+
+/** Digits before the `#`, `/` or `?` would pass for a port, and what follows for a path. */
+function endsItsAuthority({ pathname, searchParams, hash }: URL): boolean {
+  return hash === '' && ![pathname, ...searchParams.keys()].some((part) => part.includes('@'));
 }
 
 /** With a socket (`postgres://user:password@/name?host=/run/postgresql`) the host is empty, which `new URL` refuses beside a user. */
 function withHost(address: string): string {
-  return address.replace('@/', '@localhost/');
+  return address.replace(/^([^/]*\/\/[^/@]*)@\//, '$1@localhost/');
 }

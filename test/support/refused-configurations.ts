@@ -83,10 +83,12 @@ export const REFUSED: Refused[] = [
   ['a port is none', { PORT: '65536' }, 'PORT', /from 0 to 65535/],
   ['there is no database', { DATABASE_URL: '' }, 'DATABASE_URL', /is required/],
   ['the database is another product', { DATABASE_URL: 'mysql://u:hunter2@db/x' }, 'DATABASE_URL', /postgres:\/\//],
-  ...['u:p@db:port/x', 'u:p#1@db/x', 'u:p%zz@db/x'].map((address): Refused => {
-    const DATABASE_URL = `postgres://${address}`;
-    return [`the database has no address: ${address}`, { DATABASE_URL }, 'DATABASE_URL', /special characters .* %XX/];
-  }),
+  ...['u:p@db:port/x', 'u:p#1@db/x', 'u:p%zz@db/x', 'u:1#p@db/x', 'u:1/p@db/x', 'u:1?p@db/x', 'u:p@/1@db/x'].map(
+    (address): Refused => {
+      const DATABASE_URL = `postgres://${address}`;
+      return [`the database has no address: ${address}`, { DATABASE_URL }, 'DATABASE_URL', /special characters .* %XX/];
+    },
+  ),
   [
     'the database of migrations has no address',
     { MIGRATION_DATABASE_URL: 'postgres://u:p/1@db/x' },
