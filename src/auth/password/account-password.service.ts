@@ -61,7 +61,7 @@ export class AccountPassword {
       return { userId, phone, email, totpEnabled: totpEnabled === true, authEpoch, failuresKey };
     }
     await this.throttle.fail('LIMIT_PASSWORD_ADDRESS', this.context.address);
-    const nameKey = this.attempts.keyOf(phone ?? account.email ?? userId);
+    const nameKey = this.attempts.keyOf(phone ?? email ?? userId);
     await this.attempts.recordFailure({ userId, sessionId, nameKey, evaluated }, refused);
     throw new AppError(passwordErrors.credentials_invalid, { reason: 'wrong password in a session' });
   }
