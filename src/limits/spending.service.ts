@@ -66,32 +66,32 @@ export class Spending {
     none: Omit<Row, keyof CounterOutcome>,
   ): Promise<Row> {
     try {
-      const [row] = await this.database.run<Row>(statement, values);
-      if (row === undefined) throw new Error(`${statement.name} always has a row`);
-      this.tell(row.alarms);
-      return row;
+      return this.told(statement, await this.database.run<Row>(statement, values));
     } catch (error) {
-      const refusal = lostRace(error);
-      if (refusal === undefined) throw error;
-      return { ...none, free: false, refusal, retryAfterSeconds: null, alarms: null } as unknown as Row;
+      return refusedRow<Row>(error, none);
     }
   }
 
-  /** The same inside a transaction. @returns undefined when a parallel statement was faster and filled a counter: nothing has changed then */
+  /** The same inside a transaction, which goes on after a lost race: nothing has changed then. */
   async runWithin<Row extends CounterOutcome>(
     tx: Tx,
     [statement, values]: [Statement, unknown[]],
-  ): Promise<Row | undefined> {
+    none: Omit<Row, keyof CounterOutcome>,
+  ): Promise<Row> {
     await tx.run(savepoint, []);
     try {
-      const [row] = await tx.run<Row>(statement, values);
-      this.tell(row?.alarms ?? null);
-      return row;
+      return this.told(statement, await tx.run<Row>(statement, values));
     } catch (error) {
-      if (lostRace(error) === undefined) throw error;
+      const refused = refusedRow<Row>(error, none);
       await tx.run(rollback, []);
-      return undefined;
+      return refused;
     }
+  }
+
+  private told<Row extends CounterOutcome>({ name }: Statement, [row]: Row[]): Row {
+    if (row === undefined) throw new Error(`${name} always has a row`);
+    this.tell(row.alarms);
+    return row;
   }
 
   /** Writes the log lines that monitoring looks for; the statement itself has recorded the alarms. */
@@ -103,7 +103,9 @@ export class Spending {
   }
 }
 
-function lostRace(error: unknown): Refusal | undefined {
-  if (!(error instanceof Error) || (error as { code?: unknown }).code !== LOST_RACE) return undefined;
-  return error.message === 'budget' ? 'budget' : 'limit';
+/** The row of a statement that lost a race. @throws any other error */
+function refusedRow<Row extends CounterOutcome>(error: unknown, none: Omit<Row, keyof CounterOutcome>): Row {
+  if (!(error instanceof Error) || (error as { code?: unknown }).code !== LOST_RACE) throw error;
+  const refusal: Refusal = error.message === 'budget' ? 'budget' : 'limit';
+  return { ...none, free: false, refusal, retryAfterSeconds: null, alarms: null } as unknown as Row;
 }

@@ -103,13 +103,13 @@ export class CodeMessages implements MessageSource, OnModuleInit {
     if (challenge === undefined) return false;
     const { phone, channel, purpose } = challenge;
     if (!this.sms.isWayLeft(phone, { channel, anonymous: isAnonymous(purpose) }, tried)) return false;
-    const ask = (reserve: boolean): Promise<AnotherWayRow | undefined> => {
+    const ask = (reserve: boolean): Promise<AnotherWayRow> => {
       const parameters = this.messages.anotherWayParameters(challenge, reference.send, reserve);
-      return this.spending.runWithin<AnotherWayRow>(tx, sendAnotherWay.with(parameters));
+      return this.spending.runWithin<AnotherWayRow>(tx, sendAnotherWay.with(parameters), { queued: false });
     };
     const first = await ask(false);
-    const isKeptForIt = first?.refusal === 'limit' && mayUseReserve(challenge, reference.send - 1);
-    return (isKeptForIt ? await ask(true) : first)?.queued ?? false;
+    const isKeptForIt = first.refusal === 'limit' && mayUseReserve(challenge, reference.send - 1);
+    return (isKeptForIt ? await ask(true) : first).queued;
   }
 
   charge(reference: MessageReference): Promise<boolean> {

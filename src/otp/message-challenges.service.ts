@@ -83,13 +83,12 @@ export class MessageChallenges {
     this.demandVendor(purpose, state, channel);
     const name = countedBy(state);
     const byOperator = isByOperator(state);
-    const payer = isAnonymous(purpose) ? {} : { accountId: state.subjectId };
     return {
       ...this.challenges.nextSendParameters(token, state),
       channel,
       here: this.outbox.hasRoom,
       wanted: JSON.stringify([
-        ...this.messageLimits(name, { reserve, byOperator, ...payer }),
+        ...this.messageLimits(name, { reserve, byOperator, ...payer(state) }),
         this.cooldown(purpose, name),
       ]),
       ...this.charges(purpose, phone, byOperator),
@@ -101,7 +100,7 @@ export class MessageChallenges {
   anotherWayParameters(state: ChallengeState, send: number, reserve = false): AnotherWayParameters {
     const { id: challengeId, phone, purpose } = state;
     const byOperator = isByOperator(state);
-    const wanted = JSON.stringify(this.messageLimits(countedBy(state), { reserve, byOperator }));
+    const wanted = JSON.stringify(this.messageLimits(countedBy(state), { reserve, byOperator, ...payer(state) }));
     // It belongs to no request, so it is counted for no address.
     const charges = this.spending.parameters({ ...plannedSend(purpose, phone, null, byOperator), address: null });
     return { now: this.clock.now(), challengeId, phone, send, wanted, ...charges, requestId: null, address: null };
@@ -176,6 +175,11 @@ export class MessageChallenges {
   private requestFacts() {
     return { requestId: this.context.requestId, address: this.context.address };
   }
+}
+
+/** The account that a message is counted for as well; none where anybody may ask for it. */
+function payer({ purpose, subjectId }: ChallengeState): Pick<IssueRequest, 'accountId'> {
+  return isAnonymous(purpose) ? {} : { accountId: subjectId };
 }
 
 function counted({ phone, phoneShown = true, budgetKey }: IssueRequest): string {

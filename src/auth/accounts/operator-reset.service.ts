@@ -17,7 +17,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { RequestContext } from '../../platform/request/request-context';
 import { FIRST_PARTY } from '../clients/client.policy';
-import { Issuance, type IssueRow, withReserve } from '../issuance/issuance.service';
+import { Issuance, type IssueRow, notIssued, withReserve } from '../issuance/issuance.service';
 import { issueReset } from '../password-reset/password-reset.sql';
 import { AccountsSearch } from './accounts-search.service';
 import { type LockedAccount, lockAccount } from './accounts.sql';
@@ -86,7 +86,7 @@ export class OperatorReset {
     const { canBeSent: mails } = this.emails;
     const mailed = { email: mails ? email : null, mails };
     const bound = issueReset.with({ ...parameters, ...mailed, known: true, authEpoch, budgetKey });
-    return (await this.spending.runWithin<IssueRow>(tx, bound)) ?? lostRace;
+    return this.spending.runWithin<IssueRow>(tx, bound, notIssued);
   }
 
   private async lock(tx: Tx, userId: string): Promise<LockedAccount & { phone: string }> {
@@ -98,16 +98,6 @@ export class OperatorReset {
     return { ...account, phone };
   }
 }
-
-const lostRace: IssueRow = {
-  granted: false,
-  resendAt: null,
-  posted: null,
-  free: false,
-  refusal: 'limit',
-  retryAfterSeconds: null,
-  alarms: null,
-};
 
 function conflict(pointer: string, code: string): AppError {
   return new AppError(platformErrors.conflict, { errors: [{ pointer, code }] });

@@ -42,7 +42,7 @@ export class Issuance {
 
   /** For flows that have an alternative when the counters refuse: the row says whether they did. @throws AppError overloaded, not_ready */
   async tryToIssue(bound: Bound): Promise<IssueRow> {
-    const row = await this.spending.run<IssueRow>(bound, { granted: false, resendAt: null, posted: null });
+    const row = await this.spending.run<IssueRow>(bound, notIssued);
     this.outbox.begin(row.posted);
     return row;
   }
@@ -79,6 +79,9 @@ export class Issuance {
     if (refusal !== null && phone !== null) this.refusals.note(phone, refusal);
   }
 }
+
+/** What a statement that was refused in a race has of its own columns. */
+export const notIssued = { granted: false, resendAt: null, posted: null };
 
 /** Tries without the number's reserve first; with it when counters that strangers can use up have refused, which has written nothing. */
 export async function withReserve(attempt: (reserve: boolean) => Promise<IssueRow>): Promise<IssueRow> {

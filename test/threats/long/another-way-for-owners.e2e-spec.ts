@@ -9,6 +9,7 @@ import { newAccount, Operator } from '../../support/operator';
 import { type Person, phoneNumbers } from '../../support/person';
 import { JOBS } from '../../support/queue';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
+import { untilWaiting } from '../../races/burst';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -21,6 +22,7 @@ beforeAll(async () => {
     env: {
       ...limitsOff('LIMIT_UNAUTHENTICATED', 'LIMIT_REGISTER_ADDRESS'),
       LIMIT_SMS_DESTINATION: '4/10m',
+      LIMIT_SMS_ACCOUNT: '5/1d',
     },
   });
   operator = new Operator(system);
@@ -57,6 +59,44 @@ it('A65: the first message of a login is followed by one of another vendor, out 
   expect(status).toMatchObject({ state: 'pending' });
   expect(kind(await person.verify(token, code))).toBe('401 code_expired');
   expect(kind(await person.verify(last.token, last.code))).toBe('200');
+});
+
+it('A65: it is, too, when a stranger is faster and takes the last that was free for everybody', async () => {
+  const { person } = await newAccount(system, nextPhone());
+  system.clock.advance(600);
+  for (let turn = 0; turn < 2; turn += 1) {
+    expect(kind(await person.register())).toBe('202');
+    system.clock.advance(31);
+  }
+  const { code } = await person.challenged('login');
+  const after = await system.phone.newest(person.phone);
+  const stranger = await system.database.connect();
+  await stranger.query('BEGIN');
+  const takes = `UPDATE rate_limits SET hits = $1::timestamptz || hits WHERE key LIKE 'sms:to:%' AND cardinality(hits) = 3`;
+  expect((await stranger.query(takes, [system.clock.now()])).rowCount).toBe(1);
+  const losing = lose(person);
+  await untilWaiting(system, 1);
+  await stranger.query('COMMIT');
+  stranger.release();
+  await losing;
+  expect(await system.phone.messageFor(person.phone, { after })).toMatchObject({ provider: 'twilio', code });
+});
+
+it('A65: each counts for its account as well, so five a day are five by all vendors', async () => {
+  const { person } = await newAccount(system, nextPhone());
+  for (let login = 0; login < 2; login += 1) {
+    system.clock.advance(600);
+    await person.challenged('login');
+    const after = await system.phone.newest(person.phone);
+    await lose(person);
+    await system.phone.messageFor(person.phone, { after });
+  }
+  system.clock.advance(600);
+  const { token } = await person.challenged('login');
+  await lose(person);
+  await person.statusWhen(token, ({ delivery }) => delivery === 'failed');
+  system.clock.advance(31);
+  expect(kind(await person.login())).toBe('429 rate_limited');
 });
 
 it('A76: that of a reset which an operator has begun is, too', async () => {
