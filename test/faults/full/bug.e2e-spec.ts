@@ -13,6 +13,7 @@ import { compared } from '../journal/comparison';
 import { Journal } from '../journal/journal';
 import { JournalClient } from '../journal/journal-client';
 import { Clients } from '../journal/scene';
+import { settled } from '../journal/settled';
 
 const CLIENTS = 3;
 const STOP_MILLISECONDS = 20_000;
@@ -65,6 +66,7 @@ it.each(Object.entries(BUGS))(
       const { acknowledged, unexpected } = await clients.stop();
       expect([acknowledged > 0, unexpected]).toEqual([true, []]);
     }
+    await settled(system.database);
     const facts = journal.read().filter(({ fault }) => fault === name);
     expect(await compared(facts, system, system.database)).toEqual({ lost: [], phantom: [], double: [] });
     expect(await brokenRules(system.database)).toEqual({});

@@ -15,6 +15,7 @@ import { compared } from '../journal/comparison';
 import { Journal } from '../journal/journal';
 import { JournalClient } from '../journal/journal-client';
 import { Clients } from '../journal/scene';
+import { settled } from '../journal/settled';
 import { patiently } from '../../support/patience';
 
 const STEPS = Number(process.env['UPGRADE_STEPS'] ?? 4);
@@ -100,6 +101,7 @@ it(
     const { acknowledged, unexpected } = await clients.stop();
     process.stdout.write(`answers with success: ${acknowledged}, refusals: ${JSON.stringify(clients.refusals)}\n`);
     expect({ refusals: clients.refusals, unexpected }).toEqual({ refusals: {}, unexpected: [] });
+    await settled(system.database);
     const violations = await compared(journal.read(), system, system.database);
     expect(violations).toEqual({ lost: [], phantom: [], double: [] });
     expect(await brokenRules(system.database)).toEqual({});

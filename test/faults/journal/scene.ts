@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
-import { JOBS } from '../../support/queue';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 import { chanceOf } from '../../support/chance';
 import { CrashingPostgres } from '../../support/crashing-postgres';
@@ -91,15 +90,6 @@ export class Scene {
       return { fault, cases, recoveredMs, ...(await clients.stop()) };
     } finally {
       await clients.stop();
-    }
-  }
-
-  /** Until the queue has nothing more to do for messages: jobs of a worker that died are taken over after 10 s. */
-  async settled(): Promise<void> {
-    const open = `SELECT FROM ${JOBS} WHERE key LIKE 'sms:%' AND attempts < max_attempts LIMIT 1`;
-    for (const end = performance.now() + PATIENCE_MS; ; await sleep(100)) {
-      if ((await this.database.query(open)).rowCount === 0) return;
-      if (performance.now() > end) throw new Error('messages wait in the queue');
     }
   }
 

@@ -7,6 +7,7 @@ import { brokenRules } from '../../support/ledger';
 import type { Moment } from '../../support/kill-points';
 import { compared } from '../journal/comparison';
 import { type Clients, type Measured, Scene, VICTIM } from '../journal/scene';
+import { settled } from '../journal/settled';
 
 const IS_FULL = process.env['FAULT_FULL'] !== undefined;
 const CLIENTS = IS_FULL ? 6 : 3;
@@ -142,7 +143,7 @@ async function reached(point: string, moment: Moment): Promise<boolean> {
 it(
   'F07, F16, F18, F26, N1 to N11: what clients were told is so, by the API and by SQL: nothing lost, no phantom, nothing twice',
   async () => {
-    await scene.settled();
+    await settled(scene.database);
     expect(await brokenRules(scene.database)).toEqual({});
     const facts = scene.journal.read();
     const all: unknown[] = [];
