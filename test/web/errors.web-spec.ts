@@ -85,6 +85,13 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
       await seen('login-tries');
     });
 
+    it('an address that is not the one of these pages', async () => {
+      await walk.page.goto(`${system.api.url.replace('127.0.0.1', 'localhost')}/login`);
+      await walk.refusedBy('error.forbidden_origin');
+      await seen('elsewhere');
+      walk.visit.complaints.length = 0; // a visit takes every other address for a stranger's
+    });
+
     it('code: a wrong one, no network, one that has expired', async () => {
       const after = await system.phone.newest(phone);
       await walk.open('/login', 'title.login');

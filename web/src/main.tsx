@@ -1,11 +1,12 @@
-// Asks what this server is and who is signed in here, chooses the words, and shows the pages. When the server cannot be asked
-// it says so and offers to try again.
-import type { LatchkeyClient, User } from '@latchkey/client';
+// Asks what this server is and who is signed in here, chooses the words, and shows the pages. When the server cannot be asked, or does not
+// answer a page at this address, it says so and offers to try again.
+import { type LatchkeyClient, LatchkeyError, type User } from '@latchkey/client';
 import type { MetadataJson } from 'libphonenumber-js/core';
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { type Arrival, arrivalOf, connect, loadPlans, loadSettings, type Settings } from './state/latchkey.ts';
+import { tell } from './state/problem.ts';
 import './style.css';
 import { english, type Language, preferredLanguage, type Texts, textsIn } from './texts/texts.ts';
 
@@ -52,16 +53,18 @@ function useTexts(): [Texts | null, (language: Language) => void] {
 
 function Start({ arrival }: { readonly arrival: Arrival }) {
   const [texts, setLanguage] = useTexts();
-  const [begun, setBegun] = useState<Begun | 'away' | null>(null);
+  const [begun, setBegun] = useState<Begun | Error | null>(null);
   const wanted = texts?.language;
   useEffect(() => {
-    if (wanted !== undefined && begun === null) begin(arrival, wanted).then(setBegun, () => setBegun('away'));
+    if (wanted !== undefined && begun === null) begin(arrival, wanted).then(setBegun, setBegun);
   }, [arrival, wanted, begun]);
   if (texts === null || begun === null) return null;
-  if (begun === 'away') {
+  if (begun instanceof Error) {
     return (
       <main>
-        <p role="alert">{texts.t('error.network')}</p>
+        <div role="alert">
+          <h1>{begun instanceof LatchkeyError ? tell(begun, texts).text : texts.t('error.network')}</h1>
+        </div>
         <button type="button" className="main" onClick={() => setBegun(null)}>
           {texts.t('again')}
         </button>

@@ -29,7 +29,8 @@ export class BrowserOrigin {
     if (await this.origins.isAllowedFor(FIRST_PARTY, origin)) return;
     const clientId = await clientOf();
     const known = clientId === undefined ? this.origins.isAllowed(origin) : this.origins.isAllowedFor(clientId, origin);
-    if (!(await known)) throw forbidden('not an origin of ours');
+    if (!(await known))
+      throw forbidden('neither the origin of PUBLIC_URL nor one of CORS_ORIGINS or of the client app');
   }
 
   /**

@@ -16,7 +16,7 @@ const fieldOf: Readonly<Record<string, string>> = {
   code_invalid: 'code',
 };
 
-const internal = ['bad_answer', 'not_ready', 'forbidden_origin', 'unsupported_media_type', 'payload_too_large'];
+const internal = ['bad_answer', 'not_ready', 'unsupported_media_type', 'payload_too_large'];
 const sameAs: Readonly<Record<string, string>> = {
   ...Object.fromEntries(internal.map((code) => [code, 'internal'])),
   timeout: 'network',
