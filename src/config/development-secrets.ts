@@ -3,6 +3,7 @@
 // two processes that start at once end up with the same value, and nobody reads half a secret.
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OperatorError } from '../platform/process/operator-error';
 import type { EnvironmentVariables } from './load-config';
 
 export type SecretGenerators = Readonly<
@@ -23,8 +24,21 @@ export function withDevelopmentSecrets(
   return filled;
 }
 
-/** @returns the content of the file `key`. If the file does not exist, it is made with what `generate` gives, mode 0600 */
+/**
+ * @returns the content of the file `key`. If the file does not exist, it is made with what `generate` gives, mode 0600
+ * @throws OperatorError when the file cannot be read or made
+ */
 export function keptOnce(folder: string, key: string, generate: () => string): string {
+  try {
+    return readOrMade(folder, key, generate);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new OperatorError(`LATCHKEY_DIR: ${join(folder, key)} cannot be read or made (${code})`);
+  }
+}
+
+function readOrMade(folder: string, key: string, generate: () => string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, key);
   const draft = `${path}.${process.pid}`;

@@ -20,7 +20,7 @@ export async function lockFolder(url: string, folder: string, onLost: () => void
   let released = false;
   client.on('error', () => undefined); // the event `end` follows, and is handled below
   await client.connect().catch((error: Error & { code?: string }) => {
-    throw new OperatorError(`the database cannot be reached (${error.message || error.code})`);
+    throw new OperatorError(`the database cannot be reached (${error.message || error.code}): check DATABASE_URL`);
   });
   const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [keyOf(folder)]);
   if (rows[0]?.got !== true) {

@@ -1,6 +1,6 @@
 // Starts the parts of `npm start`: database, simulator, migrations and API, in that order. It ends them in the reverse order, and when one of them
 // dies. When another start uses the folder, no program is started.
-import { mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -165,10 +165,11 @@ export class Supervisor {
   }
 }
 
-/** @throws OperatorError when the folder cannot be made, because a file is in the way or the place is not ours */
+/** @throws OperatorError when the folder cannot be made or written to, because a file is in the way or the place is not ours */
 function madeFolder(path: string): string {
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 });
+    accessSync(path, constants.W_OK | constants.X_OK);
     return realpathSync(path);
   } catch (error) {
     throw new OperatorError(`LATCHKEY_DIR cannot be a folder of ours (${(error as NodeJS.ErrnoException).code})`);
