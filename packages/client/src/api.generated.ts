@@ -1761,7 +1761,7 @@ export interface components {
       codes: string[];
     };
     RefreshRequest: {
-      /** @description As received with the tokens; works once. Absent in cookie mode */
+      /** @description As received with the tokens; replaced by the answer. Absent in cookie mode */
       refreshToken?: string;
     };
     RegisterRequest: {

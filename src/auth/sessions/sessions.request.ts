@@ -3,7 +3,7 @@ import { IsOptional, IsString } from 'class-validator';
 import { WhenNamed } from '../../platform/request/when-named.decorator';
 
 export class RefreshRequest {
-  @ApiPropertyOptional({ description: 'As received with the tokens; works once. Absent in cookie mode' })
+  @ApiPropertyOptional({ description: 'As received with the tokens; replaced by the answer. Absent in cookie mode' })
   @WhenNamed()
   @IsString()
   refreshToken?: string;
