@@ -18,7 +18,7 @@ const after = `
 | ----------------------------------------------- | ----------------------------------------------------------------------------------------------------------------------------- |
 | the start ends with \`configuration: ...\`        | every wrong setting, by name; secrets are never shown                                                                         |
 | \`port ... is in use\`                            | another program, or another start; PORT, ADMIN_PORT, METRICS_PORT, SIMULATOR_PORT take 0                                      |
-| \`the database went back to an older state\`      | a restore: [after a restore](data.md#after-a-restore)                                                                   |
+| \`the database went back to an older state\`      | a restore: [after a restore](data.md#after-a-restore)                                                                         |
 | a message never comes, and no error             | the number is taken (its owner got a notice), or no account has it (\`password/forgot\`); else \`sms deliveries --status failed\` |
 | the status stays \`sent\`                         | no receipts: webhook address or key missing; \`audit list --type webhook_rejected\`                                             |
 | everybody has the same address in the audit log | TRUSTED_PROXIES is missing                                                                                                    |
