@@ -78,7 +78,7 @@ const moduleSlices: readonly SliceClass[] = [
 /** All slices that the app can read, also those of vendors that are not in SMS_PROVIDERS. .env.example must list all their settings. */
 export const appSlices: readonly SliceClass[] = [...moduleSlices, ...providerDefinitions.map(({ config }) => config)];
 
-const DEFAULT_PROVIDERS = 'telnyx';
+const DEVELOPMENT_PROVIDERS = 'telnyx';
 const DEFAULT_SIMULATOR_PORT = '3001';
 
 /** @throws ConfigError with every problem at once */
@@ -102,6 +102,7 @@ function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVa
 }
 
 function chosenProviders(variables: EnvironmentVariables): readonly ProviderDefinition[] {
-  const names = (variables['SMS_PROVIDERS'] || DEFAULT_PROVIDERS).split(',').map((name) => name.trim());
+  const none = variables['NODE_ENV'] === 'development' ? DEVELOPMENT_PROVIDERS : '';
+  const names = (variables['SMS_PROVIDERS'] || none).split(',').map((name) => name.trim());
   return providerDefinitions.filter(({ name }) => names.includes(name));
 }

@@ -5,6 +5,7 @@ import { AuditReader } from '../audit/audit-reader.service';
 import { auditEvents } from '../audit/audit.types';
 import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup } from './command-group.types';
+import { Structured } from './output';
 
 const DEFAULT_ROWS = 50;
 
@@ -35,11 +36,10 @@ export const auditCommands: CommandGroup = {
           const filter: AuditFilter = { event, userId, from, to };
           const entries = await read(get(AuditReader), filter, cursor, limit);
           output.list(
-            entries.map(({ event: type, amr, meta, ...entry }) => ({
+            entries.map(({ event: type, meta, ...entry }) => ({
               ...entry,
               type,
-              amr: amr === null ? null : amr.join(' '),
-              meta: meta === null ? null : JSON.stringify(meta),
+              meta: meta === null ? null : new Structured(meta, JSON.stringify(meta)),
             })),
             'there is none',
           );

@@ -1,10 +1,26 @@
 // What a command prints on stdout: its result and nothing else. It is text for people, or with --json one JSON object per line; both are
 // made of the same record.
 
-export type Cell = string | number | boolean | Date | readonly string[] | null;
+export type Cell = string | number | boolean | Date | readonly string[] | Structured | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 const GAP = '  ';
+
+/** What programs get as it is, and people as a text. */
+export class Structured {
+  constructor(
+    private readonly value: object,
+    private readonly text: string,
+  ) {}
+
+  toJSON(): object {
+    return this.value;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
 
 export class Output {
   /**
@@ -33,7 +49,7 @@ export class Output {
   }
 
   /** One outcome. @param text the same for people, in one or more lines */
-  result(record: Row, text: string): void {
+  result(record: object, text: string): void {
     this.line(this.json ? JSON.stringify(record) : text);
   }
 
@@ -45,5 +61,6 @@ export class Output {
 /** For people: dates as ISO 8601, lists with commas, a dash for null. */
 export function shown(cell: Cell): string {
   if (cell === null || (Array.isArray(cell) && cell.length === 0)) return '-';
-  return cell instanceof Date ? cell.toISOString() : String(cell);
+  if (cell instanceof Date) return cell.toISOString();
+  return cell.toString();
 }

@@ -12,7 +12,7 @@ import { DeliveryReport } from '../sms/report/delivery-report.service';
 import { VendorOverviews } from '../sms/vendor-overview.service';
 import { countOf, instantOf, MAX_ROWS, uuidOf } from './arguments';
 import type { CommandGroup, Run } from './command-group.types';
-import type { Row } from './output';
+import { type Row, Structured } from './output';
 
 const DEFAULT_ROWS = 50;
 
@@ -130,8 +130,9 @@ function rowsOf(summary: DeliverySummary, by: StatsOptions['by']): Row[] {
   return lists[by].map(({ cost, ...figures }: Figures) => ({ ...figures, cost: costOf(cost) }));
 }
 
-function costOf(cost: Figures['cost']): string[] {
-  return Object.entries(cost).map(([currency, amount]) => `${amount} ${currency}`);
+function costOf(cost: Figures['cost']): Structured {
+  const sums = Object.entries(cost).map(([currency, amount]) => ({ currency, amount }));
+  return new Structured(sums, sums.map(({ currency, amount }) => `${amount} ${currency}`).join(', ') || '-');
 }
 
 function write(file: string, content: string): void {

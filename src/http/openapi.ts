@@ -2,6 +2,7 @@
 // a file that it has made of this in its place, dist/openapi.json, and leaves out Swagger (ADR 90).
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemResponse, withProblems } from './problem.response';
 
 /** @param app need not be initialised; nothing is listened on */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
@@ -16,9 +17,10 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('admin', 'For operators, on ADMIN_PORT only')
     .build();
   const document = SwaggerModule.createDocument(app, description, {
+    extraModels: [ProblemResponse],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
-  return withNullTypes(document) as OpenAPIObject;
+  return withNullTypes(withProblems(document)) as OpenAPIObject;
 }
 
 /** 3.1 is JSON Schema, which knows no `nullable`: null is one of the types. The decorators still speak 3.0. */

@@ -10,7 +10,7 @@ export interface ImportResult {
   readonly lines: number;
   readonly imported: number;
   readonly refused: number;
-  readonly codes: readonly string[];
+  readonly codes: readonly { readonly code: string; readonly count: number }[];
   readonly report: string;
 }
 

@@ -39,7 +39,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['Health.ready[0]'];
+    get: operations['Health.health'];
     put?: never;
     post?: never;
     delete?: never;
@@ -71,7 +71,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: operations['Health.ready[1]'];
+    get: operations['Health.ready'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1291,14 +1291,14 @@ export interface components {
     };
     ApproveRebindRequest: {
       /** @description The person behind a shared key, for the audit log; proves nothing */
-      operator?: Record<string, never>;
+      operator?: string | null;
       /**
        * @description The number that the operator agrees to: 409 when the rebind is to another number by now
        * @example +12025550123
        */
-      phone?: Record<string, never>;
+      phone?: string | null;
       /** @description The reason, for the audit log; one line */
-      reason?: Record<string, never>;
+      reason?: string | null;
     };
     AuditEntryResponse: {
       /** @description Address of the client; after 90 days only its network */
@@ -1631,12 +1631,11 @@ export interface components {
       /** @description Not needed: a token says of what kind it is */
       token_type_hint?: string;
     };
-    Object: Record<string, never>;
     OperatorActRequest: {
       /** @description The person behind a shared key, for the audit log; proves nothing */
-      operator?: Record<string, never>;
+      operator?: string | null;
       /** @description The reason, for the audit log; one line */
-      reason?: Record<string, never>;
+      reason?: string | null;
     };
     PasswordChangeRequest: {
       currentPassword: string;
@@ -1741,16 +1740,54 @@ export interface components {
        */
       verified: true;
     };
+    ProblemFieldError: {
+      /** @example required */
+      code: string;
+      /**
+       * @description RFC 6901 pointer into the request
+       * @example /phone
+       */
+      pointer: string;
+    };
+    ProblemResponse: {
+      attemptsLeft?: number;
+      /**
+       * @description Never changes its meaning; new ones may be added
+       * @example code_invalid
+       */
+      code: string;
+      /** @example See attemptsLeft. */
+      detail: string;
+      /**
+       * @description On the routes of OAuth
+       * @example invalid_client
+       */
+      error?: string;
+      errors?: components['schemas']['ProblemFieldError'][];
+      gate?: components['schemas']['GateToPass'];
+      /** @description Second factors of which one is needed as well */
+      methods?: string[];
+      /** @description To quote to the operator; also the header X-Request-Id */
+      requestId: string;
+      /** @description In seconds; also the header Retry-After */
+      retryAfter?: number;
+      /** @example 401 */
+      status: number;
+      /** @example The code is not right */
+      title: string;
+      /** @example urn:latchkey:problem:code_invalid */
+      type: string;
+    };
     RebindPhoneRequest: {
       /** @description The person behind a shared key, for the audit log; proves nothing */
-      operator?: Record<string, never>;
+      operator?: string | null;
       /**
        * @description International form; spaces and -.() are ignored
        * @example +12025550123
        */
       phone: string;
       /** @description The reason, for the audit log; one line */
-      reason?: Record<string, never>;
+      reason?: string | null;
     };
     RecoveryCodesResponse: {
       /**
@@ -2446,7 +2483,17 @@ export interface components {
       trustDevice?: boolean;
     };
   };
-  responses: never;
+  responses: {
+    /** @description Refused (RFC 9457); docs/errors.md lists the codes */
+    Problem: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['ProblemResponse'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -2471,6 +2518,7 @@ export interface operations {
           'application/json': components['schemas']['JwksResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Metadata.metadata': {
@@ -2490,9 +2538,10 @@ export interface operations {
           'application/json': components['schemas']['MetadataResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
-  'Health.ready[0]': {
+  'Health.health': {
     parameters: {
       query?: never;
       header?: never;
@@ -2517,6 +2566,7 @@ export interface operations {
           'application/json': components['schemas']['HealthResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Health.live': {
@@ -2536,9 +2586,10 @@ export interface operations {
           'application/json': components['schemas']['HealthResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
-  'Health.ready[1]': {
+  'Health.ready': {
     parameters: {
       query?: never;
       header?: never;
@@ -2563,6 +2614,7 @@ export interface operations {
           'application/json': components['schemas']['HealthResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminAlarms.read': {
@@ -2582,6 +2634,7 @@ export interface operations {
           'application/json': components['schemas']['AlarmsResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminAudit.list': {
@@ -2613,6 +2666,7 @@ export interface operations {
           'application/json': components['schemas']['AuditListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.list': {
@@ -2636,6 +2690,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.create': {
@@ -2659,6 +2714,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientSecretResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.show': {
@@ -2680,6 +2736,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.delete': {
@@ -2699,6 +2756,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.update': {
@@ -2724,6 +2782,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.disable': {
@@ -2749,6 +2808,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.enable': {
@@ -2774,6 +2834,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminClients.rotateSecret': {
@@ -2799,6 +2860,7 @@ export interface operations {
           'application/json': components['schemas']['AdminClientSecretResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminInvites.list': {
@@ -2822,6 +2884,7 @@ export interface operations {
           'application/json': components['schemas']['AdminInviteListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminInvites.create': {
@@ -2845,6 +2908,7 @@ export interface operations {
           'application/json': components['schemas']['AdminInviteTokenResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminInvites.revoke': {
@@ -2864,6 +2928,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.budget': {
@@ -2883,6 +2948,7 @@ export interface operations {
           'application/json': components['schemas']['SmsBudgetResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.deliveries': {
@@ -2912,6 +2978,7 @@ export interface operations {
           'application/json': components['schemas']['SmsDeliveryListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.providers': {
@@ -2931,6 +2998,7 @@ export interface operations {
           'application/json': components['schemas']['SmsProviderListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.refusals': {
@@ -2955,6 +3023,7 @@ export interface operations {
           'application/json': components['schemas']['SmsRefusalsResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.stats': {
@@ -2979,6 +3048,7 @@ export interface operations {
           'application/json': components['schemas']['SmsStatsResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.report': {
@@ -3003,6 +3073,7 @@ export interface operations {
           'text/html': string;
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.series': {
@@ -3027,6 +3098,7 @@ export interface operations {
           'application/json': components['schemas']['SmsSeriesResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminSms.countries': {
@@ -3051,6 +3123,7 @@ export interface operations {
           'application/json': components['schemas']['SmsCountrySeriesResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.find': {
@@ -3079,6 +3152,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.show': {
@@ -3100,6 +3174,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.disable': {
@@ -3125,6 +3200,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.enable': {
@@ -3150,6 +3226,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.mustChange': {
@@ -3175,6 +3252,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminRebinds.show': {
@@ -3196,6 +3274,7 @@ export interface operations {
           'application/json': components['schemas']['AdminRebindResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminRebinds.begin': {
@@ -3221,15 +3300,16 @@ export interface operations {
           'application/json': components['schemas']['AdminBegunRebindResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminRebinds.cancel': {
     parameters: {
       query?: {
         /** @description The person behind a shared key, for the audit log; proves nothing */
-        operator?: components['schemas']['Object'];
+        operator?: string | null;
         /** @description The reason, for the audit log; one line */
-        reason?: components['schemas']['Object'];
+        reason?: string | null;
       };
       header?: never;
       path: {
@@ -3245,6 +3325,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminRebinds.approve': {
@@ -3270,6 +3351,7 @@ export interface operations {
           'application/json': components['schemas']['AdminBegunRebindResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.reopenSecondFactor': {
@@ -3295,6 +3377,7 @@ export interface operations {
           'application/json': components['schemas']['AdminUserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.sessions': {
@@ -3316,15 +3399,16 @@ export interface operations {
           'application/json': components['schemas']['AdminUserSessionListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.endSessions': {
     parameters: {
       query?: {
         /** @description The person behind a shared key, for the audit log; proves nothing */
-        operator?: components['schemas']['Object'];
+        operator?: string | null;
         /** @description The reason, for the audit log; one line */
-        reason?: components['schemas']['Object'];
+        reason?: string | null;
       };
       header?: never;
       path: {
@@ -3340,6 +3424,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.startReset': {
@@ -3365,6 +3450,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'AdminUsers.deleted': {
@@ -3387,6 +3473,7 @@ export interface operations {
           'application/json': components['schemas']['AdminDeletedUserListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Gate.read': {
@@ -3409,6 +3496,7 @@ export interface operations {
           'application/json': components['schemas']['GateResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Login.login': {
@@ -3432,6 +3520,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'] | components['schemas']['TokensResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Sessions.logout': {
@@ -3455,6 +3544,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Sessions.logoutAll': {
@@ -3476,6 +3566,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'SecondFactor.resend': {
@@ -3499,6 +3590,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'SecondFactor.status': {
@@ -3522,6 +3614,7 @@ export interface operations {
           'application/json': components['schemas']['StatusResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'SecondFactor.verify': {
@@ -3545,6 +3638,7 @@ export interface operations {
           'application/json': components['schemas']['TokensResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'PasswordReset.forgot': {
@@ -3568,6 +3662,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'PasswordReset.reset': {
@@ -3589,6 +3684,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'PhoneRebind.prove': {
@@ -3612,6 +3708,7 @@ export interface operations {
           'application/json': components['schemas']['PhoneRebindResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Register.register': {
@@ -3635,6 +3732,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Sessions.list': {
@@ -3654,6 +3752,7 @@ export interface operations {
           'application/json': components['schemas']['SessionListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Sessions.endOthers': {
@@ -3671,6 +3770,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Sessions.end': {
@@ -3690,6 +3790,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'StepUp.begin': {
@@ -3713,6 +3814,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Refresh.refresh': {
@@ -3736,6 +3838,7 @@ export interface operations {
           'application/json': components['schemas']['TokensResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Oauth.introspect': {
@@ -3759,6 +3862,7 @@ export interface operations {
           'application/json': components['schemas']['IntrospectionResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Oauth.revoke': {
@@ -3780,6 +3884,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'PhoneVerifications.start': {
@@ -3803,6 +3908,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'PhoneVerifications.check': {
@@ -3826,6 +3932,7 @@ export interface operations {
           'application/json': components['schemas']['PhoneVerifiedResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Me.read': {
@@ -3848,6 +3955,7 @@ export interface operations {
           'application/json': components['schemas']['UserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Me.remove': {
@@ -3865,6 +3973,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Me.update': {
@@ -3888,6 +3997,7 @@ export interface operations {
           'application/json': components['schemas']['UserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Email.begin': {
@@ -3920,6 +4030,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Email.remove': {
@@ -3937,6 +4048,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Email.confirm': {
@@ -3960,6 +4072,7 @@ export interface operations {
           'application/json': components['schemas']['UserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Export.read': {
@@ -4015,6 +4128,7 @@ export interface operations {
           };
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'PasswordChange.change': {
@@ -4036,6 +4150,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'PhoneChange.begin': {
@@ -4059,6 +4174,7 @@ export interface operations {
           'application/json': components['schemas']['ChallengeResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'PhoneChange.confirm': {
@@ -4082,6 +4198,7 @@ export interface operations {
           'application/json': components['schemas']['UserResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'RecoveryCodes.remaining': {
@@ -4101,6 +4218,7 @@ export interface operations {
           'application/json': components['schemas']['RemainingCodesResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'RecoveryCodes.make': {
@@ -4124,6 +4242,7 @@ export interface operations {
           'application/json': components['schemas']['RecoveryCodesResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Terms.read': {
@@ -4143,6 +4262,7 @@ export interface operations {
           'application/json': components['schemas']['TermsResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Terms.accept': {
@@ -4164,6 +4284,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Totp.enrol': {
@@ -4187,6 +4308,7 @@ export interface operations {
           'application/json': components['schemas']['TotpEnrolmentResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'Totp.remove': {
@@ -4204,6 +4326,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Totp.confirm': {
@@ -4225,6 +4348,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'TrustedDevices.list': {
@@ -4244,6 +4368,7 @@ export interface operations {
           'application/json': components['schemas']['TrustedDeviceListResponse'];
         };
       };
+      default: components['responses']['Problem'];
     };
   };
   'TrustedDevices.end': {
@@ -4263,6 +4388,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
   'Receipts.receive': {
@@ -4289,6 +4415,7 @@ export interface operations {
         };
         content?: never;
       };
+      default: components['responses']['Problem'];
     };
   };
 }

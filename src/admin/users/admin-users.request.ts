@@ -35,13 +35,20 @@ export class FindDeletedUsersRequest {
 }
 
 export class OperatorActRequest {
-  @ApiPropertyOptional({ maxLength: 500, description: 'The reason, for the audit log; one line' })
+  @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    maxLength: TEXT_MAX,
+    description: 'The reason, for the audit log; one line',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(TEXT_MAX)
   reason?: string | null;
 
   @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
     maxLength: 100,
     description: 'The person behind a shared key, for the audit log; proves nothing',
   })
@@ -53,6 +60,8 @@ export class OperatorActRequest {
 
 export class ApproveRebindRequest extends OperatorActRequest {
   @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
     example: '+12025550123',
     description: 'The number that the operator agrees to: 409 when the rebind is to another number by now',
   })

@@ -55,9 +55,9 @@ async function importFile({ get, output, actor }: Session, file: string, options
   const outcome = await get(UserImport)
     .run({ file, settings, dryRun, again, report, actor }, (step) => progress.at(stepOf(step)))
     .finally(() => progress.end());
-  const { importId, run, imported, refused, doneLines: lines } = outcome;
-  const codes = outcome.codes.map(({ code, count }) => `${code}: ${count}`);
-  output.result({ importId, run, dryRun, lines, imported, refused, codes, report }, textOf(outcome, dryRun, report));
+  const { importId, run, imported, refused, codes, doneLines: lines } = outcome;
+  const record = { importId, run, dryRun, lines, imported, refused, codes, report };
+  output.result(record, textOf(outcome, dryRun, report));
 }
 
 function settingsOf(file: string, options: ImportOptions): ImportSettings {

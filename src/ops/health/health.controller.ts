@@ -13,13 +13,20 @@ import { HealthService } from './health.service';
 @Unthrottled()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(private readonly service: HealthService) {}
 
-  @Get(['', 'ready'])
+  @Get()
+  @ApiOkResponse({ type: HealthResponse })
+  @ApiServiceUnavailableResponse({ type: HealthResponse })
+  health(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
+    return this.ready(reply);
+  }
+
+  @Get('ready')
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const ready = await this.health.ready();
+    const ready = await this.service.ready();
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).header('cache-control', 'no-store');
     return new HealthResponse(ready);
   }

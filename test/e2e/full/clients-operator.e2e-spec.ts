@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCli } from '../../support/cli';
+import { cliRecords, runCli } from '../../support/cli';
 import { clientRecords, createClient } from '../../support/client-records';
 import { everyTable } from '../../support/dump';
 import { startSystem, type System } from '../../support/instance';
@@ -65,8 +65,7 @@ describe('the operator', () => {
     const { code, stdout, stderr } = await runCli(system.env, ['clients', 'create', ...wrong]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^latchkey: [^\n]+\n$/);
-    for (const named of ['clientId', 'accessTokenTtlSeconds', 'allowedOrigins', 'audience'])
-      expect(stderr).toContain(named);
+    for (const named of ['--client-id', '--token-ttl', '--origin', 'audience']) expect(stderr).toContain(named);
     const unknown = await runCli(system.env, ['clients', 'create', '--scope', 'everything']);
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/^latchkey: [^\n]*everything[^\n]*\n$/)]);
   });
@@ -89,6 +88,8 @@ describe('the operator', () => {
     ]);
     for (const { meta } of rows) expect(meta['by']).toMatch(/^cli:./);
     expect(rows[1]?.meta['changed']).toEqual(['name']);
+    const [told] = await cliRecords(system.env, 'audit', 'list', '--type', 'client_updated', '--limit', '1');
+    expect(told).toMatchObject({ meta: rows[1]?.meta, amr: null });
   });
 
   it('has in development an administrator whose key lies in the folder all instances share, for the owner only', async () => {
