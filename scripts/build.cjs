@@ -33,6 +33,7 @@ function sourcesDigest() {
     'build',
     'bundle',
     'descriptions',
+    'docstrings',
     'dump-openapi',
     'empty-database',
     'keep-code',

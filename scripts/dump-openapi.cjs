@@ -4,6 +4,7 @@ const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { NestFactory } = require('@nestjs/core');
 const { FastifyAdapter } = require('@nestjs/platform-fastify');
+const { withDocstrings } = require('./docstrings.cjs');
 
 /** @param document what buildOpenApiDocument returns, or what /openapi.json serves */
 function render(document) {
@@ -29,7 +30,7 @@ async function describe(source) {
   const options = { preview: true, logger: false, abortOnError: false };
   const module = AppModule.forRoot(loadAppConfig(variables), unobserved());
   const app = await NestFactory.create(module, new FastifyAdapter(), options);
-  return buildOpenApiDocument(app);
+  return withDocstrings(buildOpenApiDocument(app));
 }
 
 module.exports = { describe, render };

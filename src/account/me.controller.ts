@@ -26,7 +26,7 @@ export class MeController {
     private readonly deletion: AccountDeletion,
   ) {}
 
-  /** The phone is masked. `include=phone` gives it in full, and needs a fresh sign-in or step-up. */
+  /** The account of the person who asks. The phone is masked. `include=phone` gives it in full, and needs a fresh sign-in or step-up. */
   @Get()
   @StepUp('reading', asksForMore)
   @ApiOkResponse({ type: UserResponse })
@@ -35,7 +35,7 @@ export class MeController {
     return UserResponse.from(found(account), { phone: include === 'phone' });
   }
 
-  /** Fields that are absent stay as they are; null removes them. */
+  /** Changes name and language. Fields that are absent stay as they are; null removes them. */
   @Patch()
   @ApiOkResponse({ type: UserResponse })
   async update(@CurrentActor() actor: Actor, @Body() profile: MeUpdateRequest): Promise<UserResponse> {

@@ -6,6 +6,7 @@ it('says null as JSON Schema does, and leaves a property called nullable alone',
     text: { type: 'string', nullable: true, example: 'x' },
     choice: { type: 'string', nullable: true, enum: ['a'] },
     reference: { allOf: [{ $ref: '#/x' }], nullable: true },
+    described: { type: 'object', allOf: [{ $ref: '#/x' }], nullable: true, description: 'x' },
     properties: { nullable: { type: 'boolean' } },
   };
   expect(withNullTypes(document)).toEqual({
@@ -13,6 +14,7 @@ it('says null as JSON Schema does, and leaves a property called nullable alone',
     text: { type: ['string', 'null'], example: 'x' },
     choice: { type: ['string', 'null'], enum: ['a', null] },
     reference: { anyOf: [{ allOf: [{ $ref: '#/x' }] }, { type: 'null' }] },
+    described: { anyOf: [{ allOf: [{ $ref: '#/x' }] }, { type: 'null' }], description: 'x' },
     properties: { nullable: { type: 'boolean' } },
   });
 });

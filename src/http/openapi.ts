@@ -2,7 +2,8 @@
 // a file that it has made of this in its place, dist/openapi.json, and leaves out Swagger (ADR 90).
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ProblemResponse, withProblems } from './problem.response';
+import { withWhatAllShare } from './openapi-operations';
+import { ProblemResponse } from './problem.response';
 
 /** @param app need not be initialised; nothing is listened on */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
@@ -14,13 +15,14 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Secret of a client app: ak_…' }, 'apiKey')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret of a client app' }, 'client')
+    .addServer('/')
     .addTag('admin', 'For operators, on ADMIN_PORT only')
     .build();
   const document = SwaggerModule.createDocument(app, description, {
     extraModels: [ProblemResponse],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
-  return withNullTypes(withProblems(document)) as OpenAPIObject;
+  return withNullTypes(withWhatAllShare(document)) as OpenAPIObject;
 }
 
 /** 3.1 is JSON Schema, which knows no `nullable`: null is one of the types. The decorators still speak 3.0. */
@@ -35,8 +37,12 @@ export function withNullTypes(node: unknown): unknown {
   return nullable ? orNull(schema) : schema;
 }
 
-function orNull(schema: Record<string, unknown>): unknown {
-  if (typeof schema['type'] !== 'string') return { anyOf: [schema, { type: 'null' }] };
-  const values = Array.isArray(schema['enum']) ? { enum: [...(schema['enum'] as unknown[]), null] } : {};
-  return { ...schema, ...values, type: [schema['type'], 'null'] };
+function orNull({ description, ...schema }: Record<string, unknown>): unknown {
+  const told = description === undefined ? {} : { description };
+  const { type, allOf, enum: values } = schema;
+  // Beside a reference, `type` would still leave null out, as what is referred to is an object.
+  if (allOf !== undefined) return { ...told, anyOf: [{ allOf }, { type: 'null' }] };
+  if (typeof type !== 'string') return { ...told, anyOf: [schema, { type: 'null' }] };
+  const orNothing = Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
+  return { ...told, ...schema, ...orNothing, type: [type, 'null'] };
 }

@@ -1,5 +1,5 @@
 // What the description of the API says of refusals. src/platform/errors makes them; docs/errors.md lists their codes.
-import { ApiProperty, ApiPropertyOptional, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Problem } from '../platform/errors/problem';
 
 class ProblemFieldError {
@@ -47,19 +47,4 @@ export class ProblemResponse implements Problem {
 
   @ApiPropertyOptional({ example: 'invalid_client', description: 'On the routes of OAuth' })
   error?: string;
-}
-
-const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
-
-/** Says of each operation that all its other answers are problems. */
-export function withProblems(document: OpenAPIObject): OpenAPIObject {
-  const content = { 'application/problem+json': { schema: { $ref: `#/components/schemas/${ProblemResponse.name}` } } };
-  const problem = { description: 'Refused (RFC 9457); docs/errors.md lists the codes', content };
-  for (const path of Object.values(document.paths)) {
-    for (const method of methods) {
-      const operation = path[method];
-      if (operation !== undefined) operation.responses['default'] = { $ref: '#/components/responses/Problem' };
-    }
-  }
-  return { ...document, components: { ...document.components, responses: { Problem: problem } } };
 }

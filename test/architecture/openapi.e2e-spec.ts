@@ -49,7 +49,8 @@ describe('the OpenAPI document', () => {
   it('tells of each operation what a refusal is, and names it by words', () => {
     const operations = Object.values(openApi.paths).flatMap((path) => Object.values(path) as Operation[]);
     for (const { operationId, responses } of operations) {
-      expect([operationId, responses['default']]).toEqual([operationId, { $ref: '#/components/responses/Problem' }]);
+      const problem = operationId.startsWith('Oauth.') ? 'OauthProblem' : 'Problem';
+      expect([operationId, responses['default']]).toEqual([operationId, { $ref: `#/components/responses/${problem}` }]);
       expect(operationId).toMatch(/^\w+\.\w+$/);
     }
   });

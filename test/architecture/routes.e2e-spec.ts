@@ -39,10 +39,10 @@ const forOauth = (route: string): boolean => route.includes(' /v1/oauth/');
 /** What wants the key of a client app instead. */
 const forServices = (route: string): boolean => / \/v1\/(admin\/|phone-verifications)/.test(route);
 
-function schemesOf(route: string): object[] | undefined {
+function schemesOf(route: string): object[] {
   if (forServices(route)) return [{ apiKey: [] }];
   if (forOauth(route)) return [{ client: [] }];
-  return PUBLIC.includes(route.replace(/\{([^}]+)\}/g, ':$1')) ? undefined : [{ bearer: [] }];
+  return PUBLIC.includes(route.replace(/\{([^}]+)\}/g, ':$1')) ? [] : [{ bearer: [] }];
 }
 
 describe('the routes', () => {

@@ -7,6 +7,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The public keys that verify access tokens (RFC 7517). */
     get: operations['Jwks.jwks'];
     put?: never;
     post?: never;
@@ -23,6 +24,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Where tokens are verified, introspected and revoked (RFC 8414).
+     * @description For an issuer with a path, the same document at this path followed by the issuer's. 404 when JWT_ISSUER is no URL.
+     */
     get: operations['Metadata.metadata'];
     put?: never;
     post?: never;
@@ -39,6 +44,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Whether this instance should get traffic. */
     get: operations['Health.health'];
     put?: never;
     post?: never;
@@ -55,6 +61,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Whether the process answers at all. */
     get: operations['Health.live'];
     put?: never;
     post?: never;
@@ -71,6 +78,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The same as /health. */
     get: operations['Health.ready'];
     put?: never;
     post?: never;
@@ -87,6 +95,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** How many codes were wrong lately on all instances together, and whether the gate is shut now. */
     get: operations['AdminAlarms.read'];
     put?: never;
     post?: never;
@@ -103,6 +112,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** What happened, as it was recorded, newest first. */
     get: operations['AdminAudit.list'];
     put?: never;
     post?: never;
@@ -119,8 +129,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** All client apps, in the order of their ids. */
     get: operations['AdminClients.list'];
     put?: never;
+    /**
+     * Registers a client app.
+     * @description Its secret is told this once.
+     */
     post: operations['AdminClients.create'];
     delete?: never;
     options?: never;
@@ -135,12 +150,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** One client app. */
     get: operations['AdminClients.show'];
     put?: never;
     post?: never;
+    /** Deletes the client app for good: its sessions never come back, and its client id cannot be given again. */
     delete: operations['AdminClients.delete'];
     options?: never;
     head?: never;
+    /** Changes only the fields that are sent. */
     patch: operations['AdminClients.update'];
     trace?: never;
   };
@@ -153,6 +171,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Stops a client app.
+     * @description Until it is enabled again, its key is refused, nobody logs in through it, and its sessions cannot be used.
+     */
     post: operations['AdminClients.disable'];
     delete?: never;
     options?: never;
@@ -169,6 +191,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Undoes disable; sessions that have not expired go on. */
     post: operations['AdminClients.enable'];
     delete?: never;
     options?: never;
@@ -185,6 +208,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Gives the client app a new secret.
+     * @description The old one is refused from now on.
+     */
     post: operations['AdminClients.rotateSecret'];
     delete?: never;
     options?: never;
@@ -199,8 +226,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Invitations, newest first. */
     get: operations['AdminInvites.list'];
     put?: never;
+    /**
+     * Makes an invitation to register.
+     * @description Its token is told this once.
+     */
     post: operations['AdminInvites.create'];
     delete?: never;
     options?: never;
@@ -218,6 +250,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Ends the invitation for good.
+     * @description Accounts that were made with it stay.
+     */
     delete: operations['AdminInvites.revoke'];
     options?: never;
     head?: never;
@@ -231,6 +267,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** What is left of every budget of messages and money, and which countries and prefixes take no strangers now. */
     get: operations['AdminSms.budget'];
     put?: never;
     post?: never;
@@ -247,6 +284,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Single hand-overs, newest first. */
     get: operations['AdminSms.deliveries'];
     put?: never;
     post?: never;
@@ -263,6 +301,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers. */
     get: operations['AdminSms.providers'];
     put?: never;
     post?: never;
@@ -279,6 +318,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * How many messages limits and budgets refused, by country, in the same steps.
+     * @description Those of the last seconds may be missing.
+     */
     get: operations['AdminSms.refusals'];
     put?: never;
     post?: never;
@@ -295,6 +338,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** What became of messages in a period, by vendor and by country. */
     get: operations['AdminSms.stats'];
     put?: never;
     post?: never;
@@ -311,6 +355,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The figures as a page for people, with plots, in one HTML file that loads nothing else. */
     get: operations['AdminSms.report'];
     put?: never;
     post?: never;
@@ -327,6 +372,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The figures of each vendor in at most 200 steps of time. */
     get: operations['AdminSms.series'];
     put?: never;
     post?: never;
@@ -343,6 +389,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The figures of each country in the same steps. */
     get: operations['AdminSms.countries'];
     put?: never;
     post?: never;
@@ -359,6 +406,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Finds accounts by phone, e-mail address or id.
+     * @description Without any of these it lists all accounts, in the order of their ids.
+     */
     get: operations['AdminUsers.find'];
     put?: never;
     post?: never;
@@ -375,6 +426,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** One account. */
     get: operations['AdminUsers.show'];
     put?: never;
     post?: never;
@@ -393,6 +445,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Shuts an account.
+     * @description Sessions, codes and everything else that was made before are ended. Nobody can sign in until the account is enabled.
+     */
     post: operations['AdminUsers.disable'];
     delete?: never;
     options?: never;
@@ -409,6 +465,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Opens an account again.
+     * @description What disabling ended stays ended.
+     */
     post: operations['AdminUsers.enable'];
     delete?: never;
     options?: never;
@@ -425,6 +485,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Demands another password.
+     * @description Nobody can sign in with this one until the person has replaced it, and sessions end.
+     */
     post: operations['AdminUsers.mustChange'];
     delete?: never;
     options?: never;
@@ -439,9 +503,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The newest rebind of the account, ended or not. */
     get: operations['AdminRebinds.show'];
     put?: never;
+    /**
+     * Begins a rebind: sessions end, the old number is told, and the new number gets a code.
+     * @description PHONE_REBIND_WAIT_HOURS after the code was entered the account moves, unless somebody signs in to it before.
+     */
     post: operations['AdminRebinds.begin'];
+    /** Calls a rebind off; the account keeps its number. */
     delete: operations['AdminRebinds.cancel'];
     options?: never;
     head?: never;
@@ -457,6 +527,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Approves a rebind.
+     * @description It must be another operator than the one who began it. The operator may name the number that they agree to, because what is shown to them has only its last digits, and the rebind may be to another number by now.
+     */
     post: operations['AdminRebinds.approve'];
     delete?: never;
     options?: never;
@@ -473,6 +547,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * The account takes codes again after a hundred wrong ones in a row.
+     * @description Sessions and codes end. The operator should make sure who asks for it.
+     */
     post: operations['AdminUsers.reopenSecondFactor'];
     delete?: never;
     options?: never;
@@ -487,9 +565,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The sessions that have not ended, the last used first. */
     get: operations['AdminUsers.sessions'];
     put?: never;
     post?: never;
+    /** Ends all sessions of the account, and all challenges that wait for a code. */
     delete: operations['AdminUsers.endSessions'];
     options?: never;
     head?: never;
@@ -505,6 +585,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Sends the person a code for a new password.
+     * @description The challenge is for their app; only they get the code.
+     */
     post: operations['AdminUsers.startReset'];
     delete?: never;
     options?: never;
@@ -519,6 +603,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Accounts that had this number when they were deleted, newest first, for 30 days.
+     * @description The audit log has the rest under their ids.
+     */
     get: operations['AdminUsers.deleted'];
     put?: never;
     post?: never;
@@ -535,6 +623,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** What has to be passed before registering or asking for a reset now: for a page that shows a widget beside its form. */
     get: operations['Gate.read'];
     put?: never;
     post?: never;
@@ -553,6 +642,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** A right password gives a pending challenge, never a token, unless it comes from a device that the person has trusted. */
     post: operations['Login.login'];
     delete?: never;
     options?: never;
@@ -569,6 +659,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Ends the session of the refresh token, of the access token, or of both; either may have expired.
+     * @description In cookie mode the body is empty, and the browser forgets the cookie and what pages of this origin have stored.
+     */
     post: operations['Sessions.logout'];
     delete?: never;
     options?: never;
@@ -585,6 +679,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Ends every session of the person, this one included. */
     post: operations['Sessions.logoutAll'];
     delete?: never;
     options?: never;
@@ -601,6 +696,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Sends the code of a live challenge again, when resendAfter has passed. */
     post: operations['SecondFactor.resend'];
     delete?: never;
     options?: never;
@@ -617,6 +713,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Where the message is and what the person can do next. */
     post: operations['SecondFactor.status'];
     delete?: never;
     options?: never;
@@ -633,6 +730,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Completes a registration, a login or a step-up: the right code, once, gives tokens; a step-up's are an access token only. */
     post: operations['SecondFactor.verify'];
     delete?: never;
     options?: never;
@@ -649,6 +747,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** The same answer whether or not there is such an account; its owner gets a code. */
     post: operations['PasswordReset.forgot'];
     delete?: never;
     options?: never;
@@ -665,6 +764,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Replaces the password and ends every session.
+     * @description Signs nobody in: that takes the new password and a code.
+     */
     post: operations['PasswordReset.reset'];
     delete?: never;
     options?: never;
@@ -681,6 +784,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * After a lost phone: the code from the new number, with the challenge token that the operator has passed on.
+     * @description Signs nobody in.
+     */
     post: operations['PhoneRebind.prove'];
     delete?: never;
     options?: never;
@@ -697,6 +804,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** The same answer for free and taken numbers; the account exists once the code is verified. */
     post: operations['Register.register'];
     delete?: never;
     options?: never;
@@ -711,9 +819,14 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The sessions of the person that have not ended. */
     get: operations['Sessions.list'];
     put?: never;
     post?: never;
+    /**
+     * Ends every session of the person but the one that asks.
+     * @description Sign-ins that wait for a code end too. Needs a fresh sign-in or step-up.
+     */
     delete: operations['Sessions.endOthers'];
     options?: never;
     head?: never;
@@ -730,6 +843,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Ends one session.
+     * @description Needs a fresh sign-in or step-up.
+     */
     delete: operations['Sessions.end'];
     options?: never;
     head?: never;
@@ -745,6 +862,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Sends a code to the person who is signed in; entered at otp/verify it renews auth_time of this session for sensitive routes. */
     post: operations['StepUp.begin'];
     delete?: never;
     options?: never;
@@ -761,6 +879,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * New tokens for the newest refresh token of a session; the same ones again for 10 s, after that the session ends.
+     * @description In cookie mode the body is empty, the token comes and goes in the cookie, and no refusal ever takes the cookie away.
+     */
     post: operations['Refresh.refresh'];
     delete?: never;
     options?: never;
@@ -777,6 +899,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** What an access token, or a refresh token of the calling client app, is worth now (RFC 7662). */
     post: operations['Oauth.introspect'];
     delete?: never;
     options?: never;
@@ -793,6 +916,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Ends the session that a token of the calling client app belongs to (RFC 7009). */
     post: operations['Oauth.revoke'];
     delete?: never;
     options?: never;
@@ -809,6 +933,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Sends a code to a phone, for a client app. otp/resend and otp/status work with the challenge as with any other. */
     post: operations['PhoneVerifications.start'];
     delete?: never;
     options?: never;
@@ -825,6 +950,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** The right code, once, proves the phone to the client app that asked. */
     post: operations['PhoneVerifications.check'];
     delete?: never;
     options?: never;
@@ -839,12 +965,24 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * The account of the person who asks.
+     * @description The phone is masked. `include=phone` gives it in full, and needs a fresh sign-in or step-up.
+     */
     get: operations['Me.read'];
     put?: never;
     post?: never;
+    /**
+     * Deletes the account for good, with its sessions and factors.
+     * @description Its number can be registered again. Needs a fresh sign-in or step-up.
+     */
     delete: operations['Me.remove'];
     options?: never;
     head?: never;
+    /**
+     * Changes name and language.
+     * @description Fields that are absent stay as they are; null removes them.
+     */
     patch: operations['Me.update'];
     trace?: never;
   };
@@ -857,7 +995,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Mails a code to the address, which becomes the account's once it is entered.
+     * @description Where no mail can be sent it is noted, unproved.
+     */
     post: operations['Email.begin'];
+    /**
+     * The account has no address any more.
+     * @description Of a proved one phone and address are told, and every other session ends. 409 for an account without a number, which signs in with it.
+     */
     delete: operations['Email.remove'];
     options?: never;
     head?: never;
@@ -873,6 +1019,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * The code from the mail.
+     * @description This session stays, every other ends; phone and addresses are told. 409 when somebody has proved it.
+     */
     post: operations['Email.confirm'];
     delete?: never;
     options?: never;
@@ -887,6 +1037,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * All that is stored about the person, as one document without secrets.
+     * @description Needs a fresh sign-in or step-up.
+     */
     get: operations['Export.read'];
     put?: never;
     post?: never;
@@ -905,6 +1059,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Replaces the password.
+     * @description This session stays, every other ends. Needs a fresh sign-in or step-up.
+     */
     post: operations['PasswordChange.change'];
     delete?: never;
     options?: never;
@@ -921,6 +1079,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Sends a code to the new number.
+     * @description Needs a fresh sign-in or step-up.
+     */
     post: operations['PhoneChange.begin'];
     delete?: never;
     options?: never;
@@ -937,6 +1099,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * The code from the new number.
+     * @description This session stays, every other ends; both numbers are told. 409 when the number is taken.
+     */
     post: operations['PhoneChange.confirm'];
     delete?: never;
     options?: never;
@@ -951,8 +1117,13 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** How many recovery codes are left. */
     get: operations['RecoveryCodes.remaining'];
     put?: never;
+    /**
+     * A new set of ten, shown once; the old set ends.
+     * @description Each code signs in once, in place of the phone. Needs a fresh sign-in or step-up.
+     */
     post: operations['RecoveryCodes.make'];
     delete?: never;
     options?: never;
@@ -967,7 +1138,9 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The terms in force, and which of them the person has accepted. */
     get: operations['Terms.read'];
+    /** Records that the person accepts the current terms. */
     put: operations['Terms.accept'];
     post?: never;
     delete?: never;
@@ -985,7 +1158,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Begins with an authenticator app: its secret, shown once.
+     * @description It counts from its first code on, within 10 minutes. Needs a fresh sign-in or step-up.
+     */
     post: operations['Totp.enrol'];
+    /**
+     * Ends the use of the app.
+     * @description This session stays, every other ends. 409 when nothing else proves an account without a number. Needs a fresh sign-in or step-up.
+     */
     delete: operations['Totp.remove'];
     options?: never;
     head?: never;
@@ -1001,6 +1182,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * The app's first code.
+     * @description From now on it is asked for at sign-in. This session stays, every other ends. Needs a fresh sign-in or step-up.
+     */
     post: operations['Totp.confirm'];
     delete?: never;
     options?: never;
@@ -1015,6 +1200,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** The devices that the person has trusted, which sign in with the password alone. */
     get: operations['TrustedDevices.list'];
     put?: never;
     post?: never;
@@ -1034,6 +1220,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Trusts a device no longer.
+     * @description From now on it needs a code like any other. Its sessions go on; they are ended by themselves.
+     */
     delete: operations['TrustedDevices.end'];
     options?: never;
     head?: never;
@@ -1049,6 +1239,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Delivery receipts and inbound messages of an SMS vendor, signed as it signs. 200 once they are stored. */
     post: operations['Receipts.receive'];
     delete?: never;
     options?: never;
@@ -1063,7 +1254,7 @@ export interface components {
     AdminBegunRebindResponse: {
       approvedBy: string | null;
       /** @description For the person's app; null when no code was sent just now */
-      challenge: (components['schemas']['ChallengeResponse'] | null) & components['schemas']['ChallengeResponse'];
+      challenge: components['schemas']['ChallengeResponse'] | null;
       /** Format: date-time */
       endedAt: string | null;
       /** Format: uuid */
@@ -1388,7 +1579,6 @@ export interface components {
       /** @description Seconds until otp/resend is accepted; null when no send is left */
       resendAfter: number | null;
     };
-    ClientActionRequest: Record<string, never>;
     CreateClientRequest: {
       /** @description null: ACCESS_TOKEN_TTL_SECONDS of the server */
       accessTokenTtlSeconds?: number | null;
@@ -1470,7 +1660,7 @@ export interface components {
     };
     GateResponse: {
       /** @description null: nothing has to be passed now */
-      gate: (components['schemas']['GateToPass'] | null) & components['schemas']['GateToPass'];
+      gate: components['schemas']['GateToPass'] | null;
     };
     GateStandingResponse: {
       /**
@@ -1639,7 +1829,7 @@ export interface components {
     };
     PasswordChangeRequest: {
       currentPassword: string;
-      /** @description Any characters; at most 128; not the current one */
+      /** @description Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128; not the current one */
       newPassword: string;
     };
     PasswordForgotRequest: {
@@ -1661,7 +1851,7 @@ export interface components {
        * @example 012345
        */
       emailCode?: string;
-      /** @description Any characters; at most 128 */
+      /** @description Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128 */
       newPassword: string;
       /**
        * @description In place of the app; used up
@@ -1824,7 +2014,7 @@ export interface components {
        * @example de-AT
        */
       locale?: string;
-      /** @description Any characters; at most 128 */
+      /** @description Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128 */
       password: string;
       /**
        * @description International form; spaces and -.() are ignored
@@ -2485,6 +2675,16 @@ export interface components {
   };
   responses: {
     /** @description Refused (RFC 9457); docs/errors.md lists the codes */
+    OauthProblem: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ProblemResponse'];
+        'application/problem+json': components['schemas']['ProblemResponse'];
+      };
+    };
+    /** @description Refused (RFC 9457); docs/errors.md lists the codes */
     Problem: {
       headers: {
         [name: string]: unknown;
@@ -2768,7 +2968,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['UpdateClientRequest'];
       };
@@ -2794,9 +2994,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['ClientActionRequest'];
+        'application/json': components['schemas']['EmptyRequest'];
       };
     };
     responses: {
@@ -2820,9 +3020,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['ClientActionRequest'];
+        'application/json': components['schemas']['EmptyRequest'];
       };
     };
     responses: {
@@ -2846,9 +3046,9 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
-        'application/json': components['schemas']['ClientActionRequest'];
+        'application/json': components['schemas']['EmptyRequest'];
       };
     };
     responses: {
@@ -2894,7 +3094,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['CreateInviteRequest'];
       };
@@ -3186,7 +3386,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['OperatorActRequest'];
       };
@@ -3212,7 +3412,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['OperatorActRequest'];
       };
@@ -3238,7 +3438,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['OperatorActRequest'];
       };
@@ -3337,7 +3537,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['ApproveRebindRequest'];
       };
@@ -3363,7 +3563,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['OperatorActRequest'];
       };
@@ -3436,7 +3636,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['OperatorActRequest'];
       };
@@ -3532,7 +3732,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['LogoutRequest'];
       };
@@ -3554,7 +3754,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['EmptyRequest'];
       };
@@ -3824,7 +4024,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RefreshRequest'];
       };
@@ -3862,7 +4062,7 @@ export interface operations {
           'application/json': components['schemas']['IntrospectionResponse'];
         };
       };
-      default: components['responses']['Problem'];
+      default: components['responses']['OauthProblem'];
     };
   };
   'Oauth.revoke': {
@@ -3884,7 +4084,7 @@ export interface operations {
         };
         content?: never;
       };
-      default: components['responses']['Problem'];
+      default: components['responses']['OauthProblem'];
     };
   };
   'PhoneVerifications.start': {
@@ -3983,7 +4183,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['MeUpdateRequest'];
       };
@@ -4228,7 +4428,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['EmptyRequest'];
       };
@@ -4294,7 +4494,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['EmptyRequest'];
       };
@@ -4401,7 +4601,7 @@ export interface operations {
       cookie?: never;
     };
     /** @description The vendor's own. */
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': Record<string, never>;
         'application/x-www-form-urlencoded': Record<string, never>;

@@ -12,7 +12,7 @@ import { AuditEntryResponse, AuditListResponse } from './admin-audit.response';
 export class AdminAuditController {
   constructor(private readonly log: AuditReader) {}
 
-  /** Newest first. */
+  /** What happened, as it was recorded, newest first. */
   @Get()
   @ApiOkResponse({ type: AuditListResponse })
   async list(@Query() query: AuditListRequest): Promise<AuditListResponse> {

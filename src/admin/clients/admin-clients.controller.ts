@@ -5,17 +5,18 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs
 import { ClientsManagement, type ClientWithSecret } from '../../auth/clients/clients-management.service';
 import type { ApiClient } from '../../auth/clients/clients.types';
 import { CurrentClient } from '../../auth/clients/current-client.decorator';
+import { EmptyRequest } from '../../platform/request/empty.request';
 import { nameOf } from '../admin-caller';
 import { AdminListRequest, PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
-import { ClientActionRequest, CreateClientRequest, UpdateClientRequest } from './admin-clients.request';
+import { CreateClientRequest, UpdateClientRequest } from './admin-clients.request';
 import { AdminClientListResponse, AdminClientResponse, AdminClientSecretResponse } from './admin-clients.response';
 
 @AdminController('clients')
 export class AdminClientsController {
   constructor(private readonly clients: ClientsManagement) {}
 
-  /** In the order of client ids. */
+  /** All client apps, in the order of their ids. */
   @Get()
   @ApiOkResponse({ type: AdminClientListResponse })
   async list(@Query() { cursor = '', limit = PAGE_DEFAULT }: AdminListRequest): Promise<AdminClientListResponse> {
@@ -24,6 +25,7 @@ export class AdminClientsController {
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.clientId ?? null) : null };
   }
 
+  /** Registers a client app. Its secret is told this once. */
   @Post()
   @ApiCreatedResponse({ type: AdminClientSecretResponse })
   async create(
@@ -33,6 +35,7 @@ export class AdminClientsController {
     return withSecret(await this.clients.create(named(body), nameOf(caller)));
   }
 
+  /** One client app. */
   @Get(':clientId')
   @ApiOkResponse({ type: AdminClientResponse })
   async show(@Param('clientId') clientId: string): Promise<AdminClientResponse> {
@@ -57,30 +60,31 @@ export class AdminClientsController {
   async rotateSecret(
     @CurrentClient() caller: ApiClient,
     @Param('clientId') clientId: string,
-    @Body() _body: ClientActionRequest,
+    @Body() _body: EmptyRequest,
   ): Promise<AdminClientSecretResponse> {
     return withSecret(await this.clients.rotateSecret(clientId, nameOf(caller)));
   }
 
-  /** Until it is enabled again, its key is refused, nobody logs in through it, and its sessions cannot be used. */
+  /** Stops a client app. Until it is enabled again, its key is refused, nobody logs in through it, and its sessions cannot be used. */
   @Post(':clientId/disable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminClientResponse })
   async disable(
     @CurrentClient() caller: ApiClient,
     @Param('clientId') clientId: string,
-    @Body() _body: ClientActionRequest,
+    @Body() _body: EmptyRequest,
   ): Promise<AdminClientResponse> {
     return AdminClientResponse.from(await this.clients.disable(clientId, nameOf(caller)));
   }
 
+  /** Undoes disable; sessions that have not expired go on. */
   @Post(':clientId/enable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminClientResponse })
   async enable(
     @CurrentClient() caller: ApiClient,
     @Param('clientId') clientId: string,
-    @Body() _body: ClientActionRequest,
+    @Body() _body: EmptyRequest,
   ): Promise<AdminClientResponse> {
     return AdminClientResponse.from(await this.clients.enable(clientId, nameOf(caller)));
   }

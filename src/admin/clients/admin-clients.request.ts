@@ -1,6 +1,6 @@
 // The shapes of requests about client apps. src/auth/clients says which values are allowed, for the command line as well.
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Equals, IsArray, IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
 import { clientScopes } from '../../platform/request/api-key.decorator';
 import { WhenNamed } from '../../platform/request/when-named.decorator';
 
@@ -73,11 +73,4 @@ export class CreateClientRequest extends ClientSettingsFields {
   @IsString()
   @MaxLength(TEXT_MAX)
   clientId?: string;
-}
-
-/** No body, or {}. */
-export class ClientActionRequest {
-  // The validation refuses every body for a class without any rule. That is why there is a field, which nobody may send.
-  @Equals(undefined)
-  nothing?: undefined;
 }

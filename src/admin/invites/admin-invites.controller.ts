@@ -14,7 +14,7 @@ import { AdminInviteListResponse, AdminInviteResponse, AdminInviteTokenResponse 
 export class AdminInvitesController {
   constructor(private readonly invites: Invites) {}
 
-  /** Newest first. */
+  /** Invitations, newest first. */
   @Get()
   @ApiOkResponse({ type: AdminInviteListResponse })
   async list(@Query() { cursor = '', limit = PAGE_DEFAULT }: AdminListRequest): Promise<AdminInviteListResponse> {
@@ -22,6 +22,7 @@ export class AdminInvitesController {
     return { items: invites.map((invite) => AdminInviteResponse.from(invite)), nextCursor };
   }
 
+  /** Makes an invitation to register. Its token is told this once. */
   @Post()
   @ApiCreatedResponse({ type: AdminInviteTokenResponse })
   async create(

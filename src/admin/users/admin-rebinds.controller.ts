@@ -51,6 +51,7 @@ export class AdminRebindsController {
     return AdminRebindResponse.from(await this.rebinds.show(id));
   }
 
+  /** Calls a rebind off; the account keeps its number. */
   @Delete()
   @HttpCode(204)
   @ApiNoContentResponse()

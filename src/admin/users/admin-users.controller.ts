@@ -44,13 +44,14 @@ export class AdminUsersController {
     return AdminDeletedUserListResponse.from(await this.search.deleted(phone));
   }
 
+  /** One account. */
   @Get(':id')
   @ApiOkResponse({ type: AdminUserResponse })
   async show(@Param('id') id: string): Promise<AdminUserResponse> {
     return AdminUserResponse.from(await this.search.show(id));
   }
 
-  /** Sessions, codes and everything else that was made before are ended. Nobody can sign in until the account is enabled. */
+  /** Shuts an account. Sessions, codes and everything else that was made before are ended. Nobody can sign in until the account is enabled. */
   @Post(':id/disable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })
@@ -62,7 +63,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.disable(id, actOf(caller, body)));
   }
 
-  /** What disabling ended stays ended. */
+  /** Opens an account again. What disabling ended stays ended. */
   @Post(':id/enable')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })
@@ -74,7 +75,7 @@ export class AdminUsersController {
     return AdminUserResponse.from(await this.accounts.enable(id, actOf(caller, body)));
   }
 
-  /** Nobody can sign in with the password until the person has replaced it. Sessions end. */
+  /** Demands another password. Nobody can sign in with this one until the person has replaced it, and sessions end. */
   @Post(':id/must-change')
   @HttpCode(200)
   @ApiOkResponse({ type: AdminUserResponse })

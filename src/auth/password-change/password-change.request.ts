@@ -6,7 +6,11 @@ export class PasswordChangeRequest {
   @IsString()
   currentPassword!: string;
 
-  @ApiProperty({ minLength: 12, description: 'Any characters; at most 128; not the current one' })
+  @ApiProperty({
+    minLength: 8,
+    description:
+      'Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128; not the current one',
+  })
   @IsString()
   newPassword!: string;
 }

@@ -39,7 +39,10 @@ export class PasswordResetRequest extends ChallengeRequest {
   @Matches(/^[0-9]{4,10}$/)
   emailCode?: string;
 
-  @ApiProperty({ minLength: 12, description: 'Any characters; at most 128' })
+  @ApiProperty({
+    minLength: 8,
+    description: 'Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128',
+  })
   @IsString()
   newPassword!: string;
 }

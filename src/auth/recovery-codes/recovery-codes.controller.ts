@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nest
 import type { Actor } from '../../platform/request/actor';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';
-import { EmptyRequest } from '../empty.request';
+import { EmptyRequest } from '../../platform/request/empty.request';
 import { RecoveryCodesResponse, RemainingCodesResponse } from './recovery-codes.response';
 import { RecoveryCodesService } from './recovery-codes.service';
 
@@ -21,6 +21,7 @@ export class RecoveryCodesController {
     return { codes: await this.recovery.make(actor) };
   }
 
+  /** How many recovery codes are left. */
   @Get()
   @ApiOkResponse({ type: RemainingCodesResponse })
   async remaining(@CurrentActor() actor: Actor): Promise<RemainingCodesResponse> {

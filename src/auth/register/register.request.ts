@@ -10,7 +10,10 @@ export class RegisterRequest extends ClientFields {
   @IsString()
   phone!: string;
 
-  @ApiProperty({ minLength: 12, description: 'Any characters; at most 128' })
+  @ApiProperty({
+    minLength: 8,
+    description: 'Any characters, as many as PASSWORD_MIN_LENGTH says (12 unless set); at most 128',
+  })
   @IsString()
   password!: string;
 

@@ -6,7 +6,7 @@ import { Browser, type BrowserFacts } from '../../platform/request/browser.decor
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { Public } from '../../platform/request/public.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';
-import { EmptyRequest } from '../empty.request';
+import { EmptyRequest } from '../../platform/request/empty.request';
 import { FORGET, RefreshCarrier } from './refresh-carrier.service';
 import { LogoutRequest } from './sessions.request';
 import { SessionListResponse } from './sessions.response';
@@ -50,6 +50,7 @@ export class SessionsController {
     return this.sessions.logoutEverywhere(actor);
   }
 
+  /** The sessions of the person that have not ended. */
   @Get('sessions')
   @ApiBearerAuth()
   @ApiOkResponse({ type: SessionListResponse })
@@ -78,7 +79,7 @@ export class SessionsController {
     return this.sessions.logoutOthers(actor);
   }
 
-  /** Ends one. Needs a fresh sign-in or step-up. */
+  /** Ends one session. Needs a fresh sign-in or step-up. */
   @Delete('sessions/:id')
   @StepUp('ending')
   @ApiBearerAuth()

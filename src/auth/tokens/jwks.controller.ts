@@ -13,6 +13,7 @@ export class JwksController {
   constructor(private readonly keys: SigningKeysService) {}
 
   // A next key is published for longer than this before it signs, so no cache lacks a key that signs.
+  /** The public keys that verify access tokens (RFC 7517). */
   @Public()
   @Unthrottled()
   @Get('jwks.json')

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiTags } from
 import type { Actor } from '../../platform/request/actor';
 import { CurrentActor } from '../../platform/request/current-actor.decorator';
 import { StepUp } from '../../platform/request/step-up.decorator';
-import { EmptyRequest } from '../empty.request';
+import { EmptyRequest } from '../../platform/request/empty.request';
 import { TotpConfirmRequest } from './totp.request';
 import { TotpEnrolmentResponse } from './totp.response';
 import { TotpService } from './totp.service';

@@ -11,6 +11,7 @@ import { TrustedDevices } from './trusted-devices.service';
 export class TrustedDevicesController {
   constructor(private readonly devices: TrustedDevices) {}
 
+  /** The devices that the person has trusted, which sign in with the password alone. */
   @Get()
   @ApiOkResponse({ type: TrustedDeviceListResponse })
   async list(@CurrentActor() actor: Actor): Promise<TrustedDeviceListResponse> {
@@ -27,7 +28,7 @@ export class TrustedDevicesController {
     return { items, nextCursor: null };
   }
 
-  /** From now on it needs a code like any other. Its sessions go on; they are ended by themselves. */
+  /** Trusts a device no longer. From now on it needs a code like any other. Its sessions go on; they are ended by themselves. */
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -15,6 +15,7 @@ import { HealthService } from './health.service';
 export class HealthController {
   constructor(private readonly service: HealthService) {}
 
+  /** Whether this instance should get traffic. */
   @Get()
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
@@ -22,6 +23,7 @@ export class HealthController {
     return this.ready(reply);
   }
 
+  /** The same as /health. */
   @Get('ready')
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
@@ -31,6 +33,7 @@ export class HealthController {
     return new HealthResponse(ready);
   }
 
+  /** Whether the process answers at all. */
   @Get('live')
   @ApiOkResponse({ type: HealthResponse })
   live(): HealthResponse {

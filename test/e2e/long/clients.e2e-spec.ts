@@ -186,7 +186,7 @@ describe('a client app that is stopped', () => {
       ]);
     }
     const { code, stderr } = await runCli(system.env, ['clients', 'create', '--client-id', 'old-shop']);
-    expect([code, stderr]).toEqual([1, 'latchkey: conflict: clientId is taken\n']);
+    expect([code, stderr]).toEqual([1, 'latchkey: conflict: --client-id is taken\n']);
     expect(await clients('list')).not.toContainEqual(expect.objectContaining({ clientId: 'old-shop' }));
   });
 });

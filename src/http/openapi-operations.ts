@@ -1,0 +1,40 @@
+// What holds of every operation, and is therefore not written at each: what a refusal looks like, that what names no key is public, and whether
+// a body may be left out.
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ProblemResponse } from './problem.response';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
+const schema = { $ref: `#/components/schemas/${ProblemResponse.name}` };
+const description = 'Refused (RFC 9457); docs/errors.md lists the codes';
+const problem = { 'application/problem+json': { schema } };
+
+/** OAuth's clients may ask for plain JSON (ADR 24). */
+const responses = {
+  Problem: { description, content: problem },
+  OauthProblem: { description, content: { ...problem, 'application/json': { schema } } },
+};
+
+/** @param document its operations are changed */
+export function withWhatAllShare(document: OpenAPIObject): OpenAPIObject {
+  const { components = {}, paths } = document;
+  for (const operation of Object.values(paths).flatMap((path) => methods.map((method) => path[method]))) {
+    if (operation === undefined) continue;
+    const refusal = operation.tags?.includes('oauth') === true ? 'OauthProblem' : 'Problem';
+    operation.responses['default'] = { $ref: `#/components/responses/${refusal}` };
+    operation.security ??= [];
+    letOut(operation, components.schemas ?? {});
+  }
+  return { ...document, components: { ...components, responses } };
+}
+
+/** No body is taken for {}. */
+function letOut({ requestBody }: Operation, schemas: Schemas): void {
+  if (requestBody === undefined || '$ref' in requestBody) return;
+  const body = requestBody.content['application/json']?.schema;
+  const described = body !== undefined && '$ref' in body ? schemas[body.$ref.split('/').pop() ?? ''] : body;
+  if (described === undefined || '$ref' in described) return;
+  requestBody.required = (described.required ?? []).length > 0;
+}
