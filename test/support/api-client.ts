@@ -1,4 +1,5 @@
 // A plain HTTP client: status, headers and parsed body, whatever the status. Nothing is retried.
+import { demandDescribed } from './described';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -83,6 +84,10 @@ export class ApiClient {
     if (options.signal !== undefined) init.signal = options.signal;
     const response = await fetch(`${this.url}${path}`, init);
     const text = await response.text();
+    demandDescribed({
+      ...{ method, path, sent: options.rawBody === undefined ? body : parsed(options.rawBody) },
+      ...{ status: response.status, contentType: response.headers.get('content-type') ?? '', received: parsed(text) },
+    });
     return { status: response.status, headers: response.headers, text, body: parsed(text) as Body };
   }
 }
