@@ -30,7 +30,7 @@ export class ChallengeResponse {
   })
   methods!: string[];
 
-  @ApiProperty({ example: ['sms'] })
+  @ApiProperty({ example: ['sms'], description: 'What otp/resend may send by' })
   channels!: string[];
 
   @ApiProperty({

@@ -5,7 +5,10 @@ export class StatusResponse extends ChallengeResponse {
   @ApiProperty({ enum: ['pending', 'verified', 'expired', 'locked', 'superseded'] })
   state!: string;
 
-  @ApiProperty({ enum: ['none', 'queued', 'sent', 'delivered', 'failed'] })
+  @ApiProperty({
+    enum: ['none', 'queued', 'sent', 'delivered', 'failed'],
+    description: 'Of the newest message. none: no message was asked for; sent: a vendor has taken it',
+  })
   delivery!: string;
 
   @ApiProperty({
@@ -28,6 +31,11 @@ export class StatusResponse extends ChallengeResponse {
   })
   codesVoidBefore!: string | null;
 
-  @ApiProperty({ isArray: true, enum: ['verify', 'wait', 'resend_sms', 'resend_voice', 'resend_email', 'restart'] })
+  @ApiProperty({
+    isArray: true,
+    enum: ['verify', 'wait', 'resend_sms', 'resend_voice', 'resend_email', 'restart'],
+    description:
+      'What to offer now, the best first. verify: a field for the code; wait: a resend is not possible yet, or no more; resend_…: otp/resend by that channel; restart: begin again. Empty once verified.',
+  })
   next!: string[];
 }
