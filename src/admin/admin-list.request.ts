@@ -4,13 +4,14 @@ import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class
 
 export const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
+const CURSOR_MAX = 256;
 
 /** Which page of a list is wanted. */
 export class AdminListRequest {
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @ApiPropertyOptional({ maxLength: CURSOR_MAX, description: 'nextCursor of the page before' })
   @IsOptional()
   @IsString()
-  @MaxLength(256)
+  @MaxLength(CURSOR_MAX)
   @Matches(/^[ -~]*$/)
   cursor?: string;
 

@@ -9,12 +9,17 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
 const schema = { $ref: `#/components/schemas/${ProblemResponse.name}` };
 const description = 'Refused (RFC 9457); docs/errors.md lists the codes';
+const headers = {
+  'Retry-After': { description: 'With 429 and 503, in seconds', schema: { type: 'integer' } },
+  'X-Request-Id': { description: 'To quote to the operator', schema: { type: 'string' } },
+};
+const ADMIN_SERVER = { url: 'http://127.0.0.1:9465', description: 'ADMIN_PORT' };
 const problem = { 'application/problem+json': { schema } };
 
 /** OAuth's clients may ask for plain JSON (ADR 24). */
 const responses = {
-  Problem: { description, content: problem },
-  OauthProblem: { description, content: { ...problem, 'application/json': { schema } } },
+  Problem: { description, headers, content: problem },
+  OauthProblem: { description, headers, content: { ...problem, 'application/json': { schema } } },
 };
 
 /** @param document its operations are changed */
@@ -25,6 +30,7 @@ export function withWhatAllShare(document: OpenAPIObject): OpenAPIObject {
     const refusal = operation.tags?.includes('oauth') === true ? 'OauthProblem' : 'Problem';
     operation.responses['default'] = { $ref: `#/components/responses/${refusal}` };
     operation.security ??= [];
+    if (operation.tags?.includes('admin') === true) operation.servers = [ADMIN_SERVER];
     letOut(operation, components.schemas ?? {});
   }
   return { ...document, components: { ...components, responses } };

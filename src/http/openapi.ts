@@ -3,6 +3,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { withWhatAllShare } from './openapi-operations';
+import { tellRules } from './openapi-rules';
 import { ProblemResponse } from './problem.response';
 
 /** @param app need not be initialised; nothing is listened on */
@@ -13,7 +14,10 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription('Accounts with a password and a proved phone; standard JWTs for client apps.')
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Secret of a client app: ak_…' }, 'apiKey')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'ak_…', description: 'Secret of a client app' },
+      'apiKey',
+    )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret of a client app' }, 'client')
     .addServer('/')
     .addTag('admin', 'For operators, on ADMIN_PORT only')
@@ -22,6 +26,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     extraModels: [ProblemResponse],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
+  tellRules((document.components?.schemas ?? {}) as Record<string, Record<string, unknown>>);
   return withNullTypes(withWhatAllShare(document)) as OpenAPIObject;
 }
 

@@ -36,7 +36,10 @@ export class ProblemResponse implements Problem {
   @ApiPropertyOptional({ type: 'integer' })
   attemptsLeft?: number;
 
-  @ApiPropertyOptional({ type: [String], description: 'Second factors of which one is needed as well' })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'One of these is needed as well: with it the next refusal says what is still missing, if anything',
+  })
   methods?: string[];
 
   @ApiPropertyOptional({ type: [ProblemFieldError] })

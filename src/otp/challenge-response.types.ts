@@ -18,7 +18,7 @@ export class ChallengeResponse {
     example: '+1******0123',
     nullable: true,
     type: String,
-    description: 'The number or the address, masked; null when the caller named no number',
+    description: 'The number or the address, masked; null at a reset by address, which shows neither',
   })
   destination!: string | null;
 
@@ -47,7 +47,7 @@ export class ChallengeResponse {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Seconds until otp/resend is accepted; null when no send is left',
+    description: 'Seconds until otp/resend is accepted, while the challenge is pending; null when no send is left',
   })
   resendAfter!: number | null;
 

@@ -24,7 +24,8 @@ export const otpErrors = defineErrors({
   second_factor_required: {
     status: 403,
     title: 'A second factor is needed as well',
-    detail: 'The code is right and not used up: repeat this with one of the methods as well.',
+    detail:
+      'The code is right and not used up: repeat this with one of the methods as well, and again if another is missing.',
     log: 'info',
   },
   channel_not_supported: {

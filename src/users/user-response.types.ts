@@ -11,7 +11,7 @@ export class UserResponse {
     nullable: true,
     type: String,
     example: '+1******0123',
-    description: 'Masked, except with include=phone',
+    description: 'Masked; GET /v1/users/me?include=phone gives it in full. null: the account has lost it',
   })
   phone!: string | null;
 

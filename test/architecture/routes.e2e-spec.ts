@@ -40,6 +40,8 @@ const forOauth = (route: string): boolean => route.includes(' /v1/oauth/');
 const forServices = (route: string): boolean => / \/v1\/(admin\/|phone-verifications)/.test(route);
 
 function schemesOf(route: string): object[] {
+  // Its access token may be left out, and may have expired.
+  if (route === 'POST /v1/auth/logout') return [{ bearer: [] }, {}];
   if (forServices(route)) return [{ apiKey: [] }];
   if (forOauth(route)) return [{ client: [] }];
   return PUBLIC.includes(route.replace(/\{([^}]+)\}/g, ':$1')) ? [] : [{ bearer: [] }];

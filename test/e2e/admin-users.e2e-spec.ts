@@ -160,6 +160,8 @@ describe('accounts by the admin API', () => {
       ]);
     expect((await operator.ask('GET', `${USERS}/${known}`)).body.status).toBe('active');
     expect(await actsOn(system, known)).toEqual([]);
+    const longest = { reason: '\u{1f511}'.repeat(500), operator: '\u{1f511}'.repeat(100) };
+    expect((await operator.act(known, 'must-change', longest)).status).toBe(200);
   });
 
   it('A94: are for keys with scope admin, on the admin port only; each key leaves its own name', async () => {

@@ -407,7 +407,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Finds accounts by phone, e-mail address or id.
+     * Finds accounts by one of phone, e-mail address and id.
      * @description Without any of these it lists all accounts, in the order of their ids.
      */
     get: operations['AdminUsers.find'];
@@ -507,11 +507,14 @@ export interface paths {
     get: operations['AdminRebinds.show'];
     put?: never;
     /**
-     * Begins a rebind: sessions end, the old number is told, and the new number gets a code.
+     * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with PHONE_REBIND_OPERATORS=2 once another operator has approved it.
      * @description PHONE_REBIND_WAIT_HOURS after the code was entered the account moves, unless somebody signs in to it before.
      */
     post: operations['AdminRebinds.begin'];
-    /** Calls a rebind off; the account keeps its number. */
+    /**
+     * Calls a rebind off.
+     * @description The account keeps its number.
+     */
     delete: operations['AdminRebinds.cancel'];
     options?: never;
     head?: never;
@@ -528,7 +531,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Approves a rebind.
+     * Approves a rebind, with PHONE_REBIND_OPERATORS=2.
      * @description It must be another operator than the one who began it. The operator may name the number that they agree to, because what is shown to them has only its last digits, and the rebind may be to another number by now.
      */
     post: operations['AdminRebinds.approve'];
@@ -747,7 +750,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** The same answer whether or not there is such an account; its owner gets a code. */
+    /**
+     * Begins a reset of the password: the owner of the account gets a code.
+     * @description The same answer whether or not there is such an account.
+     */
     post: operations['PasswordReset.forgot'];
     delete?: never;
     options?: never;
@@ -804,7 +810,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** The same answer for free and taken numbers; the account exists once the code is verified. */
+    /**
+     * Begins a registration: its number gets a code.
+     * @description The same answer for free and taken numbers; the account exists once the code is verified.
+     */
     post: operations['Register.register'];
     delete?: never;
     options?: never;
@@ -880,8 +889,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * New tokens for the newest refresh token of a session; the same ones again for 10 s, after that the session ends.
-     * @description In cookie mode the body is empty, the token comes and goes in the cookie, and no refusal ever takes the cookie away.
+     * New tokens for the newest refresh token of a session.
+     * @description For 10 s the one before gets the same refresh token again, or 409 once that one has been used; later, a used one ends the session. In cookie mode the body is empty, the token comes and goes in the cookie __Host-rt, and no refusal ever takes the cookie away.
      */
     post: operations['Refresh.refresh'];
     delete?: never;
@@ -997,12 +1006,12 @@ export interface paths {
     put?: never;
     /**
      * Mails a code to the address, which becomes the account's once it is entered.
-     * @description Where no mail can be sent it is noted, unproved.
+     * @description Where no mail can be sent it is noted, unproved. Needs a fresh sign-in or step-up.
      */
     post: operations['Email.begin'];
     /**
      * The account has no address any more.
-     * @description Of a proved one phone and address are told, and every other session ends. 409 for an account without a number, which signs in with it.
+     * @description Of a proved one phone and address are told, and every other session ends. 409 for an account without a number, which signs in with it. Needs a fresh sign-in or step-up.
      */
     delete: operations['Email.remove'];
     options?: never;
@@ -1222,7 +1231,7 @@ export interface paths {
     post?: never;
     /**
      * Trusts a device no longer.
-     * @description From now on it needs a code like any other. Its sessions go on; they are ended by themselves.
+     * @description From now on it needs a code like any other. Its sessions go on; DELETE /v1/auth/sessions/{id} ends one.
      */
     delete: operations['TrustedDevices.end'];
     options?: never;
@@ -1440,7 +1449,7 @@ export interface components {
       /** @description A hundred passwords in a row were wrong: the password is locked until its reset */
       passwordLocked: boolean;
       /**
-       * @description Masked, except with include=phone
+       * @description Masked; GET /v1/users/me?include=phone gives it in full. null: the account has lost it
        * @example +1******0123
        */
       phone: string | null;
@@ -1481,7 +1490,7 @@ export interface components {
       secondFactors: components['schemas']['FactorAlarmResponse'];
     };
     ApproveRebindRequest: {
-      /** @description The person behind a shared key, for the audit log; proves nothing */
+      /** @description The person behind a shared key, for the audit log; one line. Proves nothing */
       operator?: string | null;
       /**
        * @description The number that the operator agrees to: 409 when the rebind is to another number by now
@@ -1553,6 +1562,7 @@ export interface components {
       /** @enum {string} */
       channel: 'sms' | 'voice' | 'email';
       /**
+       * @description What otp/resend may send by
        * @example [
        *       "sms"
        *     ]
@@ -1561,7 +1571,7 @@ export interface components {
       /** @description Of the code by message; null when the vendor makes it and its length is not configured. Codes of apps have 6 digits */
       codeLength: number | null;
       /**
-       * @description The number or the address, masked; null when the caller named no number
+       * @description The number or the address, masked; null at a reset by address, which shows neither
        * @example +1******0123
        */
       destination: string | null;
@@ -1576,7 +1586,7 @@ export interface components {
       methods: ('totp' | 'sms' | 'recovery_code' | 'email')[];
       /** @enum {string} */
       purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
-      /** @description Seconds until otp/resend is accepted; null when no send is left */
+      /** @description Seconds until otp/resend is accepted, while the challenge is pending; null when no send is left */
       resendAfter: number | null;
     };
     CreateClientRequest: {
@@ -1822,7 +1832,7 @@ export interface components {
       token_type_hint?: string;
     };
     OperatorActRequest: {
-      /** @description The person behind a shared key, for the audit log; proves nothing */
+      /** @description The person behind a shared key, for the audit log; one line. Proves nothing */
       operator?: string | null;
       /** @description The reason, for the audit log; one line */
       reason?: string | null;
@@ -1955,7 +1965,7 @@ export interface components {
       error?: string;
       errors?: components['schemas']['ProblemFieldError'][];
       gate?: components['schemas']['GateToPass'];
-      /** @description Second factors of which one is needed as well */
+      /** @description One of these is needed as well: with it the next refusal says what is still missing, if anything */
       methods?: string[];
       /** @description To quote to the operator; also the header X-Request-Id */
       requestId: string;
@@ -1969,7 +1979,7 @@ export interface components {
       type: string;
     };
     RebindPhoneRequest: {
-      /** @description The person behind a shared key, for the audit log; proves nothing */
+      /** @description The person behind a shared key, for the audit log; one line. Proves nothing */
       operator?: string | null;
       /**
        * @description International form; spaces and -.() are ignored
@@ -1977,7 +1987,7 @@ export interface components {
        */
       phone: string;
       /** @description The reason, for the audit log; one line */
-      reason?: string | null;
+      reason: string;
     };
     RecoveryCodesResponse: {
       /**
@@ -2037,7 +2047,10 @@ export interface components {
     ResendRequest: {
       /** @description As received with the challenge */
       challengeToken: string;
-      /** @enum {string} */
+      /**
+       * @description Absent: the channel of the challenge, which is the only way to have a code mailed again
+       * @enum {string}
+       */
       channel?: 'sms' | 'voice';
     };
     SessionListResponse: {
@@ -2489,6 +2502,7 @@ export interface components {
       /** @enum {string} */
       channel: 'sms' | 'voice' | 'email';
       /**
+       * @description What otp/resend may send by
        * @example [
        *       "sms"
        *     ]
@@ -2501,7 +2515,10 @@ export interface components {
        * @description Codes of messages sent before this are void: another vendor checks them now. null while none is.
        */
       codesVoidBefore: string | null;
-      /** @enum {string} */
+      /**
+       * @description Of the newest message. none: no message was asked for; sent: a vendor has taken it
+       * @enum {string}
+       */
       delivery: 'none' | 'queued' | 'sent' | 'delivered' | 'failed';
       /**
        * @description undelivered: sent, and not arrived. opted_out, only after the password was proved: the number has told our senders to stop.
@@ -2511,7 +2528,7 @@ export interface components {
       /** Format: date-time */
       deliveryUpdatedAt: string | null;
       /**
-       * @description The number or the address, masked; null when the caller named no number
+       * @description The number or the address, masked; null at a reset by address, which shows neither
        * @example +1******0123
        */
       destination: string | null;
@@ -2524,10 +2541,11 @@ export interface components {
        *     ]
        */
       methods: ('totp' | 'sms' | 'recovery_code' | 'email')[];
+      /** @description What to offer now, the best first. verify: a field for the code; wait: a resend is not possible yet, or no more; resend_…: otp/resend by that channel; restart: begin again. Empty once verified. */
       next: ('verify' | 'wait' | 'resend_sms' | 'resend_voice' | 'resend_email' | 'restart')[];
       /** @enum {string} */
       purpose: 'register' | 'login' | 'step_up' | 'reset' | 'phone_change' | 'email_change' | 'phone_verification';
-      /** @description Seconds until otp/resend is accepted; null when no send is left */
+      /** @description Seconds until otp/resend is accepted, while the challenge is pending; null when no send is left */
       resendAfter: number | null;
       /** @enum {string} */
       state: 'pending' | 'verified' | 'expired' | 'locked' | 'superseded';
@@ -2537,7 +2555,7 @@ export interface components {
       password: string;
     };
     TermsRequest: {
-      /** @description The version that is accepted; it must be the current one */
+      /** @description The version that is accepted: the current one, where the server has terms */
       termsVersion: string;
     };
     TermsResponse: {
@@ -2554,13 +2572,13 @@ export interface components {
       expiresIn: number;
       /** @description After a sign-in with a recovery code. Fewer than 3: offer a new set */
       recoveryCodesLeft?: number;
-      /** @description Seconds */
+      /** @description Seconds. Absent after a step-up */
       refreshExpiresIn?: number;
-      /** @description Opaque; rotates on use. Absent in cookie mode */
+      /** @description Opaque; rotates on use. Absent in cookie mode, where it is the cookie __Host-rt, and after a step-up */
       refreshToken?: string;
       /** @enum {string} */
       tokenType: 'Bearer';
-      /** @description Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, and unless the device is trusted */
+      /** @description Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, where it is the cookie __Host-td, and unless the device is trusted */
       trustedDeviceToken?: string;
       user: components['schemas']['UserResponse'];
     };
@@ -2645,7 +2663,7 @@ export interface components {
       id: string;
       locale: string | null;
       /**
-       * @description Masked, except with include=phone
+       * @description Masked; GET /v1/users/me?include=phone gives it in full. null: the account has lost it
        * @example +1******0123
        */
       phone: string | null;
@@ -2660,7 +2678,7 @@ export interface components {
       /** @description As received with the challenge */
       challengeToken: string;
       /**
-       * @description Digits as text, leading zeros count; of a recovery code its 16 letters and digits, with or without dashes
+       * @description Digits as text, leading zeros count; of a recovery code its 16 capital letters and digits, with or without dashes
        * @example 012345
        */
       code: string;
@@ -2677,6 +2695,10 @@ export interface components {
     /** @description Refused (RFC 9457); docs/errors.md lists the codes */
     OauthProblem: {
       headers: {
+        /** @description With 429 and 503, in seconds */
+        'Retry-After'?: number;
+        /** @description To quote to the operator */
+        'X-Request-Id'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -2687,6 +2709,10 @@ export interface components {
     /** @description Refused (RFC 9457); docs/errors.md lists the codes */
     Problem: {
       headers: {
+        /** @description With 429 and 503, in seconds */
+        'Retry-After'?: number;
+        /** @description To quote to the operator */
+        'X-Request-Id'?: string;
         [name: string]: unknown;
       };
       content: {
@@ -3335,7 +3361,7 @@ export interface operations {
         email?: string;
         id?: string;
         limit?: number;
-        /** @description As a person would type it */
+        /** @description International form; spaces and -.() are ignored */
         phone?: string;
       };
       header?: never;
@@ -3506,10 +3532,10 @@ export interface operations {
   'AdminRebinds.cancel': {
     parameters: {
       query?: {
-        /** @description The person behind a shared key, for the audit log; proves nothing */
-        operator?: string | null;
+        /** @description The person behind a shared key, for the audit log; one line. Proves nothing */
+        operator?: string;
         /** @description The reason, for the audit log; one line */
-        reason?: string | null;
+        reason?: string;
       };
       header?: never;
       path: {
@@ -3605,10 +3631,10 @@ export interface operations {
   'AdminUsers.endSessions': {
     parameters: {
       query?: {
-        /** @description The person behind a shared key, for the audit log; proves nothing */
-        operator?: string | null;
+        /** @description The person behind a shared key, for the audit log; one line. Proves nothing */
+        operator?: string;
         /** @description The reason, for the audit log; one line */
-        reason?: string | null;
+        reason?: string;
       };
       header?: never;
       path: {
@@ -3656,7 +3682,7 @@ export interface operations {
   'AdminUsers.deleted': {
     parameters: {
       query: {
-        /** @description As a person would type it */
+        /** @description International form; spaces and -.() are ignored */
         phone: string;
       };
       header?: never;
@@ -3726,9 +3752,7 @@ export interface operations {
   'Sessions.logout': {
     parameters: {
       query?: never;
-      header: {
-        authorization: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -4608,7 +4632,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Stored. */
+      /** @description Stored. The body is what the vendor wants to read, most often nothing. */
       200: {
         headers: {
           [name: string]: unknown;

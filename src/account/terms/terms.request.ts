@@ -4,7 +4,10 @@ import { termsVersionForm } from '../../platform/text/patterns';
 
 /** The version of the terms that the person accepts. */
 export class TermsRequest {
-  @ApiProperty({ maxLength: 32, description: 'The version that is accepted; it must be the current one' })
+  @ApiProperty({
+    maxLength: 32,
+    description: 'The version that is accepted: the current one, where the server has terms',
+  })
   @IsString()
   @Matches(termsVersionForm)
   termsVersion!: string;

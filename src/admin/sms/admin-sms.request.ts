@@ -4,6 +4,8 @@ import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
 import { QueryInstant } from '../query-instant';
 
+const vendor = /^[a-z0-9-]{1,64}$/;
+const country = /^[A-Z0-9]{2,3}$/;
 const statuses = ['queued', 'sent', 'failed', 'delivered'] as const;
 
 export class SmsPeriodRequest {
@@ -15,14 +17,14 @@ export class SmsPeriodRequest {
 }
 
 export class SmsDeliveriesRequest extends AdminListRequest {
-  @ApiPropertyOptional({ example: 'telnyx' })
+  @ApiPropertyOptional({ example: 'telnyx', pattern: vendor.source })
   @IsOptional()
-  @Matches(/^[a-z0-9-]{1,64}$/)
+  @Matches(vendor)
   provider?: string;
 
-  @ApiPropertyOptional({ example: 'GB', description: 'ISO 3166' })
+  @ApiPropertyOptional({ example: 'GB', pattern: country.source, description: 'ISO 3166' })
   @IsOptional()
-  @Matches(/^[A-Z0-9]{2,3}$/)
+  @Matches(country)
   country?: string;
 
   @ApiPropertyOptional({ enum: statuses })

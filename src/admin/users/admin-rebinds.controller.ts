@@ -8,14 +8,15 @@ import { PhoneRebinds } from '../../auth/phone-rebind/phone-rebinds.service';
 import { actOf } from '../admin-caller';
 import { AdminController } from '../admin-route.decorator';
 import { AdminBegunRebindResponse, AdminRebindResponse } from './admin-rebinds.response';
-import { ApproveRebindRequest, OperatorActRequest, RebindPhoneRequest } from './admin-users.request';
+import { ApproveRebindRequest, OperatorActQuery, RebindPhoneRequest } from './admin-users.request';
 
 @AdminController('users/:id/rebind-phone')
 export class AdminRebindsController {
   constructor(private readonly rebinds: PhoneRebinds) {}
 
   /**
-   * Begins a rebind: sessions end, the old number is told, and the new number gets a code. PHONE_REBIND_WAIT_HOURS after the code was entered the
+   * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with PHONE_REBIND_OPERATORS=2
+   * once another operator has approved it. PHONE_REBIND_WAIT_HOURS after the code was entered the
    * account moves, unless somebody signs in to it before.
    */
   @Post()
@@ -30,7 +31,7 @@ export class AdminRebindsController {
   }
 
   /**
-   * Approves a rebind. It must be another operator than the one who began it. The operator may name the number that they agree to, because what is
+   * Approves a rebind, with PHONE_REBIND_OPERATORS=2. It must be another operator than the one who began it. The operator may name the number that they agree to, because what is
    * shown to them has only its last digits, and the rebind may be to another number by now.
    */
   @Post('approve')
@@ -51,15 +52,11 @@ export class AdminRebindsController {
     return AdminRebindResponse.from(await this.rebinds.show(id));
   }
 
-  /** Calls a rebind off; the account keeps its number. */
+  /** Calls a rebind off. The account keeps its number. */
   @Delete()
   @HttpCode(204)
   @ApiNoContentResponse()
-  cancel(
-    @CurrentClient() caller: ApiClient,
-    @Param('id') id: string,
-    @Query() query: OperatorActRequest,
-  ): Promise<void> {
+  cancel(@CurrentClient() caller: ApiClient, @Param('id') id: string, @Query() query: OperatorActQuery): Promise<void> {
     return this.rebinds.cancel(id, actOf(caller, query));
   }
 }

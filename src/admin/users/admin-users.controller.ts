@@ -11,7 +11,7 @@ import { ChallengeResponse } from '../../otp/challenge-response.types';
 import { actOf } from '../admin-caller';
 import { PAGE_DEFAULT } from '../admin-list.request';
 import { AdminController } from '../admin-route.decorator';
-import { FindDeletedUsersRequest, FindUsersRequest, OperatorActRequest } from './admin-users.request';
+import { FindDeletedUsersRequest, FindUsersRequest, OperatorActQuery, OperatorActRequest } from './admin-users.request';
 import {
   AdminDeletedUserListResponse,
   AdminUserListResponse,
@@ -27,7 +27,7 @@ export class AdminUsersController {
     private readonly resets: OperatorReset,
   ) {}
 
-  /** Finds accounts by phone, e-mail address or id. Without any of these it lists all accounts, in the order of their ids. */
+  /** Finds accounts by one of phone, e-mail address and id. Without any of these it lists all accounts, in the order of their ids. */
   @Get()
   @ApiOkResponse({ type: AdminUserListResponse })
   async find(@Query() query: FindUsersRequest): Promise<AdminUserListResponse> {
@@ -125,7 +125,7 @@ export class AdminUsersController {
   async endSessions(
     @CurrentClient() caller: ApiClient,
     @Param('id') id: string,
-    @Query() query: OperatorActRequest,
+    @Query() query: OperatorActQuery,
   ): Promise<void> {
     await this.accounts.endSessions(id, actOf(caller, query));
   }

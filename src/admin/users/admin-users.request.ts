@@ -8,13 +8,17 @@ const SOUGHT_MAX = 256;
 
 /** At most one of phone, email and id. Without any, all accounts are listed. */
 export class FindUsersRequest extends AdminListRequest {
-  @ApiPropertyOptional({ example: '+12025550123', description: 'As a person would type it' })
+  @ApiPropertyOptional({
+    example: '+12025550123',
+    maxLength: SOUGHT_MAX,
+    description: 'International form; spaces and -.() are ignored',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(SOUGHT_MAX)
   phone?: string;
 
-  @ApiPropertyOptional({ example: 'ada@example.com', description: 'Verified or not' })
+  @ApiPropertyOptional({ example: 'ada@example.com', maxLength: SOUGHT_MAX, description: 'Verified or not' })
   @IsOptional()
   @IsString()
   @MaxLength(SOUGHT_MAX)
@@ -28,30 +32,42 @@ export class FindUsersRequest extends AdminListRequest {
 }
 
 export class FindDeletedUsersRequest {
-  @ApiProperty({ example: '+12025550123', description: 'As a person would type it' })
+  @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
   @IsString()
   @MaxLength(SOUGHT_MAX)
   phone!: string;
 }
 
+const reason = { type: 'string', maxLength: TEXT_MAX, description: 'The reason, for the audit log; one line' } as const;
+const operator = {
+  type: 'string',
+  maxLength: 100,
+  description: 'The person behind a shared key, for the audit log; one line. Proves nothing',
+} as const;
+
+/** In the query of a DELETE. */
+export class OperatorActQuery {
+  @ApiPropertyOptional(reason)
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  reason?: string;
+
+  @ApiPropertyOptional(operator)
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  operator?: string;
+}
+
 export class OperatorActRequest {
-  @ApiPropertyOptional({
-    type: 'string',
-    nullable: true,
-    maxLength: TEXT_MAX,
-    description: 'The reason, for the audit log; one line',
-  })
+  @ApiPropertyOptional({ ...reason, nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(TEXT_MAX)
   reason?: string | null;
 
-  @ApiPropertyOptional({
-    type: 'string',
-    nullable: true,
-    maxLength: 100,
-    description: 'The person behind a shared key, for the audit log; proves nothing',
-  })
+  @ApiPropertyOptional({ ...operator, nullable: true })
   @IsOptional()
   @IsString()
   @MaxLength(TEXT_MAX)
@@ -70,7 +86,20 @@ export class ApproveRebindRequest extends OperatorActRequest {
   phone?: string | null;
 }
 
-export class RebindPhoneRequest extends OperatorActRequest {
+export class RebindPhoneRequest {
+  /** The service refuses a rebind without a reason, for the command line as well. */
+  @ApiProperty(reason)
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  reason?: string | null;
+
+  @ApiPropertyOptional({ ...operator, nullable: true })
+  @IsOptional()
+  @IsString()
+  @MaxLength(TEXT_MAX)
+  operator?: string | null;
+
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })
   @IsString()
   phone!: string;

@@ -2,6 +2,7 @@
 // bounded length (A86).
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { codePoints } from '../../platform/text/code-points';
 import type { ActFacts, OperatorAct } from './accounts.types';
 
 const REASON_MAX = 500;
@@ -17,6 +18,6 @@ export function actFacts({ by, reason, operator = null }: OperatorAct): ActFacts
 }
 
 function fault(pointer: string, text: string | null, max: number) {
-  if (text === null || (text.trim() !== '' && text.length <= max && line.test(text))) return [];
+  if (text === null || (text.trim() !== '' && codePoints(text) <= max && line.test(text))) return [];
   return [{ pointer, code: 'invalid' }];
 }

@@ -11,6 +11,7 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
+import { codePoints } from '../../platform/text/code-points';
 import { Identifiers } from '../identifiers/identifiers.service';
 import { inviteDigest, inviteFrom } from './invite-token.algorithm';
 import { inviteErrors } from './invites.errors';
@@ -126,7 +127,7 @@ function demand(pointer: string, isGood: boolean): void {
 function demandBounds(uses: number, days: number, note: string | null): void {
   demand('/uses', isWithin(uses, USES_MAX));
   demand('/days', isWithin(days, DAYS_MAX));
-  demand('/note', note === null || (note.length <= NOTE_MAX && note.isWellFormed() && !note.includes('\0')));
+  demand('/note', note === null || (codePoints(note) <= NOTE_MAX && note.isWellFormed() && !note.includes('\0')));
 }
 
 function isWithin(count: number, max: number): boolean {

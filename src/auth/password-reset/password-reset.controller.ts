@@ -16,7 +16,7 @@ export class PasswordResetController {
     private readonly resets: PasswordResetService,
   ) {}
 
-  /** The same answer whether or not there is such an account; its owner gets a code. */
+  /** Begins a reset of the password: the owner of the account gets a code. The same answer whether or not there is such an account. */
   @Post('forgot')
   @Throttled('LIMIT_RESET_ADDRESS')
   @HttpCode(202)

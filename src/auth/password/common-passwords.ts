@@ -1,6 +1,7 @@
 // The passwords that attackers try first, without asking anybody: zxcvbn-ts' list of leaked ones. The whole list is used, except entries that are too
 // short to be chosen, which saves memory. It is loaded when the first password is set.
-import { codePoints, fold } from './password.policy';
+import { codePoints } from '../../platform/text/code-points';
+import { fold } from './password.policy';
 
 // Looks for the package now, though it is loaded later. If the first look came while file descriptors were used up, Node would remember for
 // good that it is missing.

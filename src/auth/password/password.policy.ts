@@ -1,3 +1,4 @@
+import { codePoints } from '../../platform/text/code-points';
 // Which passwords may be chosen (security.md 5.1, A50, A51; NIST PV-1, PV-2, PV-9; ASVS 6.2). Pure.
 // Any well-formed text is allowed, without rules of composition, trimming or change of case. A word is refused only when it is the whole password.
 // NFKC and case folding serve this comparison only; they never change what is hashed.
@@ -34,10 +35,6 @@ export function faultOf(password: string, rules: PasswordRules): PasswordFault |
 /** Gives all ways to write a text one form, for comparison only. Upper before lower case, because lower case alone keeps some letters apart. */
 export function fold(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
-}
-
-export function codePoints(text: string): number {
-  return [...text].length;
 }
 
 function isOwnNumber(folded: string, phoneDigits: readonly string[]): boolean {

@@ -16,7 +16,7 @@ export class RegisterController {
     private readonly origins: BrowserOrigin,
   ) {}
 
-  /** The same answer for free and taken numbers; the account exists once the code is verified. */
+  /** Begins a registration: its number gets a code. The same answer for free and taken numbers; the account exists once the code is verified. */
   @Post()
   @Public()
   @Throttled('LIMIT_REGISTER_ADDRESS')

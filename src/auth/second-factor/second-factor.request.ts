@@ -15,8 +15,9 @@ export const recoveryCode = /^[A-Z2-7]{4}(-?[A-Z2-7]{4}){3}$/;
 export class VerifyRequest extends ChallengeRequest {
   @ApiProperty({
     example: '012345',
+    pattern: `${digits.source}|${recoveryCode.source}`,
     description:
-      'Digits as text, leading zeros count; of a recovery code its 16 letters and digits, with or without dashes',
+      'Digits as text, leading zeros count; of a recovery code its 16 capital letters and digits, with or without dashes',
   })
   @IsString()
   @ValidateBy({ name: 'matches', validator: { validate: (code, args) => isCode(code, args?.object as VerifyRequest) } })
@@ -44,7 +45,10 @@ function isCode(code: unknown, { method }: VerifyRequest): boolean {
 }
 
 export class ResendRequest extends ChallengeRequest {
-  @ApiPropertyOptional({ enum: ['sms', 'voice'] })
+  @ApiPropertyOptional({
+    enum: ['sms', 'voice'],
+    description: 'Absent: the channel of the challenge, which is the only way to have a code mailed again',
+  })
   @IsOptional()
   @IsIn(['sms', 'voice'])
   channel?: 'sms' | 'voice';

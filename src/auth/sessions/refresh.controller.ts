@@ -19,8 +19,9 @@ export class RefreshController {
   ) {}
 
   /**
-   * New tokens for the newest refresh token of a session; the same ones again for 10 s, after that the session ends. In cookie mode
-   * the body is empty, the token comes and goes in the cookie, and no refusal ever takes the cookie away (A36).
+   * New tokens for the newest refresh token of a session. For 10 s the one before gets the same refresh token again, or 409 once that one has
+   * been used; later, a used one ends the session. In cookie mode the body is empty, the token comes and goes in the cookie __Host-rt, and no
+   * refusal ever takes the cookie away (A36).
    */
   @Post('refresh')
   @HttpCode(200)

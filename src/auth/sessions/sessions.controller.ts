@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../platform/request/actor';
 import { Browser, type BrowserFacts } from '../../platform/request/browser.decorator';
@@ -28,16 +28,17 @@ export class SessionsController {
    */
   @Post('logout')
   @Public()
+  @ApiSecurity({})
+  @ApiBearerAuth()
   @HttpCode(204)
   @ApiNoContentResponse()
   async logout(
     @Body() { refreshToken }: LogoutRequest,
     @Browser() browser: BrowserFacts,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('authorization') authorization?: string,
   ): Promise<void> {
     const presented = await this.carrier.find(refreshToken ?? undefined, browser);
-    await this.sessions.logout(presented, bearer.exec(authorization ?? '')?.[1]);
+    await this.sessions.logout(presented, bearer.exec(reply.request.headers.authorization ?? '')?.[1]);
     if (presented?.carrier === 'cookie') void reply.headers(FORGET);
   }
 

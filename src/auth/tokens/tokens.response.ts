@@ -8,13 +8,15 @@ export class TokensResponse {
   @ApiProperty({ description: 'JWT, ES256, type at+jwt (RFC 9068)' })
   accessToken!: string;
 
-  @ApiProperty({ description: 'Seconds' })
+  @ApiProperty({ type: 'integer', description: 'Seconds' })
   expiresIn!: number;
 
-  @ApiPropertyOptional({ description: 'Opaque; rotates on use. Absent in cookie mode' })
+  @ApiPropertyOptional({
+    description: 'Opaque; rotates on use. Absent in cookie mode, where it is the cookie __Host-rt, and after a step-up',
+  })
   refreshToken?: string;
 
-  @ApiPropertyOptional({ description: 'Seconds' })
+  @ApiPropertyOptional({ type: 'integer', description: 'Seconds. Absent after a step-up' })
   refreshExpiresIn?: number;
 
   @ApiPropertyOptional({
@@ -25,7 +27,7 @@ export class TokensResponse {
 
   @ApiPropertyOptional({
     description:
-      'Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, and unless the device is trusted',
+      'Opaque, for trustedDeviceToken of the next login; rotates on use. Absent in cookie mode, where it is the cookie __Host-td, and unless the device is trusted',
   })
   trustedDeviceToken?: string;
 

@@ -28,7 +28,7 @@ export class TrustedDevicesController {
     return { items, nextCursor: null };
   }
 
-  /** Trusts a device no longer. From now on it needs a code like any other. Its sessions go on; they are ended by themselves. */
+  /** Trusts a device no longer. From now on it needs a code like any other. Its sessions go on; DELETE /v1/auth/sessions/{id} ends one. */
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

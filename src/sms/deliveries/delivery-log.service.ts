@@ -9,7 +9,7 @@ import type { DeliveryFilter, DeliveryPage } from './delivery-log.types';
 
 /** The place after which everything comes. */
 const END: Place = { createdAt: new Date('9999-12-31T23:59:59Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const cursorForm = /^(\d{1,15})-([0-9a-f-]{36})$/;
+const cursorForm = /^(\d{1,15})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 @Injectable()
 export class DeliveryLog {

@@ -24,7 +24,7 @@ export class ReceiptsController {
   @RouteConfig({ rawBody: true })
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
   @ApiBody({ schema: { type: 'object' }, description: "The vendor's own." })
-  @ApiOkResponse({ description: 'Stored.' })
+  @ApiOkResponse({ description: 'Stored. The body is what the vendor wants to read, most often nothing.' })
   async receive(
     @Param('provider') provider: string,
     @Req() request: FastifyRequest,

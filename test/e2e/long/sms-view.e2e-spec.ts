@@ -175,6 +175,7 @@ describe('single hand-overs', () => {
       'status=lost',
       'reference=x',
       'cursor=x',
+      `cursor=1-${'-'.repeat(36)}`,
       'limit=201',
       'phone=1',
       'provider=%00',
