@@ -13,6 +13,11 @@ const headers = {
   'Retry-After': { description: 'With 429 and 503, in seconds', schema: { type: 'integer' } },
   'X-Request-Id': { description: 'To quote to the operator', schema: { type: 'string' } },
 };
+const TOKENS = '#/components/schemas/TokensResponse"';
+const COOKIES = {
+  description: 'With tokenDelivery cookie: __Host-rt, and __Host-td for a device that is trusted',
+  schema: { type: 'string' },
+};
 const ADMIN_SERVER = { url: 'http://127.0.0.1:9465', description: 'ADMIN_PORT' };
 const problem = { 'application/problem+json': { schema } };
 
@@ -32,8 +37,16 @@ export function withWhatAllShare(document: OpenAPIObject): OpenAPIObject {
     operation.security ??= [];
     if (operation.tags?.includes('admin') === true) operation.servers = [ADMIN_SERVER];
     letOut(operation, components.schemas ?? {});
+    tellCookies(operation);
   }
   return { ...document, components: { ...components, responses } };
+}
+
+function tellCookies({ responses }: Operation): void {
+  for (const response of Object.values(responses)) {
+    if (JSON.stringify(response).includes(TOKENS))
+      Object.assign(response ?? {}, { headers: { 'Set-Cookie': COOKIES } });
+  }
 }
 
 /** No body is taken for {}. */

@@ -6,12 +6,17 @@ import { withWhatAllShare } from './openapi-operations';
 import { tellRules } from './openapi-rules';
 import { ProblemResponse } from './problem.response';
 
+const ABOUT = `Accounts with a password and a proved phone; standard JWTs for client apps.
+
+A fresh sign-in or step-up is at most ten minutes old. Without one, a route that needs it refuses with 403 step_up_required:
+POST /v1/auth/step-up sends a code, for which POST /v1/auth/otp/verify gives a fresh access token.`;
+
 /** @param app need not be initialised; nothing is listened on */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Latchkey')
-    .setDescription('Accounts with a password and a proved phone; standard JWTs for client apps.')
+    .setDescription(ABOUT)
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addBearerAuth(

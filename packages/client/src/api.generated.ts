@@ -3740,6 +3740,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description With tokenDelivery cookie: __Host-rt, and __Host-td for a device that is trusted */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3856,6 +3858,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description With tokenDelivery cookie: __Host-rt, and __Host-td for a device that is trusted */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4056,6 +4060,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description With tokenDelivery cookie: __Host-rt, and __Host-td for a device that is trusted */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
