@@ -1,5 +1,5 @@
-// What holds of every operation, and is therefore not written at each: what a refusal looks like, that what names no key is public, and whether
-// a body may be left out.
+// What holds of every operation, or of all of a kind, and is therefore not written at each: what a refusal looks like, that what names no key
+// is public, where operators' routes are, which answers set cookies, and whether a body may be left out.
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ProblemResponse } from './problem.response';
 

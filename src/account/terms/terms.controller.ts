@@ -13,7 +13,7 @@ import { TermsService } from './terms.service';
 export class TermsController {
   constructor(private readonly terms: TermsService) {}
 
-  /** The terms in force, and which of them the person has accepted. */
+  /** The current version of the terms, and the one that the person has accepted. */
   @Get()
   @ApiOkResponse({ type: TermsResponse })
   async read(@CurrentActor() actor: Actor): Promise<TermsResponse> {

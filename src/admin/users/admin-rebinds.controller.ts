@@ -15,9 +15,9 @@ export class AdminRebindsController {
   constructor(private readonly rebinds: PhoneRebinds) {}
 
   /**
-   * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with PHONE_REBIND_OPERATORS=2
-   * once another operator has approved it. PHONE_REBIND_WAIT_HOURS after the code was entered the
-   * account moves, unless somebody signs in to it before.
+   * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with
+   * PHONE_REBIND_OPERATORS=2 only once another operator has approved it. PHONE_REBIND_WAIT_HOURS after the code was entered the account moves,
+   * unless somebody signs in to it before.
    */
   @Post()
   @HttpCode(200)
@@ -31,8 +31,8 @@ export class AdminRebindsController {
   }
 
   /**
-   * Approves a rebind, with PHONE_REBIND_OPERATORS=2. It must be another operator than the one who began it. The operator may name the number that they agree to, because what is
-   * shown to them has only its last digits, and the rebind may be to another number by now.
+   * Approves a rebind, with PHONE_REBIND_OPERATORS=2. It must be another operator than the one who began it. The operator may name the number
+   * that they agree to, because what is shown to them has only its last digits, and the rebind may be to another number by now.
    */
   @Post('approve')
   @HttpCode(200)
