@@ -507,7 +507,7 @@ export interface paths {
     get: operations['AdminRebinds.show'];
     put?: never;
     /**
-     * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with PHONE_REBIND_OPERATORS=2 once another operator has approved it.
+     * Begins a rebind, a move to another number: sessions end, the old number is told, and the new number gets a code; with PHONE_REBIND_OPERATORS=2 only once another operator has approved it.
      * @description PHONE_REBIND_WAIT_HOURS after the code was entered the account moves, unless somebody signs in to it before.
      */
     post: operations['AdminRebinds.begin'];
@@ -1147,7 +1147,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The terms in force, and which of them the person has accepted. */
+    /** The current version of the terms, and the one that the person has accepted. */
     get: operations['Terms.read'];
     /** Records that the person accepts the current terms. */
     put: operations['Terms.accept'];
@@ -1440,7 +1440,7 @@ export interface components {
       id: string;
       /**
        * Format: date-time
-       * @description When a code was last right
+       * @description When a code was last right; an import and a move to another number set it too
        */
       lastAuthenticatedAt: string;
       locale: string | null;

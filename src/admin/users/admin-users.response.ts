@@ -9,7 +9,10 @@ export class AdminUserResponse extends UserResponse {
   @ApiProperty({ enum: ['active', 'disabled'] })
   status!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When a code was last right' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When a code was last right; an import and a move to another number set it too',
+  })
   lastAuthenticatedAt!: string;
 
   @ApiProperty({ description: 'The password has to be replaced before the person can sign in' })
