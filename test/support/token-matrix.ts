@@ -62,13 +62,19 @@ export async function routesOf(system: System): Promise<Route[]> {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
         path: path.replace(/\{[^}]+\}/g, '00000000-0000-4000-8000-000000000000'),
-        security: (operation.security ?? []).flatMap((each) => Object.keys(each)),
+        security: demanded(operation),
         mediaType: media?.[0],
         tokenFields: fields.filter((field) => /token$/i.test(field)),
         fillers: Object.fromEntries(Object.entries(FILLERS).filter(([field]) => fields.includes(field))),
       };
     }),
   );
+}
+
+/** None where it may be left out. */
+function demanded({ security = [] }: Operation): string[] {
+  const schemes = security.map((each) => Object.keys(each));
+  return schemes.some((names) => names.length === 0) ? [] : schemes.flat();
 }
 
 /** Header, cookie and query of every route, and the body fields it has, and some that it has not. */
