@@ -1,4 +1,4 @@
-// Every answer that a test gets is held against docs/openapi.json: a member that is missing, of another type or not described fails the test
+// Every answer that ApiClient gets is held against docs/openapi.json: a member that is missing, of another type or not described fails the test
 // that has seen it. So does what was sent, where it was accepted.
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
