@@ -1,5 +1,6 @@
 // Reads the options of commands. For a value of another form, the operator gets one line.
 import { InvalidArgumentError } from 'commander';
+import { uuidForm } from '../platform/text/patterns';
 
 export const MAX_ROWS = 1000;
 
@@ -10,7 +11,7 @@ export function instantOf(text: string): Date {
 }
 
 export function uuidOf(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  if (uuidForm.test(text)) return text;
   throw new InvalidArgumentError('It must be an id such as 00000000-0000-4000-8000-000000000000.');
 }
 

@@ -1,5 +1,6 @@
 // The shapes of requests about accounts. src/auth/accounts says what an audit row may contain, for the command line as well.
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { AdminListRequest } from '../admin-list.request';
 
@@ -38,39 +39,33 @@ export class FindDeletedUsersRequest {
   phone!: string;
 }
 
+/** A line of an operator's for the audit log. @param schema what its description has */
+function AuditLine(schema: ApiPropertyOptions): PropertyDecorator {
+  return applyDecorators(ApiProperty(schema), IsOptional(), IsString(), MaxLength(TEXT_MAX));
+}
+
 const reason = { type: 'string', maxLength: TEXT_MAX, description: 'The reason, for the audit log; one line' } as const;
 const operator = {
   type: 'string',
   maxLength: 100,
   description: 'The person behind a shared key, for the audit log; one line. Proves nothing',
 } as const;
+const orNull = { required: false, nullable: true } as const;
 
 /** In the query of a DELETE. */
 export class OperatorActQuery {
-  @ApiPropertyOptional(reason)
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine({ ...reason, required: false })
   reason?: string;
 
-  @ApiPropertyOptional(operator)
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine({ ...operator, required: false })
   operator?: string;
 }
 
 export class OperatorActRequest {
-  @ApiPropertyOptional({ ...reason, nullable: true })
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine({ ...reason, ...orNull })
   reason?: string | null;
 
-  @ApiPropertyOptional({ ...operator, nullable: true })
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine({ ...operator, ...orNull })
   operator?: string | null;
 }
 
@@ -88,16 +83,10 @@ export class ApproveRebindRequest extends OperatorActRequest {
 
 export class RebindPhoneRequest {
   /** The service refuses a rebind without a reason, for the command line as well. */
-  @ApiProperty(reason)
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine(reason)
   reason?: string | null;
 
-  @ApiPropertyOptional({ ...operator, nullable: true })
-  @IsOptional()
-  @IsString()
-  @MaxLength(TEXT_MAX)
+  @AuditLine({ ...operator, ...orNull })
   operator?: string | null;
 
   @ApiProperty({ example: '+12025550123', description: 'International form; spaces and -.() are ignored' })

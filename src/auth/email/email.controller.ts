@@ -15,7 +15,10 @@ import { EmailService } from './email.service';
 export class EmailController {
   constructor(private readonly emails: EmailService) {}
 
-  /** Mails a code to the address, which becomes the account's once it is entered. Where no mail can be sent it is noted, unproved. Needs a fresh sign-in or step-up. */
+  /**
+   * Mails a code to the address, which becomes the account's once it is entered. Where no mail can be sent it is noted, unproved. Needs a fresh
+   * sign-in or step-up.
+   */
   @Post()
   @StepUp('change')
   @ApiAcceptedResponse({ type: ChallengeResponse })
@@ -41,7 +44,10 @@ export class EmailController {
     return UserResponse.from(await this.emails.confirm(actor, challengeToken, code));
   }
 
-  /** The account has no address any more. Of a proved one phone and address are told, and every other session ends. 409 for an account without a number, which signs in with it. Needs a fresh sign-in or step-up. */
+  /**
+   * The account has no address any more. Of a proved one phone and address are told, and every other session ends. 409 for an account without a
+   * number, which signs in with it. Needs a fresh sign-in or step-up.
+   */
   @Delete()
   @StepUp('change')
   @HttpCode(204)

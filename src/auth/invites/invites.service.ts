@@ -12,6 +12,7 @@ import { platformErrors } from '../../platform/errors/platform.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { codePoints } from '../../platform/text/code-points';
+import { uuidForm } from '../../platform/text/patterns';
 import { Identifiers } from '../identifiers/identifiers.service';
 import { inviteDigest, inviteFrom } from './invite-token.algorithm';
 import { inviteErrors } from './invites.errors';
@@ -23,7 +24,6 @@ const DAY_MILLISECONDS = 86_400_000;
 const USES_MAX = 10_000;
 const DAYS_MAX = 365;
 const NOTE_MAX = 200;
-const cursorForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const columns = `id, note, phone, uses_max AS "usesMax", uses, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   revoked_at AS "revokedAt"`;
@@ -81,7 +81,7 @@ export class Invites {
 
   /** Newest first. @param cursor nextCursor of the page before; '' for the first page. @throws AppError validation_failed for any other text */
   async page(cursor: string, limit: number): Promise<InvitePage> {
-    demand('/cursor', cursor === '' || cursorForm.test(cursor));
+    demand('/cursor', cursor === '' || uuidForm.test(cursor));
     const found = await this.database.run<InviteRecord>(page, [cursor === '' ? null : cursor, limit + 1]);
     const invites = found.slice(0, limit);
     return { invites, nextCursor: found.length > limit ? (invites.at(-1)?.id ?? null) : null };
@@ -89,7 +89,7 @@ export class Invites {
 
   /** For good. A registration that is under way with it is refused at its code. Revoking twice is no error. @throws AppError not_found */
   async revoke(id: string, by: string): Promise<void> {
-    const known = cursorForm.test(id);
+    const known = uuidForm.test(id);
     const done =
       known &&
       (await this.transactions.run(async (tx) => {

@@ -14,7 +14,10 @@ import { MetadataResponse } from './metadata.response';
 export class MetadataController {
   constructor(private readonly issuer: Issuer) {}
 
-  /** Where tokens are verified, introspected and revoked (RFC 8414). For an issuer with a path, the same document at this path followed by the issuer's. 404 when JWT_ISSUER is no URL. */
+  /**
+   * Where tokens are verified, introspected and revoked (RFC 8414). For an issuer with a path, the same document at this path followed by the
+   * issuer's. 404 when JWT_ISSUER is no URL.
+   */
   @Public()
   @Unthrottled()
   @Get('oauth-authorization-server')

@@ -1,7 +1,8 @@
-import { codePoints } from '../../platform/text/code-points';
 // Which passwords may be chosen (security.md 5.1, A50, A51; NIST PV-1, PV-2, PV-9; ASVS 6.2). Pure.
 // Any well-formed text is allowed, without rules of composition, trimming or change of case. A word is refused only when it is the whole password.
 // NFKC and case folding serve this comparison only; they never change what is hashed.
+import { codePoints } from '../../platform/text/code-points';
+
 export interface PasswordRules {
   /** Code points. */
   readonly minLength: number;

@@ -1,6 +1,7 @@
 // Decides whether header and claims of a token with a good signature are those of a living access token of ours. Pure; used by
 // AccessTokenVerifier. It is stricter than the library, which accepts tokens without exp, with any typ, with an unknown crit, and with odd
 // subjects (security.md M9; A26 to A28; RFC 8725, RFC 9068).
+import { uuidForm } from '../../platform/text/patterns';
 import { CLIENT_TTL_SECONDS, FIRST_PARTY } from '../clients/client.policy';
 
 export interface TokenRules {
@@ -32,7 +33,6 @@ export const LEEWAY_SECONDS = 30;
 export const MAX_TOKEN_TTL_SECONDS = CLIENT_TTL_SECONDS.max;
 /** The clocks of two instances may differ a little, so a token may seem to live this much longer than it should. */
 const EXPIRY_SLACK_SECONDS = 60;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const kidShape = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** @returns the key id, when the header has our three members and no others: no reference to a key, no crit */
@@ -88,7 +88,7 @@ function isText(value: unknown): boolean {
 }
 
 function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && uuid.test(value);
+  return typeof value === 'string' && uuidForm.test(value);
 }
 
 function isTime(value: unknown): boolean {

@@ -1,4 +1,4 @@
-// Patterns for texts that people write, wherever we take such texts.
+// Patterns for texts that we take in more than one place.
 
 /**
  * No control characters, because such texts get into lists and log lines (A86). No half of a surrogate pair, because it cannot be stored
@@ -15,3 +15,6 @@ export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/;
 
 /** A version of the terms, in TERMS_VERSION and as apps name it. */
 export const termsVersionForm = /^[A-Za-z0-9._-]{1,32}$/;
+
+/** A UUID as PostgreSQL and we write it, of whatever version. */
+export const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

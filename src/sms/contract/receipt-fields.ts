@@ -1,5 +1,6 @@
 // Reads fields that the webhooks of several vendors share, without trusting them. Every result can be stored: a single field that could not
 // would make the vendor repeat its webhook for hours, with everything that came with it.
+import { uuidForm } from '../../platform/text/patterns';
 import type { ProviderFailureKind } from './failure';
 import type { DeliveryReceipt, UndeliveredKind } from './receipt';
 
@@ -21,7 +22,7 @@ export function instantOf(value: unknown): Date | null {
 
 /** Our delivery id, repeated by the vendor. @returns undefined for another text: other systems may use the same account */
 export function referenceOf(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? value : undefined;
+  return typeof value === 'string' && uuidForm.test(value) ? value : undefined;
 }
 
 /** The number of a person, with or without its +. @returns E.164 with +, or undefined for names and short codes */

@@ -3,13 +3,14 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { uuidForm } from '../../platform/text/patterns';
 import { Conversions } from './conversions.service';
 import { DeliveryLogStore, type Place } from './delivery-log.store';
 import type { DeliveryFilter, DeliveryPage } from './delivery-log.types';
 
 /** The place after which everything comes. */
 const END: Place = { createdAt: new Date('9999-12-31T23:59:59Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const cursorForm = /^(\d{1,15})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const cursorForm = /^(\d{1,15})-(.+)$/;
 
 @Injectable()
 export class DeliveryLog {
@@ -34,6 +35,7 @@ export class DeliveryLog {
 
 function placeOf(cursor: string): Place {
   const [, milliseconds, id] = cursorForm.exec(cursor) ?? [];
-  if (milliseconds !== undefined && id !== undefined) return { createdAt: new Date(Number(milliseconds)), id };
+  if (milliseconds !== undefined && id !== undefined && uuidForm.test(id))
+    return { createdAt: new Date(Number(milliseconds)), id };
   throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/cursor', code: 'invalid' }] });
 }
