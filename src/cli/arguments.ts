@@ -1,12 +1,13 @@
 // Reads the options of commands. For a value of another form, the operator gets one line.
 import { InvalidArgumentError } from 'commander';
 import { uuidForm } from '../platform/text/patterns';
+import { writtenInstant } from '../platform/time/written-instant';
 
 export const MAX_ROWS = 1000;
 
 export function instantOf(text: string): Date {
-  const instant = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(instant.getTime())) return instant;
+  const instant = writtenInstant(text);
+  if (instant !== undefined) return instant;
   throw new InvalidArgumentError('It must look like 2026-01-31 or 2026-01-31T12:00:00Z.');
 }
 

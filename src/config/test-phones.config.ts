@@ -1,3 +1,4 @@
+import { writtenInstant } from '../platform/time/written-instant';
 import { ConfigSlice, Environment, Problem } from './config-slice';
 import { EnvBoolean, EnvSecret } from './fields';
 import type { Secret } from './secret';
@@ -47,8 +48,6 @@ function parseTestPhones(text: string): readonly TestPhone[] | undefined {
 
 function parseTestPhone(text: string): TestPhone | undefined {
   const [, phone = '', code = '', day = ''] = entry.exec(text) ?? [];
-  const start = Date.parse(`${day}T00:00:00Z`);
-  // Some engines read 2027-02-31 as a day in March. Such a day is refused.
-  if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(day)) return undefined;
-  return { phone, code, endsAt: new Date(start + DAY_MILLISECONDS) };
+  const start = writtenInstant(day);
+  return start && { phone, code, endsAt: new Date(start.getTime() + DAY_MILLISECONDS) };
 }

@@ -1,10 +1,10 @@
 // Reads fields that the webhooks of several vendors share, without trusting them. Every result can be stored: a single field that could not
 // would make the vendor repeat its webhook for hours, with everything that came with it.
 import { uuidForm } from '../../platform/text/patterns';
+import { writtenInstant } from '../../platform/time/written-instant';
 import type { ProviderFailureKind } from './failure';
 import type { DeliveryReceipt, UndeliveredKind } from './receipt';
 
-const YEAR_10000 = Date.UTC(10_000, 0);
 /** Reasons to refuse a message that may also turn up only after it was taken. */
 const FOUND_LATER: readonly UndeliveredKind[] = [
   'opted_out',
@@ -14,10 +14,10 @@ const FOUND_LATER: readonly UndeliveredKind[] = [
   'out_of_credit',
 ];
 
-/** An instant as vendors write it, usually ISO 8601. @returns null for any other text, and outside of the years 1970 to 9999 */
+/** An instant as vendors write it, ISO 8601. @returns null for any other text, and before 1970 */
 export function instantOf(value: unknown): Date | null {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return at >= 0 && at < YEAR_10000 ? new Date(at) : null;
+  const at = typeof value === 'string' ? writtenInstant(value) : undefined;
+  return at !== undefined && at.getTime() >= 0 ? at : null;
 }
 
 /** Our delivery id, repeated by the vendor. @returns undefined for another text: other systems may use the same account */

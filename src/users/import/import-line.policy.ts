@@ -3,6 +3,7 @@
 import { isUUID, maxLength } from 'class-validator';
 import { canonicalEmail } from '../../platform/email/email-address';
 import { DISPLAY_NAME_MAX, LANGUAGE_TAG_MAX, languageTag, printable } from '../../platform/text/patterns';
+import { writtenInstant } from '../../platform/time/written-instant';
 import type { Fields } from './import-fields';
 import type { ImportSettings, RefusalCode } from './user-import.types';
 
@@ -39,7 +40,6 @@ class Refused extends Error {
   }
 }
 
-const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 /** An instant may lie up to a day in the future, because clocks differ and a date may be written in another zone. */
 const AHEAD_MILLISECONDS = 86_400_000;
 
@@ -110,15 +110,9 @@ function time(value: unknown, code: RefusalCode, now: Date): Date | undefined {
   if (value === undefined) return undefined;
   const written =
     typeof value === 'number' || (typeof value === 'string' && /^\d{11,13}$/.test(value)) ? Number(value) : value;
-  const read = typeof written === 'number' ? written : instantOf(written);
-  if (!Number.isFinite(read) || read < 0 || read > now.getTime() + AHEAD_MILLISECONDS) throw new Refused(code);
+  const read = typeof written === 'string' ? writtenInstant(written)?.getTime() : written;
+  if (typeof read !== 'number' || !(read >= 0 && read <= now.getTime() + AHEAD_MILLISECONDS)) throw new Refused(code);
   return new Date(read);
-}
-
-function instantOf(value: unknown): number {
-  if (typeof value !== 'string' || !instant.test(value)) return NaN;
-  const hasZone = value.length <= 10 || /(Z|[+-]\d\d:?\d\d)$/.test(value.slice(10));
-  return Date.parse(hasZone ? value : `${value}Z`);
 }
 
 function statusOf(value: unknown): 'active' | 'disabled' {
