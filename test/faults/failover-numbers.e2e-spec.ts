@@ -72,3 +72,29 @@ describe('what the first of two vendors says about a number', () => {
     expect(system.logs()).not.toContain('Failed task'); // what a vendor said is not lost, and no run is repeated for it
   });
 });
+
+describe('what the first of two vendors says about our account', () => {
+  const nextPhone = phoneNumbers();
+  let vendor: VendorStub;
+  let system: System;
+
+  beforeAll(async () => {
+    vendor = await VendorStub.start(json(403, { errors: [{ code: '20013', title: 'Account blocked' }] }));
+    system = await startSystem({ provider: `telnyx,${SECOND}`, env: { TELNYX_BASE_URL: vendor.origin } });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await vendor.stop();
+  });
+
+  it('F02: one that is blocked is no fault of the number: the next carries the codes, and this one is left alone', async () => {
+    for (let number = 1; number <= 3; number++) {
+      const person = new Person(system, nextPhone());
+      await person.joined();
+      expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual([SECOND]);
+    }
+    expect(vendor.requests.length).toBe(1);
+    expect(system.logs()).toContain('"name":"sms_breaker_open"');
+  });
+});

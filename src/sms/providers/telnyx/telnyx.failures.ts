@@ -9,14 +9,15 @@ import type { TelnyxError } from './telnyx.wire';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[] = [
   ['invalid_number', [10002, 10016, 40001, 40012, 40310]],
-  ['unsupported_destination', [10038, 10039, 40301, 40309, 40331]],
-  ['blocked', [20013, 40002, 40003, 40004, 40015, 40020, 40322]],
+  ['unsupported_destination', [40301, 40309, 40331]],
+  ['blocked', [40002, 40004, 40015, 40020, 40322]],
   ['opted_out', [40300]],
   ['throttled', [10011, 40011, 40016, 40018, 40318, 40333]],
   ['out_of_credit', [20012, 20100]],
-  ['bad_credentials', [10009, 10010, 20001, 20002, 20008, 20014, 20016, 20017]],
-  // Our set-up, and our own bugs: an operator or a developer has to act either way.
-  ['misconfigured', [40010, 40013, 40305, 40306, 40307, 40312, 40314, 40315, 40329, 40330]],
+  // 20013: the account is blocked, whatever the number.
+  ['bad_credentials', [10009, 10010, 20001, 20002, 20008, 20013, 20014, 20016, 20017]],
+  // Our account's level, our sender, our set-up, and our own bugs: an operator or a developer has to act in each case.
+  ['misconfigured', [10038, 10039, 40003, 40010, 40013, 40305, 40306, 40307, 40312, 40314, 40315, 40329, 40330]],
   ['misconfigured', [10004, 10006, 10015, 10027, 10032, 10033, 40009, 40302, 40316]],
   ['unavailable', [10007, 10037]],
 ];

@@ -10,14 +10,14 @@ const codesOfKind: readonly (readonly [ProviderFailureKind, readonly number[]])[
   ['invalid_number', [21211, 21614, 21635, 30006, 60006, 60200]],
   // No route, country not enabled, SMS to a landline; a trial account that reaches verified numbers only.
   ['unsupported_destination', [21408, 21612, 60205, 60605, 21608, 575001]],
-  // Blocked by Verify, Fraud Guard (12 hours).
-  ['blocked', [60238, 60410]],
+  // By Fraud Guard, for 12 hours.
+  ['blocked', [60410]],
   ['opted_out', [21610]],
   ['throttled', [20429, 21611, 30001, 60202, 60203, 60207, 60212]],
   ['out_of_credit', [10001, 20005]],
   ['bad_credentials', [20003]],
-  // Account suspended (20403, 30002), sender not ours, feature not enabled on the service, unknown account or service.
-  ['misconfigured', [20403, 30002, 21212, 21602, 21603, 21606, 21619, 60204, 20404]],
+  // Account suspended (20403, 30002) or under review (60238), sender not ours, feature not enabled on the service, unknown account or service.
+  ['misconfigured', [20403, 30002, 60238, 21212, 21602, 21603, 21606, 21619, 60204, 20404]],
 ];
 
 const kindOfCode = new Map(codesOfKind.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const)));
