@@ -70,8 +70,8 @@ export class HandOver {
   private async startOrResend(route: Route, message: CodeMessage, reference: string): Promise<ProviderResult<string>> {
     const service = this.vendors.service(route.provider);
     if (service === undefined) throw new Error(`${route.provider} is not a configured verification service`);
-    const { phone: to, channel, locale, verifier } = message;
-    const request = { to, channel, locale, reference };
+    const { phone: to, channel, locale, ttlSeconds, verifier } = message;
+    const request = { to, channel, locale, ttlSeconds, reference };
     const running = this.repeats(route, message) ? verifier.verificationId : null;
     const started =
       running !== null && service.resend !== undefined

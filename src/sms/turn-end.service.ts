@@ -76,7 +76,7 @@ export class TurnEnd {
       progress.tried = [...progress.tried.filter(({ deliveryId }) => deliveryId !== tried.deliveryId), tried];
     }
     if (failure.kind === 'opted_out') await this.optOuts.refused(route.provider, progress.message.phone);
-    if (wasNotSent(failure)) await this.verifiers.giveBack(progress, turn.verifierBefore);
+    if (wasNotSent(failure) && !failure.endedFormer) await this.verifiers.giveBack(progress, turn.verifierBefore);
     return failure;
   }
 }

@@ -80,7 +80,7 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
     it('approves the right code, once, and no other, on every channel', async () => {
       const provider = service();
       for (const channel of provider.channels) {
-        const started = await provider.start({ to, channel, locale: null, reference: reference() });
+        const started = await provider.start({ to, channel, locale: null, reference: reference(), ttlSeconds: 300 });
         if (!started.ok) throw new Error(`not started: ${started.failure.kind}`);
         const { providerVerificationId } = started.value;
         const check = async (code: string) =>
@@ -95,7 +95,13 @@ describe.each(providerDefinitions.map((definition) => [definition.name, definiti
 
     it('does what it says of a wrong code', async () => {
       const provider = service();
-      const started = await provider.start({ to, channel: 'sms', locale: null, reference: reference() });
+      const started = await provider.start({
+        to,
+        channel: 'sms',
+        locale: null,
+        reference: reference(),
+        ttlSeconds: 300,
+      });
       if (!started.ok) throw new Error(`not started: ${started.failure.kind}`);
       const { providerVerificationId } = started.value;
       const limit = provider.endsAfterWrongCodes ?? 5;

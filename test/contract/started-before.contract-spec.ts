@@ -35,6 +35,7 @@ const request = (change: Partial<StartRequest> = {}): StartRequest => ({
   channel: 'sms',
   locale: null,
   reference: '0198c0de-0000-7000-8000-000000000001',
+  ttlSeconds: 300,
   ...change,
 });
 const idOf = (started: Awaited<ReturnType<VerificationService['start']>>): string => {

@@ -138,7 +138,7 @@ describe('the Twilio Verify dialect', () => {
     const parts = { origin: server.origin, http, clock: bench.clock };
     const client = createProvider(definition, bench.credentials, parts);
     if (client.kind !== 'service') throw new Error('twilio-verify is no service');
-    const started = await client.start({ to: '+12025550143', channel: 'sms', locale, reference: 'r' });
+    const started = await client.start({ to: '+12025550143', channel: 'sms', locale, reference: 'r', ttlSeconds: 300 });
     expect(started.ok).toBe(true);
     expect(server.seen.map(({ body }) => new URLSearchParams(body).get('Locale'))).toEqual(asked);
     expect(bench.phone).toHaveLength(1);

@@ -7,7 +7,7 @@ import { definitions } from '../../src/sms/providers/vonage';
 import { dialect } from '../../src/sms/providers/vonage/vonage-verify.dialect';
 import { like } from '../support/expected';
 import { DialectBench } from './dialect-bench';
-import type { TestServer } from './test-server';
+import { startPlayback, type TestServer } from './test-server';
 import { createProvider } from './vendor-fixtures';
 
 const privateKey = dialect.developmentKeys['VONAGE_PRIVATE_KEY']?.({}) ?? '';
@@ -128,18 +128,20 @@ describe('a start while another verification of the number runs', () => {
   const http = new AxiosOutboundHttp({ connectMilliseconds: 500, totalMilliseconds: 2000, bodyBytes: 64 * 1024 });
   let server: TestServer;
   let client: VerificationService;
-  beforeEach(async () => {
-    server = await bench.serve();
+  beforeEach(async () => connect(await bench.serve()));
+  afterEach(() => server.close());
+  afterAll(() => http.onApplicationShutdown());
+
+  function connect(vendor: TestServer): void {
+    server = vendor;
     const definition = definitions.find(({ name }) => name === 'vonage-verify');
     if (definition === undefined) throw new Error('vonage-verify is not defined');
     const provider = createProvider(definition, bench.credentials, { origin: server.origin, http, clock: bench.clock });
     if (provider.kind !== 'service') throw new Error('vonage-verify is no service');
     client = provider;
-  });
-  afterEach(() => server.close());
-  afterAll(() => http.onApplicationShutdown());
+  }
 
-  const begin = () => client.start({ to: `+${to}`, channel: 'sms', locale: null, reference: 'r' });
+  const begin = () => client.start({ to: `+${to}`, channel: 'sms', locale: null, reference: 'r', ttlSeconds: 300 });
 
   it('ends the older one from 30 seconds on: its code is void, the newer one counts', async () => {
     const first = await begin();
@@ -169,4 +171,21 @@ describe('a start while another verification of the number runs', () => {
     } as const;
     expect(await client.check(request)).toMatchObject({ value: { outcome: 'approved' } });
   });
+
+  it.each([
+    [429, 'throttled', 'not-sent'],
+    [500, 'unavailable', 'maybe-sent'],
+  ])(
+    'F13: says that the older one has ended when Vonage cancels it and then answers %i',
+    async (status, kind, certainty) => {
+      await server.close();
+      const answers = [
+        { status: 409, body: { title: 'Conflict', request_id: 'c11236f4-00bf-4b89-84ba-88b25df97315' } },
+        { status: 204 },
+      ];
+      connect(await startPlayback(() => answers.shift() ?? { status }));
+      const failure = { kind, certainty, httpStatus: status, endedFormer: true };
+      expect(await begin()).toEqual({ ok: false, failure });
+    },
+  );
 });

@@ -12,6 +12,7 @@ export type ProviderFailureKind =
   | 'out_of_credit'
   | 'bad_credentials'
   | 'misconfigured'
+  /** The vendor has had our reference before. Only of a vendor that keeps it: elsewhere a 409 says nothing of the kind. */
   | 'duplicate'
   | 'unavailable'
   | 'unknown';
@@ -20,6 +21,8 @@ export interface ProviderFailure {
   readonly kind: ProviderFailureKind;
   /** maybe-sent: after the request had left, no answer came or none that we could read. Such a message must not simply be sent again (F13). */
   readonly certainty: 'not-sent' | 'maybe-sent';
+  /** On the way the vendor has ended the verification that ran for the number: its code is not good again, although nothing was sent. */
+  readonly endedFormer?: true;
   /** How long the vendor asks us to wait before the next try. */
   readonly retryAfterSeconds?: number;
   readonly httpStatus?: number;

@@ -60,6 +60,8 @@ export interface StartRequest {
   /** BCP 47 tag or null for the vendor's default. */
   readonly locale: string | null;
   readonly reference: string;
+  /** After this many seconds the code is of no use any more. */
+  readonly ttlSeconds: number;
 }
 
 export interface ResendRequest extends StartRequest {

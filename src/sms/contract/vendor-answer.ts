@@ -6,6 +6,7 @@ import type { ProviderFailure, ProviderFailureKind, ProviderResult } from './fai
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const longestRetryAfterSeconds = 86_400;
+const HTTP_REQUEST_TIMEOUT = 408;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -64,7 +65,7 @@ export function unreadable(answer: OutboundAnswer): ProviderFailure {
   return { kind: 'unknown', certainty: 'maybe-sent', httpStatus: answer.status };
 }
 
-/** The vendor said no. A 5xx may come after the message left its hands, so it stays maybe-sent. */
+/** The vendor said no. A 5xx may come after the message left its hands, and so may a 408 (Telnyx: "while being processed"): maybe-sent. */
 export function refusal(
   kind: ProviderFailureKind,
   answer: OutboundAnswer,
@@ -72,7 +73,7 @@ export function refusal(
 ): ProviderFailure {
   return {
     kind,
-    certainty: answer.status >= 500 ? 'maybe-sent' : 'not-sent',
+    certainty: answer.status >= 500 || answer.status === HTTP_REQUEST_TIMEOUT ? 'maybe-sent' : 'not-sent',
     httpStatus: answer.status,
     ...(details.code !== undefined && { vendorCode: details.code }),
     ...(details.retryAfterSeconds !== undefined && { retryAfterSeconds: details.retryAfterSeconds }),
@@ -99,7 +100,6 @@ export function kindOfStatus(status: number): ProviderFailureKind {
     404: 'misconfigured',
     405: 'misconfigured',
     408: 'unavailable',
-    409: 'duplicate',
     415: 'misconfigured',
     429: 'throttled',
   };

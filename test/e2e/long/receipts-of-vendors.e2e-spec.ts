@@ -248,3 +248,23 @@ describe('where the vendor repeats our reference in its receipt', () => {
     expect((await hits()) - before).toBe(1);
   });
 });
+
+describe('Infobip, which repeats our own id', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: 'infobip', receipts: true });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F13: the report finds the message whose answer was lost, with its price', async () => {
+    await setFault(system, 'infobip', { kind: 'lost_answer', count: 1 });
+    const person = new Person(system, '+14152000011');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
+    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
+    const sql = 'SELECT status, price IS NOT NULL AS priced FROM sms_deliveries';
+    expect((await system.database.query(sql)).rows).toEqual([{ status: 'delivered', priced: true }]);
+  });
+});

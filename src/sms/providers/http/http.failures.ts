@@ -20,6 +20,7 @@ const kindOfError: ReadonlyMap<unknown, ProviderFailureKind> = new Map<unknown, 
 ]);
 
 export function gatewayFailure(answer: OutboundAnswer, error: unknown, now: Date): ProviderFailure {
-  const kind = answer.status >= 500 ? 'unavailable' : (kindOfError.get(error) ?? kindOfStatus(answer.status));
+  const byStatus = answer.status === 409 ? 'duplicate' : kindOfStatus(answer.status);
+  const kind = answer.status >= 500 ? 'unavailable' : (kindOfError.get(error) ?? byStatus);
   return refusalWithWait(kind, answer, vendorCode(error), now);
 }

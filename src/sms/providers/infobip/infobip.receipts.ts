@@ -9,7 +9,7 @@ import type {
   UndeliveredKind,
   WebhookRequest,
 } from '../../contract/receipt';
-import { instantOf, phoneOf, priceOf, senderOf } from '../../contract/receipt-fields';
+import { instantOf, phoneOf, priceOf, referenceOf, senderOf } from '../../contract/receipt-fields';
 import { isObject, type JsonObject, parseObject, vendorCode, vendorId } from '../../contract/vendor-answer';
 import { fromBase64, isSame } from '../../contract/webhook-signature';
 import type { InfobipConfig } from './infobip.config';
@@ -55,9 +55,10 @@ function eventOf(result: JsonObject): ReceiptEvent | undefined {
   const { status, from, to, text, receivedAt } = result;
   if (isObject(status)) {
     const ending = endingOf(status);
-    return (
-      ending && { kind: 'delivery', providerId, at: instantOf(result['doneAt']), ...ending, ...priceOfAll(result) }
-    );
+    // The id of a text is ours, which Infobip repeats: it tells the hand-over even when the answer to it was lost.
+    const reference = referenceOf(providerId);
+    const about = { providerId, ...(reference !== undefined && { reference }), at: instantOf(result['doneAt']) };
+    return ending && { kind: 'delivery', ...about, ...ending, ...priceOfAll(result) };
   }
   const person = phoneOf(from);
   const sender = senderOf(to);

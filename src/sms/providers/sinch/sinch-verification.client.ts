@@ -64,12 +64,17 @@ export class SinchVerificationClient implements VerificationService {
     return { ok: true, value: outcome };
   }
 
-  /** Our own start arrived earlier (a crash before its answer was kept): take up the verification it began. */
+  /**
+   * Our own start arrived earlier (a crash before its answer was kept): take up the verification it began. One that has ended is over; of one
+   * that is not found nobody knows whether its message is on the way.
+   */
   private async find(reference: string, duplicate: ProviderFailure): Promise<Started> {
     const answer = await this.call('GET', `${verifications}/reference/${encodeURIComponent(reference)}`);
     const found = answer.ok && answer.status === 200 ? wire.readVerdict(parseObject(answer.text) ?? {}) : undefined;
-    if (found?.status !== 'PENDING' || found.id === undefined) return failed(duplicate);
-    return { ok: true, value: { providerVerificationId: found.id } };
+    if (found?.status === 'PENDING' && found.id !== undefined)
+      return { ok: true, value: { providerVerificationId: found.id } };
+    const hasEnded = found?.status !== undefined && found.status !== 'PENDING';
+    return failed(hasEnded ? duplicate : { ...duplicate, certainty: 'maybe-sent' });
   }
 
   private failureOf(answer: OutboundAnswer, code: string | undefined): ProviderFailure {

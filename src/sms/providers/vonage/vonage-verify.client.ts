@@ -21,8 +21,8 @@ import { VonageRequests } from './vonage.request';
 import { readProblem } from './vonage.wire';
 
 const root = '/v2/verify';
-/** The default life of a challenge of ours (15 to 900 at Vonage). */
-const lifetimeSeconds = 300;
+/** Of `channel_timeout`: a verification ends before the challenge, or long after it, only where Vonage wants it so. */
+const lifetimeSeconds = { min: 15, max: 900 };
 
 /** Vonage's own default is four: too few to guess at (security.md 5.2). */
 const codeLengthUnlessConfigured = 6;
@@ -53,7 +53,8 @@ export class VonageVerifyClient implements VerificationService {
     const running = readProblem(parseObject(answer.text))?.runningRequestId;
     // Vonage cancels from 30 seconds after the start; until then the number has to wait.
     if (running === undefined || !(await this.cancel(running))) return this.started(answer);
-    return this.started(await this.requests.post(root, body));
+    const again = this.started(await this.requests.post(root, body));
+    return again.ok ? again : failed({ ...again.failure, endedFormer: true });
   }
 
   async check({ providerVerificationId: id, code }: CheckRequest): Promise<ProviderResult<CheckAnswer>> {
@@ -75,12 +76,12 @@ export class VonageVerifyClient implements VerificationService {
     return answer.ok && answer.status === 204;
   }
 
-  private bodyOf({ to, channel, locale, reference }: StartRequest): VonageVerificationBody {
+  private bodyOf({ to, channel, locale, reference, ttlSeconds }: StartRequest): VonageVerificationBody {
     const language = locale === null ? undefined : localeOf(locale);
     return {
       brand: this.brand,
       code_length: this.codeLength ?? codeLengthUnlessConfigured,
-      channel_timeout: lifetimeSeconds,
+      channel_timeout: Math.min(Math.max(ttlSeconds, lifetimeSeconds.min), lifetimeSeconds.max),
       client_ref: reference.replace(/[^a-zA-Z0-9]/g, '').slice(0, 40),
       ...(language !== undefined && { locale: language }),
       workflow: [{ channel, to: to.replace(/^\+/, '') }],

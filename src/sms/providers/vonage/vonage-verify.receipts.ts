@@ -1,5 +1,5 @@
-// What Vonage Verify posts about one channel of a verification. It tells no delivery: what is known is that a channel failed or ran out
-// of time, and that a code was entered rightly, so it had arrived. That it was right is never taken from here: only our own question
+// What Vonage Verify posts about one channel of a verification. It tells no delivery: what is known is that a channel failed, and that a code
+// was entered rightly, so it had arrived. `rejected` says only that its time was up, as when a person has gone away. That it was right is never taken from here: only our own question
 // to Vonage proves it (A91). Summaries say nothing that the events have not said.
 import type {
   DeliveryReceipt,
@@ -16,8 +16,6 @@ import { opened } from './vonage.webhook';
 const endingOfStatus: ReadonlyMap<unknown, Pick<DeliveryReceipt, 'status' | 'failure'>> = new Map([
   ['completed', { status: 'delivered' }],
   ['failed', { status: 'failed', failure: { kind: 'undelivered' } }],
-  // Its time was up.
-  ['rejected', { status: 'failed', failure: { kind: 'expired' } }],
 ]);
 
 export class VonageVerifyReceipts implements ReceiptReader {

@@ -9,8 +9,8 @@ import type { VonageProblem } from './vonage.wire';
 
 const codesOfKind: readonly (readonly [ProviderFailureKind, readonly (number | string)[]])[] = [
   ['invalid_number', [110, 1170, 1430]],
-  // Unknown prefix, demo account, no route, unreachable.
-  ['unsupported_destination', [1040, 1160, 1250, 1251, 1260]],
+  // Unknown prefix, demo account, no route. Not 1260, which says that this message did not get through.
+  ['unsupported_destination', [1040, 1160, 1250, 1251]],
   ['opted_out', [1240]],
   // Barred, spam, carrier or provider, Fraud Defender.
   ['blocked', [1050, 1210, 1280, 1282, 1470, 1473]],
