@@ -7,10 +7,11 @@ import type { ChallengeToken, Method, RightFor } from '../../otp/otp.types';
 export interface Proof {
   readonly method: Method;
   /**
-   * CTEs before the one that changes the challenge, followed by a comma. They may read `acct`, whose row is locked.
-   * @param acceptable SQL condition on the challenge row c, by snapshot: it takes a code at all
+   * CTEs before the one that changes the challenge, followed by a comma, for a method that uses something up. They may read `acct`, whose row is
+   * locked, as the challenge's is.
+   * @param acceptable SQL condition: the challenge takes a code at all
    */
-  readonly gate: (acceptable: string) => string;
+  readonly gate?: (acceptable: string) => string;
   /** SQL condition on a challenge row: the code is right. Evaluated after the gate. */
   readonly matches: (row: string) => string;
   /** SQL condition on a challenge row: a vendor decides about its code. */

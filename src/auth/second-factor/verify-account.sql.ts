@@ -56,7 +56,7 @@ export function verifyAccount(
     SELECT u.id, u.auth_epoch, u.second_factor_consecutive, ${lockedVersion}${effect.was ?? ''}
       FROM otp_attempts k JOIN users u ON u.id = k.subject_id
      WHERE k.token_digest = :tokenDigest AND k.purpose = :purpose AND k.key_id = :keyId AND ${takesAnswers(windows, proof, effect.whileLocked)} FOR NO KEY UPDATE OF u
-  ), ${proof.gate(`EXISTS (SELECT FROM otp_attempts c WHERE ${takesCode(proof)})`)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
+  ), ${gated(proof)} ${countOrConsume(proof)}, ${effect.before ?? ''} ${account(windows, effect, proof)}, made AS (
     ${effect.session}
   ), ${effect.after ?? ''} ${noted(effect, proof)}${proof.endsAll === undefined ? '' : `, ${proof.endsAll.consequences}`}
   SELECT CASE WHEN hit.matched THEN ${effect.outcome} WHEN ${proof.byVendor('hit')} THEN 'spent' ELSE 'wrong' END AS outcome,
@@ -71,6 +71,17 @@ function takesCode({ method, byVendor }: Proof): string {
   return `c.token_digest = :tokenDigest AND c.purpose = :purpose AND c.key_id = :keyId
        AND c.subject_id = acct.id AND c.auth_epoch = acct.auth_epoch AND ${live('c')} AND ${clientLives('c.client_id')}
        AND (:wellFormed::boolean OR ${byVendor('c')}) AND ${cookieAllowed('c')} AND ${offers('c', method)}`;
+}
+
+/**
+ * CTEs of what the method uses up. The challenge is locked before that: by the statement's snapshot it may still live although another code
+ * was accepted while this statement waited for the account, and then something would be used up for nothing.
+ */
+function gated(proof: Proof): string {
+  if (proof.gate === undefined) return '';
+  return `taking AS MATERIALIZED (
+    SELECT c.id FROM otp_attempts c JOIN acct ON true WHERE ${takesCode(proof)} FOR NO KEY UPDATE OF c
+  ), ${proof.gate('EXISTS (SELECT FROM taking)')}`;
 }
 
 /** SQL of the method that the challenge records. None for a code that was sent, which is what its absence means everywhere. */

@@ -17,6 +17,8 @@ import {
   rounds,
   sessionsOf,
   tally,
+  untilMet,
+  untilWaiting,
 } from '../burst';
 
 const PARALLEL = 20;
@@ -89,6 +91,36 @@ describe('second factors at the same moment on two instances', () => {
         expect(await recorded(system, person.phone, 'recovery_used')).toBe(1);
         expect(await numberOf(system, EPOCH, [person.phone])).toBe(1);
       }),
+    RACE_TIMEOUT_MS,
+  );
+
+  it(
+    'N9: a recovery code that waits while the code by message is accepted is not used up',
+    () =>
+      rounds(3, () =>
+        untilMet(async () => {
+          const person = new Person(system, nextPhone());
+          const codes = await recoveryCodes(person, (await person.joined()).accessToken);
+          const { token, code } = await person.challenged('login');
+          const client = await system.database.connect();
+          try {
+            await client.query('BEGIN');
+            await client.query('SELECT FROM users WHERE phone = $1 FOR UPDATE', [person.phone]);
+            const byMessage = verifyAt(person, 0, token, code, 'sms');
+            await untilWaiting(system, 1);
+            const second = verifyAt(person, 1, token, codes[0] ?? '', 'recovery_code');
+            await untilWaiting(system, 2);
+            await client.query('COMMIT');
+            expect([kind(await byMessage), kind(await second)]).toEqual(['200', '401 code_expired']);
+          } finally {
+            await client.query('ROLLBACK');
+            client.release();
+          }
+          const left = `SELECT cardinality(r.unused) * 100 + u.recovery_codes_left AS n FROM recovery_codes r JOIN users u ON u.id = r.user_id WHERE u.phone = $1`;
+          expect(await numberOf(system, left, [person.phone])).toBe(1010);
+          expect(await recorded(system, person.phone, 'recovery_used')).toBe(0);
+        }),
+      ),
     RACE_TIMEOUT_MS,
   );
 

@@ -11,7 +11,6 @@ export class EmailMethod extends SecondFactorMethod {
   override readonly amr = ['pwd', 'email', 'mfa'];
   override readonly proof: Proof = {
     method: 'email',
-    gate: () => '',
     matches,
     byVendor: () => 'false',
     reopens: false,

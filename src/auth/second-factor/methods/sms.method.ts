@@ -10,7 +10,6 @@ export class SmsMethod extends SecondFactorMethod {
   override readonly amr = ['pwd', 'sms', 'mfa'];
   override readonly proof: Proof = {
     method: 'sms',
-    gate: () => '',
     matches,
     byVendor: (row) => `${row}.verifier IS NOT NULL`,
     reopens: false,
