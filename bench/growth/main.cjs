@@ -57,6 +57,8 @@ const SIZES = {
     counters: 2_000_000,
     designRows: 1_000_000,
     clearingMilliseconds: 3_600_000,
+    // Ten minutes of clearing are more refreshes than LIMIT_SESSION_CHANGES gives 200 sessions.
+    probes: 3000,
   },
 };
 const COUNTS = ['users', 'pending', 'kept', 'over', 'counters', 'rounds', 'mostRounds', 'flows', 'warm'];

@@ -1,5 +1,6 @@
 // Which tables are read row by row: a plan that reads a table from end to end gets dearer with every row in it.
 const { setTimeout: sleep } = require('node:timers/promises');
+const { median } = require('../http/figures.cjs');
 
 /** Backends tell what they have read within a second of being idle. */
 const TOLD_WITHIN_MS = 1500;
@@ -19,4 +20,17 @@ function linearReads(before, after, requests) {
     .sort((a, b) => b.rowsPerRequest - a.rowsPerRequest);
 }
 
-module.exports = { linearReads, readsOf };
+/**
+ * What is read in most rounds: the retention job walks through some tables every ten minutes, which falls into one.
+ * @param rounds what linearReads has found in each
+ */
+function usualReads(rounds) {
+  const tables = new Set(rounds.flat().map(({ table }) => table));
+  const inRound = (round, name) => round.find(({ table }) => table === name)?.rowsPerRequest ?? 0;
+  return [...tables]
+    .map((table) => ({ table, rowsPerRequest: median(rounds.map((round) => inRound(round, table))) }))
+    .filter(({ rowsPerRequest }) => rowsPerRequest >= 1)
+    .sort((a, b) => b.rowsPerRequest - a.rowsPerRequest);
+}
+
+module.exports = { linearReads, readsOf, usualReads };

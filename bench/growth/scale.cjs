@@ -6,7 +6,7 @@ const { figuresOf } = require('../http/figures.cjs');
 const { interleave, ROUTES, warmUp } = require('../http/rounds.cjs');
 const { placesOf } = require('../http/people.cjs');
 const { fill } = require('./fill.cjs');
-const { linearReads, readsOf } = require('./reads.cjs');
+const { linearReads, readsOf, usualReads } = require('./reads.cjs');
 
 const SMALL = { users: 10_000, pending: 100, kept: 0 };
 
@@ -40,16 +40,21 @@ const servedOf = (slices, server) =>
 
 /** Rounds until the control is one, but no fewer than `rounds`. A small database stays small: people come as others were served. */
 async function untilSteady(databases, servers, sizes, progress) {
+  const large = servers[servers.length - 1];
   const slices = [];
+  const reads = [];
   for (let round = 1; round <= sizes.mostRounds; round += 1) {
     const off = controlsOff(slices).map(({ route, cpuRatio }) => ` ${route} ${cpuRatio.toFixed(2)}`);
     progress(`round ${round} of ${sizes.rounds} to ${sizes.mostRounds}${off.length > 0 ? `, control off:${off}` : ''}`);
+    const before = await readsOf(databases, large.url);
     const own = await interleave(databases, servers, { ...sizes, rounds: 1 }, () => undefined);
+    const served = own.filter(({ server }) => server === large.name).reduce((sum, slice) => sum + slice.served, 0);
+    reads.push(linearReads(before, await readsOf(databases, large.url), served));
     slices.push(...own.map((one) => ({ ...one, round })));
     for (const server of servers) await server.refill(servedOf(own, server));
     if (round >= sizes.rounds && controlsOff(slices).length === 0) break;
   }
-  return slices;
+  return { slices, reads: usualReads(reads) };
 }
 
 /** @returns figures per server and route, and what was read row by row on the large database */
@@ -71,11 +76,7 @@ async function measureScale({ databases, sizes, running, progress }) {
     running.push(server);
   }
   await warmUp(databases, servers, sizes, progress);
-  const large = servers[servers.length - 1];
-  const before = await readsOf(databases, large.url);
-  const slices = await untilSteady(databases, servers, sizes, progress);
-  const served = slices.filter(({ server }) => server === 'large').reduce((sum, slice) => sum + slice.served, 0);
-  const reads = linearReads(before, await readsOf(databases, large.url), served);
+  const { slices, reads } = await untilSteady(databases, servers, sizes, progress);
   for (const server of servers) {
     await server.stop();
     running.splice(running.indexOf(server), 1);
