@@ -31,8 +31,15 @@ export function parsePrices(text: string): Prices | undefined {
   return prices;
 }
 
-/** The highest price of one segment to a country, over all vendors. In ten-thousandths, rounded up; 0 when no price is known. */
+/** Of a message whose number must not show in what it costs. */
+export const ANY_COUNTRY = 'any';
+
+/** The highest price of one segment to a country, or to any, over all vendors. In ten-thousandths, rounded up; 0 when no price is known. */
 export function priceOf(prices: Prices, country: string): number {
+  if (country === ANY_COUNTRY) {
+    const listed = [...prices].filter(([key]) => !key.includes('/voice'));
+    return inUnits(Math.max(0, ...listed.map(([, price]) => price)));
+  }
   const vendors = new Set([...prices.keys()].map((key) => key.slice(0, key.indexOf(':') + 1)));
   const texts = ['', ...vendors].filter((vendor) => !vendor.includes('/voice'));
   const dearest = Math.max(0, ...texts.map((vendor) => lookUp(prices, vendor, country) ?? 0));

@@ -8,6 +8,7 @@ import { countryOf } from '../platform/phone/phone-number';
 import { Random } from '../platform/random/random';
 import { addressKey } from '../platform/request/client-address';
 import { nothingSpent, type Refusal, type SpendParameters, spendParameters } from './counters.sql';
+import { ANY_COUNTRY } from './prices';
 import { SpendConfig } from './spend.config';
 import { moneyWindow, spends, unverifiedBudgets } from './spend.policy';
 import { charge, type WantedSpend } from './spend.sql';
@@ -34,7 +35,7 @@ export class Spending {
   /** @param send null for a message that costs nothing */
   parameters(send: PlannedSend | null): SpendParameters {
     if (send === null) return nothingSpent;
-    const country = countryOf(send.phone) ?? NO_COUNTRY;
+    const country = send.phone === '' ? ANY_COUNTRY : (countryOf(send.phone) ?? NO_COUNTRY);
     const address = send.address === null ? null : addressKey(send.address);
     const budgets = unverifiedBudgets(send, country, address, this.config);
     return spendParameters(budgets, spends(send, country, this.config), this.random.below(SHARD_BOUND));

@@ -6,7 +6,7 @@ export type SpendShare = 'register' | 'login' | 'reset';
 /** A message about to be sent. */
 export interface PlannedSend {
   readonly share: SpendShare;
-  /** E.164. */
+  /** E.164; '' where the number must not show in what is refused: then it costs as much as the dearest. */
   readonly phone: string;
   /** No account has proved this number: the message counts for its prefix and country until its code is entered. */
   readonly unproved: boolean;

@@ -79,7 +79,7 @@ export class MessageChallenges {
 
   /** @param reserve as in IssueRequest. @throws AppError provider_unavailable as `issueParameters` */
   resendParameters(token: ChallengeToken, state: ChallengeState, channel: Channel, reserve = false): ResendParameters {
-    const { purpose, phone } = state;
+    const { purpose } = state;
     this.demandVendor(purpose, state, channel);
     const name = countedBy(state);
     const byOperator = isByOperator(state);
@@ -91,7 +91,7 @@ export class MessageChallenges {
         ...this.messageLimits(name, { reserve, byOperator, ...payer(state) }),
         this.cooldown(purpose, name),
       ]),
-      ...this.charges(purpose, phone, byOperator),
+      ...this.charges(purpose, state, byOperator),
       ...this.requestFacts(),
     };
   }
@@ -131,10 +131,10 @@ export class MessageChallenges {
   }
 
   private countersOf(request: IssueRequest) {
-    const { challenge, accountId, phone, byOperator, alsoWanted = [] } = request;
+    const { challenge, accountId, phone, phoneShown = true, byOperator, alsoWanted = [] } = request;
     const wanted = [...this.messageLimits(counted(request), request), ...alsoWanted];
     if (accountId !== undefined) wanted.push(this.cooldown(challenge.purpose, phone));
-    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, phone, byOperator) };
+    return { wanted: JSON.stringify(wanted), ...this.charges(challenge.purpose, { phone, phoneShown }, byOperator) };
   }
 
   /**
@@ -161,7 +161,13 @@ export class MessageChallenges {
     return cooldownHit(this.challenges.cooldownKey(purpose, phone), this.config.cooldownSeconds);
   }
 
-  private charges(purpose: Purpose, phone: string, byOperator = false): SpendParameters {
+  // The dearest price where no number was typed: a refusal for want of money would tell the country of the number behind a name (A55).
+  private charges(
+    purpose: Purpose,
+    to: Pick<ChallengeState, 'phone' | 'phoneShown'>,
+    byOperator = false,
+  ): SpendParameters {
+    const phone = to.phoneShown ? to.phone : ANY_NUMBER;
     const send = this.testPhones.has(phone) ? null : plannedSend(purpose, phone, this.context.address, byOperator);
     return this.spending.parameters(send);
   }
