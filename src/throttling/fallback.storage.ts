@@ -1,6 +1,6 @@
 // Counts in the shared server while it answers, and in this process while it does not (ASVS 16.5.3, F18; ADR 77).
-// Invariants: every hit is counted somewhere, and whoever was refused by one of the two stays refused. No request fails because of that
-// server, or waits for it longer than PATIENCE_MILLISECONDS.
+// Invariants: every hit is counted somewhere, and whoever the server refused stays refused while it is away. What was counted here meanwhile is
+// forgotten when it is back. No request fails because of that server, or waits for it longer than PATIENCE_MILLISECONDS.
 import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import type { Metrics } from '../platform/metrics/metrics';
 import type { InProcessStorage } from './in-process.storage';

@@ -149,6 +149,18 @@ describe('sign-in', () => {
     ]);
   });
 
+  it('is not ended by another one that sends nothing: who knows the password could keep its owner out unnoticed', async () => {
+    const { person, app } = await withApp();
+    const { challengeToken } = (await person.login()).body;
+    const other = (await person.login()).body.challengeToken;
+    expect([(await person.status(challengeToken)).state, (await person.status(other)).state]).toEqual([
+      'pending',
+      'pending',
+    ]);
+    system.clock.advance(31);
+    expect(kind(await person.verify(challengeToken, app.code(1), { method: 'totp' }))).toBe('200');
+  });
+
   it('takes a message instead, when it is asked for', async () => {
     const { person } = await withApp();
     const token = await loginToken(person);

@@ -1,6 +1,7 @@
 // Issues a challenge for a known account: after a right password, or from inside a session. One statement locks the account, takes the counters,
 // stores the challenge, supersedes the older one of its purpose and forgives earlier wrong passwords (protocol.md 7). When it refuses, it writes
-// nothing, and the older challenge stays.
+// nothing, and the older challenge stays. So it does when nothing is sent (design.md section 2): whoever knows the password could end the owner's
+// sign-ins unnoticed, as often as he likes. Guesses count for the account, over all its challenges.
 import { recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
 import { namedStatement, type NamedStatement } from '../../database/sql';
@@ -60,7 +61,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     ...(!isAlwaysSent && { toldAt: '(SELECT email FROM acct WHERE NOT open)' }),
   })}, superseded AS (
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
-     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND ${isAlwaysSent ? 'true' : '(SELECT open FROM acct)'}
+     WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND :sendsAtOnce::boolean ${isAlwaysSent ? '' : 'AND (SELECT open FROM acct)'}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
   ), forgiven AS (
     UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
