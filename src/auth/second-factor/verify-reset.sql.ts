@@ -1,6 +1,7 @@
 // Verifies a reset: one statement locks the account, the failure budget of the identifier, then the challenge. It judges the code and what
 // the account needs besides, counts or consumes, and writes the audit row (design D4, protocol.md 3 and 4, A71). Invariants: without the
-// right code, nothing shows that there is an account, and no second factor is looked at (A55). Guesses at a second factor count in the
+// right code, nothing shows that there is an account, and no second factor is looked at (A55): the budget is locked although it is spent,
+// because otherwise only an account would be, which takes a commit and makes others wait. Guesses at a second factor count in the
 // account's failures; its code is used up together with the challenge, or not at all (A67, N5).
 //
 // A right code is only used up here. The new password is hashed after that, and put in place by another statement (password-reset.sql.ts).
@@ -77,11 +78,11 @@ function resetStatement<Parameters extends object>(name: string, windows: readon
            ${windowsOpen('u.second_factor_fails', windows, ':now')} AS open
       FROM users u JOIN k ON u.id = k.subject_id WHERE u.status = 'active' FOR NO KEY UPDATE OF u
   ), gate AS MATERIALIZED (
-    SELECT b.key FROM failure_budgets b JOIN k ON b.key = k.budget_key
-     WHERE ${parts.budgetOpen} AND (SELECT count(*) FROM acct) >= 0 FOR NO KEY UPDATE OF b
+    SELECT b.key, ${parts.budgetOpen} AS open FROM failure_budgets b JOIN k ON b.key = k.budget_key
+     WHERE (SELECT count(*) FROM acct) >= 0 FOR NO KEY UPDATE OF b
   ), taken AS MATERIALIZED (
     SELECT c.id, c.subject_id, c.auth_epoch, c.email, ${parts.proved} AS proved, ${parts.byVendor} AS by_vendor
-      FROM otp_attempts c JOIN k ON c.id = k.id JOIN gate ON c.budget_key = gate.key
+      FROM otp_attempts c JOIN k ON c.id = k.id JOIN gate ON c.budget_key = gate.key AND gate.open
      WHERE ${parts.condition} FOR NO KEY UPDATE OF c
   ), judged AS MATERIALIZED (
     SELECT taken.id, acct.id AS user_id, taken.email, ${verdict} AS verdict FROM taken LEFT JOIN acct ON acct.id = taken.subject_id
@@ -164,7 +165,7 @@ const noted = `noted AS (
     })}
   )`;
 
-const outcome = `CASE WHEN judged.id IS NULL AND gate.key IS NULL THEN 'locked'
+const outcome = `CASE WHEN judged.id IS NULL AND gate.open IS NOT TRUE THEN 'locked'
               WHEN judged.id IS NULL AND NOT :wellFormed::boolean AND k.verifier IS NULL THEN 'malformed'
               WHEN judged.id IS NULL THEN 'dead' WHEN judged.verdict IN ('missing', 'further_locked', 'spent') THEN judged.verdict
               WHEN hit.matched THEN 'ok' ELSE 'wrong' END`;

@@ -2,6 +2,7 @@
 import type { ApiClient, ChallengeBody } from '../../support/api-client';
 import { askReset, changePassword, forgotten, kind, resetAt } from '../../support/credentials';
 import type { System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { newcomer, PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { startForResets } from '../../support/resets';
 
@@ -95,6 +96,33 @@ describe('A55: a reset of somebody', () => {
     expect(kind(await resetAt(here, token, code, 'a third one, then'))).toBe('401 code_invalid');
     await resetAt(here, decoy, code);
     expect(await told(token)).toEqual(await told(decoy));
+  });
+
+  it('is locked, and waits for its own failures while others ask about it, of an account as of nobody', async () => {
+    const { person: known } = await newcomer(system, nextPhone());
+    for (const name of [known.phone, nextPhone()]) {
+      let token = '';
+      for (let challenge = 0; challenge < 2; challenge += 1) {
+        token = (await askReset(here, name)).body.challengeToken;
+        for (const wrong of ['000001', '000002', '000003', '000004', '000005']) await resetAt(there, token, wrong);
+        system.clock.advance(31);
+      }
+      const client = await system.database.connect();
+      try {
+        await client.query('BEGIN; SELECT FROM failure_budgets FOR UPDATE');
+        const answer = resetAt(there, token, '000006');
+        const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%failure_budgets%'`;
+        await until(
+          async () => (await system.database.query(waits)).rowCount === 1,
+          `a reset of ${name} that waits`,
+          900,
+        );
+        await client.query('COMMIT');
+        expect([name, kind(await answer)]).toEqual([name, '429 second_factor_locked']);
+      } finally {
+        client.release(true);
+      }
+    }
   });
 
   it('refuses an unknown field and what is no text, alike', async () => {
