@@ -103,6 +103,10 @@ export const auditEvents = {
   second_factor_alarm_raised: 'failure',
   second_factor_alarm_ended: 'success',
   gate_vendor_failing: 'failure',
+  queue_lag_alarm_raised: 'failure',
+  queue_lag_alarm_ended: 'success',
+  clock_skew_alarm_raised: 'failure',
+  clock_skew_alarm_ended: 'success',
 } as const satisfies Readonly<Record<string, 'success' | 'failure'>>;
 
 export type AuditEventName = keyof typeof auditEvents;

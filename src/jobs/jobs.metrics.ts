@@ -5,17 +5,14 @@ import type { Pool } from 'pg';
 import { TRACEPARENT } from '../database/sql';
 import { Metrics } from '../platform/metrics/metrics';
 import { Tracer } from '../platform/tracing/tracer';
+import { dueJobs } from './jobs.sql';
 
 /** Seconds. The upper ones are for sends, which may wait 10 s for a vendor in doubt. */
 const BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 
-// Jobs that are due and that nobody has. A job that waits for its time or for its next try is not late, and neither is a posted job that its
-// instance still keeps for itself (ADR 89).
 const queueText = `
-  SELECT job, count(*)::int AS waiting, max(extract(epoch FROM now() - due_at))::float8 AS lag FROM (
-    SELECT task_identifier AS job, run_at AS due_at FROM graphile_worker.jobs WHERE locked_at IS NULL AND attempts < max_attempts
-    UNION ALL SELECT name, due_at FROM job_outbox
-  ) waiting WHERE due_at <= now() GROUP BY job`;
+  SELECT job, count(*)::int AS waiting, max(extract(epoch FROM now() - due_at))::float8 AS lag FROM (${dueJobs}) waiting
+   WHERE due_at <= now() GROUP BY job`;
 const deadText = `
   SELECT task_identifier AS job, count(*)::int AS dead
     FROM graphile_worker.jobs WHERE attempts >= max_attempts AND locked_at IS NULL GROUP BY task_identifier`;

@@ -9,6 +9,14 @@ import { TRACEPARENT } from '../database/sql';
  */
 export const SEND_TRIES = 7;
 
+/**
+ * A query: job, due_at. Of those that are due nobody has one. A job that waits for its time or for its next try is not late, and neither is a posted
+ * job that its instance still keeps for itself (ADR 89).
+ */
+export const dueJobs = `
+    SELECT task_identifier AS job, run_at AS due_at FROM graphile_worker.jobs WHERE locked_at IS NULL AND attempts < max_attempts
+    UNION ALL SELECT name, due_at FROM job_outbox`;
+
 export interface JobFragment {
   /** The name it was registered with; a constant of ours, never input. */
   readonly name: string;

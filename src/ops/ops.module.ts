@@ -3,6 +3,8 @@ import { PasswordModule } from '../auth/password/password.module';
 import { TokensModule } from '../auth/tokens/tokens.module';
 import { LimitsModule } from '../limits/limits.module';
 import { SmsModule } from '../sms/sms.module';
+import { ClockSkewAlarm } from './alarms/clock-skew-alarm.service';
+import { QueueLagAlarm } from './alarms/queue-lag-alarm.service';
 import { AuditDelivery } from './audit-webhook/audit-delivery.service';
 import { AuditRelay } from './audit-webhook/audit-relay.service';
 import { HealthController } from './health/health.controller';
@@ -15,17 +17,19 @@ import { FloorService } from './state/floor.service';
 import { RestoreService } from './state/restore.service';
 import { StateMark } from './state/state-mark.service';
 
-/** What keeps a running system in order: health, metrics, deletion of old rows, backup and restore, and the webhook of the audit log. */
+/** What keeps a running system in order: health, alarms, metrics, deletion of old rows, backup and restore, and the webhook of the audit log. */
 @Module({
   imports: [LimitsModule, PasswordModule, SmsModule, TokensModule],
   controllers: [HealthController],
   providers: [
     AuditDelivery,
     AuditRelay,
+    ClockSkewAlarm,
     FigureMetrics,
     HealthService,
     LoopLag,
     ProcessRecord,
+    QueueLagAlarm,
     RetentionService,
     FloorService,
     RestoreService,

@@ -48,6 +48,17 @@ export class HealthService {
     return this.running;
   }
 
+  /**
+   * How far the database's clock is ahead of this machine's. It has read it between question and answer, so its time is compared with the middle of
+   * both.
+   * @throws AppError as Database; with ReadOnlyConnection as its cause on a standby
+   */
+  async skewMilliseconds(): Promise<number> {
+    const asked = this.machineClock.now().getTime();
+    const { at } = await this.look();
+    return at.getTime() - (asked + this.machineClock.now().getTime()) / 2;
+  }
+
   private async check(): Promise<boolean> {
     const [database, canSign] = await Promise.all([inTime(this.query().catch(asNoRights)), inTime(this.sign())]);
     const observation: Observation = {
@@ -69,22 +80,16 @@ export class HealthService {
 
   private async query(): Promise<Observation['database']> {
     const { missing, tooNew } = await this.schema.state();
-    const asked = this.machineClock.now().getTime();
-    const row = await this.look().catch(asReadOnly);
-    if (row === undefined || row === 'read-only') return row;
-    // The database has read its clock between question and answer, so its time is compared with the middle of both.
-    const middle = (asked + this.machineClock.now().getTime()) / 2;
-    return {
-      migrationsMissing: missing,
-      schemaTooNew: tooNew,
-      skewMilliseconds: row.at.getTime() - middle,
-    };
+    const skewMilliseconds = await this.skewMilliseconds().catch(asReadOnly);
+    if (skewMilliseconds === 'read-only') return skewMilliseconds;
+    return { migrationsMissing: missing, schemaTooNew: tooNew, skewMilliseconds };
   }
 
-  private look(): Promise<Look | undefined> {
+  private look(): Promise<Look> {
     return this.database.withClient(async (client) => {
       const [row] = await this.database.runOn<Look>(client, look, []);
-      if (row?.readOnly === true) throw new ReadOnlyConnection();
+      if (row === undefined) throw new Error('the statement always has a row');
+      if (row.readOnly) throw new ReadOnlyConnection();
       return row;
     });
   }

@@ -23,7 +23,7 @@ const UNUSABLE = {
   'no-rights': `no rights in the database (${MIGRATE_AS_OWNER})`,
 };
 
-const MAX_SKEW_MILLISECONDS = 2000;
+export const MAX_SKEW_MILLISECONDS = 2000;
 const MAX_LOOP_LAG_MILLISECONDS = 500;
 
 /** @returns why this instance is not ready; empty when it is ready */
