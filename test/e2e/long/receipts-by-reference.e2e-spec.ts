@@ -1,0 +1,57 @@
+// A receipt that repeats our own reference finds its message even when the answer to the send, with the vendor's id in it, was lost (F13).
+import { startSystem, type System } from '../../support/instance';
+import { Person } from '../../support/person';
+import { setFault } from '../../support/simulator-control';
+
+describe('where the vendor repeats our reference in its receipt', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    // A stranger's code goes to senders alone.
+    system = await startSystem({ provider: 'twilio,sinch-verification', receipts: true });
+    // Not the address that it is bound to: Twilio signs what was configured.
+    await system.restart(0, { SMS_WEBHOOK_BASE_URL: system.api.url.replace('127.0.0.1', 'localhost') });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F13: the receipt finds the message whose answer was lost, and the person reads that it is delivered', async () => {
+    await setFault(system, 'twilio', { kind: 'lost_answer', count: 1 });
+    const person = new Person(system, '+14152000009');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
+    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
+    expect(await system.phone.messages(person.phone)).toHaveLength(1);
+  });
+
+  it('a message that did not arrive costs the number no second one where there is no other vendor', async () => {
+    const sql = `SELECT sum(cardinality(hits))::int AS n FROM rate_limits WHERE key LIKE 'sms:to:%'`;
+    const hits = async () => (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+    const before = await hits();
+    await setFault(system, 'twilio', { kind: 'undelivered' });
+    const person = new Person(system, '+14152000010');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery, resendAfter }) => delivery === 'failed' && resendAfter === 0);
+    expect((await hits()) - before).toBe(1);
+  });
+});
+
+describe('Infobip, which repeats our own id', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await startSystem({ provider: 'infobip', receipts: true });
+  });
+
+  afterAll(() => system.stop());
+
+  it('F13: the report finds the message whose answer was lost, with its price', async () => {
+    await setFault(system, 'infobip', { kind: 'lost_answer', count: 1 });
+    const person = new Person(system, '+14152000011');
+    const { challengeToken } = (await person.register()).body;
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
+    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
+    const sql = 'SELECT status, price IS NOT NULL AS priced FROM sms_deliveries';
+    expect((await system.database.query(sql)).rows).toEqual([{ status: 'delivered', priced: true }]);
+  });
+});
