@@ -2,9 +2,9 @@
 // and no answer strands a tab. What may use it from where is in test/e2e/long/cookie-origins.
 import { startSystem, type System } from '../support/instance';
 import { Browser, cookieOf } from '../support/browser';
-import { kind } from '../support/credentials';
+import { kind, refreshAt } from '../support/credentials';
 import { Person, phoneNumbers } from '../support/person';
-import { refreshAt, sessionIdOf } from '../support/refresh-chain';
+import { sessionIdOf } from '../support/sessions';
 
 const OURS = 'https://id.example.com';
 const nextPhone = phoneNumbers();
@@ -63,7 +63,7 @@ describe('A46: the cookie', () => {
     const person = newPerson();
     const { token, code } = await person.challenged('register', { tokenDelivery: 'body' });
     const verified = await new Browser(system.api, OURS).post('/v1/auth/otp/verify', { challengeToken: token, code });
-    const renewed = await refreshAt(system.api, verified.body.refreshToken);
+    const renewed = await refreshAt(system.api, verified.body);
     const left = await system.api.post('/v1/auth/logout', { refreshToken: renewed.body.refreshToken });
     for (const answer of [verified, renewed, left]) {
       expect(cookieOf(answer)).toBeUndefined();
@@ -85,7 +85,7 @@ describe('A29: one way or the other', () => {
     const { browser, sessionId } = await signedIn();
     const own = await newPerson().joined();
     const before = [await row(sessionId), await row(sessionIdOf(own))];
-    expect(kind(await refreshAt(system.api, browser.cookie))).toBe('401 token_invalid');
+    expect(kind(await refreshAt(system.api, { refreshToken: browser.cookie ?? '' }))).toBe('401 token_invalid');
     expect((await system.api.post('/v1/auth/logout', { refreshToken: browser.cookie })).status).toBe(204);
     const wrong = newBrowser();
     wrong.cookie = own.refreshToken;
@@ -93,7 +93,7 @@ describe('A29: one way or the other', () => {
     expect((await wrong.tab().logout()).status).toBe(204);
     expect([await row(sessionId), await row(sessionIdOf(own))]).toEqual(before);
     expect((await browser.refresh()).status).toBe(200);
-    expect((await refreshAt(system.api, own.refreshToken)).status).toBe(200);
+    expect((await refreshAt(system.api, own)).status).toBe(200);
   });
 
   it('with a token in the body the cookie is not looked at: not used, not ended, not set, and from any origin', async () => {

@@ -6,7 +6,7 @@ import { everyTable } from '../support/dump';
 import { aNumber, aString, like } from '../support/expected';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
-import { sessionIdOf } from '../support/refresh-chain';
+import { sessionIdOf } from '../support/sessions';
 
 interface Renewed extends TokensBody {
   readonly refreshToken: string;

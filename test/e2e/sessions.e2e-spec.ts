@@ -6,7 +6,7 @@ import { kind, meAt, refreshAt } from '../support/credentials';
 import { aString, like } from '../support/expected';
 import { startSystem, type System } from '../support/instance';
 import { newcomer, phoneNumbers } from '../support/person';
-import { listAt, recordedOf, sidOf } from '../support/sessions';
+import { listAt, recordedOf, sessionIdOf } from '../support/sessions';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -29,8 +29,8 @@ describe('the list', () => {
     const { items, nextCursor } = await listAt(here, second);
     expect(nextCursor).toBeNull();
     expect(items.map(({ id, current, deviceName }) => ({ id, current, deviceName }))).toEqual([
-      { id: sidOf(second), current: true, deviceName: 'Phone' },
-      { id: sidOf(tokens), current: false, deviceName: 'Kitchen tablet' },
+      { id: sessionIdOf(second), current: true, deviceName: 'Phone' },
+      { id: sessionIdOf(tokens), current: false, deviceName: 'Kitchen tablet' },
     ]);
     expect(Object.keys(items[0] ?? {}).sort()).toEqual([
       'address',
@@ -82,7 +82,7 @@ describe('logout', () => {
     }
     expect((await here.post('/v1/auth/logout')).status).toBe(204);
     expect((await meAt(here, other)).status).toBe(200);
-    expect(await recordedOf(system, sidOf(tokens), 'session_logout')).toBe(1);
+    expect(await recordedOf(system, sessionIdOf(tokens), 'session_logout')).toBe(1);
   });
 
   it('takes an access token that has expired, and no forged one', async () => {
@@ -116,7 +116,7 @@ describe('logout', () => {
     system.clock.advance(5);
     expect((await meAt(there, other)).status).toBe(401);
     expect((await listAt(here, await person.again())).items).toHaveLength(1);
-    expect(await recordedOf(system, sidOf(tokens), 'session_logout_all')).toBe(1);
+    expect(await recordedOf(system, sessionIdOf(tokens), 'session_logout_all')).toBe(1);
   });
 
   it('of all takes no field and no refresh token', async () => {

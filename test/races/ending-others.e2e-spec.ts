@@ -3,7 +3,7 @@
 import type { ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { Person, phoneNumbers } from '../support/person';
-import { sessionIdOf } from '../support/refresh-chain';
+import { sessionIdOf } from '../support/sessions';
 import { databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rounds, tally, untilWaiting } from './burst';
 
 const PARALLEL = 20;

@@ -1,5 +1,6 @@
 // What a person does with their password besides logging in: prove themselves again, change it, get a new one with a code.
 import type { ApiAnswer, ApiClient, JsonObject, ProblemBody, TokensBody } from './api-client';
+import type { GatedAnswer } from './gate';
 import type { System } from './instance';
 import type { ChallengeAnswer, Person, TokensAnswer } from './person';
 
@@ -37,8 +38,8 @@ export function changePassword(
   return api.post('/v1/users/me/password', { currentPassword, newPassword }, { token });
 }
 
-export function askReset(api: ApiClient, identifier: string): Promise<ChallengeAnswer> {
-  return api.post('/v1/auth/password/forgot', { identifier });
+export function askReset(api: ApiClient, identifier: string, extra: JsonObject = {}): Promise<GatedAnswer> {
+  return api.post('/v1/auth/password/forgot', { identifier, ...extra });
 }
 
 /** A challenge to reset the password, and its code. */
@@ -46,6 +47,7 @@ export function forgotten(person: Person): Promise<{ token: string; code: string
   return withCode(person, () => askReset(person.api, person.phone));
 }
 
+/** @param besides a code of the person's app, or a recovery code, as well */
 export function resetAt(
   api: ApiClient,
   challengeToken: string,
@@ -56,12 +58,7 @@ export function resetAt(
   return api.post('/v1/auth/password/reset', { challengeToken, code, newPassword, ...besides });
 }
 
-/** With a code of the person's app or a recovery code as well. */
-export function resetWith(api: ApiClient, token: string, code: string, besides: JsonObject): Promise<Answer> {
-  return resetAt(api, token, code, NEW_PASSWORD, besides);
-}
-
-export function refreshAt(api: ApiClient, { refreshToken }: TokensBody): Promise<TokensAnswer> {
+export function refreshAt(api: ApiClient, { refreshToken }: Pick<TokensBody, 'refreshToken'>): Promise<TokensAnswer> {
   return api.post('/v1/auth/token/refresh', { refreshToken });
 }
 

@@ -1,6 +1,6 @@
 // What stands before a registration and a reset, and how people get past it: a solved puzzle, a widget's token.
 import { createHash } from 'node:crypto';
-import type { ApiAnswer, ApiClient, ChallengeBody, JsonObject, ProblemBody } from './api-client';
+import type { ApiAnswer, ApiClient, ChallengeBody, ProblemBody } from './api-client';
 import type { System } from './instance';
 
 export interface GateBody {
@@ -19,10 +19,6 @@ export const captchaKeys = {
   HCAPTCHA_SITE_KEY: 'hcaptcha-site',
   HCAPTCHA_SECRET_KEY: 'hcaptcha-secret-of-the-tests',
 } as const;
-
-export function forgot(api: ApiClient, identifier: string, extra: JsonObject = {}): Promise<GatedAnswer> {
-  return api.post('/v1/auth/password/forgot', { identifier, ...extra });
-}
 
 /** The puzzle, a dot and the first number from `start` that answers it. @throws Error when there is none to solve */
 export function solve({ puzzle, difficulty }: GateBody, start = 0): string {

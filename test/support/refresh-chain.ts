@@ -1,25 +1,17 @@
 // A client that renews its session without pause, as ours does: at one instance after the other, and an answer that does not come is
 // asked for again with the same token. What it is refused is kept for the test to see.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from './api-client';
-import { claimsOf } from './credentials';
+import type { TokensBody } from './api-client';
+import { refreshAt } from './credentials';
 import type { System } from './instance';
 import { patiently } from './patience';
-
-export type RefreshAnswer = ApiAnswer<TokensBody & ProblemBody>;
-
-export const refreshAt = (api: ApiClient, refreshToken = ''): Promise<RefreshAnswer> =>
-  api.post('/v1/auth/token/refresh', { refreshToken });
+import type { TokensAnswer } from './person';
+import { sessionIdOf } from './sessions';
 
 /** The answer, or undefined when there was none or one that says to come back. */
-export async function certain(work: Promise<RefreshAnswer>): Promise<RefreshAnswer | undefined> {
+export async function certain(work: Promise<TokensAnswer>): Promise<TokensAnswer | undefined> {
   const answer = await work.catch(() => undefined);
   return answer === undefined || answer.status === 503 ? undefined : answer;
-}
-
-/** Claim sid of an access token. */
-export function sessionIdOf(tokens: TokensBody): string {
-  return String(claimsOf(tokens)['sid']);
 }
 
 export class RefreshChain {
@@ -49,7 +41,9 @@ export class RefreshChain {
 
   private async run(): Promise<void> {
     for (let turn = 0; this.running; turn += 1) {
-      const answer = await certain(refreshAt(this.system.apis[turn % 2] ?? this.system.api, this.token));
+      const answer = await certain(
+        refreshAt(this.system.apis[turn % 2] ?? this.system.api, { refreshToken: this.token }),
+      );
       if (answer === undefined) await sleep(20);
       else if (answer.status === 200) {
         this.token = answer.body.refreshToken ?? '';

@@ -27,7 +27,8 @@ export function endAt(api: ApiClient, { accessToken }: TokensBody, id: string): 
   return api.request('DELETE', `/v1/auth/sessions/${id}`, undefined, { token: accessToken });
 }
 
-export function sidOf(tokens: Pick<TokensBody, 'accessToken'>): string {
+/** Claim sid of an access token. */
+export function sessionIdOf(tokens: Pick<TokensBody, 'accessToken'>): string {
   return String(claimsOf(tokens)['sid']);
 }
 

@@ -1,8 +1,9 @@
 // The gate by Turnstile on one instance and by hCaptcha on the other: the real clients against the vendors' siteverify as the simulator
 // plays it, and what happens while a vendor is away.
+import { askReset } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import type { ApiClient } from '../../support/api-client';
-import { captchaKeys, captchaToken, forgot, gateAt, type GatedAnswer, passage, solve } from '../../support/gate';
+import { captchaKeys, captchaToken, gateAt, type GatedAnswer, passage, solve } from '../../support/gate';
 import { PASSWORD, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 import { json, VendorStub } from '../../support/vendor-stub';
@@ -51,7 +52,7 @@ describe.each(vendors)('%s', (vendor) => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => register(vendor, { gateToken: contested })));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     const forReset = { gateToken: await captchaToken(system, vendor) };
-    expect(passage(await forgot(apis[vendor], nextPhone(), forReset))).toBe('202');
+    expect(passage(await askReset(apis[vendor], nextPhone(), forReset))).toBe('202');
   });
 
   it('is asked by form for the key, the token and nothing about the person; keys are in no log', async () => {
@@ -95,7 +96,7 @@ describe.each(vendors)('%s', (vendor) => {
         'proof_of_work',
       ]);
       // It is left alone for a while, and so is nobody's time wasted.
-      const answer = await forgot(apis[vendor], 'somebody', { gateToken });
+      const answer = await askReset(apis[vendor], 'somebody', { gateToken });
       expect(passage(answer)).toBe('403 gate_required unavailable');
       expect(await gateAt(apis[vendor], 'register')).toMatchObject({ kind: 'proof_of_work' });
       expect((await requestsTo(system, vendor)).length).toBe(before + 1);

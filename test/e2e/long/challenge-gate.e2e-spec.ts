@@ -1,7 +1,8 @@
 // The gate before a registration and a reset: the built-in puzzle on one instance, and what it asks for is asked of everybody alike.
+import { askReset } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import type { ApiClient } from '../../support/api-client';
-import { forgot, gateAt, type GatedAnswer, passage, solve, solved } from '../../support/gate';
+import { gateAt, type GatedAnswer, passage, solve, solved } from '../../support/gate';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 
 const nextPhone = phoneNumbers();
@@ -81,8 +82,8 @@ it('A55, A76: a reset is refused and let through alike for a known, an unknown a
   await person.joined({ gateToken: await solved(api) });
   const names = [person.phone, nextPhone(), 'nobody@example.com', 'no name at all'];
   const before = await traces();
-  const shut = await Promise.all(names.map((name) => forgot(api, name)));
-  const forged = await Promise.all(names.map((name) => forgot(api, name, { gateToken: 'forged' })));
+  const shut = await Promise.all(names.map((name) => askReset(api, name)));
+  const forged = await Promise.all(names.map((name) => askReset(api, name, { gateToken: 'forged' })));
   for (const answers of [shut, forged]) {
     const faces = answers.map(({ status, headers, body, text }) => {
       const { gate, code, errors } = body;
@@ -93,18 +94,18 @@ it('A55, A76: a reset is refused and let through alike for a known, an unknown a
   }
   expect(await traces()).toEqual(before);
   for (const name of names) {
-    const { status, body } = await forgot(api, name, { gateToken: await solved(api, 'password_forgot') });
+    const { status, body } = await askReset(api, name, { gateToken: await solved(api, 'password_forgot') });
     expect([status, body.methods, body.purpose]).toEqual([202, ['sms'], 'reset']);
   }
 });
 
 it('who only learns what to do has not used up a try; who presents something has', async () => {
   for (let asked = 0; asked < 25; asked += 1)
-    expect(passage(await forgot(other, 'me'))).toBe('403 gate_required required');
+    expect(passage(await askReset(other, 'me'))).toBe('403 gate_required required');
   for (let tried = 0; tried < 20; tried += 1) {
-    expect(passage(await forgot(other, 'me', { gateToken: 'forged' }))).toBe('403 gate_required invalid');
+    expect(passage(await askReset(other, 'me', { gateToken: 'forged' }))).toBe('403 gate_required invalid');
   }
-  expect(passage(await forgot(other, 'me', { gateToken: 'forged' }))).toBe('429 rate_limited');
+  expect(passage(await askReset(other, 'me', { gateToken: 'forged' }))).toBe('429 rate_limited');
 });
 
 it('what was passed with is kept as a digest, and no longer than it is good for', async () => {

@@ -6,7 +6,7 @@ import { Browser, type BrowserAnswer } from '../../support/browser';
 import { kind } from '../../support/credentials';
 import { Person, phoneNumbers } from '../../support/person';
 import { JSON_TYPE, problemIn, send } from '../../support/raw-http';
-import { sessionIdOf } from '../../support/refresh-chain';
+import { sessionIdOf } from '../../support/sessions';
 
 const OURS = 'https://id.example.com';
 const LISTED = 'https://app.example.com';

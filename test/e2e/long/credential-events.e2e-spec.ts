@@ -10,7 +10,6 @@ import {
   NEW_PASSWORD,
   refreshAt,
   resetAt,
-  resetWith,
   withCode,
 } from '../../support/credentials';
 import { cameTo, devicesOf, loginFrom } from '../../support/devices';
@@ -68,7 +67,7 @@ const events: Readonly<
     prepare: ({ person }) => withCode(person, () => askReset(system.api, person.phone)),
     run: ({ recovery }, prepared) => {
       const { token, code } = prepared as { token: string; code: string };
-      return resetWith(system.api, token, code, { recoveryCode: recovery[1] });
+      return resetAt(system.api, token, code, NEW_PASSWORD, { recoveryCode: recovery[1] });
     },
     stays: false,
     password: NEW_PASSWORD,

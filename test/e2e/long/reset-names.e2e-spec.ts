@@ -5,7 +5,7 @@ import { askReset } from '../../support/credentials';
 import { allIsSent } from '../../support/deliveries';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
-import { Person, phoneNumbers } from '../../support/person';
+import { type ChallengeAnswer, Person, phoneNumbers } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { VerifyingApp } from '../../support/verifying-app';
 
@@ -48,7 +48,7 @@ it.each([
   for (const name of [nextAddress(), address]) {
     system.clock.advance(86_400);
     const steps: Shown[] = [];
-    const show = ({ status, body }: Awaited<ReturnType<typeof askReset>>) => {
+    const show = ({ status, body }: ChallengeAnswer) => {
       steps.push([status, body.resendAfter]);
       return body.challengeToken;
     };

@@ -1,6 +1,6 @@
 // A71 where a vendor checks the code: it says yes once, so a second factor that is missing or wrong then does not cost the person the
 // code, and the vendor is not asked again (design D7, protocol.md 5).
-import { forgotten, kind, resetWith } from '../../support/credentials';
+import { forgotten, kind, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
@@ -23,7 +23,7 @@ it('the vendor is asked about the code once, whatever is presented beside it', a
   const app = await AuthenticatorApp.enrolled(person, (await person.joined()).accessToken);
   const { token, code } = await forgotten(person);
   const [wrong] = wrongCodes(code, 1) as [string];
-  const reset = (entered: string, besides = {}) => resetWith(system.api, token, entered, besides);
+  const reset = (entered: string, besides = {}) => resetAt(system.api, token, entered, NEW_PASSWORD, besides);
 
   expect((await reset(wrong, { totpCode: app.code() })).body).toMatchObject({ code: 'code_invalid', attemptsLeft: 4 });
   const before = await asked();
@@ -39,14 +39,14 @@ it('a wrong second factor beside the right code counts once, and the right one a
   const person = new Person(system, nextPhone());
   const app = await AuthenticatorApp.enrolled(person, (await person.joined()).accessToken);
   const first = await forgotten(person);
-  const wrong = await resetWith(system.api, first.token, first.code, { totpCode: app.wrong() });
+  const wrong = await resetAt(system.api, first.token, first.code, NEW_PASSWORD, { totpCode: app.wrong() });
   expect(wrong.body).toMatchObject({ code: 'code_invalid', attemptsLeft: 4 });
   const failed =
     'SELECT cardinality(b.fails) AS n FROM failure_budgets b JOIN otp_attempts c ON c.budget_key = b.key WHERE c.phone = $1 AND c.purpose = $2';
   expect((await system.database.query(failed, [person.phone, 'reset'])).rows).toEqual([{ n: 1 }]);
-  expect(kind(await resetWith(system.api, first.token, first.code, { totpCode: app.code() }))).toBe('204');
+  expect(kind(await resetAt(system.api, first.token, first.code, NEW_PASSWORD, { totpCode: app.code() }))).toBe('204');
   system.clock.advance(31);
   const next = await forgotten(person);
-  expect(kind(await resetWith(system.api, next.token, next.code, { totpCode: app.code() }))).toBe('204');
+  expect(kind(await resetAt(system.api, next.token, next.code, NEW_PASSWORD, { totpCode: app.code() }))).toBe('204');
   expect(await brokenRules(system.database)).toEqual({});
 });

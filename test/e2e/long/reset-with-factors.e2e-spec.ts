@@ -1,7 +1,7 @@
 // A71, A67, A78: whoever resets the password of an account with an app or recovery codes needs one of their codes beside the one that
 // was sent. Without the right code that was sent nothing shows of any of it (A55), and nothing but it is judged.
 import type { JsonObject, TokensBody } from '../../support/api-client';
-import { askReset, eventsOf, forgotten, kind, meAt, NEW_PASSWORD, resetAt, resetWith } from '../../support/credentials';
+import { askReset, eventsOf, forgotten, kind, meAt, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { byRecoveryCode, loginToken, noticesTo, recorded, recoveryCodes, remaining } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
@@ -31,7 +31,8 @@ async function withBoth() {
   return { person, accessToken, app, codes: await recoveryCodes(person, accessToken) };
 }
 
-const reset = (token: string, code: string, besides: JsonObject = {}) => resetWith(system.api, token, code, besides);
+const reset = (token: string, code: string, besides: JsonObject = {}) =>
+  resetAt(system.api, token, code, NEW_PASSWORD, besides);
 const withNew = ({ phone }: Person) => new Person(system, phone, NEW_PASSWORD);
 
 async function signedIn(person: Person, app: AuthenticatorApp): Promise<TokensBody> {

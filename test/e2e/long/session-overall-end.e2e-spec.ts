@@ -4,7 +4,7 @@ import { kind, meAt, refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { basic, makeClientApp, postForm } from '../../support/oauth';
 import { newcomer } from '../../support/person';
-import { endAt, listAt, recordedOf, sidOf } from '../../support/sessions';
+import { endAt, listAt, recordedOf, sessionIdOf } from '../../support/sessions';
 
 const DAY_SECONDS = 86_400;
 let system: System;
@@ -35,11 +35,11 @@ it('A37: at its overall end it is neither alive for its client app, nor listed, 
   clock.advance(0.001 * DAY_SECONDS);
 
   expect(await isActive()).toEqual([false, false]);
-  expect((await listAt(api, other)).items.map(({ id }) => id)).toEqual([sidOf(other)]);
+  expect((await listAt(api, other)).items.map(({ id }) => id)).toEqual([sessionIdOf(other)]);
   expect([kind(await meAt(api, session)), kind(await refreshAt(api, session))]).toEqual(
     Array<string>(2).fill('401 token_invalid'),
   );
   expect((await asApp('revoke', refreshToken)).status).toBe(200);
-  expect(kind(await endAt(api, other, sidOf(session)))).toBe('404 not_found');
-  expect(await recordedOf(system, sidOf(session), 'session_logout')).toBe(0);
+  expect(kind(await endAt(api, other, sessionIdOf(session)))).toBe('404 not_found');
+  expect(await recordedOf(system, sessionIdOf(session), 'session_logout')).toBe(0);
 });

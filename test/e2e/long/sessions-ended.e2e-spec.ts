@@ -6,7 +6,7 @@ import { kind, meAt, refreshAt } from '../../support/credentials';
 import { aString, like } from '../../support/expected';
 import { startSystem, type System } from '../../support/instance';
 import { newcomer, phoneNumbers } from '../../support/person';
-import { endAt, listAt, recordedOf, sidOf } from '../../support/sessions';
+import { endAt, listAt, recordedOf, sessionIdOf } from '../../support/sessions';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -53,17 +53,17 @@ describe('ending all others', () => {
     for (const api of [here, there]) expect((await meAt(api, kept)).status).toBe(200);
     const renewed = await refreshAt(there, kept);
     expect(renewed.status).toBe(200);
-    expect((await listAt(here, renewed.body)).items.map(({ id }) => id)).toEqual([sidOf(kept)]);
+    expect((await listAt(here, renewed.body)).items.map(({ id }) => id)).toEqual([sessionIdOf(kept)]);
     system.clock.advance(5);
     for (const dead of [tokens, third]) expect((await meAt(there, dead)).status).toBe(401);
-    expect(await recordedOf(system, sidOf(kept), 'session_logout_others')).toBe(1);
+    expect(await recordedOf(system, sessionIdOf(kept), 'session_logout_others')).toBe(1);
   });
 
   it('is refused to a session that has ended, even where that is not known yet, and then ends nothing', async () => {
     const { person, tokens } = await newcomer(system, nextPhone());
     const other = await person.again();
     expect((await meAt(there, other)).status).toBe(200);
-    expect((await endAt(here, tokens, sidOf(other))).status).toBe(204);
+    expect((await endAt(here, tokens, sessionIdOf(other))).status).toBe(204);
     expect(kind(await endOthers(there, other))).toBe('401 token_invalid');
     expect((await meAt(here, tokens)).status).toBe(200);
     expect((await refreshAt(there, tokens)).status).toBe(200);
@@ -74,18 +74,26 @@ describe('ending one', () => {
   it('ends that one at once and no other', async () => {
     const { person, tokens } = await newcomer(system, nextPhone());
     const lost = await person.again();
-    expect((await endAt(here, tokens, sidOf(lost))).status).toBe(204);
+    expect((await endAt(here, tokens, sessionIdOf(lost))).status).toBe(204);
     expect(kind(await meAt(here, lost))).toBe('401 token_invalid');
     expect(kind(await refreshAt(there, lost))).toBe('401 token_invalid');
     expect((await meAt(here, tokens)).status).toBe(200);
-    expect(kind(await endAt(here, tokens, sidOf(lost)))).toBe('404 not_found');
-    expect(await recordedOf(system, sidOf(lost), 'session_logout')).toBe(1);
-    expect(await recordedOf(system, sidOf(lost), 'authz_fail')).toBe(0);
+    expect(kind(await endAt(here, tokens, sessionIdOf(lost)))).toBe('404 not_found');
+    expect(await recordedOf(system, sessionIdOf(lost), 'session_logout')).toBe(1);
+    expect(await recordedOf(system, sessionIdOf(lost), 'authz_fail')).toBe(0);
   });
 
   it('A43: another person’s session looks like one that never was, stays alive, and the attempt is recorded', async () => {
     const [mallory, victim] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
-    const ids = [sidOf(victim.tokens), randomUUID(), '1', 'me', '%27%20OR%201=1--', `${sidOf(victim.tokens)}x`, '%00'];
+    const ids = [
+      sessionIdOf(victim.tokens),
+      randomUUID(),
+      '1',
+      'me',
+      '%27%20OR%201=1--',
+      `${sessionIdOf(victim.tokens)}x`,
+      '%00',
+    ];
     const answers: unknown[] = [];
     for (const id of ids) {
       const { status, body } = await endAt(here, mallory.tokens, id);
@@ -97,8 +105,8 @@ describe('ending one', () => {
     expect(answers[0]).toMatchObject({ status: 404, rest: { code: 'not_found' } });
     expect((await meAt(here, victim.tokens)).status).toBe(200);
     expect((await refreshAt(here, victim.tokens)).status).toBe(200);
-    expect(await recordedOf(system, sidOf(victim.tokens), 'authz_fail')).toBe(1);
-    expect(await recordedOf(system, sidOf(mallory.tokens), 'authz_fail')).toBe(ids.length);
+    expect(await recordedOf(system, sessionIdOf(victim.tokens), 'authz_fail')).toBe(1);
+    expect(await recordedOf(system, sessionIdOf(mallory.tokens), 'authz_fail')).toBe(ids.length);
   });
 });
 
@@ -117,9 +125,9 @@ it('an eleventh sign-in ends the session that was unused for longest, and only t
   system.clock.advance(1);
   const eleventh = await person.again();
   const { items } = await listAt(here, eleventh);
-  expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sidOf));
+  expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sessionIdOf));
   expect(kind(await refreshAt(here, all[1] ?? tokens))).toBe('401 token_invalid');
-  expect(await recordedOf(system, sidOf(all[1] ?? tokens), 'session_expired')).toBe(1);
+  expect(await recordedOf(system, sessionIdOf(all[1] ?? tokens), 'session_expired')).toBe(1);
   expect(await noticesTo(person.phone, 1)).toEqual([like(/11th device.*Not you\?/)]);
   system.clock.advance(1);
   await person.again();

@@ -10,7 +10,6 @@ import {
   opens,
   refreshAt,
   resetAt,
-  resetWith,
   withCode,
 } from '../../support/credentials';
 import { recoveryCodes } from '../../support/factors';
@@ -66,7 +65,7 @@ const requests = {
   'a password reset with a recovery code': async ({ person, sessions: [first] }: Subject) => {
     const [recoveryCode] = await recoveryCodes(person, first!.accessToken);
     const { token, code } = await forgotten(person);
-    return () => resetWith(dying(), token, code, { recoveryCode });
+    return () => resetAt(dying(), token, code, NEW_PASSWORD, { recoveryCode });
   },
 } as const;
 

@@ -3,10 +3,11 @@
 // is seen, what was ended stays ended, and no code counts twice.
 import { Pool } from 'pg';
 import { CrashingPostgres } from '../../support/crashing-postgres';
+import { refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
-import { Person, phoneNumbers } from '../../support/person';
-import { certain, progress, RefreshChain, refreshAt, type RefreshAnswer as Answer } from '../../support/refresh-chain';
+import { Person, phoneNumbers, type TokensAnswer } from '../../support/person';
+import { certain, progress, RefreshChain } from '../../support/refresh-chain';
 
 const CLIENTS = 3;
 /** What a client gets done between two crashes, so that each crash meets work in flight. */
@@ -74,7 +75,7 @@ it.each(Object.keys(crashes))(
     const last = await Promise.all(all.map((chain) => chain.stop()));
     expect(all.flatMap(({ refusals }) => refusals)).toEqual([]);
     for (const [at, chain] of all.entries()) {
-      expect((await refreshAt(system.api, last[at] ?? '')).status).toBe(200);
+      expect((await refreshAt(system.api, { refreshToken: last[at] ?? '' })).status).toBe(200);
       const { sessionId, steps } = chain;
       expect(await count(`audit_log WHERE session_id = $1 AND event = 'authn_token_reuse'`, [sessionId])).toBe(0);
       // N11: what was answered is on record; a change whose answer was lost is there as well.
@@ -93,18 +94,18 @@ it.each(Object.keys(crashes))(
 it('F16, N4: a logout and a theft that were answered stay after PostgreSQL crashed at once', async () => {
   const [left, stolen] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
   const [mine, theirs] = [await left.joined(), await stolen.joined()];
-  const { body: renewed } = await refreshAt(system.api, theirs.refreshToken ?? '');
+  const { body: renewed } = await refreshAt(system.api, theirs);
   system.clock.advance(11);
   const [ended, reused] = await Promise.all([
     system.api.post('/v1/auth/logout', { refreshToken: mine.refreshToken }),
-    refreshAt(system.api, theirs.refreshToken ?? ''),
+    refreshAt(system.api, theirs),
   ]);
   expect([ended.status, reused.body.code]).toEqual([204, 'refresh_reused']);
   await postgres.crash();
-  for (const { refreshToken } of [mine, theirs, renewed]) {
+  for (const tokens of [mine, theirs, renewed]) {
     for (const api of system.apis) {
-      let answer: Answer | undefined;
-      while (answer === undefined) answer = await certain(refreshAt(api, refreshToken ?? ''));
+      let answer: TokensAnswer | undefined;
+      while (answer === undefined) answer = await certain(refreshAt(api, tokens));
       expect(answer.body.code).toBe('token_invalid');
     }
   }
@@ -114,17 +115,17 @@ it('F15, F16, N5: of codes entered while PostgreSQL crashes each makes one sessi
   const people = Array.from({ length: 8 }, () => new Person(system, nextPhone()));
   await Promise.all(people.map((person) => person.joined()));
   const pending = await Promise.all(people.map((person) => person.challenged('login')));
-  const verify = (at: number): Promise<Answer> =>
+  const verify = (at: number): Promise<TokensAnswer> =>
     (people[at] as Person).verify(pending[at]?.token ?? '', pending[at]?.code);
   const first = people.map((_, at) => certain(verify(at)));
   await outOfTime(() => postgres.crash());
   for (const [at, answered] of (await Promise.all(first)).entries()) {
-    let again: Answer | undefined;
+    let again: TokensAnswer | undefined;
     while (again === undefined) again = await certain(verify(at));
     expect([200, 401]).toContain(again.status);
     if (answered?.status === 200) {
       expect(again.body.code).toBe('code_expired');
-      expect((await refreshAt(system.api, answered.body.refreshToken ?? '')).status).toBe(200);
+      expect((await refreshAt(system.api, answered.body)).status).toBe(200);
     }
     const sql = `sessions s JOIN users u ON u.id = s.user_id WHERE u.phone = $1`;
     const made = await count(sql, [people[at]?.phone]);

@@ -1,10 +1,11 @@
 // F29, the ring: SECRET_KEYS is rotated by the steps of the README, one instance after the other, under clients that refresh without
 // pause and with codes on their way. Nobody is logged out, no code is refused, old passwords work.
 import { randomBytes } from 'node:crypto';
+import { refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
 import { Person, phoneNumbers } from '../../support/person';
-import { progress, RefreshChain, refreshAt } from '../../support/refresh-chain';
+import { progress, RefreshChain } from '../../support/refresh-chain';
 
 const STEPS = 3;
 const nextPhone = phoneNumbers();
@@ -47,9 +48,9 @@ it('F29: adding a key and then putting it first, instance by instance, costs no 
   await progress(chains, STEPS);
   const last = await Promise.all(chains.map((chain) => chain.stop()));
   expect(chains.flatMap(({ refusals }) => refusals)).toEqual([]);
-  for (const token of last) {
-    expect(token).toMatch(/^rf_k2_/);
-    for (const api of system.apis) expect((await refreshAt(api, token)).status).toBe(200);
+  for (const refreshToken of last) {
+    expect(refreshToken).toMatch(/^rf_k2_/);
+    for (const api of system.apis) expect((await refreshAt(api, { refreshToken })).status).toBe(200);
   }
   await expectBack(asleep, refreshToken ?? '');
   const theft = `SELECT FROM audit_log WHERE event = 'authn_token_reuse'`;
@@ -62,7 +63,7 @@ async function expectBack(asleep: Person, old: string): Promise<void> {
   const seen = async (ring: string) => {
     await system.restart(0, { SECRET_KEYS: ring });
     const login = await new Person(system, asleep.phone, asleep.password, system.api).login();
-    return [(await refreshAt(system.api, old)).status, login.status];
+    return [(await refreshAt(system.api, { refreshToken: old })).status, login.status];
   };
   expect(await seen(newer)).toEqual([503, 503]);
   expect(await seen(`${newer},${older}`)).toEqual([200, 200]);

@@ -1,10 +1,11 @@
 // F39: both instances start anew and every client comes back in the same moment. Every session goes on; of the sign-ins those that find no
 // room are told when to come back, not all at the same time. STAMPEDE is how many clients renew: 30 unless told.
+import type { TokensBody } from '../../support/api-client';
+import { refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
-import { Person, phoneNumbers } from '../../support/person';
+import { Person, phoneNumbers, type TokensAnswer } from '../../support/person';
 import { addRow } from '../../support/fault-table';
-import { refreshAt, type RefreshAnswer } from '../../support/refresh-chain';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 
 const CLIENTS = Number(process.env['STAMPEDE'] ?? 30);
@@ -19,19 +20,19 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function sessions(): Promise<string[]> {
-  const tokens: string[] = [];
+async function sessions(): Promise<TokensBody[]> {
+  const tokens: TokensBody[] = [];
   const more = async (): Promise<void> => {
-    while (tokens.length < CLIENTS) tokens.push((await new Person(system, nextPhone()).joined()).refreshToken ?? '');
+    while (tokens.length < CLIENTS) tokens.push(await new Person(system, nextPhone()).joined());
   };
   await Promise.all(Array.from({ length: TOGETHER }, more));
   return tokens.slice(0, CLIENTS);
 }
 
 /** As ours does: an answer that does not come, or says to come back, is asked for again with the same token. */
-async function comesBack(token: string, at: number, tally: { errors: number }): Promise<RefreshAnswer> {
+async function comesBack(tokens: TokensBody, at: number, tally: { errors: number }): Promise<TokensAnswer> {
   for (let turn = at; ; turn += 1) {
-    const answer = await refreshAt(system.apis[turn % 2] ?? system.api, token).catch(() => undefined);
+    const answer = await refreshAt(system.apis[turn % 2] ?? system.api, tokens).catch(() => undefined);
     if (answer !== undefined && answer.status !== 503 && answer.body.code !== 'refresh_raced') return answer;
     tally.errors += 1;
   }
@@ -45,15 +46,15 @@ it('F39, N3: every client renews at once after a restart of both, and every sess
   const began = performance.now();
   const took: number[] = [];
   const answers = await Promise.all(
-    tokens.map(async (token, at) => {
-      const answer = await comesBack(token, at, tally);
+    tokens.map(async (own, at) => {
+      const answer = await comesBack(own, at, tally);
       took.push(performance.now() - began);
       return answer;
     }),
   );
   expect(answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);
   // Nobody is left with a token that is not the newest.
-  const again = await Promise.all(answers.map(({ body }, at) => comesBack(body.refreshToken ?? '', at, tally)));
+  const again = await Promise.all(answers.map(({ body }, at) => comesBack(body, at, tally)));
   const lost = again.filter(({ status }) => status !== 200).length;
   addRow({
     cases: 'F39',

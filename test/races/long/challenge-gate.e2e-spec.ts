@@ -1,5 +1,6 @@
 // One answer for the gate, presented twenty times at once to two instances: it opens once.
-import { forgot, gateAt, passage, solve, solved } from '../../support/gate';
+import { askReset } from '../../support/credentials';
+import { gateAt, passage, solve, solved } from '../../support/gate';
 import { startSystem, type System } from '../../support/instance';
 import { burst, LIMITS_OFF, RACE_TIMEOUT_MS, rounds } from '../burst';
 
@@ -25,7 +26,7 @@ it(
       const gate = (await gateAt(system.api, 'password_forgot')) ?? { kind: 'none' };
       const tokens = Array.from({ length: 20 }, (_, index) => solve(gate, round % 2 === 0 ? 0 : index * 3000));
       const name = `somebody-${round}`;
-      const answers = await burst(system, 20, (api, index) => forgot(api, name, { gateToken: tokens[index] }));
+      const answers = await burst(system, 20, (api, index) => askReset(api, name, { gateToken: tokens[index] }));
       expect(counted(answers.map(passage))).toEqual(ONCE);
     }),
   RACE_TIMEOUT_MS,
@@ -35,7 +36,9 @@ it(
   'twenty puzzles of as many people open it twenty times',
   async () => {
     const tokens = await burst(system, 20, (api) => solved(api, 'password_forgot'));
-    const answers = await burst(system, 20, (api, index) => forgot(api, `many-${index}`, { gateToken: tokens[index] }));
+    const answers = await burst(system, 20, (api, index) =>
+      askReset(api, `many-${index}`, { gateToken: tokens[index] }),
+    );
     expect(counted(answers.map(passage))).toEqual({ '202': 20 });
   },
   RACE_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 // A67, A78: the same code of an app, the same recovery code, many times at the same moment on two instances: one is accepted. What
 // counts is what the database holds afterwards.
 import { byRecoveryCode, loginToken, makeRecoveryCodes, recorded, recoveryCodes } from '../../support/factors';
-import { askStepUp, forgotten, kind, resetWith } from '../../support/credentials';
+import { askStepUp, forgotten, kind, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { Person, phoneNumbers } from '../../support/person';
@@ -137,7 +137,7 @@ describe('second factors at the same moment on two instances', () => {
         const answers = await burst(system, PARALLEL, (api, index) => {
           const reset = resets[Math.floor(index / 2) % 3];
           if (reset === undefined) return verifyAt(person, index, token, code, 'totp');
-          return resetWith(api, reset.token, reset.code, { totpCode: code });
+          return resetAt(api, reset.token, reset.code, NEW_PASSWORD, { totpCode: code });
         });
         const done = tally(answers);
         expect((done['200'] ?? 0) + (done['204'] ?? 0)).toBe(1);
@@ -156,7 +156,7 @@ describe('second factors at the same moment on two instances', () => {
         const codes = await recoveryCodes(person, (await person.joined()).accessToken);
         const { token, code } = await forgotten(person);
         const answers = await burst(system, PARALLEL, (api, index) =>
-          resetWith(api, token, code, { recoveryCode: codes[Math.floor(index / 2) % 2] }),
+          resetAt(api, token, code, NEW_PASSWORD, { recoveryCode: codes[Math.floor(index / 2) % 2] }),
         );
         expect(tally(answers)['204']).toBe(1);
         expect(others(answers, ['204', '401 code_expired', ...BUSY])).toEqual([]);
