@@ -21,7 +21,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
-  testTimeout: 60_000,
+  testTimeout: 60_000 * Number(process.env.PATIENCE ?? 1),
   // One more than there are processors: many tests wait, for a crash to be noticed or a process to start.
   maxWorkers: availableParallelism() + 1,
 };

@@ -5,6 +5,6 @@ module.exports = {
   ...base,
   testMatch: ['<rootDir>/test/web/**/*-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist'],
-  testTimeout: 120_000,
+  testTimeout: 120_000 * Number(process.env.PATIENCE ?? 1),
   maxWorkers: 2,
 };

@@ -2,8 +2,9 @@
 // large and its plan is generic. The statements are caught on the wire as the running API sends them, so none is forgotten.
 import { startSystem, type System } from '../support/instance';
 import { askReset, changePassword, forgotten, resetAt, stepUp, withCode } from '../support/credentials';
+import { until } from '../support/patience';
 import { PASSWORD, Person, wrongCodes } from '../support/person';
-import { runJob } from '../support/signing-keys';
+import { runJob } from '../support/queue';
 import { StatementTap } from '../support/statement-tap';
 import { VerifyingApp } from '../support/verifying-app';
 
@@ -60,7 +61,8 @@ describe('the statements of a request', () => {
   /** While a transaction runs, of whomever on this server, that is older than the account's row, it is not sure how many sessions live (sessions.sql.ts). */
   async function accountSettled(): Promise<void> {
     const text = `SELECT FROM users WHERE phone = $1 AND age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)`;
-    while ((await system.database.query(text, [person.phone])).rowCount === 0);
+    const isSettled = async () => (await system.database.query(text, [person.phone])).rowCount !== 0;
+    await until(isSettled, 'an end of the transactions that are older than the account');
   }
 
   it('P8: verify is one statement, register one, login two, resend two, refresh one, users/me one', async () => {

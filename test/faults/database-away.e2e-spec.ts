@@ -1,8 +1,8 @@
 // F18: PostgreSQL is away, refusing or silent. Every decision fails closed and soon, and all is well again by itself.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
+import { until } from '../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { type ProxyState, TcpProxy } from '../support/tcp-proxy';
 
@@ -30,7 +30,7 @@ describe('the database away (F18)', () => {
 
   const wellAgain = async (): Promise<number> => {
     const began = performance.now();
-    while ((await api.get('/health/ready')).status !== 200) await sleep(50);
+    await until(async () => (await api.get('/health/ready')).status === 200, 'readiness', 45_000, 50);
     return performance.now() - began;
   };
 
@@ -127,7 +127,7 @@ describe('the database away (F18)', () => {
       await holder.query(`BEGIN; SELECT FROM api_clients WHERE client_id = 'held' FOR UPDATE`);
       const changing = system.admin.request('PATCH', '/v1/admin/clients/held', { name: 'Changed' }, as);
       const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
-      while (((await system.database.query(waiting)).rowCount ?? 0) === 0) await sleep(20);
+      await until(async () => (await system.database.query(waiting)).rowCount !== 0, 'the change that waits');
       await proxy.become('refuse');
       expect((await changing).status).toBe(503);
     } finally {

@@ -1,7 +1,7 @@
 // F08: the client goes away right after it has sent a request that sends a code. What is committed is whole, and a retry
 // brings one message within the cooldown.
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/patience';
 import { JOBS } from '../support/queue';
 import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
@@ -57,10 +57,13 @@ describe('a client that leaves before the answer (F08)', () => {
   async function quiet(): Promise<void> {
     const busy = `SELECT (SELECT count(*) FROM ${JOBS} WHERE run_at <= now())
       + (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'latchkey' AND state = 'active') AS n`;
-    for (let calm = 0; calm < 5; await sleep(30)) {
+    let calm = 0;
+    const isCalm = async (): Promise<boolean> => {
       const { rows } = await system.database.query<{ n: string }>(busy);
       calm = rows[0]?.n === '0' ? calm + 1 : 0;
-    }
+      return calm === 5;
+    };
+    await until(isCalm, 'quiet', 30_000, 30);
   }
 
   async function messageCounts(phones: readonly string[]): Promise<Set<number>> {

@@ -3,6 +3,7 @@
 import type { ProblemBody } from '../support/api-client';
 import { scraped, sumOf } from '../support/exposition';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { StatementTap } from '../support/statement-tap';
 import { LIMITS_OFF } from '../races/burst';
@@ -40,12 +41,15 @@ describe('a flood that exhausts the pool', () => {
       }
     });
     try {
-      await waitUntil(() => system.logs().includes('no free connection'));
+      await until(() => system.logs().includes('no free connection'), 'the log line');
       // At which deploy/prometheus wakes somebody.
-      await waitUntil(async () => (await waiting()) > 20);
-      let registered = await stranger.register();
+      await until(async () => (await waiting()) > 20, 'the queue for connections');
       // Its own statement has to find a connection, as any other's.
-      while (registered.status === 503) registered = await stranger.register();
+      const served = async () => {
+        const answer = await stranger.register();
+        return answer.status !== 503 && answer;
+      };
+      const registered = await until(served, 'an answer to a stranger', 45_000);
       expect(registered.status).toBe(202);
       expect(await system.phone.codeFor(stranger.phone)).toMatch(/^\d{6}$/);
       // Not by luck in the queue for the flooded pool.
@@ -99,7 +103,3 @@ describe('a flood of logins', () => {
     expect(sumOf(await scraped(system), 'latchkey_password_hashing_refused')).toBe(CROWD - judged);
   });
 });
-
-async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -1,10 +1,10 @@
 // A pooling proxy that is away while the database itself is not: heartbeats, which go past it, call out what is overdue, and the queue would
 // run what is under way a second time (ADR 89, F13).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { Person, phoneNumbers } from '../support/person';
-import { JOBS } from '../support/queue';
-import { requestsTo, setFault } from '../support/simulator-control';
+import { idle } from '../support/queue';
+import { called, setFault } from '../support/simulator-control';
 import { TcpProxy } from '../support/tcp-proxy';
 
 describe('DATABASE_URL away, DATABASE_DIRECT_URL not', () => {
@@ -32,14 +32,14 @@ describe('DATABASE_URL away, DATABASE_DIRECT_URL not', () => {
     await setFault(system, 'telnyx', { kind: 'delay', ms: 4500, count: 1 });
     const person = new Person(system, nextPhone());
     const { body } = await person.register();
-    while ((await requestsTo(system, 'telnyx', 'POST')).length === 0) await sleep(10);
+    await called(system, 'telnyx', 1);
     await proxy.become('refuse');
     await system.database.query(`UPDATE job_outbox SET due_at = now() - interval '1 s'`);
-    while ((await posted())?.kept === false) await sleep(20);
+    await until(async () => (await posted())?.kept !== false, 'another sign of life of the job');
     expect(await posted()).toEqual({ kept: true });
     await proxy.become('pass');
     const code = await system.phone.codeFor(person.phone);
-    while (((await system.database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) > 0) await sleep(20);
+    await idle(system);
     expect(await system.phone.messages(person.phone)).toHaveLength(1);
     expect((await person.verify(body.challengeToken, code)).status).toBe(200);
   });

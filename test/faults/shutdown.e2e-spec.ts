@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addRow } from '../support/fault-table';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
+import { until } from '../support/patience';
 import { Person, PASSWORD, phoneNumbers } from '../support/person';
 
 /** The deadline after which the process ends whatever hangs (lifecycle.ts): a stop that works needs far less. */
@@ -90,9 +91,9 @@ describe('stopping under load (F23)', () => {
     const phone = nextPhone();
     await sleep(500);
     const slow = await slowRequest(origin, '/v1/auth/register', { phone, password: PASSWORD });
-    const closing = await until(
-      () => answers.find(({ status }) => status === 503) ?? (refused > 0 ? undefined : false),
-    );
+    const closed = () => answers.find(({ status }) => status === 503);
+    await until(() => closed() !== undefined || refused > 0, 'an answer or a refusal at the door');
+    const closing = closed();
     const finished = await slow.finish();
     expect(await ended).toBe(0);
     expect(performance.now() - began).toBeLessThan(STOP_MILLISECONDS);
@@ -168,15 +169,8 @@ describe('stopping under load (F23)', () => {
   async function notReady(origin: string): Promise<number> {
     // A door that is shut already is not ready either.
     const asked = () => fetch(`${origin}/health/ready`).catch(() => undefined);
-    while ((await asked())?.status === 200) await sleep(10);
+    await until(async () => (await asked())?.status !== 200, 'the end of readiness');
     return performance.now();
-  }
-
-  async function until<T>(find: () => T | false): Promise<T> {
-    for (let found = find(); ; found = find()) {
-      if (found !== false) return found;
-      await sleep(10);
-    }
   }
 });
 

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { patiently } from './patience';
 import { stillRunning } from './processes';
 import { type ProxyState, TcpProxy } from './tcp-proxy';
 
@@ -49,7 +50,7 @@ export class CrashingPostgres {
   private async again(signal: NodeJS.Signals): Promise<void> {
     const { pid } = this.server;
     process.kill(pid, signal);
-    if ((await stillRunning([pid], 30_000)).length > 0) throw new Error('the server does not end');
+    if ((await stillRunning([pid], patiently(30_000))).length > 0) throw new Error('the server does not end');
     this.server = await startEmbeddedPostgres({ folder: this.folder });
     this.proxy.pointTo(this.server.url);
   }

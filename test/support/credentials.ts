@@ -2,6 +2,7 @@
 import type { ApiAnswer, ApiClient, JsonObject, ProblemBody, TokensBody } from './api-client';
 import type { GatedAnswer } from './gate';
 import type { System } from './instance';
+import { until } from './patience';
 import type { ChallengeAnswer, Person, TokensAnswer } from './person';
 
 export const NEW_PASSWORD = 'meadow-quartz-77-ember';
@@ -84,11 +85,9 @@ export async function opens({ api, phone }: Person, password: string): Promise<b
 
 /** Waits for a notice whose text fits. */
 export async function noticed({ phone }: System, to: string, text: RegExp): Promise<string> {
-  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
-    const found = (await phone.messages(to)).find((message) => message.code === null && text.test(message.text));
-    if (found !== undefined) return found.text;
-    if (Date.now() > end) throw new Error(`no notice like ${String(text)} came to ${to}`);
-  }
+  const newest = async () =>
+    (await phone.messages(to)).find((message) => message.code === null && text.test(message.text));
+  return (await until(newest, `a notice like ${String(text)} to ${to}`)).text;
 }
 
 /** Audit events of a person, oldest first. */

@@ -1,7 +1,7 @@
 // What is on record of the messages to a number, and whether any is still to come.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { System } from './instance';
-import { JOBS } from './queue';
+import { until } from './patience';
+import { jobsLeft } from './queue';
 
 export interface HandOver {
   readonly provider: string | null;
@@ -20,10 +20,8 @@ export async function handOversTo(system: System, phone: string): Promise<HandOv
   return rows;
 }
 
-/** Once nothing waits to be sent, by message or by mail: what has not come by then does not come. @throws Error after 30 s */
-export async function allIsSent({ database }: System): Promise<void> {
-  const due = `SELECT 1 FROM ${JOBS} WHERE task_identifier IN ('sms', 'mail') AND attempts < max_attempts AND run_at <= now()`;
-  for (const end = Date.now() + 30_000; (await database.query(due)).rowCount !== 0; await sleep(20)) {
-    if (Date.now() > end) throw new Error('something still waits to be sent');
-  }
+/** Once nothing waits to be sent, by message or by mail: what has not come by then does not come. */
+export async function allIsSent(system: System): Promise<void> {
+  const due = `task_identifier IN ('sms', 'mail') AND attempts < max_attempts AND run_at <= now()`;
+  await until(async () => (await jobsLeft(system, due)) === 0, 'the last of what is to be sent');
 }

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './patience';
 import { ROOT } from './program';
 
 /** @returns the names that are not installed here */
@@ -51,12 +51,8 @@ export class Around {
     const before = workers();
     this.nginxConf(port, apps);
     process.kill(master, 'SIGHUP');
-    for (let waited = 0; waited < 20_000; waited += 20) {
-      const now = workers();
-      if (now.length > 0 && !now.some((pid) => before.includes(pid))) return;
-      await sleep(20);
-    }
-    throw new Error('nginx keeps its old workers');
+    const areNew = (now: readonly string[]) => now.length > 0 && !now.some((pid) => before.includes(pid));
+    await until(() => areNew(workers()), 'other workers of nginx');
   }
 
   private nginxConf(port: number, apps: readonly number[]): string {
@@ -104,7 +100,7 @@ export class Around {
     return path;
   }
 
-  /** @returns its pid @throws Error with what the program said when it does not listen within 20 s */
+  /** @returns its pid @throws Error with what the program said when it does not listen in time */
   private async start(program: string, args: string[], port: number): Promise<number> {
     const child = spawn(program, args, {
       env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
@@ -113,11 +109,11 @@ export class Around {
     this.children.push(child);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    for (let waited = 0; waited < 20_000 && child.exitCode === null; waited += 50) {
-      if (child.pid !== undefined && (await listens(port))) return child.pid;
-      await sleep(50);
-    }
-    throw new Error(`${program} does not listen on ${port}: ${said}`);
+    const listening = async (): Promise<number | false | undefined> => {
+      if (child.exitCode !== null) throw new Error(`${program} has ended: ${said}`);
+      return (await listens(port)) && child.pid;
+    };
+    return until(listening, () => `${program} on port ${port} (it says: ${said})`);
   }
 }
 

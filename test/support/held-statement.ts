@@ -1,7 +1,7 @@
 // Stops an instance whose answer of the database is on its way: between a record and what follows it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { System } from './instance';
+import { until } from './patience';
 
 /** A process takes note when it has stood still for seven seconds; others have its jobs after ten to fourteen. */
 export const NOTICED_MILLISECONDS = 7500;
@@ -22,7 +22,7 @@ export async function standStillAt(
     await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
     await begin(client);
     const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
-    while ((await client.query(waiting)).rowCount !== 1) await sleep(20);
+    await until(async () => (await client.query(waiting)).rowCount === 1, `a statement that waits for ${table}`);
     process.kill(system.pid(instance), 'SIGSTOP');
   } finally {
     await client.query('COMMIT');

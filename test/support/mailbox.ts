@@ -1,6 +1,5 @@
 // Reads the simulated mailboxes, as a person would: waits until a mail has arrived.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { patiently } from './patience';
+import { until } from './patience';
 
 export interface Mail {
   readonly id: string;
@@ -28,15 +27,14 @@ export class MailboxReader {
     return (await response.json()) as Mail[];
   }
 
-  /** The newest mail after the one with this id that fits. @throws Error when none arrives within 30 s */
-  async mailFor(address: string, fits: (mail: Mail) => boolean, after?: string): Promise<Mail> {
-    for (const end = Date.now() + patiently(30_000); ; await sleep(POLL_MS)) {
+  /** The newest mail after the one with this id that fits. @throws Error when none arrives in time */
+  mailFor(address: string, fits: (mail: Mail) => boolean, after?: string): Promise<Mail> {
+    const newest = async (): Promise<Mail | undefined> => {
       const mails = await this.mails(address);
       const seen = mails.findIndex(({ id }) => id === after);
-      const found = mails.slice(0, seen < 0 ? undefined : seen).find(fits);
-      if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`no such mail arrived at ${address}`);
-    }
+      return mails.slice(0, seen < 0 ? undefined : seen).find(fits);
+    };
+    return until(newest, `such a mail to ${address}`, 30_000, POLL_MS);
   }
 
   async codeFor(address: string, after?: string): Promise<string> {

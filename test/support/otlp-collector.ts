@@ -1,7 +1,7 @@
 // A collector of traces on loopback: takes OTLP over HTTP as JSON and keeps the spans it was handed.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './patience';
 
 interface Attribute {
   readonly key: string;
@@ -44,13 +44,11 @@ export class OtlpCollector {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** @throws Error with the names of what came when none fits within 30 s */
-  async spanWhen(fits: (span: CollectedSpan) => boolean): Promise<CollectedSpan> {
-    for (const end = Date.now() + 30_000; ; await sleep(50)) {
-      const found = this.spans.find(fits);
-      if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`no such span: ${this.spans.map(({ name }) => name).join(', ')}`);
-    }
+  /** @throws Error with the names of what came when none fits */
+  spanWhen(fits: (span: CollectedSpan) => boolean): Promise<CollectedSpan> {
+    const came = (): string => this.spans.map(({ name }) => name).join(', ');
+    const look = (): CollectedSpan | undefined => this.spans.find(fits);
+    return until(look, () => `such a span (there are ${came()})`);
   }
 
   stop(): Promise<void> {

@@ -12,6 +12,7 @@ import { Metrics } from '../../src/platform/metrics/metrics';
 import { Standstill } from '../../src/platform/process/standstill';
 import { NoTracer } from '../../src/platform/tracing/tracer';
 import { createDatabase, type TestDatabase } from './database';
+import { until as comesTo } from './patience';
 
 export const PLACES = 2;
 
@@ -106,7 +107,7 @@ export class OutboxScene {
 }
 
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+  await comesTo(holds, 'what the outbox or the queue is to have', 30_000, 10);
 }
 
 async function runOn<Row>(on: Pool, { text }: Statement, values: readonly unknown[]): Promise<Row[]> {

@@ -1,8 +1,7 @@
 // What a person does with the API, step by step, as the main job has it: register, read the phone, enter the code, log in.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiAnswer, ApiClient, ChallengeBody, JsonObject, ProblemBody, TokensBody } from './api-client';
 import type { System } from './instance';
-import { patiently } from './patience';
+import { until } from './patience';
 
 export const PASSWORD = 'violet-harbor-41-lantern';
 
@@ -53,13 +52,14 @@ export class Person {
     return answer.body;
   }
 
-  /** Asks for the status until it fits. @throws Error when it does not within 30 s. */
-  async statusWhen(challengeToken: string, fits: (status: StatusBody) => boolean): Promise<StatusBody> {
-    for (const end = Date.now() + patiently(30_000); ; await sleep(20)) {
-      const status = await this.status(challengeToken);
-      if (fits(status)) return status;
-      if (Date.now() > end) throw new Error(`the status stays ${JSON.stringify(status)}`);
-    }
+  /** Asks for the status until it fits. @throws Error with the last one when it does not in time. */
+  statusWhen(challengeToken: string, fits: (status: StatusBody) => boolean): Promise<StatusBody> {
+    let last: StatusBody | undefined;
+    const look = async (): Promise<StatusBody | false> => {
+      last = await this.status(challengeToken);
+      return fits(last) && last;
+    };
+    return until(look, () => `such a status (it stays ${JSON.stringify(last)})`);
   }
 
   /** The code of a send that has just been asked for, once the vendor has it on record. */

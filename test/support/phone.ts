@@ -1,6 +1,5 @@
 // Reads the simulated phone, as a person would: waits until a message has arrived.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { patiently } from './patience';
+import { until } from './patience';
 
 export interface Message {
   readonly id: string;
@@ -37,23 +36,22 @@ export class PhoneReader {
   }
 
   /** @throws Error when nothing arrives in time (30 s unless told: a busy machine is no fault of what is tested). */
-  async messageFor(phone: string, { after, timeoutMs = patiently(30_000) }: WaitOptions = {}): Promise<Message> {
-    for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+  messageFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<Message> {
+    const newer = async (): Promise<Message | false | undefined> => {
       const [newest] = await this.messages(phone);
-      if (newest !== undefined && newest.id !== after) return newest;
-      if (Date.now() > end) throw new Error(`no message arrived at ${phone} within ${timeoutMs} ms`);
-    }
+      return newest?.id !== after && newest;
+    };
+    return until(newer, `a message to ${phone}`, timeoutMs, POLL_MS);
   }
 
   /** Of the newest message with a code since; notices are passed over. @throws Error when none arrives in time */
-  async codeFor(phone: string, { after, timeoutMs = patiently(30_000) }: WaitOptions = {}): Promise<string> {
-    for (const end = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+  codeFor(phone: string, { after, timeoutMs = 30_000 }: WaitOptions = {}): Promise<string> {
+    const newest = async (): Promise<string | null | undefined> => {
       const messages = await this.messages(phone);
       const seen = messages.findIndex(({ id }) => id === after);
-      const code = messages.slice(0, seen < 0 ? undefined : seen).find((message) => message.code !== null)?.code;
-      if (typeof code === 'string') return code;
-      if (Date.now() > end) throw new Error(`no code arrived at ${phone} within ${timeoutMs} ms`);
-    }
+      return messages.slice(0, seen < 0 ? undefined : seen).find((message) => message.code !== null)?.code;
+    };
+    return until(newest, `a code to ${phone}`, timeoutMs, POLL_MS);
   }
 
   async clear(): Promise<void> {

@@ -1,10 +1,10 @@
 // Redis or Valkey as Debian has it, on loopback, without files, ended with the test.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { freePort } from '../../src/platform/process/ports';
 import { missing } from './deployed';
+import { until } from './patience';
 
 const PASSWORD = 'counters';
 
@@ -36,7 +36,7 @@ export class RedisServer {
     return `redis://:${PASSWORD}@127.0.0.1:${this.port}`;
   }
 
-  /** On the same port, empty. @throws Error with what it said when it does not answer within 10 s */
+  /** On the same port, empty. @throws Error with what it said when it does not come up */
   async restart(): Promise<void> {
     const settings = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
@@ -44,11 +44,11 @@ export class RedisServer {
     this.child = child;
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    for (let waited = 0; waited < 10_000 && child.exitCode === null; waited += 20) {
-      if (said.includes('Ready to accept connections')) return;
-      await sleep(20);
-    }
-    throw new Error(`${redisProgram} does not come up: ${said}`);
+    const isUp = (): boolean => {
+      if (child.exitCode !== null) throw new Error(`${redisProgram} has ended: ${said}`);
+      return said.includes('Ready to accept connections');
+    };
+    await until(isUp, () => `${redisProgram} (it says: ${said})`);
   }
 
   /** SIGSTOP makes it hang with its connections open, SIGCONT lets it go on. */

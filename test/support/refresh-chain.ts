@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokensBody } from './api-client';
 import { refreshAt } from './credentials';
 import type { System } from './instance';
-import { patiently } from './patience';
+import { until } from './patience';
 import type { TokensAnswer } from './person';
 import { sessionIdOf } from './sessions';
 
@@ -57,7 +57,5 @@ export class RefreshChain {
 export async function progress(chains: readonly RefreshChain[], steps: number): Promise<void> {
   const goals = chains.map((chain) => chain.steps + steps);
   const behind = () => chains.some((chain, at) => chain.refusals.length === 0 && chain.steps < (goals[at] ?? 0));
-  for (const until = performance.now() + patiently(60_000); behind(); await sleep(10)) {
-    if (performance.now() > until) throw new Error('a client stands still');
-  }
+  await until(() => !behind(), 'the next steps of every client', 60_000, 10);
 }

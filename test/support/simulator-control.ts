@@ -1,5 +1,6 @@
 // What a test asks the simulator for besides messages: faults, and what the vendors received.
 import type { System } from './instance';
+import { until } from './patience';
 
 export async function setFault(system: System, provider: string, fault: object): Promise<void> {
   await control(system, `/faults/${provider}`, { method: 'PUT', body: JSON.stringify(fault) });
@@ -26,6 +27,12 @@ export async function requestsTo(system: System, provider: string, method?: stri
   const response = await control(system, `/requests?provider=${provider}`, {});
   const requests = (await response.json()) as VendorRequest[];
   return requests.filter((request) => method === undefined || request.method === method);
+}
+
+/** Until a vendor has been asked so often to send. */
+export async function called(system: System, provider: string, times: number): Promise<void> {
+  const isSo = async () => (await requestsTo(system, provider, 'POST')).length >= times;
+  await until(isSo, `call ${times} of ${provider}`, 30_000, 5);
 }
 
 async function control(system: System, path: string, init: RequestInit): Promise<Response> {

@@ -1,8 +1,8 @@
 // An operator's endpoint for events of the audit log, on 127.0.0.1: what arrived, and the answers it is told to give.
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
+import { until } from './patience';
 
 export interface Told {
   readonly type: string;
@@ -59,13 +59,9 @@ export class WebhookEndpoint {
     );
   }
 
-  /** @throws Error when it does not fit within the time, real milliseconds */
-  async until<T>(find: () => T | undefined | false, what: string, milliseconds = 40_000): Promise<T> {
-    for (const end = Date.now() + milliseconds; ; await sleep(20)) {
-      const found = find();
-      if (found !== undefined && found !== false) return found;
-      if (Date.now() > end) throw new Error(`${what}: not within ${milliseconds} ms; ${this.arrivals.length} arrived`);
-    }
+  /** @throws Error with how many arrived when it does not come */
+  until<T>(find: () => T | undefined | false, what: string, milliseconds = 40_000): Promise<T> {
+    return until(find, () => `${what} (${this.arrivals.length} arrived)`, milliseconds);
   }
 
   stop(): Promise<void> {

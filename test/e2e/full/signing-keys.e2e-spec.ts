@@ -11,15 +11,8 @@ import { everyTable } from '../../support/dump';
 import { verifyIndependently } from '../../support/independent-jwt';
 import { startSystem, type System } from '../../support/instance';
 import { phoneNumbers } from '../../support/person';
-import {
-  keyIn,
-  keysOf,
-  kidOf,
-  publishedBy,
-  PUBLISHED_SECONDS,
-  runJob,
-  untilPublished,
-} from '../../support/signing-keys';
+import { runJob } from '../../support/queue';
+import { keyIn, keysOf, kidOf, publishedBy, PUBLISHED_SECONDS, untilPublished } from '../../support/signing-keys';
 
 const nextPhone = phoneNumbers();
 const DAY = 86_400;

@@ -8,6 +8,7 @@ import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 import { chanceOf } from '../../support/chance';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
+import { until } from '../../support/patience';
 import { phoneNumbers } from '../../support/person';
 import { compared } from '../journal/comparison';
 import { Journal } from '../journal/journal';
@@ -53,7 +54,8 @@ it.each(Object.entries(BUGS))(
       await clients.progress(3);
       const began = performance.now();
       const ended = system.kill(1, 'SIGUSR2');
-      while ((await system.apis[1]?.get('/health/ready').catch(() => undefined))?.status === 200);
+      const ready = () => system.apis[1]?.get('/health/ready').catch(() => undefined);
+      await until(async () => (await ready())?.status !== 200, 'the end of its readiness', 60_000, 1);
       expect((await system.api.get('/health/ready')).status).toBe(200);
       expect(await ended).toBe(1);
       expect(performance.now() - began).toBeLessThan(STOP_MILLISECONDS);

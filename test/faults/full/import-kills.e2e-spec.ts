@@ -5,6 +5,7 @@ import { chanceOf } from '../../support/chance';
 import { cliRecords } from '../../support/cli';
 import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Program } from '../../support/program';
 
 const KILLS = Number(process.env['IMPORT_KILLS'] ?? 5);
@@ -51,7 +52,8 @@ async function runAndKill(file: string): Promise<void> {
   const before = (await standing())?.doneLines ?? 0;
   const program = new Program('cli.js', system.env, { alone: true, args: ['users', 'import', file] });
   const further = before + Math.floor((ROWS / KILLS) * chance() * 0.8);
-  while (((await standing())?.doneLines ?? -1) < further && program.child.exitCode === null);
+  const isFurther = async () => ((await standing())?.doneLines ?? -1) >= further || program.child.exitCode !== null;
+  await until(isFurther, `line ${further}`, Math.max(45_000, ROWS), 1);
   program.kill('SIGKILL');
   await program.exited;
 }

@@ -11,7 +11,7 @@ import { chanceOf } from '../../support/chance';
 import { createDatabase, type TestDatabase } from '../../support/database';
 import { Program, ROOT } from '../../support/program';
 import { migrateWith, nextSteps, releaseWith } from '../../support/releases';
-import { patiently } from '../../support/patience';
+import { until } from '../../support/patience';
 
 const chance = chanceOf('kills of a migration');
 const KILLS = Number(process.env['MIGRATION_KILLS'] ?? 4);
@@ -79,11 +79,6 @@ async function applied(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + patiently(30_000); !(await holds()); await sleep(5))
-    if (performance.now() > end) throw new Error('it does not come to that');
-}
-
 /** Somebody else's transaction that has used the table and stays open. */
 async function usesTable(table: string): Promise<PoolClient> {
   const client = await sql.connect();
@@ -100,7 +95,8 @@ async function letGo(client: PoolClient): Promise<void> {
 it('F27: a table that is in use is let go of within a moment, so that requests pass; the migration gets it later', async () => {
   const backup = await usesTable('users');
   const program = migrating(newer);
-  await until(() => program.stderr.includes('AddNicknames1799000000001 waits for a table that is in use'));
+  const waits = 'AddNicknames1799000000001 waits for a table that is in use';
+  await until(() => program.stderr.includes(waits), waits, 30_000, 5);
   let slowest = 0;
   for (let n = 0; n < 20; n += 1) {
     const began = performance.now();
@@ -131,7 +127,8 @@ it('F28: killed at any point, the next run finishes, and the schema is that of a
   for (let kill = 0; kill < KILLS; kill += 1) {
     const program = migrating(newer);
     const point = Math.floor((steps * (kill + chance())) / KILLS);
-    await until(async () => program.child.exitCode !== null || (await applied()) >= point);
+    const isThere = async () => program.child.exitCode !== null || (await applied()) >= point;
+    await until(isThere, `step ${point}`, 30_000, 5);
     program.kill('SIGKILL');
     await program.exited;
   }
@@ -144,11 +141,12 @@ it('F28: killed while it makes an index, the next run ends what the first left r
   const program = migrating(newer);
   // CREATE INDEX CONCURRENTLY waits for the reader's snapshot; the index is there, and not valid.
   const invalid = `SELECT FROM pg_index WHERE indexrelid = to_regclass('users_nickname_idx') AND NOT indisvalid`;
-  await until(async () => (await sql.query(invalid)).rowCount === 1);
+  await until(async () => (await sql.query(invalid)).rowCount === 1, 'half an index', 30_000, 5);
   program.kill('SIGKILL');
   await program.exited;
   const again = migrating(newer);
-  await until(() => again.stderr.includes('ending what a killed migration has left running'));
+  const ends = 'ending what a killed migration has left running';
+  await until(() => again.stderr.includes(ends), ends, 30_000, 5);
   await letGo(reader);
   expect((await again.exited).code).toBe(0);
   expect((await sql.query(invalid)).rowCount).toBe(0);

@@ -1,8 +1,8 @@
 // F34: days of work in eight quarters, with a hundred days of the Clock between them and a clearing out after each. What is kept only for a
 // while is gone each time, connections and memory stay as they were. SOAK_PEOPLE is how many join in a quarter: 10 unless told.
 import { readdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
+import { until } from '../../support/patience';
+import { jobsLeft } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { residentBytes } from '../../support/processes';
@@ -55,8 +55,7 @@ async function rows(before: Date): Promise<Record<string, number>> {
 }
 
 async function none(jobs: string): Promise<void> {
-  const waiting = `SELECT FROM ${JOBS} WHERE ${jobs}`;
-  while (((await system.database.query(waiting)).rowCount ?? 0) > 0) await sleep(20);
+  await until(async () => (await jobsLeft(system, jobs)) === 0, `the last job with ${jobs}`, 300_000);
 }
 
 /**

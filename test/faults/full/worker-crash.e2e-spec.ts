@@ -1,8 +1,8 @@
 // kill -9 between the commit of a challenge and the vendor call, and during the call: the code arrives within 15 s all the
 // same, and however often it arrives it is one code (design D3, D6). The only waiting is that of the outbox: 10 s of
 // silence until a job goes to the queue (ADR 89).
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
+import { until } from '../../support/patience';
+import { idle, JOBS } from '../../support/queue';
 import type { ChallengeBody } from '../../support/api-client';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
@@ -17,10 +17,6 @@ const nextPhone = phoneNumbers();
 async function requestsTo(system: System, phone: string): Promise<number> {
   const response = await fetch(`${system.simulator}/requests?provider=telnyx`);
   return ((await response.json()) as { body: string }[]).filter(({ body }) => body.includes(phone)).length;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10);
 }
 
 describe.each(['restarted', 'outlived'] as const)(
@@ -47,12 +43,12 @@ describe.each(['restarted', 'outlived'] as const)(
       };
       await register(during);
       const asked = performance.now();
-      await until(async () => (await requestsTo(system, during)) === 1);
+      await until(async () => (await requestsTo(system, during)) === 1, 'the call');
       const client = await system.database.connect();
       await client.query('BEGIN; LOCK TABLE sms_deliveries IN ACCESS EXCLUSIVE MODE');
       await register(before);
       const held = `SELECT 1 FROM ${JOBS} WHERE locked_by IS NOT NULL AND key NOT IN (SELECT 'sms:' || reference_id || ':1' FROM sms_deliveries)`;
-      await until(async () => ((await client.query(held)).rowCount ?? 0) === 1);
+      await until(async () => (await client.query(held)).rowCount === 1, 'the job that waits for its record');
       expect(await requestsTo(system, before)).toBe(0);
       await system.kill(0, 'SIGKILL');
       killed = performance.now();
@@ -79,9 +75,8 @@ describe.each(['restarted', 'outlived'] as const)(
     });
 
     it('F09: during the vendor call: it is sent again once the silence is noticed, and every copy carries the same code', async () => {
-      await until(
-        async () => (await requestsTo(system, during)) === 2 || performance.now() - killed > RECOVERY_MILLISECONDS,
-      );
+      const isLate = () => performance.now() - killed > RECOVERY_MILLISECONDS;
+      await until(async () => (await requestsTo(system, during)) === 2 || isLate(), 'another call');
       expect(await requestsTo(system, during)).toBe(2);
       expect(performance.now() - killed).toBeLessThan(RECOVERY_MILLISECONDS);
       const person = new Person(system, during);
@@ -93,7 +88,7 @@ describe.each(['restarted', 'outlived'] as const)(
     });
 
     it('leaves no job, and the books in order', async () => {
-      await until(async () => ((await system.database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) === 0);
+      await idle(system);
       expect(await brokenRules(system.database)).toEqual({});
     });
   },

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 import { chanceOf } from '../../support/chance';
@@ -14,12 +13,12 @@ import { phoneNumbers } from '../../support/person';
 import { TcpProxy } from '../../support/tcp-proxy';
 import { Journal } from './journal';
 import { JournalClient } from './journal-client';
-import { patiently } from '../../support/patience';
+import { until } from '../../support/patience';
 
 /** Instance that passes the named points. */
 export const VICTIM = 1;
 /** Before anybody says that a client stands still. */
-const PATIENCE_MS = patiently(120_000);
+const PATIENCE_MS = 120_000;
 
 export interface Measured {
   readonly fault: string;
@@ -143,10 +142,12 @@ export class Clients {
   }
 
   private async until(holds: () => boolean): Promise<void> {
-    for (const end = performance.now() + PATIENCE_MS; !holds(); await sleep(5)) {
+    const look = (): boolean => {
+      if (holds()) return true;
       const [unexpected] = this.clients.flatMap((client) => client.unexpected);
       if (unexpected !== undefined) throw new Error(`a client was told: ${unexpected}`);
-      if (performance.now() > end) throw new Error('a client stands still');
-    }
+      return false;
+    };
+    await until(look, 'what each client has to do', PATIENCE_MS, 5);
   }
 }

@@ -1,10 +1,10 @@
 // N11, A99: what may keep events of the audit log from the operator's endpoint while all is well there: a first look that comes after the first
 // answer, and transactions that are left open elsewhere on the server.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemBody } from '../../support/api-client';
 import { openDatabase, type OpenDatabase } from '../../support/database';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { WebhookEndpoint } from '../../support/webhook-endpoint';
 
 let endpoint: WebhookEndpoint;
@@ -43,7 +43,7 @@ async function whileNobodyLooks(work: () => Promise<void>): Promise<void> {
   try {
     await client.query('BEGIN; LOCK TABLE audit_webhook IN EXCLUSIVE MODE');
     await work();
-    while ((await client.query(looks)).rowCount === 0) await sleep(20);
+    await until(async () => (await client.query(looks)).rowCount !== 0, 'somebody who looks');
   } finally {
     await client.query('COMMIT');
     client.release();
@@ -63,7 +63,7 @@ it('what was answered before the first look at the log is told, and what has beg
     ]);
     first = await fail();
   });
-  while ((await system.database.query('SELECT FROM audit_webhook')).rowCount === 0) await sleep(20);
+  await until(async () => (await system.database.query('SELECT FROM audit_webhook')).rowCount !== 0, 'the first look');
   await late.query('COMMIT');
   late.release();
   for (const id of ['late', first, await fail()]) await untilTold(id);
@@ -107,7 +107,7 @@ it('a delivery that a stop has cut short is no failure of the endpoint: nobody i
   const refused = await fail();
   await arrived(refused, 500);
   const isFailing = 'SELECT FROM audit_webhook WHERE failing_since IS NOT NULL';
-  while ((await system.database.query(isFailing)).rowCount === 0) await sleep(20);
+  await until(async () => (await system.database.query(isFailing)).rowCount !== 0, 'the record of the failure');
   endpoint.answer = () => 204;
   for (const id of [cutShort, refused]) await untilTold(id);
   expect(system.logs()).not.toContain('"audit_webhook_failing"');
@@ -118,7 +118,7 @@ it('a delivery that would be tried an hour later is tried at once when the endpo
   endpoint.answer = () => 503;
   const refused = await fail();
   await arrived(refused, 503);
-  while ((await system.database.query(`SELECT ${waiting}`)).rowCount === 0) await sleep(20);
+  await until(async () => (await system.database.query(`SELECT ${waiting}`)).rowCount !== 0, 'the next try');
   const later = `SELECT graphile_worker.reschedule_jobs(array_agg(id), run_at := now() + interval '1 hour') ${waiting}`;
   await system.database.query(later);
   system.clock.advance(60);

@@ -1,8 +1,8 @@
 // F13: what a second vendor would be given ten seconds after the first, who may have sent it, is asked for anew by then. The wait is the product's own.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset, changePassword } from '../../support/credentials';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { newcomer } from '../../support/person';
 import { requestsTo, setFault } from '../../support/simulator-control';
 
@@ -22,7 +22,7 @@ it('F13: a reset whose account has changed meanwhile is followed by no second me
   await system.phone.messageFor(person.phone, { after: before });
   expect((await changePassword(system.api, tokens.accessToken, person.password)).status).toBe(204);
   const newest = async () => (await handOversTo(system, person.phone)).at(-1);
-  while ((await newest())?.status === 'queued') await sleep(50);
+  await until(async () => (await newest())?.status !== 'queued', 'the end of the send', 45_000, 50);
   expect(await newest()).toEqual({ provider: FIRST, status: 'failed', kind: 'expired' });
   expect(await requestsTo(system, SECOND, 'POST')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What a message costs the budgets when more than one is sent, or none was asked for (ADR 55, 86): the second vendor after a doubtful
 // hand-over, the same vendor after a run that was cut short, and notices. The waits are the product's own (the 10 s of doubt, F13).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
@@ -125,7 +125,7 @@ describe('a budget of messages', () => {
     const [token, before] = [await cutShort(person), await spent('login')];
     await setFault(system, FIRST, { kind: 'status', status: 401 });
     await new Person(system, nextPhone()).register(); // its breaker opens
-    while ((await calls(FIRST)) < first + 2) await sleep(20);
+    await until(async () => (await calls(FIRST)) >= first + 2, 'the second call');
     await queueAgain(system, person.phone);
     await allRun(system);
     expect(await person.status(token)).toMatchObject({ delivery: 'sent' });

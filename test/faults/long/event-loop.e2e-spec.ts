@@ -5,6 +5,7 @@ import type { ApiClient } from '../../support/api-client';
 import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 
 const STALL_MS = 2000;
@@ -29,9 +30,12 @@ async function stall(instance: number, milliseconds: number): Promise<void> {
 const ready = async (api: ApiClient): Promise<number> => (await api.get('/health/ready')).status;
 
 async function readyIs(api: ApiClient, wanted: number, meanwhile: () => Promise<void>): Promise<void> {
-  for (const end = performance.now() + SOON_MS; (await ready(api)) !== wanted; await meanwhile()) {
-    if (performance.now() > end) throw new Error(`readiness is not ${wanted}`);
-  }
+  const look = async (): Promise<boolean> => {
+    if ((await ready(api)) === wanted) return true;
+    await meanwhile();
+    return false;
+  };
+  await until(look, `readiness ${wanted}`, SOON_MS, 1);
 }
 
 /** Since it was last asked for, by whomever, in seconds. */

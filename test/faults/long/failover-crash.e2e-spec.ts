@@ -1,11 +1,10 @@
 // kill -9 between two vendors: the run that follows goes on where the record ends. What a vendor has refused is not asked again, what
 // may be with a vendor is repeated there with the same code, and what was sent stays sent (design D6, F13).
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
-import { queueAgain } from '../../support/queue';
+import { idle, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
@@ -24,12 +23,6 @@ describe('an instance killed while a send is on its way from one vendor to the n
   afterAll(() => system.stop());
 
   const calls = async (provider: string) => (await requestsTo(system, provider)).length;
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await sleep(10);
-  }
-
-  const isIdle = async () => (await system.database.query(`SELECT 1 FROM ${JOBS}`)).rows.length === 0;
 
   const endsOf = async (phone: string) =>
     (await handOversTo(system, phone)).map(({ provider, status }) => [provider, status]);
@@ -56,7 +49,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     await setFault(system, SECOND, { kind: 'delay', ms: 4000 });
     const person = new Person(system, nextPhone());
     const { challengeToken: token } = (await person.register()).body;
-    await until(async () => (await calls(SECOND)) === 1);
+    await until(async () => (await calls(SECOND)) === 1, 'the call');
     await system.kill(0, 'SIGKILL');
     await clearFault(system, SECOND);
     await system.restart(0);
@@ -80,7 +73,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     const [sent] = await system.phone.messages(person.phone);
     expect(sent?.provider).toBe(FIRST);
     await queueAgain(system, person.phone); // a send on record is not sent twice
-    await until(isIdle);
+    await idle(system);
     expect((await system.phone.messages(person.phone)).length).toBe(1);
 
     const failed = (kind: string) =>
@@ -90,7 +83,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
       ]);
     await failed('blocked'); // a number that is unwanted is so everywhere
     await queueAgain(system, person.phone);
-    await until(isIdle);
+    await idle(system);
     expect((await system.phone.messages(person.phone)).length).toBe(1);
 
     await failed('undelivered');
@@ -118,7 +111,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     await setFault(system, FIRST, { kind: 'reset' });
     const person = new Person(system, '+447911230002');
     const { challengeToken: token } = (await person.register()).body;
-    await until(async () => (await calls(KNOWING)) > before);
+    await until(async () => (await calls(KNOWING)) > before, 'the call');
     system.clock.advance(11);
     await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
     expect(await secondsTo(SECOND, person.phone, FIRST)).toBeLessThan(9);
@@ -160,7 +153,7 @@ describe('an instance killed while a send is on its way from one vendor to the n
     await cutShort(person.phone);
     expect((await person.verify(token, code)).status).toBe(200);
     await queueAgain(system, person.phone);
-    await until(isIdle);
+    await idle(system);
     expect(await endsOf(person.phone)).toEqual([[FIRST, 'sent']]);
   });
 });

@@ -1,7 +1,7 @@
 // A message sender and a verification service among the vendors: our code and the service's, of which one counts (design section 2, F13):
 // what the other one would accept is void, and status says so. Guarded against a verify at the same moment.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
+import { until } from '../../support/patience';
+import { idle } from '../../support/queue';
 import { handOversTo } from '../../support/deliveries';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 import { repair } from '../../support/breakers';
@@ -155,9 +155,9 @@ describe('a message sender and a verification service, in the order of the numbe
     await setFault(system, SENDER, { ...DOWN, ms: 2000 });
     system.clock.advance(30);
     expect((await person.resend(token)).status).toBe(202);
-    while ((await requestsTo(system, SENDER)).length === asked.length) await sleep(10);
+    await until(async () => (await requestsTo(system, SENDER)).length > asked.length, 'the call');
     expect((await person.verify(token, ours)).status).toBe(200);
-    while ((await system.database.query(`SELECT 1 FROM ${JOBS}`)).rows.length > 0) await sleep(20);
+    await idle(system);
     expect((await requestsTo(system, SERVICE)).length).toBe(started.length);
     expect((await handOversTo(system, person.phone)).at(-1)).toMatchObject({ provider: SENDER, status: 'failed' });
   });

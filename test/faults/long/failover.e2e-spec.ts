@@ -4,6 +4,7 @@
 import { breakerAlarms, timesTold } from '../../support/breakers';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
@@ -132,7 +133,7 @@ describe('a second vendor behind the first', () => {
     const calls0 = await callsAbout(FIRST, hung.phone);
     await setFault(system, FIRST, { kind: 'hang', count: 1 });
     const waits = [getsIn(hung, AFTER_DOUBT)];
-    while ((await callsAbout(FIRST, hung.phone)) === calls0) await new Promise(setImmediate);
+    await until(async () => (await callsAbout(FIRST, hung.phone)) > calls0, 'the call', 30_000, 1);
     // No transaction, hence no connection, is held while the vendor is silent.
     const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
     expect((await system.database.query(held)).rows).toEqual([]);

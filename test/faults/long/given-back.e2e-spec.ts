@@ -3,9 +3,10 @@
 import { LIMITS_OFF } from '../../races/burst';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
-import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
+import { called, clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 /** The vendor is called twenty times at a time. */
 const [SENDS, PLACES] = [35, 20];
@@ -38,7 +39,7 @@ describe.each([SENDER, SERVICE])('messages that wait for a place at %s', (provid
     const before = (await requestsTo(system, provider, 'POST')).length;
     const people = Array.from({ length: SENDS }, () => new Person(system, nextPhone()));
     for (const person of people) expect((await person.register()).status).toBe(202);
-    while ((await requestsTo(system, provider, 'POST')).length < before + PLACES);
+    await called(system, provider, before + PLACES);
     return people;
   }
 
@@ -87,7 +88,7 @@ describe('a message that nobody needs any more when its turn comes', () => {
     await setFault(system, SERVICE, { kind: 'delay', ms: SLOW_MS });
     for (let at = 0; at <= PLACES; at += 1) await new Person(system, nextPhone()).register();
     const waits = `FROM sms_deliveries WHERE failure_kind = 'not_called'`;
-    while ((await system.database.query(`SELECT ${waits}`)).rowCount !== 1);
+    await until(async () => (await system.database.query(`SELECT ${waits}`)).rowCount === 1, 'the one that waits');
     await system.database.query(`UPDATE otp_attempts SET revoked_at = now() WHERE id = (SELECT reference_id ${waits})`);
     await allRun(system);
     const { rows } = await system.database.query(`SELECT failure_kind FROM sms_deliveries WHERE status = 'failed'`);
@@ -117,7 +118,7 @@ describe.each([[[]], [['twilio']]])('a message that waited at telnyx when its in
     await setFault(system, SENDER, { kind: 'delay', ms: SLOW_MS });
     for (const other of others) await setFault(system, other, { kind: 'status', status: 429 });
     for (let at = 0; at < PLACES; at += 1) await new Person(system, nextPhone()).register();
-    while ((await requestsTo(system, SENDER, 'POST')).length < before + PLACES);
+    await called(system, SENDER, before + PLACES);
     await queueAgain(system, person.phone);
     await allRun(system);
     const refused = others.map((provider) => ({ provider, status: 'failed', kind: 'throttled' }));
@@ -142,11 +143,11 @@ describe('a message that one vendor has refused and that waits at the next, when
     await setFault(system, SENDER, { kind: 'delay', ms: SLOW_MS });
     await setFault(system, 'twilio', { kind: 'status', status: 429 });
     for (let at = 0; at < PLACES; at += 1) await new Person(system, nextPhone()).register();
-    while ((await requestsTo(system, SENDER, 'POST')).length < PLACES);
+    await called(system, SENDER, PLACES);
     const person = new Person(system, '+447400124999');
     await person.register();
     const refused = { provider: 'twilio', status: 'failed', kind: 'throttled' };
-    while ((await handOversTo(system, person.phone))[0]?.status !== 'failed');
+    await until(async () => (await handOversTo(system, person.phone))[0]?.status === 'failed', 'the refusal');
     expect(await handOversTo(system, person.phone)).toEqual([
       refused,
       { provider: SENDER, status: 'queued', kind: 'not_called' },

@@ -1,11 +1,11 @@
 // F09, F18, F19, N10: the database refuses the one statement that reports a job as done. The process stays up, goes on sending without a
 // restart, and the job that runs again sends nothing: its hand-over is on record. And a job that was taken while the answer got lost is taken again.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
 import { KillPoints } from '../../support/kill-points';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
-import { allRun, failedTimes, JOBS, queueAgain } from '../../support/queue';
+import { allRun, failedTimes, idle, queueAgain } from '../../support/queue';
 import { StatementTap } from '../../support/statement-tap';
 
 describe.each([
@@ -28,11 +28,11 @@ describe.each([
     const [first, second] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
     const { token, code } = await first.challenged('register');
     await queueAgain(system, first.phone);
-    while (!said.test(system.logs())) await sleep(20);
+    await until(() => said.test(system.logs()), `a log line like ${String(said)}`);
     await system.database.query(`DROP TRIGGER refuse ON ${table}; DROP FUNCTION refuse()`);
     expect((await system.api.get('/health/live')).status).toBe(200);
     expect((await second.challenged('register')).code).toMatch(/^\d{6}$/);
-    while (((await system.database.query(`SELECT FROM ${JOBS}`)).rowCount ?? 0) > 0) await sleep(50);
+    await idle(system);
     expect((await system.phone.messages(first.phone)).map((message) => message.code)).toEqual([code]);
     expect((await first.verify(token, code)).status).toBe(200);
     expect(await brokenRules(system.database)).toEqual({});
@@ -124,10 +124,11 @@ describe('a queue with nothing in it', () => {
     const asked: string[] = [];
     const times = (text: string): number => asked.filter((statement) => statement.includes(text)).length;
     // A sign of life comes as often as a poll.
-    while (times('INTO worker_heartbeats') < 4) {
-      await sleep(50);
+    const areFour = (): boolean => {
       asked.push(...tap.taken());
-    }
+      return times('INTO worker_heartbeats') >= 4;
+    };
+    await until(areFour, 'the fourth sign of life', 45_000, 50);
     expect(times('get_job/')).toBeGreaterThan(0);
     expect(times('get_job/')).toBeLessThan(10);
   });

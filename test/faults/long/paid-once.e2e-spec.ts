@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NOTICED_MILLISECONDS, standStillAt } from '../../support/held-statement';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { requestsTo, setFault } from '../../support/simulator-control';
@@ -74,7 +75,7 @@ describe('a message that is paid for, and not handed over since its run was cut 
     const asked = await requestsTo(system, FIRST);
     await setFault(system, FIRST, { kind: 'lost_answer', count: 1 });
     await person.login();
-    while ((await requestsTo(system, FIRST)).length === asked.length) await sleep(20);
+    await until(async () => (await requestsTo(system, FIRST)).length > asked.length, 'the call');
     await standsStill(person.phone, () => Promise.resolve(), 1);
   });
 });

@@ -1,7 +1,7 @@
 // F07: a vendor that was down is tried with one message while the others wait for what that finds. They wait for it while the database is
 // slow to take its record, too.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { setFault } from '../../support/simulator-control';
 
@@ -31,7 +31,7 @@ describe('the first message to a vendor that was down', () => {
     const [first, second] = [new Person(system, nextPhone()), new Person(system, nextPhone())];
     expect((await first.register()).status).toBe(202);
     const recording = `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`;
-    while ((await system.database.query(recording)).rowCount === 0) await sleep(10);
+    await until(async () => (await system.database.query(recording)).rowCount !== 0, 'the record');
     const { challengeToken: token } = (await second.register()).body;
     expect(await second.statusWhen(token, ({ delivery }) => delivery !== 'queued')).toMatchObject({ delivery: 'sent' });
   });

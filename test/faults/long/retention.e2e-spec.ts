@@ -1,9 +1,9 @@
 // F36: two instances clear out at once while people sign in. In batches of at most a thousand, nothing that is young, nobody is turned
 // away and nobody waits for a lock. And what is begun just then does not lose what it needs. RETENTION_ROWS is how many rows are old: 10000 unless told.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forgotten, kind, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
+import { until } from '../../support/patience';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 
@@ -55,7 +55,8 @@ it('F36: both delete in batches while people join: nobody is refused, nothing yo
   await system.database.query(
     `SELECT graphile_worker.add_job('retention', job_key => 'clear ' || n) FROM generate_series(1, 2) n`,
   );
-  while ((await count(`rate_limits WHERE key LIKE 'old%'`)) > 0 || joined < 6) await sleep(50);
+  const isOver = async () => (await count(`rate_limits WHERE key LIKE 'old%'`)) === 0 && joined >= 6;
+  await until(isOver, 'the end of the old rows', 300_000, 50);
   over = true;
   await Promise.all(joining);
 
@@ -75,6 +76,6 @@ it('D4: a reset that is begun when the failures of its number are about to be fo
   const { token, code } = await forgotten(person);
   system.clock.advance(120);
   await system.database.query(`SELECT graphile_worker.add_job('retention', job_key => 'clear')`);
-  while ((await count(`graphile_worker.jobs WHERE key = 'clear'`)) > 0) await sleep(50);
+  await until(async () => (await count(`graphile_worker.jobs WHERE key = 'clear'`)) === 0, 'the end of the job');
   expect(kind(await resetAt(person.api, token, code))).toBe('204');
 });

@@ -1,9 +1,9 @@
 // What a vendor has taken stays known, whichever record of it the database refuses (N7, N10, ADR 86): nothing is sent for want of a record,
 // no verification is begun beside one that runs, and what could not be written is written later.
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person } from '../../support/person';
 import { allRun, failedTimes, queueAgain, Refusal } from '../../support/queue';
 import { requestsTo } from '../../support/simulator-control';
@@ -236,11 +236,11 @@ it('N12: a receipt that came before its message was known here is applied, thoug
   const id = 'message-of-early-receipt';
   const person = new Person(system, swiss());
   const { challengeToken: token } = (await person.register()).body;
-  while (waiting === undefined) await sleep(10);
+  const call = await until(() => waiting, 'the call of the vendor');
   const webhooks = new TelnyxWebhooks(system);
   expect((await webhooks.post(webhooks.about(id, 'delivered'))).status).toBe(200);
   const refusal = await Refusal.of(system, 'sms_deliveries', `status <> 'delivered'`);
-  json(200, { data: { id, to: [{ status: 'queued' }] } })(waiting);
+  json(200, { data: { id, to: [{ status: 'queued' }] } })(call);
   await person.statusWhen(token, ({ delivery }) => delivery === 'sent');
   await refusal.met();
   await refusal.end();

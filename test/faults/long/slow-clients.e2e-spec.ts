@@ -3,6 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { residentBytes } from '../../support/processes';
 import { kinds, tell, times, watched } from '../load/traffic';
@@ -52,10 +53,11 @@ function open(kind: Kind): Promise<Slow> {
 /** A byte now and then, until all that are to end have ended. */
 async function drip(all: readonly Slow[]): Promise<void> {
   const open = () => all.filter(({ kind, endedAt }) => kind !== 'idle' && endedAt === 0);
-  for (const end = performance.now() + PATIENCE_MS; open().length > 0; await sleep(BYTE_EVERY_MS)) {
-    if (performance.now() > end) throw new Error(`${open().length} connections are still open`);
+  const areEnded = (): boolean => {
     for (const { socket } of open()) socket.write('a');
-  }
+    return open().length === 0;
+  };
+  await until(areEnded, () => `the end of the ${open().length} connections that are open`, PATIENCE_MS, BYTE_EVERY_MS);
 }
 
 it('F33: slow headers and slow bodies are ended at their time, others are served meanwhile, and an idle connection is good for more', async () => {
@@ -86,7 +88,7 @@ it('F33: slow headers and slow bodies are ended at their time, others are served
   expect(Math.max(...lasted('headers'))).toBeLessThan(Math.min(...lasted('body')));
   for (const { socket } of of('idle')) socket.write(START.idle);
   const twice = () => of('idle').every(({ answer }) => answer.split('HTTP/1.1 200 ').length === 3);
-  while (!twice()) await sleep(10);
+  await until(twice, 'the second answer on each idle connection');
   all.forEach(({ socket }) => socket.destroy());
   const ended = (kind: Kind) => Math.round(Math.max(...lasted(kind)));
   tell('slow clients', {

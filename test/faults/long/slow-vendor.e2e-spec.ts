@@ -1,6 +1,7 @@
 // F03: a vendor that takes three seconds for every message, under twenty sends a second; no connection of the database waits with it (F01). FAULT_SENDS is how many: 60 unless told; with it
 // the figures are printed and the answers' p95 is compared with that of the same sends before (`FAULT_SENDS=1200`: a minute).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../support/patience';
 import { JOBS } from '../../support/queue';
 import { LIMITS_OFF } from '../../races/burst';
 import type { ChallengeBody } from '../../support/api-client';
@@ -48,14 +49,15 @@ describe('a vendor that is slow for minutes', () => {
   /** A machine that is busy turns people away at first: nothing was queued then. */
   async function send(phone: string): Promise<Sent> {
     const person = new Person(system, phone);
-    for (;;) {
+    const sent = async (): Promise<Sent | false> => {
       const began = performance.now();
       const { status, body } = await person.register();
       const answeredMs = performance.now() - began;
       if (status === 202) return { person, token: body.challengeToken, answeredMs, isEarly: await isQueued(body) };
       expect(status).toBe(503);
-      await sleep(100);
-    }
+      return false;
+    };
+    return until(sent, 'a 202', TOLD === undefined ? 45_000 : 300_000, 100);
   }
 
   /** False as well when nobody can say. */
@@ -132,7 +134,7 @@ describe('a vendor that is slow for minutes', () => {
   /** While so many requests are with the vendor: the fewest connections of the database that were in use at any look. */
   async function busyWhile(inFlight: number, before: number, ms: number): Promise<number[]> {
     const seen: number[] = [];
-    while ((await mostAtATime(before, ms)) < inFlight) await sleep(10);
+    await until(async () => (await mostAtATime(before, ms)) >= inFlight, `call ${inFlight} beside others`);
     for (const end = performance.now() + ms / 2; performance.now() < end; await sleep(10)) {
       seen.push(sumOf(await scraped(system), 'latchkey_database_connections', { state: 'busy' }));
     }

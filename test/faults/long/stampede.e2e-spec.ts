@@ -4,6 +4,7 @@ import type { TokensBody } from '../../support/api-client';
 import { refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers, type TokensAnswer } from '../../support/person';
 import { addRow } from '../../support/fault-table';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
@@ -30,12 +31,16 @@ async function sessions(): Promise<TokensBody[]> {
 }
 
 /** As ours does: an answer that does not come, or says to come back, is asked for again with the same token. */
-async function comesBack(tokens: TokensBody, at: number, tally: { errors: number }): Promise<TokensAnswer> {
-  for (let turn = at; ; turn += 1) {
+function comesBack(tokens: TokensBody, at: number, tally: { errors: number }): Promise<TokensAnswer> {
+  let turn = at;
+  const answered = async (): Promise<TokensAnswer | undefined> => {
     const answer = await refreshAt(system.apis[turn % 2] ?? system.api, tokens).catch(() => undefined);
     if (answer !== undefined && answer.status !== 503 && answer.body.code !== 'refresh_raced') return answer;
+    turn += 1;
     tally.errors += 1;
-  }
+    return undefined;
+  };
+  return until(answered, `an answer to client ${at}`, 240_000, 1);
 }
 
 it('F39, N3: every client renews at once after a restart of both, and every session goes on', async () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { handOversTo } from '../../support/deliveries';
 import { NOTICED_MILLISECONDS, standStillAt } from '../../support/held-statement';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
@@ -15,10 +16,6 @@ const SERVICE = 'infobip-2fa';
 
 const DELIVERIES = 'sms_deliveries';
 const QUEUE = 'graphile_worker._private_jobs';
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(20);
-}
 
 describe('an instance that stands still', () => {
   const nextPhone = phoneNumbers();
@@ -44,14 +41,14 @@ describe('an instance that stands still', () => {
 
   async function goOnOf(instance: 0 | 1, person: Person, goOn: () => void): Promise<void> {
     goOn();
-    await until(async () => (await system.apis[instance]?.get('/health/live'))?.status === 200);
+    await until(async () => (await system.apis[instance]?.get('/health/live'))?.status === 200, 'its sign of life');
     await allRun(system);
     expect(await handOversTo(system, person.phone)).toEqual([{ provider: VENDOR, status: 'sent', kind: null }]);
   }
 
   /** The others have sent it; now the instance goes on. */
   async function wake(instance: 0 | 1, person: Person, goOn: () => void): Promise<void> {
-    await until(async () => (await handOversTo(system, person.phone))[0]?.status === 'sent');
+    await until(async () => (await handOversTo(system, person.phone))[0]?.status === 'sent', 'the record of the send');
     await goOnOf(instance, person, goOn);
   }
 
@@ -79,7 +76,7 @@ describe('an instance that stands still', () => {
     const goOn = await standStillAt(system, 0, QUEUE, (database) => queueAgain({ database }, person.phone));
     await setFault(system, VENDOR, { kind: 'delay', ms: 4500 });
     await system.restart(1);
-    await until(async () => (await calls()) > before);
+    await until(async () => (await calls()) > before, 'the call');
     await goOnOf(0, person, goOn);
     await clearFault(system, VENDOR);
     expect(await system.phone.messages(person.phone)).toHaveLength(2);

@@ -3,9 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS_OFF } from '../../races/burst';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
-import { requestsTo, setFault } from '../../support/simulator-control';
+import { called, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 
 /** The vendor is called twenty times at a time. */
@@ -42,7 +43,7 @@ describe.each<{ way: string; instances: 1 | 2; vendors: readonly string[] }>([
     const people = Array.from({ length: SENDS }, () => new Person(system, nextPhone(), undefined, system.apis[last]));
     for (const person of people) expect((await person.register()).status).toBe(202);
     if (vendors.length > 1) await loseAll(people);
-    while ((await requestsTo(system, SLOW, 'POST')).length < PLACES) await sleep(10);
+    await called(system, SLOW, PLACES);
     expect(await system.kill(last, 'SIGTERM')).toBe(0);
     if (instances === 1) await system.restart(0);
     await allRun(system);
@@ -74,7 +75,8 @@ describe('a stop while the database is slow', () => {
     );
     system.orphan(0); // no time for a drain
     const stopped = system.kill(0, 'SIGTERM');
-    while ((await database.query(`SELECT FROM audit_log WHERE event = 'sys_shutdown'`)).rowCount === 0) await sleep(10);
+    const ending = `SELECT FROM audit_log WHERE event = 'sys_shutdown'`;
+    await until(async () => (await database.query(ending)).rowCount !== 0, 'the record of its end');
     await sleep(500);
     await queueAgain(system, person.phone);
     expect(await stopped).toBe(0);

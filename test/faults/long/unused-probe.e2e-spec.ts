@@ -1,6 +1,6 @@
 // F07: the message with which a vendor would be probed is not to be sent after all. Then the vendor is probed with the next one.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
@@ -29,7 +29,7 @@ it('F07: a probe that cannot be paid is left to the next message', async () => {
   const calls = (await requestsTo(system, FIRST)).length;
   await setFault(system, FIRST, { kind: 'status', status: 401 });
   await new Person(system, nextPhone()).register(); // its breaker opens
-  while ((await requestsTo(system, FIRST)).length === calls) await sleep(20);
+  await until(async () => (await requestsTo(system, FIRST)).length > calls, 'the call');
   await clearFault(system, FIRST);
   system.clock.advance(15);
   await queueAgain(system, person.phone);

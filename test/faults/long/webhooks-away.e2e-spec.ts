@@ -1,6 +1,7 @@
 // F35: vendors post a hundred times what they did, again and again, while the database is away for half of it. None of it is answered 2xx
 // that is not stored, so each vendor repeats; afterwards each fact is there once (N12).
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { type SignedWebhook, TelnyxWebhooks } from '../../support/telnyx-webhook';
 import { TcpProxy } from '../../support/tcp-proxy';
@@ -61,10 +62,12 @@ it('F35, N12: what is answered 2xx is stored, what is not is repeated, and each 
   await proxy.become('pass');
   // As vendors do: until it is taken.
   let missing: readonly SignedWebhook[] = told;
-  while (missing.length > 0) {
+  const areTaken = async (): Promise<boolean> => {
     const { taken } = await posted(missing);
     missing = missing.filter((webhook) => !taken.has(webhook));
-  }
+    return missing.length === 0;
+  };
+  await until(areTaken, () => `the answer to ${missing.length} webhooks`, 45_000);
   expect(await storedOf(ids)).toEqual(ids.map(() => 1));
   for (const [at, person] of people.entries()) {
     expect((await person.status(tokens[at] ?? '')).delivery).toBe('delivered');

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from '../../support/patience';
 
 interface Reply {
   readonly id: number;
@@ -81,9 +82,9 @@ export class Tab {
     return String(await this.window.act('readable', { tab: this.tab }));
   }
 
-  /** Waits until it can be seen. @throws Error after 30 s, with what the page says. */
+  /** Waits until it can be seen. @throws Error with what the page says when it cannot in time. */
   async sees(selector: string, text?: string): Promise<void> {
-    for (const end = Date.now() + 30_000; ; await sleep(20)) {
+    for (const end = Date.now() + patiently(30_000); ; await sleep(20)) {
       const isThere = (await this.window.act('isVisible', { tab: this.tab, selector })) === true;
       if (isThere && (text === undefined || (await this.text(selector)).includes(text))) return;
       if (Date.now() < end) continue;

@@ -4,8 +4,10 @@ import type { ApiClient, TokensBody } from '../../support/api-client';
 import { CachingVerifier } from '../../support/caching-verifier';
 import { cliRecords, runCli } from '../../support/cli';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
-import { keyIn, kidOf, PUBLISHED_SECONDS, runJob, untilPublished } from '../../support/signing-keys';
+import { runJob } from '../../support/queue';
+import { keyIn, kidOf, PUBLISHED_SECONDS, untilPublished } from '../../support/signing-keys';
 import { LIMITS_OFF, RACE_TIMEOUT_MS, rounds } from '../burst';
 
 const nextPhone = phoneNumbers();
@@ -40,7 +42,7 @@ class Load {
   /** Waits until so many checks more were made. */
   async another(checks: number): Promise<void> {
     const enough = this.checks + checks;
-    while (this.checks < enough && this.failures.length === 0) await new Promise(setImmediate);
+    await until(() => this.checks >= enough || this.failures.length > 0, `check ${enough}`, 60_000, 1);
   }
 
   async stop(): Promise<void> {
@@ -129,7 +131,7 @@ describe('rotations that race', () => {
         const due = await keyIn(system, 'next');
         system.clock.advance(91 * 86_400);
         const before = await system.database.query<{ id: string }>('SELECT coalesce(max(id), 0) AS id FROM audit_log');
-        await runJob(system, 'signing_keys', 20);
+        await runJob(system, 'signing_keys', { times: 20 });
         expect(await keyIn(system, 'current')).toBe(due);
         expect((await states()).filter((state) => state !== 'retired')).toEqual(['current', 'next']);
         const { rows } = await system.database.query<{ event: string }>('SELECT event FROM audit_log WHERE id > $1', [
