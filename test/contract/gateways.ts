@@ -1,9 +1,9 @@
 // The gateway of docs/sms-gateway.md, twice: as the simulator plays it, and as the sample that operators start from.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { dialect } from '../../src/sms/providers/http/http.dialect';
+import { until } from '../support/patience';
 import { DialectBench } from './dialect-bench';
 
 export interface Gateway {
@@ -35,7 +35,6 @@ export async function sampleProgram(): Promise<Gateway> {
   const env = { ...process.env, SMS_HTTP_SECRET: secret, PORT: '0', HOST: '127.0.0.1' };
   const child: ChildProcess = spawn(process.execPath, [sample], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const texts: string[] = [];
-  const arrivals = new EventEmitter();
   if (child.stdout === null) throw new Error('the sample has no output');
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise<string>((resolve, reject) => {
@@ -43,7 +42,7 @@ export async function sampleProgram(): Promise<Gateway> {
     lines.on('line', (line) => {
       const said = JSON.parse(line) as { event: string; gateway?: string; text?: string };
       if (said.event === 'ready') resolve(said.gateway ?? '');
-      else if (said.event === 'message') arrivals.emit('text', texts.push(said.text ?? ''));
+      else if (said.event === 'message') texts.push(said.text ?? '');
     });
   });
   const stop = () => {
@@ -52,9 +51,6 @@ export async function sampleProgram(): Promise<Gateway> {
     child.kill('SIGTERM');
     return ended;
   };
-  const sentUntil = async (text: string) => {
-    while (!texts.includes(text)) await once(arrivals, 'text');
-    return texts;
-  };
+  const sentUntil = (text: string) => until(() => texts.includes(text) && texts, `the message "${text}"`);
   return { url, secret, now: () => Date.now(), sentUntil, stop };
 }

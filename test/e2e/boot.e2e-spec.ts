@@ -10,6 +10,7 @@ import { ConfigError } from '../../src/config/load-config';
 import { explain } from '../../src/platform/process/explain';
 import { runCli } from '../support/cli';
 import { createDatabase, onServer, type TestDatabase } from '../support/database';
+import { patiently } from '../support/patience';
 import { Program } from '../support/program';
 import { LIMITS, REFUSED, ring } from '../support/refused-configurations';
 
@@ -47,7 +48,7 @@ afterAll(async () => {
 /** What the program said and how it ended. */
 async function boot(changes: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
   const program = new Program('main.js', { ...good, ...changes });
-  const timer = setTimeout(() => program.kill('SIGKILL'), 20_000);
+  const timer = setTimeout(() => program.kill('SIGKILL'), patiently(20_000));
   if ((await Promise.race([program.exited, program.ready().catch(() => undefined)])) === undefined)
     await program.exited;
   if (program.logs().includes('"event":"ready"')) await program.stop();

@@ -1,6 +1,7 @@
 // Nobody learns from us whether a number has an account: not at login (A54), not at registration (A55). Timing is measured by
 // `npm run test:threats -- test/threats/timing`; here the answers and the work behind them are compared.
-import { JOBS } from '../support/queue';
+import { until } from '../support/patience';
+import { jobsLeft } from '../support/queue';
 import { PASSWORD, signUp } from '../support/accounts';
 import type { ApiAnswer, ChallengeBody, ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
@@ -192,12 +193,5 @@ describe('registration (A55)', () => {
 
 /** Until no job is left: delivery is told after it was tried. */
 async function settled(): Promise<void> {
-  for (let n = 0; n < 2000; n += 1) {
-    const { rows } = await system.database.query<{ jobs: number }>(
-      `SELECT count(*)::int AS jobs FROM ${JOBS} WHERE run_at <= now()`,
-    );
-    if (rows[0]?.jobs === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-  throw new Error('jobs are left');
+  await until(async () => (await jobsLeft(system, 'run_at <= now()')) === 0, 'the last of what is due');
 }

@@ -4,6 +4,7 @@ import { PASSWORD, signUp } from '../support/accounts';
 import { ApiClient, type ChallengeBody, type TokensBody } from '../support/api-client';
 import { onServer } from '../support/database';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { JSON_TYPE, problemIn, send } from '../support/raw-http';
 
 const PHONE = '+14152050001';
@@ -43,8 +44,6 @@ const requests = () => {
   ];
 };
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-
 /** @returns how many requests the break showed in */
 async function expectGeneric(api: ApiClient = system.api): Promise<number> {
   let broken = 0;
@@ -66,7 +65,7 @@ async function expectGeneric(api: ApiClient = system.api): Promise<number> {
     expect([headers['cache-control'], headers['x-content-type-options']]).toEqual(['no-store', 'nosniff']);
     expect(headers['content-security-policy']).toBeDefined();
     // Written before the answer; read here when its pipe has its turn.
-    while (!system.logs().includes(problem.requestId ?? 'no id')) await nextTurn();
+    await until(() => system.logs().includes(problem.requestId ?? 'no id'), 'its log line', 30_000, 1);
   }
   return broken;
 }
@@ -115,7 +114,7 @@ it('the database is away', async () => {
   } finally {
     await onServer(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
   }
-  await until(async () => (await system.api.get('/health/ready')).status === 200);
+  await until(async () => (await system.api.get('/health/ready')).status === 200, 'readiness');
 });
 
 it.each(['status', 'reset', 'garbage', 'hang'])(
@@ -145,11 +144,3 @@ it('the signing key is damaged: verify gives no tokens and says nothing of it; r
   expect((await system.api.get('/health/ready')).status).toBe(503);
   expect((await system.api.get('/.well-known/jwks.json')).status).toBe(200);
 });
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 400; n += 1) {
-    if (await done()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('did not come about');
-}

@@ -2,6 +2,7 @@
 // where there is none they are told so themselves, once they have proved their password, and nobody else is.
 import { randomBytes } from 'node:crypto';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { Person, phoneNumbers } from '../support/person';
 import { allRun, queueAgain } from '../support/queue';
 import { reply, requestsTo } from '../support/simulator-control';
@@ -33,7 +34,7 @@ describe('opt-outs', () => {
   async function writes(phone: string, text: string): Promise<void> {
     const { length } = await told();
     await reply(system, phone, FIRST, text);
-    while ((await told()).length === length) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await told()).length !== length, 'our answer to the vendor');
   }
 
   async function told() {

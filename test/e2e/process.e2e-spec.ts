@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ChallengeBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { stillRunning } from '../support/processes';
 import { Program } from '../support/program';
 
@@ -62,7 +63,7 @@ describe('the process of the API', () => {
   it('F23: SIGTERM turns readiness off while requests are still served, then exits 0', async () => {
     const ended = system.kill(1, 'SIGTERM');
     const second = system.apis[1]!;
-    while ((await second.get('/health/ready')).status === 200);
+    await until(async () => (await second.get('/health/ready')).status !== 200, 'the end of readiness', 30_000, 1);
     expect((await second.get('/health/ready')).status).toBe(503);
     expect((await second.get('/health/live')).status).toBe(200);
     expect(await ended).toBe(0);

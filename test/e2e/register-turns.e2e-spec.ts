@@ -1,7 +1,7 @@
 // Registrations of one number take turns with their messages, one per cooldown. One whose turn would come after its own expiry is
 // refused: 202 promises a message that can be used (N10).
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../support/queue';
+import { until } from '../support/patience';
+import { jobsLeft } from '../support/queue';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
 import { Person, phoneNumbers } from '../support/person';
@@ -19,7 +19,6 @@ const TABLES = [
 ];
 
 /** Sent is recorded before the queue lets go of the job. */
-const DUE = `SELECT FROM ${JOBS} WHERE run_at <= now()`;
 
 describe('the turns of registrations', () => {
   const nextPhone = phoneNumbers();
@@ -53,7 +52,7 @@ describe('the turns of registrations', () => {
       const first = await person.register();
       expect(first.status).toBe(202);
       await person.statusWhen(first.body.challengeToken, ({ delivery }) => delivery === 'sent');
-      while (((await system.database.query(DUE)).rowCount ?? 0) > 0) await sleep(20);
+      await until(async () => (await jobsLeft(system, 'run_at <= now()')) === 0, 'the last of what is due');
       const before = await rows();
       const refused = await person.register();
       expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handOversTo } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { Person, phoneNumbers } from '../support/person';
 import { json, VendorStub } from '../support/vendor-stub';
 
@@ -105,7 +106,7 @@ describe('a send the vendor does not take', () => {
     // At once: some find it half-open, and come to call it when it is being probed.
     const people = [1, 2, 3, 4].map(() => new Person(system, nextPhone()));
     const tokens = await Promise.all(people.map(async (person) => (await person.register()).body.challengeToken));
-    for (let looks = 0; waiting.length === 0 && looks < 2000; looks++) await sleep(10);
+    await until(() => waiting.length > 0, 'a probe of the vendor');
     await sleep(300); // the others have had time to give up, and to be sent beside the probe
     expect(vendor.requests.length).toBe(before + 1);
     vendor.answer = accepts();

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/patience';
 
 const program = join(__dirname, '../../dist/src/simulator/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
@@ -29,10 +30,8 @@ function launch(env: Record<string, string> = {}): Running {
 }
 
 async function ready(running: Running): Promise<string> {
-  while (!running.output.stdout.includes('\n')) {
-    await Promise.race([once(running.child.stdout!, 'data'), running.ended]);
-    if (running.child.exitCode !== null) throw new Error(running.output.stderr);
-  }
+  await until(() => running.output.stdout.includes('\n') || running.child.exitCode !== null, 'the ready line');
+  if (running.child.exitCode !== null) throw new Error(running.output.stderr);
   return (JSON.parse(running.output.stdout) as { simulator: string }).simulator;
 }
 
@@ -103,7 +102,7 @@ describe('the program', () => {
     await fetch(`${address}/faults/telnyx`, { method: 'PUT', body: '{"kind":"delay","ms":600000}' });
     const delayed = expect(fetch(`${address}/v2/messages`, { method: 'POST', body: '{}' })).rejects.toThrow();
     const page = await fetch(`${address}/events`);
-    while ((await (await fetch(`${address}/requests`)).text()) === '[]');
+    await until(async () => (await (await fetch(`${address}/requests`)).text()) !== '[]', 'the request');
     if (how === 'stop') second.child.send('stop');
     else if (how === 'disconnect') second.child.disconnect();
     else second.child.kill(how as NodeJS.Signals);
@@ -193,6 +192,20 @@ describe('PUT /faults/:provider', () => {
   });
 });
 
+/** What the page hears of the simulator. */
+async function listening() {
+  const abort = new AbortController();
+  const { headers, body } = await fetch(`${origin}/events`, { signal: abort.signal });
+  let heard = '';
+  const ear = new WritableStream<string>({ write: (text) => void (heard += text) });
+  void body!
+    .pipeThrough(new TextDecoderStream())
+    .pipeTo(ear)
+    .catch(() => undefined); // until it is aborted
+  const hear = (text: string) => until(() => heard.includes(text), `an event with ${text}`);
+  return { type: headers.get('content-type'), heard: () => heard, hear, stop: () => abort.abort() };
+}
+
 describe('the page', () => {
   it('allows nothing but its own files, and they are all served', async () => {
     const page = await fetch(origin);
@@ -212,38 +225,26 @@ describe('the page', () => {
 
   it('hears of the messages so far at once, and of every new one as it arrives', async () => {
     await send('before');
-    const abort = new AbortController();
-    const stream = await fetch(`${origin}/events`, { signal: abort.signal });
-    expect(stream.headers.get('content-type')).toBe('text/event-stream');
-    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
-    let heard = '';
-    const hear = async (text: string) => {
-      while (!heard.includes(text)) heard += (await reader.read()).value ?? '';
-    };
+    const { type, heard, hear, stop } = await listening();
+    expect(type).toBe('text/event-stream');
     await hear('before');
-    expect(heard).toMatch(/^event: snapshot\ndata: \[\{/);
+    expect(heard()).toMatch(/^event: snapshot\ndata: \[\{/);
     await send('<b>after</b>');
     await hear('event: message\ndata: {');
     await hear('<b>after</b>');
     await fetch(`${origin}/inbox`, { method: 'DELETE' });
     await hear('event: cleared');
-    abort.abort();
+    stop();
   });
 
   it('hears how every vendor stands, and when that changes', async () => {
-    const abort = new AbortController();
-    const stream = await fetch(`${origin}/events`, { signal: abort.signal });
-    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
-    let heard = '';
-    const hear = async (text: string) => {
-      while (!heard.includes(text)) heard += (await reader.read()).value ?? '';
-    };
+    const { hear, stop } = await listening();
     await hear('event: vendors\ndata: [{"provider":');
     await hear('"provider":"smtp"');
     await fault({ kind: 'status', status: 503, count: 1 });
     await hear('"fault":{"kind":"status","status":503,"count":1}');
     await send('refused');
     await hear('"lastStatus":503,"lastFault":"status"');
-    abort.abort();
+    stop();
   });
 });

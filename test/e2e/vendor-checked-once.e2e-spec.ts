@@ -1,11 +1,11 @@
 // Codes that a verification service makes and checks once: our five attempts bound all its verifications together, and each
 // wrong code ends the vendor's, not ours (design D7, protocol.md 5).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forgotten, kind, resetAt } from '../support/credentials';
 import { allIsSent } from '../support/deliveries';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
-import { followed } from '../support/verifications';
+import { beingJudged, followed } from '../support/verifications';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 
 describe('sinch-verification checks the code', () => {
@@ -87,7 +87,7 @@ describe('sinch-verification checks the code', () => {
       };
       const verification = await refer(null);
       const answer = person.verify(token, code);
-      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      await beingJudged(person, token);
       await refer(verification);
       expect((await answer).status).toBe(200);
     });
@@ -108,7 +108,7 @@ describe('sinch-verification checks the code', () => {
       const { token, code } = await person.challenged(route);
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = person.verify(token, code);
-      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      await beingJudged(person, token);
       await meanwhile(person.phone);
       expect((await answer).body.code).toBe('code_expired');
     });
@@ -119,7 +119,7 @@ describe('sinch-verification checks the code', () => {
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
       let isAnswered = false;
       const answer = person.verify(token, code).finally(() => (isAnswered = true));
-      while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+      await beingJudged(person, token);
       const client = await system.database.connect();
       const waiting = `SELECT pid, query_start FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       try {
@@ -127,10 +127,11 @@ describe('sinch-verification checks the code', () => {
         await client.query('SELECT FROM otp_attempts WHERE phone = $1 FOR UPDATE', [person.phone]);
         // The first statement gives up waiting for the row; another one waits.
         const seen = new Set<string>();
-        while (seen.size < 2 && !isAnswered) {
+        const areTwo = async (): Promise<boolean> => {
           for (const row of (await system.database.query<object>(waiting)).rows) seen.add(JSON.stringify(row));
-          await sleep(10);
-        }
+          return seen.size >= 2 || isAnswered;
+        };
+        await until(areTwo, 'another statement that waits');
       } finally {
         await client.query('ROLLBACK');
         client.release();
@@ -172,7 +173,7 @@ describe('sinch-verification checks the code', () => {
     await allIsSent(system);
     await setFault(system, provider, { kind: 'delay', ms: 3000 });
     const answer = resetAt(system.api, token, code);
-    while ((await person.status(token)).attemptsLeft === 5) await sleep(10);
+    await beingJudged(person, token);
     await meanwhile(person.phone);
     expect(kind(await answer)).toBe('401 code_expired');
     expect((await person.status(token)).state).toBe('pending');
@@ -195,7 +196,7 @@ describe('sinch-verification tells of messages late', () => {
     expect((await person.verify(token, wrongCodes(code, 1)[0])).body.code).toBe('code_invalid');
     expect((await person.status(token)).delivery).toBe('failed');
     const told = 'SELECT FROM sms_receipts';
-    while ((await system.database.query(told)).rowCount === 0) await sleep(20);
+    await until(async () => (await system.database.query(told)).rowCount !== 0, 'the receipt');
     expect(await person.status(token)).toMatchObject({ delivery: 'failed', next: ['resend_sms', 'resend_voice'] });
   });
 });

@@ -1,12 +1,11 @@
 // Codes that a verification service makes and checks: our five attempts stay the bound, an attempt is spent before the vendor
 // is asked, and what the vendor cannot say is a 503, never a yes (design D7, protocol.md 5).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset, askStepUp, forgotten, kind, resetAt, withCode } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
 import { json, VendorStub } from '../support/vendor-stub';
-import { followed } from '../support/verifications';
+import { beingJudged, followed } from '../support/verifications';
 import { VerifyingApp } from '../support/verifying-app';
 
 describe('infobip-2fa checks the code', () => {
@@ -148,7 +147,7 @@ describe('infobip-2fa checks the code', () => {
       const { token, code } = await app.challenged(phone);
       await setFault(system, provider, { kind: 'delay', ms: 3000 });
       const answer = app.check(token, code);
-      while ((await new Person(system, '').status(token)).attemptsLeft === 5) await sleep(10);
+      await beingJudged(new Person(system, ''), token);
       await meanwhile(phone);
       expect((await answer).body.code).toBe('code_expired');
     });

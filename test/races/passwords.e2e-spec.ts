@@ -1,7 +1,7 @@
 // A74: guesses at one password, however many at once and on two instances, cost one each before any is looked at. After the free ones
 // each next has to wait, the right one as well. No case depends on how long a burst takes: the delay is fifteen minutes by then.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../support/instance';
+import { until } from '../support/patience';
 import { PASSWORD, Person, phoneNumbers } from '../support/person';
 import {
   burst,
@@ -46,7 +46,7 @@ describe('a hundred passwords for one account at the same moment on two instance
     );
 
   async function evaluatedBecomes(count: number): Promise<void> {
-    while (evaluated() < count) await sleep(10); // a log comes through a pipe
+    await until(() => evaluated() >= count, `log line ${count} of its pipe`);
     expect(evaluated()).toBe(count);
   }
 

@@ -1,10 +1,10 @@
 // A23, F15: many requests for a code at the same moment on two instances. The phone gets what one request would have sent, counters
 // are exact, and nobody sees an error of ours.
-import { JOBS } from '../support/queue';
+import { until } from '../support/patience';
+import { jobsLeft } from '../support/queue';
 import type { ProblemBody } from '../support/api-client';
 import { startSystem, type System } from '../support/instance';
 import { PASSWORD, Person, phoneNumbers, type ChallengeAnswer } from '../support/person';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   burst,
   BUSY,
@@ -35,8 +35,7 @@ describe('many requests for a code at the same moment on two instances', () => {
 
   /** Waits until no job for this phone is left, then counts its messages. */
   async function messagesOnce(phone: string): Promise<number> {
-    const due = `SELECT count(*)::int AS n FROM ${JOBS} WHERE run_at <= now()`;
-    while ((await numberOf(system, due)) > 0) await sleep(10);
+    await until(async () => (await jobsLeft(system, 'run_at <= now()')) === 0, 'the last of what is due');
     return (await system.phone.messages(phone)).length;
   }
 

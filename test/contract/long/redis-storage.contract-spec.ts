@@ -1,6 +1,5 @@
 // The counters in Redis or Valkey keep the contract of those in process. Skipped, by name, where Debian's server is not installed.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { KeyedDigest } from '../../../src/platform/crypto/keyed-digest';
 import { Keyring } from '../../../src/platform/crypto/keyring';
@@ -8,6 +7,7 @@ import { Metrics } from '../../../src/platform/metrics/metrics';
 import { FallbackStorage } from '../../../src/throttling/fallback.storage';
 import { InProcessStorage } from '../../../src/throttling/in-process.storage';
 import { RedisStorage } from '../../../src/throttling/redis.storage';
+import { until } from '../../support/patience';
 import { describeWithRedis, RedisServer } from '../../support/redis-server';
 import { describeThrottleStorage, MovedClock } from '../throttle-storage.contract';
 
@@ -55,7 +55,7 @@ describeWithRedis('Redis', () => {
     const { storage } = fresh();
     await storage.begin();
     await storage.increment('short', 30, 5);
-    while ((await server.dump()).includes('"e"')) await sleep(10);
+    await until(async () => !(await server.dump()).includes('"e"'), 'the end of the key');
     storage.end();
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { PASSWORD, Person, wrongCodes } from '../../support/person';
 import { verifySignature, WebhookEndpoint } from '../../support/webhook-endpoint';
 
@@ -92,7 +93,8 @@ it('of a transaction that commits late are told as well', async () => {
     );
     return rows[0]?.n ?? 0;
   };
-  for (const start = await looks(); (await looks()) < start + 3;);
+  const start = await looks();
+  await until(async () => (await looks()) >= start + 3, 'the third look at the log');
   await late.query('COMMIT');
   await late.end();
   await endpoint.until(() => reasoned('late')[0], 'late');
@@ -110,7 +112,12 @@ it('are told by a database that was restored from a server that had come further
   const ahead = `UPDATE audit_webhook SET xact = (pg_current_xact_id()::text::bigint + 1000000)::text::xid8`;
   // What is recorded before the next look may be passed over; the log has it.
   const told = async (reason: string): Promise<void> => {
-    for (; reasoned(reason).length === 0; await sleep(100)) await insert(system.database, reason);
+    const look = async (): Promise<boolean> => {
+      if (reasoned(reason).length > 0) return true;
+      await insert(system.database, reason);
+      return false;
+    };
+    await until(look, `an event ${reason}`, 40_000, 100);
   };
   await told('begun');
   expect((await system.database.query(ahead)).rowCount).toBe(1);
@@ -124,7 +131,7 @@ it('that are refused to the last are given up with an alarm, and remain in the l
   // The four days between the tries are the queue's own clock.
   const wait = `UPDATE graphile_worker._private_jobs SET attempts = 24, run_at = now() WHERE attempts > 0 AND locked_at IS NULL`;
   system.clock.advance(600); // receivers refuse what was signed five minutes ago: each try is signed anew
-  for (let moved: number | null = 0; moved === 0;) moved = (await system.database.query(wait)).rowCount;
+  await until(async () => (await system.database.query(wait)).rowCount !== 0, 'the wait for another try');
   await endpoint.until(() => system.logs().includes('"audit_webhook_given_up"'), 'the alarm');
   const tries = endpoint.arrivals.filter(({ event }) => event.data['reason'] === 'poison');
   const [began, ended] = [tries[0], tries.at(-1)].map((one) => Number(one?.headers['webhook-timestamp']));
@@ -151,7 +158,7 @@ it('wait without harm while the endpoint is away: the queue is bounded, an alarm
   // Nothing is left of the alarm of a case before.
   await fail('+14152820104');
   const isAlarmed = 'SELECT FROM audit_webhook WHERE alarmed OR failing_since IS NOT NULL';
-  while ((await system.database.query(isAlarmed)).rowCount !== 0) await sleep(50);
+  await until(async () => (await system.database.query(isAlarmed)).rowCount === 0, 'the end of the alarm', 60_000);
   const before = alarms();
   await endpoint.until(() => told() === before, 'alarms of before');
   endpoint.answer = () => 503;
@@ -185,7 +192,7 @@ it('of an endpoint that is away while there is little to tell: it is alarmed of 
   const isUneasy = `SELECT FROM audit_webhook WHERE alarmed OR failing_since IS NOT NULL
      UNION ALL SELECT FROM graphile_worker.jobs WHERE task_identifier = 'audit_webhook' AND attempts < max_attempts`;
   for (const time of ['first', 'second']) {
-    while ((await system.database.query(isUneasy)).rowCount !== 0) await sleep(50);
+    await until(async () => (await system.database.query(isUneasy)).rowCount === 0, 'the end of the unease', 60_000);
     const before = alarms();
     endpoint.answer = () => 503;
     await refusedOnce(`away for the ${time} time`);

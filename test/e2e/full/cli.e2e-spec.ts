@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliRecords, runCli } from '../../support/cli';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Program } from '../../support/program';
 
 const NOBODY = 65_534;
@@ -135,7 +136,7 @@ describe('the command line in development, without DATABASE_URL', () => {
 
   it('interrupted, it takes the server that it started with it', async () => {
     const program = new Program('cli.js', environment(), { alone: true, args: ['keys', 'list'] });
-    for (const end = Date.now() + 30_000; !serverRuns() && Date.now() < end;) await new Promise(setImmediate);
+    await until(serverRuns, 'its server', 30_000, 1);
     program.kill('SIGINT');
     await program.exited;
     expect(serverRuns()).toBe(false);

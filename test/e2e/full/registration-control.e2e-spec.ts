@@ -4,6 +4,7 @@ import type { ApiAnswer, JsonObject, ProblemBody } from '../../support/api-clien
 import { cliRecords, runCli } from '../../support/cli';
 import { kind } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 
 interface Invite extends ProblemBody {
@@ -72,7 +73,7 @@ describe('registration by invitation', () => {
     );
     const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     // Not by the holder: within one transaction the view shows who was connected when it was first looked at.
-    while (((await system.database.query(waiting)).rowCount ?? 0) < 3);
+    await until(async () => ((await system.database.query(waiting)).rowCount ?? 0) >= 3, 'the third that waits');
     await holder.query('COMMIT');
     holder.release();
     const said = (await answering).map(kind).sort();

@@ -1,9 +1,9 @@
 // `npm run start:cluster`: several instances on one port. One that dies is replaced, a rolling restart fails nobody's request, and
 // whatever ends the supervisor leaves nothing behind (F23).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiClient } from '../../support/api-client';
 import { parseExposition, sumOf, type Exposition } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
+import { patiently, until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { childrenOf, stillRunning } from '../../support/processes';
 import { Program, type ReadyLine } from '../../support/program';
@@ -46,14 +46,13 @@ const ping = (): Promise<number | string> =>
     (error: Error) => `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`,
   );
 
-async function newPids(before: readonly number[]): Promise<number[]> {
-  for (let tried = 0; tried < 600; tried += 1) {
+function newPids(before: readonly number[]): Promise<number[]> {
+  const another = async (): Promise<number[] | false> => {
     const now = childrenOf(cluster.pid).filter((pid) => !before.includes(pid));
     const up = sumOf(await figures(), 'latchkey_nodejs_version_info');
-    if (now.length > 0 && up === INSTANCES) return now;
-    await sleep(50);
-  }
-  throw new Error('no instance came');
+    return now.length > 0 && up === INSTANCES && now;
+  };
+  return until(another, 'another instance', 45_000, 50);
 }
 
 it('serves one port with all instances, each told apart in the metrics, and people sign in', async () => {
@@ -75,7 +74,7 @@ it('an instance that dies takes nobody else with it, and another one comes', asy
   expect(before).toHaveLength(INSTANCES);
   process.kill(Number(before[0]), 'SIGKILL');
   const noticed = /instance 1 ended \(SIGKILL\); it is started again in 500 ms/;
-  expect(await cluster.until(() => noticed.test(cluster.stderr) || undefined, 20_000)).toBe(true);
+  expect(await cluster.until(() => noticed.test(cluster.stderr) || undefined, patiently(20_000))).toBe(true);
   for (let n = 0; n < 5; n += 1) expect(await ping()).toBe(400);
   expect(await newPids(before)).toHaveLength(1);
   expect(sumOf(await figures(), 'latchkey_cluster_restarts_total', { reason: 'crash' })).toBe(1);
@@ -92,7 +91,10 @@ it('F23: SIGUSR2 replaces every instance, and no request fails meanwhile', async
     }
   })();
   cluster.kill('SIGUSR2');
-  const told = await cluster.until(() => /every instance was restarted/.test(cluster.stderr) || undefined, 60_000);
+  const told = await cluster.until(
+    () => /every instance was restarted/.test(cluster.stderr) || undefined,
+    patiently(60_000),
+  );
   over = true;
   await asking;
   expect(told).toBe(true);

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { ProblemBody } from '../../support/api-client';
 import { cliRecords } from '../../support/cli';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person } from '../../support/person';
 import { SMS } from '../../support/sms-history';
 import { kinds, numberIn, registrations, SPEND_LIMITS, strangerTo } from '../../support/strangers';
@@ -34,12 +35,12 @@ const ask = async (path: string, query = '') =>
   (await system.admin.get<Series>(`${SMS}/${path}${query}`, { token: system.adminKey })).body;
 
 /** Each instance adds what it has counted to the same rows, every five seconds. */
-async function refusals(count: number): Promise<Series> {
-  for (;;) {
+function refusals(count: number): Promise<Series> {
+  const enough = async (): Promise<Series | false> => {
     const series = await ask('refusals');
-    if (series.steps.reduce((sum, step) => sum + step.count, 0) >= count) return series;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return series.steps.reduce((sum, step) => sum + step.count, 0) >= count && series;
+  };
+  return until(enough, `refusal ${count}`, 30_000, 50);
 }
 
 it('refused messages are counted per country and kind, by all instances together; those of mail and those that were sent are not', async () => {

@@ -1,7 +1,7 @@
 // A55: the status of a decoy goes by how messages fare at this moment, as that of a free number does: not by what became of one number alone,
 // and it tells of no arrival while the vendor tells of none.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 
@@ -26,7 +26,7 @@ async function asked(phone: string): Promise<() => Promise<string>> {
 /** Once the vendor has told of every message. */
 async function allArrived(): Promise<void> {
   const open = `SELECT FROM sms_deliveries WHERE provider IS NOT NULL AND status IN ('queued', 'sent')`;
-  while ((await system.database.query(open)).rowCount !== 0) await sleep(20);
+  await until(async () => (await system.database.query(open)).rowCount === 0, 'the last receipt');
 }
 
 async function owner(): Promise<string> {
@@ -68,7 +68,7 @@ it('A55: a message that is on its way still is no fate', async () => {
   await setFault(system, PROVIDER, { kind: 'delay', ms: 4500 });
   const decoy = asked(taken);
   const begun = `SELECT FROM sms_deliveries WHERE status = 'queued'`;
-  while ((await system.database.query(begun)).rowCount !== 1) await sleep(20);
+  await until(async () => (await system.database.query(begun)).rowCount === 1, 'the one call');
   const slow = asked(nextPhone());
   expect(await (await decoy)()).not.toBe('failed');
   expect(await (await slow)()).not.toBe('failed');
@@ -77,7 +77,7 @@ it('A55: a message that is on its way still is no fate', async () => {
 it('A55: arrivals are told while the vendor tells them, and no more once it has stopped', async () => {
   const taken = await owner();
   const [free, decoy] = [await asked(nextPhone()), await asked(taken)];
-  for (const look of [free, decoy]) while ((await look()) !== 'delivered') await sleep(20);
+  for (const look of [free, decoy]) await until(async () => (await look()) === 'delivered', 'its arrival');
   await setFault(system, PROVIDER, { kind: 'late_receipt', ms: 600_000 });
   system.clock.advance(86_400);
   for (let n = 0; n < 3; n += 1) await asked(nextPhone());

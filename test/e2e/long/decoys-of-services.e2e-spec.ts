@@ -1,15 +1,15 @@
 // With verification services only, a decoy has no vendor to ask, and still answers as that vendor's real challenges do
 // (A55, design section 2), once this process has seen one of those refused.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset, changePassword, NEW_PASSWORD, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 
 /** From then on codes of the newest challenge are the service's to judge. @param column `vendor_ref`: and it can */
 async function serviceNamed(system: System, phone: string, column = 'verifier'): Promise<void> {
   const named = `SELECT FROM otp_attempts WHERE phone = $1 AND consumed_at IS NULL AND ${column} IS NOT NULL`;
-  while ((await system.database.query(named, [phone])).rowCount !== 1) await sleep(10);
+  await until(async () => (await system.database.query(named, [phone])).rowCount === 1, `the service's name`);
 }
 
 describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-verify'])(

@@ -9,6 +9,7 @@ import { everyTable } from '../../support/dump';
 import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { Operator, USERS } from '../../support/operator';
+import { until } from '../../support/patience';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { AuthenticatorApp } from '../../support/totp';
 
@@ -213,9 +214,7 @@ it('a page forgets its cookies with the account, that of the trusted device too'
 /** Has the queue run the retention job now, and waits until `done` holds of what is left. */
 async function retentionUntil(done: () => Promise<boolean>): Promise<void> {
   await rows(`SELECT graphile_worker.add_job('retention')`);
-  for (const end = Date.now() + 30_000; !(await done()); await new Promise((resolve) => setTimeout(resolve, 50))) {
-    if (Date.now() > end) throw new Error('retention has not come to its end');
-  }
+  await until(done, 'the end of retention', 30_000, 50);
 }
 
 it('what is kept goes in its time: ids of vendors after two hours, the number after two days, the tombstone after thirty', async () => {

@@ -2,6 +2,7 @@
 // sender that was told leaves the number alone, the next one serves it, until START.
 import { createHmac } from 'node:crypto';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person } from '../../support/person';
 import { clearFault, reply, requestsTo, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
@@ -37,7 +38,7 @@ async function told(vendor: string): Promise<number> {
 async function writes(phone: string, vendor: string, text: string): Promise<void> {
   const before = await told(vendor);
   await reply(system, phone, vendor, text);
-  while ((await told(vendor)) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await told(vendor)) !== before, `our 200 to ${vendor}`);
 }
 
 async function servedBy(person: Person): Promise<string> {

@@ -3,13 +3,13 @@
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { type OutgoingHttpHeaders, request } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import { getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { providerDefinitions } from '../../../src/sms/providers';
 import { receiptFixtureOf } from '../../contract/vendor-fixtures';
 import { BELIEVES_ADDRESSES } from '../../support/addressed-client';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
@@ -143,7 +143,7 @@ describe('what is sent to a webhook', () => {
     const events = Array.from({ length: 40 }, (_, n) => webhooks.about(`waits-${n}`, 'delivered'));
     const posts = events.map((event) => webhooks.post(event).finally(() => (answered += 1)));
     const blocked = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    while ((await system.database.query(blocked)).rows.length < 8) await setImmediate();
+    await until(async () => (await system.database.query(blocked)).rows.length >= 8, 'the eighth that waits');
     expect((await person.status(token)).state).toBe('pending');
     expect(answered).toBe(0);
     await lock.query('ROLLBACK');
@@ -161,16 +161,15 @@ describe('what is sent to a webhook', () => {
   it('A88: our reference is good for the vendor that has the message, and only until it has named it', async () => {
     const told = async (phone: string): Promise<string> => {
       const sql = `SELECT d.id FROM sms_deliveries d JOIN otp_attempts c ON c.id = d.reference_id WHERE c.phone = $1 AND d.provider IS NOT NULL`;
-      for (;;) {
-        const [row] = (await system.database.query<{ id: string }>(sql, [phone])).rows;
-        if (row === undefined) continue;
-        const url = `${system.api.url}/webhooks/sms/twilio?reference=${row.id}`;
-        const id = `SM${row.id.replaceAll('-', '')}`;
-        const signature = byTwilio(`${url}MessageSid${id}MessageStatusdelivered`);
-        const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
-        expect(await posted(url, headers, `MessageSid=${id}&MessageStatus=delivered`)).toBe(200);
-        return row.id;
-      }
+      const handedOver = async () => (await system.database.query<{ id: string }>(sql, [phone])).rows[0];
+      // While the vendor is still being asked, hence at once.
+      const row = await until(handedOver, `a hand-over to ${phone}`, 30_000, 1);
+      const url = `${system.api.url}/webhooks/sms/twilio?reference=${row.id}`;
+      const id = `SM${row.id.replaceAll('-', '')}`;
+      const signature = byTwilio(`${url}MessageSid${id}MessageStatusdelivered`);
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
+      expect(await posted(url, headers, `MessageSid=${id}&MessageStatus=delivered`)).toBe(200);
+      return row.id;
     };
     const of = (name: string) =>
       new Person(system, phoneIn(telling.find((vendor) => vendor.name === name)?.country ?? 'US', '77'));

@@ -1,8 +1,8 @@
 // Limits per address with REDIS_URL: one count over all instances; with the server away they hold per instance, and no request fails
 // (F18: never open; ADR 77). Skipped, by name, where neither valkey-server nor redis-server is installed.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { scraped, sumOf } from '../../support/exposition';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { describeWithRedis, RedisServer } from '../../support/redis-server';
 
 const LIMIT = 6;
@@ -78,12 +78,11 @@ describeWithRedis('limits per address over two instances', () => {
 
   /** As soon as the instances have found it; the rounds before that count per instance. */
   async function untilTogether(): Promise<void> {
-    for (let tried = 0; tried < 100; tried += 1) {
+    const isTogether = async (): Promise<boolean> => {
       system.clock.advance(61);
       const seen = await inTurn(LIMIT + 2);
-      if (seen.indexOf(429) === LIMIT && seen.lastIndexOf(PASSED) === LIMIT - 1) return;
-      await sleep(100);
-    }
-    throw new Error('the instances did not count together again');
+      return seen.indexOf(429) === LIMIT && seen.lastIndexOf(PASSED) === LIMIT - 1;
+    };
+    await until(isTogether, 'a count of both instances together', 30_000, 100);
   }
 });

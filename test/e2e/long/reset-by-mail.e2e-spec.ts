@@ -1,7 +1,7 @@
 // A reset of an account with a proved address needs the code by message and the one by mail; without a relay the address does nothing.
 import type { ApiAnswer, ApiClient, TokensBody } from '../../support/api-client';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { aNumber } from '../../support/expected';
+import { until } from '../../support/patience';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { askReset, eventsOf, kind, NEW_PASSWORD, opens } from '../../support/credentials';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
@@ -118,7 +118,7 @@ it('A55: a reset whose message and mail are refused is asked for again no sooner
   for (const name of [known.address, nextAddress()]) tokens.push((await askReset(here, name)).body.challengeToken);
   // The mail and the message that there are, and the message that there is not.
   const refused = `SELECT 1 FROM mail_deliveries WHERE status = 'failed' UNION ALL SELECT 1 FROM sms_deliveries WHERE status = 'failed'`;
-  while ((await system.database.query(refused)).rows.length < 3) await sleep(20);
+  await until(async () => (await system.database.query(refused)).rows.length >= 3, 'the third refusal');
 
   const faces = await Promise.all(tokens.map((token) => known.person.status(token)));
   expect(faces.map(({ resendAfter }) => resendAfter)).toEqual([aNumber, aNumber]);

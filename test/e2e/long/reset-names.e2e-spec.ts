@@ -1,10 +1,10 @@
 // Somebody who knows a number and an address must not find out by asking for resets that they are of one account, and so that there is one
 // (A55): what shows of a reset goes by the name that was typed, never by the number behind it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askReset } from '../../support/credentials';
 import { allIsSent } from '../../support/deliveries';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { type ChallengeAnswer, Person, phoneNumbers } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { VerifyingApp } from '../../support/verifying-app';
@@ -87,7 +87,7 @@ it('A56: by both names together a number gets no more codes than it may have, an
     expect(await step()).toBe(202);
     // Else a send that is followed by another is not made.
     const busy = `SELECT FROM job_outbox UNION ALL SELECT FROM graphile_worker.jobs WHERE key LIKE 'sms:%'`;
-    while ((await system.database.query(busy)).rowCount !== 0) await sleep(20);
+    await until(async () => (await system.database.query(busy)).rowCount === 0, 'the end of the send');
     system.clock.advance(61);
   }
   const codes = (await system.phone.messages(person.phone)).filter(({ text }) => /code to reset/.test(text));
@@ -119,10 +119,7 @@ it('A55: while no vendor of the number can be called, a reset by address is sent
   system.clock.advance(25);
   await setFault(system, 'telnyx', { kind: 'status', status: 503 });
   const isRefused = async () => (await new Person(system, nextPhone()).register()).status === 503;
-  for (let n = 0; !(await isRefused()); n++) {
-    if (n === 40) throw new Error('the breaker stays closed');
-    await sleep(100);
-  }
+  await until(isRefused, 'an open breaker', 30_000, 100);
   system.clock.advance(6);
   const asked = [];
   for (const token of tokens) asked.push((await new Person(system, '').resend(token)).status);

@@ -1,10 +1,10 @@
 // Sessions that end one by one or by number, on two instances: what another person names ends nothing (A43).
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
 import { kind, meAt, refreshAt } from '../../support/credentials';
 import { aString, like } from '../../support/expected';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { newcomer, phoneNumbers } from '../../support/person';
 import { endAt, listAt, recordedOf, sessionIdOf } from '../../support/sessions';
 
@@ -23,11 +23,12 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** Messages without a code, once there are so many. */
-async function noticesTo(phone: string, count: number): Promise<string[]> {
-  for (const until = performance.now() + 20_000; ; await sleep(20)) {
+function noticesTo(phone: string, count: number): Promise<string[]> {
+  const enough = async (): Promise<string[] | false> => {
     const notices = (await system.phone.messages(phone)).filter(({ code }) => code === null);
-    if (notices.length >= count || performance.now() > until) return notices.map(({ text }) => text);
-  }
+    return notices.length >= count && notices.map(({ text }) => text);
+  };
+  return until(enough, `notice ${count} to ${phone}`);
 }
 
 async function recordedNotices(phone: string): Promise<number> {

@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemBody } from '../../support/api-client';
 import { cliRecords, runCli } from '../../support/cli';
 import type { System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { type Delivery, type Figures, type Page, SMS, SmsHistory, type Stats } from '../../support/sms-history';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-report-'));
@@ -24,12 +24,12 @@ afterAll(async () => {
 });
 
 /** Once every receipt is in. */
-async function settled(): Promise<Stats> {
-  for (;;) {
+function settled(): Promise<Stats> {
+  const whole = async (): Promise<Stats | false> => {
     const all = await stats();
-    if (all.total['delivered'] === 6) return all;
-    await sleep(20);
-  }
+    return all.total['delivered'] === 6 && all;
+  };
+  return until(whole, 'the last receipt');
 }
 
 const none = { delivered: 0, undelivered: 0, converted: 0, wasted: 0, unpriced: 0, segments: 0, cost: [] };

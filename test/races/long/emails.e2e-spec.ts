@@ -3,6 +3,7 @@
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { addresses, type AskedByMail, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { kind, meAt, refreshAt } from '../../support/credentials';
 import { LIMITS_OFF, RACE_TIMEOUT_MS, rounds } from '../burst';
@@ -108,7 +109,7 @@ it('A69: an address that another account takes while its code is looked at is a 
     await client.query(take, [other.user['id'], address]);
     const answer = confirmEmail(here, tokens, token, code);
     const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    while ((await system.database.query(waiting)).rowCount === 0) continue;
+    await until(async () => (await system.database.query(waiting)).rowCount !== 0, 'the answer that waits');
     await client.query('COMMIT');
     expect(kind(await answer)).toBe('409 conflict');
   } finally {

@@ -1,7 +1,8 @@
 // F12: many sends queued at once on two instances, each sent once, whatever the vendors do. `npm run test:races` queues a thousand.
 // F11: a send whose time was up before a worker came to it is not sent, and its status says so.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
+import { until } from '../../support/patience';
+import { idle } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { type ChallengeAnswer, PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { setFault } from '../../support/simulator-control';
@@ -31,11 +32,13 @@ describe('sends in the queue of two instances', () => {
     await burst(system, AT_A_TIME, async (api) => {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
         const person = new Person(system, next, PASSWORD, api);
-        let answer = await person.register();
-        for (; answer.status === 503; answer = await person.register()) {
+        const taken = async (): Promise<ChallengeAnswer | false> => {
+          const answer = await person.register();
+          if (answer.status !== 503) return answer;
           await sleep(1000 * Number(answer.headers.get('retry-after') ?? 1));
-        }
-        answers.push(answer);
+          return false;
+        };
+        answers.push(await until(taken, 'an answer but 503', 120_000, 1));
       }
     });
     return answers;
@@ -49,8 +52,7 @@ describe('sends in the queue of two instances', () => {
       const answers = await queued(phones);
       expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
       await setFault(system, 'telnyx', { kind: 'status', status: 503 });
-      const left = `SELECT count(*)::int AS n FROM ${JOBS}`;
-      while ((await numberOf(system, left)) > 0) await sleep(50);
+      await idle(system, 120_000);
 
       const inboxes = await Promise.all(phones.map((phone) => system.phone.messages(phone)));
       expect(inboxes.filter((inbox) => inbox.length !== 1)).toEqual([]);

@@ -1,8 +1,8 @@
 // A89: receipts in any order, any number of times, on two instances at once, before, during and after the answer to their send: each
 // fact is stored once, the status ends at the furthest of them, and one failure makes one second hand-over, no more.
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { JOBS } from '../../support/queue';
+import { until } from '../../support/patience';
+import { idle } from '../../support/queue';
 import { startSystem, type System } from '../../support/instance';
 import { Person, phoneNumbers } from '../../support/person';
 import { type SignedWebhook, TelnyxWebhooks } from '../../support/telnyx-webhook';
@@ -40,7 +40,7 @@ describe('receipts in parallel', () => {
     nextId = `message-${++ids}`;
     const person = new Person(system, nextPhone());
     const { body } = await person.register();
-    while (waiting === undefined) await sleep(5);
+    await until(() => waiting, 'the call of the vendor', 30_000, 5);
     return { person, token: body.challengeToken, id: nextId };
   }
 
@@ -100,7 +100,7 @@ describe('receipts in parallel', () => {
         expect(await posted).toEqual(new Set([200]));
         if (when === 'before') release();
         const code = await person.codeOf(token);
-        while ((await numberOf(system, `SELECT count(*)::int AS n FROM ${JOBS}`)) > 0) await sleep(20);
+        await idle(system);
         expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual(['twilio']);
         expect((await person.verify(token, code)).status).toBe(200);
       }

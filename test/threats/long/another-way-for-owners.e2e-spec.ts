@@ -1,11 +1,11 @@
 // A message that its vendor lost goes by another one, also to an owner whose number strangers have used up: what is kept of the number is
 // kept for both vendors (A65, A76, ADR 31).
-import { setTimeout as sleep } from 'node:timers/promises';
 import { forgotten, kind, resetAt } from '../../support/credentials';
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
 import { newAccount, Operator } from '../../support/operator';
+import { until } from '../../support/patience';
 import { type Person, phoneNumbers } from '../../support/person';
 import { JOBS } from '../../support/queue';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
@@ -117,7 +117,7 @@ it('A65: that of a reset which anybody may have asked for is not', async () => {
   for (let turn = 0; turn < 4; turn += 1) await person.register();
   await lose(person);
   const isLost = async () => (await handOversTo(system, person.phone)).some(({ status }) => status === 'failed');
-  while (!(await isLost())) await sleep(20);
+  await until(isLost, 'the loss');
   // What follows is queued in the transaction that records the loss.
   expect((await system.database.query(`SELECT FROM ${JOBS} WHERE key LIKE '%/another'`)).rowCount).toBe(0);
 });

@@ -1,8 +1,8 @@
 // What strangers can make us spend in a country and in all, with the numbers of security.md 5.4 (A66): registrations are refused, logins
 // go on.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { changePassword, NEW_PASSWORD } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import type { ChallengeAnswer, Person } from '../../support/person';
 import {
   alarms,
@@ -125,8 +125,7 @@ describe('the whole of it', () => {
       const answer = await changePassword(busy.api, token, passwords[n % 2] ?? '', passwords[(n + 1) % 2]);
       expect(answer.status).toBe(204);
     }
-    for (let looks = 0; looks < 400 && (await reasonsOf(system, 'notice_dropped')).length < 15; looks += 1)
-      await sleep(20);
+    await until(async () => (await reasonsOf(system, 'notice_dropped')).length >= 15, 'the last dropped notice');
     const told = (await system.phone.messages(busy.phone)).filter(({ text }) => /password was changed/.test(text));
     expect(told).toHaveLength(5);
     expect((await other.login()).status).toBe(200);
