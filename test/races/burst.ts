@@ -3,6 +3,7 @@
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import { kind } from '../support/credentials';
 import type { System } from '../support/instance';
+import { patiently } from '../support/patience';
 import { Person, type TokensAnswer } from '../support/person';
 
 /** Every limit that is friction or spends money: a case about one rule runs with the others off (design section 7). */
@@ -45,7 +46,7 @@ export const LIMITS_OFF_BUT_OF_NUMBERS: Readonly<Record<string, string>> = Objec
 export const BUSY: readonly string[] = ['503 overloaded', '503 not_ready'];
 
 /** At most so many milliseconds for all rounds of one case, other test files beside it on the same two cores. */
-export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? 240_000 : 3_600_000;
+export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? patiently(240_000) : 3_600_000;
 
 /** @param without rounds in `npm test` @param atLeast rounds of a case that is asked for more than RACE_ROUNDS, when that is set */
 export async function rounds(without: number, round: (number: number) => Promise<void>, atLeast = 0): Promise<void> {

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startSystem, type System } from '../../support/instance';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { PASSWORD, Person, wrongCodes } from '../../support/person';
 import { verifySignature, WebhookEndpoint } from '../../support/webhook-endpoint';
+
+jest.setTimeout(patiently(240_000));
 
 const secret = () => `whsec_${randomBytes(32).toString('base64')}`;
 const [first, second] = [secret(), secret()];
@@ -179,7 +181,7 @@ it('wait without harm while the endpoint is away: the queue is bounded, an alarm
   await endpoint.until(() => new Set(reasoned('away').map(({ id }) => id)).size === 2600, 'all', 120_000);
   await endpoint.until(() => told() > before, 'the alarm as an event');
   expect([alarms(), told()]).toEqual([before + 1, before + 1]);
-}, 240_000);
+});
 
 it('of an endpoint that is away while there is little to tell: it is alarmed of once, and once more when it is away again', async () => {
   const alarms = () => system.logs().split('"audit_webhook_failing"').length - 1;
@@ -206,4 +208,4 @@ it('of an endpoint that is away while there is little to tell: it is alarmed of 
     endpoint.answer = () => 204;
     await insert(system.database, `back for the ${time} time`);
   }
-}, 120_000);
+});

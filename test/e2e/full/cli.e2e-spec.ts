@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliRecords, runCli } from '../../support/cli';
 import { startSystem, type System } from '../../support/instance';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { Program } from '../../support/program';
 
 const NOBODY = 65_534;
@@ -101,7 +101,7 @@ describe('the command line in development, without DATABASE_URL', () => {
     for (const program of started) program.kill('SIGTERM');
     await Promise.all(started.splice(0).map((program) => program.exited));
     rmSync(folder, { recursive: true, force: true });
-  }, 90_000);
+  }, patiently(90_000));
 
   const environment = (): Record<string, string> => ({ LATCHKEY_DIR: folder });
   const serverRuns = (): boolean => existsSync(join(folder, 'postgres', 'data', 'postmaster.pid'));

@@ -22,7 +22,7 @@ describe('registration by invitation', () => {
   let system: System;
   beforeAll(async () => {
     system = await startSystem({ instances: 2, env: { REGISTRATION: 'invite', TERMS_VERSION: '2026-11' } });
-  }, 60_000);
+  });
   afterAll(() => system.stop());
 
   const ask = (method: string, path: string, body?: JsonObject): Promise<ApiAnswer<Invite & JsonObject>> =>
@@ -186,7 +186,7 @@ describe('registration that is closed', () => {
   let system: System;
   beforeAll(async () => {
     system = await startSystem();
-  }, 60_000);
+  });
   afterAll(() => system.stop());
 
   it('is 403 for every number, new or taken, and keeps nobody out who has an account; terms are accepted later', async () => {

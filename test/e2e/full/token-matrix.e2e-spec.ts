@@ -3,8 +3,11 @@
 // new one is refused everything until it is named here.
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
+import { patiently } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { carriersOf, carry, type Route, routesOf, type Token, tokensOf } from '../../support/token-matrix';
+
+jest.setTimeout(patiently(240_000));
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -30,7 +33,7 @@ beforeAll(async () => {
   });
   routes = await routesOf(system);
   tokens = await tokensOf(system, nextPhone);
-}, 120_000);
+});
 afterAll(() => system.stop());
 
 /** Scope of the key that opens a route for services. */
@@ -119,7 +122,7 @@ it('A11, A13, A29, A30, A47: every token in every wrong place is refused, by eve
   // A47: wherever they were carried, no log line has one; shorter ones are in it by chance.
   const logs = system.logs();
   expect(tokens.filter(({ value }) => value.length > 10 && logs.includes(value)).map(({ kind }) => kind)).toEqual([]);
-}, 240_000);
+});
 
 /** RFC 6749 section 5.2: their own form of an error, without a code of ours. */
 function isOauthRefusal({ name }: Route, status: number): boolean {

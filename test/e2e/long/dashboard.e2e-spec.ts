@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { ProblemBody } from '../../support/api-client';
 import { cliRecords } from '../../support/cli';
 import { startSystem, type System } from '../../support/instance';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { Person } from '../../support/person';
 import { SMS } from '../../support/sms-history';
 import { kinds, numberIn, registrations, SPEND_LIMITS, strangerTo } from '../../support/strangers';
@@ -98,7 +98,7 @@ it('the dashboard is on the operators’ port alone, under the policy of the pag
   const names = readdirSync(assets);
   const scripts = names.filter((name) => name.endsWith('.js'));
   expect(scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)).toBeLessThan(
-    120_000,
+    patiently(120_000),
   );
   for (const path of ['/dashboard', ...names.map((name) => `/dashboard/assets/${name}`)]) {
     expect([path, (await fetch(`${system.admin.url}${path}`)).status]).toEqual([path, 200]);

@@ -9,6 +9,7 @@ import { freePort } from '../../../src/platform/process/ports';
 import { ApiClient, type ProblemBody, type TokensBody } from '../../support/api-client';
 import { Around, carriesPrepared, missing } from '../../support/deployed';
 import { startSystem, type System } from '../../support/instance';
+import { patiently } from '../../support/patience';
 import { Person } from '../../support/person';
 import { redisMissing, RedisServer } from '../../support/redis-server';
 
@@ -47,7 +48,7 @@ describe(`deploy/nginx and deploy/pgbouncer${absent.length === 0 ? '' : `: skipp
     await restart(1);
     await around.nginx(front, ports);
     outside = new ApiClient(`http://127.0.0.1:${front}`);
-  }, 300_000);
+  }, patiently(300_000));
 
   afterAll(async () => {
     if (absent.length > 0) return;

@@ -70,7 +70,7 @@ describe('A55: a reset of somebody', () => {
       const codes = (await system.phone.messages(phone)).filter(({ text }) => /reset your password/.test(text));
       expect([phone, codes]).toEqual([phone, []]);
     }
-  }, 60_000);
+  });
 
   it('the number is masked when it was typed, and never shown when not', async () => {
     const { person } = await newcomer(system, nextPhone());

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../support/api-client';
 import { cliRecords, runCli } from '../../support/cli';
 import type { System } from '../../support/instance';
+import { patiently } from '../../support/patience';
 import { Person } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
 import { type Page, SmsHistory } from '../../support/sms-history';
@@ -14,7 +15,7 @@ const ask = <Body>(path: string) => history.ask<Body>(path);
 beforeAll(async () => {
   history = await SmsHistory.start();
   system = history.system;
-}, 120_000);
+}, patiently(120_000));
 afterAll(() => system.stop());
 
 it('vendors are shown in their order, with the breaker of the instance that answers and the last hour of all', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ProblemBody } from '../../support/api-client';
 import { cliRecords, runCli } from '../../support/cli';
 import type { System } from '../../support/instance';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { type Delivery, type Figures, type Page, SMS, SmsHistory, type Stats } from '../../support/sms-history';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-report-'));
@@ -17,7 +17,7 @@ const stats = (query = '') => ask<Stats>(`stats${query}`);
 beforeAll(async () => {
   history = await SmsHistory.start();
   system = history.system;
-}, 120_000);
+}, patiently(120_000));
 afterAll(async () => {
   await system.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { firstSession } from '../../../src/start/first-session';
 import { ApiClient, type ChallengeBody, type TokensBody } from '../../support/api-client';
 import { createDatabase, onServer } from '../../support/database';
 import { startSystem } from '../../support/instance';
+import { patiently } from '../../support/patience';
 import { PhoneReader } from '../../support/phone';
 import { childOf, stillRunning } from '../../support/processes';
 import { Program } from '../../support/program';
@@ -28,7 +29,7 @@ describe('npm start', () => {
     for (const program of parts) program.kill('SIGTERM');
     await Promise.all(started.splice(0).map((program) => program.exited));
     rmSync(folder, { recursive: true, force: true });
-  }, 90_000);
+  }, patiently(90_000));
 
   function npmStart(env: Record<string, string> = {}): Program {
     const ours = { LATCHKEY_DIR: folder, PORT: '0', SIMULATOR_PORT: '0', BCRYPT_COST: '4' };
@@ -123,7 +124,7 @@ describe('npm start', () => {
       const login = await api.post<ChallengeBody>('/v1/auth/login', { identifier: phone, password });
       expect(login).toMatchObject({ status: 200, body: { purpose: 'login' } });
     },
-    90_000,
+    patiently(90_000),
   );
 
   it.each([

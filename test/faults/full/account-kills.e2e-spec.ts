@@ -7,6 +7,7 @@ import { addresses, askEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
 import { Operator } from '../../support/operator';
+import { patiently } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { beginRebind, endWaits, prove, stateOf, WAIT_SECONDS } from '../../support/rebinds';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
     'LIMIT_PASSWORD_ADDRESS',
   );
   system = await startSystem({ instances: 2, mail: true, env: { ...env, JWT_ISSUER: 'https://id.example' } });
-}, 120_000);
+}, patiently(120_000));
 afterAll(() => system.stop());
 
 const dying = () => system.apis[0]!;

@@ -8,7 +8,7 @@ import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 import { chanceOf } from '../../support/chance';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { phoneNumbers } from '../../support/person';
 import { compared } from '../journal/comparison';
 import { Journal } from '../journal/journal';
@@ -73,5 +73,5 @@ it.each(Object.entries(BUGS))(
     expect(await compared(facts, system, system.database)).toEqual({ lost: [], phantom: [], double: [] });
     expect(await brokenRules(system.database)).toEqual({});
   },
-  180_000,
+  patiently(180_000),
 );

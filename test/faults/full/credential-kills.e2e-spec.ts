@@ -16,6 +16,7 @@ import { recoveryCodes } from '../../support/factors';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
 import { brokenRules } from '../../support/ledger';
+import { patiently } from '../../support/patience';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 
 const KILLS = Number(process.env['CREDENTIAL_KILLS'] ?? 2);
@@ -33,7 +34,7 @@ beforeAll(async () => {
       JWT_ISSUER: 'https://id.example',
     },
   });
-}, 120_000);
+}, patiently(120_000));
 afterAll(() => system.stop());
 
 interface Subject {

@@ -5,10 +5,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { developmentKeys } from '../../../src/sms/providers/telnyx/telnyx.keys';
 import { startSystem, type System } from '../../support/instance';
+import { patiently } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { progress, RefreshChain } from '../../support/refresh-chain';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
 import { LIMITS_OFF } from '../../races/burst';
+
+jest.setTimeout(patiently(180_000));
 
 const STEPS = 3;
 const nextPhone = phoneNumbers();
@@ -120,4 +123,4 @@ it('F29: the key that calls a vendor and the key of its webhooks are changed in 
   expect(calls.filter(({ status }) => status >= 400)).toEqual([]);
   expect(new Set(calls.map(({ key }) => key))).toEqual(new Set([firstKey, secondKey]));
   expect(calls.at(-1)?.key).toBe(secondKey);
-}, 180_000);
+});

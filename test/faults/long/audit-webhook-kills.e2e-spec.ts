@@ -4,6 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemBody } from '../../support/api-client';
 import { startSystem, type System } from '../../support/instance';
+import { patiently } from '../../support/patience';
 import { verifySignature, WebhookEndpoint } from '../../support/webhook-endpoint';
 
 const KILLS = Number(process.env['WEBHOOK_KILLS'] ?? 3);
@@ -27,7 +28,7 @@ beforeAll(async () => {
       LIMIT_UNAUTHENTICATED: 'off',
     },
   });
-}, 120_000);
+}, patiently(120_000));
 afterAll(async () => {
   await system.stop();
   await endpoint.stop();

@@ -5,6 +5,7 @@ import { chanceOf, oneOf } from '../../support/chance';
 import { addRow } from '../../support/fault-table';
 import { brokenRules } from '../../support/ledger';
 import type { Moment } from '../../support/kill-points';
+import { patiently } from '../../support/patience';
 import { compared } from '../journal/comparison';
 import { type Clients, type Measured, Scene, VICTIM } from '../journal/scene';
 import { settled } from '../journal/settled';
@@ -15,7 +16,7 @@ const CLIENTS = IS_FULL ? 6 : 3;
 const REFUSALS = 4;
 /** Points of each kind where not all are taken. */
 const POINTS = 1;
-const TIMEOUT_MS = IS_FULL ? 1_800_000 : 240_000;
+const TIMEOUT_MS = IS_FULL ? 1_800_000 : patiently(240_000);
 const now = () => performance.now();
 
 let scene: Scene;
@@ -23,7 +24,7 @@ const results: Measured[] = [];
 
 beforeAll(async () => {
   scene = await Scene.start();
-}, 300_000);
+}, patiently(300_000));
 afterAll(() => scene.stop());
 
 interface Fault {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   person = new Person(system, nextPhone());
   tokens = await person.joined();
   pending = await person.challenged('login');
-}, 60_000);
+});
 afterAll(() => system.stop());
 
 /** What a person with a session does: its answers are the ones that must not suffer. */

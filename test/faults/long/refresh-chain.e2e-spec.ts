@@ -6,9 +6,11 @@ import { CrashingPostgres } from '../../support/crashing-postgres';
 import { refreshAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { Person, phoneNumbers, type TokensAnswer } from '../../support/person';
 import { certain, progress, RefreshChain } from '../../support/refresh-chain';
+
+jest.setTimeout(patiently(180_000));
 
 const CLIENTS = 3;
 /** What a client gets done between two crashes, so that each crash meets work in flight. */
@@ -31,7 +33,7 @@ beforeAll(async () => {
   });
   database = new Pool({ connectionString: postgres.url, max: 2 });
   database.on('error', () => undefined);
-}, 120_000);
+});
 
 afterAll(async () => {
   await database.end();
@@ -89,7 +91,6 @@ it.each(Object.keys(crashes))(
       expect(steps).toBeGreaterThanOrEqual(4 * STEPS);
     }
   },
-  180_000,
 );
 
 it('F16, N4: a logout and a theft that were answered stay after PostgreSQL crashed at once', async () => {
@@ -109,7 +110,7 @@ it('F16, N4: a logout and a theft that were answered stay after PostgreSQL crash
       expect(answer.body.code).toBe('token_invalid');
     }
   }
-}, 60_000);
+});
 
 it('F15, F16, N5: of codes entered while PostgreSQL crashes each makes one session or none, and whoever got tokens keeps them', async () => {
   const people = Array.from({ length: 8 }, () => new Person(system, nextPhone()));
@@ -133,4 +134,4 @@ it('F15, F16, N5: of codes entered while PostgreSQL crashes each makes one sessi
     ]);
     expect({ consumed, made }).toEqual({ consumed: 1, made: 2 });
   }
-}, 120_000);
+});

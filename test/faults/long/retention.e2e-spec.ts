@@ -3,7 +3,7 @@
 import { forgotten, kind, resetAt } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
 import { brokenRules } from '../../support/ledger';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { LIMITS_OFF_BUT_OF_NUMBERS } from '../../races/burst';
 
@@ -16,7 +16,7 @@ let system: System;
 
 beforeAll(async () => {
   system = await startSystem({ instances: 2, env: { ...LIMITS_OFF_BUT_OF_NUMBERS, JWT_ISSUER: 'https://id.example' } });
-}, 120_000);
+}, patiently(120_000));
 afterAll(() => system.stop());
 
 async function count(sql: string): Promise<number> {

@@ -3,10 +3,12 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { residentBytes } from '../../support/processes';
 import { kinds, tell, times, watched } from '../load/traffic';
+
+jest.setTimeout(patiently(180_000));
 
 const SOCKETS = Number(process.env['SLOW_SOCKETS'] ?? 150);
 const BYTE_EVERY_MS = 1000;
@@ -98,4 +100,4 @@ it('F33: slow headers and slow bodies are ended at their time, others are served
     bodiesEndedAfterMs: ended('body'),
     rssMB: [before, during].map((bytes) => Math.round(bytes / 2 ** 20)),
   });
-}, 180_000);
+});

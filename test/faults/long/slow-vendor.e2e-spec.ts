@@ -1,7 +1,7 @@
 // F03: a vendor that takes three seconds for every message, under twenty sends a second; no connection of the database waits with it (F01). FAULT_SENDS is how many: 60 unless told; with it
 // the figures are printed and the answers' p95 is compared with that of the same sends before (`FAULT_SENDS=1200`: a minute).
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../support/patience';
+import { patiently, until } from '../../support/patience';
 import { JOBS } from '../../support/queue';
 import { LIMITS_OFF } from '../../races/burst';
 import type { ChallengeBody } from '../../support/api-client';
@@ -29,7 +29,7 @@ interface Sent {
 const p95 = (sent: readonly Sent[]): number =>
   sent.map(({ answeredMs }) => answeredMs).sort((a, b) => a - b)[Math.floor(sent.length * 0.95)] ?? 0;
 
-jest.setTimeout(TOLD === undefined ? 60_000 : 900_000);
+jest.setTimeout(patiently(TOLD === undefined ? 60_000 : 900_000));
 
 describe('a vendor that is slow for minutes', () => {
   let system: System;

@@ -10,9 +10,12 @@ import { seedOf } from '../../support/chance';
 import { type ApiDocument, requestsOf, type Valid } from '../../support/fuzzed-requests';
 import { startSystem, type System } from '../../support/instance';
 import { limitsOff } from '../../support/limits';
+import { patiently } from '../../support/patience';
 import { Person } from '../../support/person';
 import { type RawAnswer, send } from '../../support/raw-http';
 import { TcpProxy } from '../../support/tcp-proxy';
+
+jest.setTimeout(patiently(300_000));
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 12);
 const SEED = seedOf('something is broken');
@@ -105,12 +108,12 @@ it('A93: the database refuses', async () => {
   await proxy.become('refuse');
   expect(await crawled()).toContain(503);
   await proxy.become('pass');
-}, 300_000);
+});
 
 it('A93: every vendor refuses', async () => {
   await system.restart(0, { TELNYX_BASE_URL: 'http://127.0.0.1:9' });
   expect(await crawled()).toContain(400);
-}, 300_000);
+});
 
 it('A93: the keys that sign do not open', async () => {
   await system.database.query(`UPDATE signing_keys SET private_sealed = '\\x00' WHERE private_sealed IS NOT NULL`);
@@ -123,4 +126,4 @@ it('A93: the keys that sign do not open', async () => {
   expect(signing.status).toBe(503);
   expectDiscreet(signing);
   await crawled();
-}, 300_000);
+});
