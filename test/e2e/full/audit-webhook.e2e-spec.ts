@@ -193,11 +193,14 @@ it('of an endpoint that is away while there is little to tell: it is alarmed of 
   };
   const isUneasy = `SELECT FROM audit_webhook WHERE alarmed OR failing_since IS NOT NULL
      UNION ALL SELECT FROM graphile_worker.jobs WHERE task_identifier = 'audit_webhook' AND attempts < max_attempts`;
+  const isFailing = 'SELECT FROM audit_webhook WHERE failing_since IS NOT NULL';
   for (const time of ['first', 'second']) {
     await until(async () => (await system.database.query(isUneasy)).rowCount === 0, 'the end of the unease', 60_000);
     const before = alarms();
     endpoint.answer = () => 503;
     await refusedOnce(`away for the ${time} time`);
+    // The failure counts from its record, which follows the refusal.
+    await until(async () => (await system.database.query(isFailing)).rowCount !== 0, 'the record of the failure');
     system.clock.advance(301);
     await refusedOnce(`five minutes later, ${time}`);
     await endpoint.until(() => alarms() > before, 'the alarm');
