@@ -18,8 +18,9 @@ export interface OutboundAnswer {
 }
 
 /**
- * refused: no connection was made, so certainly nothing was sent. redirected: a 3xx, which is never followed. After any kind but `refused` the
- * request may have reached the other side.
+ * refused: no connection was made; tls: it never became a trusted one. After either certainly nothing was sent. redirected: a 3xx, which is
+ * never followed. After reset, too_large and redirected the request has arrived, or may have. After timeout and aborted it depends on how far
+ * the call had come, and only `mayHaveArrived` tells.
  */
 export type OutboundFailureKind = 'refused' | 'tls' | 'timeout' | 'aborted' | 'reset' | 'too_large' | 'redirected';
 
