@@ -1,8 +1,8 @@
 // GET /metrics for a whole cluster. Each instance is asked on a port of its own. Its series get the label `process`, with the number of its
 // place, which the instance that replaces it keeps. An instance that does not answer is missing from the page.
 import { get } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';
+import { within } from '../platform/time/in-time';
 import type { Instance } from './instance';
 import { mergePages, type Page } from './merged-metrics';
 
@@ -16,9 +16,8 @@ export async function clusterMetrics(own: Metrics, instances: readonly Instance[
 }
 
 async function pageOf({ name, ready }: Instance): Promise<Page | undefined> {
-  const late = sleep(PATIENCE_MILLISECONDS, undefined, { ref: false });
-  const asked = ready.then(({ metrics }) => read(`${String(metrics)}/metrics`)).catch(() => undefined);
-  const text = await Promise.race([asked, late]);
+  const asked = ready.then(({ metrics }) => read(`${String(metrics)}/metrics`));
+  const text = await within(PATIENCE_MILLISECONDS, asked);
   return text === undefined ? undefined : { process: name, text };
 }
 

@@ -3,12 +3,13 @@
 import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
+import { within } from '../platform/time/in-time';
 import { beatUntil } from './beats';
 import { Heartbeat } from './heartbeat';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import { QueueRunner } from './queue-runner';
-import { letEnd, TELL_MILLISECONDS, within } from './stop.policy';
+import { letEnd, TELL_MILLISECONDS } from './stop.policy';
 import { openWorkerPool } from './worker-pool';
 
 const CLOSE_MILLISECONDS = 500;

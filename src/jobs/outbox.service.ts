@@ -8,11 +8,12 @@ import { openKeepingPool } from '../database/pools';
 import { messageOf } from '../platform/errors/message-of';
 import { markJobApart } from '../platform/request/job-mark';
 import { Standstill, StoodStill } from '../platform/process/standstill';
+import { within } from '../platform/time/in-time';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import type { PostedJob } from './jobs.sql';
 import { forget, giveToQueue, keep } from './outbox.sql';
-import { letEnd, TELL_MILLISECONDS, within } from './stop.policy';
+import { letEnd, TELL_MILLISECONDS } from './stop.policy';
 
 /** Each round reserves the jobs for five times as long (outbox.sql.ts). A failed round takes 3.5 s, so the next one still comes in time. */
 const KEEP_SECONDS = 1;

@@ -6,6 +6,7 @@ import type { Logger } from '@nestjs/common';
 import { type Job, run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { messageOf } from '../platform/errors/message-of';
+import { rejection } from '../platform/time/in-time';
 import type { Heartbeat } from './heartbeat';
 import type { JobRegistry } from './job-registry.service';
 import { announceNext, announceReturned } from './returned-jobs';
@@ -111,13 +112,4 @@ export class QueueRunner {
 
 function idsOf(jobs: readonly Job[]): string[] {
   return jobs.map(({ id }) => id);
-}
-
-/** Rejects with the signal's reason when the signal aborts. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const tell = (): void => reject(signal.reason as Error);
-    if (signal.aborted) tell();
-    else signal.addEventListener('abort', tell, { once: true });
-  });
 }

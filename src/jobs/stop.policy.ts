@@ -1,6 +1,6 @@
 // How running jobs end when the process stops; the same rule for jobs of the queue and of the outbox (F13, F23, ADR 92). A vendor has five
 // seconds to answer (security.md 5.8). If a job were cut before that, its message might be out, and the next run would send it again.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../platform/time/in-time';
 
 /** How long jobs may go on undisturbed. Then their signal aborts, after which no vendor is called any more. */
 export const ABORT_MILLISECONDS = 3000;
@@ -24,11 +24,4 @@ export async function letEnd(ended: Promise<unknown>, abort: () => void = () => 
   if (hasEnded) return;
   abort();
   await within(LEAVE_MILLISECONDS - ABORT_MILLISECONDS, end);
-}
-
-/** Waits until the work has ended or the time is over, whichever comes first. Never fails; an error of the work is ignored. */
-export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const settled = work.catch(() => undefined).finally(() => enough.abort());
-  await Promise.race([settled, sleep(milliseconds, undefined, { signal: enough.signal }).catch(() => undefined)]);
 }

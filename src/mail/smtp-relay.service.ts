@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { insideTransaction } from '../platform/request/transaction-mark';
+import { rejection } from '../platform/time/in-time';
 import { MailConfig, type Relay } from './mail.config';
 import type { Mail } from './mail.types';
 
@@ -99,12 +100,7 @@ async function within(
 ): Promise<RelayResult> {
   const broken = new Promise<never>((_, reject) => connection.on('error', reject));
   const enough = AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MILLISECONDS)]);
-  const late = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new Error('time is up'));
-    // A signal that was aborted before has no event any more. Without this look, nothing would bound the call.
-    if (enough.aborted) end();
-    else enough.addEventListener('abort', end, { once: true });
-  });
+  const late = rejection(enough, new Error('time is up'));
   try {
     await Promise.race([work(), broken, late]);
     return { ok: true };

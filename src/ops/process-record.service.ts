@@ -1,7 +1,6 @@
 // Records starts, stops and changes of the configuration in the audit log (security.md 5.10). A setting is recorded by its name and a keyed
 // digest of its value, with which the next start compares its own. The value itself is never recorded. When the record cannot be written,
 // the process starts and stops all the same.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.service';
 import { AuditReader } from '../audit/audit-reader.service';
@@ -11,6 +10,7 @@ import { Secret } from '../config/secret';
 import { Database } from '../database/database.service';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { within } from '../platform/time/in-time';
 
 const STOP_MILLISECONDS = 1000;
 const DIGEST_BYTES = 6;
@@ -57,12 +57,8 @@ export class ProcessRecord {
   }
 
   async stopping(): Promise<void> {
-    const enough = new AbortController();
-    const recorded = this.quietly(() => this.record('sys_shutdown')).finally(() => enough.abort());
-    await Promise.race([
-      recorded,
-      sleep(STOP_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined),
-    ]);
+    const recorded = this.quietly(() => this.record('sys_shutdown'));
+    await within(STOP_MILLISECONDS, recorded);
   }
 
   private record(event: AuditEventName, meta: Readonly<Record<string, unknown>> = {}): Promise<void> {

@@ -2,9 +2,9 @@
 // its own, so that Ctrl-C in a terminal reaches only the parent, which decides the order of stopping. If the parent dies, the child sees that
 // the channel closes, and ends.
 import { type ChildProcess, fork } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChildEnd, reportOf } from '../platform/process/child-report';
 import type { ReadyLine } from '../platform/process/ready-line';
+import { within } from '../platform/time/in-time';
 
 /** After this time a child that was asked to end is killed. */
 const STOP_WITHIN_MS = 20_000;
@@ -39,11 +39,8 @@ export class ChildProgram {
 
   async stop(): Promise<void> {
     if (this.child.connected) this.child.send('stop', () => undefined);
-    const late = new AbortController();
-    const deadline = sleep(STOP_WITHIN_MS, true, { signal: late.signal }).catch(() => false);
-    const isLate = await Promise.race([this.ended.then(() => false), deadline]);
-    late.abort();
-    if (isLate) this.child.kill('SIGKILL');
+    const end = await within(STOP_WITHIN_MS, this.ended);
+    if (end === undefined) this.child.kill('SIGKILL');
     await this.ended;
   }
 }

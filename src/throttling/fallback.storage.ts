@@ -3,6 +3,7 @@
 // forgotten when it is back. No request fails because of that server, or waits for it longer than PATIENCE_MILLISECONDS.
 import { type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import type { Metrics } from '../platform/metrics/metrics';
+import { inTime } from '../platform/time/in-time';
 import type { InProcessStorage } from './in-process.storage';
 import type { RedisStorage } from './redis.storage';
 import { type Hits, ThrottleStorage } from './throttle-storage';
@@ -63,22 +64,10 @@ export class FallbackStorage extends ThrottleStorage {
 
   private async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.breaker.execute(() => inTime(question()));
+      return await this.breaker.execute(() => inTime(PATIENCE_MILLISECONDS, question()));
     } catch {
       this.countedHere({});
       return undefined;
     }
-  }
-}
-
-async function inTime<T>(asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('too late')), PATIENCE_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

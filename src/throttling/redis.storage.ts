@@ -1,10 +1,10 @@
 // Counters that all instances share, in Redis or Valkey. Windows follow Clock, as those of a process do; the server's own expiry only removes
 // old keys. Invariant: no address and no session id is given to the server. Keys are digests made with the secret ring, so two installations
 // on one server do not share keys either.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
+import { within } from '../platform/time/in-time';
 import { createRedisClient, type RedisClient } from './redis-client';
 import { secondsToWait } from './seconds-to-wait';
 import { type Hits, ThrottleStorage } from './throttle-storage';
@@ -38,7 +38,7 @@ export class RedisStorage extends ThrottleStorage {
     client.on('ready', () => this.found());
     this.client = client;
     const connecting = client.connect().catch((error: unknown) => this.lost(error));
-    await Promise.race([connecting, sleep(FIRST_CONNECT_MILLISECONDS, undefined, { ref: false })]);
+    await within(FIRST_CONNECT_MILLISECONDS, connecting);
   }
 
   override end(): void {

@@ -2,6 +2,7 @@
 // fails, is late or returns what is not allowed, the token is issued without its claims, so that nobody is kept out. Therefore added claims
 // must only ever give rights, never take any away (ADR 0021).
 import { Injectable, Logger } from '@nestjs/common';
+import { inTime } from '../../platform/time/in-time';
 import { type Claims, type ClaimsClient, type ClaimsSession, ClaimsSource, type ClaimsUser } from './claims-source';
 import { addedClaimsProblem } from './custom-claims.policy';
 import { TokensConfig } from './tokens.config';
@@ -29,8 +30,10 @@ export class CustomClaims {
   async claimsFor(user: ClaimsUser, client: ClaimsClient, session: ClaimsSession): Promise<Claims> {
     const ask = this.source.claimsFor?.bind(this.source);
     if (ask === undefined) return this.fixed;
+    const ending = new AbortController();
     try {
-      const said: unknown = await withinTime((signal) => ask(user, client, session, signal));
+      const asked = ask(user, client, session, ending.signal);
+      const said: unknown = await inTime(SOURCE_MILLISECONDS, asked, (error) => ending.abort(error));
       // Turned into JSON and back, so that what is not JSON is dropped, or throws here and not when the token is signed.
       const both = { ...this.fixed, ...(JSON.parse(JSON.stringify(said)) as Claims) };
       const problem = addedClaimsProblem(said) ?? addedClaimsProblem(both);
@@ -40,22 +43,5 @@ export class CustomClaims {
       this.logger.warn({ msg: 'the claims source failed: its claims are left out', err: error as Error });
     }
     return this.fixed;
-  }
-}
-
-async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const ending = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`no answer within ${SOURCE_MILLISECONDS} ms`);
-      reject(error);
-      ending.abort(error);
-    }, SOURCE_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([work(ending.signal), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

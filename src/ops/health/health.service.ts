@@ -1,6 +1,5 @@
 // Collects what readiness.policy.ts judges. One check runs at a time, and requests that come meanwhile get its outcome. So nobody can load the
 // database through this public route.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { SigningKeysService } from '../../auth/tokens/signing-keys.service';
 import { ReadOnlyConnection } from '../../database/database.errors';
@@ -9,6 +8,7 @@ import { SchemaFloor } from '../../database/schema-floor.service';
 import { statement } from '../../database/sql';
 import { SystemClock } from '../../platform/clock/system-clock';
 import { Readiness } from '../../platform/request/readiness';
+import { within } from '../../platform/time/in-time';
 import { LoopLag } from './loop-lag';
 import { notReadyBecause, Observation } from './readiness.policy';
 
@@ -60,7 +60,10 @@ export class HealthService {
   }
 
   private async check(): Promise<boolean> {
-    const [database, canSign] = await Promise.all([inTime(this.query().catch(asNoRights)), inTime(this.sign())]);
+    const [database, canSign] = await Promise.all([
+      within(DATABASE_MILLISECONDS, this.query().catch(asNoRights)),
+      within(DATABASE_MILLISECONDS, this.sign()),
+    ]);
     const observation: Observation = {
       draining: this.readiness.draining,
       canSign: canSign === true,
@@ -105,16 +108,4 @@ function asReadOnly(error: Error): 'read-only' {
 function asNoRights(error: NodeJS.ErrnoException): 'no-rights' {
   if (error.code === INSUFFICIENT_PRIVILEGE) return 'no-rights';
   throw error;
-}
-
-/** @returns undefined when the promise is rejected or takes longer than 1 s */
-async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
-  const enough = new AbortController();
-  const tooLate = sleep(DATABASE_MILLISECONDS, undefined, { signal: enough.signal }).catch(() => undefined);
-  const answer = asked.catch(() => undefined);
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    enough.abort();
-  }
 }

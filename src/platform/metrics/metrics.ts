@@ -2,10 +2,12 @@
 // figures that take a query are read only when somebody scrapes.
 // Invariant: the number of series is bounded. Combinations of labels beyond the bound are counted under `other`.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { inTime } from '../time/in-time';
 
 /** How many combinations of labels a series may have. Our labels take values of closed sets, so none comes near it. */
 const COMBINATIONS = 2000;
 const OTHER = 'other';
+/** A database that is away must not hold a scrape for longer than Prometheus waits. */
 const SCRAPE_MILLISECONDS = 2500;
 
 export interface Series<Label extends string> {
@@ -64,7 +66,7 @@ export class Metrics {
       async collect() {
         this.reset();
         try {
-          const readings = await inTime(Promise.resolve(read()));
+          const readings = await inTime(SCRAPE_MILLISECONDS, Promise.resolve(read()));
           const bound = bounded(labels, (found) => this.labels(found));
           for (const { labels: values, value } of readings) bound(values).set(value);
         } catch {
@@ -122,17 +124,4 @@ function grow<Child>(root: Branch<Child>, path: readonly string[]): Branch<Child
     branch = next;
   }
   return branch;
-}
-
-/** Limits the wait, so that a database that is away does not hold a scrape for longer than Prometheus waits. */
-async function inTime<T>(asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('too late')), SCRAPE_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([asked, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -9,6 +9,7 @@ import {
   serviceInstanceIdDetector,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { within } from '../time/in-time';
 import { type OpenSpan, type SpanFacts, type SpanKind, type SpanStart, Tracer } from './tracer';
 
 const DEFAULT_SERVICE = 'latchkey';
@@ -51,10 +52,7 @@ export class OtelTracer extends Tracer {
   }
 
   override async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MILLISECONDS)));
-    await Promise.race([this.provider.shutdown().catch(() => undefined), enough]);
-    clearTimeout(timer);
+    await within(CLOSE_MILLISECONDS, this.provider.shutdown());
   }
 }
 
