@@ -7,11 +7,11 @@ import type { Mail, MailReference } from '../mail/mail.types';
 import { Clock } from '../platform/clock/clock';
 import { noticeSubject } from '../platform/text/notice-subject';
 import { ChallengeStateStore } from './challenge-state.store';
-import { type NoticeName } from './challenge-notice-texts';
-import { noticeLanguage, noticeText } from './message-text';
+import type { ChallengeNoticeName } from './challenge-notice-texts';
+import { challengeNoticeText, noticeLanguage } from './message-text';
 
 /** The names of these mails as sources (MailSources). */
-export const sourceOf: Readonly<Record<NoticeName, string>> = {
+export const sourceOf: Readonly<Record<ChallengeNoticeName, string>> = {
   factor_locked: 'locked_notice',
   register_attempt: 'register_notice',
 };
@@ -34,12 +34,12 @@ export class ChallengeNoticeMails implements OnModuleInit {
     }
   }
 
-  private async compose(name: NoticeName, { id }: MailReference): Promise<Mail | undefined> {
+  private async compose(name: ChallengeNoticeName, { id }: MailReference): Promise<Mail | undefined> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined || challenge.email === null) return undefined;
     if (challenge.expiresAt.getTime() + LATE_MS < this.clock.now().getTime()) return undefined;
     const { email: to } = challenge;
     const [language, app] = [noticeLanguage(name, challenge), this.product.APP_NAME];
-    return { to, subject: noticeSubject(language, app), text: `${noticeText(name, language, app)}\n` };
+    return { to, subject: noticeSubject(language, app), text: `${challengeNoticeText(name, language, app)}\n` };
   }
 }

@@ -3,10 +3,10 @@
 import type { Language } from '../platform/text/language';
 
 /** register_attempt: for the owner of a number that somebody registers; factor_locked: too many wrong codes. */
-export type NoticeName = 'register_attempt' | 'factor_locked';
+export type ChallengeNoticeName = 'register_attempt' | 'factor_locked';
 
 /** {app} stands for APP_NAME. */
-export const noticeTexts: Readonly<Record<NoticeName, Readonly<Record<Language, string>>>> = {
+export const noticeTexts: Readonly<Record<ChallengeNoticeName, Readonly<Record<Language, string>>>> = {
   register_attempt: {
     en: 'Someone tried to sign up to {app} with your number. If it was you, sign in or reset your password instead.',
     de: 'Jemand wollte sich mit Ihrer Nummer bei {app} registrieren. Waren Sie das? Melden Sie sich an oder setzen Sie Ihr Passwort zurück.',

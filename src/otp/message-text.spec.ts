@@ -1,6 +1,6 @@
 import { type Language, languages } from '../platform/text/language';
 import { segmentCount } from '../platform/text/segments';
-import { codeText, type Letterhead, noticeText } from './message-text';
+import { challengeNoticeText, codeText, type Letterhead } from './message-text';
 import type { Purpose } from './otp.types';
 
 const purposes: Purpose[] = ['register', 'login', 'step_up', 'reset', 'phone_change', 'phone_verification'];
@@ -58,7 +58,7 @@ describe.each(languages)('A24: a notice in %s', (language) => {
   it.each(['register_attempt', 'factor_locked'] as const)(
     '%s names the app, holds no link and no number, and fits',
     (name) => {
-      const text = noticeText(name, language, longest.app);
+      const text = challengeNoticeText(name, language, longest.app);
       expect(text).toContain(longest.app);
       expect(text).not.toMatch(/[{}]|https?:|www\.|[0-9]{4}/);
       const isLatin = !wide.includes(language) && language !== 'pl' && language !== 'tr';

@@ -3,8 +3,8 @@
 // inserted, never input (A24, A63, A97).
 import { type Language, languageOf } from '../platform/text/language';
 import { segmentCount } from '../platform/text/segments';
+import { type ChallengeNoticeName, noticeTexts } from './challenge-notice-texts';
 import { codeTexts } from './code-texts';
-import { type NoticeName, noticeTexts } from './challenge-notice-texts';
 import type { ChallengeToSend, Purpose } from './otp.types';
 
 /** The parts that all messages of this installation share. */
@@ -29,12 +29,12 @@ export function codeText(code: string, purpose: Purpose, language: Language, let
 
 /** Of an attempt to register their number people read in their own language, not in the one that a stranger has asked for. */
 export function noticeLanguage(
-  name: NoticeName,
+  name: ChallengeNoticeName,
   { locale, toldLocale }: Pick<ChallengeToSend, 'locale' | 'toldLocale'>,
 ): Language {
   return languageOf(name === 'register_attempt' ? toldLocale : locale);
 }
 
-export function noticeText(name: NoticeName, language: Language, app: string): string {
+export function challengeNoticeText(name: ChallengeNoticeName, language: Language, app: string): string {
   return noticeTexts[name][language].replaceAll('{app}', app);
 }

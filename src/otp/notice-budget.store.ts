@@ -8,7 +8,7 @@ import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { mailJob } from '../mail/mail.sql';
 import { sourceOf } from './challenge-notice-mails.service';
-import type { NoticeName } from './challenge-notice-texts';
+import type { ChallengeNoticeName } from './challenge-notice-texts';
 
 interface TakeParameters {
   readonly key: string;
@@ -40,7 +40,12 @@ export class NoticeBudget {
    * @returns whether this notice may be sent today. @param deliverable false: it is recorded as dropped, because no sender is configured
    * @param mailedOf the challenge whose address gets it as well, or null
    */
-  async take(name: NoticeName, phone: string, deliverable: boolean, mailedOf: string | null): Promise<boolean> {
+  async take(
+    name: ChallengeNoticeName,
+    phone: string,
+    deliverable: boolean,
+    mailedOf: string | null,
+  ): Promise<boolean> {
     const now = this.clock.now();
     const key = `notice:${name}:${this.digests.text('phone', phone)}`;
     const [row] = await this.database.run(...take.with({ key, now, source: sourceOf[name], mailedOf }));

@@ -6,12 +6,12 @@ import { MailSender } from '../mail/mail-sender.service';
 import type { Message, MessageReference, PretendedMessage, TextMessage } from '../sms/contract/message-source';
 import { MessageSources } from '../sms/message-sources.service';
 import { SmsSender } from '../sms/sms-sender.service';
-import type { NoticeName } from './challenge-notice-texts';
+import type { ChallengeNoticeName } from './challenge-notice-texts';
 import { CodeText } from './code-text.service';
 import { ChallengeStateStore } from './challenge-state.store';
 import { verifierOf } from './challenge.policy';
 import { MessageCharges } from './message-charges.service';
-import { noticeLanguage, noticeText } from './message-text';
+import { challengeNoticeText, noticeLanguage } from './message-text';
 import { NoticeBudget } from './notice-budget.store';
 import { type ChallengeByMessage, type ChallengeToSend, isAnonymous } from './otp.types';
 
@@ -51,7 +51,7 @@ export class PretendedMessages implements OnModuleInit {
    * the service that would have been asked, so that verifying a code takes as long as if it were asked.
    * @param name the notice to send; undefined for none
    */
-  async of(challenge: ChallengeByMessage, name: NoticeName | undefined): Promise<PretendedMessage> {
+  async of(challenge: ChallengeByMessage, name: ChallengeNoticeName | undefined): Promise<PretendedMessage> {
     const { phone, channel, purpose, vendorEnded: verificationEnded } = challenge;
     return {
       kind: 'pretend',
@@ -71,7 +71,7 @@ export class PretendedMessages implements OnModuleInit {
   }
 
   private async dueNotice(
-    name: NoticeName,
+    name: ChallengeNoticeName,
     { id, purpose, phone, email, locale, toldLocale }: ChallengeToSend,
   ): Promise<TextMessage | null> {
     // The number that an account asks to move to is not its owner's: whoever has it is told nothing of the account.
@@ -79,7 +79,7 @@ export class PretendedMessages implements OnModuleInit {
     const deliverable = this.sms.carriesText(phone);
     const mailedOf = email !== null && this.mail.sends ? id : null;
     const due = await this.notices.take(name, phone, deliverable || !isOwners, mailedOf);
-    const text = noticeText(name, noticeLanguage(name, { locale, toldLocale }), this.product.APP_NAME);
+    const text = challengeNoticeText(name, noticeLanguage(name, { locale, toldLocale }), this.product.APP_NAME);
     return deliverable && isOwners && due ? { kind: 'text', phone, text, ttlSeconds: NOTICE_TTL_SECONDS } : null;
   }
 }

@@ -5,7 +5,7 @@ import type { Channel, Provider } from './provider';
 
 /** The payload of an `sms` job: no text, no code, no number. */
 export interface MessageReference {
-  /** Name under which a MessageSource registered: `code` or `notice`. */
+  /** Name of a registered MessageSource: `code`, `notice` or `locked_notice`. In no job: `notice_instead`, a decoy's notice (pretence.service.ts). */
   readonly source: string;
   /** Id of what the message is about; for codes that of the challenge. */
   readonly id: string;
