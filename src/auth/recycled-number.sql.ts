@@ -3,10 +3,7 @@
 // which the owner can still sign in (ADR 61). The number is told nothing, because it is somebody else's now.
 import { event, recordAudit } from '../audit/audit.sql';
 import { queueNotice } from '../notices/notices.sql';
-import { IDLE_DAYS, provedEmail } from '../users/users.sql';
-
-/** SQL condition: the account o has been idle for longer than the limit. Binds :now. */
-export const isIdle = `o.last_authenticated_at < :now::timestamptz - interval '${IDLE_DAYS} days'`;
+import { isIdle, provedEmail } from '../users/users.sql';
 
 /**
  * CTEs `freed(id)`, `freed_noted` and those of a notice. A part that then takes the number must read `freed`, so that the number is free by then. The
@@ -15,7 +12,7 @@ export const isIdle = `o.last_authenticated_at < :now::timestamptz - interval '$
  */
 export function freeNumber(from: string): string {
   return `freed AS (
-    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 ${from} AND ${isIdle} RETURNING o.id, o.locale, ${provedEmail('o')} AS proved_email
+    UPDATE users o SET phone = NULL, auth_epoch = o.auth_epoch + 1 ${from} AND ${isIdle('o')} RETURNING o.id, o.locale, ${provedEmail('o')} AS proved_email
   ), freed_noted AS (
     ${recordAudit({ event: event('phone_released'), userId: 'freed.id', from: 'FROM freed' })}
   ), ${queueNotice({

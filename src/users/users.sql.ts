@@ -6,8 +6,13 @@
  */
 export const CONSECUTIVE_MAX = 100;
 
-/** An account for which no code was right for this long loses its number to whoever proves it (security.md 5.11, A98). */
-export const IDLE_DAYS = 90;
+/**
+ * SQL condition: for 90 days no code was right for the account. Then it loses its number to whoever proves it (security.md 5.11, A98).
+ * @param now SQL of the instant
+ */
+export function isIdle(row: string, now = ':now'): string {
+  return `${row}.last_authenticated_at < ${now}::timestamptz - interval '90 days'`;
+}
 
 /** The columns of UserAccount, with the names of its fields. */
 export function accountColumns(row: string): string {

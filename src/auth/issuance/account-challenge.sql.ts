@@ -8,6 +8,7 @@ import { namedStatement, type NamedStatement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
 import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/issue-challenge.sql';
 import { CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
+import { forgiveFailures } from '../credential-event.sql';
 
 /** The failuresKey of a change of number or address, which asks for no password. */
 export const NOTHING_FORGIVEN = '';
@@ -63,10 +64,7 @@ export function issueToAccount<Parameters extends IssueToAccountParameters>(
     UPDATE otp_attempts c SET revoked_at = :now::timestamptz FROM made
      WHERE c.subject_id = :subjectId::uuid AND c.purpose = :purpose AND c.id <> made.id AND :sendsAtOnce::boolean ${isAlwaysSent ? '' : 'AND (SELECT open FROM acct)'}
        AND c.consumed_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > :now::timestamptz
-  ), forgiven AS (
-    UPDATE failure_budgets b SET consecutive = 0, fails = '{}', touched_at = :now::timestamptz FROM acct
-     WHERE b.key = :failuresKey AND b.consecutive > 0
-  ), forgiven_account AS (
+  ), ${forgiveFailures('acct')}, forgiven_account AS (
     UPDATE users u SET password_failures = 0 FROM acct WHERE u.id = acct.id AND u.password_failures > 0 AND :failuresKey::text <> '${NOTHING_FORGIVEN}'
   ), noted AS (
     ${recordAudit({ event: parts.event, userId: ':subjectId::uuid', sessionId: ':boundSessionId::uuid', ref: 'made.id', aboutPhone: true, from: 'FROM made' })}

@@ -5,7 +5,7 @@ import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql'
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { issueChallenge, issueOutcome, type IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
-import { IDLE_DAYS, provedEmail } from '../../users/users.sql';
+import { isIdle, provedEmail } from '../../users/users.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
 import { openBudget } from '../failure-budgets.sql';
 
@@ -27,15 +27,15 @@ interface FindParameters {
 }
 
 /**
- * When an account has been idle for so long, its number may have gone to somebody else (A98). Then the phone alone does not recover it: it needs a
- * second factor or a proved address.
+ * The number of an idle account may have gone to somebody else (A98). So the phone alone does not recover it: it needs a second factor or a proved
+ * address.
  */
 function find(name: string, match: string) {
   return namedStatement<FindParameters>(
     name,
     `SELECT u.id AS "userId", u.phone, u.auth_epoch AS "authEpoch", u.locale, ${provedEmail('u')} AS email
        FROM (SELECT 1) one LEFT JOIN users u ON ${match} AND u.status = 'active' AND u.phone IS NOT NULL
-        AND (u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days' OR u.totp_enabled OR u.recovery_codes_left > 0
+        AND (NOT (${isIdle('u')}) OR u.totp_enabled OR u.recovery_codes_left > 0
              OR (:mails::boolean AND u.email_verified_at IS NOT NULL))`,
   );
 }

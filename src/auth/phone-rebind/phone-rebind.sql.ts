@@ -3,7 +3,7 @@
 import { type AuditParameters, event } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
-import { IDLE_DAYS } from '../../users/users.sql';
+import { isIdle } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber } from '../recycled-number.sql';
 
@@ -84,7 +84,7 @@ export const endRebind = statement(
 /** $1 phone, $2 user id, $3 now. One row when another account has the number and is not idle (A98). */
 export const holderOf = statement(
   'phone_rebind_holder',
-  `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND o.last_authenticated_at >= $3::timestamptz - interval '${IDLE_DAYS} days'`,
+  `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND NOT (${isIdle('o', '$3')})`,
 );
 
 interface RebindParameters extends NoticeParameters, AuditParameters {

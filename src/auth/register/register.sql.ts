@@ -3,7 +3,7 @@
 import { namedStatement } from '../../database/sql';
 import { event, recordAudit } from '../../audit/audit.sql';
 import { issueChallenge, issueOutcome, IssueParameters, turnInTime } from '../../otp/issue-challenge.sql';
-import { IDLE_DAYS } from '../../users/users.sql';
+import { isIdle } from '../../users/users.sql';
 import { openBudget } from '../failure-budgets.sql';
 
 export interface RegisterParameters extends IssueParameters {
@@ -15,8 +15,7 @@ export interface RegisterParameters extends IssueParameters {
   readonly termsVersion: string | null;
 }
 
-const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone
-                         AND u.last_authenticated_at >= :now::timestamptz - interval '${IDLE_DAYS} days')`;
+const taken = `EXISTS (SELECT 1 FROM users u WHERE u.phone = :phone AND NOT (${isIdle('u')}))`;
 
 export const issueRegistration = namedStatement<RegisterParameters>(
   'issue_registration',

@@ -3,8 +3,9 @@
 // is taken (A73). Guarded by test/races/long/credentials.
 import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
+import { isIdle } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
-import { freeNumber, isIdle } from '../recycled-number.sql';
+import { freeNumber } from '../recycled-number.sql';
 import type { AccountEffect } from './verify-account.sql';
 import { ofRebind } from './verify-refusal.sql';
 
@@ -20,7 +21,7 @@ export const movesNumber: AccountEffect = {
   whileLocked: ofRebind('k'),
   was: ', u.phone, u.locale',
   before: `taken AS (
-    SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle})
+    SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle('o')})
   ), ${freeNumber(`FROM hit WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id`)},`,
   clears: inSession,
   account: `, phone = CASE WHEN ${moves} AND (SELECT count(*) FROM freed) >= 0 THEN hit.phone ELSE u.phone END,
