@@ -14,7 +14,7 @@ export interface FactorChangeParameters extends AuditParameters {
  * CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked; empty when the session has ended.
  * Binds :userId, :sessionId and :now.
  */
-export const accountOfSession = `account AS MATERIALIZED (
+export const lockedAccount = `account AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
       FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
        AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${notEnded('s')})

@@ -12,12 +12,12 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
 import { FactorChange } from '../factor-change.service';
-import { NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
+import { type AccountOfSession, accountOfSession, NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
 import { Issuance } from '../issuance/issuance.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { SessionCode } from '../second-factor/session-code.service';
 import { lastWayIn } from '../last-way-in.sql';
-import { addressOfSession, issueEmailChange, noteEmail, removeEmail, type ReplacedRow } from './email.sql';
+import { issueEmailChange, noteEmail, removeEmail, type ReplacedRow } from './email.sql';
 
 type Begun = { readonly challenge: ChallengeResponse } | { readonly account: UserAccount };
 
@@ -44,12 +44,9 @@ export class EmailService {
    */
   async begin(actor: Actor, email: string): Promise<Begun> {
     const { userId, sessionId, clientId } = actor;
-    const [own] = await this.database.run<{ proved: string | null; authEpoch: number }>(addressOfSession, [
-      userId,
-      sessionId,
-    ]);
+    const [own] = await this.database.run<AccountOfSession>(accountOfSession, [userId, sessionId]);
     if (own === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
-    if (own.proved === email) {
+    if (own.provedEmail === email) {
       throw new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/email', code: 'unchanged' }] });
     }
     if (!this.emails.canBeSent) return { account: await this.note(actor, email) };

@@ -3,14 +3,14 @@
 // note is neither, so nothing ends with it. An account without a number keeps its proved address (ADR 66).
 import { event, recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
-import { namedStatement, statement } from '../../database/sql';
+import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { EmailIssueParameters } from '../../otp/email-challenges.service';
-import { accountColumns, provedEmail } from '../../users/users.sql';
+import { accountColumns } from '../../users/users.sql';
 import type { UserAccount } from '../../users/users.types';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 import { withdrawChallenges } from '../credential-event.sql';
-import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
+import { type FactorChangeParameters, lockedAccount } from '../factor-change.sql';
 import { namedByAddress } from '../last-way-in.sql';
 import { notEnded } from '../sessions/sessions.sql';
 
@@ -23,13 +23,6 @@ export function issueEmailChange(windows: readonly LimitWindow[]) {
   });
 }
 
-/** $1 user id, $2 session id. The account of that session; no row when the session has ended. */
-export const addressOfSession = statement(
-  'email_of_session',
-  `SELECT ${provedEmail('u')} AS proved, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
-    WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
-);
-
 type Parameters = FactorChangeParameters & NoticeParameters;
 
 export interface ReplacedRow extends UserAccount {
@@ -41,7 +34,7 @@ export interface ReplacedRow extends UserAccount {
 function replaceProved(name: string, email: string, recorded: string) {
   return namedStatement<Parameters & { readonly email?: string }>(
     name,
-    `WITH ${accountOfSession}, changed AS (
+    `WITH ${lockedAccount}, changed AS (
     UPDATE users u SET email = ${email}, email_verified_at = NULL, auth_epoch = u.auth_epoch + (account.proved_email IS NOT NULL)::int
       FROM account WHERE u.id = account.id AND NOT ${namedByAddress}
     RETURNING ${accountColumns('u')}, u.auth_epoch, account.email AS before, account.proved_email

@@ -4,7 +4,7 @@
 // sign-ins unnoticed, as often as he likes. Guesses count for the account, over all its challenges.
 import { recordAudit } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
-import { namedStatement, type NamedStatement } from '../../database/sql';
+import { namedStatement, type NamedStatement, statement } from '../../database/sql';
 import { windowsOpen } from '../../limits/limits.sql';
 import { issueChallenge, issueOutcome, type IssueParameters } from '../../otp/issue-challenge.sql';
 import { CONSECUTIVE_MAX, provedEmail } from '../../users/users.sql';
@@ -19,6 +19,20 @@ export interface IssueToAccountParameters extends IssueParameters {
   /** Key of the wrong passwords to be forgiven; NOTHING_FORGIVEN where no password was asked for. */
   readonly failuresKey: string;
 }
+
+export interface AccountOfSession {
+  readonly phone: string | null;
+  readonly provedEmail: string | null;
+  readonly authEpoch: number;
+}
+
+/** $1 user id, $2 session id. What a change from inside that session starts from; no row when the session has ended. */
+export const accountOfSession = statement(
+  'account_of_session',
+  `SELECT u.phone, ${provedEmail('u')} AS "provedEmail", u.auth_epoch AS "authEpoch"
+     FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
+    WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
+);
 
 interface Parts {
   /** SQL of the audit event. */

@@ -12,11 +12,11 @@ import { phoneErrors } from '../../platform/phone/phone.errors';
 import type { Actor } from '../../platform/request/actor';
 import type { UserAccount } from '../../users/users.types';
 import { Identifiers } from '../identifiers/identifiers.service';
-import { NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
+import { type AccountOfSession, accountOfSession, NOTHING_FORGIVEN } from '../issuance/account-challenge.sql';
 import { Issuance } from '../issuance/issuance.service';
 import { SecondFactorConfig } from '../second-factor/second-factor.config';
 import { SessionCode } from '../second-factor/session-code.service';
-import { accountOfSession, issuePhoneChange } from './phone-change.sql';
+import { issuePhoneChange } from './phone-change.sql';
 
 @Injectable()
 export class PhoneChangeService {
@@ -38,10 +38,7 @@ export class PhoneChangeService {
   /** @throws AppError phone_not_supported, the own number included, rate_limited, sms_budget_exhausted, provider_unavailable, token_invalid, 503s */
   async begin({ userId, sessionId, clientId }: Actor, text: string): Promise<ChallengeResponse> {
     const phone = this.identifiers.servedPhone(text)?.e164;
-    const [account] = await this.database.run<{ phone: string | null; authEpoch: number }>(accountOfSession, [
-      userId,
-      sessionId,
-    ]);
+    const [account] = await this.database.run<AccountOfSession>(accountOfSession, [userId, sessionId]);
     if (account === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     if (phone === undefined || phone === account.phone) throw new AppError(phoneErrors.phone_not_supported);
     const challenge = this.challenges.create('phone_change');

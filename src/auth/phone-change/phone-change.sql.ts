@@ -2,7 +2,6 @@
 // replaces the older, so only one change waits at a time.
 import { event } from '../../audit/audit.sql';
 import type { LimitWindow } from '../../config/limit';
-import { statement } from '../../database/sql';
 import { issueToAccount, type IssueToAccountParameters } from '../issuance/account-challenge.sql';
 
 /** @param windows LIMIT_FACTOR_ACCOUNT */
@@ -21,10 +20,3 @@ export function issuePhoneRebind(windows: readonly LimitWindow[]) {
     isSentWhileLocked: true,
   });
 }
-
-/** $1 user id, $2 session id. The account of that session; no row when the session has ended. */
-export const accountOfSession = statement(
-  'phone_change_account',
-  `SELECT u.phone, u.auth_epoch AS "authEpoch" FROM users u JOIN sessions s ON s.user_id = u.id AND s.auth_epoch = u.auth_epoch
-    WHERE u.id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND u.status = 'active'`,
-);

@@ -4,7 +4,7 @@ import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { FEW } from './recovery-code.algorithm';
-import { accountOfSession, type FactorChangeParameters } from '../factor-change.sql';
+import { type FactorChangeParameters, lockedAccount } from '../factor-change.sql';
 
 interface StoreParameters extends FactorChangeParameters, NoticeParameters {
   readonly salt: string;
@@ -14,7 +14,7 @@ interface StoreParameters extends FactorChangeParameters, NoticeParameters {
 /** No row: the session has ended. */
 export const storeRecoverySet = namedStatement<StoreParameters>(
   'recovery_codes_store',
-  `WITH ${accountOfSession}, stored AS (
+  `WITH ${lockedAccount}, stored AS (
     INSERT INTO recovery_codes AS r (user_id, salt, unused, created_at)
     SELECT account.id, :salt, :hashes::text[], :now::timestamptz FROM account
     ON CONFLICT (user_id) DO UPDATE SET salt = excluded.salt, unused = excluded.unused, created_at = excluded.created_at

@@ -4,7 +4,7 @@
 import { event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement, statement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
-import { accountOfSession, changeFactors, type FactorChangeParameters } from '../factor-change.sql';
+import { changeFactors, type FactorChangeParameters, lockedAccount } from '../factor-change.sql';
 import { provedByAppAlone } from '../last-way-in.sql';
 
 /** How long a secret that was shown waits for its first code, in seconds. */
@@ -26,7 +26,7 @@ export interface EnrolRow {
 /** Replaces a pending secret, never a confirmed one. No row: the session has ended. */
 export const enrolTotp = namedStatement<EnrolParameters>(
   'totp_enrol',
-  `WITH ${accountOfSession}, pending AS (
+  `WITH ${lockedAccount}, pending AS (
     INSERT INTO totp_secrets AS t (user_id, id, secret_sealed, created_at, auth_epoch)
     SELECT account.id, :totpId::uuid, :secretSealed::bytea, :now::timestamptz, account.auth_epoch FROM account WHERE NOT account.totp_enabled
     ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, secret_sealed = excluded.secret_sealed, created_at = excluded.created_at,
@@ -60,7 +60,7 @@ export interface ConfirmRow {
 /** Counts the attempt, or confirms the app and uses up its code's time step (A67). No row: the session has ended. */
 export const confirmTotp = namedStatement<ConfirmParameters>(
   'totp_confirm',
-  `WITH ${accountOfSession}, hit AS (
+  `WITH ${lockedAccount}, hit AS (
     UPDATE totp_secrets t SET failed = t.failed + CASE WHEN :matched::boolean THEN 0 ELSE 1 END,
            confirmed_at = CASE WHEN :matched::boolean THEN :now::timestamptz END, last_step = CASE WHEN :matched::boolean THEN :step::int END
       FROM account WHERE t.user_id = account.id AND t.id = :totpId::uuid AND t.auth_epoch = account.auth_epoch AND ${pending('t')} AND t.failed < :attemptsMax::int
@@ -102,7 +102,7 @@ export interface RemoveRow {
 /** A pending app is removed without audit row and notice, because it proved nothing yet. No row: the session has ended. */
 export const removeTotp = namedStatement<RemoveParameters>(
   'totp_remove',
-  `WITH ${accountOfSession}, removed AS (
+  `WITH ${lockedAccount}, removed AS (
     DELETE FROM totp_secrets t USING account WHERE t.user_id = account.id AND NOT ${provedByAppAlone}
     RETURNING t.id, t.user_id, t.confirmed_at IS NOT NULL AS confirmed
   ), ${changeFactors('totp_enabled = false', 'FROM removed WHERE u.id = removed.user_id AND removed.confirmed')}, noted AS (
