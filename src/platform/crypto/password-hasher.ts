@@ -6,7 +6,10 @@ export interface PasswordVerdict {
   readonly needsRehash: boolean;
 }
 
-/** A port. Each call except newSalt and admit costs one hash, and throws AppError overloaded when too many are being made. */
+/**
+ * A port. hash, verify and salted cost one hash and throw AppError overloaded when too many are being made. A wrong password costs verify a
+ * second hash while imported hashes wait for their owners (A54).
+ */
 export abstract class PasswordHasher {
   /** @param replaced the hash stored so far; the new one never has a lower cost. @returns the encoded text to store */
   abstract hash(password: string, replaced?: string): Promise<string>;

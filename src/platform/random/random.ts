@@ -1,4 +1,7 @@
-/** The only source of randomness. It is a port, so that no module uses Math.random. */
+/**
+ * Randomness for what the app stores or gives away; nothing uses Math.random (eslint.config.mjs). Ids of requests, and secrets that are made
+ * before there is an app, come from node:crypto directly.
+ */
 export abstract class Random {
   /** @param count number of bytes from the operating system's generator */
   abstract bytes(count: number): Buffer;
