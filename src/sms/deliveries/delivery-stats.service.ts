@@ -49,18 +49,19 @@ export class DeliveryStats {
   }
 
   /** In at most 200 steps per vendor. @throws AppError overloaded, not_ready */
-  async overTime(period: Period): Promise<DeliverySeries> {
-    await this.conversions.decide();
-    const stepSeconds = stepSecondsOf(period);
-    const found = await this.store.steps('provider', period, stepSeconds);
-    return { ...period, stepSeconds, steps: found.map((counts) => ({ ...counts, ...ratesOf(counts) })) };
+  overTime(period: Period): Promise<DeliverySeries> {
+    return this.seriesBy('provider', period);
   }
 
   /** The same per country. @throws AppError overloaded, not_ready */
-  async countriesOverTime(period: Period): Promise<Series<CountryStep>> {
+  countriesOverTime(period: Period): Promise<Series<CountryStep>> {
+    return this.seriesBy('country', period);
+  }
+
+  private async seriesBy<Key extends 'provider' | 'country'>(key: Key, period: Period) {
     await this.conversions.decide();
     const stepSeconds = stepSecondsOf(period);
-    const found = await this.store.steps('country', period, stepSeconds);
+    const found = await this.store.steps(key, period, stepSeconds);
     return { ...period, stepSeconds, steps: found.map((counts) => ({ ...counts, ...ratesOf(counts) })) };
   }
 }
