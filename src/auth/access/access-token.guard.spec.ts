@@ -31,10 +31,10 @@ import { RequestContext } from '../../platform/request/request-context';
 import { RedisConfig } from '../../throttling/redis.config';
 import { ThrottlingConfig } from '../../throttling/throttling.config';
 import { ThrottlingModule } from '../../throttling/throttling.module';
-import { secretDigest } from '../clients/client-secret.algorithm';
 import { ClientsConfig } from '../clients/clients.config';
 import { CurrentClient } from '../clients/current-client.decorator';
 import type { ApiClient } from '../clients/clients.types';
+import { clientSecrets } from '../opaque-tokens.algorithm';
 import { AccessTokensService } from '../tokens/access-tokens.service';
 import { TokensConfig } from '../tokens/tokens.config';
 import { AccessTokenGuard } from './access-token.guard';
@@ -52,7 +52,7 @@ class FakeSql implements Sql {
     if (statement.name === 'session-liveness') return this.liveness() as Promise<Row[]>;
     if (statement.name === 'audit_record') return Promise.resolve([]);
     if (statement.name === 'clients_by_secret') {
-      const known = (values[0] as Buffer).equals(secretDigest(API_KEY) ?? Buffer.alloc(0));
+      const known = (values[0] as Buffer).equals(clientSecrets.digest(API_KEY) ?? Buffer.alloc(0));
       return Promise.resolve((known ? [this.client] : []) as Row[]);
     }
     if (statement.name === 'signing-keys-all') return Promise.resolve([...this.keys] as Row[]);

@@ -11,8 +11,8 @@ import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
+import { clientSecrets } from '../opaque-tokens.algorithm';
 import { clientIdForm, clientProblems, DEVELOPMENT_ADMIN, FIRST_PARTY } from './client.policy';
-import { secretDigest, secretFrom } from './client-secret.algorithm';
 import { ClientsService } from './clients.service';
 import { ClientsStore } from './clients.store';
 import type { ApiClientRecord, ClientChanges, ClientSettings, NewClient } from './clients.types';
@@ -21,8 +21,6 @@ export interface ClientWithSecret {
   readonly client: ApiClientRecord;
   readonly secret: Secret;
 }
-
-const SECRET_BYTES = 32;
 
 /** Every method: `by` is who asks, such as `cli:root` or `client:ops`. @throws AppError overloaded, not_ready; besides what it names */
 @Injectable()
@@ -130,9 +128,7 @@ export class ClientsManagement {
     write: (tx: Tx, row: { digest: Buffer; at: Date }) => Promise<ApiClientRecord | undefined>,
     refusal: () => AppError,
   ): Promise<ClientWithSecret> {
-    const secret = secretFrom(this.random.bytes(SECRET_BYTES));
-    const digest = secretDigest(secret.reveal());
-    if (digest === undefined) throw new Error('a secret that is none');
+    const { token: secret, digest } = clientSecrets.make(this.random);
     const client = await this.transactions.run((tx) => write(tx, { digest, at: this.clock.now() }));
     if (client === undefined) throw refusal();
     this.clients.forget();

@@ -8,8 +8,8 @@ import { Clock } from '../../platform/clock/clock';
 import { BriefMemory } from './brief-memory';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
+import { clientSecrets } from '../opaque-tokens.algorithm';
 import { clientIdForm, DEVELOPMENT_ADMIN, FIRST_PARTY } from './client.policy';
-import { secretDigest } from './client-secret.algorithm';
 import { ClientsStore } from './clients.store';
 import type { ApiClient, ApiClientRecord } from './clients.types';
 
@@ -56,7 +56,7 @@ export class ClientsService {
 
   /** @returns undefined when no living client has this secret. @throws as find */
   async byApiKey(key: string): Promise<ApiClient | undefined> {
-    const digest = secretDigest(key);
+    const digest = clientSecrets.digest(key);
     if (digest === undefined) return undefined;
     const look = () => this.store.findBySecret(this.database, digest);
     const client = await this.keys.recall(digest.toString('base64url'), look);

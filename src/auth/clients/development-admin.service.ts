@@ -7,8 +7,8 @@ import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
+import { clientSecrets } from '../opaque-tokens.algorithm';
 import { DEVELOPMENT_ADMIN } from './client.policy';
-import { secretDigest, secretFrom } from './client-secret.algorithm';
 import { ClientsConfig } from './clients.config';
 
 const FILE = 'admin-key';
@@ -50,8 +50,8 @@ export class DevelopmentAdmin implements OnApplicationBootstrap {
   }
 
   private async store(): Promise<void> {
-    const key = keptOnce(this.settings.LATCHKEY_DIR, FILE, () => secretFrom(this.random.bytes(32)).reveal()).trim();
-    const digest = secretDigest(key);
+    const make = (): string => clientSecrets.make(this.random).token.reveal();
+    const digest = clientSecrets.digest(keptOnce(this.settings.LATCHKEY_DIR, FILE, make).trim());
     if (digest === undefined) throw new Error('the file holds no API key');
     await this.database.run(seed, [this.random.uuid(), DEVELOPMENT_ADMIN, digest, this.clock.now()]);
     await this.database.run(renew, [DEVELOPMENT_ADMIN, digest, this.clock.now()]);

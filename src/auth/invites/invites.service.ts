@@ -14,12 +14,11 @@ import { RequestContext } from '../../platform/request/request-context';
 import { codePoints } from '../../platform/text/code-points';
 import { uuidForm } from '../../platform/text/patterns';
 import { Identifiers } from '../identifiers/identifiers.service';
-import { inviteDigest, inviteFrom } from './invite-token.algorithm';
+import { inviteTokens } from '../opaque-tokens.algorithm';
 import { inviteErrors } from './invites.errors';
 import { usable } from './invites.sql';
 import type { InvitePage, InviteRecord, NewInvite } from './invites.types';
 
-const TOKEN_BYTES = 32;
 const DAY_MILLISECONDS = 86_400_000;
 const USES_MAX = 10_000;
 const DAYS_MAX = 365;
@@ -66,10 +65,10 @@ export class Invites {
     demandBounds(uses, days, note);
     const phone = wanted.phone === undefined ? null : this.identifiers.servedPhone(wanted.phone)?.e164;
     if (phone === undefined) throw invalid('/phone');
-    const token = inviteFrom(this.random.bytes(TOKEN_BYTES));
+    const { token, digest } = inviteTokens.make(this.random);
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + days * DAY_MILLISECONDS);
-    const values = [this.random.uuid(), inviteDigest(token.reveal()), note, phone, uses, by, now, expiresAt];
+    const values = [this.random.uuid(), digest, note, phone, uses, by, now, expiresAt];
     const invite = await this.transactions.run(async (tx) => {
       const [made] = await tx.run<InviteRecord>(insert, values);
       if (made === undefined) throw new Error('an insert returns its row');
@@ -102,7 +101,7 @@ export class Invites {
 
   /** @param phone E.164. @returns the invitation's id. @throws AppError registration_closed when there is none, or it is not good for this number */
   async demandGood(token: string | undefined, phone: string): Promise<string> {
-    const digest = inviteDigest(token ?? '');
+    const digest = inviteTokens.digest(token ?? '');
     const parameters = { phone, now: this.clock.now() };
     const [found] =
       digest === undefined ? [] : await this.database.run<{ id: string }>(...find.with({ digest, ...parameters }));
