@@ -13,9 +13,15 @@ export interface WantedHit {
   readonly refundable: boolean;
 }
 
-export function wantedHit(key: string, limit: Pick<Limit, 'windows' | 'memory'>, refundable: boolean): WantedHit {
-  const { windows, memory } = limit;
-  return { key, counts: windows.map((w) => w.count), seconds: windows.map((w) => w.seconds), memory, refundable };
+/** A hit that counts whatever comes of it. */
+export function countedHit(key: string, { windows, memory }: Pick<Limit, 'windows' | 'memory'>): WantedHit {
+  const [counts, seconds] = [windows.map((w) => w.count), windows.map((w) => w.seconds)];
+  return { key, counts, seconds, memory, refundable: false };
+}
+
+/** A hit that counts no more when the code of its send is entered. */
+export function refundableHit(key: string, limit: Pick<Limit, 'windows' | 'memory'>): WantedHit {
+  return { ...countedHit(key, limit), refundable: true };
 }
 
 /** The cooldown of a number: one hit in one window. */

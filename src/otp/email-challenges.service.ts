@@ -2,7 +2,7 @@
 // codes by message see message-challenges.service.ts. A mail costs no money, so only the limits of the address and the account count.
 import { Injectable } from '@nestjs/common';
 import { nothingSpent } from '../limits/counters.sql';
-import { cooldownHit, wantedHit } from '../limits/limits.sql';
+import { cooldownHit, countedHit, refundableHit } from '../limits/limits.sql';
 import { MailSender } from '../mail/mail-sender.service';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
 import { Keyring } from '../platform/crypto/keyring';
@@ -103,8 +103,8 @@ export class EmailChallenges {
     const { LIMIT_MAIL_DESTINATION, LIMIT_MAIL_ACCOUNT, cooldownSeconds } = this.config;
     const isChange = purpose === 'email_change';
     const wanted = [
-      wantedHit(`mail:${isChange ? 'to' : 'own'}:${standIn}`, LIMIT_MAIL_DESTINATION, true),
-      wantedHit(`mail:${isChange ? 'changes' : 'account'}:${accountId}`, LIMIT_MAIL_ACCOUNT, false),
+      refundableHit(`mail:${isChange ? 'to' : 'own'}:${standIn}`, LIMIT_MAIL_DESTINATION),
+      countedHit(`mail:${isChange ? 'changes' : 'account'}:${accountId}`, LIMIT_MAIL_ACCOUNT),
       cooldownHit(this.challenges.cooldownKey(purpose, standIn), cooldownSeconds),
     ];
     const { requestId, address } = this.context;

@@ -5,7 +5,7 @@ import { Limit } from '../config/limit';
 import { TestPhones } from '../config/test-phones';
 import { Outbox } from '../jobs/outbox.service';
 import type { SpendParameters } from '../limits/counters.sql';
-import { cooldownHit, type WantedHit, wantedHit } from '../limits/limits.sql';
+import { cooldownHit, countedHit, refundableHit, type WantedHit } from '../limits/limits.sql';
 import { Spending } from '../limits/spending.service';
 import { Clock } from '../platform/clock/clock';
 import { KeyedDigest } from '../platform/crypto/keyed-digest';
@@ -148,11 +148,11 @@ export class MessageChallenges {
     if (this.testPhones.has(phone)) return [];
     const { LIMIT_SMS_DESTINATION, LIMIT_SMS_DESTINATION_ALL, LIMIT_SMS_ACCOUNT } = this.config;
     const key = this.digests.text('phone', phone);
-    const limits = [wantedHit(`sms:all:${key}`, LIMIT_SMS_DESTINATION_ALL, false)];
-    if (reserve) limits.push(wantedHit(`sms:${byOperator ? 'operator' : 'reserve'}:${key}`, RESERVE, true));
-    else limits.push(wantedHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION, true));
+    const limits = [countedHit(`sms:all:${key}`, LIMIT_SMS_DESTINATION_ALL)];
+    if (reserve) limits.push(refundableHit(`sms:${byOperator ? 'operator' : 'reserve'}:${key}`, RESERVE));
+    else limits.push(refundableHit(`sms:to:${key}`, LIMIT_SMS_DESTINATION));
     if (accountId !== undefined && !byOperator) {
-      limits.push(wantedHit(accountMessagesKey(accountId), LIMIT_SMS_ACCOUNT, false));
+      limits.push(countedHit(accountMessagesKey(accountId), LIMIT_SMS_ACCOUNT));
     }
     return limits;
   }

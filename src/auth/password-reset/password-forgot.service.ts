@@ -4,7 +4,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { nothingSpent } from '../../limits/counters.sql';
-import { wantedHit } from '../../limits/limits.sql';
+import { refundableHit } from '../../limits/limits.sql';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { Challenges } from '../../otp/challenges.service';
@@ -59,7 +59,7 @@ export class PasswordForgotService {
       phone,
       phoneShown,
       budgetKey,
-      alsoWanted: [wantedHit(`reset:to:${digest}`, this.config.LIMIT_RESET_DESTINATION, true)],
+      alsoWanted: [refundableHit(`reset:to:${digest}`, this.config.LIMIT_RESET_DESTINATION)],
       locale,
       clientId: FIRST_PARTY,
       deviceName: null,

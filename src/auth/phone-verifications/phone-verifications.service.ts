@@ -1,7 +1,7 @@
 // Verifies a phone for a client app, which gets a signed proof; no account need have the phone. Codes, limits and statements are those of all other
 // challenges. A challenge works only for the client app that asked for it.
 import { Injectable } from '@nestjs/common';
-import { wantedHit } from '../../limits/limits.sql';
+import { countedHit } from '../../limits/limits.sql';
 import type { ChallengeResponse } from '../../otp/challenge-response.types';
 import { ChallengeView } from '../../otp/challenge-view.service';
 import { Challenges } from '../../otp/challenges.service';
@@ -45,7 +45,7 @@ export class PhoneVerificationsService {
         locale: request.locale ?? null,
         clientId,
         deviceName: null,
-        alsoWanted: [wantedHit(`client:verifications:${id}`, this.config.LIMIT_VERIFICATIONS_CLIENT, false)],
+        alsoWanted: [countedHit(`client:verifications:${id}`, this.config.LIMIT_VERIFICATIONS_CLIENT)],
       }),
       budgetKey: `${this.challenges.budgetKey(purpose, phone)}:${id}`,
     };
