@@ -117,13 +117,14 @@ export class Challenges {
     return this.store.countFailedAttempt(challenge, now);
   }
 
-  /**
-   * Lets the next send follow at once. The number of sends that are left does not change.
-   * @param vendorEnded the vendor has ended its verification
-   */
-  reopenResend(state: ChallengeState, vendorEnded: boolean): Promise<void> {
-    const turnKey = this.cooldownKey(state.purpose, countedBy(state));
-    return this.store.reopenResend(state.id, this.clock.now(), vendorEnded, turnKey);
+  /** After a send has failed the next may follow at once. The number of sends that are left does not change. */
+  reopenAfterFailure(state: ChallengeState): Promise<void> {
+    return this.reopenResend(state, false);
+  }
+
+  /** The same after the vendor has ended its verification. */
+  reopenAfterVendorEnd(state: ChallengeState): Promise<void> {
+    return this.reopenResend(state, true);
   }
 
   /** Key of an anonymous failure budget. It depends on the text of the phone, never on an account (protocol.md 4). */
@@ -134,6 +135,11 @@ export class Challenges {
   /** Sorts after keys of sms:to, because every statement locks the counters of a number in this order. */
   cooldownKey(purpose: Purpose, phone: string): string {
     return `sms:turn:${purpose}:${this.digests.text('phone', phone)}`;
+  }
+
+  private reopenResend(state: ChallengeState, vendorEnded: boolean): Promise<void> {
+    const turnKey = this.cooldownKey(state.purpose, countedBy(state));
+    return this.store.reopenResend(state.id, this.clock.now(), vendorEnded, turnKey);
   }
 }
 

@@ -41,6 +41,6 @@ export class CodeMails implements MailSource, OnModuleInit {
   async sendFailed({ id }: MailReference): Promise<void> {
     const challenge = await this.store.findForSending(id);
     if (challenge === undefined || !failureReopensResend(challenge)) return;
-    await this.challenges.reopenResend(challenge, false);
+    await this.challenges.reopenAfterFailure(challenge);
   }
 }

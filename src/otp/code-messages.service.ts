@@ -95,7 +95,7 @@ export class CodeMessages implements MessageSource, OnModuleInit {
   async sendFailed(reference: MessageReference): Promise<void> {
     const challenge = await this.store.findForSending(reference.id);
     if (challenge === undefined || !failureReopensResend(challenge)) return;
-    await this.challenges.reopenResend(challenge, false);
+    await this.challenges.reopenAfterFailure(challenge);
   }
 
   async sendAnotherWay(tx: Tx, reference: MessageReference, tried: ReadonlySet<string | null>): Promise<boolean> {

@@ -71,7 +71,7 @@ export class VendorCheck {
   private async endVerification(challengeId: string): Promise<void> {
     const challenge = await this.store.findForSending(challengeId);
     if (challenge === undefined) return;
-    await this.challenges.reopenResend(challenge, true);
+    await this.challenges.reopenAfterVendorEnd(challenge);
     await this.sms.endDelivery(challengeId);
   }
 }
