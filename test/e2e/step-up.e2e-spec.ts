@@ -184,7 +184,7 @@ describe('a change of the password', () => {
 
   // ASVS 6.2.12
   it('refuses a breached one by its first five digits alone; when the list is away it passes, and that is recorded', async () => {
-    const { person, tokens } = await newPerson();
+    const { tokens } = await newPerson();
     const leaked = 'not-so-secret-garden-path';
     const unasked = `audit_log WHERE event = 'breach_check_failed'`;
     breached.add(leaked);
@@ -204,6 +204,5 @@ describe('a change of the password', () => {
     const told = rows.slice(earlier.length).map(({ reason }) => reason);
     expect(told).toEqual(['answered 200', 'answered 503', 'aborted']);
     expect((await meAt(here, tokens)).status).toBe(200);
-    expect(person.phone).toBeDefined();
   });
 });
