@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { createDatabase, TestDatabase } from '../../test/support/database';
 import { migratingOptions } from './data-source';
-import { migrate, pendingMigrations, revertAll } from './migrate';
+import { migrate, pendingMigrations } from './migrate';
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -26,13 +26,22 @@ describe('migrations', () => {
     return rows.map(({ name }) => name);
   }
 
-  async function pending(): Promise<string[]> {
+  async function withDataSource<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
     const dataSource = await new DataSource(migratingOptions(database.url, silently)).initialize();
     try {
-      return await pendingMigrations(dataSource);
+      return await work(dataSource);
     } finally {
       await dataSource.destroy();
     }
+  }
+
+  const pending = (): Promise<string[]> => withDataSource(pendingMigrations);
+
+  /** Without transactions, since some steps refuse them, and TypeORM asks each step about that only on the way up. */
+  async function undoAll(dataSource: DataSource): Promise<void> {
+    await dataSource.query('DROP SCHEMA graphile_worker CASCADE');
+    const { length } = dataSource.migrations;
+    for (let left = length; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'none' });
   }
 
   it('make our tables and those of the queue, once', async () => {
@@ -51,7 +60,7 @@ describe('migrations', () => {
   it('go down to nothing and up again to the same tables', async () => {
     await migrate(database.url, silently);
     const before = await tables();
-    await revertAll(database.url);
+    await withDataSource(undoAll);
     expect(await tables()).toEqual(['public.migrations']);
     await migrate(database.url, silently);
     expect(await tables()).toEqual(before);

@@ -32,23 +32,6 @@ export function migrate(url: string, onProgress: (line: string) => void, appRole
   });
 }
 
-/**
- * For tests: empties the database by undoing every migration, newest first. Without transactions, since some steps refuse them, and TypeORM
- * asks each step about that only on the way up.
- */
-export function revertAll(url: string): Promise<void> {
-  return underLock(
-    url,
-    () => undefined,
-    () =>
-      withDataSource(url, async (dataSource) => {
-        await dataSource.query(`DROP SCHEMA IF EXISTS ${QUEUE_SCHEMA} CASCADE`);
-        const applied = await appliedMigrations(dataSource);
-        for (let left = applied.size; left > 0; left -= 1) await dataSource.undoLastMigration({ transaction: 'none' });
-      }),
-  );
-}
-
 /** @returns names of the migrations of this build that the database lacks */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const applied = await appliedMigrations(dataSource);
