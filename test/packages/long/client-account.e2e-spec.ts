@@ -1,7 +1,9 @@
 // @latchkey/client: what a person changes of their account, and a device they trust.
 import { memoryStorage } from '@latchkey/client';
 import { startSystem, type System } from '../../support/instance';
+import { Operator } from '../../support/operator';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
+import { beginRebind, WAIT_SECONDS } from '../../support/rebinds';
 import { AuthenticatorApp } from '../../support/totp';
 import { clientOf, joins } from '../support/people';
 
@@ -51,6 +53,14 @@ it('moves to another number', async () => {
   const moved = await client.confirmPhone(await codeTo(phone, () => client.changePhone(phone)));
   expect(moved.phone).toBe((await client.me()).phone);
   expect((await client.login({ identifier: phone, password: PASSWORD })).next).toBe('code');
+});
+
+it('proves the number to which an operator moves an account whose phone is lost', async () => {
+  const client = clientOf(system);
+  await joins(client, system, nextPhone());
+  const { token: challengeToken, code } = await beginRebind(new Operator(system), (await client.me()).id, nextPhone());
+  const { movesAt } = await client.rebindPhone({ challengeToken, code });
+  expect(Date.parse(movesAt) - system.clock.now().getTime()).toBeCloseTo(WAIT_SECONDS * 1000, -5);
 });
 
 it('needs no code on a device that the person trusts, also after a logout, until it is ended', async () => {
