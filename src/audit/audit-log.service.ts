@@ -2,22 +2,13 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, statement } from '../database/sql';
 import { currentUserAgentHash } from '../platform/request/request-context';
-import { event } from './audit.sql';
-import type { AuditEvent, AuditEventName } from './audit.types';
+import type { AuditEvent } from './audit.types';
 
 const insert = statement(
   'audit_record',
   `INSERT INTO audit_log (at, event, user_id, session_id, ref, request_id, address, reason, meta, ua_hash)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
 );
-
-// The event's name stands in the text of the statement. With a parameter instead, PostgreSQL could plan the statement for any event, and could
-// then not use the index, which covers rare events only (ADR 83).
-const newestByReason = (name: AuditEventName) =>
-  statement(
-    `audit_newest_${name}_by_reason`,
-    `SELECT reason, max(at) AS at FROM audit_log WHERE at > $1 AND event = ${event(name)} AND reason IS NOT NULL GROUP BY reason`,
-  );
 
 @Injectable()
 export class AuditLog {
@@ -36,13 +27,5 @@ export class AuditLog {
       event.meta === undefined ? null : JSON.stringify(event.meta),
       requestId === null ? null : currentUserAgentHash(),
     ]);
-  }
-
-  /**
-   * Each reason that events of this name had since then, with the newest time of each. It reads all events of this name since then, so it is
-   * meant for hours and not for days.
-   */
-  newestByReason(sql: Sql, name: AuditEventName, since: Date): Promise<{ reason: string; at: Date }[]> {
-    return sql.run(newestByReason(name), [since]);
   }
 }

@@ -1,12 +1,13 @@
-// Reads the audit log for operators, newest first, in pages. Each statement is planned anew for the values of its filters, because rare events
-// have an index and common ones have none (ADR 83). Invariant: for one page a bounded number of rows is read. If they do not fill the page, it
-// says where to go on. So a question takes no longer when the log is larger.
+// Reads the audit log for operators, newest first, in pages. A page is planned anew for the values of its filters, because rare events have an
+// index and common ones have none (ADR 83). Invariant: for one page a bounded number of rows is read. If they do not fill the page, it says
+// where to go on. So a question takes no longer when the log is larger.
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { planned, statement, type Statement } from '../database/sql';
 import { AppError } from '../platform/errors/app-error';
 import { platformErrors } from '../platform/errors/platform.errors';
 import type { AuditEntry, AuditFilter, AuditPage } from './audit-entry.types';
+import { event } from './audit.sql';
 import { type AuditEventName, auditEvents } from './audit.types';
 
 /** Events so frequent that the index by name leaves them out. */
@@ -40,6 +41,14 @@ const names = Object.keys(conditions) as (keyof typeof conditions)[];
 
 const one = statement('audit_entry', `SELECT ${columns} FROM audit_log a WHERE a.id = $1::bigint`);
 
+// The event's name stands in the text of the statement. With a parameter instead, PostgreSQL could plan the statement for any event, and could
+// then not use the index, which covers rare events only.
+const newestByReason = (name: AuditEventName) =>
+  statement(
+    `audit_newest_${name}_by_reason`,
+    `SELECT reason, max(at) AS at FROM audit_log WHERE at > $1 AND event = ${event(name)} AND reason IS NOT NULL GROUP BY reason`,
+  );
+
 @Injectable()
 export class AuditReader {
   constructor(private readonly database: Database) {}
@@ -66,6 +75,14 @@ export class AuditReader {
   async entry(id: string): Promise<AuditEntry | undefined> {
     const [found] = await this.database.run<Row>(one, [id]);
     return found === undefined ? undefined : told(found);
+  }
+
+  /**
+   * Each reason that events of this name had since then, with the newest time of each. It reads all events of this name since then, so it is
+   * meant for hours and not for days. @throws AppError overloaded, not_ready
+   */
+  newestByReason(name: AuditEventName, since: Date): Promise<{ reason: string; at: Date }[]> {
+    return this.database.run(newestByReason(name), [since]);
   }
 }
 

@@ -5,7 +5,6 @@ import { openDatabase, type OpenDatabase } from '../../test/support/database';
 import { watchFactors } from '../auth/factor-alarm/factor-alarm.sql';
 import type { Database } from '../database/database.service';
 import type { Statement } from '../database/sql';
-import { AuditLog } from './audit-log.service';
 import { AuditReader, commonEvents } from './audit-reader.service';
 
 const asked: [Statement, readonly unknown[]][] = [];
@@ -35,7 +34,7 @@ describe('the audit log', () => {
 
   it.each([
     ['a page of what was rare', () => new AuditReader(database).page({ event: 'authn_token_reuse' }, '', 50)],
-    ['the newest of a rare one', () => new AuditLog().newestByReason(database, 'sms_breaker_opened', new Date(0))],
+    ['the newest of a rare one', () => new AuditReader(database).newestByReason('sms_breaker_opened', new Date(0))],
     ['the alarm of second factors', () => database.run(...watchFactors.with(alarm))],
   ])('%s is found by its name', async (_name, ask) => {
     asked.length = 0;

@@ -1,9 +1,8 @@
 // The vendors for operators: order and kind as configured, breakers as this process has them, and what every instance has on record
 // about the last hour. Decides nothing.
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../audit/audit-log.service';
+import { AuditReader } from '../audit/audit-reader.service';
 import { LoadedConfig } from '../config/load-config';
-import { Database } from '../database/database.service';
 import { Clock } from '../platform/clock/clock';
 import { totalOf } from './deliveries/delivery-stats.policy';
 import { DeliveryLogStore, type LatestFailure } from './deliveries/delivery-log.store';
@@ -23,8 +22,7 @@ export class VendorOverviews {
     private readonly health: VendorHealth,
     private readonly stats: DeliveryStatsStore,
     private readonly log: DeliveryLogStore,
-    private readonly audit: AuditLog,
-    private readonly database: Database,
+    private readonly audit: AuditReader,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +33,7 @@ export class VendorOverviews {
     const [figures, failures, openings] = await Promise.all([
       this.stats.figures({ from, to }),
       this.log.latestFailures(from),
-      this.audit.newestByReason(this.database, 'sms_breaker_opened', from),
+      this.audit.newestByReason('sms_breaker_opened', from),
     ]);
     const routes = [...this.config.get(SmsConfig).countryRoutes];
     return this.vendors.routes.map(({ provider, kind, channels }, index) => {
