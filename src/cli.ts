@@ -9,9 +9,11 @@ import { commandGroups } from './cli/groups';
 import { openStorage } from './cli/storage';
 import { ConfigError, type LoadedConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
+import { migrateOnStart } from './database/migrate-on-start';
 import { SchemaFloor } from './database/schema-floor.service';
 import { databaseProblem, explain } from './platform/process/explain';
 import { OperatorError } from './platform/process/operator-error';
+import { output } from './platform/process/output';
 
 const STDERR = 2;
 
@@ -23,7 +25,7 @@ interface Part {
 const opened: Promise<Part>[] = [];
 let interrupted = false;
 let closing = Promise.resolve();
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const { note } = output;
 
 async function open({ verbose }: { verbose: boolean }): Promise<OpenApp> {
   const storage = await part(openStorage(process.env));
@@ -61,10 +63,8 @@ async function closeParts(): Promise<void> {
 /** Migrates the database where the start of the app would do so. @throws OperatorError where it would not, and a migration is missing */
 async function bringUpToDate(schema: SchemaFloor, config: LoadedConfig): Promise<void> {
   if ((await schema.state()).missing === 0) return;
-  const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
-  if (MIGRATE_ON_START !== true) throw new OperatorError('the database is behind this build: npm run migrate first');
-  const { migrate } = await import('./database/migrate');
-  await migrate(migrationUrl, note, appRole);
+  const isDone = await migrateOnStart(config.get(DatabaseConfig), note);
+  if (!isDone) throw new OperatorError('the database is behind this build: npm run migrate first');
 }
 
 /** Names the setting to look at. Errors of the driver have a code, but do not name the setting that has caused them. */

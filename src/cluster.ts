@@ -10,16 +10,13 @@ import { ClusterSupervisor } from './cluster/cluster-supervisor';
 import { HttpConfig } from './config/http.config';
 import { ConfigError, type LoadedConfig } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
+import { migrateOnStart } from './database/migrate-on-start';
 import { MetricsListener } from './http/metrics-listener';
 import { Metrics } from './platform/metrics/metrics';
 import { explain } from './platform/process/explain';
+import { output } from './platform/process/output';
 import { freePort, hostRefused } from './platform/process/ports';
 import { originOf } from './platform/request/public-url';
-
-const output = {
-  line: (text: string): void => void process.stdout.write(`${text}\n`),
-  note: (text: string): void => void process.stderr.write(`${text}\n`),
-};
 
 /**
  * The settings in which an instance of a cluster differs from a single one: it does not migrate, since the supervisor has done so; its metrics
@@ -63,11 +60,7 @@ function endWith(supervisor: ClusterSupervisor): (gently: boolean, failed?: bool
 
 async function main(): Promise<void> {
   const config = loadAppConfig(process.env);
-  const { MIGRATE_ON_START, migrationUrl, appRole } = config.get(DatabaseConfig);
-  if (MIGRATE_ON_START) {
-    const { migrate } = await import('./database/migrate');
-    await migrate(migrationUrl, (line) => output.note(line), appRole);
-  }
+  await migrateOnStart(config.get(DatabaseConfig), output.note);
   const metrics = new Metrics();
   const { instances } = config.get(ClusterConfig);
   const env = await environment(config);

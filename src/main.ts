@@ -6,6 +6,7 @@ import { loadAppConfig } from './app.config';
 import { createApp, listen } from './app.setup';
 import { ConfigError } from './config/load-config';
 import { DatabaseConfig } from './database/database.config';
+import { migrateOnStart } from './database/migrate-on-start';
 import { leavePort } from './http/leave-port';
 import { JobsService } from './jobs/jobs.service';
 import { ProcessRecord } from './ops/process-record.service';
@@ -13,16 +14,12 @@ import { StateMark } from './ops/state/state-mark.service';
 import { explain } from './platform/process/explain';
 import { Lifecycle } from './platform/process/lifecycle';
 import { endLightStart } from './platform/process/light-start';
+import { output } from './platform/process/output';
 import { Readiness } from './platform/request/readiness';
 
 async function main(lifecycle: Lifecycle): Promise<void> {
   const config = loadAppConfig(process.env);
-  const database = config.get(DatabaseConfig);
-  const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (database.MIGRATE_ON_START) {
-    const { migrate } = await import('./database/migrate');
-    await migrate(database.migrationUrl, note, database.appRole);
-  }
+  await migrateOnStart(config.get(DatabaseConfig), output.note);
   const app = await createApp(config);
   lifecycle.serve({
     drain: () => (app.get(Readiness).draining = true),
@@ -38,11 +35,11 @@ async function main(lifecycle: Lifecycle): Promise<void> {
   const addresses = await listen(app, config);
   await app.get(ProcessRecord).started();
   endLightStart();
-  process.stdout.write(`${JSON.stringify({ event: 'ready', ...addresses })}\n`);
+  output.line(JSON.stringify({ event: 'ready', ...addresses }));
   app.get(JobsService).begin();
 }
 
 main(new Lifecycle(process).listen()).catch((error: unknown) => {
-  process.stderr.write(`latchkey: ${explain(error, [ConfigError])}\n`);
+  output.note(`latchkey: ${explain(error, [ConfigError])}`);
   process.exit(1);
 });

@@ -4,12 +4,12 @@ import { ConfigError, type EnvironmentVariables, loadConfig } from './config/loa
 import { DatabaseConfig } from './database/database.config';
 import { migrate } from './database/migrate';
 import { explain } from './platform/process/explain';
+import { output } from './platform/process/output';
 
 async function main(): Promise<void> {
   const config = loadConfig([DatabaseConfig], environment()).get(DatabaseConfig);
-  const note = (line: string): void => void process.stderr.write(`${line}\n`);
-  const migrations = await migrate(config.migrationUrl, note, config.appRole);
-  process.stdout.write(`${JSON.stringify({ event: 'migrated', migrations })}\n`);
+  const migrations = await migrate(config.migrationUrl, output.note, config.appRole);
+  output.line(JSON.stringify({ event: 'migrated', migrations }));
 }
 
 /** Any one of the three addresses of the database is enough here. NODE_ENV may be absent, because the schema does not depend on it. */
@@ -20,6 +20,6 @@ function environment(): EnvironmentVariables {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`latchkey: ${explain(error, [ConfigError])}\n`);
+  output.note(`latchkey: ${explain(error, [ConfigError])}`);
   process.exitCode = 1;
 });

@@ -3,29 +3,21 @@
 // of a part it is 1.
 import { join } from 'node:path';
 import { ConfigError } from './config/load-config';
+import { ADMIN_KEY_FILE, ownFolder } from './config/own-folder';
 import { explain } from './platform/process/explain';
 import { OperatorError } from './platform/process/operator-error';
+import { output } from './platform/process/output';
 import { firstSession } from './start/first-session';
 import { Supervisor } from './start/supervisor';
 
 /** Longer than any part takes to end. */
 const HARD_EXIT_MS = 60_000;
 
-const output = {
-  line: (text: string): void => void process.stdout.write(`${text}\n`),
-  note: (text: string): void => void process.stderr.write(`${text}\n`),
-};
-
 function environment(): NodeJS.ProcessEnv {
   const given = process.env;
   const NODE_ENV = given['NODE_ENV'] || 'development';
   if (NODE_ENV !== 'production') return { ...given, NODE_ENV };
   throw new OperatorError('npm start is for development and NODE_ENV is production: use npm run start:prod');
-}
-
-/** The file with the admin key that development makes by itself. */
-function adminKeyFile(): string {
-  return join(environment()['LATCHKEY_DIR'] || '.latchkey', 'admin-key');
 }
 
 function main(): void {
@@ -52,7 +44,7 @@ function main(): void {
   starting = supervisor.start().then(
     (ready) => {
       output.note(
-        `\nAPI        ${ready.api} (in a browser: the pages)\nDashboard  ${String(ready['admin'])}/dashboard (its key is in ${adminKeyFile()})\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
+        `\nAPI        ${ready.api} (in a browser: the pages)\nDashboard  ${String(ready['admin'])}/dashboard (its key is in ${join(ownFolder(process.env), ADMIN_KEY_FILE)})\nSimulator  ${ready.simulator} (shows the phones and the mailboxes)\n\nA first session to paste:\n`,
       );
       output.note(firstSession(ready));
       output.line(JSON.stringify({ ...ready, event: 'ready' }));

@@ -1,6 +1,7 @@
 // Where a command finds the database. It uses DATABASE_URL like the app. Without it, in development, it uses the embedded PostgreSQL of
 // LATCHKEY_DIR: the running server, or one that it starts. The last user of that server stops it (embedded-postgres.ts).
 import type { EnvironmentVariables } from '../config/load-config';
+import { ownFolder } from '../config/own-folder';
 import { OperatorError } from '../platform/process/operator-error';
 
 export interface Storage {
@@ -8,8 +9,6 @@ export interface Storage {
   readonly variables: EnvironmentVariables;
   close(): Promise<void>;
 }
-
-const DEFAULT_FOLDER = '.latchkey';
 
 /**
  * Assumes a NODE_ENV only where that is harmless: without DATABASE_URL it is development, as for `npm start`.
@@ -20,7 +19,7 @@ export async function openStorage(given: EnvironmentVariables): Promise<Storage>
   const isGiven = Boolean(given['DATABASE_URL'] || given['DATABASE_URL_FILE']);
   if (isGiven || NODE_ENV !== 'development') return { variables: given, close: () => Promise.resolve() };
   const { startEmbeddedPostgres } = await embedded();
-  const server = await startEmbeddedPostgres({ folder: given['LATCHKEY_DIR'] || DEFAULT_FOLDER });
+  const server = await startEmbeddedPostgres({ folder: ownFolder(given) });
   return {
     variables: {
       ...given,

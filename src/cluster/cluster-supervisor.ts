@@ -5,16 +5,10 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../platform/metrics/metrics';
+import type { Output } from '../platform/process/output';
 import type { ReadyLine } from '../platform/process/ready-line';
 import { Instance } from './instance';
 import { afterCrash } from './restart.policy';
-
-export interface Output {
-  /** One JSON line for stdout. */
-  line(text: string): void;
-  /** One line for people. */
-  note(text: string): void;
-}
 
 interface Place {
   readonly name: string;

@@ -5,6 +5,7 @@ import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { OperatorError } from '../platform/process/operator-error';
 import type { EnvironmentVariables } from './load-config';
+import { ownFolder } from './own-folder';
 
 export type SecretGenerators = Readonly<
   Record<string, (known: Readonly<Record<string, string | undefined>>) => string>
@@ -15,7 +16,7 @@ export function withDevelopmentSecrets(
   variables: EnvironmentVariables,
   generators: SecretGenerators,
 ): Record<string, string | undefined> {
-  const folder = join(variables['LATCHKEY_DIR'] || '.latchkey', 'secrets');
+  const folder = join(ownFolder(variables), 'secrets');
   const filled: Record<string, string | undefined> = { ...variables };
   for (const [key, generate] of Object.entries(generators)) {
     if (filled[key] || filled[`${key}_FILE`]) continue;

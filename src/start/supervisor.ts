@@ -9,6 +9,7 @@ import { type EnvironmentVariables, loadConfig } from '../config/load-config';
 import { DatabaseConfig } from '../database/database.config';
 import { startEmbeddedPostgres } from '../database/embedded/embedded-postgres';
 import { OperatorError } from '../platform/process/operator-error';
+import type { Output } from '../platform/process/output';
 import { freePort, portComesFree } from '../platform/process/ports';
 import type { ReadyLine } from '../platform/process/ready-line';
 import { ChildProgram } from './child-program';
@@ -18,13 +19,6 @@ import { StartConfig } from './start.config';
 /** How long a part of an earlier start that was killed may take to leave its port. */
 const PORT_WITHIN_MS = 8000;
 const RELOCK_EVERY_MS = 500;
-
-export interface Output {
-  /** One JSON line for stdout. */
-  line(text: string): void;
-  /** One line for people. */
-  note(text: string): void;
-}
 
 interface Storage {
   /** Direct connection, for the lock of the folder. */

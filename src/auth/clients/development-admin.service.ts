@@ -3,6 +3,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { keptOnce } from '../../config/development-secrets';
 import { LoadedConfig } from '../../config/load-config';
+import { ADMIN_KEY_FILE } from '../../config/own-folder';
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { Clock } from '../../platform/clock/clock';
@@ -10,8 +11,6 @@ import { Random } from '../../platform/random/random';
 import { clientSecrets } from '../opaque-tokens.algorithm';
 import { DEVELOPMENT_ADMIN } from './client.policy';
 import { ClientsConfig } from './clients.config';
-
-const FILE = 'admin-key';
 
 // Without a conflict target, because an instance that starts at the same moment may run into either unique index. Both insert the same key.
 const seed = statement(
@@ -45,13 +44,13 @@ export class DevelopmentAdmin implements OnApplicationBootstrap {
     try {
       await this.store();
     } catch (error) {
-      this.logger.warn({ msg: `the key in ${FILE} does not work yet: start again`, err: error as Error });
+      this.logger.warn({ msg: `the key in ${ADMIN_KEY_FILE} does not work yet: start again`, err: error as Error });
     }
   }
 
   private async store(): Promise<void> {
     const make = (): string => clientSecrets.make(this.random).token.reveal();
-    const digest = clientSecrets.digest(keptOnce(this.settings.LATCHKEY_DIR, FILE, make).trim());
+    const digest = clientSecrets.digest(keptOnce(this.settings.LATCHKEY_DIR, ADMIN_KEY_FILE, make).trim());
     if (digest === undefined) throw new Error('the file holds no API key');
     await this.database.run(seed, [this.random.uuid(), DEVELOPMENT_ADMIN, digest, this.clock.now()]);
     await this.database.run(renew, [DEVELOPMENT_ADMIN, digest, this.clock.now()]);
