@@ -122,7 +122,7 @@ export class MessageChallenges {
   ): void {
     const phone = phoneShown ? number : ANY_NUMBER;
     if (this.testPhones.has(phone)) return;
-    const retryAfterSeconds = this.sms.closedForSeconds(phone, { channel, anonymous: isAnonymous(purpose) });
+    const retryAfterSeconds = this.sms.openForSeconds(phone, { channel, anonymous: isAnonymous(purpose) });
     if (retryAfterSeconds === undefined) return;
     throw new AppError(otpErrors.provider_unavailable, {
       retryAfterSeconds,

@@ -18,7 +18,7 @@ import { SendRecords } from './send-records.service';
 const ASSUMED_MILLISECONDS = 200;
 const LONGEST_MILLISECONDS = 15_000;
 const LOOK_EVERY_MILLISECONDS = 100;
-const ALL_CLOSED: Fate = { failed: true, provider: null, milliseconds: 0 };
+const ALL_OPEN: Fate = { failed: true, provider: null, milliseconds: 0 };
 
 @Injectable()
 export class Pretence {
@@ -76,7 +76,7 @@ export class Pretence {
     const [first] = await this.routing.available(routes);
     await this.pay(run, message, first);
     let verifying = await this.verifiers.takeOver(run, message, first);
-    const fate = first === undefined ? ALL_CLOSED : await this.liveThrough(routes, begun);
+    const fate = first === undefined ? ALL_OPEN : await this.liveThrough(routes, begun);
     const last = routes.find(({ provider }) => provider === fate?.provider) ?? first;
     if (last !== first) {
       await this.pay(run, message, last);

@@ -54,8 +54,8 @@ export class SmsSender {
   }
 
   /** @returns when the breakers of all vendors of the route are open: seconds until a code may be asked for (F07); else undefined */
-  closedForSeconds(phone: string, demand: CodeDemand): number | undefined {
-    return this.routing.closedForSeconds(this.routing.forCode(phone, demand));
+  openForSeconds(phone: string, demand: CodeDemand): number | undefined {
+    return this.routing.openForSeconds(this.routing.forCode(phone, demand));
   }
 
   /** Whether a vendor can carry a text of ours to this number. Without one, no notice is sent. @param phone absent: to any number */

@@ -1,5 +1,5 @@
 // The breaker's whole life on a clock of the test's own (security.md 5.8, F07).
-import { Breaker, closedForSeconds, Passage, Verdict } from './breaker';
+import { Breaker, openForSeconds, Passage, Verdict } from './breaker';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 
@@ -66,7 +66,7 @@ describe('a vendor’s circuit breaker', () => {
 
   it('opens at once when the vendor refuses our key or our money', () => {
     const vendor = new Vendor();
-    expect(vendor.call('closed_to_us')).toBe(true);
+    expect(vendor.call('refuses_us')).toBe(true);
     expect(vendor.state).toBe('open');
   });
 
@@ -122,8 +122,8 @@ describe('a vendor’s circuit breaker', () => {
   });
 });
 
-it('F07: a route is closed until the first of its vendors lets a call through, and not where it has none', () => {
-  expect(closedForSeconds([14_001, 3_200, 9_000])).toBe(4);
-  expect(closedForSeconds([14_001, 0])).toBeUndefined();
-  expect(closedForSeconds([])).toBeUndefined();
+it('F07: a route is shut until the first of its vendors lets a call through, and not where it has none', () => {
+  expect(openForSeconds([14_001, 3_200, 9_000])).toBe(4);
+  expect(openForSeconds([14_001, 0])).toBeUndefined();
+  expect(openForSeconds([])).toBeUndefined();
 });

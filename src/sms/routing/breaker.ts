@@ -1,4 +1,4 @@
-// The circuit breaker of one vendor. It is pure state: the time is a parameter. It opens at 5 faults within 30 s among the last 20 calls,
+// The circuit breaker of one provider. It is pure state: the time is a parameter. It opens at 5 faults within 30 s among the last 20 calls,
 // so that rare faults of a busy vendor do not open it. After 15 s it lets one call through, and closes when that one succeeds (security.md
 // 5.8). It is code of our own because it runs on Clock, can be asked without making a call, and opens at once when a key is refused.
 
@@ -8,7 +8,7 @@ const WINDOW_MILLISECONDS = 30_000;
 const OPEN_MILLISECONDS = 15_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'probing';
-export type Verdict = 'works' | 'down' | 'closed_to_us';
+export type Verdict = 'works' | 'down' | 'refuses_us';
 
 /** Permission for one call. It must be ended by `settle`, or by `leave` when the call was not made. */
 export interface Passage {
@@ -50,7 +50,7 @@ export class Breaker {
     }
     if (this.openedAt !== undefined) return false; // the call began before the breaker opened, and adds nothing
     this.calls = [{ at: now.getTime(), fault: verdict !== 'works' }, ...this.calls].slice(0, LAST_CALLS);
-    if (verdict !== 'closed_to_us' && this.recentFaults(now) < FAULTS) return false;
+    if (verdict !== 'refuses_us' && this.recentFaults(now) < FAULTS) return false;
     this.openedAt = now.getTime();
     return true;
   }
@@ -75,7 +75,7 @@ export class Breaker {
  * @param openFor milliseconds, one for each vendor of a route
  * @returns seconds until the first lets a call through; undefined when one does now, or there are no vendors
  */
-export function closedForSeconds(openFor: readonly number[]): number | undefined {
+export function openForSeconds(openFor: readonly number[]): number | undefined {
   const shortest = Math.min(...openFor);
   return openFor.length > 0 && shortest > 0 ? Math.ceil(shortest / 1000) : undefined;
 }

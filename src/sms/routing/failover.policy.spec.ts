@@ -54,7 +54,7 @@ describe('after a failed hand-over', () => {
   it.each(['out_of_credit', 'bad_credentials'] as const)(
     'F02: %s closes the vendor and is never tried again',
     (kind) => {
-      expect(healthAfter(notSent(kind))).toBe('closed_to_us');
+      expect(healthAfter(notSent(kind))).toBe('refuses_us');
       expect(mayTryAgain(notSent(kind))).toBe(false);
     },
   );

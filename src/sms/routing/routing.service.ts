@@ -6,7 +6,7 @@ import { countryOf } from '../../platform/phone/phone-number';
 import type { Route } from '../contract/message-source';
 import type { Channel } from '../contract/provider';
 import { SmsConfig } from '../sms.config';
-import { closedForSeconds } from './breaker';
+import { openForSeconds } from './breaker';
 import type { CountryRoutes } from './country-routes';
 import { CodeDemand, codeChannels, codeRoutes, routesOfCountry, textRoutes } from './route.policy';
 import { type Admission, VendorHealth } from './vendor-health.service';
@@ -60,8 +60,8 @@ export class Routing {
   }
 
   /** @returns seconds until one of them may be tried again, when the breakers of all are open; else undefined */
-  closedForSeconds(routes: readonly Route[]): number | undefined {
-    return closedForSeconds(routes.map(({ provider }) => this.health.openFor(provider)));
+  openForSeconds(routes: readonly Route[]): number | undefined {
+    return openForSeconds(routes.map(({ provider }) => this.health.openFor(provider)));
   }
 
   private ofPhone(phone: string): readonly Route[] {

@@ -23,9 +23,9 @@ interface Health {
 
 /**
  * What a call of the vendor would meet now. free: it is made at once. busy: it waits for a place. probing: it is not made, since another call is
- * finding out whether the vendor works again. closed: it is not made, since the breaker is open.
+ * finding out whether the vendor works again. shut_out: it is not made, since the breaker is open.
  */
-export type Admission = 'free' | 'busy' | 'probing' | 'closed';
+export type Admission = 'free' | 'busy' | 'probing' | 'shut_out';
 
 @Injectable()
 export class VendorHealth {
@@ -51,7 +51,7 @@ export class VendorHealth {
 
   admission(provider: string): Admission {
     const state = this.state(provider);
-    if (state === 'open') return 'closed';
+    if (state === 'open') return 'shut_out';
     if (state === 'probing') return 'probing';
     return this.isBusy(provider) ? 'busy' : 'free';
   }
