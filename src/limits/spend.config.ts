@@ -8,7 +8,10 @@ import { parsePrices, type Prices } from './prices';
  * rule "30 sends, verified < 20 %" into a budget, which also holds against an attack that sends slowly (ADR 35).
  */
 export class SpendConfig extends ConfigSlice {
-  /** Messages per address, for people who are not signed in. Codes that are entered are given back, and raise it to twice its count at most. */
+  /**
+   * Messages per address, of registrations, resets and changes of number, also those that operators begin. Codes that are entered are given back,
+   * and raise it to twice its count at most.
+   */
   @EnvLimit('10/1h') LIMIT_SMS_ADDRESS!: Limit;
   /** Numbers per address whose code was not entered. */
   @EnvLimit('30/1h') LIMIT_SMS_NEW_NUMBERS!: Limit;

@@ -16,7 +16,10 @@ export class OtpConfig extends ConfigSlice {
   @EnvLimit('4/10m,8/1h,12/1d') LIMIT_SMS_DESTINATION!: Limit;
   @EnvLimit('30/1d') LIMIT_SMS_DESTINATION_ALL!: Limit;
   @EnvLimit('12/1d') LIMIT_SMS_ACCOUNT!: Limit;
-  /** Mailed codes per address that nobody has entered. As for numbers, because strangers can annoy an address as easily (security.md 5.4). */
+  /**
+   * Mailed codes per address that nobody has entered. As for numbers, because strangers can annoy an address as easily (security.md 5.4). Not those of
+   * resets, which count for the name that was typed, or a refusal would tell that two names are of one account.
+   */
   @EnvLimit('4/10m,8/1h,12/1d') LIMIT_MAIL_DESTINATION!: Limit;
   /** Mailed codes per account: so many for its sign-ins, and as many for changes of its address. */
   @EnvLimit('12/1d') LIMIT_MAIL_ACCOUNT!: Limit;

@@ -301,7 +301,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers. */
+    /**
+     * The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers.
+     * @description The list is whole and has no nextCursor.
+     */
     get: operations['AdminSms.providers'];
     put?: never;
     post?: never;

@@ -80,7 +80,7 @@ export class AdminSmsController {
     return { items: entries.map((entry) => SmsDeliveryResponse.from(entry)), nextCursor };
   }
 
-  /** The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers. */
+  /** The vendors in the order of SMS_PROVIDERS, with the breakers of the instance that answers. The list is whole and has no nextCursor. */
   @Get('providers')
   @ApiOkResponse({ type: SmsProviderListResponse })
   async providers(): Promise<SmsProviderListResponse> {

@@ -25,6 +25,7 @@ export function openSecret(boxes: SealedBox, { userId, id, sealed }: SealedSecre
   if (opened.reason === 'unknown_key') {
     throw new AppError(platformErrors.not_ready, {
       reason: 'a TOTP secret is sealed under a key that is not on the ring',
+      retryAfterSeconds: 5,
     });
   }
   return undefined;
