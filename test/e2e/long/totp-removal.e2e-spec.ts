@@ -136,4 +136,16 @@ describe('at rest', () => {
     expect(await recorded(system, mine.person.phone, 'crypt_decrypt_fail')).toBe(2);
     expect(await recorded(system, theirs.person.phone, 'crypt_decrypt_fail')).toBe(1);
   });
+
+  it('one that is sealed under a key that this instance lacks: nothing is judged, and it tells when to come back', async () => {
+    const { person, app } = await withApp();
+    const token = await loginToken(person);
+    // The key's name begins at the third byte.
+    await system.database.query(
+      'UPDATE totp_secrets SET secret_sealed = set_byte(secret_sealed, 2, get_byte(secret_sealed, 2) # 1)',
+    );
+    const answer = await byApp(person, token, app.code());
+    expect([kind(answer), Number(answer.headers.get('retry-after')) >= 5]).toEqual(['503 not_ready', true]);
+    expect((await person.status(token)).attemptsLeft).toBe(5);
+  });
 });
