@@ -1,6 +1,6 @@
 // npm run bench:growth: what a request costs on a large database beside a small one (P10), what sign-ins leave behind in the tables (P11),
 // what clearing out does to people meanwhile, which plans read tables from end to end, and ways of clearing out compared. Prints tables,
-// writes a page, ends with 1 when a target is missed. Options: --full (5 million accounts, 10 million challenges, most of an hour),
+// writes a page, ends with 1 when a target is missed. Options: --full (5 million accounts, 10 million challenges, about an hour),
 // --users <count>, --kept <challenges that are used>, --over <challenges that are over>, --rounds <count>, --routes verify,refresh,me,resend,login,
 // --only scale,churn,newborn,designs,instances, --out <file>, --json <file>. The page is written after each part, so that a run that is stopped keeps what it has.
 const { mkdirSync, writeFileSync } = require('node:fs');

@@ -9,7 +9,7 @@ import { EnvLimit, Limit, type LimitWindow } from '../../config/limit';
 export class FactorAlarmConfig extends ConfigSlice {
   /** One window: so many attempts within it are needed before their ratio means anything. */
   @EnvLimit('100/10m') FACTOR_ALARM!: Limit;
-  /** Percent of failed codes above which the alarm is raised. It ends below half of that. */
+  /** Percent of failed codes above which the alarm is raised. It ends at half of that. */
   @EnvInt({ min: 2, max: 99 }) FACTOR_ALARM_PERCENT: number = 50;
 
   override problems(): Problem[] {
