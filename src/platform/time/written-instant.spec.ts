@@ -31,6 +31,7 @@ it.each([
   '20260101T000000Z',
   '2026-01-01T00:00:00,5Z',
   '2026-01-31T10:00Z ',
+  '9999-12-31T23:00-05:00',
 ])('refuses %j', (text) => {
   expect(writtenInstant(text)).toBeUndefined();
 });

@@ -3,6 +3,16 @@ import { startSystem, type System } from '../../support/instance';
 import { Person } from '../../support/person';
 import { setFault } from '../../support/simulator-control';
 
+/** The person reads that the one message is delivered, and enters its code. */
+async function joinsWithoutAnswer(system: System, vendor: string, phone: string): Promise<void> {
+  await setFault(system, vendor, { kind: 'lost_answer', count: 1 });
+  const person = new Person(system, phone);
+  const { challengeToken } = (await person.register()).body;
+  await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
+  expect((await person.verify(challengeToken, await system.phone.codeFor(phone))).status).toBe(200);
+  expect(await system.phone.messages(phone)).toHaveLength(1);
+}
+
 describe('where the vendor repeats our reference in its receipt', () => {
   let system: System;
 
@@ -16,12 +26,7 @@ describe('where the vendor repeats our reference in its receipt', () => {
   afterAll(() => system.stop());
 
   it('F13: the receipt finds the message whose answer was lost, and the person reads that it is delivered', async () => {
-    await setFault(system, 'twilio', { kind: 'lost_answer', count: 1 });
-    const person = new Person(system, '+14152000009');
-    const { challengeToken } = (await person.register()).body;
-    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
-    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
-    expect(await system.phone.messages(person.phone)).toHaveLength(1);
+    await joinsWithoutAnswer(system, 'twilio', '+14152000009');
   });
 
   it('a message that did not arrive costs the number no second one where there is no other vendor', async () => {
@@ -46,11 +51,7 @@ describe('Infobip, which repeats our own id', () => {
   afterAll(() => system.stop());
 
   it('F13: the report finds the message whose answer was lost, with its price', async () => {
-    await setFault(system, 'infobip', { kind: 'lost_answer', count: 1 });
-    const person = new Person(system, '+14152000011');
-    const { challengeToken } = (await person.register()).body;
-    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'delivered');
-    expect((await person.verify(challengeToken, await system.phone.codeFor(person.phone))).status).toBe(200);
+    await joinsWithoutAnswer(system, 'infobip', '+14152000011');
     const sql = 'SELECT status, price IS NOT NULL AS priced FROM sms_deliveries';
     expect((await system.database.query(sql)).rows).toEqual([{ status: 'delivered', priced: true }]);
   });
