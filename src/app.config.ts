@@ -38,6 +38,7 @@ import { providerDefinitions } from './sms/providers';
 import { SmsConfig } from './sms/sms.config';
 import { RedisConfig } from './throttling/redis.config';
 import { ThrottlingConfig } from './throttling/throttling.config';
+import { IdleNumberConfig } from './users/idle-number.config';
 
 const moduleSlices: readonly SliceClass[] = [
   HttpConfig,
@@ -65,6 +66,7 @@ const moduleSlices: readonly SliceClass[] = [
   GateConfig,
   PhoneVerificationsConfig,
   PhoneRebindConfig,
+  IdleNumberConfig,
   SessionsConfig,
   StepUpConfig,
   TrustedDevicesConfig,

@@ -7,7 +7,7 @@ import { isIdle, provedEmail } from '../users/users.sql';
 
 /**
  * CTEs `freed(id)`, `freed_noted` and those of a notice. A part that then takes the number must read `freed`, so that the number is free by then. The
- * main query must read `notice_job`. Binds :now, :noticeId, :requestId and :address.
+ * main query must read `notice_job`. Binds :now, :idleDays, :noticeId, :requestId and :address.
  * @param from FROM clause with a WHERE that finds the account o which has the number
  */
 export function freeNumber(from: string): string {

@@ -7,11 +7,12 @@
 export const CONSECUTIVE_MAX = 100;
 
 /**
- * SQL condition: for 90 days no code was right for the account. Then it loses its number to whoever proves it (security.md 5.11, A98).
+ * SQL condition: for PHONE_IDLE_DAYS no code was right for the account. Then it loses its number to whoever proves it (security.md 5.11, A98).
  * @param now SQL of the instant
+ * @param days SQL of the setting
  */
-export function isIdle(row: string, now = ':now'): string {
-  return `${row}.last_authenticated_at < ${now}::timestamptz - interval '90 days'`;
+export function isIdle(row: string, now = ':now', days = ':idleDays'): string {
+  return `${row}.last_authenticated_at < ${now}::timestamptz - make_interval(days => ${days}::int)`;
 }
 
 /** The columns of UserAccount, with the names of its fields. */

@@ -13,6 +13,7 @@ import { MessageChallenges } from '../../otp/message-challenges.service';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
+import { IdleNumberConfig } from '../../users/idle-number.config';
 import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { Identifiers } from '../identifiers/identifiers.service';
@@ -33,6 +34,7 @@ export class PasswordForgotService {
     private readonly issuance: Issuance,
     private readonly digests: KeyedDigest,
     private readonly config: PasswordResetConfig,
+    private readonly idle: IdleNumberConfig,
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly gate: GateKeeper,
@@ -89,6 +91,7 @@ export class PasswordForgotService {
       ...findForgotten[kind].with({
         lookup,
         now: this.clock.now(),
+        idleDays: this.idle.PHONE_IDLE_DAYS,
         mails: this.emails.canBeSent,
       }),
     );

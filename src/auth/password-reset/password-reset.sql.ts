@@ -24,6 +24,8 @@ interface FindParameters {
   /** Whether mail can be sent. */
   readonly mails: boolean;
   readonly now: Date;
+  /** PHONE_IDLE_DAYS. */
+  readonly idleDays: number;
 }
 
 /**

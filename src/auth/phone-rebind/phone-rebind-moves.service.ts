@@ -7,6 +7,7 @@ import { Transactions, type Tx } from '../../database/transactions';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
+import { IdleNumberConfig } from '../../users/idle-number.config';
 import { lockAccount } from '../accounts/accounts.sql';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { dueRebinds, endRebind, expireRebinds, holderOf, moveNumber, newestRebind } from './phone-rebind.sql';
@@ -30,6 +31,7 @@ export class PhoneRebindMoves implements OnModuleInit {
     private readonly database: Database,
     private readonly transactions: Transactions,
     private readonly liveness: SessionLivenessService,
+    private readonly idle: IdleNumberConfig,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -62,14 +64,15 @@ export class PhoneRebindMoves implements OnModuleInit {
 
   private async judge(tx: Tx, id: string, userId: string): Promise<void> {
     const now = this.clock.now();
+    const { PHONE_IDLE_DAYS: idleDays } = this.idle;
     await tx.run(lockAccount, [userId]);
     const [rebind] = await tx.run<PhoneRebind>(newestRebind, [userId]);
     if (rebind?.id !== id || rebind.endedAt !== null) return;
     const outcome = await this.outcomeOf(tx, rebind, now);
     if (outcome === 'moved') {
       const [noticeId, oldNoticeId, newNoticeId] = [this.random.uuid(), this.random.uuid(), this.random.uuid()];
-      const notices = { noticeId, oldNoticeId, newNoticeId };
-      await tx.run(...moveNumber.with({ rebindId: id, userId, now, ...notices, requestId: null, address: null }));
+      const ids = { rebindId: id, noticeId, oldNoticeId, newNoticeId };
+      await tx.run(...moveNumber.with({ ...ids, userId, now, idleDays, requestId: null, address: null }));
     }
     await tx.run(endRebind, [id, now, outcome]);
     const meta = { by: rebind.requestedBy, ...(rebind.approvedBy !== null && { approvedBy: rebind.approvedBy }) };
@@ -78,6 +81,6 @@ export class PhoneRebindMoves implements OnModuleInit {
 
   private async outcomeOf(tx: Tx, { state, phone, userId }: PhoneRebind, now: Date): Promise<Outcome> {
     if (state !== 'waiting') return 'stopped';
-    return (await tx.run(holderOf, [phone, userId, now])).length > 0 ? 'taken' : 'moved';
+    return (await tx.run(holderOf, [phone, userId, now, this.idle.PHONE_IDLE_DAYS])).length > 0 ? 'taken' : 'moved';
   }
 }

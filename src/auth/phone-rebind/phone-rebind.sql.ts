@@ -81,10 +81,10 @@ export const endRebind = statement(
   'UPDATE phone_rebinds SET ended_at = $2, outcome = $3 WHERE id = $1 AND ended_at IS NULL RETURNING id',
 );
 
-/** $1 phone, $2 user id, $3 now. One row when another account has the number and is not idle (A98). */
+/** $1 phone, $2 user id, $3 now, $4 PHONE_IDLE_DAYS. One row when another account has the number and is not idle (A98). */
 export const holderOf = statement(
   'phone_rebind_holder',
-  `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND NOT (${isIdle('o', '$3')})`,
+  `SELECT o.id FROM users o WHERE o.phone = $1 AND o.id <> $2 AND NOT (${isIdle('o', '$3', '$4')})`,
 );
 
 interface RebindParameters extends NoticeParameters, AuditParameters {
@@ -123,6 +123,8 @@ export const expireRebinds = statement(
 interface MoveParameters extends RebindParameters {
   readonly oldNoticeId: string;
   readonly newNoticeId: string;
+  /** PHONE_IDLE_DAYS. */
+  readonly idleDays: number;
 }
 
 /** Moves the number, and takes it from an idle account that has it. If another account takes it at this moment, the unique index refuses. */

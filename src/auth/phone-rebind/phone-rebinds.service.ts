@@ -8,6 +8,7 @@ import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
+import { IdleNumberConfig } from '../../users/idle-number.config';
 import { AccountsSearch } from '../accounts/accounts-search.service';
 import { type LockedAccount, lockAccount } from '../accounts/accounts.sql';
 import type { OperatorAct } from '../accounts/accounts.types';
@@ -32,6 +33,7 @@ export class PhoneRebinds {
     private readonly identifiers: Identifiers,
     private readonly liveness: SessionLivenessService,
     private readonly config: PhoneRebindConfig,
+    private readonly idle: IdleNumberConfig,
     private readonly clock: Clock,
   ) {}
 
@@ -118,7 +120,7 @@ export class PhoneRebinds {
   private async demandFree(tx: Tx, account: LockedAccount, phone: string): Promise<void> {
     if (account.status === 'disabled') throw refused('conflict', '/status', 'disabled');
     if (account.phone === phone) throw refused('conflict', '/phone', 'unchanged');
-    const holders = await tx.run(holderOf, [phone, account.id, this.clock.now()]);
+    const holders = await tx.run(holderOf, [phone, account.id, this.clock.now(), this.idle.PHONE_IDLE_DAYS]);
     if (holders.length > 0) throw refused('conflict', '/phone', 'taken');
   }
 

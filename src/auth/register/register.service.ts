@@ -18,6 +18,7 @@ import { PasswordRulesService } from '../password/password-rules.service';
 import { inviteErrors } from '../invites/invites.errors';
 import { Invites } from '../invites/invites.service';
 import { RegistrationConfig } from '../../config/registration.config';
+import { IdleNumberConfig } from '../../users/idle-number.config';
 import { issueRegistration } from './register.sql';
 import type { RegisterRequest } from './register.request';
 
@@ -35,6 +36,7 @@ export class RegisterService {
     private readonly clients: ClientsService,
     private readonly invites: Invites,
     private readonly config: RegistrationConfig,
+    private readonly idle: IdleNumberConfig,
     private readonly gate: GateKeeper,
   ) {}
 
@@ -65,6 +67,7 @@ export class RegisterService {
         tokenDelivery: request.tokenDelivery ?? undefined,
       }),
       budgetKey: this.challenges.budgetKey('register', phone.e164),
+      idleDays: this.idle.PHONE_IDLE_DAYS,
       passwordHash,
       email: request.email ?? null,
       displayName: request.displayName ?? null,

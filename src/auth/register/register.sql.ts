@@ -8,6 +8,8 @@ import { openBudget } from '../failure-budgets.sql';
 
 export interface RegisterParameters extends IssueParameters {
   readonly budgetKey: string;
+  /** PHONE_IDLE_DAYS. */
+  readonly idleDays: number;
   readonly passwordHash: string;
   readonly email: string | null;
   readonly displayName: string | null;

@@ -11,6 +11,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
+import { IdleNumberConfig } from '../../users/idle-number.config';
 import { CodeRefusals } from './code-refusals.service';
 import type { ProofParameters } from './method';
 import { SecondFactorMethods } from './methods.service';
@@ -48,6 +49,7 @@ export class CodeVerification {
     private readonly throttle: FailureThrottle,
     private readonly context: RequestContext,
     private readonly random: Random,
+    private readonly idle: IdleNumberConfig,
   ) {}
 
   /**
@@ -114,6 +116,7 @@ export class CodeVerification {
     return {
       requestId,
       address,
+      idleDays: this.idle.PHONE_IDLE_DAYS,
       userId: this.random.uuid(),
       noticeId: this.random.uuid(),
       oldNoticeId: this.random.uuid(),

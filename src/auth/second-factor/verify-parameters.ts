@@ -20,6 +20,7 @@ export function verifyParameters(
     cookieWelcome,
     requestId: facts.requestId,
     address: facts.address,
+    idleDays: facts.idleDays,
     userId: facts.userId,
     noticeId: facts.noticeId,
     oldNoticeId: facts.oldNoticeId,

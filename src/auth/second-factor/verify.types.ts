@@ -36,6 +36,8 @@ export interface JudgedFurtherCodes extends ProofParameters {
 export interface AnswerFacts {
   readonly requestId: string | null;
   readonly address: string | null;
+  /** PHONE_IDLE_DAYS. */
+  readonly idleDays: number;
   /** Id of the account that a registration makes. */
   readonly userId: string;
   /** Ids of notices: about a recovery code; to the former number or address; to the new one. */
