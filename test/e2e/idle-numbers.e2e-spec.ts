@@ -31,7 +31,7 @@ async function codeAfter(person: Person, ask: () => Promise<unknown>): Promise<s
 const holderOf = async ({ phone }: Person) =>
   (await system.database.query<{ id: string }>('SELECT id FROM users WHERE phone = $1', [phone])).rows[0]?.id;
 
-describe('a day before PHONE_IDLE_DAYS', () => {
+describe('A98: a day before PHONE_IDLE_DAYS', () => {
   it('a registration with the number gets no code', async () => {
     const { person } = await lastSeen(IDLE_DAYS - 1);
     expect(await codeAfter(person, () => new Person(system, person.phone).register())).toBeNull();
@@ -51,7 +51,7 @@ describe('a day before PHONE_IDLE_DAYS', () => {
   });
 });
 
-describe('a day after PHONE_IDLE_DAYS', () => {
+describe('A98: a day after PHONE_IDLE_DAYS', () => {
   it('a registration takes the number', async () => {
     const { person, id } = await lastSeen(IDLE_DAYS + 1);
     const { user } = await new Person(system, person.phone).joined();
