@@ -33,7 +33,7 @@ const told: Readonly<Record<Told, (challenge: ChallengeToken, needed: MethodsNee
     new AppError(platformErrors.validation_failed, { errors: [{ pointer: '/method', code: 'not_offered' }] }),
   foreign: () => new AppError(sessionErrors.forbidden_origin, { reason: 'asks for a cookie' }),
   missing: (_, methods = []) => new AppError(otpErrors.second_factor_required, { methods }),
-  ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session to renew has ended' }),
+  ended: () => new AppError(tokenErrors.token_invalid, { reason: 'the session that asked has ended' }),
 };
 
 @Injectable()

@@ -5,9 +5,10 @@ import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
+import { asks, askingSession } from './asking-session.sql';
 import type { AccountEffect } from './verify-account.sql';
 
-const moves = '(hit.matched AND NOT EXISTS (SELECT FROM taken))';
+const moves = `(${asks} AND NOT EXISTS (SELECT FROM taken))`;
 const changed = { name: 'email_changed', when: '"to".had' } as const;
 
 /**
@@ -16,9 +17,10 @@ const changed = { name: 'email_changed', when: '"to".had' } as const;
  */
 export const provesAddress: AccountEffect = {
   was: `, u.locale, ${provedEmail('u')} AS proved_email`,
-  before: `taken AS (
+  before: `${askingSession}, taken AS (
     SELECT o.id FROM users o JOIN hit ON o.email = hit.email WHERE o.id <> hit.user_id AND o.email_verified_at IS NOT NULL
   ),`,
+  clears: moves,
   account: `, email = CASE WHEN ${moves} THEN hit.email ELSE u.email END,
            email_verified_at = CASE WHEN ${moves} THEN :now::timestamptz ELSE u.email_verified_at END,
            auth_epoch = u.auth_epoch + CASE WHEN ${moves} THEN 1 ELSE 0 END`,
@@ -45,7 +47,8 @@ export const provesAddress: AccountEffect = {
     from: 'FROM (SELECT NULL::text AS phone, new_email, had, locale FROM moved) AS "to" WHERE true',
   })},`,
   joined: 'LEFT JOIN old_notice_job ON true LEFT JOIN new_notice_job ON true',
-  event: `CASE WHEN EXISTS (SELECT FROM moved) THEN ${event('email_change_completed')} ELSE ${event('email_change_conflict')} END`,
-  outcome: `CASE WHEN EXISTS (SELECT FROM moved) THEN 'ok' ELSE 'conflict' END`,
+  event: `CASE WHEN EXISTS (SELECT FROM moved) THEN ${event('email_change_completed')}
+               WHEN ${asks} THEN ${event('email_change_conflict')} ELSE ${event('otp_success')} END`,
+  outcome: `CASE WHEN EXISTS (SELECT FROM moved) THEN 'ok' WHEN ${asks} THEN 'conflict' ELSE 'ended' END`,
   otherSessions: '0',
 };

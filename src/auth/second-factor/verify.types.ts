@@ -97,7 +97,7 @@ export type VerifyOutcome =
   | 'further_locked'
   /** The page of a stranger asked for the refresh cookie; no code was looked at. */
   | 'foreign'
-  /** The code is right, but the session that it would renew has ended. */
+  /** The code is right, but the session that asked for it has ended. */
   | 'ended';
 
 export interface VerifyRow extends UserAccount {
