@@ -1,8 +1,9 @@
-// The signing key cannot be opened (damaged row, lost secret): whoever presents a right code gets 503 and keeps the code, since
+// The signing key cannot be opened (damaged row, lost secret): whoever presents a right code or a refresh token gets 503 and keeps it, since
 // nothing is consumed that no token can be given for.
+import { kind, refreshAt } from '../support/credentials';
 import { startSystem, type System } from '../support/instance';
 import { brokenRules } from '../support/ledger';
-import { Person, phoneNumbers } from '../support/person';
+import { newcomer, Person, phoneNumbers } from '../support/person';
 import { VerifyingApp } from '../support/verifying-app';
 
 const nextPhone = phoneNumbers();
@@ -39,6 +40,18 @@ describe('a signing key that does not open', () => {
       expect(await brokenRules(system.database)).toEqual({});
     },
   );
+
+  it('a refresh token is answered 503 and not rotated, so that its session outlives the outage', async () => {
+    const { tokens } = await newcomer(system, nextPhone());
+    await system.database.query(damage);
+    await system.restart(0);
+    const refused = await refreshAt(system.api, tokens);
+    expect(kind(refused)).toBe('503 not_ready');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await system.database.query(damage);
+    system.clock.advance(60); // by then a token that was rotated counts as reused
+    expect((await refreshAt(system.api, tokens)).status).toBe(200);
+  });
 
   it('a right code that a client app presents is not used up either', async () => {
     const app = await VerifyingApp.make(system);

@@ -49,6 +49,8 @@ export class RefreshService {
   async refresh({ token: presented, carrier }: PresentedRefresh): Promise<DeliveredTokens> {
     const parts = this.refreshTokens.read(presented);
     if (parts === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'never was a refresh token' });
+    // Before the token is used up: a retry after 10 s would count as reuse, and end the session.
+    await this.accessTokens.ready();
     const now = this.clock.now();
     const { id: sessionId, generation, digest: presentedDigest } = parts;
     const next = this.refreshTokens.create(sessionId, generation + 1);

@@ -49,7 +49,7 @@ export class AccessTokensService {
     private readonly random: Random,
   ) {}
 
-  /** To be called before a code is used up for a token. @throws AppError not_ready while the signing key cannot be read */
+  /** To be called before a code or refresh token is used up for a token. @throws AppError not_ready while the signing key cannot be read */
   async ready(): Promise<void> {
     if (this.keys.atHand() === undefined) await this.keys.current();
   }
