@@ -1,6 +1,7 @@
 // P5, P6: floods. A flood of requests holds every connection of the pool. A stranger who got through still gets the code while the flood goes on,
 // because jobs have connections of their own.
 import type { ProblemBody } from '../support/api-client';
+import { forgotten, kind, opens, resetAt } from '../support/credentials';
 import { scraped, sumOf } from '../support/exposition';
 import { startSystem, type System } from '../support/instance';
 import { until } from '../support/patience';
@@ -101,5 +102,37 @@ describe('a flood of logins', () => {
     expect(times('login_attempt_by_phone')).toBe(judged + inVain);
     expect(inVain).toBeLessThan(CROWD - judged);
     expect(sumOf(await scraped(system), 'latchkey_password_hashing_refused')).toBe(CROWD - judged);
+  });
+});
+
+describe('a flood of logins that wait for longer than anybody may', () => {
+  const NEW = 'the-new-one-of-the-flood-9';
+  let system: System;
+
+  beforeAll(async () => {
+    // Eight that wait are three seconds of hashing, a second more than a login waits.
+    system = await startSystem({ env: { ...LIMITS_OFF, BCRYPT_COST: '13', BCRYPT_CONCURRENCY: '1' } });
+  });
+  afterAll(() => system.stop());
+
+  it('refuses no reset whose code is right: it would be used up for nothing', async () => {
+    const phones = phoneNumbers();
+    const person = new Person(system, phones());
+    await person.joined();
+    const { token, code } = await forgotten(person);
+    const refused = async () => sumOf(await scraped(system), 'latchkey_password_hashing_refused');
+    let over = false;
+    const flood = Array.from({ length: 20 }, async () => {
+      const stranger = new Person(system, phones());
+      while (!over) await stranger.login();
+    });
+    try {
+      await until(async () => (await refused()) > 20, 'a crowd that is refused');
+      expect(kind(await resetAt(system.api, token, code, NEW))).toBe('204');
+    } finally {
+      over = true;
+      await Promise.all(flood);
+    }
+    expect(await opens(person, NEW)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
-// Takes the code and the new password. The code is judged and used up first. Then the password is hashed, and put in place unless the
-// account has changed meanwhile (protocol.md 4). If the process ends in between, the old password stays and the codes are used up (F26). An
+// Takes the code and the new password. The code is judged and used up first. Then the password is hashed, in a login flood too, and put in
+// place unless the account has changed meanwhile (protocol.md 4). If the process ends in between, the old password stays and the codes are used up (F26). An
 // account with an app or recovery codes needs one of those codes as well (ADR 41), and one with a proved address the code that was mailed
 // there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
@@ -18,6 +18,7 @@ import { PasswordRulesService } from '../password/password-rules.service';
 import { CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
 import type { FurtherCodes } from '../second-factor/verify.types';
+import { writeConfirmation } from '../second-factor/write-confirmation';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import type { PasswordResetRequest } from './password-reset.request';
 import { applyReset } from './password-reset.sql';
@@ -67,7 +68,7 @@ export class PasswordResetService {
     const bound = applyReset.with({
       challengeId,
       byCodeAlone,
-      passwordHash: await this.hasher.hash(newPassword),
+      passwordHash: await this.hasher.hashOwed(newPassword),
       failuresKeys: [...[own, email].map((name) => this.attempts.keyOf(name ?? '')), this.attempts.keyInSessions(id)],
       messagesKey: accountMessagesKey(id),
       now: this.clock.now(),
@@ -75,7 +76,7 @@ export class PasswordResetService {
       requestId,
       address,
     });
-    const applied = await this.database.run(...bound);
+    const applied = await writeConfirmation(() => this.database.run(...bound));
     this.liveness.forgetUser(id);
     if (applied.length === 0) throw new AppError(otpErrors.code_expired, { reason: 'the account changed meanwhile' });
   }

@@ -47,13 +47,15 @@ export class BcryptHasher extends PasswordHasher {
     this.dummy = `$2b$${String(options.cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
-  override async hash(password: string, replaced?: string): Promise<string> {
-    const kid = this.keyring.currentKid;
-    const input = this.peppered(password, kid);
+  override hash(password: string, replaced?: string): Promise<string> {
     const [, , stored] = encodedShape.exec(replaced ?? '') ?? [];
     // Another instance may be configured with a higher cost. A hash that it has made is never replaced by a cheaper one (F38).
     const cost = Math.max(this.cost, stored === undefined ? 0 : Math.min(costOf(stored), MAX_COST));
-    return `v1$${kid}$${await this.pool.run(() => hash(input, cost))}`;
+    return this.encoded(password, (input) => this.pool.run(() => hash(input, cost)));
+  }
+
+  override hashOwed(password: string): Promise<string> {
+    return this.encoded(password, (input) => this.pool.runOwed(() => hash(input, this.cost)));
   }
 
   override async verify(password: string, encoded: string | null): Promise<PasswordVerdict> {
@@ -82,6 +84,11 @@ export class BcryptHasher extends PasswordHasher {
 
   override stats(): PoolStats {
     return this.pool.stats();
+  }
+
+  private async encoded(password: string, bcrypt: (input: string) => Promise<string>): Promise<string> {
+    const kid = this.keyring.currentKid;
+    return `v1$${kid}$${await bcrypt(this.peppered(password, kid))}`;
   }
 
   private async judgeForeign(password: string, hash: ForeignHash): Promise<PasswordVerdict> {

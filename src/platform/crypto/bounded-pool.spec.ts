@@ -57,6 +57,33 @@ describe('BoundedPool', () => {
     expect(pool.stats()).toEqual({ running: 0, waiting: 0, refused: 1 });
   });
 
+  it('lets what is owed wait in the same line, also where that is full, and for longer', async () => {
+    jest.useFakeTimers();
+    const pool = new BoundedPool({ concurrency: 1, queue: 1, maxWaitMilliseconds: 2000 });
+    const began: string[] = [];
+    const [first, second] = [hold(pool, 'first', began), hold(pool, 'second', began)];
+    const refused = expect(second.done).rejects.toMatchObject(overloaded);
+    const owed = pool.runOwed(() => Promise.resolve(began.push('owed')));
+    jest.advanceTimersByTime(19_999);
+    jest.runAllTicks();
+    await refused;
+    first.finish();
+    await Promise.all([first.done, owed]);
+    expect(began).toEqual(['first', 'owed']);
+  });
+
+  it('does not let even that wait for more than 20 s', async () => {
+    jest.useFakeTimers();
+    const pool = new BoundedPool({ concurrency: 1, queue: 0, maxWaitMilliseconds: 2000 });
+    const first = hold(pool, 'first', []);
+    const owed = expect(pool.runOwed(() => Promise.resolve())).rejects.toMatchObject({ code: 'overloaded' });
+    jest.advanceTimersByTime(20_000);
+    jest.runAllTimers(); // the rest of that turn
+    await owed;
+    first.finish();
+    await first.done;
+  });
+
   it('turns nobody away for whom a place came free during a slow turn of the event loop', async () => {
     const pool = new BoundedPool({ concurrency: 1, queue: 8, maxWaitMilliseconds: 20 });
     const first = pool.run(() => promisify(pbkdf2)('a', 'b', 1, 8, 'sha256')); // done beside the loop, which hears of it later

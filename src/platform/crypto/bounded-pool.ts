@@ -19,6 +19,9 @@ export interface PoolStats {
   readonly refused: number;
 }
 
+/** How long work that is owed may wait. What it belongs to, such as a reset after its code, must be done within 30 s. */
+const OWED_MAX_WAIT_MILLISECONDS = 20_000;
+
 interface Waiter {
   readonly start: () => void;
 }
@@ -36,14 +39,17 @@ export class BoundedPool {
   }
 
   /** @throws AppError overloaded when too many are waiting or the wait was too long; then `work` has not begun */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running < this.bounds.concurrency) this.running += 1;
-    else await this.place();
-    try {
-      return await work();
-    } finally {
-      this.leave();
-    }
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(work, this.bounds.queue, this.bounds.maxWaitMilliseconds);
+  }
+
+  /**
+   * Runs work that is owed to the caller: for it something has been used up that cannot be given back, such as a code. It stands in the same line,
+   * however long that is, and waits longer. So only those may come here who have shown something that strangers do not have.
+   * @throws AppError overloaded after 20 s
+   */
+  runOwed<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(work, Infinity, OWED_MAX_WAIT_MILLISECONDS);
   }
 
   /**
@@ -62,8 +68,18 @@ export class BoundedPool {
     }
   }
 
-  private place(): Promise<void> {
-    if (this.waiting.length >= this.bounds.queue) return Promise.reject(this.refusal('queue full'));
+  private async inTurn<T>(work: () => Promise<T>, queue: number, maxWaitMilliseconds: number): Promise<T> {
+    if (this.running < this.bounds.concurrency) this.running += 1;
+    else await this.place(queue, maxWaitMilliseconds);
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private place(queue: number, maxWaitMilliseconds: number): Promise<void> {
+    if (this.waiting.length >= queue) return Promise.reject(this.refusal('queue full'));
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         start: () => {
@@ -78,7 +94,7 @@ export class BoundedPool {
         reject(this.refusal('waited too long'));
       };
       // After a slow turn of the event loop, both the timer and a free place may be due. setImmediate lets the place come first.
-      const timer = setTimeout(() => setImmediate(turnAway), this.bounds.maxWaitMilliseconds);
+      const timer = setTimeout(() => setImmediate(turnAway), maxWaitMilliseconds);
       this.waiting.push(waiter);
     });
   }

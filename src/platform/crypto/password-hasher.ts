@@ -14,6 +14,9 @@ export abstract class PasswordHasher {
   /** @param replaced the hash stored so far; the new one never has a lower cost. @returns the encoded text to store */
   abstract hash(password: string, replaced?: string): Promise<string>;
 
+  /** hash for somebody whose code has been used up for it: waits for up to 20 s before it throws overloaded. */
+  abstract hashOwed(password: string): Promise<string>;
+
   /**
    * @param encoded what hash() returned; null when there is no account, which takes as long and is never ok (A54)
    * @throws AppError not_ready when the pepper's key id is not on the ring
