@@ -26,6 +26,14 @@ export interface DeletedRow {
   readonly tokenDelivery: TokenDelivery;
 }
 
+/**
+ * CTE `devices(locked)`: locks the account's trusted devices before the counts of wrong passwords, in the order of a sign-in on such a device. The
+ * foreign key would lock them last, and the two could wait for each other.
+ */
+const lockDevices = `devices AS MATERIALIZED (
+    SELECT count(*) AS locked FROM (SELECT d.id FROM trusted_devices d JOIN account ON d.user_id = account.id ORDER BY d.id FOR UPDATE OF d) d
+  )`;
+
 /** Gives no row when the session has ended, or when the account has changed since it was read; then nothing is deleted. */
 export const deleteAccount = namedStatement<DeleteAccountParameters>(
   'delete_account',
@@ -35,12 +43,12 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
   ), account AS MATERIALIZED (
     SELECT u.id, u.phone, ${provedEmail('u')} AS email, u.locale FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text
        AND u.auth_epoch = (SELECT auth_epoch FROM asking) FOR UPDATE OF u
-  ), ${withdrawChallenges('account')}, gone AS (
+  ), ${withdrawChallenges('account')}, ${lockDevices}, gone AS (
     DELETE FROM users u USING account WHERE u.id = account.id RETURNING u.id
   ), remembered AS (
     INSERT INTO deleted_accounts (user_id, phone_digest, deleted_at) SELECT gone.id, :phoneDigest::bytea, :now::timestamptz FROM gone
   ), forgiven AS (
-    DELETE FROM failure_budgets b USING account WHERE b.key = ANY (:failuresKeys::text[])
+    DELETE FROM failure_budgets b USING account, devices WHERE b.key = ANY (:failuresKeys::text[]) AND devices.locked >= 0
   ), noted AS (
     ${recordAudit({ event: event('user_deleted'), userId: 'gone.id', sessionId: ':sessionId::uuid', from: 'FROM gone' })}
   ), ${queueNotice({ name: 'account_deleted', person: '(SELECT id FROM gone)', email: '"to".email', from: 'FROM account AS "to" WHERE true' })}

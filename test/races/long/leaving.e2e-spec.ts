@@ -2,6 +2,7 @@
 // its password. Whoever came first, afterwards there is an account with all of its rows or none of any, and no token of a deleted one lives.
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { forgotten, kind, meAt, refreshAt, resetAt, withCode } from '../../support/credentials';
+import { loginFrom, withDevice } from '../../support/devices';
 import { startSystem, type System } from '../../support/instance';
 import { Operator, USERS } from '../../support/operator';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
@@ -165,6 +166,30 @@ it(
   RACE_TIMEOUT_MS,
 );
 
+/** Until so many statements wait for another's row. They do so for less than a second (lock_timeout). */
+async function waiting(count: number): Promise<void> {
+  const sql = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
+  for (const end = Date.now() + 700; (await numberOf(system, sql)) < count && Date.now() < end;) continue;
+}
+
+it('at the moment of a sign-in on a trusted device: one waits for the other, and not each for the other', async () => {
+  const person = new Person(system, nextPhone());
+  const { tokens, device } = await withDevice(person);
+  await loginFrom(person, device, { password: 'not-the-password-41' }); // so that wrong passwords are counted for the number
+  const other = await system.database.connect();
+  await other.query('BEGIN');
+  await other.query(`SELECT FROM failure_budgets WHERE key LIKE 'password:%' FOR UPDATE`);
+  const left = leave(system.api, tokens);
+  await waiting(1);
+  const login = loginFrom(person, device);
+  await waiting(2);
+  await other.query('COMMIT');
+  other.release();
+  expect((await left).status).toBe(204);
+  // It had read the account before, and finds none to send a code to.
+  expect(kind(await login)).toBe('429 rate_limited');
+});
+
 it('in the middle of a change of the number: the one that is remembered is the one it had at that moment', async () => {
   const { tokens } = await newPerson();
   const phone = nextPhone();
@@ -172,8 +197,7 @@ it('in the middle of a change of the number: the one that is remembered is the o
   await other.query('BEGIN');
   await other.query('UPDATE users SET phone = $2 WHERE id = $1', [tokens.user['id'], phone]);
   const answer = leave(system.api, tokens);
-  const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
-  for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
+  await waiting(1);
   await other.query('COMMIT');
   other.release();
   expect((await answer).status).toBe(204);
