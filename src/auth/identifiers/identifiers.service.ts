@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../../config/phone.config';
 import { TestPhones } from '../../config/test-phones';
-import type { PhoneNumber } from '../../platform/phone/phone-number';
+import { type PhoneNumber, spelledNumber } from '../../platform/phone/phone-number';
 import { identify, type Identifier } from './identifier.policy';
 
 @Injectable()
@@ -17,8 +17,11 @@ export class Identifiers {
     return this.testPhones.parse(text, this.config.countries);
   }
 
-  /** For login and forgotten passwords. Accepts numbers of every country, because an account may be older than the present SMS_COUNTRIES. */
+  /**
+   * For login, forgotten passwords and operators' searches. Accepts numbers of every country, and numbers that are none by today's plan, because an
+   * account may be older than the present SMS_COUNTRIES and than a change of its country's plan.
+   */
   identify(text: string): Identifier {
-    return identify(text, (phone) => this.testPhones.parse(phone, 'all'));
+    return identify(text, (phone) => this.testPhones.parse(phone, 'all')?.e164 ?? spelledNumber(phone));
   }
 }

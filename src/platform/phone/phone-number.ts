@@ -73,6 +73,16 @@ function isIn(countries: Countries, country: string): boolean {
 /** Sending a message asks several times for the country of its number. Small, so that numbers stay in memory only while they are worked on. */
 const countries = new LRUCache<string, { readonly country: string | undefined }>({ max: 100 });
 
+/**
+ * The digits of a text that is spelled like a number, with a +; undefined for any other text. Only to look up what is stored already: plans of
+ * numbers change with the library, and an account may have a number that today's plan does not know.
+ */
+export function spelledNumber(text: string): string | undefined {
+  const digits = text.replace(/[^0-9]/g, '');
+  const isOne = text.length <= MAX_CHARACTERS && spelling.test(text) && digits.length >= 7 && digits.length <= 15;
+  return isOne ? `+${digits}` : undefined;
+}
+
 /** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
 export function countryOf(e164: string): string | undefined {
   const known = countries.get(e164) ?? { country: parsePhoneNumberFromString(e164)?.country };
