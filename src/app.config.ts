@@ -19,6 +19,7 @@ import { ClockConfig } from './config/clock.config';
 import type { SliceClass } from './config/config-slice';
 import { type SecretGenerators, withDevelopmentSecrets } from './config/development-secrets';
 import { HttpConfig } from './config/http.config';
+import { IdleNumberConfig } from './config/idle-number.config';
 import { KeyringConfig } from './config/keyring.config';
 import { EnvironmentVariables, LoadedConfig, loadConfig } from './config/load-config';
 import { LoggingConfig } from './config/logging.config';
@@ -38,7 +39,6 @@ import { providerDefinitions } from './sms/providers';
 import { SmsConfig } from './sms/sms.config';
 import { RedisConfig } from './throttling/redis.config';
 import { ThrottlingConfig } from './throttling/throttling.config';
-import { IdleNumberConfig } from './users/idle-number.config';
 
 const moduleSlices: readonly SliceClass[] = [
   HttpConfig,

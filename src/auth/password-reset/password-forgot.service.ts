@@ -13,7 +13,7 @@ import { MessageChallenges } from '../../otp/message-challenges.service';
 import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import { Random } from '../../platform/random/random';
-import { IdleNumberConfig } from '../../users/idle-number.config';
+import { IdleNumberConfig } from '../../config/idle-number.config';
 import { GateKeeper } from '../challenge-gate/gate-keeper.service';
 import { FIRST_PARTY } from '../clients/client.policy';
 import { Identifiers } from '../identifiers/identifiers.service';

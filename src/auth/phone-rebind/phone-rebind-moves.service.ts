@@ -7,7 +7,7 @@ import { Transactions, type Tx } from '../../database/transactions';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
 import { Random } from '../../platform/random/random';
-import { IdleNumberConfig } from '../../users/idle-number.config';
+import { IdleNumberConfig } from '../../config/idle-number.config';
 import { lockAccount } from '../accounts/accounts.sql';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import { dueRebinds, endRebind, expireRebinds, holderOf, moveNumber, newestRebind } from './phone-rebind.sql';

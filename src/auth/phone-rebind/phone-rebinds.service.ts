@@ -8,7 +8,7 @@ import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
 import { platformErrors } from '../../platform/errors/platform.errors';
 import { phoneErrors } from '../../platform/phone/phone.errors';
-import { IdleNumberConfig } from '../../users/idle-number.config';
+import { IdleNumberConfig } from '../../config/idle-number.config';
 import { AccountsSearch } from '../accounts/accounts-search.service';
 import { type LockedAccount, lockAccount } from '../accounts/accounts.sql';
 import type { OperatorAct } from '../accounts/accounts.types';

@@ -18,7 +18,7 @@ import { PasswordRulesService } from '../password/password-rules.service';
 import { inviteErrors } from '../invites/invites.errors';
 import { Invites } from '../invites/invites.service';
 import { RegistrationConfig } from '../../config/registration.config';
-import { IdleNumberConfig } from '../../users/idle-number.config';
+import { IdleNumberConfig } from '../../config/idle-number.config';
 import { issueRegistration } from './register.sql';
 import type { RegisterRequest } from './register.request';
 

@@ -11,7 +11,7 @@ import { tokenErrors } from '../../platform/errors/token.errors';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
-import { IdleNumberConfig } from '../../users/idle-number.config';
+import { IdleNumberConfig } from '../../config/idle-number.config';
 import { CodeRefusals } from './code-refusals.service';
 import type { ProofParameters } from './method';
 import { SecondFactorMethods } from './methods.service';

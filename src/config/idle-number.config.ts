@@ -1,5 +1,5 @@
-import { ConfigSlice } from '../config/config-slice';
-import { EnvInt } from '../config/fields';
+import { ConfigSlice } from './config-slice';
+import { EnvInt } from './fields';
 
 /** When an account loses its number to whoever proves it, because networks give unused numbers to somebody else (security.md 5.11, A98). */
 export class IdleNumberConfig extends ConfigSlice {
