@@ -83,6 +83,10 @@ export default tseslint.config(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask Clock.' },
+        {
+          selector: "Property[key.name='event'][value.value=/^alarm(_ended)?$/]",
+          message: 'An alarm is alarmRaised or alarmEnded (platform/logging/alarm.ts).',
+        },
       ],
     },
   },

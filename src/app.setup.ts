@@ -18,6 +18,7 @@ import { countRefusals } from './http/request-metrics';
 import { createAdapter } from './http/server';
 import { applicationOptions, setupApp } from './http/setup-app';
 import { createObservers } from './observation.module';
+import { alarmNames } from './platform/logging/alarm';
 import { createLogger, createRequestLogger } from './platform/logging/logger';
 import type { AppError } from './platform/errors/app-error';
 import { Metrics } from './platform/metrics/metrics';
@@ -37,11 +38,6 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   const logger = createLogger(LOG_LEVEL, lines);
   const observers = await createObservers(config);
   const { metrics } = observers;
-  const alarm = metrics.counter({
-    name: 'latchkey_alarms_total',
-    help: 'Alarms raised by this instance',
-    labels: ['name'],
-  });
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, observers),
     createAdapter(http, createRequestLogger(LOG_LEVEL, lines), {
@@ -49,7 +45,7 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
       allowsOrigin: (origin) => app.get(Origins).isAllowed(origin),
       observers,
     }),
-    applicationOptions(logger, (name) => alarm({ name })),
+    applicationOptions(logger, countAlarms(metrics)),
   );
   const sampled = app.get(SampledEvents);
   const count = countRefusals(metrics);
@@ -64,6 +60,17 @@ export async function createApp(config: LoadedConfig, lines?: DestinationStream)
   app.useGlobalGuards(app.get(AccessTokenGuard), app.get(ThrottleGuard), app.get(StepUpGuard));
   app.get(PublicUrl).setPlanned(http);
   return app;
+}
+
+/** @returns a function to be called with the name of every alarm */
+function countAlarms(metrics: Metrics): (name: string) => void {
+  const raised = metrics.counter({
+    name: 'latchkey_alarms_total',
+    help: 'Alarms raised by this instance',
+    labels: ['name'],
+  });
+  for (const name of alarmNames) raised({ name }, 0);
+  return (name) => raised({ name });
 }
 
 export interface Addresses {

@@ -17,6 +17,7 @@ else if (!existsSync(__dirname + '/hangs')) console.log('{"event":"ready"}');
 
 let folder: string;
 let supervisor: ClusterSupervisor;
+let metrics: Metrics;
 let notes: string[];
 let onNote: (text: string) => void;
 
@@ -33,7 +34,8 @@ beforeEach(async () => {
     onNote(text);
   };
   const output = { line: () => undefined, note };
-  supervisor = new ClusterSupervisor(join(folder, 'program.cjs'), 1, {}, output, new Metrics());
+  metrics = new Metrics();
+  supervisor = new ClusterSupervisor(join(folder, 'program.cjs'), 1, {}, output, metrics);
   await supervisor.start();
 });
 afterEach(async () => {
@@ -49,6 +51,11 @@ async function running(besides?: number): Promise<number> {
   }
   throw new Error(`nothing runs: ${notes.join(', ')}`);
 }
+
+it('its restarts are in the metrics before the first, so that the first is an increase', async () => {
+  const told = (await metrics.text()).split('\n').filter((line) => line.startsWith('latchkey_cluster_restarts_total'));
+  expect(told).toEqual(['crash', 'rolling'].map((reason) => `latchkey_cluster_restarts_total{reason="${reason}"} 0`));
+});
 
 it('an instance that dies is replaced, even when a rolling restart takes its place meanwhile and comes to nothing', async () => {
   const first = await running();

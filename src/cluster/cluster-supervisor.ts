@@ -17,6 +17,8 @@ interface Place {
   crashes: number;
 }
 
+const restartReasons = ['crash', 'rolling'] as const;
+
 /** An attempt to replace an instance in a rolling restart, in which the next instance did not come up. */
 interface FailedTakeover {
   readonly before: Instance | undefined;
@@ -30,7 +32,7 @@ export class ClusterSupervisor {
   private readonly living = new Set<Instance>();
   private readonly stopping = new AbortController();
   private rolling: Promise<void> | undefined;
-  private readonly restarted;
+  private readonly restarted: (labels: { readonly reason: (typeof restartReasons)[number] }, by?: 0 | 1) => void;
 
   /** @param module the built program of an instance @param env the environment of each */
   constructor(
@@ -52,6 +54,7 @@ export class ClusterSupervisor {
       help: 'Instances started again by the supervisor, after a crash or by a rolling restart',
       labels: ['reason'],
     });
+    for (const reason of restartReasons) this.restarted({ reason }, 0);
     metrics.gauge(
       { name: 'latchkey_cluster_instances', help: 'Instances that run below the supervisor', labels: [] },
       () => [{ labels: {}, value: this.running.length }],

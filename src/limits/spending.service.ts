@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.service';
 import { type Statement, statement } from '../database/sql';
 import type { Tx } from '../database/transactions';
+import { alarmRaised } from '../platform/logging/alarm';
 import { countryOf } from '../platform/phone/phone-number';
 import { Random } from '../platform/random/random';
 import { addressKey } from '../platform/request/client-address';
@@ -99,7 +100,7 @@ export class Spending {
   private tell(alarms: readonly SpendAlarm[] | null): void {
     for (const { kind, scope } of alarms ?? []) {
       const name = kind === 'closed' ? 'sms_guard_closed' : 'sms_budget_threshold';
-      this.logger.error({ event: 'alarm', name, scope });
+      this.logger.error(alarmRaised(name, { scope }));
     }
   }
 }

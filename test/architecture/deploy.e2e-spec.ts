@@ -1,10 +1,12 @@
 // What is in deploy/ as texts: the compose file by the schema of its specification; manifests, unit and proxies by what must hold of them
-// whoever changes them. That they run is another test's matter (test/e2e/long/deploy).
+// whoever changes them; the alert rules by what Prometheus makes of them. That the rest runs is another test's matter (test/e2e/long/deploy).
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse, parseAllDocuments } from 'yaml';
+import { missing } from '../support/deployed';
 
 const folder = join(__dirname, '../../deploy');
 const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
@@ -113,6 +115,17 @@ describe('deploy/kubernetes', () => {
     expect(JSON.stringify(named('StatefulSet'))).not.toContain('MIGRAT');
   });
 });
+
+const absent = missing('promtool');
+
+(absent.length === 0 ? it : it.skip)(
+  `the alert rules tell what alert-rules.yml wants of them${absent.length === 0 ? '' : `: skipped, not installed: ${absent.join(', ')}`}`,
+  () => {
+    const check = () =>
+      execFileSync('promtool', ['test', 'rules', join(__dirname, 'alert-rules.yml')], { stdio: 'pipe' });
+    expect(check).not.toThrow();
+  },
+);
 
 describe('deploy, the rest', () => {
   it('the unit keeps secrets out of the environment and waits for the drain', () => {

@@ -1,7 +1,8 @@
-// The pages of docs/: every error code has its line in the troubleshooting table, and every vendor its steps.
+// The pages of docs/: every error code has its line in the troubleshooting table, every alarm one in monitoring, and every vendor its steps.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
+import { alarmNames } from '../../src/platform/logging/alarm';
 import { providerDefinitions } from '../../src/sms/providers';
 
 interface DumpTroubleshooting {
@@ -27,6 +28,12 @@ it('has a line of help for every error code, and for no other', () => {
 it('is docs/troubleshooting.md as generated (node scripts/dump-troubleshooting.cjs)', () => {
   const cells = (text: string): string => text.replace(/-{3,}/g, '-').replace(/ +/g, ' ');
   expect(cells(read('troubleshooting.md'))).toBe(cells(render(read('errors.md'), hints)));
+});
+
+it('says in docs/monitoring.md of every alarm what to do, and of no other', () => {
+  const [, section = ''] = read('monitoring.md').split(/^## /m);
+  const first = [...section.matchAll(/^\| (`[^|]*)\|/gm)].flatMap(([, cell = '']) => cell.match(/[a-z_]+/g) ?? []);
+  expect(first.filter((word) => word !== 'name').sort()).toEqual([...alarmNames].sort());
 });
 
 it.each(providerDefinitions.map(({ name, config }) => ({ name, config })))(

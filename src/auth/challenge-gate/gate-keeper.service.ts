@@ -6,6 +6,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SampledEvents } from '../../audit/sampled-events.service';
 import { Clock } from '../../platform/clock/clock';
 import { AppError } from '../../platform/errors/app-error';
+import { alarmRaised } from '../../platform/logging/alarm';
 import { RequestContext } from '../../platform/request/request-context';
 import { FailureThrottle } from '../../throttling/failure-throttle.service';
 import { FactorAlarm } from '../factor-alarm/factor-alarm.service';
@@ -94,7 +95,7 @@ export class GateKeeper {
 
   private async standIn(reason: string): Promise<void> {
     this.standInUntil = this.clock.now().getTime() + STAND_IN_MILLISECONDS;
-    this.logger.error({ event: 'alarm', name: 'gate_vendor_failing', reason });
+    this.logger.error(alarmRaised('gate_vendor_failing', { reason }));
     await this.events.note('gate_vendor_failing', reason);
   }
 

@@ -4,6 +4,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
+import { alarmEnded, alarmRaised } from '../../platform/logging/alarm';
 import { FactorAlarmConfig } from './factor-alarm.config';
 import { watchFactors } from './factor-alarm.sql';
 import type { FactorStanding } from './factor-alarm.types';
@@ -57,8 +58,8 @@ export class FactorAlarm implements OnModuleInit {
     if (row === undefined) throw new Error('the statement always has a row');
     const { begins, ends, ...standing } = row;
     const { attempts, failed } = standing;
-    if (begins) this.logger.error({ event: 'alarm', name: 'second_factor_failures', attempts, failed });
-    if (ends) this.logger.log({ event: 'alarm_ended', name: 'second_factor_failures', attempts, failed });
+    if (begins) this.logger.error(alarmRaised('second_factor_failures', { attempts, failed }));
+    if (ends) this.logger.log(alarmEnded('second_factor_failures', { attempts, failed }));
     return standing;
   }
 }

@@ -5,6 +5,7 @@ import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
+import { alarmEnded, alarmRaised } from '../../platform/logging/alarm';
 import { HealthService } from '../health/health.service';
 import { MAX_SKEW_MILLISECONDS } from '../health/readiness.policy';
 
@@ -36,7 +37,7 @@ export class ClockSkewAlarm implements OnModuleInit {
     const event = isSkewed ? 'clock_skew_alarm_raised' : 'clock_skew_alarm_ended';
     await this.audit.record(this.database, { event, at: this.clock.now(), reason: `${seconds} s` });
     this.isRaised = isSkewed;
-    if (isSkewed) this.logger.error({ event: 'alarm', name: 'clock_skew', seconds });
-    else this.logger.log({ event: 'alarm_ended', name: 'clock_skew', seconds });
+    if (isSkewed) this.logger.error(alarmRaised('clock_skew', { seconds }));
+    else this.logger.log(alarmEnded('clock_skew', { seconds }));
   }
 }

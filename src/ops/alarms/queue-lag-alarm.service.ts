@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
+import { alarmEnded, alarmRaised } from '../../platform/logging/alarm';
 import { type QueueLagRow, watchQueueLag } from './queue-lag.sql';
 
 const BEAT_SECONDS = 10;
@@ -25,8 +26,8 @@ export class QueueLagAlarm implements OnModuleInit {
     const bound = watchQueueLag.with({ now: this.clock.now(), requestId: null, address: null });
     const [row] = await this.database.run<QueueLagRow>(...bound);
     if (row?.begins === true) {
-      this.logger.error({ event: 'alarm', name: 'queue_lag', job: row.job, seconds: row.seconds });
+      this.logger.error(alarmRaised('queue_lag', { job: row.job, seconds: row.seconds }));
     }
-    if (row?.ends === true) this.logger.log({ event: 'alarm_ended', name: 'queue_lag' });
+    if (row?.ends === true) this.logger.log(alarmEnded('queue_lag'));
   }
 }

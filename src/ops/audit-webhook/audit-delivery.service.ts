@@ -8,6 +8,7 @@ import { Database } from '../../database/database.service';
 import { JobRegistry, type JobRun } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
 import { OutboundHttp } from '../../platform/http/outbound-http';
+import { alarmRaised } from '../../platform/logging/alarm';
 import { AuditWebhookConfig } from './audit-webhook.config';
 import { webhookBody } from './audit-webhook-body';
 import { failed, WEBHOOK_JOB, worked } from './audit-webhook.sql';
@@ -65,11 +66,11 @@ export class AuditDelivery implements OnModuleInit {
   private async tellFailure(reason: string): Promise<void> {
     const parameters = { now: this.clock.now(), requestId: null, address: null };
     const [row] = await this.database.run<{ alarm: boolean }>(...failed.with(parameters));
-    if (row?.alarm === true) this.logger.error({ event: 'alarm', name: 'audit_webhook_failing', reason });
+    if (row?.alarm === true) this.logger.error(alarmRaised('audit_webhook_failing', { reason }));
   }
 
   private async giveUp(id: string, reason: string): Promise<void> {
-    this.logger.error({ event: 'alarm', name: 'audit_webhook_given_up', id, reason });
+    this.logger.error(alarmRaised('audit_webhook_given_up', { id, reason }));
     await this.audit.record(this.database, {
       event: 'audit_webhook_given_up',
       at: this.clock.now(),

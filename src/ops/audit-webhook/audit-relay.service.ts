@@ -4,6 +4,7 @@ import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.service';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
+import { alarmRaised } from '../../platform/logging/alarm';
 import { AuditWebhookConfig } from './audit-webhook.config';
 import { BATCH, begin, relay } from './audit-webhook.sql';
 
@@ -40,8 +41,7 @@ export class AuditRelay implements OnModuleInit {
       const parameters = { events: this.config.events, now: this.clock.now() };
       const [row] = await this.database.run<Relayed>(...relay.with(parameters));
       seen = row?.seen ?? 0;
-      if (row?.alarm === true)
-        this.logger.error({ event: 'alarm', name: 'audit_webhook_failing', reason: 'queue full' });
+      if (row?.alarm === true) this.logger.error(alarmRaised('audit_webhook_failing', { reason: 'queue full' }));
     }
   }
 }

@@ -7,6 +7,7 @@ import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs
 import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
+import { alarmRaised } from '../../platform/logging/alarm';
 import { OperatorError } from '../../platform/process/operator-error';
 import { Readiness } from '../../platform/request/readiness';
 import { StateConfig } from './state.config';
@@ -95,7 +96,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
   private async beginLate(): Promise<void> {
     await this.begin().catch((error: unknown) => {
       if (!(error instanceof OperatorError)) throw error;
-      this.logger.error({ event: 'alarm', name: 'database_went_back' });
+      this.logger.error(alarmRaised('database_went_back'));
       this.readiness.draining = true;
     });
   }
@@ -119,7 +120,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
 
   private async stopServing({ id, mark }: DatabaseState): Promise<void> {
     if (this.hasStopped) return;
-    this.logger.error({ event: 'alarm', name: 'database_went_back' });
+    this.logger.error(alarmRaised('database_went_back'));
     this.readiness.draining = true;
     await this.tell(id, mark);
     this.hasStopped = true;

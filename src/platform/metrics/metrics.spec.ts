@@ -17,6 +17,15 @@ describe('Metrics', () => {
     );
   });
 
+  it('begins a series at 0 where that is asked for, so that its first event is an increase', async () => {
+    const metrics = new Metrics();
+    const count = metrics.counter({ name: 'latchkey_probe_total', help: 'probe', labels: ['who'] });
+    count({ who: 'a' }, 0);
+    expect(await lines(metrics, 'latchkey_probe_total')).toEqual(['latchkey_probe_total{who="a"} 0']);
+    count({ who: 'a' });
+    expect(await lines(metrics, 'latchkey_probe_total')).toEqual(['latchkey_probe_total{who="a"} 1']);
+  });
+
   it('leaves a gauge empty that cannot be read, counts that, and tells the others', async () => {
     const metrics = new Metrics();
     metrics.gauge({ name: 'latchkey_broken', help: 'probe', labels: ['a'] }, () => Promise.reject(new Error('away')));
@@ -26,6 +35,7 @@ describe('Metrics', () => {
     expect(await lines(metrics, 'latchkey_whole')).toEqual(['latchkey_whole{a="x"} 3']);
     expect(await lines(metrics, 'latchkey_scrape_failures_total{')).toEqual([
       expect.stringMatching(/^latchkey_scrape_failures_total\{series="latchkey_broken"\} [1-9]$/),
+      'latchkey_scrape_failures_total{series="latchkey_whole"} 0',
     ]);
   });
 

@@ -19,6 +19,8 @@ export interface Series<Label extends string> {
 
 export type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
+type Count<Label extends string> = (labels: Labels<Label>, by?: 0 | 1) => void;
+
 /** One value of a gauge at the moment of a scrape. */
 export interface Reading<Label extends string> {
   readonly labels: Labels<Label>;
@@ -33,12 +35,15 @@ export class Metrics {
     labels: ['series'],
   });
 
-  /** @returns a function that counts one more */
-  counter<Label extends string>({ name, help, labels }: Series<Label>): (labels: Labels<Label>) => void {
+  /**
+   * @returns a function that counts one more. Told 0, it only makes the series be there: Prometheus' increase() does not see the value with which
+   * a series begins, so what an alert rule counts by increase() must begin at 0
+   */
+  counter<Label extends string>({ name, help, labels }: Series<Label>): Count<Label> {
     const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
     if (labels.length === 0) counter.inc(0);
     const bound = bounded(labels, (found) => counter.labels(found));
-    return (values) => bound(values).inc();
+    return (values, by = 1) => bound(values).inc(by);
   }
 
   /** @param buckets upper bounds in seconds. @returns a function that records one duration in seconds */
@@ -58,6 +63,7 @@ export class Metrics {
     read: () => readonly Reading<Label>[] | Promise<readonly Reading<Label>[]>,
   ): void {
     const { failures } = this;
+    failures({ series: name }, 0);
     new Gauge({
       name,
       help,

@@ -5,6 +5,7 @@ import { bulkhead, BulkheadPolicy, isBulkheadRejectedError } from 'cockatiel';
 import { AuditLog } from '../../audit/audit-log.service';
 import { Database } from '../../database/database.service';
 import { Clock } from '../../platform/clock/clock';
+import { alarmRaised } from '../../platform/logging/alarm';
 import type { ProviderResult } from '../contract/failure';
 import { Standstill } from '../../platform/process/standstill';
 import { SmsMetrics } from '../sms.metrics';
@@ -127,7 +128,7 @@ export class VendorHealth {
 
   private async tell(provider: string, result: ProviderResult<unknown> | undefined): Promise<void> {
     const kind = result === undefined || result.ok ? 'error' : result.failure.kind;
-    this.logger.error({ event: 'alarm', name: 'sms_breaker_open', provider, kind });
+    this.logger.error(alarmRaised('sms_breaker_open', { provider, kind }));
     const event = { event: 'sms_breaker_opened', at: this.clock.now(), reason: `${provider}: ${kind}` } as const;
     // The alarm is already logged. The vendor's answer must reach the send even while the database is away.
     await this.audit.record(this.database, event).catch((error: unknown) => this.logger.error(error));

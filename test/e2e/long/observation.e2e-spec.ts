@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { alarmNames } from '../../../src/platform/logging/alarm';
 import type { TokensBody } from '../../support/api-client';
 import { askEmail } from '../../support/emails';
 import { type Exposition, parseExposition, sumOf } from '../../support/exposition';
@@ -175,6 +176,11 @@ describe('what the process tells about itself', () => {
     await relaySays(451);
     await mailed('unavailable'); // the queue tries that one again
     expect(await counted()).toMatchObject({ refused: 1, unavailable: 1 });
+  });
+
+  it('has every alarm before its first, so that the first is an increase', async () => {
+    const alarms = (await metrics()).samples.filter(({ name }) => name === 'latchkey_alarms_total');
+    expect(alarms.map(({ labels, value }) => [labels['name'], value])).toEqual(alarmNames.map((name) => [name, 0]));
   });
 
   it.each(['prometheus/latchkey.rules.yml', 'grafana/latchkey.json'])(
