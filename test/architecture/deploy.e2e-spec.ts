@@ -29,15 +29,22 @@ interface Manifest {
       readonly spec: {
         readonly containers: readonly Container[];
         readonly terminationGracePeriodSeconds?: number;
-        readonly securityContext: { readonly runAsNonRoot: boolean };
-        readonly volumes: readonly { readonly secret?: { readonly secretName: string } }[];
+        readonly securityContext: {
+          readonly runAsNonRoot: boolean;
+          readonly runAsGroup: number;
+          readonly fsGroup?: number;
+        };
+        readonly volumes: readonly {
+          readonly secret?: { readonly secretName: string; readonly defaultMode: number };
+        }[];
       };
     };
   };
 }
 
+// Kubernetes reads YAML 1.1, where 0440 is octal.
 const manifests = readdirSync(join(folder, 'kubernetes')).flatMap((file) =>
-  parseAllDocuments(text(`kubernetes/${file}`)).map((document) => document.toJS() as Manifest),
+  parseAllDocuments(text(`kubernetes/${file}`), { version: '1.1' }).map((document) => document.toJS() as Manifest),
 );
 const named = (kind: string): Manifest => {
   const found = manifests.find((manifest) => manifest.kind === kind);
@@ -99,7 +106,9 @@ describe('deploy/kubernetes', () => {
   it.each(['StatefulSet', 'Job'])('gives %s its secrets as files, and no more rights than it needs', (kind) => {
     const spec = named(kind).spec.template?.spec;
     expect(spec?.securityContext.runAsNonRoot).toBe(true);
-    expect(spec?.volumes.some(({ secret }) => secret !== undefined)).toBe(true);
+    const modes = spec?.volumes.flatMap(({ secret }) => secret?.defaultMode ?? []);
+    // The files are root's, so the account reads them by its group.
+    expect([modes, spec?.securityContext.fsGroup]).toEqual([[0o440], spec?.securityContext.runAsGroup]);
     for (const { env, securityContext } of spec?.containers ?? []) {
       expect(env.filter(({ name }) => SECRET.test(name))).toEqual([]);
       expect(securityContext).toEqual({
