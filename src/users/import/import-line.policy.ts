@@ -105,13 +105,15 @@ function truth(value: unknown, code: RefusalCode): boolean {
   throw new Refused(code);
 }
 
+/** Milliseconds since 1970. Fewer digits are seconds: taken for milliseconds they lie in January 1970, and the account would count as idle. */
+const milliseconds = /^[1-9]\d{10,12}$/;
+
 /** Reads ISO 8601, where no zone means UTC, or milliseconds since 1970, as a number or as its digits, which is how Firebase writes them. */
 function time(value: unknown, code: RefusalCode, now: Date): Date | undefined {
   if (value === undefined) return undefined;
-  const written =
-    typeof value === 'number' || (typeof value === 'string' && /^\d{11,13}$/.test(value)) ? Number(value) : value;
-  const read = typeof written === 'string' ? writtenInstant(written)?.getTime() : written;
-  if (typeof read !== 'number' || !(read >= 0 && read <= now.getTime() + AHEAD_MILLISECONDS)) throw new Refused(code);
+  const written = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  const read = milliseconds.test(written) ? Number(written) : writtenInstant(written)?.getTime();
+  if (read === undefined || !(read >= 0 && read <= now.getTime() + AHEAD_MILLISECONDS)) throw new Refused(code);
   return new Date(read);
 }
 

@@ -125,6 +125,11 @@ it.each([
   ['created_at_invalid', person({ createdAt: '2026-05-05T03:02:02Z' })],
   ['created_at_invalid', person({ createdAt: -1 })],
   ['created_at_invalid', person({ createdAt: 1e300 })],
+  ['created_at_invalid', person({ createdAt: 1_486_324_170 })], // seconds
+  ['created_at_invalid', person({ createdAt: '1486324170' })],
+  ['created_at_invalid', person({ createdAt: 1_486_324_170.5 })],
+  ['last_authenticated_at_invalid', person({ lastAuthenticatedAt: 1_486_324_170 })],
+  ['last_authenticated_at_invalid', person({ lastAuthenticatedAt: 0 })],
   ['last_authenticated_at_invalid', person({ lastAuthenticatedAt: true })],
   ['password_hash_missing', '{"phone":"+1415"}'],
 ])('refuses with %s: %s', (code, line) => {
