@@ -11,7 +11,8 @@ export interface ImportResult {
   readonly imported: number;
   readonly refused: number;
   readonly codes: readonly { readonly code: string; readonly count: number }[];
-  readonly report: string;
+  /** Path; null when it was left as it was. */
+  readonly report: string | null;
 }
 
 export class ImportFolder {
@@ -44,6 +45,7 @@ export async function importUsers(system: System, file: string, ...options: stri
 
 /** The lines of the report, as "12 phone_taken". */
 export function reportOf({ report }: ImportResult): string[] {
+  if (report === null) throw new Error('no report was written');
   const lines = readFileSync(report, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => {
     const { line: number, code } = JSON.parse(line) as { line: number; code: string };

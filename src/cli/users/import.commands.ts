@@ -55,8 +55,8 @@ async function importFile({ get, output, actor }: Session, file: string, options
   const outcome = await get(UserImport)
     .run({ file, settings, dryRun, again, report, actor }, (step) => progress.at(stepOf(step)))
     .finally(() => progress.end());
-  const { importId, run, imported, refused, codes, doneLines: lines } = outcome;
-  const record = { importId, run, dryRun, lines, imported, refused, codes, report };
+  const { importId, run, imported, refused, codes, isReported, doneLines: lines } = outcome;
+  const record = { importId, run, dryRun, lines, imported, refused, codes, report: isReported ? report : null };
   output.result(record, textOf(outcome, dryRun, report));
 }
 
@@ -87,15 +87,19 @@ function stepOf({ doneBytes, fileBytes, imported, refused }: ImportProgress) {
   return { done: doneBytes, total: fileBytes, note: `${imported} imported, ${refused} refused` };
 }
 
-function textOf({ run, imported, refused, codes }: ImportOutcome, dryRun: boolean, report: string): string {
+function textOf(outcome: ImportOutcome, dryRun: boolean, report: string): string {
+  const { run, imported, refused } = outcome;
   const first =
     run === 'done' ? 'this file is done already' : run === 'resumed' ? 'went on where it had stopped' : undefined;
   const sum = dryRun
     ? `a rehearsal, nothing was kept: ${imported} could be imported, ${refused} would be refused`
     : `${imported} accounts imported, ${refused} lines refused`;
-  const told =
-    refused === 0 ? [] : [...codes.map(({ code, count }) => `  ${code}: ${count}`), `which lines: ${report}`];
-  return [...(first === undefined ? [] : [first]), sum, ...told].join('\n');
+  return [...(first === undefined ? [] : [first]), sum, ...refusalsOf(outcome, report)].join('\n');
+}
+
+function refusalsOf({ refused, codes, isReported }: ImportOutcome, report: string): string[] {
+  if (!isReported) return [`which lines they were is no longer kept; ${report} was left as it is`];
+  return refused === 0 ? [] : [...codes.map(({ code, count }) => `  ${code}: ${count}`), `which lines: ${report}`];
 }
 
 function delimiterOf(text: string): string {

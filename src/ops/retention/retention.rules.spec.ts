@@ -34,9 +34,6 @@ const rows: Readonly<Record<string, string>> = {
   failure_budgets: `INSERT INTO failure_budgets (key, touched_at) VALUES ($1::text, $2)`,
   notices: `INSERT INTO notices (id, name, phone, created_at) VALUES (gen_random_uuid(), $1::text, '+14152000001', $2)`,
   sms_opt_outs: `INSERT INTO sms_opt_outs (phone_digest, provider, sender, stopped, said_at) VALUES (${DIGEST}, 'p', 's', false, $2)`,
-  user_import_refusals: `WITH import AS (INSERT INTO user_imports (id, digest, file_bytes, begun_by, created_at) VALUES (gen_random_uuid(), sha256($1::text::bytea), 1, 'x', $2) RETURNING id)
-    INSERT INTO user_import_refusals (import_id, line, code, created_at)
-    SELECT import.id, 1, $1::text, $2 FROM import`,
   mail_deliveries: `INSERT INTO mail_deliveries (id, source, reference_id, send, address_masked, status, created_at, updated_at)
     VALUES (gen_random_uuid(), $1::text, gen_random_uuid(), 1, 'a***@example.org', 'sent', $2, $2)`,
   sms_refusals: `INSERT INTO sms_refusals (at, country, kind, n) VALUES ($2, $1::text, 'limit', 1)`,
@@ -88,7 +85,6 @@ const KEPT: Readonly<Record<string, number>> = {
   invites: 30 * DAY,
   phone_rebinds: 30 * DAY,
   trusted_devices: 30 * DAY,
-  user_import_refusals: 30 * DAY,
   'graphile_worker._private_jobs': 7 * DAY,
   signing_keys: 0,
 };
@@ -100,6 +96,7 @@ const WITHOUT_RULE: Readonly<Record<string, readonly string[]>> = {
   'goes with its client app, which the operator deletes': ['api_clients'],
   'one row in all, or one for each name': ['alarms', 'audit_webhook', 'database_state', 'schema_floor'],
   'who imported which file, kept so that it is known; no person is in it': ['user_imports'],
+  'go by the end of their import: 30 days, see retention.service.spec.ts': ['user_import_refusals'],
   'cleared by the instances themselves': ['worker_heartbeats', 'job_outbox'],
   'of the migrations': ['migrations'],
 };

@@ -1,5 +1,6 @@
 // What is deleted, and when (security.md 5.10), on one page for auditors. That is why this file names tables of other modules. The audit log is not
-// in the list, because our roles may not delete from it. A function of the database does that after 400 days (ADR 51).
+// in the list, because our roles may not delete from it. A function of the database does that after 400 days (ADR 51). Nor are the refused lines of
+// imports, which go 30 days after the end of their import (import-refusals.sql.ts).
 
 export interface RetentionRule {
   readonly table: string;
@@ -34,8 +35,6 @@ export const retentionRules: readonly RetentionRule[] = [
   { table: 'notices', column: 'created_at', hours: 2 * DAY },
   // Only rows of numbers that take messages again. These rows have no effect any more.
   { table: 'sms_opt_outs', column: 'said_at', hours: 90 * DAY, only: 'NOT stopped OR believed_until IS NOT NULL' },
-  // The report of the import was written long before. The row of the import itself stays, so that its file is still recognised.
-  { table: 'user_import_refusals', column: 'created_at', hours: 30 * DAY },
   { table: 'sms_receipts', column: 'received_at', hours: 30 * DAY },
   { table: 'sms_deliveries', column: 'created_at', hours: 90 * DAY },
   { table: 'sms_refusals', column: 'at', hours: 90 * DAY },

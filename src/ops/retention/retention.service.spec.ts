@@ -64,6 +64,23 @@ describe('retention', () => {
     expect(await purged(tomorrow, prepare, look)).toHaveLength(3);
   });
 
+  it('deletes refused lines 30 days after their import was finished, or a year after one was begun that never was', async () => {
+    const insert = `WITH import AS (INSERT INTO user_imports (id, digest, file_bytes, begun_by, created_at, finished_at)
+        VALUES (gen_random_uuid(), sha256($1::text::bytea), 1, $1::text, $2::timestamptz, $3::timestamptz) RETURNING id)
+      INSERT INTO user_import_refusals (import_id, line, code, created_at) SELECT id, line, 'phone_taken', $2 FROM import, generate_series(1, 1001) line`;
+    const prepare = async (client: Client): Promise<void> => {
+      await client.query(insert, ['finished 30 days ago', '2026-01-01', '2026-05-01T23:59:59Z']);
+      await client.query(insert, ['gone on with, and finished a second later', '2026-01-01', '2026-05-02T00:00:01Z']);
+      await client.query(insert, ['stopped', '2025-06-02', null]);
+      await client.query(insert, ['given up', '2025-05-31', null]);
+    };
+    const look = `SELECT begun_by AS import, count(*)::int AS lines FROM user_import_refusals JOIN user_imports ON id = import_id GROUP BY 1 ORDER BY 1`;
+    expect(await purged('2026-06-01T00:00:00Z', prepare, look)).toEqual([
+      { import: 'gone on with, and finished a second later', lines: 1001 },
+      { import: 'stopped', lines: 1001 },
+    ]);
+  });
+
   it('deletes audit rows after 400 days, more than one batch of them, and keeps the younger', async () => {
     const insert = `INSERT INTO audit_log (at, event) SELECT now() - make_interval(days => $1), $2 FROM generate_series(1, $3::int)`;
     const prepare = async (client: Client): Promise<void> => {

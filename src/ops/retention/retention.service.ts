@@ -6,6 +6,7 @@ import { statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
 import { BATCH, type Deletion, deletionOf, WINDOW_PAGES } from './deletions.sql';
+import { forgetRefusals } from './import-refusals.sql';
 import { retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
 
@@ -41,6 +42,7 @@ export class RetentionService implements OnModuleInit {
       const deleted = await this.deleteBy(deletion, signal);
       if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${rule.table}`);
     }
+    await this.inBatches(() => this.database.run(forgetRefusals, [this.clock.now()]), signal);
     await this.inBatches(() => this.database.run(expireAudit, [BATCH]), signal);
   }
 

@@ -1,5 +1,6 @@
 // The report of an import: its refused lines in their order, as JSON lines. It is made from the rows in the database, so it is complete however
-// often the import was stopped. The file gets its final name only when it is complete.
+// often the import was stopped. Retention deletes these rows some time after its end (import-refusals.sql.ts). The file gets its final name only
+// when it is complete.
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';

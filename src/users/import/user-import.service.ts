@@ -67,17 +67,25 @@ export class UserImport {
       const isNew = earlier === undefined || (earlier.isFinished && request.again);
       const standing = isNew ? await this.begin(connection, file, request) : earlier;
       const progress = await this.bring({ request, connection, batch, standing }, file, { fields, lines }, onProgress);
-      await writeReport(connection, standing.id, request.report);
-      const codes = await connection.run<{ code: string; count: number }>(refusalCodes, [standing.id]);
+      const reported = await this.report(connection, standing.id, progress.refused, request.report);
       return {
         ...progress,
-        codes,
+        ...reported,
         importId: standing.id,
         run: isNew ? 'begun' : standing.isFinished ? 'done' : 'resumed',
       };
     } finally {
       await connection.close();
     }
+  }
+
+  /** Retention deletes refused lines. A report without them must not replace the one that was written when they were there. */
+  private async report(connection: ImportConnection, importId: string, refused: number, path: string) {
+    const codes = await connection.run<{ code: string; count: number }>(refusalCodes, [importId]);
+    const kept = codes.reduce((sum, { count }) => sum + count, 0);
+    if (kept < refused) return { isReported: false, codes: [] };
+    await writeReport(connection, importId, path);
+    return { isReported: true, codes };
   }
 
   private rulesOf(settings: ImportSettings): LineRules {

@@ -78,7 +78,7 @@ export interface ImportRequest {
   readonly dryRun: boolean;
   /** Imports a file once more even if it was imported to its end before. */
   readonly again: boolean;
-  /** Path of the report to write. */
+  /** Path of the report to write. A file that is there is replaced. */
   readonly report: string;
   /** Who imports, for the audit log. */
   readonly actor: string;
@@ -96,6 +96,8 @@ export interface ImportOutcome extends ImportProgress {
   readonly importId: string;
   /** begun: at the start of the file; resumed: where an earlier run had stopped; done: an earlier run had reached the end. */
   readonly run: 'begun' | 'resumed' | 'done';
+  /** False when refused lines are no longer kept. Then nothing was written to the report, and `codes` is empty. */
+  readonly isReported: boolean;
   /** How often each code was given, most often first. */
   readonly codes: readonly { readonly code: string; readonly count: number }[];
 }

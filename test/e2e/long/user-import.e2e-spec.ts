@@ -1,6 +1,6 @@
 // Accounts of another system: brought in by the command line, they log in over HTTP with the password they had.
 import { logIn, PASSWORD } from '../../support/accounts';
-import { cliRecords } from '../../support/cli';
+import { cliRecords, runCli } from '../../support/cli';
 import { foreignHashes } from '../../support/foreign-hashes';
 import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
@@ -64,6 +64,19 @@ it('a file that is through is gone through again only when it is told to; one th
     await system.database.query(`DELETE FROM user_import_refusals WHERE code = 'phone_taken'`);
     expect(await importUsers(system, file, ...options)).toMatchObject({ run: 'resumed', imported: 0, refused: 2 });
   }
+});
+
+it('a report that cannot be made any more stays as it is, and the command says so', async () => {
+  const file = folder.file('reported.jsonl', [{ phone: 'none' }, { phone: 'none either' }]);
+  const first = await importUsers(system, file);
+  const lines = reportOf(first);
+  expect(lines).toHaveLength(2);
+  // As retention does in time, a batch of them after the other.
+  await system.database.query(`DELETE FROM user_import_refusals WHERE code = 'phone_not_supported' AND line = 1`);
+  expect(await importUsers(system, file)).toMatchObject({ run: 'done', refused: 2, codes: [], report: null });
+  const { code, stdout } = await runCli(system.env, ['users', 'import', file]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`${String(first.report)} was left as it is`)]);
+  expect(reportOf(first)).toEqual(lines);
 });
 
 it.each(hashes.map(({ scheme }, at) => ({ scheme, phone: mobile(at) })))(
