@@ -14,6 +14,7 @@ import type {
   TrustedDeviceList,
   User,
 } from './api.ts';
+import { demandNothing } from './http.ts';
 
 export abstract class AccountCalls {
   /**
@@ -124,7 +125,7 @@ export abstract class AccountCalls {
 
   /** Erases the account, for good; nobody is signed in here afterwards. @throws LatchkeyError step_up_required, recently_recovered, and others */
   async deleteAccount(): Promise<void> {
-    await this.authorised('DELETE', '/v1/users/me');
+    demandNothing(await this.authorised('DELETE', '/v1/users/me'));
     await this.forgetSession();
   }
 

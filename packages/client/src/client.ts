@@ -15,42 +15,15 @@ import type {
   VerifyInput,
 } from './api.ts';
 import { AccountCalls } from './account-calls.ts';
+import type { ClientOptions } from './client-options.ts';
+import { DeviceToken } from './device-token.ts';
 import { LatchkeyError } from './errors.ts';
-import { type OnGate, passing } from './gate.ts';
-import { Http } from './http.ts';
+import { passing } from './gate.ts';
+import { demandNothing, Http } from './http.ts';
+import { tokensIn } from './kept-session.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { tabMemory } from './tab-memory.ts';
 import { memoryStorage, type TokenStorage } from './token-storage.ts';
-
-export interface ClientOptions {
-  /** Origin of Latchkey, such as `https://accounts.example.com`. */
-  readonly url: string;
-  /**
-   * `body`: tokens come with the answers and are kept in `storage`: for native apps and Node.
-   * `cookie`: the refresh token is in a cookie that no script can read, the access token in memory: for pages.
-   * `body` unless told.
-   */
-  readonly delivery?: 'body' | 'cookie';
-  /** With `body`: where the tokens lie. Memory unless told. */
-  readonly storage?: TokenStorage;
-  /**
-   * With `body`: where the token of this device lies when the person trusts it (`trustDevice` at `verify`); logins send it and keep
-   * its successor. It outlives the session, so give it a place of its own. Without one it is not kept.
-   */
-  readonly deviceStorage?: TokenStorage;
-  /** Said at register and login unless the call says otherwise. */
-  readonly clientId?: string;
-  readonly deviceName?: string;
-  readonly locale?: string;
-  /** Shows the widget of Turnstile or hCaptcha where Latchkey asks for one; a puzzle is solved without being told. */
-  readonly onGate?: OnGate;
-  /** Bound of one request with its answer, in milliseconds. 15000 unless told. */
-  readonly timeoutMs?: number;
-  /** In place of the global fetch. */
-  readonly fetch?: typeof fetch;
-  /** Milliseconds since 1970; Date.now unless told. */
-  readonly now?: () => number;
-}
 
 /** What a password leads to: a code to be entered, or, from a trusted device, a session. */
 export type LoginStep =
@@ -60,6 +33,7 @@ export class LatchkeyClient extends AccountCalls {
   private readonly http: Http;
   private readonly keeper: SessionKeeper;
   private readonly storage: TokenStorage;
+  private readonly device: DeviceToken;
   private readonly listeners = new Set<(user: User | null) => void>();
   private readonly now: () => number;
   private readonly cookieMode: boolean;
@@ -73,6 +47,7 @@ export class LatchkeyClient extends AccountCalls {
     this.now = options.now ?? Date.now;
     this.cookieMode = options.delivery === 'cookie';
     this.storage = this.cookieMode ? tabMemory(`latchkey:${origin}`) : (options.storage ?? memoryStorage());
+    this.device = new DeviceToken(this.cookieMode ? undefined : options.deviceStorage);
     this.http = new Http({
       url: origin,
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
@@ -83,7 +58,8 @@ export class LatchkeyClient extends AccountCalls {
     const changed = (user: User | null): void => this.listeners.forEach((listener) => listener(user));
     this.keeper = new SessionKeeper({ http, storage, cookieMode, now, changed });
     this.stopWatching = storage.watch?.(() => {
-      void this.keeper.current().then((session) => changed(session?.user ?? null));
+      const silent = (): void => undefined; // the next call tells that the storage fails
+      void this.keeper.current().then((session) => changed(session?.user ?? null), silent);
     });
   }
 
@@ -100,16 +76,17 @@ export class LatchkeyClient extends AccountCalls {
   /** Begins a session; ends with `verify`, unless the device is trusted. @throws LatchkeyError */
   async login(input: LoginInput): Promise<LoginStep> {
     const askedAt = this.now();
-    const body = { ...this.aboutUs(), ...(await this.ofDevice()), ...input };
-    const answer = await this.http.send<Challenge | Tokens>('POST', '/v1/auth/login', { body });
-    if ('challengeToken' in answer) return { next: 'code', challenge: answer };
+    const trustedDeviceToken = await this.device.load();
+    const body = { ...this.aboutUs(), ...(trustedDeviceToken === undefined ? {} : { trustedDeviceToken }), ...input };
+    const answer = await this.http.send<Challenge | Tokens | undefined>('POST', '/v1/auth/login', { body });
+    if (answer !== undefined && 'challengeToken' in answer) return { next: 'code', challenge: answer };
     return { next: 'done', user: await this.begin(answer, askedAt) };
   }
 
   /** The code from the phone, of a registration, a login or a step-up. Afterwards the person is signed in here. @throws LatchkeyError */
   async verify(input: VerifyInput): Promise<User> {
     const askedAt = this.now();
-    return this.begin(await this.http.send<Tokens>('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
+    return this.begin(await this.http.send('POST', '/v1/auth/otp/verify', { body: input }), askedAt);
   }
 
   /** Sends the code again; see `resendAfter` of the challenge. @throws LatchkeyError */
@@ -165,7 +142,7 @@ export class LatchkeyClient extends AccountCalls {
 
   /** Ends every session of the person, on every device. @throws LatchkeyError; when it does, nothing has ended */
   async logoutEverywhere(): Promise<void> {
-    await this.authorised('POST', '/v1/auth/logout-all', {});
+    demandNothing(await this.authorised('POST', '/v1/auth/logout-all', {}));
     await this.logout();
   }
 
@@ -222,15 +199,13 @@ export class LatchkeyClient extends AccountCalls {
     return this.keeper.end(() => Promise.resolve());
   }
 
-  private async begin(tokens: Tokens, askedAt: number): Promise<User> {
-    const user = await this.keeper.begin(tokens, askedAt);
-    if (tokens.trustedDeviceToken !== undefined) await this.options.deviceStorage?.save(tokens.trustedDeviceToken);
-    return user;
-  }
-
-  private async ofDevice(): Promise<{ trustedDeviceToken?: string }> {
-    const trustedDeviceToken = this.cookieMode ? null : await this.options.deviceStorage?.load();
-    return typeof trustedDeviceToken === 'string' ? { trustedDeviceToken } : {};
+  private async begin(answer: unknown, askedAt: number): Promise<User> {
+    const tokens = tokensIn(answer);
+    try {
+      return await this.keeper.begin(tokens, askedAt);
+    } finally {
+      if (tokens.trustedDeviceToken !== undefined) await this.device.save(tokens.trustedDeviceToken);
+    }
   }
 
   private aboutUs() {

@@ -62,11 +62,18 @@ export class LatchkeyError extends Error implements ErrorFacts {
   }
 }
 
-/** @param body what came with the status, parsed; a problem document (RFC 9457) when Latchkey made it */
+/** For what Latchkey would not say, which therefore tells nothing of it. @param status of HTTP */
+export function badAnswer(what: string, status: number): LatchkeyError {
+  return new LatchkeyError('bad_answer', what, { status });
+}
+
+/** @param body what came with the status, parsed; a problem document (RFC 9457) with a type of ours when Latchkey made it */
 export function errorFrom(status: number, body: unknown): LatchkeyError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const { code, title } = problem;
-  if (typeof code !== 'string') return new LatchkeyError('bad_answer', `answered ${status}`, { status });
+  const { type, code, title } = problem;
+  // A proxy's refusals may have a code as well. Taken for ours, its 401 would end a session.
+  const isOurs = typeof code === 'string' && type === `urn:latchkey:problem:${code}`;
+  if (!isOurs) return badAnswer(`answered ${status}`, status);
   const { retryAfter, attemptsLeft, methods, errors, gate, requestId, detail } = problem;
   const there = Object.entries({ retryAfter, attemptsLeft, methods, errors, gate, requestId, detail }).filter(
     ([, value]) => value !== undefined,

@@ -1,5 +1,5 @@
 // One request to Latchkey: JSON out, JSON or a LatchkeyError back, within its time. Nothing is retried here.
-import { errorFrom, LatchkeyError } from './errors.ts';
+import { badAnswer, errorFrom, LatchkeyError } from './errors.ts';
 
 export interface HttpOptions {
   /** Origin of Latchkey, without a slash at its end. */
@@ -21,7 +21,7 @@ export interface HttpRequest {
 export class Http {
   constructor(private readonly options: HttpOptions) {}
 
-  /** @throws LatchkeyError */
+  /** @returns the JSON object of the answer; undefined for a 204, which has none. @throws LatchkeyError */
   async send<Answer>(method: string, path: string, request: HttpRequest = {}): Promise<Answer> {
     const { body, accessToken, timeoutMs = this.options.timeoutMs } = request;
     const ending = new AbortController();
@@ -56,8 +56,14 @@ export class Http {
 function answered<Answer>(status: number, text: string): Answer {
   const body = parsed(text);
   if (status < 200 || status > 299) throw errorFrom(status, body);
-  if (text !== '' && body === undefined) throw new LatchkeyError('bad_answer', 'the answer is not JSON', { status });
+  if (status === 204) return undefined as Answer;
+  if (typeof body !== 'object' || body === null) throw badAnswer('the answer is no JSON object', status);
   return body as Answer;
+}
+
+/** Where success is a 204: a page of a proxy must not be taken for it. @throws LatchkeyError bad_answer */
+export function demandNothing(answer: unknown): void {
+  if (answer !== undefined) throw badAnswer('there is a body where none belongs', 200);
 }
 
 function parsed(text: string): unknown {

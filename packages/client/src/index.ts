@@ -22,7 +22,8 @@ export type {
   VerifyInput,
 } from './api.ts';
 export type { components, operations, paths } from './api.generated.ts';
-export { type ClientOptions, LatchkeyClient, type LoginStep } from './client.ts';
+export { LatchkeyClient, type LoginStep } from './client.ts';
+export type { ClientOptions } from './client-options.ts';
 export type { ApiErrorCode } from './error-codes.generated.ts';
 export { type ErrorFacts, type FieldError, LatchkeyError, type LatchkeyErrorCode } from './errors.ts';
 export { type OnGate, solvePuzzle } from './gate.ts';

@@ -1,12 +1,12 @@
 // Keeps one session alive. Invariants:
 // - within a tab one renewal runs at a time, and across tabs one under the lock of the storage; whoever waited takes its result;
-// - a new refresh token is stored before its access token is given to anybody;
+// - tokens that Latchkey has issued are held before anything else can fail, and stored before the access token is given to anybody;
 // - what another tab has stored meanwhile, a newer token or a logout, is never written over;
-// - a session is given up only when Latchkey says that it has ended, never because an answer was lost.
+// - a session is given up only when Latchkey says that it has ended, or at a logout: never because an answer was lost or made by others.
 import type { Tokens, User } from './api.ts';
-import { LatchkeyError } from './errors.ts';
+import { badAnswer, LatchkeyError } from './errors.ts';
 import type { Http } from './http.ts';
-import { isFresh, type KeptSession, SessionBox, sessionFrom } from './kept-session.ts';
+import { inPlaceOf, isFresh, type KeptSession, SessionBox, sessionFrom, tokensIn } from './kept-session.ts';
 import { pause } from './tabs.ts';
 import { type TokenStorage, withLock } from './token-storage.ts';
 
@@ -34,17 +34,18 @@ export class SessionKeeper {
   private renewing: Promise<KeptSession> | undefined;
 
   constructor(private readonly options: KeeperOptions) {
-    this.box = new SessionBox(options.storage);
+    this.box = new SessionBox(options.storage, options.changed);
   }
 
   /** What is stored; nothing is asked of the server. */
-  current(): Promise<KeptSession | undefined> {
-    return this.box.load();
+  async current(): Promise<KeptSession | undefined> {
+    if (!this.box.isHolding) return this.box.look();
+    return withLock(this.options.storage, () => this.box.load());
   }
 
   /** @returns one that lives for a while. @throws LatchkeyError signed_out, or why it cannot be renewed now */
   async accessToken(): Promise<string> {
-    const session = await this.box.load();
+    const session = await this.current();
     if (session !== undefined && isFresh(session, this.options.now())) return session.accessToken;
     try {
       return (await this.renew(session?.accessToken)).accessToken;
@@ -66,23 +67,23 @@ export class SessionKeeper {
     return this.renewing;
   }
 
-  /** Takes over what a sign-in brought. @param askedAt when it was asked for, in milliseconds */
+  /** Takes over what a sign-in brought. @param askedAt when it was asked for, in milliseconds. @throws LatchkeyError */
   async begin(tokens: Tokens, askedAt: number): Promise<User> {
-    return withLock(this.options.storage, async () => {
-      await this.box.save(sessionFrom(tokens, askedAt, await this.box.load()));
-      this.options.changed(tokens.user);
-      return tokens.user;
-    });
+    const begun = sessionFrom(tokens, askedAt);
+    // A step-up brings no refresh token: its session goes on with the one it has, never with one of somebody else.
+    const isStepUp = begun.refreshToken === undefined && !this.options.cookieMode;
+    const stepped = (stored: KeptSession | undefined) =>
+      stored?.user.id === begun.user.id ? { ...stored, ...begun } : stored;
+    const session = await withLock(this.options.storage, () => this.box.change(isStepUp ? stepped : () => begun));
+    if (session?.accessToken !== begun.accessToken) throw badAnswer('the answer has no refresh token', 200);
+    return begun.user;
   }
 
   /** Runs `work` with the session, then forgets it, whatever came of it. */
   async end(work: (session: KeptSession | undefined) => Promise<void>): Promise<void> {
     await withLock(this.options.storage, async () => {
-      try {
-        await work(await this.box.load());
-      } finally {
-        await this.forget();
-      }
+      const forget = () => this.box.change(() => undefined);
+      await this.box.look().then(work).finally(forget);
     });
   }
 
@@ -106,25 +107,16 @@ export class SessionKeeper {
     } catch (error) {
       return this.refused(session, error);
     }
-    if (await this.isOvertaken(session)) return undefined;
-    const renewed = sessionFrom(tokens, askedAt);
-    await this.box.save(renewed);
-    this.options.changed(renewed.user);
-    return renewed;
+    const renewed = { ...session, ...sessionFrom(tokens, askedAt) };
+    const stored = await this.box.change(inPlaceOf(session, renewed));
+    return stored === renewed ? renewed : undefined;
   }
 
   private async refused(session: KeptSession | undefined, error: unknown): Promise<undefined> {
-    const status = error instanceof LatchkeyError ? error.status : 0;
-    if (status !== 401 && status !== 409) throw error;
-    if (await this.isOvertaken(session)) return undefined;
-    if (status === 409) return pause(RACED_PAUSE_MS) as Promise<undefined>;
-    await this.forget();
+    if (isRefused(error, 409)) return pause(RACED_PAUSE_MS) as Promise<undefined>;
+    if (!isRefused(error, 401)) throw error;
+    if ((await this.box.change(inPlaceOf(session, undefined))) !== undefined) return undefined;
     throw signedOut(error);
-  }
-
-  private async isOvertaken(session: KeptSession | undefined): Promise<boolean> {
-    if (this.options.cookieMode) return false;
-    return (await this.box.load())?.refreshToken !== session?.refreshToken;
   }
 
   /** An answer that did not come is asked for again: the token may have been used up for it. */
@@ -133,7 +125,7 @@ export class SessionKeeper {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const request = { body, timeoutMs: REFRESH_TIMEOUT_MS };
-        return await this.options.http.send<Tokens>('POST', '/v1/auth/token/refresh', request);
+        return tokensIn(await this.options.http.send('POST', '/v1/auth/token/refresh', request));
       } catch (error) {
         const lost = error instanceof LatchkeyError && error.status === 0;
         if (!lost || attempt === REFRESH_TRIES) throw error;
@@ -141,11 +133,11 @@ export class SessionKeeper {
       }
     }
   }
+}
 
-  private async forget(): Promise<void> {
-    await this.box.clear();
-    this.options.changed(null);
-  }
+/** By Latchkey itself, not by something between. */
+function isRefused(error: unknown, status: number): boolean {
+  return error instanceof LatchkeyError && error.code !== 'bad_answer' && error.status === status;
 }
 
 export function signedOut(cause?: unknown): LatchkeyError {

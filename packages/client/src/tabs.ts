@@ -113,7 +113,7 @@ function leaseIn(text: string | null): { readonly owner?: unknown; readonly unti
 
 /** Tells the other tabs, and hears them. Without BroadcastChannel it does neither. */
 export class TabChannel {
-  private readonly channel: Channel | undefined;
+  private channel: Channel | undefined;
 
   constructor(name: string, heard: (message: unknown) => void) {
     this.channel = browser.BroadcastChannel === undefined ? undefined : new browser.BroadcastChannel(name);
@@ -128,6 +128,7 @@ export class TabChannel {
 
   close(): void {
     this.channel?.close();
+    this.channel = undefined; // to tell a closed one throws
   }
 }
 

@@ -8,7 +8,8 @@ export interface TokenStorage {
   clear(): void | Promise<void>;
   /**
    * Runs `work` while nobody else who shares this storage runs theirs. Absent: the clients of one process that hold the
-   * same storage object wait for each other, which is all that is needed when nobody else can see it.
+   * same storage object wait for each other, which is all that is needed when nobody else can see it. Should it fail
+   * before it has begun `work`, the work is done without it.
    */
   lock?<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Calls back after somebody else has changed what is stored. @returns ends it */
@@ -31,9 +32,21 @@ export function memoryStorage(): TokenStorage {
 
 const queues = new WeakMap<TokenStorage, Promise<unknown>>();
 
-/** One after the other among the clients of this process, then whatever the storage itself provides. */
+/**
+ * One after the other among the clients of this process, then whatever the storage itself provides. What comes of it is what
+ * comes of `work`: a lock that fails must lose no tokens, so it is gone on without.
+ */
 export function withLock<Result>(storage: TokenStorage, work: () => Promise<Result>): Promise<Result> {
-  const locked = () => (storage.lock === undefined ? work() : storage.lock(work));
+  const locked = async () => {
+    let done: Promise<Result> | undefined;
+    const once = () => (done ??= work());
+    try {
+      await storage.lock?.(once);
+    } catch {
+      // the work's own failure, which is told below, or the lock's
+    }
+    return once();
+  };
   const before = queues.get(storage) ?? Promise.resolve();
   const mine = before.then(locked, locked);
   queues.set(

@@ -3,7 +3,7 @@
 import { type LatchkeyClient, memoryStorage, type TokenStorage, webStorage } from '@latchkey/client';
 import { startSystem, type System } from '../../support/instance';
 import { phoneNumbers } from '../../support/person';
-import { clientOf, joins, Wire } from '../support/people';
+import { clientOf, joins, reusesAt, Wire } from '../support/people';
 import { frozenLocks, localStorageOf, LockManager } from '../support/tabs';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 25);
@@ -43,11 +43,6 @@ async function tabs(storages: readonly TokenStorage[]): Promise<Tab[]> {
   return made;
 }
 
-async function reuses(): Promise<number> {
-  const sql = `SELECT count(*)::int AS n FROM audit_log WHERE event = 'authn_token_reuse'`;
-  return (await system.database.query<{ n: number }>(sql)).rows[0]?.n ?? -1;
-}
-
 const refreshesOf = (made: readonly Tab[]): number => made.reduce((sum, { wire }) => sum + wire.refreshes(), 0);
 
 async function storm(made: readonly Tab[], rounds: number): Promise<void> {
@@ -77,28 +72,28 @@ describe('two tabs that renew at once', () => {
     ['without them, by a lease in the storage', () => twoTabs(null)],
   ])('%s: one renewal a round, nobody is logged out', async (_case, storages) => {
     const made = await tabs(storages());
-    const before = await reuses();
+    const before = await reusesAt(system);
     await storm(made, ROUNDS);
     expect(refreshesOf(made)).toBe(ROUNDS);
-    expect(await reuses()).toBe(before);
+    expect(await reusesAt(system)).toBe(before);
   });
 
   it('with no lock of any kind: at most one renewal a tab and round, nobody is logged out', async () => {
     const items = sharedMap();
     const bare = () => withoutLock(webStorage({ storage: localStorageOf(items), locks: null }));
     const made = await tabs([bare(), bare(), bare()]);
-    const before = await reuses();
+    const before = await reusesAt(system);
     await storm(made, ROUNDS);
     expect(refreshesOf(made)).toBeGreaterThanOrEqual(ROUNDS);
     expect(refreshesOf(made)).toBeLessThanOrEqual(3 * ROUNDS);
-    expect(await reuses()).toBe(before);
+    expect(await reusesAt(system)).toBe(before);
   });
 
   it('while every third answer is lost: nobody is logged out', async () => {
     const items = sharedMap();
     const storage = () => webStorage({ storage: localStorageOf(items), locks: null });
     const made = await tabs([withoutLock(storage()), storage()]);
-    const before = await reuses();
+    const before = await reusesAt(system);
     let answers = 0;
     made.forEach(({ wire }) => {
       wire.between = async (_path, send) => {
@@ -110,7 +105,7 @@ describe('two tabs that renew at once', () => {
       };
     });
     await storm(made, Math.ceil(ROUNDS / 3));
-    expect(await reuses()).toBe(before);
+    expect(await reusesAt(system)).toBe(before);
   });
 
   it('of which one is slow: what it was given late never replaces what the other has stored since', async () => {

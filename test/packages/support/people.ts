@@ -6,13 +6,14 @@ import { PASSWORD } from '../../support/person';
 /** Every request of a client, so that a test can count, delay or lose it. */
 export class Wire {
   readonly requests: { readonly method: string; readonly path: string; readonly status: number }[] = [];
-  /** Is given each request before it is sent; may answer in its place, or send it and lose the answer. */
-  between: ((path: string, send: () => Promise<Response>) => Promise<Response>) | undefined;
+  /** Is given each request before it is sent; may answer in its place, or send it and delay or lose the answer. */
+  between:
+    ((path: string, send: () => Promise<Response>, signal: AbortSignal | undefined) => Promise<Response>) | undefined;
 
   readonly fetch = (async (input: string | URL, init: RequestInit = {}) => {
     const path = new URL(input).pathname;
     const send = () => fetch(input, init);
-    const response = await (this.between === undefined ? send() : this.between(path, send));
+    const response = await (this.between === undefined ? send() : this.between(path, send, init.signal ?? undefined));
     this.requests.push({ method: init.method ?? 'GET', path, status: response.status });
     return response;
   }) as typeof fetch;
@@ -57,6 +58,12 @@ export const codeOf = (work: Promise<unknown>): Promise<string> =>
     () => 'done',
     (error: unknown) => (error instanceof LatchkeyError ? error.code : String(error)),
   );
+
+/** How often an old refresh token has come back and ended a session. */
+export async function reusesAt({ database }: System): Promise<number> {
+  const sql = `SELECT count(*)::int AS n FROM audit_log WHERE event = 'authn_token_reuse'`;
+  return (await database.query<{ n: number }>(sql)).rows[0]?.n ?? -1;
+}
 
 /** What a client has stored of its session. */
 export const sessionText = async (storage: TokenStorage) =>
