@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly locale?: string;
   /** Shows the widget of Turnstile or hCaptcha where Latchkey asks for one; a puzzle is solved without being told. */
   readonly onGate?: OnGate;
-  /** Bound of one request with its answer, in milliseconds. 15000 unless told. */
+  /** Bound of one request with its answer, in milliseconds. 15000 unless told. A renewal may make three requests, and take 7 s more. */
   readonly timeoutMs?: number;
   /** In place of the global fetch. */
   readonly fetch?: typeof fetch;

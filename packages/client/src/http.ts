@@ -14,7 +14,7 @@ export interface HttpOptions {
 export interface HttpRequest {
   readonly body?: unknown;
   readonly accessToken?: string | undefined;
-  /** In place of the one of the options. */
+  /** When it is less than that of the options, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -23,7 +23,8 @@ export class Http {
 
   /** @returns the JSON object of the answer; undefined for a 204, which has none. @throws LatchkeyError */
   async send<Answer>(method: string, path: string, request: HttpRequest = {}): Promise<Answer> {
-    const { body, accessToken, timeoutMs = this.options.timeoutMs } = request;
+    const { body, accessToken } = request;
+    const timeoutMs = Math.min(request.timeoutMs ?? Infinity, this.options.timeoutMs);
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), timeoutMs);
     const init: RequestInit = {

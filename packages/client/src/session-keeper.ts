@@ -21,7 +21,10 @@ export interface KeeperOptions {
   readonly changed: (user: User | null) => void;
 }
 
-/** Latchkey answers a refresh token that was used for 10 s with the same successor: lost answers are asked for again in that time. */
+/**
+ * Latchkey answers a refresh token that was used for 10 s with the same successor: lost answers are asked for again in that time.
+ * The last try is given all the time of a request: after it the token is too old to be asked with again.
+ */
 const REFRESH_TRIES = 3;
 const REFRESH_TIMEOUT_MS = 3000;
 const RETRY_PAUSE_MS = 200;
@@ -124,8 +127,8 @@ export class SessionKeeper {
     const body = refreshToken === undefined ? {} : { refreshToken };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const request = { body, timeoutMs: REFRESH_TIMEOUT_MS };
-        return tokensIn(await this.options.http.send('POST', '/v1/auth/token/refresh', request));
+        const timeoutMs = attempt === REFRESH_TRIES ? Infinity : REFRESH_TIMEOUT_MS;
+        return tokensIn(await this.options.http.send('POST', '/v1/auth/token/refresh', { body, timeoutMs }));
       } catch (error) {
         const lost = error instanceof LatchkeyError && error.status === 0;
         if (!lost || attempt === REFRESH_TRIES) throw error;

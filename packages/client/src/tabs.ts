@@ -32,8 +32,11 @@ interface Browser {
 
 export const browser = globalThis as unknown as Browser;
 
-/** How long a tab waits for the others, in milliseconds, before it goes on without the lock. */
-export const LOCK_WAIT_MS = 15_000;
+/**
+ * How long a tab waits for the others, in milliseconds, before it goes on without the lock. More than a renewal takes (21.6 s, see
+ * session-keeper.ts): whoever asks with a token whose successor is still under way may be too late for the 10 s.
+ */
+export const LOCK_WAIT_MS = 25_000;
 
 export async function withBrowserLock<Result>(
   locks: Locks,
@@ -60,7 +63,7 @@ export async function withBrowserLock<Result>(
 }
 
 /** A lease lives this long when its tab dies; renewing a session takes less. */
-const LEASE_MS = 15_000;
+const LEASE_MS = 25_000;
 const LOOK_AGAIN_MS = 40;
 
 /**

@@ -10,7 +10,7 @@ export interface WebStorageOptions {
   readonly key?: string;
   /** navigator.locks unless told; null: do without, by a lease in the storage. */
   readonly locks?: Locks | null;
-  /** How long a tab waits for another, in milliseconds; 15000 unless told. */
+  /** How long a tab waits for another, in milliseconds; 25000 unless told. A renewal takes up to 7 s more than `timeoutMs` of the client. */
   readonly lockWaitMs?: number;
 }
 

@@ -1,8 +1,9 @@
-// @latchkey/client and answers that are made by something between: only Latchkey ends a session.
+// @latchkey/client and answers that are slow, or made by something between: only Latchkey ends a session.
 import type { LatchkeyClient } from '@latchkey/client';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { phoneNumbers } from '../../support/person';
-import { codeOf, signedInAt, type Wire } from '../support/people';
+import { clientOf, codeOf, reusesAt, signedInAt, Wire } from '../support/people';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -74,5 +75,32 @@ describe('an answer that is not Latchkey’s', () => {
     wire.between = at(path, answer(200, { status: 'maintenance' }));
     expect(await codeOf(call(client))).toBe('bad_answer');
     expect(await storage.load()).not.toBeNull();
+  });
+});
+
+describe('a renewal', () => {
+  it('whose answers take longer than a first try is given succeeds with the last, and is no reuse', async () => {
+    const { client, wire } = await signedIn();
+    const before = await reusesAt(system);
+    wire.between = async (path, send, signal) => {
+      const response = await send();
+      if (path === '/v1/auth/token/refresh') await sleep(3300, undefined, { signal }); // the link is slow
+      return response;
+    };
+    system.clock.advance(600);
+    expect(await codeOf(client.me())).toBe('done');
+    wire.between = undefined;
+    system.clock.advance(600);
+    expect(await codeOf(client.me())).toBe('done');
+    expect(await reusesAt(system)).toBe(before);
+  });
+
+  it('waits for no answer longer than timeoutMs', async () => {
+    const { storage } = await signedIn();
+    const wire = new Wire();
+    const client = clientOf(system, { storage, fetch: wire.fetch, timeoutMs: 100 });
+    wire.between = (_path, _send, signal) => sleep(60_000, answer(204, ''), { signal }).then((late) => late());
+    system.clock.advance(600);
+    await expect(client.me()).rejects.toMatchObject({ code: 'timeout', message: 'no answer within 100 ms' });
   });
 });
