@@ -130,20 +130,25 @@ export class LatchkeyClient extends AccountCalls {
     return this.http.send('POST', '/v1/auth/phone-rebind', { body: input });
   }
 
-  /** Signs out here, in every tab; when Latchkey could not be told, it throws after that. @throws LatchkeyError */
+  /**
+   * Ends the session, and signs out here, in every tab.
+   * @throws LatchkeyError when Latchkey has not ended the session. In cookie mode the person is still signed in, since no script can
+   * remove the cookie: try again. Else the tokens are forgotten all the same, and the session ends by itself.
+   */
   async logout(): Promise<void> {
     await this.keeper.end(async (session) => {
       if (session === undefined && !this.cookieMode) return;
       const { refreshToken, accessToken } = session ?? {};
       const body = refreshToken === undefined ? {} : { refreshToken };
-      await this.http.send('POST', '/v1/auth/logout', { body, accessToken });
+      demandNothing(await this.http.send('POST', '/v1/auth/logout', { body, accessToken }));
     });
   }
 
-  /** Ends every session of the person, on every device. @throws LatchkeyError; when it does, nothing has ended */
+  /** Ends every session of the person, on every device. @throws LatchkeyError when Latchkey has not said that they have ended */
   async logoutEverywhere(): Promise<void> {
     demandNothing(await this.authorised('POST', '/v1/auth/logout-all', {}));
-    await this.logout();
+    // Nobody is signed in any more. Logout only has the browser drop what is left: the cookie, and what pages have stored.
+    await this.logout().catch(() => this.forgetSession());
   }
 
   /** An access token that lives for a while, for whatever `fetch` below does not cover. @throws LatchkeyError signed_out, and others */

@@ -82,11 +82,19 @@ export class SessionKeeper {
     return begun.user;
   }
 
-  /** Runs `work` with the session, then forgets it, whatever came of it. */
+  /**
+   * Runs `work`, which ends the session at Latchkey, and forgets it. When `work` fails, tokens that are kept here are forgotten
+   * all the same; a cookie is not ours to forget, and with it the person would be signed in again.
+   * @throws what `work` throws, but for a 401: then the session is over
+   */
   async end(work: (session: KeptSession | undefined) => Promise<void>): Promise<void> {
     await withLock(this.options.storage, async () => {
       const forget = () => this.box.change(() => undefined);
-      await this.box.look().then(work).finally(forget);
+      const told = this.box.look().then(work);
+      const ended = told.catch((error: unknown) => {
+        if (!isRefused(error, 401)) throw error;
+      });
+      await (this.options.cookieMode ? ended.then(forget) : ended.finally(forget));
     });
   }
 

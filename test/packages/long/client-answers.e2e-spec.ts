@@ -1,9 +1,10 @@
-// @latchkey/client and answers that are slow, or made by something between: only Latchkey ends a session.
+// @latchkey/client and answers that are slow, lost, or made by something between: only Latchkey ends a session, and only a logout that
+// Latchkey has confirmed is told as one.
 import type { LatchkeyClient } from '@latchkey/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSystem, type System } from '../../support/instance';
 import { phoneNumbers } from '../../support/person';
-import { clientOf, codeOf, reusesAt, signedInAt, Wire } from '../support/people';
+import { clientOf, codeOf, joins, reusesAt, signedInAt, Wire } from '../support/people';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -16,6 +17,9 @@ afterAll(() => system.stop());
 const signedIn = () => signedInAt(system, nextPhone());
 const answer = (status: number, body: unknown) => () =>
   Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }));
+const problem = (status: number, code: string) =>
+  answer(status, { type: `urn:latchkey:problem:${code}`, title: code, status, code });
+const lost = () => Promise.reject(new TypeError('fetch failed'));
 
 /** Answers of that path only. */
 const at =
@@ -102,5 +106,81 @@ describe('a renewal', () => {
     wire.between = (_path, _send, signal) => sleep(60_000, answer(204, ''), { signal }).then((late) => late());
     system.clock.advance(600);
     await expect(client.me()).rejects.toMatchObject({ code: 'timeout', message: 'no answer within 100 ms' });
+  });
+});
+
+describe('logout in cookie mode', () => {
+  async function pageOf() {
+    const wire = new Wire();
+    const client = clientOf(system, { delivery: 'cookie', fetch: wire.fetch });
+    await joins(client, system, nextPhone());
+    const heard: unknown[] = [];
+    client.subscribe((user) => heard.push(user));
+    return { client, wire, heard };
+  }
+
+  it.each([
+    ['network', 'that is lost', lost],
+    ['not_ready', 'that Latchkey cannot carry out', problem(503, 'not_ready')],
+    ['forbidden_origin', 'from an origin that is not allowed', problem(403, 'forbidden_origin')],
+    ['bad_answer', 'that a proxy answers with a page', answer(200, '<html>')],
+    ['bad_answer', 'that a proxy answers with JSON', answer(200, {})],
+    ['bad_answer', 'that a proxy refuses', answer(401, '<html>')],
+  ])('says %s for one %s, and the person is still signed in', async (code, _case, instead) => {
+    const { client, wire, heard } = await pageOf();
+    wire.between = at('/v1/auth/logout', instead);
+    expect(await codeOf(client.logout())).toBe(code);
+    expect(heard).toEqual([]);
+    expect((await client.restore())?.id).toBe((await client.me()).id);
+    wire.between = undefined;
+    expect(await codeOf(client.logout())).toBe('done');
+    expect(heard).toEqual([null]);
+    client.close();
+  });
+
+  it('is done when Latchkey knows of no session', async () => {
+    const { client, wire, heard } = await pageOf();
+    wire.between = at('/v1/auth/logout', problem(401, 'token_invalid'));
+    expect(await codeOf(client.logout())).toBe('done');
+    expect(heard).toEqual([null]);
+    client.close();
+  });
+
+  it('everywhere is done when every session has ended, although the browser could not be told', async () => {
+    const { client, wire, heard } = await pageOf();
+    wire.between = at('/v1/auth/logout', lost);
+    expect(await codeOf(client.logoutEverywhere())).toBe('done');
+    expect(heard).toEqual([null]);
+    client.close();
+  });
+
+  it('works after close, as everything else does', async () => {
+    const { client } = await pageOf();
+    client.close();
+    expect(await codeOf(client.logout())).toBe('done');
+  });
+});
+
+describe('logout in body mode', () => {
+  it.each([
+    ['network', 'is lost', lost],
+    ['not_ready', 'cannot be carried out', problem(503, 'not_ready')],
+    ['done', 'finds no session', problem(401, 'token_invalid')],
+  ])('says %s when it %s, and this device is signed out', async (code, _case, instead) => {
+    const { client, wire, storage } = await signedIn();
+    wire.between = at('/v1/auth/logout', instead);
+    expect(await codeOf(client.logout())).toBe(code);
+    expect(await storage.load()).toBeNull();
+    expect(await codeOf(client.me())).toBe('signed_out');
+  });
+
+  it('everywhere is done when every session has ended, and throws when that is not known', async () => {
+    const { client, wire, storage } = await signedIn();
+    wire.between = at('/v1/auth/logout-all', lost);
+    expect(await codeOf(client.logoutEverywhere())).toBe('network');
+    expect(await storage.load()).not.toBeNull();
+    wire.between = at('/v1/auth/logout', lost);
+    expect(await codeOf(client.logoutEverywhere())).toBe('done');
+    expect(await storage.load()).toBeNull();
   });
 });
