@@ -1,16 +1,12 @@
 // What stands around every page: whose it is, the language, the way out.
 import type { ReactNode } from 'react';
 import { useApp } from '../state/context.ts';
+import { useWork } from '../state/use-work.ts';
 import { isLanguage, languages } from '../texts/texts.ts';
+import { Problem } from './form.tsx';
 
 export function Frame({ children }: { readonly children: ReactNode }) {
-  const { t, settings, user, latchkey, setUser, go } = useApp();
-  const leave = async () => {
-    // Signed out here in any case; when the server could not be told, its session ends by itself.
-    await latchkey.logout().catch(() => undefined);
-    setUser(null);
-    go('/login', t('signed_out'));
-  };
+  const { t, settings, user, path } = useApp();
   return (
     <>
       <a className="skip" href="#content">
@@ -19,13 +15,28 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <header>
         <p className="brand">{settings.appName}</p>
         <LanguagePicker />
-        {user !== null && (
-          <button type="button" className="link" onClick={() => void leave()}>
-            {t('nav.logout')}
-          </button>
-        )}
+        {user !== null && <SignOut key={path} />}
       </header>
       {children}
+    </>
+  );
+}
+
+/** Only the server can end the session, as no script can take its cookie away: until it has, nobody is told that they are signed out. */
+function SignOut() {
+  const { t, latchkey, setUser, go } = useApp();
+  const work = useWork();
+  const leave = async () => {
+    await latchkey.logout();
+    setUser(null);
+    go('/login', t('signed_out'));
+  };
+  return (
+    <>
+      <button type="button" className="link" aria-disabled={work.busy} onClick={() => void work.run(leave)}>
+        {t('nav.logout')}
+      </button>
+      <Problem text={work.problem.text} />
     </>
   );
 }
