@@ -43,5 +43,20 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
       await walk.tells('signed_out');
       await walk.open('/', 'title.login');
     });
+
+    it('leaves the language that was chosen here, and chooses none', async () => {
+      const kept = () => walk.page.evaluate<string | null>(`localStorage.getItem('latchkey:language')`);
+      await walk.press('nav.logout');
+      await walk.tells('signed_out');
+      expect(await kept()).toBeNull();
+      system.clock.advance(31);
+      await walk.signIn(phone);
+      await walk.page.getByRole('combobox', { name: walk.t('nav.language') }).selectOption('de');
+      await walk.page.getByRole('button', { name: 'Abmelden' }).click();
+      await walk.page.getByText('Sie sind abgemeldet.').waitFor();
+      expect(await kept()).toBe('de');
+      await walk.page.reload();
+      await walk.page.getByRole('heading', { level: 1, name: 'Anmelden', exact: true }).waitFor();
+    });
   },
 );

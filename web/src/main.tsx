@@ -2,7 +2,7 @@
 // answer a page at this address, it says so and offers to try again.
 import { type LatchkeyClient, LatchkeyError, type User } from '@latchkey/client';
 import type { MetadataJson } from 'libphonenumber-js/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { type Arrival, arrivalOf, connect, loadPlans, loadSettings, type Settings } from './state/latchkey.ts';
@@ -27,8 +27,17 @@ async function begin(arrival: Arrival, language: Language): Promise<Begun> {
   return { settings, plans, latchkey, user: await latchkey.restore() };
 }
 
-function useTexts(): [Texts | null, (language: Language) => void] {
-  const [language, setLanguage] = useState(() => preferredLanguage(localStorage.getItem(KEPT_AS), navigator.languages));
+interface Wording {
+  /** null until they are there. */
+  readonly texts: Texts | null;
+  readonly setLanguage: (language: Language) => void;
+  /** Stores the choice once more; nothing where the person has chosen none. */
+  readonly keepChoice: () => void;
+}
+
+function useTexts(): Wording {
+  const [chosen, setChosen] = useState(() => localStorage.getItem(KEPT_AS));
+  const language = preferredLanguage(chosen, navigator.languages);
   const [texts, setTexts] = useState<Texts | null>(language === 'en' ? english : null);
   useEffect(() => {
     let isWanted = true;
@@ -42,22 +51,26 @@ function useTexts(): [Texts | null, (language: Language) => void] {
       isWanted = false;
     };
   }, [language]);
-  return [
-    texts,
-    (chosen) => {
-      localStorage.setItem(KEPT_AS, chosen);
-      setLanguage(chosen);
-    },
-  ];
+  const setLanguage = (wanted: Language) => {
+    localStorage.setItem(KEPT_AS, wanted);
+    setChosen(wanted);
+  };
+  const keepChoice = useCallback(() => {
+    if (chosen !== null) localStorage.setItem(KEPT_AS, chosen);
+  }, [chosen]);
+  return { texts, setLanguage, keepChoice };
 }
 
 function Start({ arrival }: { readonly arrival: Arrival }) {
-  const [texts, setLanguage] = useTexts();
+  const { texts, setLanguage, keepChoice } = useTexts();
   const [begun, setBegun] = useState<Begun | Error | null>(null);
   const wanted = texts?.language;
   useEffect(() => {
     if (wanted !== undefined && begun === null) begin(arrival, wanted).then(setBegun, setBegun);
   }, [arrival, wanted, begun]);
+  const latchkey = begun === null || begun instanceof Error ? undefined : begun.latchkey;
+  // The answer to a sign-out has the browser empty the storage of these pages (Clear-Site-Data).
+  useEffect(() => latchkey?.subscribe((user) => user ?? keepChoice()), [latchkey, keepChoice]);
   if (texts === null || begun === null) return null;
   if (begun instanceof Error) {
     return (
