@@ -14,7 +14,7 @@ export function Account() {
   const { t, user } = useApp();
   return (
     <AccountPage title={t('title.account')}>
-      <p>{t('welcome', { name: isolated(user?.displayName ?? user?.phone ?? '') })}</p>
+      <p>{t('welcome', { name: isolated(user?.displayName ?? user?.phone ?? user?.email ?? '') })}</p>
       <TermsNotice />
       <Profile />
       <Phone />

@@ -2,7 +2,7 @@
 import type { Challenge } from '@latchkey/client';
 import { useState } from 'react';
 import { useApp } from '../state/context.ts';
-import { useChallenge, type UnderWay } from '../state/use-challenge.ts';
+import { type Channel, useChallenge, type UnderWay } from '../state/use-challenge.ts';
 import { useWebOtp } from '../state/use-web-otp.ts';
 import { useWork, type Work } from '../state/use-work.ts';
 import { isolated, type TextKey, type Translate } from '../texts/texts.ts';
@@ -11,7 +11,7 @@ import { Delivery } from './delivery.tsx';
 import { Check } from './fields.tsx';
 import { Form, Send } from './form.tsx';
 
-export type Method = 'sms' | 'totp' | 'recovery_code';
+export type Method = 'sms' | 'email' | 'totp' | 'recovery_code';
 
 export interface Entered {
   readonly challengeToken: string;
@@ -30,6 +30,7 @@ interface CodeEntryProps {
 
 const switches: Readonly<Record<Method, TextKey>> = {
   sms: 'use.sms',
+  email: 'emailCode',
   totp: 'use.totp',
   recovery_code: 'use.recovery',
 };
@@ -44,7 +45,7 @@ export function CodeEntry({ challenge: first, onCode, onRestart, offersTrust = f
   const choose = (other: Method) => {
     setMethod(other);
     // With an app nothing is sent before it is asked for.
-    if (other === 'sms' && status?.delivery === 'none') void work.run(() => resend('sms'));
+    if (isSent(other) && status?.delivery === 'none') void work.run(() => resend(other));
   };
   const { challengeToken } = challenge;
   return (
@@ -57,7 +58,7 @@ export function CodeEntry({ challenge: first, onCode, onRestart, offersTrust = f
         offersTrust={offersTrust && settings.trustedDeviceDays > 0}
         onCode={(code, trustDevice) => onCode({ challengeToken, code, method, trustDevice })}
       />
-      {method === 'sms' && <Delivery underWay={underWay} work={work} />}
+      {isSent(method) && <Delivery underWay={underWay} work={work} />}
       <p className="choices">
         {(ended ? [] : methods.filter((other) => other !== method)).map((other) => (
           <button key={other} type="button" className="link" onClick={() => choose(other)}>
@@ -96,7 +97,7 @@ function CodeForm({ work, method, underWay, offersTrust, onCode }: CodeFormProps
             code={code}
             onCode={setCode}
             kind={method === 'recovery_code' ? 'letters' : 'digits'}
-            length={method === 'sms' ? challenge.codeLength : 6}
+            length={isSent(method) ? challenge.codeLength : 6}
             complaint={work.problem.fields['code']}
           />
           {offersTrust && (
@@ -107,6 +108,11 @@ function CodeForm({ work, method, underWay, offersTrust, onCode }: CodeFormProps
       )}
     </Form>
   );
+}
+
+/** Whether its code comes in a message. */
+function isSent(method: Method): method is Method & Channel {
+  return method === 'sms' || method === 'email';
 }
 
 function wayText(method: Method, { channel, destination }: Challenge, t: Translate): string {
