@@ -53,9 +53,11 @@ interface ResetProps {
 function Reset({ challenge: first, onRestart }: ResetProps) {
   const { latchkey, t, go, setUser } = useApp();
   const underWay = useChallenge(first);
+  const { challenge, ended, codeLength } = underWay;
+  const { challengeToken } = challenge;
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
-  const more = useMoreFactors();
+  const more = useMoreFactors(codeLength);
   const { ask } = more;
   const needsMore = useCallback(
     ({ code: why, methods }: LatchkeyError) => {
@@ -66,8 +68,6 @@ function Reset({ challenge: first, onRestart }: ResetProps) {
   );
   const work = useWork(needsMore);
   useWebOtp(setCode);
-  const { challenge, ended } = underWay;
-  const { challengeToken, codeLength } = challenge;
   const send = async () => {
     await latchkey.resetPassword({ challengeToken, code, newPassword: password, ...more.given });
     setUser(null);

@@ -13,7 +13,8 @@ interface MoreFactors {
   readonly fields: ReactNode;
 }
 
-export function useMoreFactors(): MoreFactors {
+/** @param codeLength of codes by message, which those by e-mail mostly have as well; null where it is not known */
+export function useMoreFactors(codeLength: number | null): MoreFactors {
   const { t } = useApp();
   const [asked, setAsked] = useState<readonly string[]>([]);
   const [email, setEmail] = useState('');
@@ -26,7 +27,9 @@ export function useMoreFactors(): MoreFactors {
   const fields = asked.length > 0 && (
     <fieldset>
       <legend>{t('reset.more')}</legend>
-      {byEmail && <CodeField label={t('emailCode')} code={email} onCode={setEmail} autoComplete="off" />}
+      {byEmail && (
+        <CodeField label={t('emailCode')} code={email} onCode={setEmail} length={codeLength} autoComplete="off" />
+      )}
       {own.field}
     </fieldset>
   );

@@ -16,6 +16,8 @@ export interface UnderWay {
   /** Seconds until it may be sent again; null: no more. */
   readonly resendIn: number | null;
   readonly ended: boolean;
+  /** Of the code by message, as it is known now: the vendor that sends it may change. null: not known. */
+  readonly codeLength: number | null;
   /** @throws LatchkeyError */
   readonly resend: (channel: Channel) => Promise<void>;
 }
@@ -25,7 +27,8 @@ export function useChallenge(first: Challenge): UnderWay {
   const [challenge, setChallenge] = useState(first);
   const [status, setStatus] = useState<ChallengeStatus>();
   const { challengeToken } = challenge;
-  const resendIn = useCountdown(status ?? challenge);
+  const newest = status ?? challenge;
+  const resendIn = useCountdown(newest);
   const quiet = status?.delivery === 'delivered' || status?.delivery === 'none';
   const ended = status !== undefined && status.state !== 'pending';
 
@@ -47,7 +50,7 @@ export function useChallenge(first: Challenge): UnderWay {
     setChallenge(next);
     setStatus(await latchkey.status(next.challengeToken).catch(() => undefined));
   };
-  return { challenge, status, resendIn, ended, resend };
+  return { challenge, status, resendIn, ended, codeLength: newest.codeLength, resend };
 }
 
 /** Counts by the time that has passed here, so that a tab that slept shows the right number when it wakes. */

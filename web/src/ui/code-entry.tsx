@@ -86,7 +86,7 @@ function CodeForm({ work, method, underWay, offersTrust, onCode }: CodeFormProps
   const [code, setCode] = useState('');
   const [trusts, setTrusts] = useState(false);
   useWebOtp(setCode);
-  const { challenge, ended } = underWay;
+  const { challenge, ended, codeLength } = underWay;
   return (
     <Form work={work} onSend={() => onCode(code, trusts)}>
       <p>{wayText(method, challenge, t)}</p>
@@ -97,7 +97,7 @@ function CodeForm({ work, method, underWay, offersTrust, onCode }: CodeFormProps
             code={code}
             onCode={setCode}
             kind={method === 'recovery_code' ? 'letters' : 'digits'}
-            length={isSent(method) ? challenge.codeLength : 6}
+            length={isSent(method) ? codeLength : 6}
             complaint={work.problem.fields['code']}
           />
           {offersTrust && (

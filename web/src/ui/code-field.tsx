@@ -9,17 +9,18 @@ interface CodeFieldProps {
   readonly complaint?: string | undefined;
   /** digits: by message or app; letters: a recovery code. */
   readonly kind?: 'digits' | 'letters';
-  /** Of the code, where it is known. */
+  /** That the code is told to have, where it is known: finds it in a message, and cuts nothing that is longer. */
   readonly length?: number | null;
   readonly autoComplete?: string;
 }
 
+/** Of the longest code that there is. */
 const DIGITS_MAX = 10;
 
 export function CodeField(props: CodeFieldProps) {
   const { label, code, onCode, complaint, kind = 'digits', length = null, autoComplete = 'one-time-code' } = props;
   const take = (typed: string) =>
-    onCode(kind === 'digits' ? digitsOf(typed).slice(0, length ?? DIGITS_MAX) : typed.toUpperCase());
+    onCode(kind === 'digits' ? digitsOf(typed, length).slice(0, DIGITS_MAX) : typed.toUpperCase());
   return (
     <Field
       label={label}
