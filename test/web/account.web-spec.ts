@@ -45,7 +45,15 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
     };
 
     it('takes a name; a new number when it is proved, after telling of a wrong code and of one that will not do', async () => {
-      await walk.page.getByRole('textbox', { name: new RegExp(`^${walk.t('name')} `) }).fill('Ada Łovelace');
+      const name = walk.page.getByRole('textbox', { name: new RegExp(`^${walk.t('name')} `) });
+      await name.fill(`${'\u{1f511}'.repeat(100)}.`);
+      await walk.press('save');
+      await walk.refusedBy('error.validation_failed');
+      await walk.tells('error.field');
+      await name.fill('\u{1f511}'.repeat(100));
+      await walk.press('save');
+      await walk.page.getByText('\u{1f511}'.repeat(100)).first().waitFor();
+      await name.fill('Ada Łovelace');
       await walk.press('save');
       await walk.tells('saved');
       await walk.page.getByText('Ada Łovelace').first().waitFor();

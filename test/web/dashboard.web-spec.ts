@@ -198,8 +198,13 @@ describeWithBrowser('the dashboard', () => {
     );
     expect(rows).toEqual([{ meta: { by: 'client:development-admin', reason: 'ticket 4711', operator: 'Ada' } }]);
     await desk.button('Enable').click();
-    await desk.field('Reason').fill('it was a mistake');
-    await desk.page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
+    const enable = desk.page.getByRole('dialog').getByRole('button', { name: 'Enable' });
+    const longest = '\u{1f511}'.repeat(500);
+    await desk.field('Reason').fill(`${longest}.`);
+    await enable.click();
+    await desk.tells(/reason: /, desk.page.getByRole('dialog'));
+    await desk.field('Reason').fill(longest);
+    await enable.click();
     await desk.figure('Status', 'active');
     await person.again();
   });

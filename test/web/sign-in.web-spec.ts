@@ -70,6 +70,32 @@ describeWithBrowser.each(looks.map((look, index) => ({ ...look, index })))(
       expect(await walk.visit.inspect('code-refused')).toEqual([]);
     });
 
+    it('takes a name and a new password whole: one that is too long is told as such, and every character counts', async () => {
+      const phone = numberOf(6);
+      const longest = '\u{1f511}'.repeat(127);
+      await walk.open('/register', 'title.register');
+      await walk.type('phone', phone);
+      await walk.fill('password', `${longest}ab`);
+      const name = '\u{1f642}'.repeat(100);
+      await walk.page.getByRole('textbox', { name: new RegExp(`^${walk.t('name')} `) }).fill(name);
+      await walk.press('title.register');
+      await walk.refusedBy('error.password_too_long');
+      await walk.fill('password', `${longest}a`);
+      await walk.press('title.register');
+      await walk.arrivedAt('title.code');
+      await walk.fill('code', await system.phone.codeFor(phone));
+      await walk.press('continue');
+      await walk.arrivedAt('title.account');
+      await walk.tells('welcome', { name: `\u2068${name}\u2069` });
+      await walk.press('nav.logout');
+      await walk.arrivedAt('title.login');
+      await walk.givePassword(phone, `${longest}b`);
+      await walk.refusedBy('error.credentials_invalid');
+      await walk.fill('password', `${longest}a`);
+      await walk.press('title.login');
+      await walk.arrivedAt('title.code');
+    });
+
     it('login tells of a wrong password, a wrong code and too many of them; then it begins anew and goes well', async () => {
       const phone = numberOf(3);
       await signUp(system, phone, PASSWORD);

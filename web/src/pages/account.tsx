@@ -43,7 +43,6 @@ function Profile() {
           onValue={setName}
           complaint={work.problem.fields['displayName']}
           autoComplete="name"
-          maxLength={100}
         />
         <Send busy={work.busy} label={t('save')} />
       </Form>

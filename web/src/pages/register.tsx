@@ -44,14 +44,7 @@ function Details({ onChallenge }: FirstStepProps) {
         complaint={fields['password']}
         isNew
       />
-      <Field
-        label={t('name')}
-        value={name}
-        onValue={setName}
-        complaint={fields['displayName']}
-        autoComplete="name"
-        maxLength={100}
-      />
+      <Field label={t('name')} value={name} onValue={setName} complaint={fields['displayName']} autoComplete="name" />
       {asked.fields}
       <Send busy={work.busy} label={t('title.register')} />
     </Form>

@@ -79,7 +79,7 @@ export function PasswordField({ label, isNew = false, ...props }: FieldProps & {
       autoCapitalize="none"
       spellCheck={false}
       dir="ltr"
-      {...(isNew ? { minLength: settings.passwordMinLength, maxLength: 128 } : {})}
+      {...(isNew ? { minLength: settings.passwordMinLength } : {})}
       beside={button}
     />
   );

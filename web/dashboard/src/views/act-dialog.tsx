@@ -44,7 +44,7 @@ export function ActDialog({ act, id, onCancel, onDone }: ActDialogProps) {
             hint="With its country: +1 202 555 0123"
           />
         )}
-        <Field label="Reason" required maxLength={500} value={reason} onValue={setReason} hint="For the audit log" />
+        <Field label="Reason" required value={reason} onValue={setReason} hint="For the audit log" />
         <Send busy={work.busy} label={act.label} danger={act.harms} />
       </Form>
       <p className="choices">

@@ -37,7 +37,6 @@ export function SignIn({ said, onKey }: SignInProps) {
           />
           <Field
             label="Your name"
-            maxLength={100}
             value={name}
             onValue={setName}
             hint="Goes to the audit log with what you do; proves nothing."
