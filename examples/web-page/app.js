@@ -7,23 +7,37 @@ const views = ['sign-in', 'code', 'inside'];
 let latchkey;
 let api;
 let challengeToken;
+let method;
+
+/** What a person is told, by the method of the challenge. */
+const asks = {
+  sms: 'We sent a code to your phone.',
+  email: 'We sent a code to your e-mail address.',
+  totp: 'Enter the code of your authenticator app.',
+  recovery_code: 'Enter one of your recovery codes.',
+};
 
 function show(view, said = '') {
   for (const id of views) element(id).hidden = id !== view;
   element('said').textContent = said;
 }
 
-/** Runs what a button does; what goes wrong is told to the person. */
+/** What goes wrong is told to the person. */
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    if (error.code === 'signed_out') show('sign-in', 'Your session has ended.');
+    else element('said').textContent = wordsFor(error);
+  }
+}
+
+/** Runs what a button does. */
 function on(id, event, work) {
-  element(id).addEventListener(event, async (happened) => {
+  element(id).addEventListener(event, (happened) => {
     happened.preventDefault();
-    try {
-      await work(happened);
-    } catch (error) {
-      if (!(error instanceof LatchkeyError)) throw error;
-      if (error.code === 'signed_out') show('sign-in', 'Your session has ended.');
-      else element('said').textContent = wordsFor(error);
-    }
+    void attempt(() => work(happened));
   });
 }
 
@@ -34,13 +48,16 @@ function wordsFor({ code, message, attemptsLeft, retryAfter }) {
 }
 
 async function call(path, init) {
-  const answer = await latchkey.fetch(`${api}${path}`, init);
+  const answer = await latchkey.fetch(`${api}${path}`, init).catch((error) => {
+    // Of the API that is away a browser tells in words of its own.
+    throw error instanceof LatchkeyError ? error : new LatchkeyError('network', 'The orders cannot be reached');
+  });
   if (!answer.ok) throw new LatchkeyError('bad_answer', `The API answered ${answer.status}`, { status: answer.status });
   return answer.json();
 }
 
 async function enter(user) {
-  element('who').textContent = user.phone;
+  element('who').textContent = user.phone ?? user.email;
   show('inside');
   await list();
 }
@@ -51,28 +68,35 @@ async function list() {
   element('orders').replaceChildren(...lines);
 }
 
+function askForCode(challenge, how) {
+  ({ challengeToken } = challenge);
+  method = how;
+  show('code', asks[how]);
+}
+
 on('sign-in', 'submit', async ({ target, submitter }) => {
   const { phone, password } = Object.fromEntries(new FormData(target));
   if (submitter?.value === 'register') {
-    ({ challengeToken } = await latchkey.register({ phone, password }));
+    const challenge = await latchkey.register({ phone, password });
+    askForCode(challenge, challenge.methods[0]);
   } else {
     const step = await latchkey.login({ identifier: phone, password });
     if (step.next === 'done') return enter(step.user);
-    ({ challengeToken } = step.challenge);
+    askForCode(step.challenge, step.challenge.methods[0]);
   }
-  show('code', 'We sent a code to your phone.');
 });
 
 on('code', 'submit', async ({ target }) => {
   const code = new FormData(target).get('code');
-  const user = await latchkey.verify({ challengeToken, code });
+  const user = await latchkey.verify({ challengeToken, code, method });
   target.reset();
   await enter(user);
 });
 
 on('again', 'click', async () => {
-  await latchkey.resend({ challengeToken });
-  element('said').textContent = 'We sent it again.';
+  const challenge = await latchkey.resend({ challengeToken });
+  // Also where an app was asked for: a code by message takes its place.
+  askForCode(challenge, challenge.channel === 'email' ? 'email' : 'sms');
 });
 
 on('order', 'submit', async ({ target }) => {
@@ -96,7 +120,7 @@ async function begin() {
   latchkey.subscribe((user) => user ?? show('sign-in'));
   const user = await latchkey.restore();
   if (user === null) show('sign-in');
-  else await enter(user);
+  else await attempt(() => enter(user));
 }
 
 begin().catch((error) => show('sign-in', error.message));

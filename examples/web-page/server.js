@@ -30,7 +30,8 @@ async function find(path) {
 }
 
 const server = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url ?? '/', 'http://page');
+  if (!URL.canParse(request.url, 'http://page')) return response.writeHead(400, headers).end();
+  const { pathname } = new URL(request.url, 'http://page');
   const [type, body] = (await find(pathname).catch(() => undefined)) ?? [];
   if (type === undefined) response.writeHead(404, headers).end();
   else response.writeHead(200, { ...headers, 'content-type': `${type}; charset=utf-8` }).end(body);

@@ -6,8 +6,10 @@ import type { LatchkeyClient } from '@latchkey/client';
 import { freePort } from '../../../src/platform/process/ports';
 import { startSystem, type System } from '../../support/instance';
 import { makeClientApp } from '../../support/oauth';
-import { PASSWORD, phoneNumbers } from '../../support/person';
+import { PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { ROOT } from '../../support/program';
+import { send } from '../../support/raw-http';
+import { AuthenticatorApp } from '../../support/totp';
 import { BrowserWindow, type Tab } from '../support/browser';
 import { type Example, startExample } from '../support/example';
 import { clientOf, joins } from '../support/people';
@@ -82,7 +84,7 @@ describe('web-page', () => {
   let window: BrowserWindow;
 
   beforeAll(async () => {
-    api = await startExample('express-api', { LATCHKEY_URL: system.api.url, PAGE_ORIGIN: pageOrigin });
+    api = await startOrders('0');
     page = await startExample('web-page', {
       LATCHKEY_URL: atLocalhost(system.api.url),
       API_URL: api.url,
@@ -95,6 +97,8 @@ describe('web-page', () => {
   afterEach(() => window.close());
   afterAll(() => Promise.all([page.stop(), api.stop()]));
 
+  const startOrders = (PORT: string) =>
+    startExample('express-api', { LATCHKEY_URL: system.api.url, PAGE_ORIGIN: pageOrigin, PORT });
   const atLocalhost = (url: string) => url.replace('127.0.0.1', 'localhost');
 
   async function enters(tab: Tab, phone: string, how: 'register' | 'login'): Promise<void> {
@@ -161,6 +165,20 @@ describe('web-page', () => {
     await tab.sees('#said', 'Try again in');
   });
 
+  it('keeps whom it knows while the API is away, says what is wrong, and goes on when it is back', async () => {
+    const phone = nextPhone();
+    const tab = await window.open(pageOrigin);
+    await enters(tab, phone, 'register');
+    await api.stop();
+    await tab.reload();
+    await tab.sees('#who', phone.slice(-4));
+    await tab.sees('#said', 'The orders cannot be reached');
+    api = await startOrders(new URL(api.url).port);
+    await tab.fill('#order [name=what]', 'a late kettle');
+    await tab.click('#order button');
+    await tab.sees('#orders', 'a late kettle');
+  });
+
   it('serves itself, the client and nothing else of this machine', async () => {
     const status = async (path: string) => (await fetch(`${page.url}${path}`)).status;
     expect(await status('/latchkey/index.js')).toBe(200);
@@ -169,6 +187,36 @@ describe('web-page', () => {
     }
     const policy = (await fetch(page.url)).headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'; script-src 'self'");
+    expect((await send(page.url, { method: 'GET', path: '//' })).status).toBe(400);
+    expect(await status('/')).toBe(200);
+  });
+
+  // The last one here: to the API, whose clock stays, tokens of Latchkey's later clock are of the future.
+  it('asks whoever has an authenticator app for its code, and says so; for a message when one is wanted instead', async () => {
+    const person = new Person(system, nextPhone());
+    const app = await AuthenticatorApp.enrolled(person, (await person.joined()).accessToken);
+    const asked = async (): Promise<Tab> => {
+      system.clock.advance(31);
+      const tab = await window.open(pageOrigin);
+      await tab.sees('#sign-in');
+      await tab.fill('#sign-in [name=phone]', person.phone);
+      await tab.fill('#sign-in [name=password]', PASSWORD);
+      await tab.click('#sign-in [value=login]');
+      await tab.sees('#said', 'authenticator app');
+      return tab;
+    };
+    const tab = await asked();
+    await tab.fill('[name=code]', app.code());
+    await tab.click('#code button');
+    await tab.sees('#who', person.phone.slice(-4));
+    await tab.click('#log-out');
+    const other = await asked();
+    const after = await system.phone.newest(person.phone);
+    await other.click('#again');
+    await other.sees('#said', 'We sent a code to your phone');
+    await other.fill('[name=code]', await system.phone.codeFor(person.phone, { after }));
+    await other.click('#code button');
+    await other.sees('#who', person.phone.slice(-4));
   });
 });
 
