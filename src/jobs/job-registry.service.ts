@@ -1,11 +1,12 @@
-// What this process can do for the queue: one handler per job name, the cron entries, and the beats. Modules register in onModuleInit. The
-// runner reads the registry once, after that; a later registration would never run, so it is refused.
+// What this process can do for the queue: one handler per job name, which jobs are periodic, and the beats. Modules register in onModuleInit.
+// The runner reads the registry once, after that; a later registration would never run, so it is refused.
 import { Injectable } from '@nestjs/common';
 import { Standstill, StoodStill } from '../platform/process/standstill';
 import { markJob } from '../platform/request/job-mark';
-import { parseCronItem, ParsedCronItem, TaskList } from 'graphile-worker';
+import type { TaskList } from 'graphile-worker';
 import type { Beat } from './beats';
 import { demandHeld } from './held-job';
+import type { Periodic } from './slots';
 
 /** What a handler is told of the run that it is in. */
 export interface JobRun {
@@ -18,22 +19,18 @@ export interface JobRun {
 /** Must be safe to run twice: when a worker is killed after the work and before its commit, the job runs again elsewhere. */
 export type JobHandler = (payload: unknown, signal: AbortSignal, run: JobRun) => Promise<void>;
 
-export interface CronEntry {
-  readonly name: string;
-  /** Five crontab fields, UTC, e.g. every ten minutes. */
-  readonly pattern: string;
+export interface PeriodicJob extends Periodic {
   readonly handler: JobHandler;
 }
 
 export type AroundJob = (name: string, payload: unknown, run: () => Promise<void>) => Promise<void>;
 
-const CRON_MAX_ATTEMPTS = 3;
 const validName = /^[a-z][a-z0-9_]{0,62}$/;
 
 @Injectable()
 export class JobRegistry {
   private readonly handlers = new Map<string, JobHandler>();
-  private readonly cron: ParsedCronItem[] = [];
+  private readonly periodic: Periodic[] = [];
   private readonly beats: Beat[] = [];
   /** Ids of the jobs of the queue that run in this process now. */
   private readonly underWay = new Set<string>();
@@ -49,11 +46,10 @@ export class JobRegistry {
     this.handlers.set(name, handler);
   }
 
-  /** Each time is run by one instance. Times that passed while no instance was running are skipped. */
-  registerCron({ name, pattern, handler }: CronEntry): void {
+  /** Each slot is run by one instance. Of slots that began while no instance was running, only the last is run, if it is not over. */
+  registerPeriodic({ name, minutes, handler }: PeriodicJob): void {
     this.register(name, handler);
-    const options = { backfillPeriod: 0, maxAttempts: CRON_MAX_ATTEMPTS, jobKey: name };
-    this.cron.push(parseCronItem({ task: name, match: pattern, identifier: name, options }));
+    this.periodic.push({ name, minutes });
   }
 
   /** Beats run only in processes that run jobs. An error of the work is logged, and the beat goes on. */
@@ -74,7 +70,7 @@ export class JobRegistry {
    */
   collect(around: AroundJob = (_, __, run) => run()): {
     taskList: TaskList;
-    parsedCronItems: ParsedCronItem[];
+    periodic: readonly Periodic[];
     beats: readonly Beat[];
   } {
     this.closed = true;
@@ -91,7 +87,7 @@ export class JobRegistry {
         return markJob(() => around(name, payload, begin));
       },
     ]);
-    return { taskList: Object.fromEntries(tasks), parsedCronItems: [...this.cron], beats: this.beats };
+    return { taskList: Object.fromEntries(tasks), periodic: this.periodic, beats: this.beats };
   }
 
   /**

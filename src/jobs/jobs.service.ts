@@ -4,11 +4,12 @@ import { BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DatabaseConfig } from '../database/database.config';
 import { within } from '../platform/time/in-time';
-import { beatUntil } from './beats';
+import { type Beat, beatUntil } from './beats';
 import { Heartbeat } from './heartbeat';
 import { JobRegistry } from './job-registry.service';
 import { JobMetrics } from './jobs.metrics';
 import { QueueRunner } from './queue-runner';
+import { LOOK_SECONDS, queueSlots } from './slots';
 import { letEnd, TELL_MILLISECONDS } from './stop.policy';
 import { openWorkerPool } from './worker-pool';
 
@@ -35,19 +36,22 @@ export class JobsService implements BeforeApplicationShutdown {
   /** Must be called once, when the server is listening: it opens seven connections, and the start need not wait for them. Never fails. */
   begin(): void {
     if (this.stopping.signal.aborted) return;
-    const { beats, ...work } = this.registry.collect((name, payload, run) =>
+    const { beats, periodic, taskList } = this.registry.collect((name, payload, run) =>
       this.follow(this.metrics.run(name, payload, run)),
     );
-    this.beats = beats.map((beat) => beatUntil(this.stopping.signal, beat, this.logger));
-    if (Object.keys(work.taskList).length === 0) return;
-    this.pool = openWorkerPool(this.config.directUrl, (error) =>
+    this.beats = beats.map((beat) => this.repeat(beat));
+    if (Object.keys(taskList).length === 0) return;
+    const pool = openWorkerPool(this.config.directUrl, (error) =>
       this.logger.debug(`connection lost: ${error.message}`),
     );
-    this.heartbeat = new Heartbeat(this.pool, this.logger);
+    this.pool = pool;
+    this.heartbeat = new Heartbeat(pool, this.logger);
     this.heartbeat.start();
-    this.metrics.watchQueue(this.pool);
-    this.queue = new QueueRunner(this.pool, this.heartbeat, this.logger, this.stopping.signal);
-    this.queueEnded = this.queue.run(work);
+    this.metrics.watchQueue(pool);
+    this.queue = new QueueRunner(pool, this.heartbeat, this.logger, this.stopping.signal);
+    this.queueEnded = this.queue.run(taskList);
+    const work = async (): Promise<void> => void (await queueSlots(pool, periodic));
+    this.beats.push(this.repeat({ name: 'slots', seconds: LOOK_SECONDS, work }));
   }
 
   /** Lets running jobs end (stop.policy.ts), then gives back the remaining locks. Takes 10.5 s at most, even without the database. */
@@ -57,6 +61,10 @@ export class JobsService implements BeforeApplicationShutdown {
     if (this.pool === undefined) return;
     await within(TELL_MILLISECONDS, this.giveBack());
     await within(CLOSE_MILLISECONDS, this.pool.end());
+  }
+
+  private repeat(beat: Beat): Promise<void> {
+    return beatUntil(this.stopping.signal, beat, this.logger);
   }
 
   private async ended(): Promise<void> {

@@ -3,12 +3,11 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
-import { type Job, run, type Runner, type RunnerOptions, type WorkerEvents } from 'graphile-worker';
+import { type Job, run, type Runner, type RunnerOptions, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { messageOf } from '../platform/errors/message-of';
 import { rejection } from '../platform/time/in-time';
 import type { Heartbeat } from './heartbeat';
-import type { JobRegistry } from './job-registry.service';
 import { announceNext, announceReturned } from './returned-jobs';
 import { ABORT_MILLISECONDS } from './stop.policy';
 import { workerLog } from './worker-pool';
@@ -20,6 +19,8 @@ const POLL_MILLISECONDS = 2000;
 /** How long a fetched job may wait here while all workers are busy. Then it is given back, and other instances are told of it. */
 const WAIT_MILLISECONDS = 500;
 const RESTART_MILLISECONDS = 1000;
+/** Node's longest timer; one that is set for later ends at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Done and failed jobs are reported through the engine's batches (with no delay), because only then the engine tells us when the database
  * refuses a report (pool:fatalError). Without batches, the refusal is an unhandled rejection, which ends the process (F18, F19).
@@ -34,8 +35,6 @@ const PRESET = {
   },
 };
 
-type Work = Omit<ReturnType<JobRegistry['collect']>, 'beats'>;
-
 export class QueueRunner {
   private runner: Runner | undefined;
 
@@ -48,12 +47,12 @@ export class QueueRunner {
   ) {}
 
   /** Runs the jobs of the queue until the process stops. Never fails. */
-  async run(work: Work): Promise<void> {
+  async run(taskList: TaskList): Promise<void> {
     const signal = this.stopping;
     let reported = false;
     while (!signal.aborted) {
       try {
-        await this.runUntilItEnds(work);
+        await this.runUntilItEnds(taskList);
         reported = false;
       } catch (error) {
         const text = `worker failed: ${messageOf(error)}`;
@@ -70,7 +69,7 @@ export class QueueRunner {
     await this.runner?.stop().catch(() => undefined); // fails when the run has just ended by itself
   }
 
-  private async runUntilItEnds(work: Work): Promise<void> {
+  private async runUntilItEnds(taskList: TaskList): Promise<void> {
     const { pool } = this;
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => this.heartbeat.become(workerPool.id));
@@ -81,8 +80,15 @@ export class QueueRunner {
     const broken = new AbortController();
     // After this event the engine does no more work, but its promise stays open.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
+    // Though its crontab is empty, the engine waits for the next minute of this process's clock. When that has been ahead by 25 days and is set
+    // right, the engine's timer would end at once, again and again, until real time has come there.
+    events.on('cron:prematureTimer', ({ currentTimestamp, expectedTimestamp }) => {
+      const wait = expectedTimestamp - currentTimestamp;
+      if (wait > LONGEST_TIMER_MILLISECONDS) broken.abort(new Error('the clock of this process was set back'));
+    });
     const options: RunnerOptions = {
-      ...work,
+      taskList,
+      parsedCronItems: [], // slots.ts queues what is periodic
       preset: PRESET,
       pgPool: pool,
       events,

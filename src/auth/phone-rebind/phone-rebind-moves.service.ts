@@ -39,7 +39,7 @@ export class PhoneRebindMoves implements OnModuleInit {
 
   onModuleInit(): void {
     const handler = (_payload: unknown, signal: AbortSignal): Promise<void> => this.run(signal);
-    this.registry.registerCron({ name: 'phone_rebinds', pattern: '* * * * *', handler });
+    this.registry.registerPeriodic({ name: 'phone_rebinds', minutes: 1, handler });
   }
 
   private async run(signal: AbortSignal): Promise<void> {

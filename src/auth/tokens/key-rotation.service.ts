@@ -47,7 +47,7 @@ export class KeyRotationService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.registerCron({ name: 'signing_keys', pattern: '* * * * *', handler: () => this.rotateWhenDue() });
+    this.registry.registerPeriodic({ name: 'signing_keys', minutes: 1, handler: () => this.rotateWhenDue() });
   }
 
   /** Newest first, without keys whose last token has expired. */

@@ -31,7 +31,7 @@ export class RetentionService implements OnModuleInit {
 
   onModuleInit(): void {
     const handler = (_payload: unknown, signal: AbortSignal): Promise<void> => this.purge(signal);
-    this.registry.registerCron({ name: 'retention', pattern: '*/10 * * * *', handler });
+    this.registry.registerPeriodic({ name: 'retention', minutes: 10, handler });
   }
 
   /** Stops between batches when the signal aborts. The next run deletes the rest. */

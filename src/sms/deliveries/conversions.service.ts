@@ -20,7 +20,7 @@ export class Conversions implements OnModuleInit {
 
   onModuleInit(): void {
     const handler = (_payload: unknown, signal: AbortSignal): Promise<void> => this.decide(signal);
-    this.registry.registerCron({ name: 'sms_conversions', pattern: '*/5 * * * *', handler });
+    this.registry.registerPeriodic({ name: 'sms_conversions', minutes: 5, handler });
   }
 
   /** Decides all that can be decided now. May run twice, even at the same time. */
