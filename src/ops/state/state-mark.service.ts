@@ -20,6 +20,8 @@ const NOT_YET = ['42P01', '42703', '42501'];
 /** How many of its latest marks the database keeps: those of an hour, when there is one instance. */
 const KEPT = 256;
 
+const NO_WATERMARK = 'LATCHKEY_DIR cannot be written: until it can be, a restore of an older state may go unnoticed';
+
 const STATE = 'id, mark::float8 AS mark, floor_mark::float8 AS "floorMark", went_back_mark::float8 AS "wentBackMark"';
 const read = statement('state_read', `SELECT ${STATE} FROM database_state`);
 const tell = statement(
@@ -42,7 +44,7 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('state');
   private readonly file: WatermarkFile;
   private seen: DatabaseState | undefined;
-  private isWriting = true;
+  private isFailing = false;
   private hasStopped = false;
 
   constructor(
@@ -118,12 +120,12 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     return hasGoneBack(state, { mark, wentBackAt: this.file.wentBackAt(state.id) });
   }
 
+  /** Tells it at every beat, since what could not be written before may be written now. */
   private async stopServing({ id, mark }: DatabaseState): Promise<void> {
-    if (this.hasStopped) return;
-    this.logger.error(alarmRaised('database_went_back'));
+    if (!this.hasStopped) this.logger.error(alarmRaised('database_went_back'));
+    this.hasStopped = true;
     this.readiness.draining = true;
     await this.tell(id, mark);
-    this.hasStopped = true;
   }
 
   /** Tells every other instance and every later start that the database went back. */
@@ -132,17 +134,14 @@ export class StateMark implements OnModuleInit, OnApplicationShutdown {
     await this.database.run(tell, [mark]);
   }
 
+  /** Never fails: a later beat writes what cannot be written now. A series of failures is logged once, when it begins. */
   private keep(write: () => void): void {
-    if (!this.isWriting) return;
     try {
       write();
+      this.isFailing = false;
     } catch (error) {
-      this.isWriting = false;
-      this.logger.warn({
-        event: 'no_watermark',
-        err: error,
-        reason: 'LATCHKEY_DIR cannot be written: a restore of an older state goes unnoticed',
-      });
+      if (!this.isFailing) this.logger.warn({ event: 'no_watermark', err: error, reason: NO_WATERMARK });
+      this.isFailing = true;
     }
   }
 }
