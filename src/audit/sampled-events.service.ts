@@ -37,7 +37,9 @@ export class SampledEvents {
     const known = this.counts.get(key) ?? { told: Number.NEGATIVE_INFINITY, since: 0 };
     known.since += 1;
     this.counts.set(key, known);
-    if (at.getTime() - known.told < EVERY_MILLISECONDS) return;
+    const elapsed = at.getTime() - known.told;
+    // Less than nothing: the clock was set back, which must not keep events off the log for hours.
+    if (elapsed >= 0 && elapsed < EVERY_MILLISECONDS) return;
     const count = known.since;
     Object.assign(known, { told: at.getTime(), since: 0 });
     const { requestId, address } = this.context;

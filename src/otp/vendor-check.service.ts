@@ -2,7 +2,6 @@
 // verification id, outside of any transaction. The attempt stays counted unless the answer is a clear yes.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock/clock';
 import { AppError } from '../platform/errors/app-error';
 import { SmsSender } from '../sms/sms-sender.service';
 import { ChallengeStateStore } from './challenge-state.store';
@@ -24,7 +23,6 @@ export class VendorCheck {
     private readonly challenges: Challenges,
     private readonly pretended: PretendedVerifications,
     private readonly latency: VendorLatency,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -38,7 +36,7 @@ export class VendorCheck {
     if (decoy || providerVerificationId === null) await this.latency.pretend();
     if (providerVerificationId === null) return undefined;
     if (decoy) return this.refuseLikeVendor(challengeId, provider);
-    const began = this.clock.now();
+    const began = performance.now();
     const answer = await this.sms.check(provider, { providerVerificationId, code, channel });
     if (!answer.ok) {
       const reason = `${provider}: ${answer.failure.kind}`;
@@ -46,7 +44,7 @@ export class VendorCheck {
     }
     const { outcome, ended } = answer.value;
     if (outcome === 'approved') return providerVerificationId;
-    this.latency.record(this.clock.now().getTime() - began.getTime());
+    this.latency.record(performance.now() - began);
     if (ended) await this.endVerification(challengeId);
     return undefined;
   }

@@ -7,6 +7,8 @@ import { Random } from '../platform/random/random';
 const KEPT = 100;
 /** Used until this process has seen a refusal. */
 const ASSUMED_MILLISECONDS = 250;
+/** What the confirmation of a code may take. A check took longer only if this process stood still meanwhile, and decoys are not to wait for that. */
+const LONGEST_MILLISECONDS = 15_000;
 
 @Injectable()
 export class VendorLatency {
@@ -14,8 +16,9 @@ export class VendorLatency {
 
   constructor(private readonly random: Random) {}
 
+  /** @param milliseconds by a clock that nobody sets; more than 15 s count as 15 s */
   record(milliseconds: number): void {
-    this.recent.push(milliseconds);
+    this.recent.push(Math.min(milliseconds, LONGEST_MILLISECONDS));
     if (this.recent.length > KEPT) this.recent.shift();
   }
 

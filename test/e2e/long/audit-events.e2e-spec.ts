@@ -84,6 +84,19 @@ it('requests that were refused: malformed ones once a minute with their number, 
   expect(reasons).toEqual(['telnyx: bad_signature', 'telnyx: stale']);
 });
 
+it('requests that were refused after the clock was set back', async () => {
+  const refused = async () => {
+    const { length } = await of('input_validation_fail');
+    await system.api.post('/v1/auth/login', { identifier: 1 });
+    return seen('input_validation_fail', length + 1);
+  };
+  system.clock.advance(61);
+  await refused();
+  system.clock.advance(-3600);
+  await refused();
+  system.clock.advance(3600);
+});
+
 it('a code that no vendor took', async () => {
   await setFault(system, 'telnyx', { kind: 'status', status: 400, count: 20 });
   await new Person(system, '+14152830101').login();

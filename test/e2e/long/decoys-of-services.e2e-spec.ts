@@ -5,6 +5,7 @@ import { startSystem, type System } from '../../support/instance';
 import { until } from '../../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../../support/person';
 import { clearFault, setFault } from '../../support/simulator-control';
+import { beingJudged } from '../../support/verifications';
 
 /** From then on codes of the newest challenge are the service's to judge. @param column `vendor_ref`: and it can */
 async function serviceNamed(system: System, phone: string, column = 'verifier'): Promise<void> {
@@ -171,6 +172,23 @@ describe.each(['sinch-verification', 'infobip-2fa', 'twilio-verify', 'vonage-ver
       }
       expect(seen[1]).toEqual(seen[0]);
       expect((await new Person(system, owner.phone, NEW_PASSWORD).login()).status).toBe(200);
+    });
+
+    it('A55: a clock that is set forward while the service is asked does not keep decoys waiting', async () => {
+      await system.restart(0); // one that has seen no other refusal
+      const owner = new Person(system, nextPhone());
+      await owner.joined();
+      system.clock.advance(86_400);
+      const [free, taken] = [nextPhone(), owner.phone].map((phone) => new Person(system, phone, 'another-password-77'));
+      const tokens = [await registered(free!, 31), await registered(taken!, 31)] as const;
+      await setFault(system, provider, { kind: 'delay', ms: 500, count: 1 });
+      const refused = free!.verify(tokens[0], '482193');
+      await beingJudged(free!, tokens[0]);
+      system.clock.advance(9);
+      expect((await refused).status).toBe(401);
+      const began = performance.now();
+      expect((await taken!.verify(tokens[1], '482193')).status).toBe(401);
+      expect(performance.now() - began).toBeLessThan(9000);
     });
 
     it('that the owner could not be told of strangers is on record once a day', async () => {
