@@ -39,16 +39,18 @@ export class SendMail implements OnModuleInit {
     this.jobs.register('mail', (payload, signal) => this.run(payload as MailReference, signal));
   }
 
-  /** @throws Error when the relay could not take the mail now, so that the queue runs the job again */
+  /** @throws Error when the relay could not take the mail now, or this instance has none, so that the queue runs the job again */
   async run(reference: MailReference, signal: AbortSignal): Promise<void> {
     const source = this.sources.get(reference.source);
     const past = await this.deliveries.find(reference);
     if (past !== undefined && past.status !== 'queued') return;
     const mail = await source.compose(reference);
     if (mail === undefined) return this.expired(source, reference, past?.id);
-    if (this.config.relay === undefined) return this.record('notice_dropped', reference, 'no SMTP_URL');
+    // The row comes first: without it nobody would be told when it is too late for the mail.
     const delivery = await this.deliveries.begin(this.random.uuid(), reference, mail.to, this.clock.now());
-    if (delivery.status === 'queued') await this.hand(source, reference, delivery.id, mail, signal);
+    if (delivery.status !== 'queued') return;
+    if (this.config.relay === undefined) throw new Error('mail: no SMTP_URL');
+    await this.hand(source, reference, delivery.id, mail, signal);
   }
 
   private async hand(

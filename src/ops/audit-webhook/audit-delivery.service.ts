@@ -1,5 +1,6 @@
 // Posts one event of the audit log to the operator's endpoint, signed (Standard Webhooks). Without a 2xx answer the queue tries again, for about
-// four days. The endpoint may get an event more than once, each time with the same `webhook-id` and the same body.
+// four days. The endpoint may get an event more than once, each time with the same `webhook-id` and the same body. An instance without the URL
+// leaves an event to later tries in the same way: while the URL is being introduced, instance by instance, others have it.
 import { Injectable, Logger, OnModuleInit } from '@nestjs/common';
 import type { AuditEntry } from '../../audit/audit-entry.types';
 import { AuditLog } from '../../audit/audit-log.service';
@@ -32,19 +33,20 @@ export class AuditDelivery implements OnModuleInit {
     this.registry.register(WEBHOOK_JOB, (payload, signal, run) => this.deliver(payload as { id: string }, signal, run));
   }
 
-  /** @throws Error when the endpoint did not take the event, so that the queue tries again */
+  /** @throws Error when the event was not taken, so that the queue tries again */
   private async deliver({ id }: { id: string }, signal: AbortSignal, { isLast }: JobRun): Promise<void> {
     const entry = await this.log.entry(id);
-    if (entry === undefined || this.config.AUDIT_WEBHOOK_URL === undefined) return;
-    const refusal = await this.post(this.config.AUDIT_WEBHOOK_URL, entry, signal);
+    if (entry === undefined) return;
+    const url = this.config.AUDIT_WEBHOOK_URL;
+    const refusal = url === undefined ? 'no AUDIT_WEBHOOK_URL' : await this.post(url, entry, signal);
     if (refusal === undefined) {
       await this.database.run(worked, [this.clock.now()]);
       return;
     }
     if (refusal === 'aborted') throw new Error('this instance stops');
-    await this.tellFailure(refusal);
+    if (url !== undefined) await this.tellFailure(refusal);
     if (isLast) await this.giveUp(id, refusal);
-    throw new Error(`the endpoint did not take event ${id}: ${refusal}`);
+    throw new Error(`event ${id} was not taken: ${refusal}`);
   }
 
   /** @returns what went wrong; undefined for a 2xx */

@@ -5,6 +5,7 @@ import type { ProblemBody } from '../../support/api-client';
 import { openDatabase, type OpenDatabase } from '../../support/database';
 import { startSystem, type System } from '../../support/instance';
 import { until } from '../../support/patience';
+import { allRun, failedTimes } from '../../support/queue';
 import { WebhookEndpoint } from '../../support/webhook-endpoint';
 
 let endpoint: WebhookEndpoint;
@@ -124,4 +125,36 @@ it('a delivery that would be tried an hour later is tried at once when the endpo
   system.clock.advance(60);
   endpoint.answer = () => 204;
   for (const id of [await fail(), refused]) await untilTold(id);
+});
+
+describe('N11: a delivery that an instance without the URL comes upon', () => {
+  async function metByOneWithout(): Promise<string> {
+    endpoint.answer = () => 503;
+    await system.restart(0, env);
+    const id = await fail();
+    await arrived(id, 503);
+    await failedTimes(system, 1);
+    await system.restart(0);
+    await failedTimes(system, 2);
+    endpoint.answer = () => 204;
+    return id;
+  }
+
+  it('waits for one that has it', async () => {
+    const id = await metByOneWithout();
+    await system.restart(0, env);
+    await allRun(system);
+    expect(isTold(id)).toBe(true);
+  });
+
+  it('is given up with an alarm when none has it in time', async () => {
+    const id = await metByOneWithout();
+    await system.database.query(
+      'UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now() WHERE attempts > 0',
+    );
+    const isGivenUp = `SELECT FROM audit_log WHERE event = 'audit_webhook_given_up' AND reason = 'no AUDIT_WEBHOOK_URL'`;
+    await until(async () => (await system.database.query(isGivenUp)).rowCount === 1, 'the end of it');
+    expect(system.logs()).toContain('"name":"audit_webhook_given_up"');
+    expect(isTold(id)).toBe(false);
+  });
 });

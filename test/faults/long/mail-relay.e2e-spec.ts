@@ -11,7 +11,9 @@ const nextAddress = addresses();
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ mail: true, env: { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off' } });
+  // An issuer that stays the same when the instance gets another port.
+  const env = { LIMIT_UNAUTHENTICATED: 'off', LIMIT_SMS_DESTINATION: 'off', JWT_ISSUER: 'https://id.example.com' };
+  system = await startSystem({ mail: true, env });
 });
 afterAll(() => system.stop());
 afterEach(() => fetch(`${system.simulator}/faults/smtp`, { method: 'DELETE' }));
@@ -129,6 +131,71 @@ it('N10: a mail that is out is recorded while the audit log takes no row of it, 
     [address],
   );
   expect(rows).toHaveLength(1);
+});
+
+describe('N10: a mail that was queued while an instance had a relay, and met one without', () => {
+  async function metByOneWithout() {
+    await fault({ kind: 'status', status: 451 });
+    const { person, address, token } = await asked();
+    await failedTimes(system, 1);
+    await system.restart(0, { SMTP_URL: '' });
+    await failedTimes(system, 2);
+    return { person: new Person(system, person.phone), address, token };
+  }
+
+  it('waits for one that has it', async () => {
+    const { person, address, token } = await metByOneWithout();
+    expect((await person.status(token)).delivery).toBe('queued');
+    await fetch(`${system.simulator}/faults/smtp`, { method: 'DELETE' });
+    await system.restart(0);
+    await allRun(system);
+    expect(await system.mailbox.codeFor(address)).toMatch(/^\d{6}$/);
+  });
+
+  it('is told as failed when none has it in time', async () => {
+    const { person, address, token } = await metByOneWithout();
+    system.clock.advance(3600);
+    await allRun(system);
+    expect(await person.status(token)).toMatchObject({ state: 'expired', delivery: 'failed' });
+    expect(await system.mailbox.mails(address)).toEqual([]);
+    await system.restart(0);
+  });
+});
+
+describe('N10: a notice that an instance without a relay has queued, and come upon first', () => {
+  async function metByOneWithout(): Promise<string> {
+    const { tokens, address, token } = await asked();
+    await confirmed(tokens, token, await system.mailbox.codeFor(address), address);
+    await system.restart(0, { SMTP_URL: '' });
+    const change = { currentPassword: PASSWORD, newPassword: 'amber-lighthouse-72-meadow' };
+    const as = { token: tokens.accessToken };
+    expect((await system.api.post('/v1/users/me/password', change, as)).status).toBe(204);
+    await failedTimes(system, 1);
+    return address;
+  }
+  const told = async (address: string): Promise<number> =>
+    (await system.mailbox.mails(address)).filter(({ text }) => /password was changed/.test(text)).length;
+
+  it('waits for one that has it', async () => {
+    const address = await metByOneWithout();
+    await system.restart(0);
+    await allRun(system);
+    expect(await told(address)).toBe(1);
+  });
+
+  it('is on record as failed when none has it in time', async () => {
+    const address = await metByOneWithout();
+    system.clock.advance(3700);
+    await allRun(system);
+    expect(await told(address)).toBe(0);
+    const { rows } = await system.database.query(
+      `SELECT d.status, d.failure, a.event, a.reason FROM mail_deliveries d JOIN notices n ON n.id = d.reference_id JOIN audit_log a ON a.ref = n.id
+        WHERE n.email = $1 AND n.name = 'password_changed' AND a.reason LIKE 'smtp%'`,
+      [address],
+    );
+    expect(rows).toEqual([{ status: 'failed', failure: 'expired', event: 'otp_send_failed', reason: 'smtp: expired' }]);
+    await system.restart(0);
+  });
 });
 
 it('F01: while the relay hangs, requests are answered and codes by message arrive', async () => {
