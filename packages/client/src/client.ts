@@ -20,7 +20,7 @@ import { DeviceToken } from './device-token.ts';
 import { LatchkeyError } from './errors.ts';
 import { passing } from './gate.ts';
 import { demandNothing, Http } from './http.ts';
-import { tokensIn } from './kept-session.ts';
+import { type KeptSession, tokensIn } from './kept-session.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { tabMemory } from './tab-memory.ts';
 import { memoryStorage, type TokenStorage } from './token-storage.ts';
@@ -153,7 +153,7 @@ export class LatchkeyClient extends AccountCalls {
 
   /** An access token that lives for a while, for whatever `fetch` below does not cover. @throws LatchkeyError signed_out, and others */
   accessToken(): Promise<string> {
-    return this.keeper.accessToken();
+    return this.keeper.fresh().then(({ accessToken }) => accessToken);
   }
 
   /**
@@ -163,16 +163,16 @@ export class LatchkeyClient extends AccountCalls {
    */
   async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
     const send = this.options.fetch ?? fetch;
-    const withToken = (token: string): Promise<Response> => {
+    const withToken = ({ accessToken }: KeptSession): Promise<Response> => {
       const headers = new Headers(init.headers);
-      headers.set('authorization', `Bearer ${token}`);
+      headers.set('authorization', `Bearer ${accessToken}`);
       return send(input, { ...init, headers });
     };
-    const used = await this.keeper.accessToken();
+    const used = await this.keeper.fresh();
     const response = await withToken(used);
     if (response.status !== 401 || asksForThePerson(response) || init.body instanceof ReadableStream) return response;
     await response.body?.cancel();
-    return withToken((await this.keeper.renew(used)).accessToken);
+    return withToken(await this.keeper.renewed(used));
   }
 
   /** @param listener is told who is signed in, or null, after every change, in other tabs too. @returns ends it */
@@ -189,13 +189,13 @@ export class LatchkeyClient extends AccountCalls {
   }
 
   protected override async authorised<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const used = await this.keeper.accessToken();
+    const used = await this.keeper.fresh();
     try {
-      return await this.http.send<Answer>(method, path, { body, accessToken: used });
+      return await this.http.send<Answer>(method, path, { body, accessToken: used.accessToken });
     } catch (error) {
       // Of the others, credentials_invalid for one, a new token would make a second try of it.
       if (!(error instanceof LatchkeyError) || error.code !== 'token_invalid') throw error;
-      const { accessToken } = await this.keeper.renew(used);
+      const { accessToken } = await this.keeper.renewed(used);
       return this.http.send<Answer>(method, path, { body, accessToken });
     }
   }

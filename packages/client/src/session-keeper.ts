@@ -46,17 +46,28 @@ export class SessionKeeper {
     return withLock(this.options.storage, () => this.box.load());
   }
 
-  /** @returns one that lives for a while. @throws LatchkeyError signed_out, or why it cannot be renewed now */
-  async accessToken(): Promise<string> {
+  /** @returns one whose access token lives for a while. @throws LatchkeyError signed_out, or why it cannot be renewed now */
+  async fresh(): Promise<KeptSession> {
     const session = await this.current();
-    if (session !== undefined && isFresh(session, this.options.now())) return session.accessToken;
+    if (session !== undefined && isFresh(session, this.options.now())) return session;
     try {
-      return (await this.renew(session?.accessToken)).accessToken;
+      return await this.renew(session?.accessToken);
     } catch (error) {
       const hasEnded = error instanceof LatchkeyError && error.code === 'signed_out';
       if (hasEnded || session === undefined || session.expiresAt <= this.options.now()) throw error;
-      return session.accessToken; // Latchkey is away, and the old one is good for a few seconds yet
+      return session; // Latchkey is away, and its access token is good for a few seconds yet
     }
+  }
+
+  /**
+   * Renews a session whose access token was refused.
+   * @throws LatchkeyError signed_out, also when somebody else has signed in meanwhile: what one person has begun is not done in the
+   * name of another; or why it cannot be renewed now
+   */
+  async renewed({ accessToken, user }: KeptSession): Promise<KeptSession> {
+    const session = await this.renew(accessToken);
+    if (session.user.id !== user.id) throw signedOut();
+    return session;
   }
 
   /**

@@ -135,6 +135,23 @@ describe('a session', () => {
     expect(await storage.load()).toBeNull();
   });
 
+  it('carries out nothing in the name of somebody else who signs in meanwhile', async () => {
+    const { client, wire, storage } = await signedIn();
+    const other = clientOf(system, { storage });
+    let change = async (): Promise<void> => {
+      change = () => Promise.resolve();
+      await other.logout();
+      await joins(other, system, nextPhone());
+    };
+    wire.between = async (path, send) => {
+      if (path.startsWith('/v1/users/me')) await change();
+      return send();
+    };
+    expect(await codeOf(client.updateMe({ displayName: 'Ada' }))).toBe('signed_out');
+    expect((await other.me()).displayName).toBeNull();
+    expect(wire.statuses('/v1/users/me')).toEqual([401]);
+  });
+
   it('ends with logout even while it is being renewed, and does not come back', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { client, storage } = await signedIn();
