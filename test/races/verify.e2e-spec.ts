@@ -54,13 +54,15 @@ describe('answers by the hundred to one challenge on two instances', () => {
           const left = answers.filter(({ status }) => status === 401).map(({ body }) => body.attemptsLeft);
           // An answer lost to a busy pool may take a number with it, never give one twice.
           expect(new Set(left).size).toBe(left.length);
-          if (undisturbed(answers)) expect(left.sort()).toEqual([0, 1, 2, 3, 4]);
+          const isExact = undisturbed(answers);
+          if (isExact) expect(left.sort()).toEqual([0, 1, 2, 3, 4]);
           for (const api of system.apis) {
             expect(tally([await verifyAt(api, token, code)])).toEqual({ '429 challenge_locked': 1 });
           }
           expect(await sessionsOf(system, phone)).toBe(sessionsBefore);
           // Nor does the flood disable the factor of the owner: the account counts what was evaluated.
           expect(await numberOf(system, CONSECUTIVE, [phone])).toBeLessThanOrEqual(5);
+          return isExact;
         }),
       RACE_TIMEOUT_MS,
     );
