@@ -3,6 +3,7 @@
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import { kind } from '../support/credentials';
 import type { System } from '../support/instance';
+import { waitingForLocks } from '../support/locks';
 import { patiently } from '../support/patience';
 import { Person, type TokensAnswer } from '../support/person';
 
@@ -48,8 +49,11 @@ export const BUSY: readonly string[] = ['503 overloaded', '503 not_ready'];
 /** At most so many milliseconds for all rounds of one case, other test files beside it on the same two cores. */
 export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? patiently(240_000) : 3_600_000;
 
-/** Returns false when a busy pool disturbed it, so that what it counts exactly was left out; a round that counts nothing so returns nothing. */
-type Round = (number: number) => Promise<boolean | undefined> | Promise<void>;
+/**
+ * Returns false when a busy pool disturbed it, so that what it counts exactly was left out; a round that counts nothing so returns nothing.
+ * `extra` is 0, or how many are run on top since all before were disturbed: with fewer requests they are less so.
+ */
+type Round = (number: number, extra: number) => Promise<boolean | undefined> | Promise<void>;
 
 /** @param without rounds in `npm test` @param atLeast rounds of a case that is asked for more than RACE_ROUNDS, when that is set */
 export function rounds(without: number, round: Round, atLeast = 0): Promise<void> {
@@ -66,7 +70,7 @@ export async function untilUndisturbed(round: Round, count = 1): Promise<void> {
   let wasDisturbed = true;
   for (let number = 1; number <= count || wasDisturbed; number += 1) {
     if (number === count + ATTEMPTS_AT_A_ROUND) throw new Error(`each of ${number - 1} rounds was disturbed`);
-    if ((await round(number)) !== false) wasDisturbed = false;
+    if ((await round(number, Math.max(0, number - count))) !== false) wasDisturbed = false;
   }
 }
 
@@ -121,8 +125,7 @@ export async function numberOf(system: System, sql: string, values: readonly unk
 
 /** Until so many statements wait for somebody's lock. @throws DidNotMeet when they do not, shortly before one of them gives up */
 export async function untilWaiting(system: System, count: number): Promise<void> {
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < count;) {
+  for (const until = performance.now() + 900; (await waitingForLocks(system.database)) < count;) {
     if (performance.now() > until) throw new DidNotMeet(`${count} requests do not wait`);
   }
 }
