@@ -49,11 +49,8 @@ export const BUSY: readonly string[] = ['503 overloaded', '503 not_ready'];
 /** At most so many milliseconds for all rounds of one case, other test files beside it on the same two cores. */
 export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? patiently(240_000) : 3_600_000;
 
-/**
- * Returns false when a busy pool disturbed it, so that what it counts exactly was left out; a round that counts nothing so returns nothing.
- * `extra` is 0, or how many are run on top since all before were disturbed: with fewer requests they are less so.
- */
-type Round = (number: number, extra: number) => Promise<boolean | undefined> | Promise<void>;
+/** Returns false when a busy pool disturbed it, so that what it counts exactly was left out; a round that counts nothing so returns nothing. */
+type Round = (number: number) => Promise<boolean | undefined> | Promise<void>;
 
 /** @param without rounds in `npm test` @param atLeast rounds of a case that is asked for more than RACE_ROUNDS, when that is set */
 export function rounds(without: number, round: Round, atLeast = 0): Promise<void> {
@@ -70,7 +67,7 @@ export async function untilUndisturbed(round: Round, count = 1): Promise<void> {
   let wasDisturbed = true;
   for (let number = 1; number <= count || wasDisturbed; number += 1) {
     if (number === count + ATTEMPTS_AT_A_ROUND) throw new Error(`each of ${number - 1} rounds was disturbed`);
-    if ((await round(number, Math.max(0, number - count))) !== false) wasDisturbed = false;
+    if ((await round(number)) !== false) wasDisturbed = false;
   }
 }
 

@@ -112,9 +112,9 @@ describe('many requests for a code at the same moment on two instances', () => {
   });
 
   describe('with budgets', () => {
-    const [PARALLEL, CAP] = [120, 40];
+    const CAP = 40;
     // Asked for by a client app: no password is hashed, so that the statements meet.
-    const numbers = Array.from({ length: PARALLEL }, (_, n) => `+49151${1000 + n}0007`);
+    const phones = Array.from({ length: 120 }, (_, n) => `+49151${1000 + n}0007`);
 
     const charged = (scope: string) =>
       numberOf(system, 'SELECT coalesce(sum(n), 0)::int AS n FROM spend_windows WHERE scope = $1', [scope]);
@@ -129,10 +129,9 @@ describe('many requests for a code at the same moment on two instances', () => {
       ['the share of registrations', { LIMIT_SMS_GLOBAL: `${2 * CAP}/1d` }],
       ['the unverified of a country', { LIMIT_SMS_UNVERIFIED: `${CAP}/1h`, LIMIT_SMS_GLOBAL: '2000/1d' }],
     ])(
-      `A66: of ${PARALLEL} parallel messages at the cap of %s exactly ${CAP} are sent, and the others charge nothing`,
+      `A66: of ${phones.length} parallel messages at the cap of %s exactly ${CAP} are sent, and the others charge nothing`,
       (_, limits) =>
-        rounds(1, async (_number, extra) => {
-          const phones = numbers.slice(0, Math.max(CAP + 10, PARALLEL >> extra));
+        rounds(1, async () => {
           await system.database.query('TRUNCATE otp_attempts, rate_limits, spend_windows, unverified_sends');
           const env = { LIMIT_SMS_DESTINATION: '4/10m', ...limits };
           await Promise.all([0, 1].map((instance) => system.restart(instance, env)));
@@ -143,7 +142,8 @@ describe('many requests for a code at the same moment on two instances', () => {
           expect(others(answers, ['201', '429 rate_limited', '503 sms_budget_exhausted', ...BUSY])).toEqual([]);
           const taken = tally(answers)['201'] ?? 0;
           expect(taken).toBeLessThanOrEqual(CAP);
-          const isExact = undisturbed(answers);
+          // Whoever was refused found the cap reached, whatever a busy pool answered to others.
+          const isExact = (tally(answers)['503 sms_budget_exhausted'] ?? 0) > 0;
           if (isExact) expect(taken).toBe(CAP);
           expect(await sent()).toBe(taken);
           expect(await destinations()).toBe(taken);
