@@ -62,6 +62,15 @@ it('A42, N11: a proved address is the account’s; the session stays, all else e
   expect(events).toEqual(['email_change_requested', 'email_change_completed']);
 });
 
+it('an address that another account names and has not proved is free to whoever proves it (A69)', async () => {
+  const address = nextAddress();
+  await newPerson({ email: address });
+  const { tokens } = await newPerson();
+  const { token, code } = await asked(tokens, address);
+  const { status, body } = await confirmEmail(here, tokens, token, code);
+  expect([status, body]).toMatchObject([200, { id: tokens.user['id'], email: address, emailVerified: true }]);
+});
+
 it('what is done to the account is told to the phone, and to no address that nobody has proved', async () => {
   const address = nextAddress();
   const { person, tokens } = await newPerson({ email: address });

@@ -194,6 +194,8 @@ describe('failures of the second factor', () => {
     await lockedFor(person, body.challengeToken);
 
     system.clock.advance(31);
+    const resent = await person.resend(body.challengeToken);
+    expect([resent.status, resent.body.code]).toEqual([429, 'second_factor_locked']);
     expect(await reopened()).toBe(false);
     // Of the first time nothing is noted: there was nothing to reopen.
     expect((await actsOn(system, id)).map(({ event }) => event)).toEqual(['second_factor_reopened']);

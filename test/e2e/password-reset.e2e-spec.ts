@@ -1,5 +1,6 @@
 // A forgotten password: a code to the phone, a new password, and nothing left of before (A42, A71). Whoever asks for
 // others cannot keep the owner from it (A76), and gets no account with a recycled number (A98).
+import { untilMet, untilWaiting } from '../races/burst';
 import type { ApiClient } from '../support/api-client';
 import {
   askReset,
@@ -17,6 +18,7 @@ import {
   withCode,
 } from '../support/credentials';
 import type { System } from '../support/instance';
+import { whileHeld } from '../support/locks';
 import { newcomer, PASSWORD, Person, phoneNumbers, wrongCodes } from '../support/person';
 import { startForResets } from '../support/resets';
 
@@ -73,6 +75,38 @@ describe('a reset', () => {
     expect((await here.request('DELETE', '/v1/auth/sessions', undefined, { token: accessToken })).status).toBe(204);
     await person.alter(`recovered_at = recovered_at - interval '24 hours'`);
     expect((await changePassword(here, accessToken, NEW_PASSWORD, PASSWORD)).status).toBe(204);
+  });
+
+  it('is none 30 s after its code was judged, however long its hash has waited', () =>
+    untilMet(async () => {
+      const { person } = await newcomer(system, nextPhone());
+      const { token, code } = await forgotten(person);
+      const hold = 'SELECT FROM users WHERE phone = $1 FOR UPDATE';
+      const [answer] = await whileHeld(system.database, [hold, person.phone], async () => {
+        const resetting = resetAt(here, token, code);
+        await untilWaiting(system, 1);
+        system.clock.advance(30);
+        return [resetting] as const;
+      });
+      expect(kind(await answer)).toBe('401 code_expired');
+      expect([await opens(person, PASSWORD), await opens(person, NEW_PASSWORD)]).toEqual([true, false]);
+    }));
+
+  it('A39: is none of an account that is disabled between its code and its password', async () => {
+    const { person } = await newcomer(system, nextPhone());
+    const { token, code } = await forgotten(person);
+    await system.database.query(
+      `CREATE FUNCTION disabled() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN UPDATE users SET status = 'disabled' WHERE id = NEW.subject_id; RETURN NULL; END $$;
+       CREATE TRIGGER disabled AFTER UPDATE ON otp_attempts FOR EACH ROW
+         WHEN (NEW.purpose = 'reset' AND OLD.consumed_at IS NULL AND NEW.consumed_at IS NOT NULL) EXECUTE FUNCTION disabled()`,
+    );
+    const answer = await resetAt(here, token, code).finally(() =>
+      system.database.query('DROP FUNCTION disabled CASCADE'),
+    );
+    expect(kind(answer)).toBe('401 code_expired');
+    await person.alter(`status = 'active'`);
+    expect([await opens(person, PASSWORD), await opens(person, NEW_PASSWORD)]).toEqual([true, false]);
   });
 
   it('a password that will not do costs no code, and the rules know the number', async () => {

@@ -2,11 +2,15 @@
 // wrong code ends the vendor's, not ours (design D7, protocol.md 5).
 import { forgotten, kind, resetAt } from '../support/credentials';
 import { allIsSent } from '../support/deliveries';
+import { makeClientApp } from '../support/oauth';
 import { startSystem, type System } from '../support/instance';
 import { until } from '../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { beingJudged, followed } from '../support/verifications';
 import { clearFault, requestsTo, setFault } from '../support/simulator-control';
+
+/** So long the vendor is asked: time for what happens meanwhile. */
+const SLOW = { kind: 'delay', ms: 1500 };
 
 describe('sinch-verification checks the code', () => {
   const provider = 'sinch-verification';
@@ -106,7 +110,7 @@ describe('sinch-verification checks the code', () => {
     it.each(TOO_LATE)('its yes is none when it %s', async (_, meanwhile) => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
-      await setFault(system, provider, { kind: 'delay', ms: 3000 });
+      await setFault(system, provider, SLOW);
       const answer = person.verify(token, code);
       await beingJudged(person, token);
       await meanwhile(person.phone);
@@ -116,7 +120,7 @@ describe('sinch-verification checks the code', () => {
     it('its yes, which it says once, is not lost to a database that does not take it at once', async () => {
       const person = await someone();
       const { token, code } = await person.challenged(route);
-      await setFault(system, provider, { kind: 'delay', ms: 3000 });
+      await setFault(system, provider, SLOW);
       let isAnswered = false;
       const answer = person.verify(token, code).finally(() => (isAnswered = true));
       await beingJudged(person, token);
@@ -166,12 +170,35 @@ describe('sinch-verification checks the code', () => {
     });
   });
 
+  const superseded = 'UPDATE otp_attempts SET revoked_at = now() WHERE phone = $1 AND consumed_at IS NULL';
+  const appDisabled = `UPDATE api_clients SET disabled_at = now() WHERE client_id = replace($1, '+', 'shop-')`;
+
+  it.each([
+    ['login', 'its account was disabled', `UPDATE users SET status = 'disabled' WHERE phone = $1`],
+    ['login', 'everything of its account was ended', 'UPDATE users SET auth_epoch = auth_epoch + 1 WHERE phone = $1'],
+    ['login', 'it was superseded', superseded],
+    ['login', 'its client app was disabled', appDisabled],
+    ['register', 'it was superseded', superseded],
+    ['register', 'it became a decoy', 'UPDATE otp_attempts SET decoy = true WHERE phone = $1'],
+    ['register', 'its client app was disabled', appDisabled],
+  ] as const)('A39, A42: of a %s: its yes is none when meanwhile %s', async (route, _, meanwhile) => {
+    const person = new Person(system, nextPhone());
+    const { clientId } = await makeClientApp(system, { clientId: person.phone.replace('+', 'shop-') });
+    if (route === 'login') await person.joined();
+    const { token, code } = await person.challenged(route, { clientId });
+    await setFault(system, provider, SLOW);
+    const answer = person.verify(token, code);
+    await beingJudged(person, token);
+    expect((await system.database.query(meanwhile, [person.phone])).rowCount).toBe(1);
+    expect(kind(await answer)).toBe('401 code_expired');
+  });
+
   it.each(TOO_LATE)('of a reset: its yes is none when it %s', async (_, meanwhile) => {
     const person = new Person(system, nextPhone());
     await person.joined();
     const { token, code } = await forgotten(person);
     await allIsSent(system);
-    await setFault(system, provider, { kind: 'delay', ms: 3000 });
+    await setFault(system, provider, SLOW);
     const answer = resetAt(system.api, token, code);
     await beingJudged(person, token);
     await meanwhile(person.phone);

@@ -3,6 +3,7 @@
 import type { ApiAnswer, ApiClient, ProblemBody, TokensBody } from '../support/api-client';
 import { kind } from '../support/credentials';
 import type { System } from '../support/instance';
+import { waitingForLocks } from '../support/locks';
 import { patiently } from '../support/patience';
 import { Person, type TokensAnswer } from '../support/person';
 
@@ -48,16 +49,27 @@ export const BUSY: readonly string[] = ['503 overloaded', '503 not_ready'];
 /** At most so many milliseconds for all rounds of one case, other test files beside it on the same two cores. */
 export const RACE_TIMEOUT_MS = process.env['RACE_ROUNDS'] === undefined ? patiently(240_000) : 3_600_000;
 
+/** Returns false when a busy pool disturbed it, so that what it counts exactly was left out; a round that counts nothing so returns nothing. */
+type Round = (number: number) => Promise<boolean | undefined> | Promise<void>;
+
 /** @param without rounds in `npm test` @param atLeast rounds of a case that is asked for more than RACE_ROUNDS, when that is set */
-export async function rounds(without: number, round: (number: number) => Promise<void>, atLeast = 0): Promise<void> {
+export function rounds(without: number, round: Round, atLeast = 0): Promise<void> {
   const asked = process.env['RACE_ROUNDS'];
-  const count = asked === undefined ? without : Math.max(Number(asked), atLeast);
-  for (let number = 1; number <= count; number += 1) await round(number);
+  return untilUndisturbed(round, asked === undefined ? without : Math.max(Number(asked), atLeast));
 }
 
 /** What untilWaiting throws: the machine was too busy for the race, so the round has shown nothing, neither good nor bad. */
 class DidNotMeet extends Error {}
 const ATTEMPTS_AT_A_ROUND = 5;
+
+/** Runs so many rounds, and more while each was disturbed. @throws Error when all were: what they count exactly was never looked at */
+export async function untilUndisturbed(round: Round, count = 1): Promise<void> {
+  let wasDisturbed = true;
+  for (let number = 1; number <= count || wasDisturbed; number += 1) {
+    if (number === count + ATTEMPTS_AT_A_ROUND) throw new Error(`each of ${number - 1} rounds was disturbed`);
+    if ((await round(number)) !== false) wasDisturbed = false;
+  }
+}
 
 /** A round that begins with an account of its own, so that it can be run anew when its requests did not meet. */
 export async function untilMet(round: () => Promise<void>): Promise<void> {
@@ -110,8 +122,7 @@ export async function numberOf(system: System, sql: string, values: readonly unk
 
 /** Until so many statements wait for somebody's lock. @throws DidNotMeet when they do not, shortly before one of them gives up */
 export async function untilWaiting(system: System, count: number): Promise<void> {
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  for (const until = performance.now() + 900; ((await system.database.query(waiting)).rowCount ?? 0) < count;) {
+  for (const until = performance.now() + 900; (await waitingForLocks(system.database)) < count;) {
     if (performance.now() > until) throw new DidNotMeet(`${count} requests do not wait`);
   }
 }

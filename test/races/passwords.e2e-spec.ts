@@ -13,6 +13,7 @@ import {
   RACE_TIMEOUT_MS,
   tally,
   undisturbed,
+  untilUndisturbed,
 } from './burst';
 
 const PARALLEL = 100;
@@ -28,12 +29,18 @@ describe('a hundred passwords for one account at the same moment on two instance
 
   beforeAll(async () => {
     const env = { ...LIMITS_OFF, LIMIT_PASSWORD_ACCOUNT: `${FREE}/15m` };
-    system = await startSystem({ instances: 2, env });
-    owner = new Person(system, nextPhone());
-    await owner.joined();
+    system = await startSystem({ instances: 2, env: { ...env, BCRYPT_CONCURRENCY: '100' } });
+    await anew();
   });
 
   afterAll(() => system.stop());
+
+  /** Nobody has guessed at the password of this owner. */
+  async function anew(): Promise<void> {
+    owner = new Person(system, nextPhone());
+    await owner.joined();
+    await system.database.query(`DELETE FROM failure_budgets WHERE key LIKE 'password:%'`);
+  }
 
   const counted = () =>
     numberOf(system, `SELECT coalesce(max(consecutive), 0)::int AS n FROM failure_budgets WHERE key LIKE 'password:%'`);
@@ -52,20 +59,23 @@ describe('a hundred passwords for one account at the same moment on two instance
 
   it(
     'A74: of 100 wrong ones five are evaluated, and one more only for each wait that was served',
-    async () => {
-      const began = performance.now();
-      const answers = await guesses();
-      const seconds = (performance.now() - began) / 1000;
-      expect(others(answers, ['401 credentials_invalid', ...BUSY])).toEqual([]);
-      // Waits of 1, 2, 4 .. s: none for a burst below a second.
-      const served = Math.floor(Math.log2(1 + seconds));
-      const count = await counted();
-      expect(count).toBeLessThanOrEqual(FREE + served);
-      if (undisturbed(answers)) {
+    () =>
+      untilUndisturbed(async () => {
+        await anew();
+        const looked = evaluated();
+        const began = performance.now();
+        const answers = await guesses();
+        const seconds = (performance.now() - began) / 1000;
+        expect(others(answers, ['401 credentials_invalid', ...BUSY])).toEqual([]);
+        // Waits of 1, 2, 4 .. s: none for a burst below a second.
+        const served = Math.floor(Math.log2(1 + seconds));
+        const count = await counted();
+        expect(count).toBeLessThanOrEqual(FREE + served);
+        if (!undisturbed(answers)) return false;
         expect(count).toBeGreaterThanOrEqual(FREE);
-        await evaluatedBecomes(count);
-      }
-    },
+        await evaluatedBecomes(looked + count);
+        return true;
+      }),
     RACE_TIMEOUT_MS,
   );
 
@@ -90,12 +100,16 @@ describe('a hundred passwords for one account at the same moment on two instance
   it(
     'A74: when the wait is over exactly one of 100 wrong ones is evaluated, and fifteen minutes later the right one lets in',
     async () => {
-      system.clock.advance(LONGEST_SECONDS);
-      const before = await counted();
-      const answers = await guesses();
-      expect(others(answers, ['401 credentials_invalid', ...BUSY])).toEqual([]);
-      expect((await counted()) - before).toBeLessThanOrEqual(1);
-      if (undisturbed(answers)) expect((await counted()) - before).toBe(1);
+      await untilUndisturbed(async () => {
+        system.clock.advance(LONGEST_SECONDS);
+        const before = await counted();
+        const answers = await guesses();
+        expect(others(answers, ['401 credentials_invalid', ...BUSY])).toEqual([]);
+        expect((await counted()) - before).toBeLessThanOrEqual(1);
+        if (!undisturbed(answers)) return false;
+        expect((await counted()) - before).toBe(1);
+        return true;
+      });
       expect(tally([await owner.login()])).toEqual({ '401 credentials_invalid': 1 });
       system.clock.advance(LONGEST_SECONDS);
       expect((await owner.login()).status).toBe(200);

@@ -19,7 +19,8 @@ import {
   verifyAt,
 } from './burst';
 
-const DESTINATION_LIMIT = 50;
+/** Fewer than the eleven turns that a code's time has room for. */
+const DESTINATION_LIMIT = 8;
 const COOLDOWN_SECONDS = 31;
 
 describe('many requests for a code at the same moment on two instances', () => {
@@ -27,7 +28,7 @@ describe('many requests for a code at the same moment on two instances', () => {
   let system: System;
 
   beforeAll(async () => {
-    const env = { ...LIMITS_OFF, LIMIT_SMS_DESTINATION: `${DESTINATION_LIMIT}/1h` };
+    const env = { ...LIMITS_OFF, LIMIT_SMS_DESTINATION: `${DESTINATION_LIMIT}/1h`, BCRYPT_CONCURRENCY: '100' };
     system = await startSystem({ instances: 2, env });
   });
 
@@ -71,7 +72,8 @@ describe('many requests for a code at the same moment on two instances', () => {
         expect(others(answers, ['202', '429 rate_limited', ...BUSY])).toEqual([]);
         const taken = tally(answers)['202'] ?? 0;
         expect(taken).toBeLessThanOrEqual(DESTINATION_LIMIT);
-        if (undisturbed(answers)) expect(taken).toBe(DESTINATION_LIMIT);
+        const isExact = undisturbed(answers);
+        if (isExact) expect(taken).toBe(DESTINATION_LIMIT);
         for (const table of ['registrations', 'otp_attempts']) {
           const sql = `SELECT count(*)::int AS n FROM ${table} WHERE phone = $1`;
           expect(await numberOf(system, sql, [phone])).toBe(taken);
@@ -80,6 +82,7 @@ describe('many requests for a code at the same moment on two instances', () => {
         const turns = `SELECT count(DISTINCT sends[1])::int AS n FROM otp_attempts WHERE phone = $1`;
         expect(await numberOf(system, turns, [phone])).toBe(taken);
         expect(await messagesOnce(phone)).toBe(1);
+        return isExact;
       }),
     RACE_TIMEOUT_MS,
   );
@@ -139,11 +142,14 @@ describe('many requests for a code at the same moment on two instances', () => {
           expect(others(answers, ['201', '429 rate_limited', '503 sms_budget_exhausted', ...BUSY])).toEqual([]);
           const taken = tally(answers)['201'] ?? 0;
           expect(taken).toBeLessThanOrEqual(CAP);
-          if (undisturbed(answers)) expect(taken).toBe(CAP);
+          // Whoever was refused found the cap reached, whatever a busy pool answered to others.
+          const isExact = (tally(answers)['503 sms_budget_exhausted'] ?? 0) > 0;
+          if (isExact) expect(taken).toBe(CAP);
           expect(await sent()).toBe(taken);
           expect(await destinations()).toBe(taken);
           expect(await charged('register/86400')).toBe(taken);
           expect(databaseErrors(system)).toEqual([]);
+          return isExact;
         }),
       RACE_TIMEOUT_MS,
     );

@@ -23,6 +23,8 @@ const FULL = process.env['RACE_ROUNDS'] !== undefined;
 /** A thousand for one purpose in `npm test`; in test:races for both, and where right and wrong codes are mixed. */
 const PARALLEL = { login: 1000, register: FULL ? 1000 : 200 };
 const MIXED = FULL ? 1000 : 200;
+/** So few that a pool turns none away: their answers must add up. Those of a thousand do so only where the machine has nothing else to do. */
+const FEW = 200;
 const CONSECUTIVE = 'SELECT coalesce(max(second_factor_consecutive), 0) AS n FROM users WHERE phone = $1';
 
 describe('answers by the hundred to one challenge on two instances', () => {
@@ -40,27 +42,29 @@ describe('answers by the hundred to one challenge on two instances', () => {
     // The event of an accepted code.
     const accepted = purpose === 'login' ? 'otp_success' : 'user_created';
 
-    it(
-      `A02: of ${parallel} wrong codes at most five are evaluated, each told another attemptsLeft, and the right one comes too late`,
-      () =>
+    it.each([...new Set([FEW, parallel])])(
+      'A02: of %i wrong codes at most five are evaluated, each told another attemptsLeft, and the right one comes too late',
+      (count) =>
         rounds(1, async () => {
           const phone = nextPhone();
           const { token, code } = await pending(system, phone, purpose);
           const sessionsBefore = await sessionsOf(system, phone);
-          const wrong = wrongCodes(code, parallel);
-          const answers = await burst(system, parallel, (api, index) => verifyAt(api, token, wrong[index] ?? ''));
+          const wrong = wrongCodes(code, count);
+          const answers = await burst(system, count, (api, index) => verifyAt(api, token, wrong[index] ?? ''));
           expect(others(answers, ['401 code_invalid', '429 challenge_locked', ...BUSY])).toEqual([]);
           expect(await events(system, phone, 'otp_fail')).toBeLessThanOrEqual(5);
           const left = answers.filter(({ status }) => status === 401).map(({ body }) => body.attemptsLeft);
           // An answer lost to a busy pool may take a number with it, never give one twice.
           expect(new Set(left).size).toBe(left.length);
-          if (undisturbed(answers)) expect(left.sort()).toEqual([0, 1, 2, 3, 4]);
+          const isExact = undisturbed(answers);
+          if (isExact) expect(left.sort()).toEqual([0, 1, 2, 3, 4]);
           for (const api of system.apis) {
             expect(tally([await verifyAt(api, token, code)])).toEqual({ '429 challenge_locked': 1 });
           }
           expect(await sessionsOf(system, phone)).toBe(sessionsBefore);
           // Nor does the flood disable the factor of the owner: the account counts what was evaluated.
           expect(await numberOf(system, CONSECUTIVE, [phone])).toBeLessThanOrEqual(5);
+          return isExact || count > FEW;
         }),
       RACE_TIMEOUT_MS,
     );

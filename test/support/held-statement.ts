@@ -1,6 +1,7 @@
 // Stops an instance whose answer of the database is on its way: between a record and what follows it.
 import type { PoolClient } from 'pg';
 import type { System } from './instance';
+import { waitingForLocks } from './locks';
 import { until } from './patience';
 
 /** A process takes note when it has stood still for seven seconds; others have its jobs after ten to fourteen. */
@@ -21,8 +22,7 @@ export async function standStillAt(
   try {
     await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
     await begin(client);
-    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`;
-    await until(async () => (await client.query(waiting)).rowCount === 1, `a statement that waits for ${table}`);
+    await until(async () => (await waitingForLocks(client, table)) === 1, `a statement that waits for ${table}`);
     process.kill(system.pid(instance), 'SIGSTOP');
   } finally {
     await client.query('COMMIT');

@@ -74,6 +74,16 @@ export async function allRun(system: System): Promise<void> {
   await until(look, 'an empty queue', 45_000);
 }
 
+/**
+ * As if whoever was killed had been silent for as long as others wait for. Only while no instance runs. A true silence, after which others have the
+ * jobs, is waited for in races/job-crash (those of the queue) and faults/long/failover-crash (those of the outbox), which must not use this.
+ */
+export async function longSilent({ database }: System): Promise<void> {
+  await database.query(`UPDATE worker_heartbeats SET seen_at = seen_at - interval '11 seconds';
+    UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '11 seconds' WHERE locked_at IS NOT NULL;
+    UPDATE job_outbox SET is_called = true, due_at = clock_timestamp()`);
+}
+
 /** Runs a job of the queue by its name, on whichever instance takes it, and waits for its end. @throws Error when it has failed at every attempt */
 export async function runJob({ database }: System, name: string, { times = 1, attempts = 1 } = {}): Promise<void> {
   const { rows } = await database.query<{ id: string }>(

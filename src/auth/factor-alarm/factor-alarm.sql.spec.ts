@@ -2,6 +2,8 @@
 // verify statements write them.
 import { Client } from 'pg';
 import { openDatabase, type OpenDatabase } from '../../../test/support/database';
+import { waitingForLocks } from '../../../test/support/locks';
+import { until } from '../../../test/support/patience';
 import { watchFactors } from './factor-alarm.sql';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
@@ -108,7 +110,7 @@ describe('the alarm', () => {
       await client.query('BEGIN');
       const first = await look(seconds);
       const waiting = look(seconds, second);
-      while ((await client.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount === 0);
+      await until(async () => (await waitingForLocks(client)) !== 0, 'the second look, which waits', 30_000, 1);
       await client.query('COMMIT');
       return [first, await waiting];
     };

@@ -1,11 +1,22 @@
 // A session that has ended changes nothing any more, also by a code that it asked for before (N4, A42): the owner who ends a stranger's session
 // keeps the account. Ending one session raises no epoch, so the statement of the change must look at the session.
+import { untilMet, untilWaiting } from '../../races/burst';
 import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
-import { eventsOf, kind, meAt, refreshAt, withCode } from '../../support/credentials';
+import {
+  changePassword,
+  eventsOf,
+  kind,
+  meAt,
+  NEW_PASSWORD,
+  opens,
+  refreshAt,
+  withCode,
+} from '../../support/credentials';
 import { addresses, askedEmail, confirmEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { whileHeld } from '../../support/locks';
 import { until } from '../../support/patience';
-import { newcomer, Person, phoneNumbers } from '../../support/person';
+import { newcomer, PASSWORD, Person, phoneNumbers } from '../../support/person';
 import { endAt, sessionIdOf } from '../../support/sessions';
 import { clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
@@ -62,6 +73,22 @@ describe('where another instance still takes the session for living', () => {
     expect(kind(await confirmEmail(there, thief, token, code))).toBe('401 token_invalid');
     expect(await keptBy(system, owner)).toEqual({ phone: person.phone, email: null });
   });
+
+  it('it changes no password, though its current one is being looked at', () =>
+    untilMet(async () => {
+      const { person, owner, thief } = await robbed(system, nextPhone());
+      await changePassword(there, thief.accessToken, 'not-the-password-41'); // from now on it is counted in a row, which can be held
+      const hold = 'SELECT FROM failure_budgets FOR UPDATE';
+      const [changed] = await whileHeld(system.database, [hold], async () => {
+        const changing = changePassword(there, thief.accessToken, PASSWORD);
+        await untilWaiting(system, 1);
+        expect((await endAt(here, owner, sessionIdOf(thief))).status).toBe(204);
+        return [changing] as const;
+      });
+      expect(kind(await changed)).toBe('401 credentials_invalid');
+      expect([await opens(person, PASSWORD), await opens(person, NEW_PASSWORD)]).toEqual([true, false]);
+      expect(await keptBy(system, owner)).toEqual({ phone: person.phone, email: null });
+    }));
 });
 
 describe('while a vendor is asked about the code', () => {

@@ -119,6 +119,17 @@ describe('A74: the delay after wrong passwords', () => {
     expect((await person.login()).status).toBe(200);
   });
 
+  it('holds up whoever comes with a trusted device of another account', async () => {
+    const [person, other] = [newPerson(), newPerson()];
+    await person.joined();
+    const { device } = await withDevice(other);
+    for (let n = 0; n < 10; n += 1) {
+      system.clock.advance(15 * 60);
+      await withPassword(person, `wrong ${n}`).login();
+    }
+    expect(cameTo(await loginFrom(person, device))).toBe('401 credentials_invalid');
+  });
+
   it('holds up whoever has stolen the device and tries passwords, after five of them', async () => {
     const person = newPerson();
     const { device } = await withDevice(person);

@@ -36,8 +36,8 @@ it('stays found out when an instance of the same folder, which had seen less, go
   const older = await state(); // all that the first instance has seen
   await system.restart(1);
   await putBack(older);
-  await system.kill(1, 'SIGTERM'); // it looks once more
-  await system.kill(0, 'SIGTERM');
+  await system.end(1); // it looks once more
+  await system.end(0);
   expect(Number((await state()).mark)).toBeGreaterThanOrEqual(Number(older.mark));
   await expect(system.restart(1)).rejects.toThrow(WENT_BACK);
   await expect(system.restart(0)).rejects.toThrow(WENT_BACK);
@@ -51,11 +51,11 @@ it('is found out by an instance that had seen more, although one with a folder o
   await system.restart(0);
   await putBack(older);
   await system.restart(1, apart());
-  await system.kill(0, 'SIGTERM');
+  await system.end(0);
   expect(system.logs()).toContain('"name":"database_went_back"');
   await expect(system.restart(0)).rejects.toThrow(WENT_BACK);
   // The other has a folder that saw nothing of it, and hears of it.
-  await system.kill(1, 'SIGTERM');
+  await system.end(1);
   await expect(system.restart(1, apart())).rejects.toThrow(WENT_BACK);
   expect(await runCli(system.env, ['state', 'raise-floor'])).toMatchObject({ code: 0 });
   await system.restart(1, apart());
@@ -74,7 +74,7 @@ it('is told by a start that is refused to every other, which has seen nothing of
 it('is not believed of a database that several instances went on with, however often they start and stop', async () => {
   await system.restart(1);
   await system.restart(0);
-  await system.kill(1, 'SIGTERM');
+  await system.end(1);
   await system.restart(1);
   await system.restart(0);
   for (const api of system.apis) expect((await api.get('/health/ready')).status).toBe(200);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { ProblemBody } from '../../support/api-client';
 import { openDatabase, type OpenDatabase } from '../../support/database';
 import { startSystem, type System } from '../../support/instance';
+import { waitingForLocks } from '../../support/locks';
 import { until } from '../../support/patience';
 import { allRun, failedTimes } from '../../support/queue';
 import { WebhookEndpoint } from '../../support/webhook-endpoint';
@@ -40,11 +41,10 @@ const untilTold = (id: string) => endpoint.until(() => isTold(id), 'the event');
 /** Nobody looks at the log meanwhile, though somebody has begun to. */
 async function whileNobodyLooks(work: () => Promise<void>): Promise<void> {
   const client = await system.database.connect();
-  const looks = `SELECT FROM pg_locks WHERE relation = 'audit_webhook'::regclass AND NOT granted`;
   try {
     await client.query('BEGIN; LOCK TABLE audit_webhook IN EXCLUSIVE MODE');
     await work();
-    await until(async () => (await client.query(looks)).rowCount !== 0, 'somebody who looks');
+    await until(async () => (await waitingForLocks(client, 'audit_webhook')) !== 0, 'somebody who looks');
   } finally {
     await client.query('COMMIT');
     client.release();
@@ -100,8 +100,7 @@ it('a delivery that a stop has cut short is no failure of the endpoint: nobody i
   endpoint.answer = () => -1;
   const cutShort = await fail();
   await arrived(cutShort, -1);
-  system.orphan(0); // no time for a drain
-  expect(await system.kill(0, 'SIGTERM')).toBe(0);
+  expect(await system.end(0)).toBe(0);
   system.clock.advance(301);
   endpoint.answer = () => 500;
   await system.restart(0, env);

@@ -1,5 +1,6 @@
 // What a message costs the budgets when more than one is sent, or none was asked for (ADR 55, 86): the second vendor after a doubtful
-// hand-over, the same vendor after a run that was cut short, and notices. The waits are the product's own (the 10 s of doubt, F13).
+// hand-over, the same vendor after a run that was cut short, and notices. The waits are the product's own (the 10 s of doubt, F13), most of them on
+// the clock that the test moves.
 import { startSystem, type System } from '../../support/instance';
 import { until } from '../../support/patience';
 import { PASSWORD, Person, phoneNumbers } from '../../support/person';
@@ -126,6 +127,7 @@ describe('a budget of messages', () => {
     await setFault(system, FIRST, { kind: 'status', status: 401 });
     await new Person(system, nextPhone()).register(); // its breaker opens
     await until(async () => (await calls(FIRST)) >= first + 2, 'the second call');
+    system.clock.advance(9); // of the ten seconds
     await queueAgain(system, person.phone);
     await allRun(system);
     expect(await person.status(token)).toMatchObject({ delivery: 'sent' });
@@ -150,6 +152,7 @@ describe('a budget of messages', () => {
     await person.joined();
     const [others, token, before] = [await bySecond(person.phone), await cutShort(person), await spent('login')];
     await setFault(system, FIRST, { kind: 'status', status: 503, count: 1 });
+    system.clock.advance(9); // of the ten seconds
     await queueAgain(system, person.phone);
     await allRun(system);
     expect(await person.status(token)).toMatchObject({ delivery: 'sent' });

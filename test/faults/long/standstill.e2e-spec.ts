@@ -31,7 +31,7 @@ describe('an instance that stands still', () => {
 
   /** A code has come, and nothing is on record of it; one instance runs. */
   async function alone(): Promise<Person> {
-    await system.kill(1, 'SIGTERM');
+    await system.end(1);
     const person = new Person(system, nextPhone());
     await person.challenged('register');
     await allRun(system);

@@ -73,8 +73,7 @@ describe('a stop while the database is slow', () => {
       `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN NULL; END';
        CREATE TRIGGER slow BEFORE UPDATE ON database_state FOR EACH STATEMENT EXECUTE FUNCTION slow()`,
     );
-    system.orphan(0); // no time for a drain
-    const stopped = system.kill(0, 'SIGTERM');
+    const stopped = system.end(0);
     const ending = `SELECT FROM audit_log WHERE event = 'sys_shutdown'`;
     await until(async () => (await database.query(ending)).rowCount !== 0, 'the record of its end');
     await sleep(500);

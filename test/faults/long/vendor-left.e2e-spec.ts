@@ -2,8 +2,9 @@
 // code follows by another vendor ten seconds after, charged, and no second code follows one that a service may have sent.
 import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
-import { allRun } from '../../support/queue';
+import { allRun, longSilent } from '../../support/queue';
 import { called, clearFault, requestsTo, setFault } from '../../support/simulator-control';
 
 const [SENDER, OTHER] = ['telnyx', 'twilio'];
@@ -32,6 +33,8 @@ describe('a message whose vendor is no longer configured', () => {
     const token = (await new Person(system, phone).register()).body.challengeToken;
     await called(system, first, asked + 1);
     await system.kill(0, 'SIGKILL');
+    await longSilent(system);
+    system.clock.advance(10);
     await clearFault(system, first);
     await system.restart(0, { SMS_PROVIDERS: next });
     await allRun(system);
@@ -62,6 +65,9 @@ describe('a message whose vendor is no longer configured', () => {
       { provider: OTHER, status: 'sent' },
     ]);
     expect((await spent()) - before).toBe(2);
+    const hasBoth = async () =>
+      new Set((await system.phone.messages(person.phone)).map(({ provider }) => provider)).size === 2;
+    await until(hasBoth, 'what the slow vendor had taken');
     const codes = (await system.phone.messages(person.phone)).map(({ code }) => code);
     expect([codes.length, new Set(codes).size]).toEqual([2, 1]);
     expect((await person.verify(token, codes[0] ?? '')).status).toBe(200);

@@ -3,6 +3,7 @@
 import type { ApiClient, TokensBody } from '../../support/api-client';
 import { addresses, type AskedByMail, askedEmail, confirmEmail, removeEmail } from '../../support/emails';
 import { startSystem, type System } from '../../support/instance';
+import { waitingForLocks } from '../../support/locks';
 import { until } from '../../support/patience';
 import { Person, phoneNumbers } from '../../support/person';
 import { kind, meAt, refreshAt } from '../../support/credentials';
@@ -108,8 +109,7 @@ it('A69: an address that another account takes while its code is looked at is a 
     const take = 'UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1';
     await client.query(take, [other.user['id'], address]);
     const answer = confirmEmail(here, tokens, token, code);
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    await until(async () => (await system.database.query(waiting)).rowCount !== 0, 'the answer that waits');
+    await until(async () => (await waitingForLocks(client)) !== 0, 'the answer that waits');
     await client.query('COMMIT');
     expect(kind(await answer)).toBe('409 conflict');
   } finally {

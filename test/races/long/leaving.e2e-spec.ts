@@ -4,9 +4,22 @@ import type { ApiClient, TokensBody } from '../../support/api-client';
 import { forgotten, kind, meAt, refreshAt, resetAt, withCode } from '../../support/credentials';
 import { loginFrom, withDevice } from '../../support/devices';
 import { startSystem, type System } from '../../support/instance';
+import { whileHeld } from '../../support/locks';
 import { Operator, USERS } from '../../support/operator';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
-import { burst, BUSY, databaseErrors, LIMITS_OFF, numberOf, others, RACE_TIMEOUT_MS, rounds, verifyAt } from '../burst';
+import {
+  burst,
+  BUSY,
+  databaseErrors,
+  LIMITS_OFF,
+  numberOf,
+  others,
+  RACE_TIMEOUT_MS,
+  rounds,
+  untilMet,
+  untilWaiting,
+  verifyAt,
+} from '../burst';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -166,44 +179,38 @@ it(
   RACE_TIMEOUT_MS,
 );
 
-/** Until so many statements wait for another's row. They do so for less than a second (lock_timeout). */
-async function waiting(count: number): Promise<void> {
-  const sql = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
-  for (const end = Date.now() + 700; (await numberOf(system, sql)) < count && Date.now() < end;) continue;
-}
+it('at the moment of a sign-in on a trusted device: one waits for the other, and not each for the other', () =>
+  untilMet(async () => {
+    const person = new Person(system, nextPhone());
+    const { tokens, device } = await withDevice(person);
+    await loginFrom(person, device, { password: 'not-the-password-41' }); // so that wrong passwords are counted for the number
+    const hold = `SELECT FROM failure_budgets WHERE key LIKE 'password:%' FOR UPDATE`;
+    const [left, login] = await whileHeld(system.database, [hold], async () => {
+      const leaving = leave(system.api, tokens);
+      await untilWaiting(system, 1);
+      const signingIn = loginFrom(person, device);
+      await untilWaiting(system, 2);
+      return [leaving, signingIn] as const;
+    });
+    expect((await left).status).toBe(204);
+    // It had read the account before, and finds none to send a code to.
+    expect(kind(await login)).toBe('429 rate_limited');
+  }));
 
-it('at the moment of a sign-in on a trusted device: one waits for the other, and not each for the other', async () => {
-  const person = new Person(system, nextPhone());
-  const { tokens, device } = await withDevice(person);
-  await loginFrom(person, device, { password: 'not-the-password-41' }); // so that wrong passwords are counted for the number
-  const other = await system.database.connect();
-  await other.query('BEGIN');
-  await other.query(`SELECT FROM failure_budgets WHERE key LIKE 'password:%' FOR UPDATE`);
-  const left = leave(system.api, tokens);
-  await waiting(1);
-  const login = loginFrom(person, device);
-  await waiting(2);
-  await other.query('COMMIT');
-  other.release();
-  expect((await left).status).toBe(204);
-  // It had read the account before, and finds none to send a code to.
-  expect(kind(await login)).toBe('429 rate_limited');
-});
-
-it('in the middle of a change of the number: the one that is remembered is the one it had at that moment', async () => {
-  const { tokens } = await newPerson();
-  const phone = nextPhone();
-  const other = await system.database.connect();
-  await other.query('BEGIN');
-  await other.query('UPDATE users SET phone = $2 WHERE id = $1', [tokens.user['id'], phone]);
-  const answer = leave(system.api, tokens);
-  await waiting(1);
-  await other.query('COMMIT');
-  other.release();
-  expect((await answer).status).toBe(204);
-  const deleted = await new Operator(system).ask('GET', `${USERS}/deleted?phone=${encodeURIComponent(phone)}`);
-  expect(deleted.body.items).toMatchObject([{ userId: tokens.user['id'] }]);
-});
+it('in the middle of a change of the number: the one that is remembered is the one it had at that moment', () =>
+  untilMet(async () => {
+    const { tokens } = await newPerson();
+    const phone = nextPhone();
+    const move = 'UPDATE users SET phone = $2 WHERE id = $1';
+    const [left] = await whileHeld(system.database, [move, tokens.user['id'], phone], async () => {
+      const leaving = leave(system.api, tokens);
+      await untilWaiting(system, 1);
+      return [leaving] as const;
+    });
+    expect((await left).status).toBe(204);
+    const deleted = await new Operator(system).ask('GET', `${USERS}/deleted?phone=${encodeURIComponent(phone)}`);
+    expect(deleted.body.items).toMatchObject([{ userId: tokens.user['id'] }]);
+  }));
 
 it('none of it made a deadlock, or an error of the database', () => {
   expect(databaseErrors(system)).toEqual([]);

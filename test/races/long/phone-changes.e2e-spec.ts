@@ -2,9 +2,20 @@
 import type { ApiClient, ProblemBody, TokensBody } from '../../support/api-client';
 import { refreshAt, withCode } from '../../support/credentials';
 import { startSystem, type System } from '../../support/instance';
+import { whileHeld } from '../../support/locks';
 import { newcomer, Person, phoneNumbers } from '../../support/person';
 import { endAt, sessionIdOf } from '../../support/sessions';
-import { databaseErrors, LIMITS_OFF, numberOf, RACE_TIMEOUT_MS, rounds, tally, verifyAt } from '../burst';
+import {
+  databaseErrors,
+  LIMITS_OFF,
+  numberOf,
+  RACE_TIMEOUT_MS,
+  rounds,
+  tally,
+  untilMet,
+  untilWaiting,
+  verifyAt,
+} from '../burst';
 
 const nextPhone = phoneNumbers();
 let system: System;
@@ -53,44 +64,38 @@ describe('a free number', () => {
     RACE_TIMEOUT_MS,
   );
 
-  it('A69: taken by another in the middle of the statement it is a conflict, told as any other', async () => {
-    const [first, second] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
-    const phone = nextPhone();
-    const mine = await ask(first.tokens, phone);
-    const other = await system.database.connect();
-    await other.query('BEGIN');
-    await other.query('UPDATE users SET phone = $2 WHERE phone = $1', [second.person.phone, phone]);
-    const answer = confirmAt(here, first.tokens, mine);
-    await somebodyWaits();
-    await other.query('COMMIT');
-    other.release();
-    expect(tally([await answer])).toEqual({ '409 conflict': 1 });
-    expect(await owners(first.person.phone)).toBe(1);
-  });
+  it('A69: taken by another in the middle of the statement it is a conflict, told as any other', () =>
+    untilMet(async () => {
+      const [first, second] = [await newcomer(system, nextPhone()), await newcomer(system, nextPhone())];
+      const phone = nextPhone();
+      const mine = await ask(first.tokens, phone);
+      const take = 'UPDATE users SET phone = $2 WHERE phone = $1';
+      const [answer] = await whileHeld(system.database, [take, second.person.phone, phone], async () => {
+        const confirming = confirmAt(here, first.tokens, mine);
+        await untilWaiting(system, 1);
+        return [confirming] as const;
+      });
+      expect(tally([await answer])).toEqual({ '409 conflict': 1 });
+      expect(await owners(first.person.phone)).toBe(1);
+    }));
 
-  it('N4: goes to nobody whose session is ended while the statement waits for the account', async () => {
-    const { person, tokens: owner } = await newcomer(system, nextPhone());
-    const thief = await person.again();
-    const phone = nextPhone();
-    const theirs = await ask(thief, phone);
-    const other = await system.database.connect();
-    await other.query('BEGIN');
-    await other.query('SELECT FROM users WHERE phone = $1 FOR UPDATE', [person.phone]);
-    const answer = confirmAt(there, thief, theirs);
-    await somebodyWaits();
-    expect((await endAt(here, owner, sessionIdOf(thief))).status).toBe(204);
-    await other.query('COMMIT');
-    other.release();
-    expect(tally([await answer])).toEqual({ '401 token_invalid': 1 });
-    expect([await owners(person.phone), await owners(phone)]).toEqual([1, 0]);
-    expect((await refreshAt(here, owner)).status).toBe(200);
-  });
-
-  /** Until a statement waits for another's row. It does so for less than a second (lock_timeout). */
-  async function somebodyWaits(): Promise<void> {
-    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`;
-    for (const end = Date.now() + 900; (await numberOf(system, waiting)) === 0 && Date.now() < end;) continue;
-  }
+  it('N4: goes to nobody whose session is ended while the statement waits for the account', () =>
+    untilMet(async () => {
+      const { person, tokens: owner } = await newcomer(system, nextPhone());
+      const thief = await person.again();
+      const phone = nextPhone();
+      const theirs = await ask(thief, phone);
+      const hold = 'SELECT FROM users WHERE phone = $1 FOR UPDATE';
+      const [answer] = await whileHeld(system.database, [hold, person.phone], async () => {
+        const confirming = confirmAt(there, thief, theirs);
+        await untilWaiting(system, 1);
+        expect((await endAt(here, owner, sessionIdOf(thief))).status).toBe(204);
+        return [confirming] as const;
+      });
+      expect(tally([await answer])).toEqual({ '401 token_invalid': 1 });
+      expect([await owners(person.phone), await owners(phone)]).toEqual([1, 0]);
+      expect((await refreshAt(here, owner)).status).toBe(200);
+    }));
 });
 
 it('leaves no deadlock and no failed statement in the logs', () => {
