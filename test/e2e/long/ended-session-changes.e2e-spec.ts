@@ -25,6 +25,9 @@ const env = { JWT_ISSUER: 'https://id.example', LIMIT_UNAUTHENTICATED: 'off', LI
 const confirmPhone = (api: ApiClient, { accessToken }: TokensBody, challengeToken: string, code: string) =>
   api.post<ProblemBody>('/v1/users/me/phone/confirm', { challengeToken, code }, { token: accessToken });
 
+const leave = (api: ApiClient, { accessToken }: TokensBody) =>
+  api.request<ProblemBody>('DELETE', '/v1/users/me', undefined, { token: accessToken });
+
 /** Somebody, and a second session of theirs that they did not begin. */
 async function robbed(system: System, phone: string) {
   const { person, tokens: owner } = await newcomer(system, phone);
@@ -89,6 +92,25 @@ describe('where another instance still takes the session for living', () => {
       expect([await opens(person, PASSWORD), await opens(person, NEW_PASSWORD)]).toEqual([true, false]);
       expect(await keptBy(system, owner)).toEqual({ phone: person.phone, email: null });
     }));
+
+  it.each([
+    ['it changes no password', ({ accessToken }: TokensBody) => changePassword(there, accessToken, PASSWORD)],
+    ['it deletes no account', (thief: TokensBody) => leave(there, thief)],
+  ] as const)('%s, though it was ended while the statement waited for the account', (_, act) =>
+    untilMet(async () => {
+      const { person, owner, thief } = await robbed(system, nextPhone());
+      const hold = `SELECT FROM users WHERE phone = '${person.phone}' FOR UPDATE`;
+      const [answer] = await whileHeld(system.database, [hold], async () => {
+        const acting = act(thief);
+        await untilWaiting(system, 1);
+        expect((await endAt(here, owner, sessionIdOf(thief))).status).toBe(204);
+        return [acting] as const;
+      });
+      expect((await answer).status).toBe(401);
+      expect([await opens(person, PASSWORD), await opens(person, NEW_PASSWORD)]).toEqual([true, false]);
+      expect(await keptBy(system, owner)).toEqual({ phone: person.phone, email: null });
+    }),
+  );
 });
 
 describe('while a vendor is asked about the code', () => {
