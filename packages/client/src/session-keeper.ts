@@ -46,12 +46,16 @@ export class SessionKeeper {
     return withLock(this.options.storage, () => this.box.load());
   }
 
-  /** @returns one whose access token lives for a while. @throws LatchkeyError signed_out, or why it cannot be renewed now */
+  /**
+   * @returns one whose access token lives for a while
+   * @throws LatchkeyError signed_out, also when somebody else has signed in meanwhile: what one person has begun is not done in the
+   * name of another; or why it cannot be renewed now
+   */
   async fresh(): Promise<KeptSession> {
     const session = await this.current();
     if (session !== undefined && isFresh(session, this.options.now())) return session;
     try {
-      return await this.renew(session?.accessToken);
+      return session === undefined ? await this.renew(undefined) : await this.renewed(session);
     } catch (error) {
       const hasEnded = error instanceof LatchkeyError && error.code === 'signed_out';
       if (hasEnded || session === undefined || session.expiresAt <= this.options.now()) throw error;
@@ -59,11 +63,7 @@ export class SessionKeeper {
     }
   }
 
-  /**
-   * Renews a session whose access token was refused.
-   * @throws LatchkeyError signed_out, also when somebody else has signed in meanwhile: what one person has begun is not done in the
-   * name of another; or why it cannot be renewed now
-   */
+  /** Renews a session whose access token was refused or ends. @throws LatchkeyError as fresh */
   async renewed({ accessToken, user }: KeptSession): Promise<KeptSession> {
     const session = await this.renew(accessToken);
     if (session.user.id !== user.id) throw signedOut();

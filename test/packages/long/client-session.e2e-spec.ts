@@ -135,21 +135,46 @@ describe('a session', () => {
     expect(await storage.load()).toBeNull();
   });
 
-  it('carries out nothing in the name of somebody else who signs in meanwhile', async () => {
-    const { client, wire, storage } = await signedIn();
-    const other = clientOf(system, { storage });
-    let change = async (): Promise<void> => {
-      change = () => Promise.resolve();
-      await other.logout();
-      await joins(other, system, nextPhone());
-    };
-    wire.between = async (path, send) => {
-      if (path.startsWith('/v1/users/me')) await change();
-      return send();
-    };
-    expect(await codeOf(client.updateMe({ displayName: 'Ada' }))).toBe('signed_out');
-    expect((await other.me()).displayName).toBeNull();
-    expect(wire.statuses('/v1/users/me')).toEqual([401]);
+  describe('carries out nothing in the name of somebody else who signs in meanwhile', () => {
+    const nothing = () => Promise.resolve();
+
+    it('when its access token is refused', async () => {
+      const { client, wire, storage } = await signedIn();
+      const other = clientOf(system, { storage });
+      let change = async (): Promise<void> => {
+        change = nothing;
+        await other.logout();
+        await joins(other, system, nextPhone());
+      };
+      wire.between = async (path, send) => {
+        if (path === '/v1/users/me') await change();
+        return send();
+      };
+      expect(await codeOf(client.updateMe({ displayName: 'Ada' }))).toBe('signed_out');
+      expect((await other.me()).displayName).toBeNull();
+      expect(wire.statuses('/v1/users/me')).toEqual([401]);
+    });
+
+    it('when its access token has ended', async () => {
+      const shared = memoryStorage();
+      let change = nothing;
+      const looked = async () => {
+        const text = await shared.load();
+        await change();
+        return text;
+      };
+      const { client, wire } = await signedIn({ ...shared, load: looked });
+      const other = clientOf(system, { storage: shared });
+      system.clock.advance(700);
+      change = async () => {
+        change = nothing;
+        await other.logout();
+        await joins(other, system, nextPhone());
+      };
+      expect(await codeOf(client.updateMe({ displayName: 'Ada' }))).toBe('signed_out');
+      expect((await other.me()).displayName).toBeNull();
+      expect(wire.statuses('/v1/users/me')).toEqual([]);
+    });
   });
 
   it('ends with logout even while it is being renewed, and does not come back', async () => {
