@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneConfig } from '../../config/phone.config';
 import { TestPhones } from '../../config/test-phones';
-import { type PhoneNumber, spelledNumber } from '../../platform/phone/phone-number';
+import { formerNumber, type PhoneNumber } from '../../platform/phone/phone-number';
 import { identify, type Identifier } from './identifier.policy';
 
 @Injectable()
@@ -22,6 +22,6 @@ export class Identifiers {
    * account may be older than the present SMS_COUNTRIES and than a change of its country's plan.
    */
   identify(text: string): Identifier {
-    return identify(text, (phone) => this.testPhones.parse(phone, 'all')?.e164 ?? spelledNumber(phone));
+    return identify(text, (phone) => this.testPhones.parse(phone, 'all')?.e164 ?? formerNumber(phone));
   }
 }

@@ -74,13 +74,15 @@ function isIn(countries: Countries, country: string): boolean {
 const countries = new LRUCache<string, { readonly country: string | undefined }>({ max: 100 });
 
 /**
- * The digits of a text that is spelled like a number, with a +; undefined for any other text. Only to look up what is stored already: plans of
- * numbers change with the library, and an account may have a number that today's plan does not know.
+ * The digits, with a +, of a text that is spelled like a number and is none by today's plan of its country; undefined for any other text, also for a
+ * number of another type of line. Only to look up what is stored already: plans change with the library, and an account may be older.
  */
-export function spelledNumber(text: string): string | undefined {
+export function formerNumber(text: string): string | undefined {
+  if (text.length > MAX_CHARACTERS || !spelling.test(text)) return undefined;
   const digits = text.replace(/[^0-9]/g, '');
-  const isOne = text.length <= MAX_CHARACTERS && spelling.test(text) && digits.length >= 7 && digits.length <= 15;
-  return isOne ? `+${digits}` : undefined;
+  if (digits.length < 7 || digits.length > 15) return undefined;
+  const isPresent = parsePhoneNumberFromString(`+${digits}`, { extract: false })?.isValid() === true;
+  return isPresent ? undefined : `+${digits}`;
 }
 
 /** ISO 3166 region of an E.164 number; undefined for one that belongs to none, such as a satellite phone. */
