@@ -1,9 +1,11 @@
 // P5, P6: floods. A flood of requests holds every connection of the pool. A stranger who got through still gets the code while the flood goes on,
 // because jobs have connections of their own.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemBody } from '../support/api-client';
 import { forgotten, kind, opens, resetAt } from '../support/credentials';
 import { scraped, sumOf } from '../support/exposition';
 import { startSystem, type System } from '../support/instance';
+import { waitingForLocks } from '../support/locks';
 import { until } from '../support/patience';
 import { Person, phoneNumbers, wrongCodes } from '../support/person';
 import { StatementTap } from '../support/statement-tap';
@@ -11,6 +13,8 @@ import { LIMITS_OFF } from '../races/burst';
 
 /** A pool of 20, with a second for a lock and two for a connection: the queue of these never empties. */
 const FLOOD = 120;
+/** How long a statement waits for a row (security.md 5.8). */
+const LOCK_TIMEOUT_MS = 1000;
 
 describe('a flood that exhausts the pool', () => {
   const nextPhone = phoneNumbers();
@@ -132,6 +136,28 @@ describe('a flood of logins that wait for longer than anybody may', () => {
     } finally {
       over = true;
       await Promise.all(flood);
+    }
+    expect(await opens(person, NEW)).toBe(true);
+  });
+
+  it('nor one whose account is held for longer than a statement waits, when its code is used up', async () => {
+    const person = new Person(system, '+14152999999');
+    await person.joined();
+    const { token, code } = await forgotten(person);
+    const client = await system.database.connect();
+    try {
+      const reset = resetAt(system.api, token, code, NEW);
+      const used = `SELECT FROM otp_attempts WHERE phone = $1 AND purpose = 'reset' AND consumed_at IS NOT NULL`;
+      const isUsed = async () => (await client.query(used, [person.phone])).rowCount === 1;
+      await until(isUsed, 'the code is used up', 10_000, 5);
+      await client.query('BEGIN');
+      await client.query('SELECT FROM users WHERE phone = $1 FOR UPDATE', [person.phone]);
+      await until(async () => (await waitingForLocks(client)) > 0, 'the first try');
+      await sleep(LOCK_TIMEOUT_MS + 100);
+      await client.query('COMMIT');
+      expect(kind(await reset)).toBe('204');
+    } finally {
+      client.release();
     }
     expect(await opens(person, NEW)).toBe(true);
   });

@@ -3,6 +3,7 @@
 // account with an app or recovery codes needs one of those codes as well (ADR 41), and one with a proved address the code that was mailed
 // there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
+import { handleWhen, retry } from 'cockatiel';
 import { Database } from '../../database/database.service';
 import { Challenges } from '../../otp/challenges.service';
 import { otpErrors } from '../../otp/otp.errors';
@@ -10,6 +11,7 @@ import { accountMessagesKey, type ChallengeToken } from '../../otp/otp.types';
 import { Clock } from '../../platform/clock/clock';
 import { PasswordHasher } from '../../platform/crypto/password-hasher';
 import { AppError } from '../../platform/errors/app-error';
+import { platformErrors } from '../../platform/errors/platform.errors';
 import { PhoneNumber } from '../../platform/phone/phone-number';
 import { Random } from '../../platform/random/random';
 import { RequestContext } from '../../platform/request/request-context';
@@ -18,10 +20,19 @@ import { PasswordRulesService } from '../password/password-rules.service';
 import { CodeVerification } from '../second-factor/code-verification.service';
 import { SessionMaker } from '../second-factor/session-maker.service';
 import type { FurtherCodes } from '../second-factor/verify.types';
-import { writeConfirmation } from '../second-factor/write-confirmation';
 import { SessionLivenessService } from '../sessions/session-liveness.service';
 import type { PasswordResetRequest } from './password-reset.request';
 import { applyReset } from './password-reset.sql';
+
+/**
+ * The code is used up, so the password is put in place even while connections are scarce. Tried again only where nothing was written: overloaded
+ * is a connection that did not come free, or a statement that was rolled back. At most 10 s, what is left of the 30 after the longest wait for
+ * the hash.
+ */
+const tries = retry(
+  handleWhen((error) => error instanceof AppError && error.definition === platformErrors.overloaded),
+  { maxAttempts: 2 },
+);
 
 @Injectable()
 export class PasswordResetService {
@@ -76,7 +87,7 @@ export class PasswordResetService {
       requestId,
       address,
     });
-    const applied = await writeConfirmation(() => this.database.run(...bound));
+    const applied = await tries.execute(() => this.database.run(...bound));
     this.liveness.forgetUser(id);
     if (applied.length === 0) throw new AppError(otpErrors.code_expired, { reason: 'the account changed meanwhile' });
   }

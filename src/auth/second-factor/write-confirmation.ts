@@ -1,12 +1,8 @@
-// A vendor that checks codes says yes only once, and a code of a reset is used up before the new password is put in place. So what follows is
-// written even while the pool of connections is busy.
+// A vendor that checks codes says yes only once. So its yes is written even while the pool of connections is busy.
 import { handleType, retry } from 'cockatiel';
 import { AppError } from '../../platform/errors/app-error';
 
-/**
- * Three tries, one right after the other. Each waits 2 s at most for a connection, in all well within the 15 s that a confirmation may take,
- * and the 10 s that are left of a reset's 30 after the longest wait for its hash.
- */
+/** Three tries, one right after the other. Each waits 2 s at most for a connection, in all well within the 15 s that a confirmation may take. */
 const tries = retry(handleType(AppError), { maxAttempts: 2 });
 
 /**

@@ -1,13 +1,14 @@
-// Admission for work that keeps a core busy for a third of a second. So many run at once, so many wait, and none waits for long; everybody else
-// is answered at once with 503 and Retry-After. So a login flood cannot starve codes and refreshes (design D11, performance.md 1). It is code of
-// our own because cockatiel's bulkhead looks at its signal only when a place is free, which sets no bound to the wait.
+// Admission for work that keeps a core busy for a third of a second. So many run at once, so many wait, and none waits for long; everybody else is
+// answered at once with 503 and Retry-After, but for the few whose code has been used up for the work. So a login flood cannot starve codes and
+// refreshes (design D11, performance.md 1). It is code of our own because cockatiel's bulkhead looks at its signal only when a place is free, which
+// sets no bound to the wait.
 import { AppError } from '../errors/app-error';
 import { platformErrors } from '../errors/platform.errors';
 
 export interface PoolBounds {
   /** How many run at once. More than the number of cores does not get more done. */
   readonly concurrency: number;
-  /** How many may wait. The next caller is refused. */
+  /** How many may wait. The next caller is refused, unless the work is owed. */
   readonly queue: number;
   readonly maxWaitMilliseconds: number;
 }
