@@ -33,8 +33,8 @@ export class FactorChange {
     const bound = bind({ userId, sessionId, now: this.clock.now(), requestId, address, noticeId });
     const [row] = await this.database.run<Row>(...bound);
     if (row !== undefined) return row;
-    // The statement reads the session from its snapshot. If the session got a new epoch while the statement waited for the account, it looks ended.
-    // A second run sees the new epoch; a session that has really ended looks ended again.
+    // If the session got a new epoch while the statement waited for the account, it looks ended. A second run sees the new epoch; a session that has
+    // really ended looks ended again.
     const [again] = await this.database.run<Row>(...bound);
     if (again === undefined) throw new AppError(tokenErrors.token_invalid, { reason: 'the session has ended' });
     return again;

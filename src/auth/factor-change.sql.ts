@@ -3,6 +3,7 @@
 import type { AuditParameters } from '../audit/audit.sql';
 import { provedEmail } from '../users/users.sql';
 import { withdrawChallenges } from './credential-event.sql';
+import { askingSession } from './sessions/asking-session.sql';
 import { notEnded } from './sessions/sessions.sql';
 
 export interface FactorChangeParameters extends AuditParameters {
@@ -11,14 +12,14 @@ export interface FactorChangeParameters extends AuditParameters {
 }
 
 /**
- * CTE `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked; empty when the session has ended.
+ * CTEs `acct`, `asking` and `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked; empty when the session has ended.
  * Binds :userId, :sessionId and :now.
  */
-export const lockedAccount = `account AS MATERIALIZED (
+export const lockedAccount = `acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email
-      FROM users u WHERE u.id = :userId::uuid AND u.status = 'active'
-       AND EXISTS (SELECT FROM sessions s WHERE s.id = :sessionId::uuid AND s.user_id = u.id AND s.auth_epoch = u.auth_epoch AND ${notEnded('s')})
-       FOR NO KEY UPDATE OF u
+      FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' FOR NO KEY UPDATE OF u
+  ), ${askingSession()}, account AS MATERIALIZED (
+    SELECT acct.* FROM acct JOIN asking ON true
   )`;
 
 /**

@@ -1,5 +1,5 @@
 // Deletes an account: one statement removes the account's row and everything that belongs to it, and writes what is remembered (A39,
-// security.md 5.10). The account is locked first, as everywhere, then the session that asks, which so is read in its newest version (N4). So a sign-in, a refresh or a change at the same moment either came before, and
+// security.md 5.10). The account is locked first, as everywhere. So a sign-in, a refresh or a change at the same moment either came before, and
 // what it made is deleted too, or it finds no account. Sessions, factors and the like are deleted through their foreign keys. Challenges
 // name their account without a foreign key: they are withdrawn here, and deleted with others after a day. Guarded by test/races/long/leaving.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
@@ -7,7 +7,7 @@ import { withdrawChallenges } from '../../auth/credential-event.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import type { TokenDelivery } from '../../otp/otp.types';
-import { notEnded } from '../../auth/sessions/sessions.sql';
+import { askingSession } from '../../auth/sessions/asking-session.sql';
 import { provedEmail } from '../../users/users.sql';
 
 interface DeleteAccountParameters extends NoticeParameters, AuditParameters {
@@ -40,10 +40,7 @@ export const deleteAccount = namedStatement<DeleteAccountParameters>(
   `WITH acct AS MATERIALIZED (
     SELECT u.id, u.phone, ${provedEmail('u')} AS email, u.locale, u.auth_epoch FROM users u
      WHERE u.id = :userId::uuid AND u.status = 'active' AND u.phone IS NOT DISTINCT FROM :phone::text FOR UPDATE OF u
-  ), asking AS MATERIALIZED (
-    SELECT s.token_delivery FROM acct JOIN sessions s ON s.user_id = acct.id AND s.auth_epoch = acct.auth_epoch
-     WHERE s.id = :sessionId::uuid AND ${notEnded('s')} FOR UPDATE OF s
-  ), account AS MATERIALIZED (
+  ), ${askingSession()}, account AS MATERIALIZED (
     SELECT acct.* FROM acct JOIN asking ON true
   ), ${withdrawChallenges('account')}, ${lockDevices}, gone AS (
     DELETE FROM users u USING account WHERE u.id = account.id RETURNING u.id

@@ -1,10 +1,11 @@
 // Password change: one statement replaces the password, ends everything else by the account's epoch, keeps the session that asks, and
-// writes audit row and notice (N2, N11, A42). It locks the account first, then the session that asks, which so is read in its newest version (N4). The account must be as it was when the current password was
+// writes audit row and notice (N2, N11, A42). It locks the account first. The account must be as it was when the current password was
 // checked, so of two parallel changes one wins.
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { namedStatement } from '../../database/sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
 import { forgiveFailures, withdrawChallenges } from '../credential-event.sql';
+import { askingSession } from '../sessions/asking-session.sql';
 import { notEnded } from '../sessions/sessions.sql';
 
 export interface ChangePasswordParameters extends NoticeParameters, AuditParameters {
@@ -20,10 +21,7 @@ export const changePassword = namedStatement<ChangePasswordParameters>(
   'change_password',
   `WITH acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch FROM users u WHERE u.id = :userId::uuid AND u.status = 'active' AND u.auth_epoch = :authEpoch::int FOR NO KEY UPDATE OF u
-  ), asking AS MATERIALIZED (
-    SELECT s.user_id FROM acct JOIN sessions s ON s.user_id = acct.id AND s.auth_epoch = acct.auth_epoch
-     WHERE s.id = :sessionId::uuid AND ${notEnded('s')} FOR NO KEY UPDATE OF s
-  ), account AS (
+  ), ${askingSession()}, account AS (
     UPDATE users u SET password_hash = :passwordHash, must_change_password = false, password_failures = 0, auth_epoch = u.auth_epoch + 1
       FROM asking WHERE u.id = asking.user_id AND u.auth_epoch = :authEpoch::int
     RETURNING u.id, u.auth_epoch, u.phone, u.locale

@@ -3,6 +3,7 @@
 import { statement, namedStatement } from '../../database/sql';
 import { type AuditParameters, event, recordAudit } from '../../audit/audit.sql';
 import { type NoticeParameters, queueNotice } from '../../notices/notices.sql';
+import { askingSession } from './asking-session.sql';
 import { notEnded } from './sessions.sql';
 
 interface LogoutParameters extends AuditParameters {
@@ -45,10 +46,10 @@ export const logoutEverywhere = namedStatement<AuditParameters & { userId: strin
  */
 export const logoutOthers = namedStatement<AuditParameters & { userId: string; sessionId: string }>(
   'logout_others',
-  `WITH account AS (
-    UPDATE users u SET auth_epoch = u.auth_epoch + 1
-     WHERE u.id = :userId AND u.auth_epoch = (SELECT s.auth_epoch FROM sessions s WHERE s.id = :sessionId AND s.user_id = u.id AND ${notEnded('s')})
-    RETURNING u.id, u.auth_epoch
+  `WITH acct AS MATERIALIZED (
+    SELECT u.id, u.auth_epoch FROM users u WHERE u.id = :userId FOR NO KEY UPDATE OF u
+  ), ${askingSession()}, account AS (
+    UPDATE users u SET auth_epoch = u.auth_epoch + 1 FROM asking WHERE u.id = asking.user_id RETURNING u.id, u.auth_epoch
   ), kept AS (
     UPDATE sessions s SET auth_epoch = account.auth_epoch FROM account
      WHERE s.id = :sessionId AND s.auth_epoch = account.auth_epoch - 1 AND ${notEnded('s')} RETURNING s.id

@@ -28,6 +28,9 @@ const confirmPhone = (api: ApiClient, { accessToken }: TokensBody, challengeToke
 const leave = (api: ApiClient, { accessToken }: TokensBody) =>
   api.request<ProblemBody>('DELETE', '/v1/users/me', undefined, { token: accessToken });
 
+const endOthersAt = (api: ApiClient, { accessToken }: TokensBody) =>
+  api.request<ProblemBody>('DELETE', '/v1/auth/sessions', undefined, { token: accessToken });
+
 /** Somebody, and a second session of theirs that they did not begin. */
 async function robbed(system: System, phone: string) {
   const { person, tokens: owner } = await newcomer(system, phone);
@@ -96,6 +99,8 @@ describe('where another instance still takes the session for living', () => {
   it.each([
     ['it changes no password', ({ accessToken }: TokensBody) => changePassword(there, accessToken, PASSWORD)],
     ['it deletes no account', (thief: TokensBody) => leave(there, thief)],
+    ['it enrols no app', ({ accessToken }: TokensBody) => there.post('/v1/users/me/totp', {}, { token: accessToken })],
+    ['it ends no other session', (thief: TokensBody) => endOthersAt(there, thief)],
   ] as const)('%s, though it was ended while the statement waited for the account', (_, act) =>
     untilMet(async () => {
       const { person, owner, thief } = await robbed(system, nextPhone());
