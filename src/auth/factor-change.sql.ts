@@ -12,8 +12,8 @@ export interface FactorChangeParameters extends AuditParameters {
 }
 
 /**
- * CTEs `acct`, `asking` and `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`, locked; empty when the session has ended.
- * Binds :userId, :sessionId and :now.
+ * CTEs `acct`, `asking` and `account(id, auth_epoch, totp_enabled, recovery_codes_left, phone, locale, email, proved_email)`. The account is locked;
+ * `account` is empty when the session has ended. Binds :userId, :sessionId and :now.
  */
 export const lockedAccount = `acct AS MATERIALIZED (
     SELECT u.id, u.auth_epoch, u.totp_enabled, u.recovery_codes_left, u.phone, u.locale, u.email, ${provedEmail('u')} AS proved_email

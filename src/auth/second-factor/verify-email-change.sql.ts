@@ -5,11 +5,9 @@ import { event } from '../../audit/audit.sql';
 import { queueNotice } from '../../notices/notices.sql';
 import { provedEmail } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
-import { askingSession } from '../sessions/asking-session.sql';
+import { askedInSession, asks } from './asked-in-session.sql';
 import type { AccountEffect } from './verify-account.sql';
 
-/** SQL condition: the code is right, and the session that asked for it lives. */
-const asks = 'EXISTS (SELECT FROM asking)';
 const moves = `(${asks} AND NOT EXISTS (SELECT FROM taken))`;
 const changed = { name: 'email_changed', when: '"to".had' } as const;
 
@@ -19,7 +17,7 @@ const changed = { name: 'email_changed', when: '"to".had' } as const;
  */
 export const provesAddress: AccountEffect = {
   was: `, u.locale, ${provedEmail('u')} AS proved_email`,
-  before: `${askingSession('hit.session_id', 'hit JOIN acct ON hit.matched')}, taken AS (
+  before: `${askedInSession}, taken AS (
     SELECT o.id FROM users o JOIN hit ON o.email = hit.email WHERE o.id <> hit.user_id AND o.email_verified_at IS NOT NULL
   ),`,
   clears: moves,

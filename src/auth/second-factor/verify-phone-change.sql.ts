@@ -7,19 +7,17 @@ import { queueNotice } from '../../notices/notices.sql';
 import { isIdle } from '../../users/users.sql';
 import { withdrawChallenges } from '../credential-event.sql';
 import { freeNumber } from '../recycled-number.sql';
-import { askingSession } from '../sessions/asking-session.sql';
+import { askedInSession, asks } from './asked-in-session.sql';
 import type { AccountEffect } from './verify-account.sql';
 import { ofRebind } from './verify-refusal.sql';
 
-/** SQL condition: the code is right, and the session that asked for it lives. */
-const asks = 'EXISTS (SELECT FROM asking)';
 const moves = `(${asks} AND NOT EXISTS (SELECT FROM taken))`;
 
 /** When two accounts take one number at the same moment, one runs into the unique index. Its statement has to run again, and then sees the other. */
 export const movesNumber: AccountEffect = {
   whileLocked: ofRebind('k'),
   was: ', u.phone, u.locale',
-  before: `${askingSession('hit.session_id', 'hit JOIN acct ON hit.matched')}, taken AS (
+  before: `${askedInSession}, taken AS (
     SELECT o.id FROM users o JOIN hit ON o.phone = hit.phone WHERE o.id <> hit.user_id AND NOT (${isIdle('o')})
   ), ${freeNumber(`FROM hit WHERE ${moves} AND o.phone = hit.phone AND o.id <> hit.user_id`)},`,
   clears: moves,
