@@ -1,7 +1,7 @@
 // Takes the code and the new password. The code is judged and used up first. Then the password is hashed, in a login flood too, and put in
-// place unless the account has changed meanwhile (protocol.md 4). If the process ends in between, the old password stays and the codes are used up (F26). An
-// account with an app or recovery codes needs one of those codes as well (ADR 41), and one with a proved address the code that was mailed
-// there. A reset signs nobody in (A71).
+// place unless the account has changed meanwhile (protocol.md 4). If the process ends in between, the old password stays and the codes are
+// used up (F26). An account with an app or recovery codes needs one of those codes as well (ADR 41), and one with a proved address the code
+// that was mailed there. A reset signs nobody in (A71).
 import { Injectable } from '@nestjs/common';
 import { handleWhen, retry } from 'cockatiel';
 import { Database } from '../../database/database.service';
@@ -26,8 +26,8 @@ import { applyReset } from './password-reset.sql';
 
 /**
  * The code is used up, so the password is put in place even while connections are scarce. Tried again only where nothing was written: overloaded
- * is a connection that did not come free, or a statement that was rolled back. At most 10 s, what is left of the 30 after the longest wait for
- * the hash.
+ * is a connection that did not come free, or a statement that was rolled back. Three tries take 15 s at most; after the longest wait for the hash
+ * that is more than is left of the 30 s, and then the statement refuses.
  */
 const tries = retry(
   handleWhen((error) => error instanceof AppError && error.definition === platformErrors.overloaded),
