@@ -73,6 +73,10 @@ describe('after a failed hand-over', () => {
     },
   );
 
+  it('F13: a vendor that has had the message before is in good health', () => {
+    expect(healthAfter(maybeSent('duplicate'))).toBe('works');
+  });
+
   it('F06: a connection that was refused is the vendor’s fault, and safe to repeat', () => {
     expect(healthAfter(notSent('unavailable'))).toBe('down');
     expect(mayTryAgain(notSent('unavailable'))).toBe(true);

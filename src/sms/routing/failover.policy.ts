@@ -31,10 +31,11 @@ export function mayTryAgain(failure: ProviderFailure): boolean {
 
 /**
  * `down`: a fault of the vendor. `refuses_us`: a key or an account that somebody must repair; all further calls would fail in the same
- * way. `works`: it answered as documented, even if it throttled, which may concern only one number.
+ * way. `works`: it answered as documented, even if it throttled, which may concern only one number, or has had the message before.
  */
 export function healthAfter(failure: ProviderFailure): 'works' | 'down' | 'refuses_us' {
   if (hopeless.includes(failure.kind)) return 'refuses_us';
+  if (failure.kind === 'duplicate') return 'works';
   return failure.kind === 'unavailable' || failure.certainty === 'maybe-sent' ? 'down' : 'works';
 }
 

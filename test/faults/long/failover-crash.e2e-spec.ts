@@ -17,7 +17,10 @@ describe('an instance killed while a send is on its way from one vendor to the n
 
   beforeAll(async () => {
     const SMS_ROUTES = `GB=${KNOWING},${FIRST},${SECOND};DE=${FIRST};*=${FIRST},${SECOND}`;
-    system = await startSystem({ provider: `${FIRST},${SECOND},${KNOWING}`, env: { SMS_ROUTES } });
+    system = await startSystem({
+      provider: `${FIRST},${SECOND},${KNOWING}`,
+      env: { SMS_ROUTES, LIMIT_SMS_ADDRESS: 'off' },
+    });
   });
 
   afterAll(() => system.stop());
@@ -103,6 +106,19 @@ describe('an instance killed while a send is on its way from one vendor to the n
     expect((await system.phone.messages(person.phone)).map(({ provider }) => provider)).toEqual([KNOWING]);
     expect(await endsOf(person.phone)).toEqual([[KNOWING, 'sent']]);
     expect((await person.verify(token, code)).status).toBe(200);
+  });
+
+  it('F13: however many that vendor knows again, it stays open, and none of them goes to another', async () => {
+    const people = Array.from({ length: 8 }, (_, n) => new Person(system, `+44791123001${n}`));
+    const tokens: string[] = [];
+    for (const person of people) tokens.push((await person.challenged('register')).token);
+    for (const { phone } of people) await cutShort(phone);
+    for (const { phone } of people) await queueAgain(system, phone);
+    await idle(system);
+    for (const [n, person] of people.entries()) {
+      expect((await person.status(tokens[n] ?? '')).delivery).toBe('sent');
+      expect(await endsOf(person.phone)).toEqual([[KNOWING, 'sent']]);
+    }
   });
 
   it('F13: the ten seconds of doubt are counted from the first hand-over, whoever is in doubt after it', async () => {
