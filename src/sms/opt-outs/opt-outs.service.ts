@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock/clock';
 import { KeyedDigest } from '../../platform/crypto/keyed-digest';
 import type { Route } from '../contract/message-source';
 import type { InboundMessage } from '../contract/receipt';
+import { senderOf } from '../contract/receipt-fields';
 import { Vendors } from '../routing/vendors.service';
 import { keywordIn } from './keywords.policy';
 import { OptOutsStore } from './opt-outs.store';
@@ -39,7 +40,7 @@ export class OptOuts {
   async refused(provider: string, phone: string): Promise<void> {
     const saidAt = this.clock.now();
     const believedUntil = new Date(saidAt.getTime() + BELIEVE_VENDOR_MILLISECONDS);
-    const sender = this.vendors.senderName(provider) ?? ANY_SENDER;
+    const sender = senderOf(this.vendors.senderName(provider)) ?? ANY_SENDER; // as in what people write to it
     const phoneDigest = this.digests.digest(DIGEST, phone);
     await this.store.note({ phoneDigest, provider, sender, stopped: true, saidAt, believedUntil });
   }

@@ -23,7 +23,9 @@ const note = statement(
   'opt_out_note',
   `INSERT INTO sms_opt_outs AS o (phone_digest, provider, sender, stopped, said_at, believed_until) VALUES ($1, $2, $3, $4, $5, $6)
    ON CONFLICT (phone_digest, provider, sender) DO UPDATE
-     SET stopped = excluded.stopped, said_at = excluded.said_at, believed_until = excluded.believed_until WHERE excluded.said_at >= o.said_at`,
+     SET stopped = excluded.stopped, said_at = excluded.said_at,
+         believed_until = CASE WHEN NOT (o.stopped AND o.believed_until IS NULL AND excluded.stopped) THEN excluded.believed_until END
+   WHERE excluded.said_at >= o.said_at`,
 );
 // A START to one sender also ends what the vendor has refused for all of its senders.
 const forgive = statement(

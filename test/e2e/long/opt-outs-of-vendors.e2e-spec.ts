@@ -23,7 +23,8 @@ beforeAll(async () => {
   const SMS_ROUTES = [...routes, 'NL=telnyx-verify'].join(';');
   const provider = [...VENDORS.map(({ vendor }) => vendor), 'telnyx-verify'].join(',');
   const TWILIO_MESSAGING_SERVICE_SID = `MG${'0'.repeat(32)}`; // Twilio picks the sender
-  const env = { SMS_ROUTES, TWILIO_MESSAGING_SERVICE_SID, OTP_RESEND_SECONDS: '1,1,1' };
+  const VONAGE_FROM = '13125550101'; // Vonage names numbers without +
+  const env = { SMS_ROUTES, TWILIO_MESSAGING_SERVICE_SID, VONAGE_FROM, OTP_RESEND_SECONDS: '1,1,1' };
   system = await startSystem({ provider, receipts: true, env });
 });
 afterAll(() => system.stop());
@@ -133,6 +134,17 @@ it('what a vendor refuses that picks its senders itself counts for all of them, 
   expect(await servedBy(person)).toBe('twilio');
 });
 
+it('START ends what a vendor has refused, though its sender is configured without the + that people write to', async () => {
+  const person = new Person(system, '+33612303002');
+  await person.joined();
+  await writes(person.phone, 'vonage', 'STOP');
+  await system.database.query('DELETE FROM sms_opt_outs'); // the word went to the vendor only
+  expect(await servedBy(person)).toBe('twilio');
+  system.clock.advance(1); // Vonage tells whole seconds
+  await writes(person.phone, 'vonage', 'START');
+  expect(await servedBy(person)).toBe('vonage');
+});
+
 it('a receipt that says stopped is believed as well: the same code comes another way, and the vendor is not asked again', async () => {
   const webhooks = new TelnyxWebhooks(system);
   const person = new Person(system, '+14152003003');
@@ -164,4 +176,18 @@ it('STOP is about texts: a call still reaches the number', async () => {
   expect((await person.resend(token, 'voice')).status).toBe(202);
   const { channel, code } = await system.phone.messageFor(person.phone, { after });
   expect([channel, (await person.verify(token, code)).status]).toEqual(['voice', 200]);
+});
+
+it('a STOP that was heard counts for ever, whatever its vendor refuses later about a message that was under way', async () => {
+  const webhooks = new TelnyxWebhooks(system);
+  const person = new Person(system, '+14152003004');
+  await person.joined();
+  await setFault(system, 'telnyx', { kind: 'late_receipt', ms: 600_000 });
+  await person.challenged('login');
+  await clearFault(system, 'telnyx');
+  await says(person.phone, 'STOP');
+  const id = await webhooks.idFor(person.phone);
+  expect((await webhooks.post(webhooks.about(id, 'delivery_failed', '40300'))).status).toBe(200);
+  system.clock.advance(25 * 3600);
+  expect(await servedBy(person)).toBe('twilio');
 });
