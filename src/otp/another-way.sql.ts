@@ -20,21 +20,27 @@ export interface AnotherWayRow extends CounterOutcome {
   readonly queued: boolean;
 }
 
-/** Locks the challenge, then the counters, in the order of a resend. @param job CTE that has a row with a column "id" when all counters were taken */
-const anotherMessage = (name: string, job: string) =>
+const stillWanted = `c.id = :challengeId::uuid AND ${live('c')} AND cardinality(c.sends) = :send::int AND (SELECT free FROM look)`;
+
+/**
+ * Locks the challenge, then the counters, in the order of a resend.
+ * @param hit CTE with the id of the challenge, locked @param job CTE that has a row with a column "id" when all counters were taken
+ */
+const anotherMessage = (name: string, hit: string, job: string) =>
   namedStatement<AnotherWayParameters>(
     name,
     `WITH ${lookAtCounters}, hit AS (
-    SELECT c.id FROM otp_attempts c WHERE c.id = :challengeId::uuid AND ${live('c')} AND cardinality(c.sends) = :send::int
-       AND (SELECT free FROM look) FOR NO KEY UPDATE OF c
+    ${hit}
   ), ${takeCounters('EXISTS (SELECT 1 FROM hit)')}, ${alarmsNoted}, job AS MATERIALIZED (
     ${job} FROM hit WHERE ${allTaken}
   ) SELECT job.id IS NOT NULL AS queued, ${outcomeColumns}
       FROM look LEFT JOIN job ON true`,
   );
 
+/** Remembers the instant that it counts for the number, which is given back when the code is entered (ADR 14). */
 export const sendAnotherWay = anotherMessage(
   'otp_send_another_way',
+  `UPDATE otp_attempts c SET sent_another_way = c.sent_another_way || :now::timestamptz WHERE ${stillWanted} RETURNING c.id`,
   `SELECT (${addJob({
     name: 'sms',
     payload: `json_build_object('source', 'code', 'id', id, 'send', :send::int)`,
@@ -44,4 +50,8 @@ export const sendAnotherWay = anotherMessage(
 );
 
 /** Only takes the counters, because the running job sends the second message itself (ADR 55). */
-export const chargeAnotherWay = anotherMessage('otp_charge_another_way', 'SELECT id');
+export const chargeAnotherWay = anotherMessage(
+  'otp_charge_another_way',
+  `SELECT c.id FROM otp_attempts c WHERE ${stillWanted} FOR NO KEY UPDATE OF c`,
+  'SELECT id',
+);
