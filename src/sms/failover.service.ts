@@ -79,7 +79,7 @@ export class Failover {
     if (progress.left.length === 0) return false;
     const expired = await this.waitOutDoubt(progress);
     if (expired !== undefined) await this.sendEnd.expired(progress.run, expired, progress.tried);
-    return expired !== undefined;
+    return expired !== undefined || this.sendEnd.endedMeanwhile(progress.run, progress.tried);
   }
 
   /** @returns undefined when the message, with the same code, is still wanted; it is charged once the next vendor has a place for it */

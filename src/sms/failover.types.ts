@@ -4,6 +4,7 @@ import type { ProviderFailure } from './contract/failure';
 import type { Delivery } from './deliveries/deliveries.types';
 import { wasOnlyWaiting } from './deliveries/left-open.store';
 import type { Sendable } from './hand-over.service';
+import { isNumbersOwn } from './routing/failover.policy';
 
 /** One run of one send. */
 export interface Run {
@@ -67,6 +68,12 @@ export interface Turn {
 export const NOT_CALLED: ProviderFailure = { kind: 'unavailable', certainty: 'not-sent' };
 /** The vendor may have had the message: the run that called it was cut short. */
 export const IN_DOUBT: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
+
+/** Whether this hand-over is the end of its send: it was taken, or no other vendor would get the message either. */
+export function isFinal({ status, provider, failureKind }: Delivery): boolean {
+  if (status === 'queued') return false;
+  return status !== 'failed' || provider === null || isNumbersOwn(failureKind);
+}
 
 /** @returns a former run's hand-over of this send that this vendor may have had */
 export function doubted({ past }: Run, provider: string | null): Delivery | undefined {

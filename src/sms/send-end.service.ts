@@ -7,7 +7,7 @@ import type { ExpiredMessage, MessageReference } from './contract/message-source
 import type { Channel } from './contract/provider';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import type { Delivery } from './deliveries/deliveries.types';
-import type { Run, Tried } from './failover.types';
+import { isFinal, type Run, type Tried } from './failover.types';
 import { channelOf, type Sendable } from './hand-over.service';
 import { SendRecords } from './send-records.service';
 
@@ -37,19 +37,27 @@ export class SendEnd {
     why: 'unavailable' | 'opted_out' = 'unavailable',
   ): Promise<void> {
     const { source, reference } = run;
+    if (await this.endedMeanwhile(run, tried)) return;
     const unsent = tried.length > 0 ? undefined : await this.unsent(run, message);
     // First this, then the record: a client that sees `failed` may ask again at once.
     await source.sendFailed?.(reference);
     if (unsent === undefined && tried.length === 0) return;
     if (unsent !== undefined) await this.deliveries.failed(unsent, { kind: why }, this.clock.now());
     await this.records.settle(tried);
-    const reasons = tried.flatMap(({ provider, failure }) => (provider === null ? [] : `${provider}: ${failure.kind}`));
-    await this.audit.record({
-      event: 'otp_send_failed',
-      at: this.clock.now(),
-      ref: reference.id,
-      reason: reasons.join(', ') || (why === 'opted_out' ? 'opted_out' : 'no vendor can be called'),
-    });
+    const reason = reasonOf(tried) || (why === 'opted_out' ? 'opted_out' : 'no vendor can be called');
+    await this.audit.record({ event: 'otp_send_failed', at: this.clock.now(), ref: reference.id, reason });
+  }
+
+  /**
+   * A vendor in doubt may have told by a receipt what became of its message. Then the send has its end, and so have all its hand-overs.
+   * @param tried every open hand-over of the send
+   */
+  async endedMeanwhile({ reference }: Run, tried: readonly Tried[]): Promise<boolean> {
+    if (!tried.some(({ failure }) => failure.certainty === 'maybe-sent')) return false;
+    const all = await this.deliveries.of(reference.id, this.clock.now(), reference.source);
+    if (!all.some((delivery) => delivery.send === reference.send && isFinal(delivery))) return false;
+    await this.records.settle(tried);
+    return true;
   }
 
   /**
@@ -85,6 +93,10 @@ export class SendEnd {
     const id = this.random.uuid();
     return this.deliveries.begin({ id, reference, phone, channel, ...nothing, now: this.clock.now() });
   }
+}
+
+function reasonOf(tried: readonly Tried[]): string {
+  return tried.flatMap(({ provider, failure }) => (provider === null ? [] : `${provider}: ${failure.kind}`)).join(', ');
 }
 
 /** A record that was begun for no vendor, by a run that could not record its end. */

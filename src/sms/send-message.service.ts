@@ -7,16 +7,15 @@ import { JobRegistry, type JobRun } from '../jobs/job-registry.service';
 import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
-import type { Delivery } from './deliveries/deliveries.types';
 import { Failover } from './failover.service';
-import type { Run } from './failover.types';
+import { isFinal, type Run } from './failover.types';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
 import { leftOpen } from './resumption.service';
-import { isNumbersOwn } from './routing/failover.policy';
 import { Vendors } from './routing/vendors.service';
 import { Receipts } from './receipts/receipts.service';
 import { SendEnd } from './send-end.service';
+import { SendRecords } from './send-records.service';
 
 @Injectable()
 export class SendMessage implements OnModuleInit {
@@ -28,6 +27,7 @@ export class SendMessage implements OnModuleInit {
     private readonly failover: Failover,
     private readonly pretence: Pretence,
     private readonly sendEnd: SendEnd,
+    private readonly records: SendRecords,
     private readonly receipts: Receipts,
     private readonly testPhones: TestPhones,
     private readonly clock: Clock,
@@ -58,6 +58,7 @@ export class SendMessage implements OnModuleInit {
 
   /** Does what a former run could not do any more after it had recorded the vendor's id, because it was killed or the database refused. */
   private async complete(run: Run): Promise<void> {
+    await this.records.settle(leftOpen(run));
     for (const { provider, providerId, status } of run.past) {
       if (provider === null || providerId === null) continue;
       if (status !== 'failed' && this.vendors.service(provider) !== undefined)
@@ -74,9 +75,4 @@ export class SendMessage implements OnModuleInit {
     if (verifier.provider !== provider || verifier.verificationId !== null) return;
     await source.changeVerifier?.(reference, verifier, { provider, verificationId });
   }
-}
-
-function isFinal({ status, provider, failureKind }: Delivery): boolean {
-  if (status === 'queued') return false;
-  return status !== 'failed' || provider === null || isNumbersOwn(failureKind);
 }

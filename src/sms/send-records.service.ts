@@ -63,9 +63,9 @@ export class SendRecords {
     const { provider } = route;
     const sent = { id: deliveryId, providerId, now: this.clock.now(), ref: run.reference.id, reason: provider };
     const [written, settled] = await Promise.allSettled([this.writeDown(sent, run.signal), this.settle(tried)]);
-    if (settled.status === 'rejected') this.logger.error(settled.reason);
     if (written.status === 'rejected') return this.unwritten(route, written.reason);
     if (providerId !== null) await this.receipts.applyEarly(provider, providerId);
+    if (settled.status === 'rejected') throw settled.reason;
   }
 
   /** Records how hand-overs have failed. */

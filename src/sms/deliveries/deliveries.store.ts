@@ -58,7 +58,7 @@ const fail = statement(
   'delivery_failed',
   `UPDATE sms_deliveries SET status = 'failed', failure_kind = $2, vendor_code = $3, updated_at = $4,
           expected_price = CASE WHEN NOT $5 THEN expected_price END, expected_currency = CASE WHEN NOT $5 THEN expected_currency END
-    WHERE id = $1 AND status IN ('queued', 'sent')`,
+    WHERE id = $1 AND status = 'queued'`,
 );
 const failLatest = statement(
   'delivery_fail_latest',
@@ -103,6 +103,7 @@ export class DeliveriesStore {
     await this.database.run(...sendAuditedLater.with({ ...message, arrivesAt: null }));
   }
 
+  /** Ends a hand-over for which nobody else has told an end: what a receipt has said of it stays. */
   async failed(
     id: string,
     failure: { readonly kind: FailureKind } & Partial<Pick<ProviderFailure, 'vendorCode' | 'certainty'>>,

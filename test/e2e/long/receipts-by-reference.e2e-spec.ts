@@ -1,6 +1,9 @@
 // A receipt that repeats our own reference finds its message even when the answer to the send, with the vendor's id in it, was lost (F13).
+import { createHmac } from 'node:crypto';
 import { startSystem, type System } from '../../support/instance';
+import { until } from '../../support/patience';
 import { Person } from '../../support/person';
+import { allRun } from '../../support/queue';
 import { setFault } from '../../support/simulator-control';
 
 /** The person reads that the one message is delivered, and enters its code. */
@@ -54,5 +57,26 @@ describe('Infobip, which repeats our own id', () => {
     await joinsWithoutAnswer(system, 'infobip', '+14152000011');
     const sql = 'SELECT status, price IS NOT NULL AS priced FROM sms_deliveries';
     expect((await system.database.query(sql)).rows).toEqual([{ status: 'delivered', priced: true }]);
+  });
+
+  it('F13: what the report says while the call still hangs stays, and the wait is not opened as after a failure', async () => {
+    await setFault(system, 'infobip', { kind: 'hang', count: 1 });
+    const person = new Person(system, '+14152000012');
+    const { challengeToken } = (await person.register()).body;
+    const [known] = await until(async () => {
+      const sql = `SELECT id FROM sms_deliveries WHERE status = 'queued'`;
+      const { rows } = await system.database.query<{ id: string }>(sql);
+      return rows.length > 0 && rows;
+    }, 'the call');
+    const status = { groupId: 1, groupName: 'PENDING', id: 7, name: 'PENDING_ENROUTE' };
+    const results = [
+      { messageId: known?.id, to: person.phone.slice(1), status, doneAt: system.clock.now().toISOString() },
+    ];
+    const rawBody = JSON.stringify({ results });
+    const mac = createHmac('sha256', system.secret('INFOBIP_WEBHOOK_SECRET')).update(rawBody).digest('hex');
+    const headers = { 'x-infobip-signature': mac };
+    expect((await system.api.post('/webhooks/sms/infobip', undefined, { headers, rawBody })).status).toBe(200);
+    await allRun(system);
+    expect(await person.status(challengeToken)).toMatchObject({ delivery: 'sent', next: ['verify', 'wait'] });
   });
 });
