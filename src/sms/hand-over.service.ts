@@ -1,5 +1,6 @@
 // Puts a message into the form that a vendor takes and hands it over, through the vendor's breaker. Knows the kinds of vendors, but not their order.
 import { Injectable } from '@nestjs/common';
+import { markCall } from '../platform/request/call-mark';
 import type { ProviderResult } from './contract/failure';
 import type { CodeMessage, PretendedMessage, Route, TextMessage } from './contract/message-source';
 import type { Channel } from './contract/provider';
@@ -37,7 +38,7 @@ export class HandOver {
     prepare: () => Promise<Prepared | undefined>,
     signal: AbortSignal,
   ): Promise<ProviderResult<string> | undefined> {
-    const hand = ({ message, reference }: Prepared) => this.hand(route, message, reference);
+    const hand = ({ message, reference }: Prepared) => markCall(() => this.hand(route, message, reference));
     return this.health.call(route.provider, prepare, hand, signal);
   }
 

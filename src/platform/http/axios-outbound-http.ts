@@ -6,6 +6,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { madeOnce } from '../memory/made-once';
+import { CALL_MILLISECONDS, callTimeLeft } from '../request/call-mark';
 import { insideTransaction } from '../request/transaction-mark';
 import {
   OutboundHttp,
@@ -27,7 +28,7 @@ export interface OutboundLimits {
 /** security.md 5.8 */
 export const outboundLimits: OutboundLimits = {
   connectMilliseconds: 2000,
-  totalMilliseconds: 5000,
+  totalMilliseconds: CALL_MILLISECONDS,
   bodyBytes: 64 * 1024,
 };
 
@@ -60,10 +61,13 @@ export class AxiosOutboundHttp extends OutboundHttp {
     // One signal and one timer, which end with the call. Composed signals cost more, and would live on for the rest of the five seconds.
     const call = new AbortController();
     const abort = (): void => call.abort();
-    const timer = setTimeout(() => {
+    const expire = (): void => {
       progress.timedOut = true;
       abort();
-    }, this.limits.totalMilliseconds);
+    };
+    const milliseconds = Math.min(this.limits.totalMilliseconds, callTimeLeft());
+    const timer = setTimeout(expire, milliseconds);
+    if (milliseconds < 1) expire();
     request.signal?.addEventListener('abort', abort);
     if (request.signal?.aborted === true) abort();
     try {

@@ -1,5 +1,5 @@
 // The only way to call other systems: one request gives one answer, or a failure as a value. It makes no retry, follows no redirect and uses no
-// proxy. Limits: 2 s to connect, 5 s in all, 64 kB of answer (security.md 5.8, A25, F01, F05).
+// proxy. Limits: 2 s to connect, 5 s in all, for all requests of one call (call-mark.ts) together, 64 kB of answer (security.md 5.8, A25, F01, F05).
 
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -14,6 +14,8 @@ export interface Work {
   readonly request?: RequestFacts;
   readonly isJob?: true;
   readonly isTransaction?: true;
+  /** Of the running call of a vendor, by performance.now(). */
+  readonly callEndsAt?: number;
   /** W3C traceparent of the span. */
   readonly traceparent?: string;
 }

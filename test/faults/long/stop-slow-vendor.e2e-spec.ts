@@ -8,6 +8,7 @@ import { Person, phoneNumbers } from '../../support/person';
 import { allRun, queueAgain } from '../../support/queue';
 import { called, setFault } from '../../support/simulator-control';
 import { TelnyxWebhooks } from '../../support/telnyx-webhook';
+import { json, VendorStub } from '../../support/vendor-stub';
 
 /** The vendor is called twenty times at a time. */
 const [SENDS, PLACES] = [35, 20];
@@ -50,6 +51,39 @@ describe.each<{ way: string; instances: 1 | 2; vendors: readonly string[] }>([
     const received = await Promise.all(people.map(({ phone }) => system.phone.messages(phone)));
     const bySlow = received.map((messages) => messages.filter(({ provider }) => provider === SLOW).length);
     expect(bySlow).toEqual(people.map(() => 1));
+  });
+});
+
+describe('a call that takes a service two requests', () => {
+  const [AGAIN_MS, LATEST_MS] = [3500, 7000];
+  let service: VendorStub;
+  let system: System;
+
+  beforeAll(async () => {
+    service = await VendorStub.start(json(500, {}));
+    system = await startSystem({ provider: 'twilio-verify', env: { TWILIO_VERIFY_BASE_URL: service.origin } });
+  });
+
+  afterAll(async () => {
+    await system.stop();
+    await service.stop();
+  });
+
+  it('F01, F23: has five seconds for both, so that no stop cuts it', async () => {
+    const seen: number[] = [];
+    const ended = new Promise<number>((resolve) => {
+      service.answer = (response) => {
+        seen.push(performance.now());
+        // It does not speak the language, and takes its time to say so; asked again without one it says nothing.
+        if (seen.length === 1) setTimeout(() => json(404, { code: 60200 })(response), AGAIN_MS);
+        else response.on('close', () => resolve(performance.now()));
+      };
+    });
+    const person = new Person(system, phoneNumbers()());
+    const { challengeToken } = (await person.register({ locale: 'de' })).body;
+    const took = (await ended) - (seen[0] ?? 0);
+    expect([seen.length, took < LATEST_MS]).toEqual([2, true]);
+    await person.statusWhen(challengeToken, ({ delivery }) => delivery === 'failed');
   });
 });
 
