@@ -68,7 +68,7 @@ export const exportSections: readonly ExportSection[] = [
     order: ['created_at', 'id'],
     given: names(
       `id purpose email phone methods verified_by channel locale client_id device_name token_delivery session_id created_at
-       sends expires_at consumed_at revoked_at failed max_failed code_length code_proved_at`,
+       sends sent_another_way expires_at consumed_at revoked_at failed max_failed code_length code_proved_at`,
     ),
     withheld: {
       [OWN]: names('subject_id'),
