@@ -1,5 +1,5 @@
 // The folder of the migrations of this build, and their names. A start needs only the names, so it loads neither the migrations nor TypeORM.
-// Invariant: the class in `<ms>-<Verb>` is called `<Verb><ms>` (test/architecture/migrations).
+// Invariant: the class in `<number>-<Verb>` is called `<Verb><number>` (test/architecture/migrations).
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ export function migrationNames(): string[] {
   return readdirSync(FOLDER)
     .sort()
     .flatMap((file) => {
-      const [, milliseconds, verb] = /^(\d+)-(\w+)\.[jt]s$/.exec(file) ?? [];
-      return verb === undefined ? [] : [`${verb}${milliseconds}`];
+      const [, number, verb] = /^(\d+)-(\w+)\.[jt]s$/.exec(file) ?? [];
+      return verb === undefined ? [] : [`${verb}${number}`];
     });
 }

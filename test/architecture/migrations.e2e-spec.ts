@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { migrationNames } from '../../src/database/migration-files';
 import { ROOT } from '../support/program';
 import { dangersOf } from '../support/schema-steps';
 
@@ -77,6 +78,11 @@ beforeAll(async () => {
       if (ofBack.some((danger) => danger.startsWith('reads all of'))) reading.push(name);
     }
   }
+});
+
+it('a migration in <number>-<Verb>.ts is called <Verb><number>', async () => {
+  const names = readdirSync(folder).map(async (file) => Object.keys((await import(join(folder, file))) as object));
+  expect((await Promise.all(names)).flat()).toEqual(migrationNames());
 });
 
 it('F27: every migration may run while the version before it is in use', () => {

@@ -1,8 +1,7 @@
 // What the build has put together for production (ADR 81): it starts quickly with this Node, and carries nothing that is for trying out.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { migrationNames } from '../../src/database/migration-files';
 import { ROOT } from '../support/program';
 
 const dist = join(ROOT, 'dist');
@@ -25,10 +24,4 @@ it('what describes the API is in no program (ADR 90)', () => {
   const sources = JSON.parse(readFileSync(join(dist, 'programs.js.sources'), 'utf8')) as string[];
   expect(sources.filter((path) => /node_modules\/(@nestjs\/swagger|lodash)\//.test(path))).toEqual([]);
   expect(source).not.toContain('Phone in international form, or a verified e-mail address');
-});
-
-it('a migration is called as its file is', async () => {
-  const folder = join(ROOT, 'migrations');
-  const names = readdirSync(folder).map(async (file) => Object.keys((await import(join(folder, file))) as object));
-  expect((await Promise.all(names)).flat()).toEqual(migrationNames());
 });

@@ -92,7 +92,7 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('list the settings of .env.example, all and no others', () => {
+  it('list in docs/configuration.md the settings of .env.example, all and no others', () => {
     const listed = matches(read('.env.example'), /^#?([A-Z][A-Z0-9_]*)=/gm);
     const cells = matches(read('docs/configuration.md'), /^\| [^|]+\| `([A-Z0-9_ ]+)` +\|$/gm);
     // Two providers of a vendor share keys.

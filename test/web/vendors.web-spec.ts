@@ -1,23 +1,13 @@
 // A login through the page with each vendor: its client sends, the simulator speaks its dialect, the page follows the message.
+import 'reflect-metadata';
 import type { Browser } from 'playwright-core';
+import { providerDefinitions } from '../../src/sms/providers';
 import { signUp } from '../support/accounts';
 import { startSystem } from '../support/instance';
 import { describeWithBrowser, openBrowser } from './support/chromium';
 import { PASSWORD, Walk } from './support/walk';
 
-const vendors = [
-  'telnyx',
-  'telnyx-verify',
-  'sinch',
-  'sinch-verification',
-  'infobip',
-  'infobip-2fa',
-  'twilio',
-  'twilio-verify',
-  'vonage',
-  'vonage-verify',
-  'http',
-];
+const vendors = providerDefinitions.map(({ name }) => name);
 
 describeWithBrowser('a login on the page', () => {
   let browser: Browser;

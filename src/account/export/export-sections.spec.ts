@@ -28,7 +28,7 @@ describe('the export, against the schema', () => {
   });
 
   it.each(exportSections)(
-    '$table: every column is given, or withheld for a reason, and no other is named',
+    '$table: every column is given, or withheld for a reason, in export-sections.ts, and no other is named',
     async ({ table, given, withheld }) => {
       const columns = await column(
         `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '${table}'`,
