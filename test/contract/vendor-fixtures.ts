@@ -16,6 +16,7 @@ import type {
   SendRequest,
   StartRequest,
 } from '../../src/sms/contract/provider';
+import type { ReceiptReader } from '../../src/sms/contract/receipt';
 import type { PlayedAnswer } from './test-server';
 
 export type Operation = 'send' | 'sendCode' | 'start' | 'check' | 'resend';
@@ -92,6 +93,19 @@ export function fixtureOf(definition: string): VendorFixture {
 /** @throws Error as fixtureOf does */
 export function receiptFixtureOf(definition: string): ReceiptFixture {
   return readFixture(`${definition}-receipts`) as ReceiptFixture;
+}
+
+/** @throws Error when the definition tells nothing with these keys */
+export function readerOf(
+  definition: ProviderDefinition,
+  environment: Readonly<Record<string, string>>,
+  clock: FixedClock,
+): ReceiptReader {
+  const variables = { NODE_ENV: 'development', [definition.baseUrlKey]: 'http://127.0.0.1:3001', ...environment };
+  const config = loadConfig([definition.config], variables).get(definition.config);
+  const reader = definition.receipts?.({ config, clock });
+  if (reader === undefined) throw new Error(`${definition.name} has no reader`);
+  return reader;
 }
 
 function readFixture(definition: string): unknown {

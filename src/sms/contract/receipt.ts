@@ -6,8 +6,8 @@
 //      configured, and then there is no webhook. The key goes into the slice (<VENDOR>_WEBHOOK_SECRET, ...) and developmentKeys.
 //   3. The client hands `dependencies.webhookUrl` to the vendor with each message, where its API takes such a URL.
 //   4. The dialect passes MessageNews with `context.deliver` and, for senders, has `inbound` (contract/dialect.ts), signed as vendors sign.
-//   5. `fixtures/<name>-receipts.json`, which test/contract/full/receipts.contract-spec.ts (not in `npm test`) plays against it: vectors, words, refusals; and
-//      `<product>.receipts.spec.ts`, which says how it signs and has it tried with whatever comes (test/support/receipt-properties.ts).
+//   5. `fixtures/<name>-receipts.json`: vectors, words, refusals; and `<product>.receipts.spec.ts`, which says how it signs, plays these and tries
+//      whatever else may come (test/support/receipt-properties.ts). test/contract/full/receipts.contract-spec.ts has it read its dialect.
 // Two products of one vendor that share their webhooks share the reader: each has a URL of its own, and an id is looked up within it.
 import type { ConfigSlice } from '../../config/config-slice';
 import type { Clock } from '../../platform/clock/clock';

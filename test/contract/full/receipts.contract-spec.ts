@@ -1,16 +1,15 @@
 // Every vendor that tells how its messages end, against its own dialect: what the dialect signs is read, whatever is changed on the way
-// is refused (A88, A89), and the documents' own examples are read as fixtures/<name>-receipts.json says.
+// is refused (A88, A89). The documents' own examples are played by each `*.receipts.spec.ts` (test/support/receipt-properties.ts).
 import 'reflect-metadata';
-import { loadConfig } from '../../../src/config/load-config';
 import { AxiosOutboundHttp } from '../../../src/platform/http/axios-outbound-http';
 import type { Dialect, OutgoingWebhook } from '../../../src/sms/contract/dialect';
-import type { Provider, ProviderDefinition } from '../../../src/sms/contract/provider';
+import type { Provider } from '../../../src/sms/contract/provider';
 import type { ReceiptReader, ReceiptReading, WebhookRequest } from '../../../src/sms/contract/receipt';
 import { providerDefinitions } from '../../../src/sms/providers';
 import { dialects } from '../../../src/sms/providers/dialects';
 import { DialectBench } from '../dialect-bench';
 import type { TestServer } from '../test-server';
-import { createProvider, FixedClock, type ReceiptCase, receiptFixtureOf } from '../vendor-fixtures';
+import { createProvider, readerOf, receiptFixtureOf } from '../vendor-fixtures';
 
 const http = new AxiosOutboundHttp({ connectMilliseconds: 500, totalMilliseconds: 2000, bodyBytes: 64 * 1024 });
 afterAll(() => http.onApplicationShutdown());
@@ -31,14 +30,6 @@ async function handOver(provider: Provider): Promise<string> {
       ? await provider.send({ ...request, text: '123456 is your code.' })
       : await provider.sendCode({ ...request, code: '012345' });
   return sent.ok ? sent.value.providerMessageId : 'nothing';
-}
-
-function readerOf(definition: ProviderDefinition, environment: Readonly<Record<string, string>>, clock: FixedClock) {
-  const variables = { NODE_ENV: 'development', [definition.baseUrlKey]: 'http://127.0.0.1:3001', ...environment };
-  const config = loadConfig([definition.config], variables).get(definition.config);
-  const reader = definition.receipts?.({ config, clock });
-  if (reader === undefined) throw new Error(`${definition.name} has no reader`);
-  return reader;
 }
 
 const refused: ReceiptReading = { ok: false, refusal: 'bad_signature' };
@@ -205,17 +196,4 @@ describe.each(telling.map((definition) => [definition.name, definition] as const
       expect(reading.events).toMatchObject([{ kind: 'inbound', from: to, text: 'STOP' }]);
     });
   }
-
-  it.each(receiptFixtureOf(name).cases.map((played) => [played.name, played] as [string, ReceiptCase]))(
-    '%s',
-    (_name, played) => {
-      const fixture = receiptFixtureOf(name);
-      const clock = new FixedClock(new Date(played.now ?? fixture.now));
-      const itsReader = readerOf(definition, { ...fixture.environment, ...played.environment }, clock);
-      const { method = 'POST', url: itsUrl = url, headers, body } = played.request;
-      const { pathname, search } = new URL(itsUrl);
-      const request = { method, url: itsUrl, path: `${pathname}${search}`, headers, rawBody: Buffer.from(body) };
-      expect(JSON.parse(JSON.stringify(itsReader.read(request)))).toEqual(played.reading);
-    },
-  );
 });
