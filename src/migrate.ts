@@ -12,11 +12,20 @@ async function main(): Promise<void> {
   output.line(JSON.stringify({ event: 'migrated', migrations }));
 }
 
-/** Any one of the three addresses of the database is enough here. NODE_ENV may be absent, because the schema does not depend on it. */
+/**
+ * Any one of the three addresses of the database is enough here, also in a file, and stands for DATABASE_URL where that is given in neither way.
+ * NODE_ENV may be absent, because the schema does not depend on it.
+ */
 function environment(): EnvironmentVariables {
   const given: EnvironmentVariables = process.env;
-  const url = given['DATABASE_URL'] || given['DATABASE_DIRECT_URL'] || given['MIGRATION_DATABASE_URL'];
-  return { ...given, NODE_ENV: given['NODE_ENV'] || 'production', ...(url ? { DATABASE_URL: url } : {}) };
+  const keys = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'MIGRATION_DATABASE_URL'];
+  const key = keys.find((each) => given[each] || given[`${each}_FILE`]) ?? 'DATABASE_URL';
+  return {
+    ...given,
+    NODE_ENV: given['NODE_ENV'] || 'production',
+    DATABASE_URL: given[key],
+    DATABASE_URL_FILE: given[`${key}_FILE`],
+  };
 }
 
 main().catch((error: unknown) => {
