@@ -4,7 +4,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Clock } from '../../platform/clock/clock';
 import { OperatorError } from '../../platform/process/operator-error';
 import { UserImport } from '../../users/import/user-import.service';
-import type { ImportOutcome, ImportProgress, ImportSettings } from '../../users/import/user-import.types';
+import {
+  fieldNames,
+  type ImportOutcome,
+  type ImportProgress,
+  type ImportSettings,
+} from '../../users/import/user-import.types';
 import type { Run, Session } from '../command-group.types';
 import { Progress } from '../progress';
 
@@ -109,7 +114,10 @@ function delimiterOf(text: string): string {
 }
 
 function renaming(text: string, before: readonly (readonly [string, string])[]) {
-  const [, theirs, ours] = /^([^=]{1,100})=([A-Za-z]{1,40})$/.exec(text) ?? [];
-  if (theirs === undefined || ours === undefined) throw new InvalidArgumentError('Such as phoneNumber=phone.');
+  const [, theirs, named] = /^([^=]{1,100})=(.+)$/.exec(text) ?? [];
+  const ours = fieldNames.find((name) => name === named);
+  if (theirs === undefined || ours === undefined) {
+    throw new InvalidArgumentError(`Such as phoneNumber=phone; ours is one of ${fieldNames.join(', ')}.`);
+  }
   return [...before, [theirs, ours] as const];
 }

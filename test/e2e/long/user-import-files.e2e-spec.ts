@@ -83,6 +83,17 @@ it.each([
   expect((await system.database.query('SELECT id FROM user_imports')).rowCount).toBe(before.rowCount);
 });
 
+it('a --map onto a field that is not ours is refused, also where unknown fields are passed over', async () => {
+  const phone = fresh();
+  const file = folder.file('mistyped.jsonl', [{ phone, hash: passwordHash }]);
+  const options = ['--ignore-unknown', '--without-password', '--map'];
+  const { code, stderr } = await runCli(system.env, ['users', 'import', file, ...options, 'hash=passwordHsh']);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^latchkey: [^\n]*--map [^\n]* passwordHash,[^\n]*\n$/)]);
+  expect(await account(phone)).toBeUndefined();
+  expect(await importUsers(system, file, ...options, 'hash=passwordHash')).toMatchObject({ imported: 1 });
+  expect((await account(phone))?.['password_hash']).not.toBe('none');
+});
+
 it('an empty file is through at once', async () => {
   expect(await importUsers(system, folder.file('empty.jsonl', ''))).toMatchObject({ imported: 0, refused: 0 });
   expect(await importUsers(system, folder.file('header.csv', 'phone,passwordHash'))).toMatchObject({
