@@ -1,5 +1,5 @@
 // users export: all accounts as JSON lines, in the fields that users import reads (docs/import.md).
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, linkSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -27,12 +27,29 @@ async function exportTo({ get, output, actor }: Session, file: string | undefine
       yield page.map(lineOf).join('');
     }
   }
-  const target = file === undefined ? process.stdout : createWriteStream(file, { flags: 'wx', mode: OWNER_ONLY });
-  await pipeline(Readable.from(lines()), target, { end: file !== undefined }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new OperatorError(`${file} is there already`);
+  if (file === undefined) return toStdout(lines());
+  await intoNewFile(file, lines());
+  output.result({ file, accounts, hashes }, `${accounts} accounts are in ${file}`);
+}
+
+async function toStdout(lines: AsyncIterable<string>): Promise<void> {
+  await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error; // the reader is gone
   });
-  if (file !== undefined) output.result({ file, accounts, hashes }, `${accounts} accounts are in ${file}`);
+}
+
+/**
+ * @param path of the file. It appears there only when it is complete. Until then it has another name, under which a command that ends early,
+ * also by a signal, leaves nothing.
+ * @throws OperatorError when the file is there already; the errors of the database and the file system
+ */
+async function intoNewFile(path: string, lines: AsyncIterable<string>): Promise<void> {
+  if (existsSync(path)) throw new OperatorError(`${path} is there already`);
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = createWriteStream(draft, { flags: 'wx', mode: OWNER_ONLY });
+  file.once('open', () => process.once('exit', () => rmSync(draft, { force: true })));
+  await pipeline(Readable.from(lines), file);
+  linkSync(draft, path); // unlike a rename, this never overwrites a file
 }
 
 /** Fields without a value are left out. */

@@ -1,9 +1,14 @@
 // Accounts of another system: brought in by the command line, they log in over HTTP with the password they had.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { logIn, PASSWORD } from '../../support/accounts';
 import { cliRecords, runCli } from '../../support/cli';
 import { foreignHashes } from '../../support/foreign-hashes';
 import { ImportFolder, importUsers, mobile, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
+import { waitingForLocks, whileHeld } from '../../support/locks';
+import { until } from '../../support/patience';
+import { Program } from '../../support/program';
 
 let system: System;
 const folder = new ImportFolder();
@@ -99,4 +104,19 @@ it('exports all accounts', async () => {
     status: 'active',
     passwordHash: expect.stringMatching(/^v1\$/) as string,
   });
+});
+
+it('an export that is interrupted leaves no part of it behind, and none is ever under the name of the whole', async () => {
+  const file = folder.free('interrupted.jsonl');
+  const beside = (): string[] => readdirSync(dirname(file)).filter((name) => name.startsWith('interrupted'));
+  const [ended] = await whileHeld(system.database, ['LOCK TABLE users IN ACCESS EXCLUSIVE MODE'], async () => {
+    const begun = new Program('cli.js', system.env, { alone: true, args: ['users', 'export', file] });
+    const isReading = async () => beside().length > 0 && (await waitingForLocks(system.database, 'users')) > 0;
+    await until(isReading, 'an export that has begun', 30_000, 5);
+    expect(existsSync(file)).toBe(false);
+    begun.kill('SIGINT');
+    return [await begun.exited] as const;
+  });
+  expect(ended.code).toBe(1);
+  expect(beside()).toEqual([]);
 });
