@@ -30,7 +30,7 @@ export function readPassword(home: Home): string {
   return readFileSync(join(home.cluster, 'password'), 'utf8');
 }
 
-/** @throws OperatorError with the last lines that initdb has printed */
+/** @throws OperatorError with the reason that initdb has printed */
 export async function ensureCluster(home: Home): Promise<void> {
   removeAbandonedDrafts(home);
   if (existsSync(dataFolder(home))) return;
@@ -72,9 +72,15 @@ async function initdb(draft: Home): Promise<void> {
     await promisify(execFile)(program(draft.binaries, 'initdb'), options, { ...draft.account, ...surroundings() });
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
-    const words = (stderr ?? '').trim().split('\n').at(-1) || message.split('\n')[0];
+    const words = reasonIn(stderr ?? '') || message.split('\n')[0];
     throw new OperatorError(`the embedded PostgreSQL cannot be prepared (${words ?? ''}): set DATABASE_URL`);
   }
+}
+
+/** The last lines are hints, or tell of cleaning up, where initdb has got as far as that. */
+function reasonIn(stderr: string): string | undefined {
+  const lines = stderr.trim().split('\n');
+  return lines.findLast((line) => /error:|FATAL|PANIC/.test(line)) ?? lines.at(-1);
 }
 
 /** Environment and folder for the server's programs: without our secrets, and in a folder that their account can enter. */
