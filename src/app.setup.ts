@@ -22,8 +22,7 @@ import { alarmNames } from './platform/logging/alarm';
 import { createLogger, createRequestLogger } from './platform/logging/logger';
 import type { AppError } from './platform/errors/app-error';
 import { Metrics } from './platform/metrics/metrics';
-import { OperatorError } from './platform/process/operator-error';
-import { hostRefused } from './platform/process/ports';
+import { hostRefused, listenBeside } from './platform/process/ports';
 import { Random } from './platform/random/random';
 import { originOf, PublicUrl } from './platform/request/public-url';
 import { FrictionLimits } from './throttling/friction-limits.service';
@@ -113,22 +112,6 @@ async function listenForMetrics(app: NestFastifyApplication, config: LoadedConfi
     .getInstance()
     .server.once('close', () => void listener.close());
   return port;
-}
-
-// Takes a free port when the default one is in use, so that nobody has to choose these ports to try out two instances on one machine.
-async function listenBeside(
-  listen: (port: number) => Promise<number>,
-  key: string,
-  port: number,
-  isChosen: boolean,
-): Promise<number> {
-  try {
-    return await listen(port);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    if (!isChosen) return listen(0);
-    throw new OperatorError(`port ${port} is in use: set ${key} to another, or 0 for a free one`);
-  }
 }
 
 function boundAddress(app: NestFastifyApplication): string {

@@ -15,7 +15,7 @@ import { MetricsListener } from './http/metrics-listener';
 import { Metrics } from './platform/metrics/metrics';
 import { explain } from './platform/process/explain';
 import { output } from './platform/process/output';
-import { freePort, hostRefused } from './platform/process/ports';
+import { freePort, hostRefused, listenBeside } from './platform/process/ports';
 import { originOf } from './platform/request/public-url';
 
 /**
@@ -40,11 +40,14 @@ async function environment(config: LoadedConfig): Promise<NodeJS.ProcessEnv> {
 
 /** @throws the error that has prevented the first start. The caller must end the instances then */
 async function serve(config: LoadedConfig, supervisor: ClusterSupervisor, metrics: Metrics): Promise<void> {
-  const { METRICS_HOST, metricsPort } = config.get(HttpConfig);
+  const { METRICS_HOST, METRICS_PORT, metricsPort } = config.get(HttpConfig);
   const ready = await supervisor.start();
   const text = (): Promise<string> => clusterMetrics(metrics, supervisor.running);
   const listener = new MetricsListener({ contentType: metrics.contentType, text });
-  const port = await listener.listen(metricsPort, METRICS_HOST).catch(hostRefused('METRICS_HOST'));
+  const bind = (each: number): Promise<number> =>
+    listener.listen(each, METRICS_HOST).catch(hostRefused('METRICS_HOST'));
+  const isChosen = METRICS_PORT !== undefined || config.environment.production;
+  const port = await listenBeside(bind, 'METRICS_PORT', metricsPort, isChosen);
   const instances = supervisor.running.length;
   output.line(JSON.stringify({ ...ready, metrics: originOf(METRICS_HOST, port), instances, event: 'ready' }));
 }

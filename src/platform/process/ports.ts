@@ -43,6 +43,27 @@ export function hostRefused(key: string): (error: unknown) => never {
   };
 }
 
+/**
+ * Listens on a port of ours beside PORT. Takes a free one when the default one is in use, so that nobody has to choose these ports to try out two
+ * instances on one machine.
+ * @param isChosen whether the port must be this one
+ * @returns the port bound. @throws OperatorError when it is in use, with its setting; any other error of `listen`
+ */
+export async function listenBeside(
+  listen: (port: number) => Promise<number>,
+  key: string,
+  port: number,
+  isChosen: boolean,
+): Promise<number> {
+  try {
+    return await listen(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (!isChosen) return listen(0);
+    throw new OperatorError(`port ${port} is in use: set ${key} to another, or 0 for a free one`);
+  }
+}
+
 /** @returns the port if it could be bound, undefined if it is in use. Any other refusal counts as free: the real listener will report it */
 function tryListen(port: number, host: string): Promise<number | undefined> {
   return new Promise((resolve) => {

@@ -129,5 +129,8 @@ it('a start with wrong values ends at once, in one line, and so does one whose p
   const port = new URL(system.api.url).port;
   const taken = new Program('cluster.js', { ...system.env, PORT: port, CLUSTER_INSTANCES: '1' });
   expect((await taken.exited).code).toBe(1);
-  expect(taken.stderr).toContain(`port ${port} is in use`);
+  expect(taken.stderr).toContain(`port ${port} is in use: set PORT `);
+  const beside = new Program('cluster.js', { ...system.env, METRICS_PORT: port, CLUSTER_INSTANCES: '1' });
+  expect((await beside.exited).code).toBe(1);
+  expect(beside.stderr).toContain(`port ${port} is in use: set METRICS_PORT `);
 });
