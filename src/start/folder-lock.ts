@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Client } from 'pg';
+import { directUnreachable } from '../database/unreachable';
 import { OperatorError } from '../platform/process/operator-error';
 
 export interface FolderLock {
@@ -19,9 +20,7 @@ export async function lockFolder(url: string, folder: string, onLost: () => void
   const client = new Client({ connectionString: url, application_name: 'latchkey-start', keepAlive: true });
   let released = false;
   client.on('error', () => undefined); // the event `end` follows, and is handled below
-  await client.connect().catch((error: Error & { code?: string }) => {
-    throw new OperatorError(`the database cannot be reached (${error.message || error.code}): check DATABASE_URL`);
-  });
+  await client.connect().catch(directUnreachable);
   const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [keyOf(folder)]);
   if (rows[0]?.got !== true) {
     await client.end();

@@ -4,6 +4,7 @@
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../../database/database.config';
 import type { Sql, Statement } from '../../database/sql';
+import { directUnreachable } from '../../database/unreachable';
 import { OperatorError } from '../../platform/process/operator-error';
 
 /** The tables that an import writes: a dry run needs a temporary one for each. */
@@ -29,10 +30,11 @@ export class ImportConnection implements Sql {
     client.on('error', (error) => (this.lost = error));
   }
 
+  /** @throws OperatorError when the database cannot be reached */
   static async open(config: DatabaseConfig): Promise<ImportConnection> {
     const client = new Client({ ...settings, connectionString: config.directUrl });
     const connection = new ImportConnection(client, config.DATABASE_PREPARED);
-    await client.connect();
+    await client.connect().catch(directUnreachable);
     return connection;
   }
 

@@ -14,6 +14,8 @@ import { Program } from '../../support/program';
 
 const phone = '+12015550123';
 const password = 'violet-harbor-41-lantern';
+/** Nobody listens there. */
+const AWAY = 'postgres://nobody@127.0.0.1:1/none';
 
 describe('npm start', () => {
   const started: Program[] = [];
@@ -140,7 +142,8 @@ describe('npm start', () => {
   it.each([
     ['production', { NODE_ENV: 'production' }, /NODE_ENV is production/],
     ['a setting that cannot be', { PORT: 'many' }, /PORT/],
-    ['a database that is away', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, /cannot be reached/],
+    ['a database that is away', { DATABASE_URL: AWAY }, /cannot be reached.* DATABASE_URL/],
+    ['a direct address that is away', { DATABASE_URL: AWAY, DATABASE_DIRECT_URL: AWAY }, /check DATABASE_DIRECT_URL/],
   ])('refuses %s in one line', async (_name, env, reason) => {
     const program = npmStart(env);
     expect(await program.exited).toEqual({ code: 1, signal: null });

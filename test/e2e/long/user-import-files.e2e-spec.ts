@@ -94,6 +94,12 @@ it('a --map onto a field that is not ours is refused, also where unknown fields 
   expect((await account(phone))?.['password_hash']).not.toBe('none');
 });
 
+it('a direct address of the database that is away is told in one line with its setting', async () => {
+  const away = { ...system.env, DATABASE_DIRECT_URL: 'postgres://nobody@127.0.0.1:1/none' };
+  const { code, stderr } = await runCli(away, ['users', 'import', folder.file('away.jsonl', [{ phone: fresh() }])]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^latchkey: [^\n]* check DATABASE_DIRECT_URL[^\n]*\n$/)]);
+});
+
 it('an empty file is through at once', async () => {
   expect(await importUsers(system, folder.file('empty.jsonl', ''))).toMatchObject({ imported: 0, refused: 0 });
   expect(await importUsers(system, folder.file('header.csv', 'phone,passwordHash'))).toMatchObject({
