@@ -33,13 +33,14 @@ export interface Home {
 
 const SYSTEM_FOLDER = '/var/lib/latchkey';
 
-/** @throws OperatorError when the data belongs to another account, or the server's account cannot reach it */
+/** @throws OperatorError when the data belongs to another account, is where only a start as root has it, or the server's account cannot reach it */
 export function chooseHome(folder: string, binaries: Binaries): Home {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const cluster = join(realpathSync(folder), 'postgres');
   const uid = process.getuid?.();
   if (uid !== 0) {
     refuseForeignData(cluster, uid);
+    refuseToHideData(folder, cluster);
     return { binaries, cluster };
   }
   openForTraversal(folder);
@@ -76,6 +77,15 @@ function refuseForeignData(cluster: string, uid: number | undefined): void {
   if (owner === uid) return;
   throw new OperatorError(
     `the data in ${cluster} belongs to uid ${owner}: start as root as before, or set LATCHKEY_DIR or DATABASE_URL`,
+  );
+}
+
+/** A second cluster in the folder would be empty, and root's next start would use that one, too. */
+function refuseToHideData(folder: string, cluster: string): void {
+  const kept = join(systemFolder(folder), 'postgres');
+  if (existsSync(cluster) || !existsSync(kept)) return;
+  throw new OperatorError(
+    `root's data is in ${kept}, and there is none in ${cluster}: start as root as before, set LATCHKEY_DIR or DATABASE_URL, or delete root's data to start over`,
   );
 }
 
