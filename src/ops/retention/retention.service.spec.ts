@@ -17,16 +17,20 @@ class FixedClock extends Clock {
   }
 }
 
+/** Runs retention once at this instant. @throws what the run throws */
+function purge(client: Client, at: string): Promise<void> {
+  const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
+    (await client.query(text, [...values])).rows as Row[];
+  const retention = new RetentionService(new JobRegistry(new Standstill()), { run } as Database, new FixedClock(at));
+  return retention.purge(new AbortController().signal);
+}
+
 /** Purges a database of its own at this instant, after `prepare`, and gives what `look` finds then. */
 async function purged(at: string, prepare: (client: Client) => Promise<void>, look: string): Promise<unknown[]> {
   const database = await openDatabase();
   const { client } = database;
   await prepare(client);
-  const run = async <Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> =>
-    (await client.query(text, [...values])).rows as Row[];
-  await new RetentionService(new JobRegistry(new Standstill()), { run } as Database, new FixedClock(at)).purge(
-    new AbortController().signal,
-  );
+  await purge(client, at);
   const { rows } = await client.query<Record<string, unknown>>(look);
   await database.close();
   return rows;
@@ -90,5 +94,25 @@ describe('retention', () => {
     expect(await purged(new Date().toISOString(), prepare, 'SELECT event FROM audit_log')).toEqual([
       { event: 'young' },
     ]);
+  });
+
+  it('a step that fails keeps none of the others from running, and the run fails with the names of all that did', async () => {
+    const database = await openDatabase();
+    const { client } = database;
+    await client.query(`
+      INSERT INTO deleted_accounts (user_id, deleted_at) SELECT gen_random_uuid(), at FROM unnest('{2025-11-30, 2025-12-31}'::timestamptz[]) at;
+      INSERT INTO failure_budgets (key, touched_at) VALUES ('old', '2025-12-01');
+      INSERT INTO rate_limits (key, hits, touched_at) VALUES ('old', '{}', '2025-12-01');
+      INSERT INTO audit_log (at, event) SELECT now() - interval '401 days', 'old';
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON deleted_accounts FOR EACH ROW EXECUTE FUNCTION refuse();
+      CREATE TRIGGER refuse BEFORE DELETE ON rate_limits FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const rows = async (table: string): Promise<number | null> => (await client.query(`SELECT FROM ${table}`)).rowCount;
+
+    await expect(purge(client, '2026-01-01T00:00:00Z')).rejects.toThrow(/^vendor ids: refused; rate_limits: refused$/);
+
+    const left = { deleted_accounts: 1, failure_budgets: 0, rate_limits: 1, audit_log: 0 };
+    for (const [table, count] of Object.entries(left)) expect([table, await rows(table)]).toEqual([table, count]);
+    await database.close();
   });
 });

@@ -5,9 +5,10 @@ import { Database } from '../../database/database.service';
 import { statement } from '../../database/sql';
 import { JobRegistry } from '../../jobs/job-registry.service';
 import { Clock } from '../../platform/clock/clock';
+import { messageOf } from '../../platform/errors/message-of';
 import { BATCH, type Deletion, deletionOf, WINDOW_PAGES } from './deletions.sql';
 import { forgetRefusals } from './import-refusals.sql';
-import { retentionRules } from './retention.rules';
+import { type RetentionRule, retentionRules } from './retention.rules';
 import { forgetVendorIds } from './vendor-ids.sql';
 
 /**
@@ -16,6 +17,9 @@ import { forgetVendorIds } from './vendor-ids.sql';
  * is deleted after 30 days.
  */
 const expireAudit = statement('retention_audit_log', 'SELECT audit_log_expire($1::int) AS deleted');
+
+/** In one run at most, so that accounts with a long history leave time for the other steps. The next run goes on where this one stopped. */
+const FORGETTING_BATCHES = 1000;
 
 const deletions = retentionRules.map((rule) => ({ rule, deletion: deletionOf(rule) }));
 
@@ -34,16 +38,34 @@ export class RetentionService implements OnModuleInit {
     this.registry.registerPeriodic({ name: 'retention', minutes: 10, handler });
   }
 
-  /** Stops between batches when the signal aborts. The next run deletes the rest. */
+  /**
+   * Stops between batches when the signal aborts. The next run deletes the rest.
+   * @throws Error with the names of the steps that failed, and why. None of them keeps the others from running
+   */
   async purge(signal: AbortSignal): Promise<void> {
+    const failed: string[] = [];
+    const step = (name: string, work: Promise<unknown>): Promise<unknown> =>
+      work.catch((error: unknown) => failed.push(`${name}: ${messageOf(error)}`));
     // This comes first, because the tombstones say which ids are to be forgotten, and they are deleted below.
-    await this.inBatches(() => this.database.run(forgetVendorIds, [this.clock.now()]), signal, 1);
-    for (const { rule, deletion } of deletions) {
-      const deleted = await this.deleteBy(deletion, signal);
-      if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${rule.table}`);
+    await step('vendor ids', this.forgetVendorIds(signal));
+    for (const { rule, deletion } of deletions) await step(rule.table, this.deleteOld(rule, deletion, signal));
+    const refusals = this.inBatches(() => this.database.run(forgetRefusals, [this.clock.now()]), signal);
+    await step('user_import_refusals', refusals);
+    const audit = this.inBatches(() => this.database.run(expireAudit, [BATCH]), signal);
+    await step('audit_log', audit);
+    if (failed.length > 0) throw new Error(failed.join('; '));
+  }
+
+  private async forgetVendorIds(signal: AbortSignal): Promise<void> {
+    for (let batch = 0; batch < FORGETTING_BATCHES && !signal.aborted; batch += 1) {
+      const [row] = await this.database.run<{ more: boolean }>(forgetVendorIds, [this.clock.now()]);
+      if (row?.more !== true) return;
     }
-    await this.inBatches(() => this.database.run(forgetRefusals, [this.clock.now()]), signal);
-    await this.inBatches(() => this.database.run(expireAudit, [BATCH]), signal);
+  }
+
+  private async deleteOld({ table }: RetentionRule, deletion: Deletion, signal: AbortSignal): Promise<void> {
+    const deleted = await this.deleteBy(deletion, signal);
+    if (deleted > 0) this.logger.log(`deleted ${deleted} rows of ${table}`);
   }
 
   private async deleteBy({ batch, pages }: Deletion, signal: AbortSignal): Promise<number> {
@@ -58,14 +80,10 @@ export class RetentionService implements OnModuleInit {
     return total;
   }
 
-  private async inBatches(
-    deleteSome: () => Promise<{ deleted: number }[]>,
-    signal: AbortSignal,
-    full = BATCH,
-  ): Promise<number> {
+  private async inBatches(deleteSome: () => Promise<{ deleted: number }[]>, signal: AbortSignal): Promise<number> {
     let total = 0;
-    let batch = full;
-    while (batch === full && !signal.aborted) {
+    let batch = BATCH;
+    while (batch === BATCH && !signal.aborted) {
       const [row] = await deleteSome();
       batch = row?.deleted ?? 0;
       total += batch;
