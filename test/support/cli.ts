@@ -11,7 +11,7 @@ export interface CommandOutcome {
 export async function runCli(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
-  options: { uid?: number } = {},
+  options: { uid?: number; largestFileBytes?: number } = {},
 ): Promise<CommandOutcome> {
   const program = new Program('cli.js', env, { alone: true, args, ...options });
   const { code } = await program.exited;

@@ -18,6 +18,7 @@ interface ProgramOptions {
   readonly args?: readonly string[];
   readonly uid?: number;
   readonly root?: string | undefined;
+  readonly largestFileBytes?: number;
 }
 
 export class Program {
@@ -33,13 +34,17 @@ export class Program {
    * @param file built program below dist/src
    * @param options.alone in a process group of its own and without a channel to us, as a shell would start it
    * @param options.uid account to run as, for a test that is root
+   * @param options.largestFileBytes no file of it may become larger (a multiple of 512): a write beyond that fails, as on a full disk
    * @param options.root the checkout whose build runs; this one unless told
    */
   constructor(file: string, env: Readonly<Record<string, string>>, options: ProgramOptions = {}) {
-    const { alone = false, uid, root = ROOT } = options;
+    const { alone = false, uid, root = ROOT, largestFileBytes } = options;
     const module = join(root, 'dist', 'src', file);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
-    this.child = spawn(process.execPath, [module, ...(options.args ?? [])], {
+    const limit =
+      largestFileBytes === undefined ? [] : ['sh', '-c', `ulimit -f ${largestFileBytes / 512} && exec "$0" "$@"`];
+    const [command = '', ...args] = [...limit, process.execPath, module, ...(options.args ?? [])];
+    this.child = spawn(command, args, {
       ...(uid === undefined ? {} : { uid, gid: uid }),
       env: { ...essentials(), ...env },
       detached: alone,

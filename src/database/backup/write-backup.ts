@@ -1,10 +1,12 @@
 // Writes a backup from one snapshot of the database, which may be in use meanwhile. The backup waits for nobody, and nobody waits for it.
 import { once } from 'node:events';
-import { createWriteStream, linkSync, rmSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { createWriteStream, existsSync, linkSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { isAlive } from '../embedded/postmaster-file';
 import { BackupHeader, END_OF_ROWS, FORMAT, JOB_COLUMNS, JOBS } from './backup-file.types';
 import { copyTarget, migrationsOf, tablesOf } from './backup-tables';
 
@@ -19,15 +21,18 @@ export interface Written {
 }
 
 /**
+ * @param client is of no use after a failure and must be ended: it may be in the middle of a COPY
  * @param path of the file. It appears there only when it is complete, and only its owner can read it.
  * @throws the errors of driver and file system
  */
 export async function writeBackup(client: Client, path: string): Promise<Written> {
+  removeAbandonedDrafts(path);
   const draft = `${path}.${process.pid}.tmp`;
+  const removeDraft = (): void => rmSync(draft, { force: true });
   const zip = createGzip();
-  const file = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
-  const written = finished(zip.pipe(file));
+  const written = pipeline(zip, createWriteStream(draft, { mode: 0o600, flags: 'wx' }));
   written.catch(() => undefined); // the error is reported below
+  process.once('exit', removeDraft); // after a signal the process ends before this function does
   try {
     const done = await inSnapshot(client, () => writeAll(client, zip));
     zip.end();
@@ -36,20 +41,29 @@ export async function writeBackup(client: Client, path: string): Promise<Written
     return done;
   } catch (error) {
     zip.destroy();
-    file.destroy();
     throw error;
   } finally {
-    rmSync(draft, { force: true });
+    removeDraft();
+    process.off('exit', removeDraft);
   }
 }
 
+/** Drafts of this file whose processes were killed. In a container the killed one often had the id that this process has. */
+function removeAbandonedDrafts(path: string): void {
+  const folder = dirname(path);
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const match = /^(.+)\.(\d+)\.tmp$/.exec(name);
+    const pid = Number(match?.[2]);
+    if (match?.[1] === basename(path) && (pid === process.pid || !isAlive(pid))) rmSync(join(folder, name));
+  }
+}
+
+/** A failure leaves the transaction open: while a COPY was not read to its end, the connection would never answer a ROLLBACK. */
 async function inSnapshot<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  try {
-    return await work();
-  } finally {
-    await client.query('ROLLBACK').catch(() => undefined);
-  }
+  const done = await work();
+  await client.query('ROLLBACK').catch(() => undefined);
+  return done;
 }
 
 async function writeAll(client: Client, zip: Gzip): Promise<Written> {
@@ -71,13 +85,17 @@ async function writeAll(client: Client, zip: Gzip): Promise<Written> {
 async function copyRows(client: Client, zip: Gzip, head: string, copy: string): Promise<number> {
   await line(zip, head);
   const stream = client.query(copyTo(copy));
-  for await (const chunk of stream) {
-    if (!zip.write(chunk)) await once(zip, 'drain');
-  }
+  for await (const chunk of stream) await put(zip, chunk as Buffer);
   await line(zip, END_OF_ROWS);
   return stream.rowCount;
 }
 
-async function line(zip: Gzip, text: string): Promise<void> {
-  if (!zip.write(`${text}\n`)) await once(zip, 'drain');
+function line(zip: Gzip, text: string): Promise<void> {
+  return put(zip, `${text}\n`);
+}
+
+/** @throws the error of the file, which destroys the stream as well: it would take and lose whatever is written then */
+async function put(zip: Gzip, chunk: Buffer | string): Promise<void> {
+  if (zip.errored !== null) throw zip.errored;
+  if (!zip.write(chunk)) await once(zip, 'drain');
 }
