@@ -43,8 +43,8 @@ export class AuditDelivery implements OnModuleInit {
       await this.database.run(worked, [this.clock.now()]);
       return;
     }
-    if (refusal === 'aborted') throw new Error('this instance stops');
-    if (url !== undefined) await this.tellFailure(refusal);
+    // It is no failure of the endpoint when this instance stops. But the queue counts the try all the same.
+    if (url !== undefined && refusal !== 'aborted') await this.tellFailure(refusal);
     if (isLast) await this.giveUp(id, refusal);
     throw new Error(`event ${id} was not taken: ${refusal}`);
   }

@@ -157,3 +157,23 @@ describe('N11: a delivery that an instance without the URL comes upon', () => {
     expect(isTold(id)).toBe(false);
   });
 });
+
+it('a delivery whose last try a stop has cut short is given up with an alarm, and on record', async () => {
+  await system.restart(0, env);
+  const alarms = () => system.logs().split('"name":"audit_webhook_given_up"').length - 1;
+  const before = alarms();
+  endpoint.answer = () => 500;
+  const cutShort = await fail();
+  await arrived(cutShort, 500);
+  endpoint.answer = () => -1;
+  const hurry = `UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now() WHERE is_available AND attempts > 0`;
+  await until(async () => (await system.database.query(hurry)).rowCount === 1, 'the wait for another try');
+  await arrived(cutShort, -1);
+  expect(await system.end(0)).toBe(0);
+  const { rows } = await system.database.query<{ id: string }>(
+    `SELECT told.request_id AS id FROM audit_log given_up JOIN audit_log told ON told.id = (given_up.meta ->> 'id')::bigint
+      WHERE given_up.event = 'audit_webhook_given_up' AND given_up.reason = 'aborted'`,
+  );
+  expect(rows).toEqual([{ id: cutShort }]);
+  expect(alarms()).toBe(before + 1);
+});
