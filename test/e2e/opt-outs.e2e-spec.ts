@@ -5,11 +5,11 @@ import { startSystem, type System } from '../support/instance';
 import { until } from '../support/patience';
 import { Person, phoneNumbers } from '../support/person';
 import { allRun, queueAgain } from '../support/queue';
-import { reply, requestsTo } from '../support/simulator-control';
+import { clearFault, reply, requestsTo, setFault } from '../support/simulator-control';
 import { TelnyxWebhooks } from '../support/telnyx-webhook';
 
 const key = (name: string) => `${name}:${randomBytes(32).toString('base64')}`;
-const older = key('older');
+const [older, newer] = [key('older'), key('newer')];
 const [FIRST, SECOND] = ['telnyx', 'twilio'];
 
 describe('opt-outs', () => {
@@ -35,6 +35,13 @@ describe('opt-outs', () => {
     const { length } = await told();
     await reply(system, phone, FIRST, text);
     await until(async () => (await told()).length !== length, 'our answer to the vendor');
+  }
+
+  /** What the first vendor tells us that a person has written, and does not go by itself. */
+  async function says(phone: string, text: string, at: Date): Promise<void> {
+    const to = [{ phone_number: system.secret('TELNYX_PHONE_NUMBER') }];
+    const payload = { id: `${phone}-${text}-${at.getTime()}`, from: { phone_number: phone }, to, text };
+    expect((await webhooks.post(webhooks.signed('message.received', payload, at))).status).toBe(200);
   }
 
   async function told() {
@@ -66,14 +73,9 @@ describe('opt-outs', () => {
   it('keeps no number: what is stored is a digest, and the newest word counts in whatever order they come', async () => {
     const person = new Person(system, nextPhone());
     await person.joined();
-    const from = { phone_number: person.phone };
-    const to = [{ phone_number: system.secret('TELNYX_PHONE_NUMBER') }];
-    const write = (id: string, text: string, secondsAgo: number) => {
-      const at = new Date(system.clock.now().getTime() - secondsAgo * 1000);
-      return webhooks.post(webhooks.signed('message.received', { id, from, to, text }, at));
-    };
-    expect((await write('2', 'STOP', 10)).status).toBe(200);
-    expect((await write('1', 'START', 60)).status).toBe(200);
+    const now = system.clock.now();
+    await says(person.phone, 'STOP', new Date(now.getTime() - 10_000));
+    await says(person.phone, 'START', new Date(now.getTime() - 60_000));
     expect(await servedBy(person)).toBe(SECOND);
     const { rows } = await system.database.query<{ row: string }>('SELECT o::text AS row FROM sms_opt_outs o');
     expect(rows.map(({ row }) => row).join()).not.toContain(person.phone.slice(1));
@@ -102,11 +104,46 @@ describe('opt-outs', () => {
     const person = new Person(system, nextPhone());
     await person.joined();
     await writes(person.phone, 'STOP');
-    await system.restart(0, { SECRET_KEYS: `${key('newer')},${older}` });
+    await system.restart(0, { SECRET_KEYS: `${newer},${older}` });
     expect(await servedBy(person)).toBe(SECOND);
     await writes(person.phone, 'START');
     expect(await servedBy(person)).toBe(FIRST);
     await writes(person.phone, 'STOP');
+    expect(await servedBy(person)).toBe(SECOND);
+  });
+
+  /** A message to this person is under way, and its vendor has not told how it ended. @returns what tells that the number has stopped */
+  async function underWay(person: Person): Promise<() => Promise<void>> {
+    await person.joined();
+    await setFault(system, FIRST, { kind: 'late_receipt', ms: 600_000 });
+    await person.challenged('login');
+    await clearFault(system, FIRST);
+    const refused = webhooks.about(await webhooks.idFor(person.phone), 'delivery_failed', '40300');
+    return async () => {
+      expect((await webhooks.post(refused)).status).toBe(200);
+      await allRun(system); // its code goes another way
+    };
+  }
+
+  it('a START counts after the STOP before it, though a refusal that came in between was heard of later than it was said', async () => {
+    const person = new Person(system, nextPhone());
+    const refuse = await underWay(person);
+    await says(person.phone, 'STOP', system.clock.now());
+    system.clock.advance(10);
+    const said = system.clock.now();
+    system.clock.advance(2);
+    await refuse();
+    await says(person.phone, 'START', said);
+    expect(await servedBy(person)).toBe(FIRST);
+  });
+
+  it('a STOP under a key that is not the present one any more outlives what its vendor has refused since', async () => {
+    const person = new Person(system, nextPhone());
+    const refuse = await underWay(person);
+    await says(person.phone, 'STOP', system.clock.now());
+    await system.restart(0, { SECRET_KEYS: `${key('newest')},${newer},${older}` });
+    await refuse();
+    system.clock.advance(25 * 3600);
     expect(await servedBy(person)).toBe(SECOND);
   });
 

@@ -19,26 +19,26 @@ export interface Word {
   readonly believedUntil: Date | null;
 }
 
+// A refusal adds nothing to a STOP that was heard: its own instant, which is when we hear of it, might be after that of a START on its way.
 const note = statement(
   'opt_out_note',
   `INSERT INTO sms_opt_outs AS o (phone_digest, provider, sender, stopped, said_at, believed_until) VALUES ($1, $2, $3, $4, $5, $6)
    ON CONFLICT (phone_digest, provider, sender) DO UPDATE
-     SET stopped = excluded.stopped, said_at = excluded.said_at,
-         believed_until = CASE WHEN NOT (o.stopped AND o.believed_until IS NULL AND excluded.stopped) THEN excluded.believed_until END
-   WHERE excluded.said_at >= o.said_at`,
+     SET stopped = excluded.stopped, said_at = excluded.said_at, believed_until = excluded.believed_until
+   WHERE excluded.said_at >= o.said_at AND NOT (o.stopped AND o.believed_until IS NULL AND excluded.believed_until IS NOT NULL)`,
 );
 // A START to one sender also ends what the vendor has refused for all of its senders.
 const forgive = statement(
   'opt_out_forgive',
   `DELETE FROM sms_opt_outs WHERE phone_digest = ANY($1::bytea[]) AND provider = $2 AND sender = '*' AND said_at <= $3`,
 );
-// Looks under retired keys as well: a word that was stored under one counts until there is a newer one.
+// Looks under retired keys as well: a word that was stored under one counts until there is a newer one. What is believed no more hides none.
 const find = statement(
   'opt_out_find',
   `SELECT provider, sender FROM (
-     SELECT DISTINCT ON (provider, sender) provider, sender, stopped, believed_until FROM sms_opt_outs
-      WHERE phone_digest = ANY($1::bytea[]) ORDER BY provider, sender, said_at DESC
-   ) newest WHERE stopped AND (believed_until IS NULL OR believed_until > $2)`,
+     SELECT DISTINCT ON (provider, sender) provider, sender, stopped FROM sms_opt_outs
+      WHERE phone_digest = ANY($1::bytea[]) AND (believed_until IS NULL OR believed_until > $2) ORDER BY provider, sender, said_at DESC
+   ) newest WHERE stopped`,
 );
 
 @Injectable()
