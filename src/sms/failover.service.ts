@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock';
 import type { ProviderFailure } from './contract/failure';
 import type { ExpiredMessage, Route } from './contract/message-source';
-import { IN_DOUBT, type Progress, type Run } from './failover.types';
+import { IN_DOUBT, isFinal, type Progress, type Run } from './failover.types';
 import type { Sendable } from './hand-over.service';
 import { OptOuts } from './opt-outs/opt-outs.service';
 import { type Doubted, leftOpen, Resumption } from './resumption.service';
@@ -79,7 +79,7 @@ export class Failover {
     if (progress.left.length === 0) return false;
     const expired = await this.waitOutDoubt(progress);
     if (expired !== undefined) await this.sendEnd.expired(progress.run, expired, progress.tried);
-    return expired !== undefined || this.sendEnd.endedMeanwhile(progress.run, progress.tried);
+    return expired !== undefined || this.sendEnd.endedMeanwhile(progress.run, progress.tried, isFinal);
   }
 
   /** @returns undefined when the message, with the same code, is still wanted; it is charged once the next vendor has a place for it */

@@ -69,10 +69,14 @@ export const NOT_CALLED: ProviderFailure = { kind: 'unavailable', certainty: 'no
 /** The vendor may have had the message: the run that called it was cut short. */
 export const IN_DOUBT: ProviderFailure = { kind: 'unavailable', certainty: 'maybe-sent' };
 
+export function wasTaken({ status }: Delivery): boolean {
+  return status === 'sent' || status === 'delivered';
+}
+
 /** Whether this hand-over is the end of its send: it was taken, or no other vendor would get the message either. */
-export function isFinal({ status, provider, failureKind }: Delivery): boolean {
-  if (status === 'queued') return false;
-  return status !== 'failed' || provider === null || isNumbersOwn(failureKind);
+export function isFinal(delivery: Delivery): boolean {
+  const { status, provider, failureKind } = delivery;
+  return wasTaken(delivery) || (status === 'failed' && (provider === null || isNumbersOwn(failureKind)));
 }
 
 /** @returns a former run's hand-over of this send that this vendor may have had */

@@ -7,7 +7,7 @@ import type { ExpiredMessage, MessageReference } from './contract/message-source
 import type { Channel } from './contract/provider';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import type { Delivery } from './deliveries/deliveries.types';
-import { isFinal, type Run, type Tried } from './failover.types';
+import { type Run, type Tried, wasTaken } from './failover.types';
 import { channelOf, type Sendable } from './hand-over.service';
 import { SendRecords } from './send-records.service';
 
@@ -37,7 +37,7 @@ export class SendEnd {
     why: 'unavailable' | 'opted_out' = 'unavailable',
   ): Promise<void> {
     const { source, reference } = run;
-    if (await this.endedMeanwhile(run, tried)) return;
+    if (await this.endedMeanwhile(run, tried, wasTaken)) return;
     const unsent = tried.length > 0 ? undefined : await this.unsent(run, message);
     // First this, then the record: a client that sees `failed` may ask again at once.
     await source.sendFailed?.(reference);
@@ -50,12 +50,16 @@ export class SendEnd {
 
   /**
    * A vendor in doubt may have told by a receipt what became of its message. Then the send has its end, and so have all its hand-overs.
-   * @param tried every open hand-over of the send
+   * @param tried every open hand-over of the send. @param isEnd which hand-over is the end of it
    */
-  async endedMeanwhile({ reference }: Run, tried: readonly Tried[]): Promise<boolean> {
+  async endedMeanwhile(
+    { reference }: Run,
+    tried: readonly Tried[],
+    isEnd: (handOver: Delivery) => boolean,
+  ): Promise<boolean> {
     if (!tried.some(({ failure }) => failure.certainty === 'maybe-sent')) return false;
     const all = await this.deliveries.of(reference.id, this.clock.now(), reference.source);
-    if (!all.some((delivery) => delivery.send === reference.send && isFinal(delivery))) return false;
+    if (!all.some((delivery) => delivery.send === reference.send && isEnd(delivery))) return false;
     await this.records.settle(tried);
     return true;
   }

@@ -8,7 +8,7 @@ import { Clock } from '../platform/clock/clock';
 import type { MessageReference } from './contract/message-source';
 import { DeliveriesStore } from './deliveries/deliveries.store';
 import { Failover } from './failover.service';
-import { isFinal, type Run } from './failover.types';
+import { isFinal, type Run, wasTaken } from './failover.types';
 import { MessageSources } from './message-sources.service';
 import { Pretence } from './pretence.service';
 import { leftOpen } from './resumption.service';
@@ -58,8 +58,11 @@ export class SendMessage implements OnModuleInit {
 
   /** Does what a former run could not do any more after it had recorded the vendor's id, because it was killed or the database refused. */
   private async complete(run: Run): Promise<void> {
-    await this.records.settle(leftOpen(run));
-    for (const { provider, providerId, status } of run.past) {
+    const { source, reference, past } = run;
+    const open = leftOpen(run);
+    if (open.length > 0 && !past.some(wasTaken)) await source.sendFailed?.(reference);
+    await this.records.settle(open);
+    for (const { provider, providerId, status } of past) {
       if (provider === null || providerId === null) continue;
       if (status !== 'failed' && this.vendors.service(provider) !== undefined)
         await this.nameVerification(run, provider, providerId);

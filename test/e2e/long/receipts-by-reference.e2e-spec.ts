@@ -1,5 +1,6 @@
 // A receipt that repeats our own reference finds its message even when the answer to the send, with the vendor's id in it, was lost (F13).
 import { createHmac } from 'node:crypto';
+import { handOversTo } from '../../support/deliveries';
 import { startSystem, type System } from '../../support/instance';
 import { until } from '../../support/patience';
 import { Person } from '../../support/person';
@@ -48,7 +49,8 @@ describe('Infobip, which repeats our own id', () => {
   let system: System;
 
   beforeAll(async () => {
-    system = await startSystem({ provider: 'infobip', receipts: true });
+    const SMS_ROUTES = 'GB=infobip,telnyx;*=infobip';
+    system = await startSystem({ provider: 'infobip,telnyx', receipts: true, env: { SMS_ROUTES } });
   });
 
   afterAll(() => system.stop());
@@ -59,24 +61,38 @@ describe('Infobip, which repeats our own id', () => {
     expect((await system.database.query(sql)).rows).toEqual([{ status: 'delivered', priced: true }]);
   });
 
-  it('F13: what the report says while the call still hangs stays, and the wait is not opened as after a failure', async () => {
-    await setFault(system, 'infobip', { kind: 'hang', count: 1 });
-    const person = new Person(system, '+14152000012');
-    const { challengeToken } = (await person.register()).body;
-    const [known] = await until(async () => {
-      const sql = `SELECT id FROM sms_deliveries WHERE status = 'queued'`;
-      const { rows } = await system.database.query<{ id: string }>(sql);
-      return rows.length > 0 && rows;
-    }, 'the call');
-    const status = { groupId: 1, groupName: 'PENDING', id: 7, name: 'PENDING_ENROUTE' };
-    const results = [
-      { messageId: known?.id, to: person.phone.slice(1), status, doneAt: system.clock.now().toISOString() },
-    ];
+  /** Infobip's report of the newest message, which its answer has not named yet. */
+  async function reported({ phone }: Person, status: object): Promise<void> {
+    const sql = `SELECT id FROM sms_deliveries WHERE provider = 'infobip' AND provider_id IS NULL ORDER BY created_at DESC LIMIT 1`;
+    const messageId = await until(
+      async () => (await system.database.query<{ id: string }>(sql)).rows[0]?.id,
+      'the call',
+    );
+    const results = [{ messageId, to: phone.slice(1), status, doneAt: system.clock.now().toISOString() }];
     const rawBody = JSON.stringify({ results });
     const mac = createHmac('sha256', system.secret('INFOBIP_WEBHOOK_SECRET')).update(rawBody).digest('hex');
     const headers = { 'x-infobip-signature': mac };
     expect((await system.api.post('/webhooks/sms/infobip', undefined, { headers, rawBody })).status).toBe(200);
+  }
+
+  it('F13: what the report says while the call still hangs stays, and the wait is not opened as after a failure', async () => {
+    await setFault(system, 'infobip', { kind: 'hang', count: 1 });
+    const person = new Person(system, '+14152000012');
+    const { challengeToken } = (await person.register()).body;
+    await reported(person, { groupId: 1, groupName: 'PENDING', id: 7, name: 'PENDING_ENROUTE' });
     await allRun(system);
     expect(await person.status(challengeToken)).toMatchObject({ delivery: 'sent', next: ['verify', 'wait'] });
+  });
+
+  it('N10: that the number is unwanted, told while the next vendor hangs as well, is told, and the wait is open', async () => {
+    for (const vendor of ['infobip', 'telnyx']) await setFault(system, vendor, { kind: 'hang', count: 1 });
+    const person = new Person(system, '+447911200012');
+    const { challengeToken } = (await person.register()).body;
+    await until(async () => (await handOversTo(system, person.phone)).length === 2, 'the second call', 30_000);
+    await reported(person, { groupId: 5, groupName: 'REJECTED', id: 14, name: 'REJECTED_DESTINATION_BLOCKLISTED' });
+    await allRun(system);
+    expect(await person.status(challengeToken)).toMatchObject({ delivery: 'failed', resendAfter: 0 });
+    const sql = `SELECT reason FROM audit_log WHERE event = 'otp_send_failed' AND reason LIKE '%telnyx%'`;
+    expect((await system.database.query(sql)).rowCount).toBe(1);
   });
 });

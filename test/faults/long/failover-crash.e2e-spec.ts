@@ -108,6 +108,20 @@ describe('an instance killed while a send is on its way from one vendor to the n
     expect((await person.verify(token, code)).status).toBe(200);
   });
 
+  it('N10: is told as failed where one vendor has said since that the number is unwanted, and may be asked for again at once', async () => {
+    const person = new Person(system, '+447911230009');
+    const { token } = await person.challenged('register');
+    const rows = `WITH said AS (
+        UPDATE sms_deliveries SET status = 'failed', failure_kind = 'blocked'
+         WHERE reference_id = (SELECT id FROM otp_attempts WHERE phone = $1) RETURNING *
+      ) INSERT INTO sms_deliveries (id, source, reference_id, send, provider, phone_masked, country, channel, status, created_at, updated_at)
+        SELECT gen_random_uuid(), source, reference_id, send, '${FIRST}', phone_masked, country, channel, 'queued', created_at, created_at FROM said`;
+    await system.database.query(rows, [person.phone]);
+    await queueAgain(system, person.phone);
+    await idle(system);
+    expect(await person.status(token)).toMatchObject({ delivery: 'failed', resendAfter: 0 });
+  });
+
   it('F13: however many that vendor knows again, it stays open, and none of them goes to another', async () => {
     const people = Array.from({ length: 8 }, (_, n) => new Person(system, `+44791123001${n}`));
     const tokens: string[] = [];
