@@ -129,7 +129,7 @@ it('an eleventh sign-in ends the session that was unused for longest, and only t
   expect(items.map(({ id }) => id)).toEqual([eleventh, first, ...all.slice(2).reverse()].map(sessionIdOf));
   expect(kind(await refreshAt(here, all[1] ?? tokens))).toBe('401 token_invalid');
   expect(await recordedOf(system, sessionIdOf(all[1] ?? tokens), 'session_expired')).toBe(1);
-  expect(await noticesTo(person.phone, 1)).toEqual([like(/11th device.*Not you\?/)]);
+  expect(await noticesTo(person.phone, 1)).toEqual([like(/one more device.*Not you\?/)]);
   system.clock.advance(1);
   await person.again();
   expect((await listAt(here, eleventh)).items).toHaveLength(10);
@@ -142,7 +142,7 @@ it('is told to each person apart, whatever else they were told that day, and aga
   system.clock.advance(11);
   expect((await refreshAt(here, tokens)).status).toBe(401);
   for (let count = 1; count <= 11; count += 1) await person.again();
-  expect(await noticesTo(person.phone, 2)).toEqual([like(/11th device/), like(/an old key/)]);
+  expect(await noticesTo(person.phone, 2)).toEqual([like(/one more device/), like(/an old key/)]);
   system.clock.advance(86_400 - 60);
   await person.again();
   expect(await recordedNotices(person.phone)).toBe(2);
