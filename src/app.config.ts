@@ -87,7 +87,7 @@ const DEFAULT_SIMULATOR_PORT = '3001';
 export function loadAppConfig(variables: EnvironmentVariables): LoadedConfig {
   const filled = variables['NODE_ENV'] === 'development' ? withDevelopmentDefaults(variables) : variables;
   const chosen = chosenProviders(filled).map(({ config }) => config);
-  return loadConfig([...moduleSlices, ...new Set(chosen)], filled);
+  return loadConfig(moduleSlices, filled, [...new Set(chosen)]);
 }
 
 /** Fills in generated secrets, and addresses in the simulator for the vendors. Settings that are given stay unchanged. */
@@ -97,8 +97,9 @@ function withDevelopmentDefaults(variables: EnvironmentVariables): EnvironmentVa
   for (const definition of definitions) Object.assign(generators, definition.developmentKeys);
   const filled = withDevelopmentSecrets(variables, generators);
   const simulator = `http://127.0.0.1:${variables['SIMULATOR_PORT'] || DEFAULT_SIMULATOR_PORT}`;
-  for (const { baseUrlKey, developmentPath = '' } of definitions)
-    filled[baseUrlKey] ||= `${simulator}${developmentPath}`;
+  for (const { baseUrlKey, developmentPath = '' } of definitions) {
+    if (!filled[`${baseUrlKey}_FILE`]) filled[baseUrlKey] ||= `${simulator}${developmentPath}`;
+  }
   for (const key of ['TURNSTILE_BASE_URL', 'HCAPTCHA_BASE_URL']) filled[key] ||= simulator;
   return filled;
 }

@@ -61,15 +61,28 @@ describe('loading configuration', () => {
     ]);
   });
 
-  it('takes a secret, and no setting that is none, from the file that <KEY>_FILE names', () => {
+  describe('from the file that <KEY>_FILE names', () => {
     const folder = mkdtempSync(join(tmpdir(), 'load-config-'));
-    const file = join(folder, 'secret');
-    writeFileSync(file, 'of a file\n');
+    const file = join(folder, 'setting');
     const variables = { NODE_ENV: 'development', THIRD_FILE: file, SIXTH_FILE: file };
-    const config = loadConfig([Slice, OtherSlice], variables);
-    rmSync(folder, { recursive: true });
-    expect(config.get(Slice).THIRD?.reveal()).toBe('of a file');
-    expect(config.get(OtherSlice).SIXTH).toBeUndefined();
+    beforeAll(() => writeFileSync(file, 'of a file\n'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('takes a secret, and no setting that is none', () => {
+      const config = loadConfig([Slice, OtherSlice], variables);
+      expect(config.get(Slice).THIRD?.reveal()).toBe('of a file');
+      expect(config.get(OtherSlice).SIXTH).toBeUndefined();
+    });
+
+    it('takes every setting of a vendor', () => {
+      const config = loadConfig([Slice], variables, [OtherSlice]);
+      expect(config.get(OtherSlice).SIXTH).toBe('of a file');
+    });
+
+    it('takes none where the setting itself is given', () => {
+      const config = loadConfig([], { ...variables, SIXTH: 'given' }, [OtherSlice]);
+      expect(config.get(OtherSlice).SIXTH).toBe('given');
+    });
   });
 
   it('says once that a file of a secret cannot be read, however many slices there are', () => {

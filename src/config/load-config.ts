@@ -1,7 +1,7 @@
 // Reads the environment once, into slices, which are frozen then. All problems are reported together, by name and reason, and without values.
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { getMetadataStorage, validateSync } from 'class-validator';
 import type { ConfigSlice, Environment, Problem, SliceClass } from './config-slice';
 import { isSecretKey } from './fields';
 import { applyDefaultLimits, limitsOff } from './limit';
@@ -32,19 +32,32 @@ export class LoadedConfig {
   }
 }
 
-/** @throws ConfigError naming every key that is missing or wrong. */
-export function loadConfig(slices: readonly SliceClass[], variables: EnvironmentVariables): LoadedConfig {
+/**
+ * @param vendorSlices loaded as well; all their settings may come from files, of other slices only secrets
+ * @throws ConfigError naming every key that is missing or wrong.
+ */
+export function loadConfig(
+  slices: readonly SliceClass[],
+  variables: EnvironmentVariables,
+  vendorSlices: readonly SliceClass[] = [],
+): LoadedConfig {
   const problems: Problem[] = [];
   const environment = readEnvironment(variables, problems);
-  const values = valuesWithFiles(variables, problems);
+  const values = valuesWithFiles(variables, new Set(vendorSlices.flatMap(keysOf)), problems);
   const loaded = new Map<SliceClass, ConfigSlice>();
-  for (const slice of slices) {
+  for (const slice of [...slices, ...vendorSlices]) {
     const { instance, found } = readSlice(slice, values, environment);
     problems.push(...found);
     loaded.set(slice, Object.freeze(instance));
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return new LoadedConfig(environment, loaded);
+}
+
+/** The settings that a slice declares. */
+function keysOf(slice: SliceClass): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(slice, '', false, false);
+  return rules.map(({ propertyName }) => propertyName);
 }
 
 // When NODE_ENV is absent or misspelled the start is refused, because a production must not get the defaults of development (case A19).
@@ -82,14 +95,18 @@ function crossProblems(instance: ConfigSlice, environment: Environment, wrong: R
 }
 
 /** Empty text counts as not set. X_FILE names a file, whose trimmed content is the value of X. */
-function valuesWithFiles(variables: EnvironmentVariables, problems: Problem[]): Record<string, string> {
+function valuesWithFiles(
+  variables: EnvironmentVariables,
+  ofVendors: ReadonlySet<string>,
+  problems: Problem[],
+): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(variables)) {
     if (value !== undefined && value !== '') values[key] = value;
   }
   for (const key of Object.keys(values).filter((name) => name.endsWith('_FILE') && name !== 'CLOCK_OFFSET_FILE')) {
     const target = key.slice(0, -'_FILE'.length);
-    if (values[target] !== undefined || !isOurs(target)) continue;
+    if (values[target] !== undefined || !(isOurs(target) || ofVendors.has(target))) continue;
     try {
       values[target] = readFileSync(values[key] ?? '', 'utf8').trim();
     } catch {
@@ -99,7 +116,7 @@ function valuesWithFiles(variables: EnvironmentVariables, problems: Problem[]): 
   return values;
 }
 
-/** Secrets, and all settings of vendors, may come from files. Other programs have variables that end in _FILE too, such as SSL_CERT_FILE. */
+/** Other programs have variables that end in _FILE too, such as SSL_CERT_FILE. What begins with SMS_ has come from files since 0.1.0. */
 function isOurs(key: string): boolean {
-  return isSecretKey(key) || /^(TELNYX|SINCH|INFOBIP|TWILIO|VONAGE|SMS)_\w+$/.test(key);
+  return isSecretKey(key) || key.startsWith('SMS_');
 }

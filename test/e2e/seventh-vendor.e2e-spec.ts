@@ -57,14 +57,23 @@ it('the contract suites hold it to all that every vendor is held to', () => {
   expect(Math.min(...Object.values(wire))).toBeGreaterThan(2);
 });
 
+/** @returns what a start with this configuration is refused for */
+function refusal(variables: Record<string, string>): string {
+  const load = `require('reflect-metadata'); require('./dist/src/app.config').loadAppConfig(process.env)`;
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...variables };
+  return spawnSync(process.execPath, ['-e', load], { cwd: scratch, env, encoding: 'utf8' }).stderr;
+}
+
 it('the configuration asks for its keys, and offers its name', () => {
-  const said = (SMS_PROVIDERS: string) => {
-    const load = `require('reflect-metadata'); require('./dist/src/app.config').loadAppConfig(process.env)`;
-    const env = { PATH: process.env['PATH'], NODE_ENV: 'production', SMS_PROVIDERS };
-    return spawnSync(process.execPath, ['-e', load], { cwd: scratch, env, encoding: 'utf8' }).stderr;
-  };
-  expect(said(provider)).toContain('PIGEON_RING is required');
-  expect(said('owl')).toMatch(/SMS_PROVIDERS names owl, none of: .*carrier-pigeon/);
+  expect(refusal({ SMS_PROVIDERS: provider })).toContain('PIGEON_RING is required');
+  expect(refusal({ SMS_PROVIDERS: 'owl' })).toMatch(/SMS_PROVIDERS names owl, none of: .*carrier-pigeon/);
+});
+
+it.each(['production', 'development'])('every setting of it is read from a file, in %s', (NODE_ENV) => {
+  const file = join(scratch, 'base-url');
+  writeFileSync(file, 'no address\n');
+  const said = refusal({ NODE_ENV, LATCHKEY_DIR: scratch, SMS_PROVIDERS: provider, PIGEON_BASE_URL_FILE: file });
+  expect(said).toContain('PIGEON_BASE_URL must be an origin');
 });
 
 describe('a system that runs it', () => {
