@@ -5,6 +5,7 @@ import { logIn, PASSWORD, signUp } from '../../support/accounts';
 import { cliRecords, runCli } from '../../support/cli';
 import { accountOf, freshMobiles, ImportFolder, importUsers, reportOf } from '../../support/import-file';
 import { startSystem, type System } from '../../support/instance';
+import { moves } from '../../support/moved-columns';
 
 let system: System;
 const folder = new ImportFolder();
@@ -165,8 +166,20 @@ describe('in and out', () => {
   it('an export says no hash unless asked, and comes in again elsewhere with the same ids and passwords', async () => {
     const [phone, waiting] = [fresh(), fresh()];
     const { user } = await signUp(system, phone);
-    const disabled = { phone: fresh(), passwordHash, status: 'disabled' };
-    await importUsers(system, folder.file('waiting.jsonl', [{ phone: waiting, passwordHash }, disabled]));
+    const whole = {
+      phone: fresh(),
+      passwordHash,
+      email: 'whole@mail.example.com',
+      emailVerified: true,
+      displayName: 'Whole',
+      locale: 'de-AT',
+      status: 'disabled',
+      mustChangePassword: true,
+      createdAt: '2025-01-02T03:04:05.678Z',
+      lastAuthenticatedAt: '2026-02-03T04:05:06.789Z',
+    };
+    const people = [{ phone: waiting, passwordHash }, whole];
+    await importUsers(system, folder.file('waiting.jsonl', people), '--verified-emails');
     const bare = await cliRecords(system.env, 'users', 'export');
     expect(bare.length).toBeGreaterThan(1);
     expect(JSON.stringify(bare)).not.toMatch(/\$2b\$|f1\$|passwordHash/);
@@ -182,11 +195,13 @@ describe('in and out', () => {
     ]);
     const other = await startSystem({ env: { SECRET_KEYS: readFileSync(secretsOf(system), 'utf8').trim() } });
     try {
-      const result = await importUsers(other, file, '--keep-ids', '--without-password');
+      const result = await importUsers(other, file, '--keep-ids', '--without-password', '--verified-emails');
       expect(result).toMatchObject({ imported: bare.length, refused: 0 });
       expect((await logIn(other, phone)).user.id).toBe(user.id);
       await logIn(other, waiting);
-      expect(await accountOf(other, disabled.phone)).toMatchObject({ status: 'disabled' });
+      const [here, there] = [await movedOf(system, whole.phone), await movedOf(other, whole.phone)];
+      expect(there).toEqual(here);
+      expect(Object.values(here)).not.toContain(null);
     } finally {
       await other.stop();
     }
@@ -213,6 +228,14 @@ describe('in and out', () => {
     expect(reportOf(result)).toEqual(['1 password_key_unknown', '2 password_key_unknown']);
   });
 });
+
+/** What arrives of an account as it was. Hashes are sealed anew, and an address counts as verified from the import on. */
+async function movedOf(system: System, phone: string): Promise<Record<string, unknown>> {
+  const account = { ...(await accountOf(system, phone)) };
+  expect(account['email_verified_at']).toBeInstanceOf(Date);
+  const same = Object.keys(moves).filter((column) => column !== 'password_hash' && column !== 'email_verified_at');
+  return Object.fromEntries(same.map((column) => [column, account[column]]));
+}
 
 function secretsOf({ env }: System): string {
   const path = `${env['LATCHKEY_DIR']}/secrets/SECRET_KEYS`;
