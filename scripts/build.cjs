@@ -1,5 +1,6 @@
 // Compiles src/ and migrations/ to dist/ with swc, and bundles the programs (types are checked apart, by `npm run check:types`).
-// Built into a fresh folder and renamed into place, so that two builds at once never show a half-written dist/.
+// Built into a fresh folder and renamed into place, so that two builds at once never show a half-written dist/. --check builds nothing, and
+// fails when dist/ is missing or of other sources, as after a build that failed.
 const { createHash } = require('node:crypto');
 const {
   existsSync,
@@ -88,6 +89,11 @@ async function main() {
   const digest = sourcesDigest();
   const stamp = join(dist, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  if (process.argv.includes('--check')) {
+    process.stderr.write('dist/ is not built from these sources: node scripts/build.cjs\n');
+    process.exitCode = 1;
+    return;
+  }
   try {
     compile();
     await require('./descriptions.cjs').writeDescription(fresh);

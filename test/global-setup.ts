@@ -1,13 +1,15 @@
 // One PostgreSQL server for the whole run: the embedded one in a temporary folder, or TEST_DATABASE_URL. Every test file
-// clones the migrated template. Programs under test run from dist/, which `npm test` has built; a bare `jest` builds it.
+// clones the migrated template. Programs under test run from dist/, which `npm test` has built. A bare `jest` builds it where
+// there is none. It starts no program of other sources, as a failed build leaves one; unit specs need none, and run.
 import 'reflect-metadata';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres';
 import { migrate } from '../src/database/migrate';
 import { databaseUrl, onServer, SERVER_VARIABLE, TEMPLATE } from './support/database';
+import { STALE_VARIABLE } from './support/program';
 
 type Teardown = () => Promise<void>;
 
@@ -25,6 +27,8 @@ export default async function globalSetup(): Promise<void> {
   for (const [built, script] of builds) {
     if (!existsSync(join(root, built))) execFileSync(process.execPath, [join(root, 'scripts', script)]);
   }
+  const { stderr, status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.cjs'), '--check']);
+  process.env[STALE_VARIABLE] = status === 0 ? '' : String(stderr).trim();
   const given = process.env['TEST_DATABASE_URL'];
   globalThis.latchkeyTeardown = given ? useServer(given) : await startServer();
   try {

@@ -7,6 +7,9 @@ import { patiently } from './patience';
 
 export const ROOT = join(__dirname, '..', '..');
 
+/** Set by global-setup: why no program of this checkout may be started; empty when dist/ is built from its sources. */
+export const STALE_VARIABLE = 'LATCHKEY_TEST_STALE';
+
 /** Programs of this test process that still run; ended when it exits, whatever happened to it. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -40,6 +43,7 @@ export class Program {
   constructor(file: string, env: Readonly<Record<string, string>>, options: ProgramOptions = {}) {
     const { alone = false, uid, root = ROOT, largestFileBytes } = options;
     const module = join(root, 'dist', 'src', file);
+    if (root === ROOT && process.env[STALE_VARIABLE]) throw new Error(process.env[STALE_VARIABLE]);
     if (!existsSync(module)) throw new Error(`${module} is missing: node scripts/build.cjs makes it`);
     const limit =
       largestFileBytes === undefined ? [] : ['sh', '-c', `ulimit -f ${largestFileBytes / 512} && exec "$0" "$@"`];
