@@ -1,13 +1,12 @@
 // users export: all accounts as JSON lines, in the fields that users import reads (docs/import.md).
-import { createWriteStream, existsSync, linkSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { NewFile } from '../../platform/process/new-file';
 import { OperatorError } from '../../platform/process/operator-error';
 import { type ExportedAccount, UserExport } from '../../users/export/user-export.service';
 import type { Run, Session } from '../command-group.types';
-
-const OWNER_ONLY = 0o600;
 
 export function addExportCommand(group: Command, run: Run): void {
   group
@@ -38,18 +37,16 @@ async function toStdout(lines: AsyncIterable<string>): Promise<void> {
   });
 }
 
-/**
- * @param path of the file. It appears there only when it is complete. Until then it has another name, under which a command that ends early,
- * also by a signal, leaves nothing.
- * @throws OperatorError when the file is there already; the errors of the database and the file system
- */
+/** @throws OperatorError when the file is there already; the errors of the database and the file system */
 async function intoNewFile(path: string, lines: AsyncIterable<string>): Promise<void> {
   if (existsSync(path)) throw new OperatorError(`${path} is there already`);
-  const draft = `${path}.${process.pid}.tmp`;
-  const file = createWriteStream(draft, { flags: 'wx', mode: OWNER_ONLY });
-  file.once('open', () => process.once('exit', () => rmSync(draft, { force: true })));
-  await pipeline(Readable.from(lines), file);
-  linkSync(draft, path); // unlike a rename, this never overwrites a file
+  const file = new NewFile(path);
+  try {
+    await pipeline(Readable.from(lines), file.stream);
+    file.publish();
+  } finally {
+    file.discard();
+  }
 }
 
 /** Fields without a value are left out. */

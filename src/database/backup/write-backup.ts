@@ -1,12 +1,10 @@
 // Writes a backup from one snapshot of the database, which may be in use meanwhile. The backup waits for nobody, and nobody waits for it.
 import { once } from 'node:events';
-import { createWriteStream, existsSync, linkSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { isAlive } from '../embedded/postmaster-file';
+import { NewFile } from '../../platform/process/new-file';
 import { BackupHeader, END_OF_ROWS, FORMAT, JOB_COLUMNS, JOBS } from './backup-file.types';
 import { copyTarget, migrationsOf, tablesOf } from './backup-tables';
 
@@ -26,35 +24,21 @@ export interface Written {
  * @throws the errors of driver and file system
  */
 export async function writeBackup(client: Client, path: string): Promise<Written> {
-  removeAbandonedDrafts(path);
-  const draft = `${path}.${process.pid}.tmp`;
-  const removeDraft = (): void => rmSync(draft, { force: true });
+  const file = new NewFile(path);
   const zip = createGzip();
-  const written = pipeline(zip, createWriteStream(draft, { mode: 0o600, flags: 'wx' }));
+  const written = pipeline(zip, file.stream);
   written.catch(() => undefined); // the error is reported below
-  process.once('exit', removeDraft); // after a signal the process ends before this function does
   try {
     const done = await inSnapshot(client, () => writeAll(client, zip));
     zip.end();
     await written;
-    linkSync(draft, path); // unlike a rename, this never overwrites a file
+    file.publish();
     return done;
   } catch (error) {
     zip.destroy();
     throw error;
   } finally {
-    removeDraft();
-    process.off('exit', removeDraft);
-  }
-}
-
-/** Drafts of this file whose processes were killed. In a container the killed one often had the id that this process has. */
-function removeAbandonedDrafts(path: string): void {
-  const folder = dirname(path);
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const match = /^(.+)\.(\d+)\.tmp$/.exec(name);
-    const pid = Number(match?.[2]);
-    if (match?.[1] === basename(path) && (pid === process.pid || !isAlive(pid))) rmSync(join(folder, name));
+    file.discard();
   }
 }
 

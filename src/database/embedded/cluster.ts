@@ -15,10 +15,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive } from '../../platform/process/is-alive';
 import { OperatorError } from '../../platform/process/operator-error';
 import { program } from './binaries';
 import type { Home } from './home';
-import { isAlive } from './postmaster-file';
 
 export const SUPERUSER = 'latchkey';
 

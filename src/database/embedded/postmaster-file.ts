@@ -2,6 +2,7 @@
 // Lines: 1 process id, 4 port, 8 status (`starting`, `ready`, `stopping`, ...; padded with spaces).
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../../platform/process/is-alive';
 
 export interface PostmasterFile {
   readonly pid: number;
@@ -25,15 +26,6 @@ export function readPostmasterFile(data: string): PostmasterFile | undefined {
 export function removeStaleFile(data: string): void {
   const file = readPostmasterFile(data);
   if (file !== undefined && !isPostgres(file.pid)) rmSync(join(data, 'postmaster.pid'), { force: true });
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Whether the process is alive and, where the system can tell (Linux), a PostgreSQL server: after a restart another program may have its id. */
