@@ -55,7 +55,7 @@ export function loadConfig(
 }
 
 /** The settings that a slice declares. */
-function keysOf(slice: SliceClass): string[] {
+export function keysOf(slice: SliceClass): string[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(slice, '', false, false);
   return rules.map(({ propertyName }) => propertyName);
 }

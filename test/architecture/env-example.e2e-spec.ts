@@ -1,9 +1,9 @@
 // .env.example lists exactly the keys the code reads, each with a sentence.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getMetadataStorage } from 'class-validator';
 import { appSlices } from '../../src/app.config';
 import { ConfigSlice, type SliceClass } from '../../src/config/config-slice';
+import { keysOf } from '../../src/config/load-config';
 import { providerDefinitions } from '../../src/sms/providers';
 import { StartConfig } from '../../src/start/start.config';
 
@@ -17,11 +17,6 @@ const processKeys = [
   'SIMULATOR_SMTP_PORT',
   'SIMULATOR_WEBHOOK_URL',
 ];
-
-function keysOf(slice: SliceClass): string[] {
-  const fields = getMetadataStorage().getTargetValidationMetadatas(slice, '', false, false);
-  return fields.map(({ propertyName }) => propertyName);
-}
 
 const source = join(__dirname, '../../src');
 const lines = readFileSync(join(__dirname, '../../.env.example'), 'utf8').split('\n');
