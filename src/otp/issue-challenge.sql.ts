@@ -68,7 +68,10 @@ export function issueOutcome(sentBy: SentBy = 'message'): string {
     ${outcomeColumns} FROM look LEFT JOIN made ON true ${joinedJobs(sentBy)} LEFT JOIN job ON true`;
 }
 
-/** Sends whose code was entered. They do not count for their number (security.md 5.4, "unverified"). look_at_counters gives the same back, and what went another way. */
+/**
+ * Sends whose code was entered. They do not count for their number (security.md 5.4, "unverified"). look_at_counters gives the same back, and
+ * what went another way.
+ */
 const refunds = `refunds AS MATERIALIZED (
     SELECT coalesce(array_agg(s.at), '{}') AS at FROM otp_attempts a, unnest(a.created_at || a.sends) AS s(at)
      WHERE a.phone = :phone AND a.consumed_at IS NOT NULL AND a.verified_by IS NULL AND a.created_at > :now::timestamptz - interval '1 day'
