@@ -2,7 +2,7 @@
 // The runner reads the registry once, after that; a later registration would never run, so it is refused.
 import { Injectable } from '@nestjs/common';
 import { Standstill, StoodStill } from '../platform/process/standstill';
-import { markJob } from '../platform/request/job-mark';
+import { markJobApart } from '../platform/request/job-mark';
 import type { TaskList } from 'graphile-worker';
 import type { Beat } from './beats';
 import { demandHeld } from './held-job';
@@ -84,7 +84,7 @@ export class JobRegistry {
             if (this.standstill.hasJustEnded) await demandHeld(helpers);
             await this.run(name, payload, abortSignal, run);
           });
-        return markJob(() => around(name, payload, begin));
+        return markJobApart(() => around(name, payload, begin));
       },
     ]);
     return { taskList: Object.fromEntries(tasks), periodic: this.periodic, beats: this.beats };

@@ -6,6 +6,7 @@ import type { Logger } from '@nestjs/common';
 import { type Job, run, type Runner, type RunnerOptions, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { messageOf } from '../platform/errors/message-of';
+import { tellOfStrays } from '../platform/request/stray-mark';
 import { rejection } from '../platform/time/in-time';
 import type { Heartbeat } from './heartbeat';
 import { announceNext, announceReturned } from './returned-jobs';
@@ -23,7 +24,7 @@ const RESTART_MILLISECONDS = 1000;
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Done and failed jobs are reported through the engine's batches (with no delay), because only then the engine tells us when the database
- * refuses a report (pool:fatalError). Without batches, the refusal is an unhandled rejection, which ends the process (F18, F19).
+ * refuses a report (pool:fatalError). Without batches, the refusal is an unhandled rejection (F18, F19).
  * The local queue fetches jobs for all workers; without it each worker polls by itself (ADR 82). Its size is 1, since with more the engine
  * would take two jobs of one lane at once; and so a busy instance holds back only one job that others could run.
  */
@@ -37,6 +38,8 @@ const PRESET = {
 
 export class QueueRunner {
   private runner: Runner | undefined;
+  /** Ends the present run. */
+  private broken = new AbortController();
 
   /** @param stopping aborts when the process stops; then no further run begins */
   constructor(
@@ -47,7 +50,22 @@ export class QueueRunner {
   ) {}
 
   /** Runs the jobs of the queue until the process stops. Never fails. */
-  async run(taskList: TaskList): Promise<void> {
+  run(taskList: TaskList): Promise<void> {
+    return this.heedingStrays(() => this.runUntilStopped(taskList));
+  }
+
+  /** Ends the present run; the engine aborts jobs that take too long (gracefulShutdownAbortTimeout). Never fails. */
+  async stop(): Promise<void> {
+    await this.heedingStrays(() => this.runner?.stop())?.catch(() => undefined); // fails when the run has just ended by itself
+  }
+
+  // While the engine gives up a run, it leaves failures of the database unhandled: of giving back a job that it had fetched, of letting go of the
+  // connection that listens, of reporting a job that ended late. Each would end the process (F18, ADR 100).
+  private heedingStrays<T>(work: () => T): T {
+    return tellOfStrays((error) => this.broken.abort(error), work);
+  }
+
+  private async runUntilStopped(taskList: TaskList): Promise<void> {
     const signal = this.stopping;
     let reported = false;
     while (!signal.aborted) {
@@ -64,11 +82,6 @@ export class QueueRunner {
     }
   }
 
-  /** Ends the present run; the engine aborts jobs that take too long (gracefulShutdownAbortTimeout). Never fails. */
-  async stop(): Promise<void> {
-    await this.runner?.stop().catch(() => undefined); // fails when the run has just ended by itself
-  }
-
   private async runUntilItEnds(taskList: TaskList): Promise<void> {
     const { pool } = this;
     const events: WorkerEvents = new EventEmitter();
@@ -77,7 +90,7 @@ export class QueueRunner {
     events.on('job:complete', ({ job: { job_queue_id: lane } }) => {
       if (lane !== null) this.tell(announceNext(pool, lane));
     });
-    const broken = new AbortController();
+    const broken = (this.broken = new AbortController());
     // After this event the engine does no more work, but its promise stays open.
     events.on('pool:fatalError', ({ error }) => broken.abort(error));
     // Though its crontab is empty, the engine waits for the next minute of this process's clock. When that has been ahead by 25 days and is set

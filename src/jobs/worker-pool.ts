@@ -1,14 +1,26 @@
 // What the queue's engine works with: a few connections of its own, and a log that never contains the payload of a job.
+import { AsyncResource } from 'node:async_hooks';
 import { Logger as NestLogger } from '@nestjs/common';
 import { Logger } from 'graphile-worker';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { BY_KEY } from '../database/pools';
+import type { Borrower } from '../database/turns';
 
 /** One listens for notifications. The others fetch jobs, report them and write heartbeats, in statements of a few milliseconds. */
 const CONNECTIONS = 4;
 
+/** pg calls a borrower back on behalf of whoever gave the connection back. Here it stays code of the engine (stray-mark.ts). */
+class WorkerPool extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(borrower: Borrower): void;
+  override connect(borrower?: Borrower): Promise<PoolClient> | void {
+    if (borrower === undefined) return super.connect();
+    super.connect(AsyncResource.bind(borrower));
+  }
+}
+
 export function openWorkerPool(url: string, onError: (error: Error) => void): Pool {
-  const pool = new Pool({
+  const pool = new WorkerPool({
     connectionString: url,
     application_name: 'latchkey-jobs',
     options: BY_KEY,

@@ -1,6 +1,7 @@
 // A TCP proxy before PostgreSQL or the API that can play a fallen server: refuse connections, cut them, or swallow what is sent or answered.
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
 
 /**
  * refuse: the port is closed; blackhole: connections stay open and nothing passes, as when a cable is pulled; mute: requests of new
@@ -15,6 +16,7 @@ export class TcpProxy {
   private server: Server = this.createServer();
   private port = 0;
   private swallowed?: () => void;
+  private stalling?: { readonly text: string; readonly onStalled: () => void };
 
   private constructor(private target: { host: string; port: number }) {}
 
@@ -54,6 +56,11 @@ export class TcpProxy {
     return new Promise((resolve) => (this.swallowed = resolve));
   }
 
+  /** The next connection on which this text is sent passes nothing on from there. Resolves when there is one. */
+  stallAt(text: string): Promise<void> {
+    return new Promise((resolve) => (this.stalling = { text, onStalled: resolve }));
+  }
+
   /** Connections through the proxy that are open now. */
   get connections(): number {
     return this.pairs.size + this.stalled.size;
@@ -80,7 +87,7 @@ export class TcpProxy {
       server.on('error', () => client.destroy());
       const pair = [client, server] as const;
       this.pairs.add(pair);
-      client.pipe(server);
+      client.pipe(this.untilStalled()).pipe(server);
       if (this.state === 'mute') server.on('data', () => this.swallowed?.());
       else server.pipe(client);
       client.on('close', () => {
@@ -91,11 +98,25 @@ export class TcpProxy {
     });
   }
 
+  private untilStalled(): Transform {
+    let hasStalled = false;
+    return new Transform({
+      transform: (bytes: Buffer, _encoding, done) => {
+        if (this.stalling !== undefined && bytes.includes(this.stalling.text)) {
+          hasStalled = true;
+          this.stalling.onStalled();
+          delete this.stalling;
+        }
+        done(null, hasStalled ? undefined : bytes);
+      },
+    });
+  }
+
   // Reading goes on and leads nowhere: the app's bytes are acknowledged by the kernel and never answered.
   private freeze(): void {
     for (const [client, server] of this.pairs) {
-      client.unpipe(server);
-      server.unpipe(client);
+      client.unpipe();
+      server.unpipe();
       client.resume();
       server.resume();
     }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { tellOfStrays } from '../request/stray-mark';
 import { Lifecycle } from './lifecycle';
 
 describe('the life of a process', () => {
@@ -66,6 +67,18 @@ describe('the life of a process', () => {
     host.emit('uncaughtException', new Error('second'));
     expect(await host.exited).toBe(1);
     expect(seen).toEqual(['report first', 'drain', 'close']);
+  });
+
+  it('F18: a rejection that a library has left unhandled goes to whoever runs the library', async () => {
+    live({ drainMs: 1, deadlineMs: hourMs });
+    tellOfStrays(
+      (error) => seen.push(`told ${(error as Error).message}`),
+      () => host.emit('unhandledRejection', new Error('theirs')),
+    );
+    expect(seen).toEqual(['told theirs']);
+    host.emit('unhandledRejection', new Error('ours'));
+    expect(await host.exited).toBe(1);
+    expect(seen.slice(1)).toEqual(['report ours', 'drain', 'close']);
   });
 
   it('exits at the deadline when closing hangs', async () => {

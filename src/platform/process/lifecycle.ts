@@ -3,6 +3,7 @@
 // once: no time to notice is needed, and no orphan must stay. When the supervisor of a cluster, whose port other instances go on serving, says
 // `retire`, it takes no new connections, serves those that it has, then closes.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isToldOfStray } from '../request/stray-mark';
 
 export interface Serving {
   /** Makes readiness answer 503. Called once. */
@@ -49,7 +50,7 @@ export class Lifecycle {
     this.host.on('message', (message) => message === 'stop' && now());
     this.host.on('message', (message) => message === 'retire' && void this.stop(0, 'retire'));
     this.host.on('uncaughtException', (error) => this.fail(error));
-    this.host.on('unhandledRejection', (error) => this.fail(error));
+    this.host.on('unhandledRejection', (error) => isToldOfStray(error) || this.fail(error));
     return this;
   }
 

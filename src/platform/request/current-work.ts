@@ -14,6 +14,8 @@ export interface Work {
   readonly request?: RequestFacts;
   readonly isJob?: true;
   readonly isTransaction?: true;
+  /** Is told of rejections that this code leaves unhandled (stray-mark.ts). */
+  readonly onStray?: (error: unknown) => void;
   /** Of the running call of a vendor, by performance.now(). */
   readonly callEndsAt?: number;
   /** W3C traceparent of the span. */
